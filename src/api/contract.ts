@@ -1,0 +1,124 @@
+import type { Readable } from 'node:stream';
+import type { AccessToken } from '../config/config.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { Build, Decision, Delivery, NewLook, Service } from '../model.js';
+import type { Store } from '../store/contract.js';
+
+export interface RebuildRequest {
+  readonly service: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly noCache: boolean;
+  readonly by: string;
+}
+
+/** Jenkins' call. `artifact` is an upload that has already been written completely under the data directory. */
+export interface BuildCall {
+  readonly service: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly version: string | null;
+  readonly callbackUrl: string | null;
+  readonly artifact: ReceivedFile | null;
+  readonly idempotencyKey: string | null;
+  readonly by: string;
+}
+
+export interface ReceivedFile {
+  /** The name that the caller gave. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly size: number;
+  /** Relative to the data directory. */
+  readonly file: string;
+}
+
+export interface PlanCall {
+  readonly repository: string;
+  readonly branch: string;
+  readonly base: string | null;
+  readonly head: string | null;
+}
+
+/** What the pipeline does on somebody's behalf. Errors by code, as in CONTRACT of each route. */
+export interface Operations {
+  /** `unknown-service`, `branch-required`, `unknown-revision`. */
+  rebuild(request: RebuildRequest): Promise<Build>;
+  /** `unknown-service`, `branch-required`, `unknown-revision`, `artifact-unexpected`, `callback-not-allowed`, `idempotency-conflict`. */
+  call(call: BuildCall): Promise<{ readonly build: Build } | { readonly decision: Decision & { readonly buildId: string | null } }>;
+  /** `unknown-repository`, `unknown-revision`. */
+  plan(call: PlanCall): Promise<readonly Decision[]>;
+  /** `unknown-build`, `build-finished`. */
+  cancel(id: string, by: string): Promise<Build>;
+  /** `unknown-build`, `build-unfinished`. */
+  retry(id: string, by: string): Promise<Build>;
+  /** `unknown-delivery`. */
+  replay(id: string, by: string): Promise<void>;
+}
+
+/** Writes an uploaded artifact under the data directory. `artifact-too-large`, `unsafe-path`; nothing is left behind on failure. */
+export interface ArtifactFiles {
+  receive(name: string, content: Readable): Promise<ReceivedFile>;
+  discard(file: ReceivedFile): Promise<void>;
+}
+
+/** A delivery that the webhook accepted, with the look that it causes (null: nothing to look at). */
+export interface AcceptedPush {
+  readonly delivery: Delivery;
+  readonly look: NewLook | null;
+}
+
+/** Verifies and reads webhook requests; made by pipeline/accept. */
+export interface WebhookReader {
+  /**
+   * What a request on the webhook address means. `invalid-signature`, `invalid-payload`. `rawBody` is the exact bytes received.
+   */
+  read(request: WebhookRequest): Promise<WebhookMeaning>;
+}
+
+export interface WebhookRequest {
+  readonly deliveryId: string | null;
+  readonly event: string | null;
+  readonly signature: string | null;
+  readonly contentType: string | null;
+  readonly rawBody: Buffer;
+  readonly receivedAt: number;
+}
+
+export type WebhookMeaning =
+  | { readonly kind: 'push'; readonly accepted: AcceptedPush }
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'ignored'; readonly reason: string };
+
+/** One dependency as /readyz names it: `ok`, or what is wrong in a sentence. */
+export interface Readiness {
+  check(): Promise<Readonly<Record<'engine' | 'registry' | 'store' | 'git' | 'disk', { readonly ok: boolean; readonly message: string }>>>;
+}
+
+/** The service's branches' heads as the newest decisions know them are in the store; live heads need the git host. */
+export interface Heads {
+  /** Branch → tip, for the branches named; a branch that the host lacks is left out. Never fails: falls back on the newest decision. */
+  of(service: Service, branches: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface ApiDeps {
+  readonly services: () => ReadonlyMap<string, Service>;
+  readonly tokens: () => readonly AccessToken[];
+  readonly anonymousRead: () => boolean;
+  readonly metrics: () => 'open' | 'token';
+  readonly artifactLimit: () => number;
+  readonly store: Store;
+  readonly events: Events;
+  readonly operations: Operations;
+  readonly webhooks: WebhookReader;
+  readonly artifacts: ArtifactFiles;
+  readonly readiness: Readiness;
+  readonly heads: Heads;
+  /** Prometheus text. */
+  readonly renderMetrics: () => Promise<string>;
+  readonly clock: { now(): number };
+  readonly log: Log;
+  /** Aborts when the server drains: open waits, follows and event streams end. */
+  readonly stopping: AbortSignal;
+}

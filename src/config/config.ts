@@ -1,0 +1,50 @@
+import type { Service } from '../model.js';
+import type { Secret } from '../secret.js';
+
+export type Scope = 'read' | 'build' | 'admin';
+
+export interface AccessToken {
+  readonly name: string;
+  readonly token: Secret;
+  readonly scopes: readonly Scope[];
+}
+
+export type CentralDockerfiles =
+  /** `isDefault`: a missing folder is an empty one. */
+  | { readonly kind: 'folder'; readonly path: string; readonly isDefault: boolean }
+  /** `branch` null: the repository's default branch. */
+  | { readonly kind: 'repository'; readonly repository: string; readonly branch: string | null };
+
+/** The effective configuration: everything defaulted, resolved and checked. Paths absolute, sizes in bytes, times in milliseconds. */
+export interface Config {
+  readonly server: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly dataDir: string };
+  readonly database: 'embedded';
+  readonly access: { readonly anonymousRead: boolean; readonly metrics: 'open' | 'token'; readonly tokens: readonly AccessToken[] };
+  readonly github: {
+    readonly webhookSecrets: readonly Secret[];
+    /** Contains `{repository}`. */
+    readonly cloneUrl: string;
+    readonly token: Secret | null;
+    readonly apiUrl: string;
+  };
+  readonly registry: { readonly host: string; readonly username: string | null; readonly password: Secret | null; readonly insecure: boolean };
+  readonly engine: {
+    readonly host: string;
+    /** Contents, not file names. */
+    readonly tls: { readonly ca: string | null; readonly cert: string | null; readonly key: Secret | null } | null;
+    readonly concurrency: number;
+    readonly timeout: number;
+  };
+  readonly dockerfiles: CentralDockerfiles;
+  /** Null: off. */
+  readonly sweep: number | null;
+  readonly callbacks: { readonly allowedHosts: readonly string[] };
+  readonly limits: { readonly artifact: number; readonly log: number; readonly freeDisk: number };
+  readonly services: ReadonlyMap<string, Service>;
+}
+
+/** One fault of a configuration file, at its place, e.g. `services.java-service-1.branches[1]`. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}

@@ -1,0 +1,78 @@
+import type { LogLine } from '../model.js';
+
+/** One entry of a build context, ready to be sent. Sorted by the bytes of the path; folders are implied. */
+export interface ContextEntry {
+  /** Relative to the context's root, `/`-separated. */
+  readonly path: string;
+  readonly mode: '100644' | '100755' | '120000';
+  /** Identity of the content: equal ids, equal bytes. */
+  readonly id: string;
+  /** Bytes; of a link: length of its target. */
+  readonly size: number;
+}
+
+/** A build context: what is in it, and the bytes on demand. */
+export interface BuildContext {
+  readonly entries: readonly ContextEntry[];
+  /** Contents of the given entries in the given order; each must be consumed before the next is taken. */
+  open(entries: readonly ContextEntry[]): AsyncIterable<{ entry: ContextEntry; chunks: AsyncIterable<Buffer> }>;
+  /** Stable name of what is being synced (repository + context folder + Dockerfile), so that the engine can send only changes. */
+  readonly key: string;
+}
+
+export interface Credentials {
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface BuildRequest {
+  readonly buildId: string;
+  readonly context: BuildContext;
+  /** Path of the Dockerfile inside the context. */
+  readonly dockerfile: string;
+  readonly target: string | null;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `host/name:tag` to give the finished image on the engine. */
+  readonly tag: string;
+  readonly noCache: boolean;
+}
+
+export type BuildEvent =
+  | { readonly kind: 'step-started'; readonly step: string; readonly at: number }
+  | { readonly kind: 'step-finished'; readonly step: string; readonly at: number; readonly cached: boolean; readonly error: string | null }
+  | { readonly kind: 'output'; readonly line: LogLine };
+
+/**
+ * Builds images with BuildKit. May run side by side. Aborting the signal stops the engine's work within seconds and rejects with the
+ * signal's reason. Fails with `dockerfile-step-failed` (and the step), `dockerfile-invalid`, `base-image-not-found`,
+ * `engine-unavailable`, `engine-error`.
+ */
+export interface Builder {
+  build(request: BuildRequest, onEvent: (event: BuildEvent) => void, signal: AbortSignal): Promise<{ imageId: string }>;
+}
+
+/** The engine's images. Names are `host/name:tag`. Fails with `engine-unavailable` or `engine-error`. */
+export interface EngineImages {
+  /** Id of an image that the engine has; null where it has none of that name or id. */
+  find(nameOrId: string): Promise<string | null>;
+  /** Digest by which a base image would be resolved now: local image id first, else the registry's digest; null where it cannot be known. */
+  resolveBase(reference: string): Promise<string | null>;
+  /** Brings a newer image of that name from its registry. `base-image-not-found`, `registry-unauthorized`. */
+  pull(reference: string, signal: AbortSignal): Promise<void>;
+  tag(imageId: string, name: string): Promise<void>;
+  /** Pushes `host/name:tag`; lines are its progress. `registry-unauthorized`, `registry-unavailable`, `registry-error`. */
+  push(name: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
+  /** Removes a name (or an image by id); silent where there is none. */
+  remove(nameOrId: string): Promise<void>;
+}
+
+/** The engine as one thing: `ping` says whether it answers, `prune` removes dangling images and build leftovers that are older than `maxAgeMs`. */
+export interface Engine {
+  readonly builder: Builder;
+  readonly images: EngineImages;
+  /** Fails with `engine-unavailable`. */
+  ping(): Promise<void>;
+  prune(maxAgeMs: number): Promise<void>;
+}

@@ -1,0 +1,117 @@
+/** Who has to act on a failure. */
+export type Blame = 'dockerfile' | 'source' | 'engine' | 'registry' | 'slipway';
+
+interface CodeEntry {
+  /** What the code means, for the documentation and the OpenAPI page. */
+  readonly meaning: string;
+  /** HTTP status of an answer that carries it; build-only codes say 500. */
+  readonly status: number;
+  /** Whether the same work may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly blame: Blame;
+}
+
+const entry = (status: number, blame: Blame, meaning: string, retryable = false): CodeEntry => ({
+  meaning,
+  status,
+  retryable,
+  blame,
+});
+
+/** Every error code that Slipway shows, once: meaning, HTTP status, whether it is worth retrying, and who is to act. */
+export const errorCodes = {
+  // requests
+  'invalid-request': entry(400, 'slipway', 'The request does not fit its schema.'),
+  'invalid-payload': entry(400, 'source', 'The webhook body is not JSON or not a push payload.'),
+  'invalid-signature': entry(401, 'source', 'The webhook signature is missing or fits none of the secrets.'),
+  unauthorized: entry(401, 'slipway', 'No valid bearer token.'),
+  forbidden: entry(403, 'slipway', 'The token lacks the scope.'),
+  'not-found': entry(404, 'slipway', 'There is nothing at this address.'),
+  'unknown-service': entry(404, 'slipway', 'No service of that name is configured.'),
+  'unknown-build': entry(404, 'slipway', 'No build has that id.'),
+  'unknown-delivery': entry(404, 'slipway', 'No delivery has that id.'),
+  'unknown-repository': entry(404, 'slipway', 'No service uses that repository.'),
+  'no-image': entry(404, 'slipway', 'No image covers that commit.'),
+  'build-finished': entry(409, 'slipway', 'The build has already ended.'),
+  'build-unfinished': entry(409, 'slipway', 'The build has not ended yet.'),
+  'idempotency-conflict': entry(409, 'slipway', 'The Idempotency-Key was used with another request.'),
+  'payload-too-large': entry(413, 'slipway', 'The body is over the limit.'),
+  'artifact-too-large': entry(413, 'source', 'The artifact is over limits.artifact.'),
+  'unsupported-media-type': entry(415, 'slipway', 'The content type is not understood.'),
+  'unknown-revision': entry(422, 'source', 'The branch or commit does not exist in the repository.'),
+  'branch-required': entry(422, 'slipway', 'No branch was named and none can be assumed.'),
+  'branch-not-configured': entry(422, 'slipway', 'The service does not build that branch.'),
+  'artifact-unexpected': entry(422, 'slipway', 'The service has no `artifact` path to put the file at.'),
+  'callback-not-allowed': entry(422, 'slipway', 'The callback host is not in callbacks.allowedHosts.'),
+  'unsafe-path': entry(400, 'source', 'A name or path leaves its folder.'),
+  'store-unavailable': entry(503, 'slipway', 'The database cannot be written to.', true),
+  'shutting-down': entry(503, 'slipway', 'The server is draining.', true),
+  internal: entry(500, 'slipway', 'A fault of Slipway itself.'),
+  'invalid-configuration': entry(500, 'slipway', 'The configuration has faults.'),
+  'data-dir-locked': entry(500, 'slipway', 'Another Slipway server uses this data directory.'),
+  // source
+  'git-unavailable': entry(503, 'source', 'The git host does not answer.', true),
+  'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),
+  'commit-not-found': entry(422, 'source', 'The commit is no longer in the repository.'),
+  'artifact-missing': entry(422, 'source', 'The service needs an artifact and there is none for the branch.'),
+  // packaging and build
+  'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
+  'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
+  'dockerfile-step-failed': entry(500, 'dockerfile', 'A step of the Dockerfile failed.'),
+  'base-image-not-found': entry(500, 'dockerfile', 'A base image does not exist or may not be pulled.'),
+  'build-timeout': entry(500, 'dockerfile', 'The build ran longer than engine.timeout.'),
+  'engine-unavailable': entry(503, 'engine', 'The Docker Engine does not answer.', true),
+  'engine-error': entry(502, 'engine', 'The Docker Engine reported a fault of its own.', true),
+  'low-disk': entry(503, 'engine', 'Free disk space is below limits.freeDisk.', true),
+  // registry
+  'registry-unavailable': entry(503, 'registry', 'The registry does not answer.', true),
+  'registry-unauthorized': entry(502, 'registry', 'The registry refuses the credentials.'),
+  'registry-error': entry(502, 'registry', 'The registry refused the image.', true),
+  'digest-mismatch': entry(502, 'registry', 'The registry holds another digest than was pushed.', true),
+} as const satisfies Record<string, CodeEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface ErrorDetail {
+  /** The step of the build that failed, as the log names it. */
+  readonly step?: string;
+  /** More members of a problem+json answer, e.g. `faults` or `suggestions`. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** The one error class: a stable code, a message for a person, and the cause. Nothing branches on its message. */
+export class SlipwayError extends Error {
+  override readonly name = 'SlipwayError';
+  readonly step: string | null;
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    detail: ErrorDetail = {},
+  ) {
+    super(message, { cause: detail.cause });
+    this.step = detail.step ?? null;
+    this.extra = detail.extra ?? {};
+  }
+
+  get status(): number {
+    return errorCodes[this.code].status;
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code].retryable;
+  }
+
+  get blame(): Blame {
+    return errorCodes[this.code].blame;
+  }
+}
+
+/** Anything thrown as a SlipwayError: itself where it is one, else `internal` with the cause kept. */
+export function asSlipwayError(thrown: unknown): SlipwayError {
+  if (thrown instanceof SlipwayError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new SlipwayError('internal', message, { cause: thrown });
+}

@@ -1,0 +1,28 @@
+import type { BuildStatus, DeliveryStatus } from './model.js';
+
+/** Something changed. Carries what a listener needs to ask the store, not the state itself. */
+export type SlipwayEvent =
+  | { readonly type: 'build'; readonly id: string; readonly service: string; readonly branch: string; readonly status: BuildStatus }
+  | { readonly type: 'delivery'; readonly id: string; readonly status: DeliveryStatus }
+  | { readonly type: 'log'; readonly id: string }
+  | { readonly type: 'look' };
+
+/** In-process notices: a wake-up, never the only record of anything. */
+export interface Events {
+  publish(event: SlipwayEvent): void;
+  /** Returns the function that unsubscribes. */
+  subscribe(listener: (event: SlipwayEvent) => void): () => void;
+}
+
+export function createEvents(): Events {
+  const listeners = new Set<(event: SlipwayEvent) => void>();
+  return {
+    publish(event) {
+      for (const listener of listeners) listener(event);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { FileEntry } from '../model.js';
+
+/** Heads and tags of a repository as the git host has them now. */
+export interface RemoteRefs {
+  /** Name of the default branch; null where the host does not say. */
+  readonly defaultBranch: string | null;
+  /** Branch name → commit. */
+  readonly heads: ReadonlyMap<string, string>;
+  /** Tag name → commit (annotated tags peeled). */
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+export interface CommitInfo {
+  readonly sha: string;
+  /** Committer time, seconds since the epoch. */
+  readonly time: number;
+  /** Whole message. */
+  readonly message: string;
+}
+
+/**
+ * The git host. Fails with `git-unavailable` (retryable) where it does not answer and `git-unauthorized` where it refuses or
+ * does not know the repository.
+ */
+export interface GitHost {
+  /** The local mirror of `owner/name`; does no I/O. The same object for the same name. */
+  mirror(repository: string): Mirror;
+  /** Removes half-written leftovers of earlier processes. Called once, before the first mirror is used. */
+  prepare(): Promise<void>;
+}
+
+/** A bare mirror: every commit and tree, blobs as needed. All methods may run side by side; fetches of one mirror queue up. */
+export interface Mirror {
+  readonly remote: Remote;
+  readonly history: History;
+  readonly tree: Tree;
+}
+
+export interface Remote {
+  /** Asks the host (one `ls-remote`). */
+  refs(): Promise<RemoteRefs>;
+  /**
+   * Brings commits into the mirror: nothing is asked of the host where all of `wanted` are there already. A commit that no ref
+   * reaches is asked for by its id. Resolves also when a wanted commit cannot be had; ask `history.has`.
+   */
+  fetch(wanted: readonly string[]): Promise<void>;
+}
+
+/** Questions about commits that are in the mirror; a commit that is not there fails with `commit-not-found`. */
+export interface History {
+  has(commit: string): Promise<boolean>;
+  /** Full commit id of an abbreviated or full hexadecimal id; null where there is none or several. */
+  resolve(abbreviated: string): Promise<string | null>;
+  info(commit: string): Promise<CommitInfo>;
+  /** Number of commits that the commit reaches, itself included (`git rev-list --count`). */
+  count(commit: string): Promise<number>;
+  /** Commits in `from..to`, newest first. */
+  between(from: string, to: string): Promise<readonly CommitInfo[]>;
+  /** Paths whose content, mode or existence differs between the two trees; a rename gives its old and its new path. */
+  changedPaths(from: string, to: string): Promise<readonly string[]>;
+}
+
+/** Files at a commit. */
+export interface Tree {
+  /** Every file below `folder` ('' is the root), paths relative to it, sorted by bytes; empty where the folder does not exist. Submodules are left out. */
+  list(commit: string, folder: string): Promise<readonly FileEntry[]>;
+  /** Content of one file (of a link: its target); null where there is none. For small files. */
+  read(commit: string, path: string): Promise<Buffer | null>;
+  /** Opens contents by blob id, in the order given: each must be consumed before the next is taken. Missing blobs are fetched first, all at once. */
+  blobs(ids: readonly string[]): AsyncIterable<BlobContent>;
+}
+
+export interface BlobContent {
+  readonly blob: string;
+  readonly size: number;
+  readonly chunks: AsyncIterable<Buffer>;
+}

@@ -1,0 +1,24 @@
+/** A manifest as the registry holds it. */
+export interface Manifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly body: Buffer;
+  /** Digest of the image's configuration; null for an index. */
+  readonly configDigest: string | null;
+}
+
+/**
+ * The private registry, API v2 (https://distribution.github.io/distribution/spec/api/). All methods may run side by side. Fails with
+ * `registry-unauthorized`, `registry-unavailable` (retryable), `registry-error`.
+ */
+export interface Registry {
+  /** `host[:port]`, the prefix of image names. */
+  readonly host: string;
+  /** The manifest that a tag or digest names; null where there is none. */
+  manifest(repository: string, reference: string): Promise<Manifest | null>;
+  /** Points a tag at a manifest that the repository already holds; returns the digest that the registry read back. */
+  putTag(repository: string, tag: string, manifest: Manifest): Promise<string>;
+  /** Every tag of the repository, pages followed; empty where the repository does not exist. */
+  tags(repository: string): Promise<readonly string[]>;
+  ping(): Promise<void>;
+}

@@ -1,0 +1,223 @@
+import type {
+  Artifact,
+  Baseline,
+  Build,
+  BuildError,
+  BuildStatus,
+  Decision,
+  Delivery,
+  DeliveryStatus,
+  DockerfilePlace,
+  Image,
+  Inputs,
+  Look,
+  NewBuild,
+  NewLook,
+  Outcome,
+  RecordedDecision,
+  Trigger,
+} from '../model.js';
+
+/** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * Everything durable. Every method is one transaction, may run side by side with any other, and fails with `store-unavailable`
+ * where the database cannot be used; nothing is then half written. Times are milliseconds since the epoch and come from the caller.
+ */
+export interface Store {
+  readonly deliveries: Deliveries;
+  readonly looks: Looks;
+  readonly decisions: Decisions;
+  readonly builds: Builds;
+  readonly queue: Queue;
+  readonly logs: Logs;
+  readonly artifacts: Artifacts;
+  readonly images: Images;
+  readonly tags: Tags;
+  readonly housekeeping: Housekeeping;
+}
+
+export interface Deliveries {
+  /** Stores a delivery with the look that it causes, durably, before it resolves. Calls that arrive together share a transaction. */
+  accept(delivery: Delivery, look: NewLook | null): Promise<'accepted' | 'duplicate'>;
+  get(id: string): Promise<Delivery | null>;
+  page(request: PageRequest): Promise<Page<Delivery>>;
+  settle(id: string, status: DeliveryStatus, reason: string | null): Promise<void>;
+}
+
+/** Triggers that are yet to be worked on. A look stays until `record` or `done` removes it, whatever happens meanwhile. */
+export interface Looks {
+  add(look: NewLook): Promise<Look>;
+  /** Those due at `now`, oldest first, leaving out the ids in `except`. */
+  due(now: number, limit: number, except: readonly number[]): Promise<readonly Look[]>;
+  /** When the next look is due; null where none is stored. */
+  nextDueAt(except: readonly number[]): Promise<number | null>;
+  /** Keeps the look for another attempt. */
+  postpone(id: number, dueAt: number): Promise<void>;
+  done(id: number): Promise<void>;
+}
+
+export interface PlannedDecision {
+  readonly decision: Decision;
+  readonly trigger: Trigger;
+  readonly inputsKey: string;
+  readonly reliesOn: string | null;
+  /** For a build that is to be queued. Not queued where one of the same commit and packaging is queued or running: that one's id is recorded. */
+  readonly build: NewBuild | null;
+}
+
+export interface PlanToRecord {
+  /** Removed in the same transaction. */
+  readonly look: Look | null;
+  /** Settled as `planned` in the same transaction. */
+  readonly deliveryId: string | null;
+  readonly decisions: readonly PlannedDecision[];
+}
+
+export interface Decisions {
+  /**
+   * Writes decisions, queues their builds, supersedes queued unforced builds of other heads of the same service and branch (those with
+   * `everyPush` stay), and removes the look: all or nothing. A forced build is always queued as a build of its own. Resolves with the rows
+   * in the order given; `superseded` lists the builds that ended by it.
+   */
+  record(plan: PlanToRecord, now: number): Promise<{ recorded: readonly RecordedDecision[]; superseded: readonly string[] }>;
+  ofDelivery(deliveryId: string): Promise<readonly RecordedDecision[]>;
+  /** The newest one for the service and branch; null where there is none. */
+  newest(service: string, branch: string): Promise<RecordedDecision | null>;
+  /** Newest decision of the service whose head is the commit, builds before skips of equal age. */
+  covering(service: string, commit: string): Promise<RecordedDecision | null>;
+  /** Branches (and `refs/tags/…`) of the service that have a decision. */
+  branches(service: string): Promise<readonly string[]>;
+}
+
+export interface BuildQuery extends PageRequest {
+  readonly service?: string;
+  readonly branch?: string;
+  readonly status?: BuildStatus;
+}
+
+export interface Builds {
+  get(id: string): Promise<Build | null>;
+  page(query: BuildQuery): Promise<Page<Build>>;
+  /** See `Baseline` in model.ts; newest by end. */
+  baseline(service: string, branch: string): Promise<Baseline | null>;
+  /** The newest build of the service and branch (of one commit, where given), whatever its status. */
+  newest(service: string, branch: string, commit?: string): Promise<Build | null>;
+  /** The newest successful build of the service and commit. */
+  succeeded(service: string, commit: string): Promise<Build | null>;
+}
+
+/** What a build learns while it runs. */
+export interface BuildProgress {
+  readonly dockerfile?: DockerfilePlace;
+  readonly inputs?: Inputs;
+  readonly wasHead?: boolean;
+  readonly fingerprint?: string;
+  readonly engineImage?: string | null;
+}
+
+export type BuildEnd =
+  | { readonly status: 'succeeded'; readonly outcome: Outcome; readonly image: Image; readonly reusedFrom: string | null }
+  | { readonly status: 'failed'; readonly error: BuildError }
+  | { readonly status: 'canceled' | 'superseded' };
+
+/**
+ * The durable queue. Order of calls for one build: `claim`, then any of `progress`, `step`, `heartbeat`, then `finish` or `putBack`.
+ * The database sees to it that no two builds of one service run at a time and that a `latest` service has at most one queued unforced
+ * build per branch.
+ */
+export interface Queue {
+  /** Oldest queued build that may start at `now` and whose service has none running; marks it running under the worker's lease. */
+  claim(worker: string, now: number, leaseUntil: number): Promise<Build | null>;
+  /** Extends the leases of the worker; resolves with the ids of its running builds that somebody asked to cancel. */
+  heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;
+  progress(id: string, progress: BuildProgress): Promise<void>;
+  /** Opens a step, or closes it where `finishedAt` is given. */
+  step(id: string, name: string, at: { readonly startedAt: number } | { readonly finishedAt: number }): Promise<void>;
+  /** Ends a running or queued build, and stores the looks that its end causes, in one transaction. False where it had already ended. */
+  finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
+  /** Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. */
+  putBack(id: string, notBefore: number, countsAsAttempt: boolean): Promise<void>;
+}
+
+export type CancelResult = 'canceled' | 'requested' | 'already-ended';
+
+export interface Housekeeping {
+  /** A queued build ends at once; a running one is marked, and its worker's next heartbeat hears of it. Null where there is none. */
+  cancel(id: string, now: number): Promise<CancelResult | null>;
+  /** Puts builds back whose lease has run out, or that belong to any other worker than `alive`. Resolves with their ids. */
+  recover(now: number, alive: string | null): Promise<readonly string[]>;
+  /** Stores the answer to an idempotent call, or resolves with the build id stored under the key before; `conflict` where the request differs. */
+  once(key: string, requestHash: string, buildId: string): Promise<{ buildId: string } | 'conflict'>;
+  /** Number of queued builds, and of running ones. */
+  load(): Promise<{ queued: number; running: number }>;
+  /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
+  clean(before: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Logs {
+  /** Appends text to a build's log; past `limits.log` bytes the rest is dropped with one line that says so. */
+  append(buildId: string, text: string): Promise<void>;
+  /** Text from a chunk number on (0: all), and the number to go on from. */
+  read(buildId: string, from: number): Promise<{ text: string; next: number }>;
+}
+
+export interface Artifacts {
+  add(artifact: Artifact): Promise<void>;
+  get(id: string): Promise<Artifact | null>;
+  newest(service: string, branch: string): Promise<Artifact | null>;
+  /** Artifacts that neither are the newest of their branch nor belong to an unfinished build, received before the time: rows removed, resolved with. */
+  expire(before: number): Promise<readonly Artifact[]>;
+}
+
+/** One image that is in the registry, for reuse by fingerprint. */
+export interface KnownImage {
+  readonly service: string;
+  readonly repository: string;
+  readonly digest: string;
+  readonly fingerprint: string;
+  readonly buildId: string;
+  readonly builtAt: number;
+}
+
+export interface Images {
+  add(image: KnownImage): Promise<void>;
+  /** Newest first. */
+  withFingerprint(service: string, fingerprint: string): Promise<readonly KnownImage[]>;
+}
+
+export type TagKind = 'version' | 'git-tag' | 'branch';
+
+export interface TagRow {
+  readonly repository: string;
+  readonly tag: string;
+  readonly kind: TagKind;
+  /** Whom the name belongs to: the commit of a version tag, the git tag's name, the branch. */
+  readonly owner: string;
+  readonly digest: string | null;
+  /** For git tags: the commit that the image was made from. */
+  readonly commit: string | null;
+}
+
+/** Who owns which tag name of an image repository. */
+export interface Tags {
+  get(repository: string, tag: string): Promise<TagRow | null>;
+  /** The tag row that belongs to a branch or git tag. */
+  ownedBy(repository: string, kind: TagKind, owner: string): Promise<TagRow | null>;
+  /** Inserts or replaces the row of `repository` + `tag`. */
+  put(row: TagRow): Promise<void>;
+  /** Gives a name up. */
+  release(repository: string, tag: string): Promise<void>;
+  /** All tags that point at a digest. */
+  pointingAt(repository: string, digest: string): Promise<readonly TagRow[]>;
+}
