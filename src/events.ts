@@ -5,7 +5,9 @@ export type SlipwayEvent =
   | { readonly type: 'build'; readonly id: string; readonly service: string; readonly branch: string; readonly status: BuildStatus }
   | { readonly type: 'delivery'; readonly id: string; readonly status: DeliveryStatus }
   | { readonly type: 'log'; readonly id: string }
-  | { readonly type: 'look' };
+  | { readonly type: 'look' }
+  /** Somebody asked to cancel a build. */
+  | { readonly type: 'cancel'; readonly id: string };
 
 /** In-process notices: a wake-up, never the only record of anything. */
 export interface Events {

@@ -1,0 +1,114 @@
+import type { Facts, SinceBaseline } from './facts.js';
+import { build, count, named, short, skip, type Verdict } from './verdict.js';
+
+type Rule = (facts: Facts) => Verdict | null;
+type SinceRule = (since: SinceBaseline, facts: Facts) => Verdict | null;
+
+const SKIP_MARK = /\[(?:skip ci|ci skip)\]/i;
+
+const forced: Rule = ({ forced: by }) => (by === null ? null : build('forced', by));
+
+const branchNotConfigured: Rule = ({ branchConfigured, branch }) =>
+  branchConfigured ? null : skip('branch-not-configured', `Branch ${branch} is not among the service's branches.`);
+
+const waitingForArtifact: Rule = ({ artifact, branch }) => {
+  if (artifact === null) return null;
+  if (artifact === 'none') return skip('waiting-for-artifact', `Branch ${branch} has no artifact yet.`);
+  if (artifact.changed === null) {
+    return skip('waiting-for-artifact', `The newest artifact's commit ${short(artifact.commit)} is no longer in the repository.`);
+  }
+  if (artifact.changed.length === 0) return null;
+  const message = `Source changed since the newest artifact (${short(artifact.commit)}): ${named(artifact.changed)}.`;
+  return skip('waiting-for-artifact', message, artifact.changed);
+};
+
+const firstBuild: Rule = ({ baseline, branch }) =>
+  baseline === null ? build('first-build', `Branch ${branch} has no image of this service yet.`) : null;
+
+const baselineUnavailable = ({ baseline }: Facts): Verdict =>
+  build('baseline-unavailable', `The last built commit ${short(baseline ?? '')} is no longer in the repository.`);
+
+const includedPathChanged: SinceRule = ({ paths }) => {
+  if (paths.counted.length === 0) return null;
+  const message = `${count(paths.counted.length, 'path')} of the service changed: ${named(paths.counted)}.`;
+  return build('included-path-changed', message, paths.counted);
+};
+
+const packagingChanged: SinceRule = ({ packaging: { from, to } }) => {
+  if (from === to) return null;
+  const [was, is] = [sourceOf(from), sourceOf(to)];
+  if (is === 'missing') return build('packaging-changed', 'The Dockerfile is gone.');
+  if (was === is) return build('packaging-changed', `The packaging (${is}) changed.`);
+  return build('packaging-changed', `The packaging moved from ${was} to ${is}.`);
+};
+
+const baseImageChanged: SinceRule = ({ bases }) => {
+  const [first] = bases;
+  if (first === undefined) return null;
+  const more = bases.length > 1 ? ` and ${bases.length - 1} more` : '';
+  return build('base-image-changed', `Base image ${first.reference}${more} has a newer image.`);
+};
+
+const settingsChanged: SinceRule = (since) =>
+  since.settingsChanged ? build('settings-changed', 'The build settings of the service changed.') : null;
+
+/**
+ * `[skip ci]` speaks for the commits that carry it. What came from elsewhere (central packaging, a move between the repositories, a base,
+ * settings) is not theirs to skip.
+ */
+const skipCi: SinceRule = (since, facts) => {
+  const { messages } = since;
+  if (messages.length === 0 || !messages.every((message) => SKIP_MARK.test(message))) return null;
+  const fromElsewhere = packagingFromElsewhere(since) || baseImageChanged(since, facts) || settingsChanged(since, facts);
+  if (fromElsewhere) return null;
+  const message = `Every commit since ${short(facts.baseline ?? '')} says [skip ci]; the next push includes these changes.`;
+  return skip('skip-ci', message, since.paths.counted);
+};
+
+const nothingToDo = ({ paths }: SinceBaseline): Verdict => {
+  const { excluded, outside } = paths;
+  if (excluded.length === 0 && outside.length === 0) {
+    return skip('no-change', 'No path differs from the last built commit.');
+  }
+  if (excluded.length > 0) {
+    const message = `${count(excluded.length, 'path')} changed in excluded regions only: ${named(excluded)}.`;
+    return skip('only-excluded-paths-changed', message, excluded);
+  }
+  const caught = outside.map((path) => ({ path, pattern: '' }));
+  return skip('no-included-path-changed', `${count(outside.length, 'path')} changed, none of this service.`, caught);
+};
+
+const beforeComparing: readonly Rule[] = [forced, branchNotConfigured, waitingForArtifact, firstBuild];
+
+const comparing: readonly SinceRule[] = [
+  skipCi,
+  includedPathChanged,
+  packagingChanged,
+  baseImageChanged,
+  settingsChanged,
+];
+
+/**
+ * Decides for one service and branch: the first rule that holds, in the order of docs/decisions-explained.md. Pure: equal facts, equal
+ * verdicts.
+ */
+export function decide(facts: Facts): Verdict {
+  for (const rule of beforeComparing) {
+    const verdict = rule(facts);
+    if (verdict) return verdict;
+  }
+  const { since } = facts;
+  if (since === null) return baselineUnavailable(facts);
+  for (const rule of comparing) {
+    const verdict = rule(since, facts);
+    if (verdict) return verdict;
+  }
+  return nothingToDo(since);
+}
+
+const sourceOf = (packagingKey: string): string => packagingKey.split(':')[0] ?? '';
+
+/** Whether the packaging differs by more than edits inside the application repository, whose paths speak for themselves. */
+export function packagingFromElsewhere({ packaging: { from, to } }: Pick<SinceBaseline, 'packaging'>): boolean {
+  return from !== to && !(sourceOf(from) === 'application' && sourceOf(to) === 'application');
+}

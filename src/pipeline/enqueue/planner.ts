@@ -1,0 +1,115 @@
+import type { Clock } from '../../clock.js';
+import { asSlipwayError } from '../../errors.js';
+import type { Events } from '../../events.js';
+import type { Log } from '../../log.js';
+import type { Look } from '../../model.js';
+import type { Store } from '../../store/contract.js';
+import { lookPauses, pauseAfter } from './pauses.js';
+
+export interface PlannerDeps {
+  readonly store: Store;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Works one look off completely: afterwards it is recorded, done or postponed. */
+  readonly onLook: (look: Look) => Promise<void>;
+}
+
+/** Looks at one repository run one after another; this many repositories side by side. */
+const SIDE_BY_SIDE = 4;
+const IDLE_MS = 60_000;
+
+/** Takes due looks from the store, oldest first, until the signal aborts; resolves when the last one in hand is done. */
+export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promise<void> {
+  const inHand = new Map<number, { repository: string; done: Promise<void> }>();
+  const wake = createWake(deps.events);
+  while (!signal.aborted) {
+    for (const look of await dueLooks(deps, inHand)) {
+      const done = workOff(look, deps).finally(() => {
+        inHand.delete(look.id);
+        wake.now();
+      });
+      inHand.set(look.id, { repository: look.repository, done });
+    }
+    const next = inHand.size > 0 ? null : await nextDueAt(deps);
+    const pause = next === null ? IDLE_MS : Math.max(0, next - deps.clock.now());
+    await wake.within(Math.min(pause, IDLE_MS), deps.clock, signal);
+  }
+  wake.close();
+  await Promise.all([...inHand.values()].map(({ done }) => done));
+}
+
+async function dueLooks({ store, clock, log }: PlannerDeps, inHand: ReadonlyMap<number, { repository: string }>) {
+  const busy = new Set([...inHand.values()].map(({ repository }) => repository));
+  const free = SIDE_BY_SIDE - busy.size;
+  if (free <= 0) return [];
+  try {
+    const due = await store.looks.due(clock.now(), 100, [...inHand.keys()]);
+    return due.filter((look) => !busy.has(look.repository) && busy.add(look.repository)).slice(0, free);
+  } catch (error) {
+    log.error({ err: error }, 'cannot read the looks that are due');
+    return [];
+  }
+}
+
+async function nextDueAt({ store, clock }: PlannerDeps): Promise<number | null> {
+  try {
+    return await store.looks.nextDueAt([]);
+  } catch {
+    return clock.now() + 1_000;
+  }
+}
+
+async function workOff(look: Look, deps: PlannerDeps): Promise<void> {
+  const log = deps.log.child({ look: look.id, delivery: look.trigger.deliveryId, repository: look.repository });
+  try {
+    await deps.onLook(look);
+  } catch (thrown) {
+    await keepOrFail(look, thrown, { ...deps, log }).catch((error: unknown) => {
+      log.error({ err: error }, 'a look could not be put back; it is taken up again at the next start');
+    });
+  }
+}
+
+/** A fault that may pass keeps the look, with growing pauses; any other ends it, and the delivery says why. */
+async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, log }: PlannerDeps): Promise<void> {
+  const error = asSlipwayError(thrown);
+  if (error.retryable) {
+    const pause = pauseAfter(look.attempt, lookPauses);
+    log.warn({ code: error.code, pause }, `cannot look now, trying again: ${error.message}`);
+    await store.looks.postpone(look.id, clock.now() + pause);
+    return;
+  }
+  log.error({ code: error.code, err: error }, `cannot look: ${error.message}`);
+  const { deliveryId } = look.trigger;
+  if (deliveryId !== null) {
+    await store.deliveries.settle(deliveryId, 'failed', `${error.code}: ${error.message}`);
+    events.publish({ type: 'delivery', id: deliveryId, status: 'failed' });
+  }
+  await store.looks.done(look.id);
+}
+
+/** Sleeping that an event cuts short; an event that comes while nobody sleeps is not lost. */
+export function createWake(events: Events, types: readonly string[] = ['look']) {
+  let pending = false;
+  let current: AbortController | null = null;
+  const now = () => {
+    pending = true;
+    current?.abort();
+  };
+  const close = events.subscribe((event) => {
+    if (types.includes(event.type)) now();
+  });
+  return {
+    now,
+    close,
+    async within(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+      if (!pending) {
+        current = new AbortController();
+        await clock.sleep(ms, AbortSignal.any([signal, current.signal]));
+        current = null;
+      }
+      pending = false;
+    },
+  };
+}

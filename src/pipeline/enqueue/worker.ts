@@ -1,0 +1,134 @@
+import type { Clock } from '../../clock.js';
+import type { Events } from '../../events.js';
+import type { Log } from '../../log.js';
+import type { Build } from '../../model.js';
+import type { Store } from '../../store/contract.js';
+import { concludeInterrupted, concludeThrown, type ConcludeDeps } from './conclude.js';
+import { Interruption, interruptionOf } from './interruption.js';
+import { createWake } from './planner.js';
+
+export interface WorkerDeps extends ConcludeDeps {
+  readonly store: Store;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names this process in the leases of its builds. */
+  readonly worker: string;
+  readonly concurrency: () => number;
+  /** Milliseconds that one build may take. */
+  readonly timeout: () => number;
+  /** Says in a sentence why no build may start now; null where one may. */
+  readonly hindrance: () => Promise<string | null>;
+  /** Runs one build to its end and records it; throws where it fails. */
+  readonly runBuild: (build: Build, signal: AbortSignal) => Promise<void>;
+}
+
+const LEASE_MS = 60_000;
+const HEARTBEAT_MS = 15_000;
+/** Builds whose pause ends, or that another process queued, are found at least this often. */
+const POLL_MS = 1_000;
+
+interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Claims and runs queued builds until `stopping` aborts; then waits `grace` milliseconds for the running ones, puts the others back in the
+ * queue, and resolves.
+ */
+export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: number): Promise<void> {
+  const running = new Map<string, Running>();
+  const wake = createWake(deps.events, ['build']);
+  const cancels = deps.events.subscribe((event) => {
+    if (event.type === 'cancel') running.get(event.id)?.abort.abort(new Interruption('cancel'));
+  });
+  const hearts = new AbortController();
+  const beating = beat(deps, running, hearts.signal);
+  while (!stopping.aborted) {
+    const claimed = running.size < deps.concurrency() ? await claim(deps) : null;
+    if (claimed) start(claimed, deps, running, wake.now);
+    else await wake.within(POLL_MS, deps.clock, stopping);
+  }
+  await drain(deps, running, grace);
+  hearts.abort();
+  cancels();
+  wake.close();
+  await beating;
+}
+
+async function claim(deps: WorkerDeps): Promise<Build | null> {
+  try {
+    const { queued } = await deps.store.housekeeping.load();
+    if (queued === 0) return null;
+    const hindrance = await deps.hindrance();
+    if (hindrance !== null) {
+      deps.log.warn({}, `no build starts: ${hindrance}`);
+      await deps.clock.sleep(POLL_MS);
+      return null;
+    }
+    const now = deps.clock.now();
+    return await deps.store.queue.claim(deps.worker, now, now + LEASE_MS);
+  } catch (error) {
+    deps.log.error({ err: error }, 'cannot claim a build');
+    await deps.clock.sleep(POLL_MS);
+    return null;
+  }
+}
+
+function start(build: Build, deps: WorkerDeps, running: Map<string, Running>, ended: () => void): void {
+  const abort = new AbortController();
+  const done = work(build, abort, deps).finally(() => {
+    running.delete(build.id);
+    ended();
+  });
+  running.set(build.id, { abort, done });
+}
+
+async function work(build: Build, abort: AbortController, deps: WorkerDeps): Promise<void> {
+  const log = deps.log.child({ build: build.id, service: build.service, delivery: build.trigger.deliveryId });
+  const overdue = new AbortController();
+  void deps.clock.sleep(deps.timeout(), overdue.signal).then(() => {
+    if (!overdue.signal.aborted) abort.abort(new Interruption('timeout'));
+  });
+  try {
+    await deps.runBuild(build, abort.signal);
+  } catch (thrown) {
+    const interruption = interruptionOf(abort.signal);
+    const conclude = interruption
+      ? concludeInterrupted(build, interruption, deps.timeout(), { ...deps, log })
+      : concludeThrown(build, thrown, { ...deps, log });
+    await conclude.catch((error: unknown) => {
+      log.error({ err: error }, "the build's end could not be recorded; it runs again when its lease ends");
+    });
+  } finally {
+    overdue.abort();
+  }
+}
+
+/** Keeps the leases alive, hears of cancels asked for elsewhere, and takes up builds whose worker is gone. */
+async function beat(deps: WorkerDeps, running: ReadonlyMap<string, Running>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await deps.clock.sleep(HEARTBEAT_MS, signal);
+    if (signal.aborted) return;
+    try {
+      const now = deps.clock.now();
+      const cancels = await deps.store.queue.heartbeat(deps.worker, now + LEASE_MS);
+      for (const id of cancels) running.get(id)?.abort.abort(new Interruption('cancel'));
+      await deps.store.housekeeping.recover(now, null);
+    } catch (error) {
+      deps.log.error({ err: error }, 'cannot extend the leases of the running builds');
+    }
+  }
+}
+
+async function drain(deps: WorkerDeps, running: ReadonlyMap<string, Running>, grace: number): Promise<void> {
+  if (running.size === 0) return;
+  deps.log.info({ running: running.size, grace }, 'draining: no new build starts, running ones may finish');
+  const all = Promise.all([...running.values()].map(({ done }) => done));
+  const patience = new AbortController();
+  await Promise.race([all, deps.clock.sleep(grace, patience.signal)]);
+  patience.abort();
+  for (const { abort } of running.values()) abort.abort(new Interruption('drain'));
+  await all;
+}
