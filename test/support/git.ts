@@ -1,0 +1,214 @@
+/** Real git repositories for tests, written with git's plumbing: no work tree, fixed author and clock, a few processes per commit. */
+import { spawn } from 'node:child_process';
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type GitServer, startGitServer } from '../../scripts/git-server.mjs';
+
+export type { GitServer } from '../../scripts/git-server.mjs';
+
+/** Content of a file; with `mode` an executable (`100755`) or a link (`120000`, the content is its target); a submodule by commit; null removes the path. */
+export type FileChange =
+  | string
+  | Buffer
+  | { readonly mode: '100644' | '100755' | '120000'; readonly content: string | Buffer }
+  | { readonly submodule: string }
+  | null;
+
+export interface CommitRequest {
+  /** Changes to the parent's tree by path; a folder's path with null removes the folder. */
+  readonly files: Readonly<Record<string, FileChange>>;
+  readonly message?: string;
+  /** Branch that is moved to the new commit; `main` by default, null moves none. */
+  readonly branch?: string | null;
+  /** Parents; by default the tip of the branch, none where the branch does not exist. */
+  readonly parents?: readonly string[];
+  /** Committer time, seconds since the epoch; by default a second later than the commit before. */
+  readonly time?: number;
+}
+
+const firstSecond = 1_700_000_000;
+
+const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.com',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.com',
+  ...extra,
+});
+
+/** Runs git and resolves with what it printed; rejects with its complaint. */
+export function git(
+  cwd: string,
+  args: readonly string[],
+  options: { input?: string | Buffer; env?: Record<string, string> } = {},
+) {
+  return new Promise<Buffer>((resolve, reject) => {
+    const child = spawn('git', [...args], { cwd, env: environment(options.env) });
+    const out: Buffer[] = [];
+    const complaint: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => complaint.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(Buffer.concat(out));
+      else reject(new Error(`git ${args[0]} ended with ${code}: ${Buffer.concat(complaint).toString()}`));
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+const line = (output: Buffer): string => output.toString().trim();
+
+interface Change {
+  readonly mode: string;
+  readonly content: Buffer;
+}
+
+function asChange(change: Exclude<FileChange, null | { readonly submodule: string }>): Change {
+  if (typeof change === 'string' || Buffer.isBuffer(change)) return { mode: '100644', content: Buffer.from(change) };
+  return { mode: change.mode, content: Buffer.from(change.content) };
+}
+
+/** A path as `git fast-import` reads it, quoted like a C string. */
+const quotePath = (path: string): string =>
+  `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+
+function fileCommand([path, change]: [string, FileChange]): Buffer[] {
+  if (change === null) return [Buffer.from(`D ${quotePath(path)}\n`)];
+  if (typeof change === 'object' && 'submodule' in change)
+    return [Buffer.from(`M 160000 ${change.submodule} ${quotePath(path)}\n`)];
+  const { mode, content } = asChange(change);
+  return [Buffer.from(`M ${mode} inline ${quotePath(path)}\ndata ${content.length}\n`), content, Buffer.from('\n')];
+}
+
+/** One bare repository on the test's git host. Every method works on the host's side at once, as a finished push would. */
+export class TestRepo {
+  #time = firstSecond;
+
+  constructor(
+    /** Folder of the bare repository. */
+    readonly dir: string,
+    /** `owner/name`. */
+    readonly name: string,
+  ) {}
+
+  /** Makes a commit and moves the branch to it (also where that is a forced push); returns the new commit's id. */
+  async commit(request: CommitRequest): Promise<string> {
+    const branch = request.branch === undefined ? 'main' : request.branch;
+    const tip = branch === null ? null : await this.tip(branch);
+    const parents = request.parents ?? (tip === null ? [] : [tip]);
+    this.#time = request.time ?? this.#time + 1;
+    const message = Buffer.from(request.message ?? 'Change files');
+    const ref = `refs/building/${process.pid}-${this.#time}-${Math.random().toString(36).slice(2)}`;
+    const [first, ...merged] = parents;
+    const input = Buffer.concat([
+      Buffer.from(
+        `commit ${ref}\nmark :1\ncommitter Ada <ada@example.com> ${this.#time} +0000\ndata ${message.length}\n`,
+      ),
+      message,
+      Buffer.from(
+        `\n${first === undefined ? '' : `from ${first}\n`}${merged.map((parent) => `merge ${parent}\n`).join('')}`,
+      ),
+      ...Object.entries(request.files).flatMap(fileCommand),
+      Buffer.from('\nget-mark :1\n'),
+    ]);
+    const sha = line(await git(this.dir, ['fast-import', '--quiet', '--force', '--cat-blob-fd=1'], { input }));
+    const moves = branch === null ? '' : `update refs/heads/${branch}\0${sha}\0\0`;
+    await git(this.dir, ['update-ref', '-z', '--stdin'], { input: `${moves}delete ${ref}\0\0` });
+    return sha;
+  }
+
+  /** Points a branch at a commit: creates, moves or forces it. */
+  async branch(name: string, sha: string): Promise<void> {
+    await git(this.dir, ['update-ref', `refs/heads/${name}`, sha]);
+  }
+
+  /** Same as `branch`; says in a test that history is lost. */
+  async forcePush(name: string, sha: string): Promise<void> {
+    await this.branch(name, sha);
+  }
+
+  async deleteBranch(name: string): Promise<void> {
+    await git(this.dir, ['update-ref', '-d', `refs/heads/${name}`]);
+  }
+
+  /** Creates or moves a tag; with a message it is an annotated one. */
+  async tag(name: string, sha: string, message?: string): Promise<void> {
+    if (message === undefined) return void (await git(this.dir, ['update-ref', `refs/tags/${name}`, sha]));
+    const input = `object ${sha}\ntype commit\ntag ${name}\ntagger Ada <ada@example.com> ${firstSecond} +0000\n\n${message}\n`;
+    const object = line(await git(this.dir, ['mktag'], { input }));
+    await git(this.dir, ['update-ref', `refs/tags/${name}`, object]);
+  }
+
+  async deleteTag(name: string): Promise<void> {
+    await git(this.dir, ['update-ref', '-d', `refs/tags/${name}`]);
+  }
+
+  /** The default branch, as `HEAD` of the host names it. */
+  async setDefaultBranch(name: string): Promise<void> {
+    await git(this.dir, ['symbolic-ref', 'HEAD', `refs/heads/${name}`]);
+  }
+
+  /** Tip of a branch; null where there is none. */
+  async tip(branch: string): Promise<string | null> {
+    const found = line(
+      await git(this.dir, ['for-each-ref', '--format=%(refname) %(objectname)', `refs/heads/${branch}`]),
+    );
+    const exact = found.split('\n').find((row) => row.startsWith(`refs/heads/${branch} `));
+    return exact?.slice(exact.lastIndexOf(' ') + 1) ?? null;
+  }
+
+  /** Deletes what no ref reaches, as a host does some time after a forced push. */
+  async forgetUnreachable(): Promise<void> {
+    await git(this.dir, ['-c', 'gc.pruneExpire=now', 'gc', '--quiet', '--prune=now']);
+  }
+
+  /** Any git command in the repository; resolves with what it printed, trimmed. */
+  async git(...args: string[]): Promise<string> {
+    return line(await git(this.dir, args));
+  }
+}
+
+/** Makes (or opens) the bare repository `owner/name` below the server's root. */
+export async function createRepo(server: { readonly root: string }, name: string): Promise<TestRepo> {
+  const dir = join(server.root, `${name}.git`);
+  const exists = await access(join(dir, 'HEAD')).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) {
+    await mkdir(dirname(dir), { recursive: true });
+    await git(server.root, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', dir]);
+    await git(dir, ['config', 'uploadpack.allowFilter', 'true']);
+  }
+  return new TestRepo(dir, name);
+}
+
+/** A git host on a free port with a temporary folder of its own, for one test file. */
+export interface TestGitHost {
+  readonly server: GitServer;
+  /** With `{repository}` in it, as the configuration's `github.cloneUrl`. */
+  readonly cloneUrl: string;
+  repo(name: string): Promise<TestRepo>;
+  close(): Promise<void>;
+}
+
+export async function startTestGitHost(login: { username?: string; password?: string } = {}): Promise<TestGitHost> {
+  const root = await mkdtemp(join(tmpdir(), 'slipway-git-host-'));
+  const server = await startGitServer({ root, ...login });
+  return {
+    server,
+    cloneUrl: `${server.url}/{repository}.git`,
+    repo: (name) => createRepo(server, name),
+    async close() {
+      await server.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
