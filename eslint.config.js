@@ -27,7 +27,10 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Error']", message: 'Throw a SlipwayError with a code (src/errors.ts).' },
+        {
+          selector: "NewExpression[callee.name='Error']",
+          message: 'Throw a SlipwayError with a code (src/errors.ts).',
+        },
         { selector: 'TSAsExpression > TSAsExpression', message: 'No forced casts.' },
       ],
       'no-restricted-properties': [

@@ -67,7 +67,13 @@ export async function gatherFacts(request: GatherRequest, deps: GatherDeps) {
   return { facts, inputs };
 }
 
-async function artifactFacts({ service, head, artifact }: GatherRequest, packaging: PackagingFacts, deps: GatherDeps) {
+type ArtifactFacts = { readonly commit: string; readonly changed: readonly CaughtPath[] | null } | 'none' | null;
+
+async function artifactFacts(
+  { service, head, artifact }: GatherRequest,
+  packaging: PackagingFacts,
+  deps: GatherDeps,
+): Promise<ArtifactFacts> {
   if (service.trigger !== 'artifact' || artifact === null) return null;
   if (artifact === 'none') return 'none';
   if (!(await deps.mirror.history.has(artifact.commit))) return { commit: artifact.commit, changed: null };

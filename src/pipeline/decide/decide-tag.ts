@@ -21,5 +21,8 @@ export function decideTag(facts: TagFacts): Verdict {
   if (!facts.configured) return skip('branch-not-configured', `Git tag ${gitTag} is not among the service's gitTags.`);
   if (imageOf === null) return build('git-tag', `Git tag ${gitTag} asks for the image tag ${imageTag}.`);
   if (imageOf === commit) return skip('no-change', `Image tag ${imageTag} already holds ${short(commit)}.`);
-  return skip('tag-exists', `Image tag ${imageTag} holds ${short(imageOf)}; git tag ${gitTag} now names ${short(commit)}.`);
+  return skip(
+    'tag-exists',
+    `Image tag ${imageTag} holds ${short(imageOf)}; git tag ${gitTag} now names ${short(commit)}.`,
+  );
 }

@@ -15,7 +15,10 @@ const waitingForArtifact: Rule = ({ artifact, branch }) => {
   if (artifact === null) return null;
   if (artifact === 'none') return skip('waiting-for-artifact', `Branch ${branch} has no artifact yet.`);
   if (artifact.changed === null) {
-    return skip('waiting-for-artifact', `The newest artifact's commit ${short(artifact.commit)} is no longer in the repository.`);
+    return skip(
+      'waiting-for-artifact',
+      `The newest artifact's commit ${short(artifact.commit)} is no longer in the repository.`,
+    );
   }
   if (artifact.changed.length === 0) return null;
   const message = `Source changed since the newest artifact (${short(artifact.commit)}): ${named(artifact.changed)}.`;
@@ -59,7 +62,8 @@ const settingsChanged: SinceRule = (since) =>
 const skipCi: SinceRule = (since, facts) => {
   const { messages } = since;
   if (messages.length === 0 || !messages.every((message) => SKIP_MARK.test(message))) return null;
-  const fromElsewhere = packagingFromElsewhere(since) || baseImageChanged(since, facts) || settingsChanged(since, facts);
+  const fromElsewhere =
+    packagingFromElsewhere(since) || baseImageChanged(since, facts) || settingsChanged(since, facts);
   if (fromElsewhere) return null;
   const message = `Every commit since ${short(facts.baseline ?? '')} says [skip ci]; the next push includes these changes.`;
   return skip('skip-ci', message, since.paths.counted);

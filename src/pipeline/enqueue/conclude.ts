@@ -17,7 +17,12 @@ export interface ConcludeDeps {
 }
 
 /** A build that was stopped from outside: canceled, failed by its time limit, or back in the queue because the server stops. */
-export async function concludeInterrupted(build: Build, { kind }: Interruption, timeout: number, deps: ConcludeDeps): Promise<void> {
+export async function concludeInterrupted(
+  build: Build,
+  { kind }: Interruption,
+  timeout: number,
+  deps: ConcludeDeps,
+): Promise<void> {
   if (kind === 'drain') {
     await deps.note(build, 'The server stops; the build goes back into the queue.');
     await deps.store.queue.putBack(build.id, deps.clock.now(), false);
@@ -42,7 +47,8 @@ export async function concludeThrown(build: Build, thrown: unknown, deps: Conclu
     await deps.store.queue.putBack(build.id, deps.clock.now() + pause, true);
     return;
   }
-  if (error.code === 'internal') deps.log.error({ err: error.cause ?? error }, 'the build failed by a fault of Slipway');
+  if (error.code === 'internal')
+    deps.log.error({ err: error.cause ?? error }, 'the build failed by a fault of Slipway');
   await fail(build, describe(error), deps);
 }
 

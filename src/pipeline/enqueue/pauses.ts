@@ -2,7 +2,10 @@
  * How long to wait before attempt number `attempt` + 1: doubling from `first`, capped at `most` (all in milliseconds). Attempts count
  * from 0.
  */
-export function pauseAfter(attempt: number, { first, most }: { readonly first: number; readonly most: number }): number {
+export function pauseAfter(
+  attempt: number,
+  { first, most }: { readonly first: number; readonly most: number },
+): number {
   return Math.min(most, first * 2 ** Math.min(attempt, 30));
 }
 

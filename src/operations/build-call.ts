@@ -1,0 +1,117 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { BuildCall, Operations } from '../api/contract.js';
+import { SlipwayError } from '../errors.js';
+import type { Artifact, Build, Service, Trigger } from '../model.js';
+import type { PipelineDeps } from '../pipeline/deps.js';
+import { evaluateBranch } from '../pipeline/evaluate.js';
+import { openPackaging } from '../pipeline/on-look.js';
+import { plannedDecision } from '../pipeline/planned-decision.js';
+import { recordPlan } from '../pipeline/record-plan.js';
+import { buildOf, queueForced } from './forced-build.js';
+import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
+import { serviceOf } from './service-of.js';
+
+export interface BuildCallDeps extends PipelineDeps {
+  /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
+  readonly callbackHosts: () => readonly string[];
+}
+
+type Answer = Awaited<ReturnType<Operations['call']>>;
+
+interface Understood {
+  readonly call: BuildCall;
+  readonly service: Service;
+  readonly chosen: ChosenBranch;
+  /** The commit that the call names; null where it names none. */
+  readonly commit: string | null;
+  readonly buildId: string;
+}
+
+/** Jenkins' call: with an artifact a forced build of it, without one "look again". */
+export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<Answer> {
+  const service = serviceOf(call.service, deps);
+  requireArtifactPlace(call, service);
+  requireAllowedCallback(call.callbackUrl, deps.callbackHosts());
+  const earlier = await claimKey(call, deps);
+  if (typeof earlier !== 'string') return { build: earlier };
+  const mirror = deps.git.mirror(service.repository);
+  const chosen = chooseBranch(service, call.branch, await mirror.remote.refs());
+  await mirror.remote.fetch([chosen.tip]);
+  const commit = call.commit === null ? null : await resolveCommit(call.commit, service.repository, mirror);
+  const understood = { call, service, chosen, commit, buildId: earlier };
+  return call.artifact ? { build: await buildArtifact(understood, call.artifact, deps) } : lookAgain(understood, deps);
+}
+
+function requireArtifactPlace({ artifact }: BuildCall, service: Service): void {
+  if (artifact === null || service.artifact !== null) return;
+  throw new SlipwayError('artifact-unexpected', `${service.name} has no artifact path to put ${artifact.name} at.`);
+}
+
+function requireAllowedCallback(url: string | null, allowed: readonly string[]): void {
+  if (url === null) return;
+  const target = URL.canParse(url) ? new URL(url) : null;
+  const fits =
+    target !== null &&
+    /^https?:$/.test(target.protocol) &&
+    [target.host, target.hostname].some((host) => allowed.includes(host));
+  if (!fits) throw new SlipwayError('callback-not-allowed', 'The callback host is not among callbacks.allowedHosts.');
+}
+
+/** The id for a new build, or the build that an earlier call with the same key made. */
+async function claimKey(call: BuildCall, { store }: BuildCallDeps): Promise<string | Build> {
+  const fresh = randomUUID();
+  if (call.idempotencyKey === null) return fresh;
+  const claimed = await store.housekeeping.once(`${call.by} ${call.idempotencyKey}`, requestHash(call), fresh);
+  if (claimed === 'conflict') {
+    throw new SlipwayError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
+  }
+  return (await store.builds.get(claimed.buildId)) ?? claimed.buildId;
+}
+
+function requestHash({ service, branch, commit, version, callbackUrl, artifact }: BuildCall): string {
+  const parts = [service, branch, commit, version, callbackUrl, artifact?.sha256 ?? null];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+const triggerOf = ({ by }: BuildCall): Trigger => ({ kind: 'api', deliveryId: null, by });
+
+async function buildArtifact(
+  { call, service, chosen, commit, buildId }: Understood,
+  { name, ...received }: NonNullable<BuildCall['artifact']>,
+  deps: BuildCallDeps,
+): Promise<Build> {
+  const artifact: Artifact = {
+    id: randomUUID(),
+    service: service.name,
+    branch: chosen.branch,
+    commit: commit ?? chosen.tip,
+    version: call.version,
+    ...received,
+    receivedAt: deps.clock.now(),
+  };
+  await deps.store.artifacts.add(artifact);
+  const { version, callbackUrl } = call;
+  return queueForced(
+    {
+      service,
+      branch: chosen.branch,
+      commit: artifact.commit,
+      because: `${call.by} sent the artifact ${name}.`,
+      trigger: triggerOf(call),
+      artifact,
+      wishes: { id: buildId, version, callbackUrl },
+    },
+    deps,
+  );
+}
+
+async function lookAgain({ call, service, chosen, buildId }: Understood, deps: BuildCallDeps): Promise<Answer> {
+  const request = { service, branch: chosen.branch, head: chosen.tip, forced: null };
+  const evaluation = await evaluateBranch(request, await openPackaging(deps), deps);
+  const { version, callbackUrl } = call;
+  const wishes = { id: buildId, callbackUrl, ...(version === null ? {} : { version }) };
+  const planned = plannedDecision(service, evaluation, triggerOf(call), deps.clock.now(), wishes);
+  const [recorded] = await recordPlan(null, [planned], deps);
+  if (recorded?.decision === 'build') return { build: await buildOf(recorded.buildId, deps) };
+  return { decision: { ...evaluation.decision, buildId: null } };
+}

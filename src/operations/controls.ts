@@ -1,0 +1,66 @@
+import { SlipwayError } from '../errors.js';
+import type { Build } from '../model.js';
+import type { PipelineDeps } from '../pipeline/deps.js';
+import { queueForced } from './forced-build.js';
+import { serviceOf } from './service-of.js';
+
+async function knownBuild(id: string, { store }: PipelineDeps): Promise<Build> {
+  const build = await store.builds.get(id);
+  if (build) return build;
+  throw new SlipwayError('unknown-build', `There is no build ${JSON.stringify(id)}.`);
+}
+
+/** A queued build ends at once; a running one within seconds, when its worker has stopped the engine's work. */
+export async function cancel(id: string, by: string, deps: PipelineDeps): Promise<Build> {
+  const build = await knownBuild(id, deps);
+  const result = await deps.store.housekeeping.cancel(id, deps.clock.now());
+  if (result === 'already-ended') throw new SlipwayError('build-finished', `Build ${id} has already ended.`);
+  deps.log.info({ build: id, service: build.service, by }, 'cancel asked for');
+  deps.events.publish({ type: 'cancel', id });
+  const after = await knownBuild(id, deps);
+  if (after.status === 'canceled') {
+    deps.events.publish({ type: 'build', id, service: build.service, branch: build.branch, status: 'canceled' });
+    deps.report.changed(after);
+  }
+  return after;
+}
+
+/** A forced build of the same commit and artifact. */
+export async function retry(id: string, by: string, deps: PipelineDeps): Promise<Build> {
+  const build = await knownBuild(id, deps);
+  if (build.finishedAt === null) throw new SlipwayError('build-unfinished', `Build ${id} has not ended yet.`);
+  const service = serviceOf(build.service, deps);
+  await deps.git.mirror(service.repository).remote.fetch([build.commit]);
+  const artifact = build.artifactId === null ? null : await deps.store.artifacts.get(build.artifactId);
+  return queueForced(
+    {
+      service,
+      branch: build.branch,
+      commit: build.commit,
+      because: `${by} asked to retry build ${id}.`,
+      trigger: { kind: 'retry', deliveryId: build.trigger.deliveryId, by },
+      artifact,
+      wishes: { fresh: true, noCache: build.noCache, version: build.version, callbackUrl: build.callbackUrl },
+    },
+    deps,
+  );
+}
+
+/** Looks again at what a delivery spoke of. */
+export async function replay(id: string, by: string, { store, clock, events, log }: PipelineDeps): Promise<void> {
+  const delivery = await store.deliveries.get(id);
+  if (!delivery) throw new SlipwayError('unknown-delivery', `There is no delivery ${JSON.stringify(id)}.`);
+  const { repository, branch, before, after } = delivery;
+  if (repository === null || branch === null) return;
+  log.info({ delivery: id, by }, 'replay asked for');
+  await store.looks.add({
+    trigger: { kind: 'push', deliveryId: id, by },
+    repository,
+    ref: branch.startsWith('refs/tags/') ? branch : `refs/heads/${branch}`,
+    services: null,
+    before,
+    after,
+    dueAt: clock.now(),
+  });
+  events.publish({ type: 'look' });
+}

@@ -1,0 +1,52 @@
+import { SlipwayError } from '../errors.js';
+import type { Artifact, Build, Service, Trigger } from '../model.js';
+import type { PipelineDeps } from '../pipeline/deps.js';
+import { evaluateBranch, evaluateTag, type Evaluation } from '../pipeline/evaluate.js';
+import { openPackaging } from '../pipeline/on-look.js';
+import { plannedDecision, type BuildWishes } from '../pipeline/planned-decision.js';
+import { recordPlan } from '../pipeline/record-plan.js';
+import { TAG_REF } from '../pipeline/targets.js';
+
+export interface ForcedBuild {
+  readonly service: Service;
+  /** Branch name, or `refs/tags/NAME`. */
+  readonly branch: string;
+  readonly commit: string;
+  /** Why it is built, as a sentence. */
+  readonly because: string;
+  readonly trigger: Trigger;
+  /** Undefined: the newest of the branch; null: none. */
+  readonly artifact?: Artifact | null;
+  readonly wishes: BuildWishes;
+}
+
+/** Decides `forced`, records it, and queues the build: always one of its own. */
+export async function queueForced(request: ForcedBuild, deps: PipelineDeps): Promise<Build> {
+  const { service, trigger, wishes } = request;
+  const evaluation = await evaluateForced(request, deps);
+  const artifact = request.artifact === undefined ? evaluation.artifact : request.artifact;
+  const planned = plannedDecision(service, { ...evaluation, artifact }, trigger, deps.clock.now(), {
+    ...wishes,
+    forced: true,
+  });
+  const [recorded] = await recordPlan(null, [planned], deps);
+  return buildOf(recorded?.buildId ?? null, deps);
+}
+
+async function evaluateForced(
+  { service, branch, commit, because }: ForcedBuild,
+  deps: PipelineDeps,
+): Promise<Evaluation> {
+  const packaging = await openPackaging(deps);
+  const request = { service, head: commit, forced: because };
+  return branch.startsWith(TAG_REF)
+    ? evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
+    : evaluateBranch({ ...request, branch }, packaging, deps);
+}
+
+/** The build of that id, which was recorded a moment ago. */
+export async function buildOf(id: string | null, { store }: Pick<PipelineDeps, 'store'>): Promise<Build> {
+  const build = id === null ? null : await store.builds.get(id);
+  if (!build) throw new SlipwayError('internal', `The build ${id} was recorded and is not there.`);
+  return build;
+}

@@ -1,0 +1,17 @@
+import type { Operations } from '../api/contract.js';
+import { buildCall, type BuildCallDeps } from './build-call.js';
+import { cancel, replay, retry } from './controls.js';
+import { plan } from './plan.js';
+import { rebuild } from './rebuild.js';
+
+/** What people and Jenkins may ask of the pipeline. */
+export function createOperations(deps: BuildCallDeps): Operations {
+  return {
+    rebuild: (request) => rebuild(request, deps),
+    call: (call) => buildCall(call, deps),
+    plan: (call) => plan(call, deps),
+    cancel: (id, by) => cancel(id, by, deps),
+    retry: (id, by) => retry(id, by, deps),
+    replay: (id, by) => replay(id, by, deps),
+  };
+}

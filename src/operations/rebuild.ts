@@ -1,0 +1,31 @@
+import type { RebuildRequest } from '../api/contract.js';
+import type { Build } from '../model.js';
+import type { PipelineDeps } from '../pipeline/deps.js';
+import { queueForced } from './forced-build.js';
+import { chooseBranch, resolveCommit } from './revision.js';
+import { serviceOf } from './service-of.js';
+
+/** The manual rebuild. With an artifact the build is made at the artifact's commit, unless the request names another. */
+export async function rebuild(request: RebuildRequest, deps: PipelineDeps): Promise<Build> {
+  const service = serviceOf(request.service, deps);
+  const mirror = deps.git.mirror(service.repository);
+  const { branch, tip } = chooseBranch(service, request.branch, await mirror.remote.refs());
+  await mirror.remote.fetch([tip]);
+  const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
+  const commit =
+    request.commit === null
+      ? (artifact?.commit ?? tip)
+      : await resolveCommit(request.commit, service.repository, mirror);
+  return queueForced(
+    {
+      service,
+      branch,
+      commit,
+      because: `${request.by} asked for a rebuild.`,
+      trigger: { kind: 'manual', deliveryId: null, by: request.by },
+      artifact,
+      wishes: { noCache: request.noCache, fresh: true },
+    },
+    deps,
+  );
+}

@@ -1,0 +1,39 @@
+import { SlipwayError } from '../errors.js';
+import type { Mirror, RemoteRefs } from '../git/contract.js';
+import type { Service } from '../model.js';
+
+/** A branch that somebody named or that can be assumed, and its tip. */
+export interface ChosenBranch {
+  readonly branch: string;
+  readonly tip: string;
+}
+
+/**
+ * The branch of a call: the one named, else the repository's default branch if the service builds it, else the first that the service
+ * names literally. `branch-required` where none can be assumed, `unknown-revision` where it does not exist.
+ */
+export function chooseBranch(service: Service, named: string | null, refs: RemoteRefs): ChosenBranch {
+  const branch = named ?? assumedBranch(service, refs);
+  if (branch === null) {
+    throw new SlipwayError('branch-required', `Name a branch: ${service.name} builds none that could be assumed.`);
+  }
+  const tip = refs.heads.get(branch);
+  if (tip !== undefined) return { branch, tip };
+  throw new SlipwayError('unknown-revision', `${service.repository} has no branch ${JSON.stringify(branch)}.`);
+}
+
+function assumedBranch(service: Service, { defaultBranch }: RemoteRefs): string | null {
+  const configured = defaultBranch !== null && service.branches.some((pattern) => pattern.matches(defaultBranch));
+  return configured ? defaultBranch : (service.literalBranches[0] ?? null);
+}
+
+/** The full id of a commit that somebody named, brought into the mirror. `unknown-revision` where the repository does not have it. */
+export async function resolveCommit(named: string, repository: string, mirror: Mirror): Promise<string> {
+  const wanted = named.toLowerCase();
+  if (/^[0-9a-f]{4,64}$/.test(wanted)) {
+    if (wanted.length >= 40) await mirror.remote.fetch([wanted]);
+    const commit = await mirror.history.resolve(wanted);
+    if (commit !== null && (await mirror.history.has(commit))) return commit;
+  }
+  throw new SlipwayError('unknown-revision', `${repository} has no commit ${JSON.stringify(named)}.`);
+}

@@ -1,0 +1,10 @@
+import { SlipwayError } from '../errors.js';
+import type { Service } from '../model.js';
+import type { PipelineDeps } from '../pipeline/deps.js';
+
+/** The service of that name, or `unknown-service`. */
+export function serviceOf(name: string, { services }: Pick<PipelineDeps, 'services'>): Service {
+  const service = services().get(name);
+  if (service) return service;
+  throw new SlipwayError('unknown-service', `No service is called ${JSON.stringify(name)}.`);
+}

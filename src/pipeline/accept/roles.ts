@@ -1,0 +1,28 @@
+import type { Look, Service } from '../../model.js';
+
+export interface CentralRepository {
+  readonly repository: string;
+  /** Null: the repository's default branch. */
+  readonly branch: string | null;
+}
+
+/** What the repository of a look is to Slipway: home of services, home of the central dockerfiles, both, or nothing. */
+export interface LookRoles {
+  readonly application: readonly Service[];
+  readonly central: boolean;
+}
+
+export function rolesOf(
+  look: Look,
+  services: ReadonlyMap<string, Service>,
+  central: CentralRepository | null,
+): LookRoles {
+  const named = look.services;
+  const application = [...services.values()].filter(
+    (service) => same(service.repository, look.repository) && (named === null || named.includes(service.name)),
+  );
+  return { application, central: central !== null && named === null && same(central.repository, look.repository) };
+}
+
+/** GitHub's owners and names are equal whatever their case. */
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -1,0 +1,61 @@
+import type { Clock } from '../../clock.js';
+import { asSlipwayError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { Look, Service } from '../../model.js';
+
+export interface SweepDeps {
+  readonly services: () => ReadonlyMap<string, Service>;
+  /** Milliseconds between sweeps; null: off, the one at start-up too. */
+  readonly interval: () => number | null;
+  readonly onLook: (look: Look) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A number in [0, 1), to spread the sweeps of many servers. */
+  readonly random: () => number;
+}
+
+/** How often a sweep that is off is looked at again, because the configuration may have changed. */
+const OFF_MS = 60_000;
+const JITTER = 0.1;
+
+/**
+ * Looks at every repository at start-up and then every interval, until the signal aborts. These looks are not stored: what one of them
+ * misses, the next finds.
+ */
+export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const interval = deps.interval();
+    if (interval !== null) await sweepOnce(deps, signal);
+    const jitter = 1 + JITTER * (deps.random() - 0.5);
+    await deps.clock.sleep((interval ?? OFF_MS) * jitter, signal);
+  }
+}
+
+/** One look at each repository that a service lives in, one after another. */
+export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+  const repositories = new Set([...deps.services().values()].map(({ repository }) => repository));
+  for (const repository of repositories) {
+    if (signal.aborted) return;
+    try {
+      await deps.onLook(sweepLook(repository, deps.clock.now()));
+    } catch (thrown) {
+      const error = asSlipwayError(thrown);
+      deps.log.warn(
+        { repository, code: error.code, err: error },
+        `the sweep passed ${repository} over: ${error.message}`,
+      );
+    }
+  }
+}
+
+const sweepLook = (repository: string, now: number): Look => ({
+  id: 0,
+  trigger: { kind: 'sweep', deliveryId: null, by: null },
+  repository,
+  ref: null,
+  services: null,
+  before: null,
+  after: null,
+  attempt: 0,
+  dueAt: now,
+});

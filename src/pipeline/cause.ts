@@ -1,0 +1,59 @@
+import type { Look, ReasonCode, Trigger, TriggerKind } from '../model.js';
+import type { Store } from '../store/contract.js';
+import { inputsKey } from './enqueue/inputs-key.js';
+import type { Evaluation } from './evaluate.js';
+import type { Target } from './targets.js';
+
+const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
+  'packaging-changed': 'packaging',
+  'settings-changed': 'settings',
+  'base-image-changed': 'base-image',
+};
+
+/**
+ * What caused the evaluation, or null where it tells nothing new and is not recorded. A request from outside is always answered; a look
+ * that Slipway takes of its own accord (sweep, start-up, end of a build) speaks only where something differs from the newest decision,
+ * and never repeats a build that failed or was canceled.
+ */
+export async function causeOf(
+  evaluation: Evaluation,
+  target: Target,
+  look: Look,
+  store: Store,
+): Promise<Trigger | null> {
+  const { trigger } = target;
+  const key = inputsKey(evaluation.inputs);
+  if (trigger.deliveryId !== null) {
+    return look.attempt > 0 && (await alreadySaid(trigger.deliveryId, target, key, store)) ? null : trigger;
+  }
+  const { service, branch, head, decision } = evaluation.decision;
+  const newest = await store.decisions.newest(service, branch);
+  if (decision === 'skip' && newest?.inputsKey === key) return null;
+  if (decision === 'build' && (await tried(service, branch, head, key, store))) return null;
+  if (trigger.kind !== 'sweep' || newest?.head !== head) return trigger;
+  const kind = KIND_OF[evaluation.decision.reason.code];
+  return kind ? { ...trigger, kind } : newest.trigger;
+}
+
+async function alreadySaid(
+  deliveryId: string,
+  { service, branch }: Target,
+  key: string,
+  store: Store,
+): Promise<boolean> {
+  const said = await store.decisions.ofDelivery(deliveryId);
+  return said.some((row) => row.service === service.name && row.branch === branch && row.inputsKey === key);
+}
+
+/** Whether the newest build of the same commit is under way, or failed or was canceled with the very same inputs. */
+async function tried(
+  service: string,
+  branch: string,
+  head: string | null,
+  key: string,
+  store: Store,
+): Promise<boolean> {
+  const build = await store.builds.newest(service, branch, head ?? undefined);
+  if (!build || inputsKey(build.inputs) !== key) return false;
+  return build.status !== 'succeeded' && build.status !== 'superseded';
+}

@@ -1,0 +1,118 @@
+import type { GitHost } from '../git/contract.js';
+import type { Artifact, Baseline, Decision, Inputs, ReasonCode, Service } from '../model.js';
+import type { Store } from '../store/contract.js';
+import { gatherFacts } from './changes/gather.js';
+import { classify } from './changes/regions.js';
+import { decide } from './decide/decide.js';
+import { decideTag } from './decide/decide-tag.js';
+import type { PackagingReader } from './packaging-facts.js';
+import { gitTagName } from '../tag-name.js';
+
+/** A decision with what it was made on, not yet recorded. */
+export interface Evaluation {
+  readonly decision: Decision;
+  readonly inputs: Inputs;
+  /** For a skip whose baseline's image covers the head: that build. */
+  readonly reliesOn: string | null;
+  /** The artifact that a build of this decision uses. */
+  readonly artifact: Artifact | null;
+}
+
+export interface EvaluateDeps {
+  readonly store: Store;
+  readonly git: GitHost;
+}
+
+export interface EvaluateRequest {
+  readonly service: Service;
+  readonly head: string;
+  /** As a sentence; null where nothing forces the build. */
+  readonly forced: string | null;
+}
+
+/** Skips that say: the image of the baseline is right for this head too. */
+const COVERED: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-changed', 'no-included-path-changed'];
+
+/** Compares a branch's head with its baseline and decides; the head must be in the mirror. */
+export async function evaluateBranch(
+  request: EvaluateRequest & { readonly branch: string },
+  packaging: PackagingReader,
+  { store, git }: EvaluateDeps,
+): Promise<Evaluation> {
+  const { service, branch } = request;
+  const baseline = await store.builds.baseline(service.name, branch);
+  const artifact = service.artifact === null ? null : await store.artifacts.newest(service.name, branch);
+  return compare({ ...request, baseline, artifact, hypothetical: false }, packaging, git);
+}
+
+/** What a push would get if `base` were the last built commit (null: what is recorded as the baseline). Records nothing. */
+export async function evaluateHypothetically(
+  request: EvaluateRequest & { readonly branch: string; readonly base: string | null },
+  packaging: PackagingReader,
+  deps: EvaluateDeps,
+): Promise<Evaluation> {
+  const { service, branch, base } = request;
+  if (base === null) return evaluateBranch(request, packaging, deps);
+  const before = await packaging.at(service, base);
+  const inputs: Inputs = { head: base, packaging: before.key, settings: service.settingsFingerprint, bases: {} };
+  const image = { repository: service.image, digest: '', tags: [] };
+  const baseline: Baseline = { buildId: '', commit: base, inputs, image };
+  const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
+  return compare({ ...request, baseline, artifact, hypothetical: true }, packaging, deps.git);
+}
+
+interface Comparison extends EvaluateRequest {
+  readonly branch: string;
+  readonly baseline: Baseline | null;
+  readonly artifact: Artifact | null;
+  readonly hypothetical: boolean;
+}
+
+async function compare(request: Comparison, packaging: PackagingReader, git: GitHost): Promise<Evaluation> {
+  const { service, branch, head, baseline, artifact } = request;
+  const mirror = git.mirror(service.repository);
+  const { facts, inputs } = await gatherFacts(
+    { ...request, artifact: artifact ?? 'none' },
+    { mirror, packagingAt: (of, commit) => packaging.at(of, commit), classify },
+  );
+  const { decision, reason } = decide(facts);
+  const covered = decision === 'skip' && COVERED.includes(reason.code);
+  return {
+    decision: { service: service.name, branch, decision, reason, base: baseline?.commit ?? null, head },
+    inputs,
+    reliesOn: covered && baseline && !request.hypothetical ? baseline.buildId : null,
+    artifact,
+  };
+}
+
+/** Decides for a git tag, which names its commit itself and is compared with nothing. */
+export async function evaluateTag(
+  request: EvaluateRequest & { readonly gitTag: string },
+  packaging: PackagingReader,
+  { store }: Pick<EvaluateDeps, 'store'>,
+): Promise<Evaluation> {
+  const { service, gitTag, head, forced } = request;
+  const row = await store.tags.ownedBy(service.image, 'git-tag', gitTag);
+  const at = await packaging.at(service, head);
+  const { decision, reason } = decideTag({
+    gitTag,
+    commit: head,
+    configured: service.gitTags.some((pattern) => pattern.matches(gitTag)),
+    forced,
+    imageOf: row?.commit ?? null,
+    imageTag: row?.tag ?? gitTagName(gitTag),
+  });
+  return {
+    decision: {
+      service: service.name,
+      branch: `refs/tags/${gitTag}`,
+      decision,
+      reason,
+      base: row?.commit ?? null,
+      head,
+    },
+    inputs: { head, packaging: at.key, settings: service.settingsFingerprint, bases: at.bases },
+    reliesOn: null,
+    artifact: null,
+  };
+}

@@ -1,0 +1,41 @@
+import { SlipwayError } from '../../errors.js';
+import type { CommitInfo, Mirror } from '../../git/contract.js';
+import type { Build, Service } from '../../model.js';
+import { officialVersion } from './version.js';
+
+const TAG_REF = 'refs/tags/';
+
+/** What a build knows of its commit before it makes an image. */
+export interface Source {
+  readonly commit: CommitInfo;
+  /** Commits that it reaches, itself included. */
+  readonly count: number;
+  /** Whether it is the branch's tip now (for a git tag: what the tag names now). */
+  readonly isHead: boolean;
+  /** The tip now; null where the branch or tag is gone. */
+  readonly head: string | null;
+  /** Official version, as the call, the setting or a file states it. */
+  readonly version: string;
+}
+
+/**
+ * Brings the commit into the mirror and reads what the version is made of. `commit-not-found` where the host has it no more;
+ * `git-unavailable`, `git-unauthorized`.
+ */
+export async function fetchSource(build: Build, service: Service, mirror: Mirror): Promise<Source> {
+  const refs = await mirror.remote.refs();
+  const { branch } = build;
+  const head =
+    (branch.startsWith(TAG_REF) ? refs.tags.get(branch.slice(TAG_REF.length)) : refs.heads.get(branch)) ?? null;
+  await mirror.remote.fetch(head === null ? [build.commit] : [build.commit, head]);
+  if (!(await mirror.history.has(build.commit))) {
+    throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);
+  }
+  const read = (path: string) => mirror.tree.read(build.commit, path);
+  const [commit, count, version] = await Promise.all([
+    mirror.history.info(build.commit),
+    mirror.history.count(build.commit),
+    build.version ?? officialVersion(service.version, service.path, read),
+  ]);
+  return { commit, count, isHead: head === build.commit, head, version };
+}

@@ -1,0 +1,103 @@
+import { SlipwayError } from '../errors.js';
+import type { RemoteRefs } from '../git/contract.js';
+import type { Look } from '../model.js';
+import type { PlannedDecision } from '../store/contract.js';
+import { rolesOf } from './accept/roles.js';
+import { causeOf } from './cause.js';
+import type { PipelineDeps } from './deps.js';
+import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from './enqueue/pauses.js';
+import { evaluateBranch, evaluateTag } from './evaluate.js';
+import { createPackagingReader, type PackagingReader } from './packaging-facts.js';
+import { plannedDecision } from './planned-decision.js';
+import { recordPlan } from './record-plan.js';
+import { HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
+
+/** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
+export async function onLook(look: Look, deps: PipelineDeps): Promise<void> {
+  const roles = rolesOf(look, deps.services(), deps.centralDockerfiles());
+  if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
+  const refs = await deps.git.mirror(look.repository).remote.refs();
+  const targets = await targetsOf(look, roles, refs, deps);
+  const { planned, failure } = await planTargets(look, targets, deps);
+  await recordPlan(failure ? null : look, planned, deps);
+  if (failure) throw failure;
+  await lookAgainForUnseen(look, refs, deps);
+}
+
+async function ignore(look: Look, reason: string, { store, events }: PipelineDeps): Promise<void> {
+  const { deliveryId } = look.trigger;
+  if (deliveryId !== null) {
+    await store.deliveries.settle(deliveryId, 'ignored', reason);
+    events.publish({ type: 'delivery', id: deliveryId, status: 'ignored' });
+  }
+  await store.looks.done(look.id);
+}
+
+/** The packaging as it is now; one reader a look, so that all its decisions see one state of the central dockerfiles. */
+export async function openPackaging(deps: PipelineDeps): Promise<PackagingReader> {
+  const central = await deps.central().current();
+  const { git, registryHost } = deps;
+  return createPackagingReader({ git, tags: deps.store.tags, registryHost, services: deps.services(), central });
+}
+
+/** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */
+async function planTargets(look: Look, targets: readonly Target[], deps: PipelineDeps) {
+  const planned: PlannedDecision[] = [];
+  let failure: SlipwayError | null = null;
+  if (targets.length === 0) return { planned, failure };
+  const packaging = await openPackaging(deps);
+  for (const target of targets) {
+    try {
+      const decision = await planTarget(look, target, packaging, deps);
+      if (decision) planned.push(decision);
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.retryable) throw error;
+      failure = error;
+    }
+  }
+  return { planned, failure };
+}
+
+async function planTarget(
+  look: Look,
+  target: Target,
+  packaging: PackagingReader,
+  deps: PipelineDeps,
+): Promise<PlannedDecision | null> {
+  const { service, branch, head } = target;
+  await deps.git.mirror(service.repository).remote.fetch([head]);
+  const request = { service, head, forced: null };
+  const evaluation = branch.startsWith(TAG_REF)
+    ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
+    : await evaluateBranch({ ...request, branch }, packaging, deps);
+  if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
+  const cause = await causeOf(evaluation, target, look, deps.store);
+  return cause && plannedDecision(service, evaluation, cause, deps.clock.now());
+}
+
+/** Services whose own Dockerfile is in force are none of the central dockerfiles' business. */
+const concernsCentral = (packagingKey: string, code: string): boolean =>
+  !packagingKey.startsWith('application:') || code === 'packaging-changed';
+
+/** A host may announce a push before it can serve it: the tip was decided on, and is looked at again until the commit shows. */
+async function lookAgainForUnseen(
+  look: Look,
+  refs: RemoteRefs,
+  { git, store, clock, events }: PipelineDeps,
+): Promise<void> {
+  const { after, ref, attempt } = look;
+  if (after === null || ref === null || attempt >= unseenCommitAttempts) return;
+  const tip = ref.startsWith(HEAD_REF)
+    ? refs.heads.get(ref.slice(HEAD_REF.length))
+    : refs.tags.get(ref.slice(TAG_REF.length));
+  const { history, remote } = git.mirror(look.repository);
+  if (tip === after || (await history.has(after))) return;
+  await remote.fetch([after]);
+  if (await history.has(after)) return;
+  await store.looks.add({
+    ...look,
+    attempt: attempt + 1,
+    dueAt: clock.now() + pauseAfter(attempt, unseenCommitPauses),
+  });
+  events.publish({ type: 'look' });
+}

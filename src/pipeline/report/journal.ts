@@ -1,0 +1,80 @@
+import type { Clock } from '../../clock.js';
+import type { Events } from '../../events.js';
+import type { Log } from '../../log.js';
+import type { Logs, Queue } from '../../store/contract.js';
+
+export interface JournalDeps {
+  readonly logs: Logs;
+  readonly queue: Pick<Queue, 'step'>;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A build's own log and its steps, as they happen. Lines reach the store in batches and in order. */
+export interface Journal {
+  line(text: string): void;
+  startStep(name: string): void;
+  finishStep(name: string): void;
+  /** Runs work as a step of that name. */
+  during<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Resolves when everything said so far is stored. Never fails: a log that cannot be written fails no build. */
+  flush(): Promise<void>;
+}
+
+const BATCH_MS = 150;
+
+export function openJournal(buildId: string, deps: JournalDeps): Journal {
+  let lines: string[] = [];
+  let steps: (() => Promise<void>)[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  let scheduled = false;
+
+  const write = async () => {
+    const [text, ofSteps] = [lines.join(''), steps];
+    [lines, steps] = [[], []];
+    try {
+      for (const step of ofSteps) await step();
+      if (text !== '') await deps.logs.append(buildId, text);
+      deps.events.publish({ type: 'log', id: buildId });
+    } catch (error) {
+      deps.log.error({ err: error, build: buildId }, 'lines of the build log are lost');
+    }
+  };
+  const flush = () => {
+    writing = writing.then(() => (lines.length > 0 || steps.length > 0 ? write() : undefined));
+    return writing;
+  };
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    void deps.clock.sleep(BATCH_MS).then(() => {
+      scheduled = false;
+      return flush();
+    });
+  };
+  const step = (name: string, at: 'startedAt' | 'finishedAt') => {
+    const now = deps.clock.now();
+    steps.push(() => deps.queue.step(buildId, name, at === 'startedAt' ? { startedAt: now } : { finishedAt: now }));
+    schedule();
+  };
+
+  const journal: Journal = {
+    line(text) {
+      lines.push(`${text}\n`);
+      schedule();
+    },
+    startStep: (name) => step(name, 'startedAt'),
+    finishStep: (name) => step(name, 'finishedAt'),
+    async during(name, work) {
+      journal.startStep(name);
+      try {
+        return await work();
+      } finally {
+        journal.finishStep(name);
+      }
+    },
+    flush,
+  };
+  return journal;
+}

@@ -1,0 +1,81 @@
+import { statfs } from 'node:fs/promises';
+import type { Readiness } from './api/contract.js';
+import type { Clock } from './clock.js';
+import type { Engine } from './engine/contract.js';
+import { asSlipwayError, SlipwayError } from './errors.js';
+import type { GitHost } from './git/contract.js';
+import type { Registry } from './registry/contract.js';
+import type { Store } from './store/contract.js';
+
+export interface ReadinessDeps {
+  readonly engine: Engine;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly git: GitHost;
+  /** One repository that must be reachable; null where none is configured. */
+  readonly repository: () => string | null;
+  readonly dataDir: string;
+  /** Bytes. */
+  readonly freeDisk: () => number;
+  readonly clock: Clock;
+}
+
+type Name = 'engine' | 'registry' | 'store' | 'git' | 'disk';
+type Checks = Awaited<ReturnType<Readiness['check']>>;
+
+/** Each dependency is asked at most this often, and given this long (milliseconds). */
+const FRESH_MS = 3_000;
+const PATIENCE_MS = 4_000;
+
+/** Asks each dependency whether it answers; answers are shared for a few seconds, so that probes cost nothing. */
+export function createReadiness(deps: ReadinessDeps): Readiness {
+  const { engine, registry, store, git } = deps;
+  const probes: Record<Name, () => Promise<unknown>> = {
+    engine: () => engine.ping(),
+    registry: () => registry.ping(),
+    store: () => store.housekeeping.load(),
+    git: async () => {
+      const repository = deps.repository();
+      if (repository !== null) await git.mirror(repository).remote.refs();
+    },
+    disk: () => requireFreeDisk(deps.dataDir, deps.freeDisk()),
+  };
+  let last: { at: number; checks: Promise<Checks> } | null = null;
+  return {
+    check() {
+      const now = deps.clock.now();
+      if (last === null || now - last.at > FRESH_MS) last = { at: now, checks: runAll(probes, deps.clock) };
+      return last.checks;
+    },
+  };
+}
+
+async function runAll(probes: Record<Name, () => Promise<unknown>>, clock: Clock): Promise<Checks> {
+  const run = async (probe: () => Promise<unknown>) => {
+    const patience = new AbortController();
+    const tooLate = clock.sleep(PATIENCE_MS, patience.signal).then(() => ({ ok: false, message: 'no answer in time' }));
+    const answer = probe().then(
+      () => ({ ok: true, message: 'ok' }),
+      (error: unknown) => ({ ok: false, message: asSlipwayError(error).message }),
+    );
+    return Promise.race([answer, tooLate]).finally(() => patience.abort());
+  };
+  const [engine, registry, store, git, disk] = await Promise.all([
+    run(probes.engine),
+    run(probes.registry),
+    run(probes.store),
+    run(probes.git),
+    run(probes.disk),
+  ]);
+  return { engine, registry, store, git, disk };
+}
+
+/** `low-disk` where the file system of the folder has fewer free bytes than the floor. */
+export async function requireFreeDisk(folder: string, floor: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= floor) return;
+  throw new SlipwayError('low-disk', `${mebibytes(free)} are free and limits.freeDisk is ${mebibytes(floor)}.`);
+}
+
+const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
