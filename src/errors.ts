@@ -49,6 +49,7 @@ export const errorCodes = {
   internal: entry(500, 'slipway', 'A fault of Slipway itself.'),
   'invalid-configuration': entry(500, 'slipway', 'The configuration has faults.'),
   'data-dir-locked': entry(500, 'slipway', 'Another Slipway server uses this data directory.'),
+  'database-too-new': entry(500, 'slipway', 'The database was last used by a newer Slipway.'),
   // source
   'git-unavailable': entry(503, 'source', 'The git host does not answer.', true),
   'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),

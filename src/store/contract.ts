@@ -89,7 +89,10 @@ export interface Decisions {
    * `everyPush` stay), and removes the look: all or nothing. A forced build is always queued as a build of its own. Resolves with the rows
    * in the order given; `superseded` lists the builds that ended by it.
    */
-  record(plan: PlanToRecord, now: number): Promise<{ recorded: readonly RecordedDecision[]; superseded: readonly string[] }>;
+  record(
+    plan: PlanToRecord,
+    now: number,
+  ): Promise<{ recorded: readonly RecordedDecision[]; superseded: readonly string[] }>;
   ofDelivery(deliveryId: string): Promise<readonly RecordedDecision[]>;
   /** The newest one for the service and branch; null where there is none. */
   newest(service: string, branch: string): Promise<RecordedDecision | null>;
@@ -126,7 +129,12 @@ export interface BuildProgress {
 }
 
 export type BuildEnd =
-  | { readonly status: 'succeeded'; readonly outcome: Outcome; readonly image: Image; readonly reusedFrom: string | null }
+  | {
+      readonly status: 'succeeded';
+      readonly outcome: Outcome;
+      readonly image: Image;
+      readonly reusedFrom: string | null;
+    }
   | { readonly status: 'failed'; readonly error: BuildError }
   | { readonly status: 'canceled' | 'superseded' };
 
@@ -145,7 +153,10 @@ export interface Queue {
   step(id: string, name: string, at: { readonly startedAt: number } | { readonly finishedAt: number }): Promise<void>;
   /** Ends a running or queued build, and stores the looks that its end causes, in one transaction. False where it had already ended. */
   finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
-  /** Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. */
+  /**
+   * Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. It ends
+   * `canceled` where somebody asked for that, and `superseded` where it stands for the head and a newer build of its branch waits.
+   */
   putBack(id: string, notBefore: number, countsAsAttempt: boolean): Promise<void>;
 }
 
@@ -154,7 +165,10 @@ export type CancelResult = 'canceled' | 'requested' | 'already-ended';
 export interface Housekeeping {
   /** A queued build ends at once; a running one is marked, and its worker's next heartbeat hears of it. Null where there is none. */
   cancel(id: string, now: number): Promise<CancelResult | null>;
-  /** Puts builds back whose lease has run out, or that belong to any other worker than `alive`. Resolves with their ids. */
+  /**
+   * Takes builds off their worker as `putBack` does (no attempt counted): those whose lease has run out, and, where `alive` is given, those
+   * of every other worker. Resolves with their ids.
+   */
   recover(now: number, alive: string | null): Promise<readonly string[]>;
   /** Stores the answer to an idempotent call, or resolves with the build id stored under the key before; `conflict` where the request differs. */
   once(key: string, requestHash: string, buildId: string): Promise<{ buildId: string } | 'conflict'>;
@@ -166,7 +180,7 @@ export interface Housekeeping {
 }
 
 export interface Logs {
-  /** Appends text to a build's log; past `limits.log` bytes the rest is dropped with one line that says so. */
+  /** Appends text to a build's log (`unknown-build`); past `limits.log` bytes the rest is dropped with one line that says so. */
   append(buildId: string, text: string): Promise<void>;
   /** Text from a chunk number on (0: all), and the number to go on from. */
   read(buildId: string, from: number): Promise<{ text: string; next: number }>;

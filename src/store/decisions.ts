@@ -1,0 +1,57 @@
+import type { Decisions } from './contract.js';
+import { recordPlan } from './record-plan.js';
+import { decisionOf } from './rows.js';
+import type { Database, DecisionRow } from './schema.js';
+
+export function createDecisions(db: Database): Decisions {
+  return {
+    record: (plan, now) => recordPlan(db, plan, now),
+    async ofDelivery(deliveryId) {
+      const rows = await db
+        .selectFrom('decisions')
+        .selectAll()
+        .where('trigger_delivery', '=', deliveryId)
+        .orderBy('id')
+        .execute();
+      return rows.map(decisionOf);
+    },
+    async newest(service, branch) {
+      const row = await db
+        .selectFrom('decisions')
+        .selectAll()
+        .where('service', '=', service)
+        .where('branch', '=', branch)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return orNull(row);
+    },
+    async covering(service, commit) {
+      const row = await db
+        .selectFrom('decisions')
+        .selectAll()
+        .where('service', '=', service)
+        .where('head', '=', commit)
+        .orderBy('at', 'desc')
+        .orderBy((eb) => eb.case().when('decision', '=', 'build').then(0).else(1).end())
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return orNull(row);
+    },
+    async branches(service) {
+      const rows = await db
+        .selectFrom('decisions')
+        .select('branch')
+        .distinct()
+        .where('service', '=', service)
+        .orderBy('branch')
+        .execute();
+      return rows.map(({ branch }) => branch);
+    },
+  };
+}
+
+function orNull(row: DecisionRow | undefined) {
+  return row ? decisionOf(row) : null;
+}

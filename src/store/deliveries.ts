@@ -1,0 +1,70 @@
+import { asSlipwayError, SlipwayError } from '../errors.js';
+import type { Delivery, DeliveryStatus, NewLook } from '../model.js';
+import type { Deliveries, PageRequest } from './contract.js';
+import { groupCommit } from './group-commit.js';
+import { decodeCursor, pageOf } from './pages.js';
+import { deliveryColumns, deliveryOf, lookColumns } from './rows.js';
+import type { Database } from './schema.js';
+
+interface Acceptance {
+  readonly delivery: Delivery;
+  readonly look: NewLook | null;
+}
+
+type Answer = 'accepted' | 'duplicate';
+
+/** Keeps the number of bound values of one statement far below every database's limit. */
+const GROUP_LIMIT = 500;
+
+export function createDeliveries(db: Database): Deliveries {
+  const submit = groupCommit((group: readonly Acceptance[]) => acceptGroup(db, group), GROUP_LIMIT);
+  return {
+    accept: (delivery, look) => submit({ delivery, look }),
+    async get(id) {
+      const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? deliveryOf(row) : null;
+    },
+    async page(request: PageRequest) {
+      const below = decodeCursor(request.cursor);
+      const rows = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .$if(below !== null, (query) => query.where('seq', '<', below))
+        .orderBy('seq', 'desc')
+        .limit(request.limit + 1)
+        .execute();
+      return pageOf(rows, request, deliveryOf);
+    },
+    async settle(id: string, status: DeliveryStatus, reason: string | null) {
+      await db.updateTable('deliveries').set({ status, reason }).where('id', '=', id).execute();
+    },
+  };
+}
+
+/** Whatever fails here, the sender is to try again: a delivery that was not stored must not be lost as "refused". */
+async function acceptGroup(db: Database, group: readonly Acceptance[]): Promise<readonly Answer[]> {
+  try {
+    return await storeGroup(db, group);
+  } catch (thrown) {
+    const error = asSlipwayError(thrown);
+    if (error.code === 'store-unavailable') throw error;
+    throw new SlipwayError('store-unavailable', `The delivery could not be stored: ${error.message}`, { cause: error });
+  }
+}
+
+function storeGroup(db: Database, group: readonly Acceptance[]): Promise<readonly Answer[]> {
+  return db.transaction().execute(async (trx) => {
+    // The unique id decides what is new, for those stored before and for twins within the group alike.
+    const stored = await trx
+      .insertInto('deliveries')
+      .values(group.map(({ delivery }) => deliveryColumns(delivery)))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .execute();
+    const unseen = new Set(stored.map(({ id }) => id));
+    const isNew = group.map(({ delivery }) => unseen.delete(delivery.id));
+    const looks = group.flatMap(({ look }, index) => (isNew[index] && look ? [lookColumns(look)] : []));
+    if (looks.length > 0) await trx.insertInto('looks').values(looks).execute();
+    return isNew.map((accepted) => (accepted ? 'accepted' : 'duplicate'));
+  });
+}

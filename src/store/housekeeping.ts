@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.js';
+import type { Housekeeping } from './contract.js';
+import { endBuild } from './end-build.js';
+import { QUEUED, RUNNING } from './in-flight.js';
+import { removeOldLogs } from './logs.js';
+import { returnToQueue } from './put-back.js';
+import type { Database, InTransaction } from './schema.js';
+
+export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, close: () => Promise<void>): Housekeeping {
+  return {
+    cancel: (id, now) => db.transaction().execute((trx) => cancel(trx, id, now)),
+    recover: (now, alive) => db.transaction().execute((trx) => recover(trx, now, alive)),
+    once: (key, requestHash, buildId) =>
+      db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('idempotency_keys')
+          .values({ key, request_hash: requestHash, build_id: buildId, created_at: clock.now() })
+          .onConflict((conflict) => conflict.column('key').doNothing())
+          .execute();
+        const stored = await trx
+          .selectFrom('idempotency_keys')
+          .selectAll()
+          .where('key', '=', key)
+          .executeTakeFirstOrThrow();
+        return stored.request_hash === requestHash ? { buildId: stored.build_id } : 'conflict';
+      }),
+    async load() {
+      const rows = await db
+        .selectFrom('builds')
+        .select(['status', (eb) => eb.fn.countAll<number>().as('count')])
+        .where('status', 'in', [QUEUED, RUNNING])
+        .groupBy('status')
+        .execute();
+      const count = (status: string) => Number(rows.find((row) => row.status === status)?.count ?? 0);
+      return { queued: count('queued'), running: count('running') };
+    },
+    async clean(before) {
+      await db.deleteFrom('idempotency_keys').where('created_at', '<', before).execute();
+      await removeOldLogs(db, before);
+    },
+    close,
+  };
+}
+
+async function cancel(trx: InTransaction, id: string, now: number) {
+  const row = await trx.selectFrom('builds').select('status').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return null;
+  if (row.status === 'queued') {
+    await endBuild(trx, id, { status: 'canceled' }, now);
+    return 'canceled';
+  }
+  if (row.status !== 'running') return 'already-ended';
+  await trx.updateTable('builds').set({ cancel_requested: 1 }).where('id', '=', id).execute();
+  return 'requested';
+}
+
+async function recover(trx: InTransaction, now: number, alive: string | null): Promise<readonly string[]> {
+  const abandoned = await trx
+    .selectFrom('builds')
+    .selectAll()
+    .where('status', '=', RUNNING)
+    .where((eb) => {
+      const expired = eb('lease_until', '<', now);
+      return alive === null ? expired : eb.or([expired, eb('worker', '!=', alive)]);
+    })
+    .orderBy('seq')
+    .execute();
+  for (const row of abandoned) {
+    await returnToQueue(trx, row, { now, notBefore: null, countsAsAttempt: false });
+  }
+  return abandoned.map(({ id }) => id);
+}

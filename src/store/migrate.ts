@@ -1,0 +1,49 @@
+import type { Kysely } from 'kysely';
+import { SlipwayError } from '../errors.js';
+import type { ColumnTypes, Migration } from './migrations/migration.js';
+
+// A type, not an interface: only that satisfies Kysely's index signature.
+type Bookkeeping = { schema_migrations: { name: string; applied_at: number } };
+
+/**
+ * Brings the schema up to date: runs those of `migrations` that have not run yet, in their order, all in one transaction. Resolves with
+ * their names. `database-too-new` where the database has seen a migration that is not in the list: an older Slipway would misread it.
+ */
+export async function migrate(
+  db: Kysely<unknown>,
+  migrations: readonly Migration[],
+  types: ColumnTypes,
+  now: number,
+): Promise<readonly string[]> {
+  return await db.transaction().execute(async (trx) => {
+    const own = trx.withTables<Bookkeeping>();
+    await trx.schema
+      .createTable('schema_migrations')
+      .ifNotExists()
+      .addColumn('name', 'text', (column) => column.notNull().primaryKey())
+      .addColumn('applied_at', 'bigint', (column) => column.notNull())
+      .execute();
+    const applied = (await own.selectFrom('schema_migrations').select('name').orderBy('name').execute()).map(
+      (row) => row.name,
+    );
+    refuseUnknown(applied, migrations);
+    const pending = migrations.filter(({ name }) => !applied.includes(name));
+    for (const migration of pending) {
+      await migration.up(trx, types);
+      await own.insertInto('schema_migrations').values({ name: migration.name, applied_at: now }).execute();
+    }
+    return pending.map(({ name }) => name);
+  });
+}
+
+function refuseUnknown(applied: readonly string[], migrations: readonly Migration[]): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = applied.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new SlipwayError(
+    'database-too-new',
+    `The database was last used by a newer Slipway (it has ${unknown.join(', ')}, which this one does not know). ` +
+      'Start the newer version again, or restore a backup from before the upgrade.',
+    { extra: { unknown } },
+  );
+}

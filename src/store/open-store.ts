@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.js';
+import { createArtifacts } from './artifacts.js';
+import { createBuilds } from './builds.js';
+import type { Store } from './contract.js';
+import { createDecisions } from './decisions.js';
+import { createDeliveries } from './deliveries.js';
+import { createHousekeeping } from './housekeeping.js';
+import { createImages } from './images.js';
+import { createLogs } from './logs.js';
+import { createLooks } from './looks.js';
+import { migrate } from './migrate.js';
+import { migrations } from './migrations/index.js';
+import { createQueue } from './queue.js';
+import { openSqlite, sqliteColumns, type OpenedDatabase } from './sqlite.js';
+import { createTags } from './tags.js';
+
+export interface StoreOptions {
+  /** Folder of the embedded database; made where it is missing. */
+  readonly dataDir: string;
+  /** Bytes that one build's log may have (`limits.log`). */
+  readonly logLimit: number;
+  /** For the few times that no caller gives: of idempotency keys, of migrations, of builds that end while they are put back. */
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Opens the embedded database, brings its schema up to date, and keeps the data directory for this process until
+ * `housekeeping.close()`. `data-dir-locked`, `database-too-new`, `store-unavailable`.
+ */
+export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Promise<Store> {
+  const opened = openSqlite(dataDir);
+  try {
+    await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, clock.now());
+    return createStore(opened, logLimit, clock);
+  } catch (thrown) {
+    await opened.close();
+    throw thrown;
+  }
+}
+
+/** The store over a database whose schema is up to date. */
+export function createStore({ db, close }: OpenedDatabase, logLimit: number, clock: Pick<Clock, 'now'>): Store {
+  return {
+    deliveries: createDeliveries(db),
+    looks: createLooks(db),
+    decisions: createDecisions(db),
+    builds: createBuilds(db),
+    queue: createQueue(db, clock),
+    logs: createLogs(db, logLimit),
+    artifacts: createArtifacts(db),
+    images: createImages(db),
+    tags: createTags(db),
+    housekeeping: createHousekeeping(db, clock, close),
+  };
+}

@@ -1,0 +1,140 @@
+import type { UpdateObject } from 'kysely';
+import type { Clock } from '../clock.js';
+import { withSteps } from './builds.js';
+import type { BuildEnd, BuildProgress, Queue } from './contract.js';
+import { endBuild } from './end-build.js';
+import { QUEUED, RUNNING } from './in-flight.js';
+import { returnToQueue } from './put-back.js';
+import { flag, inputsColumns, lookColumns } from './rows.js';
+import type { Database, InTransaction, Schema } from './schema.js';
+
+export function createQueue(db: Database, clock: Pick<Clock, 'now'>): Queue {
+  return {
+    async claim(worker, now, leaseUntil) {
+      const claimed = await claimOldest(
+        db,
+        { status: 'running', worker, lease_until: leaseUntil, started_at: now },
+        now,
+      );
+      return withSteps(db, claimed);
+    },
+    async heartbeat(worker, leaseUntil) {
+      const rows = await db
+        .updateTable('builds')
+        .set({ lease_until: leaseUntil })
+        .where('status', '=', RUNNING)
+        .where('worker', '=', worker)
+        .returning(['id', 'cancel_requested'])
+        .execute();
+      return rows.filter((row) => row.cancel_requested === 1).map(({ id }) => id);
+    },
+    async progress(id, progress) {
+      const learned = progressColumns(progress);
+      if (Object.keys(learned).length === 0) return;
+      await db.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', RUNNING).execute();
+    },
+    async step(id, name, at) {
+      await db.transaction().execute((trx) => {
+        return 'startedAt' in at ? openStep(trx, id, name, at.startedAt) : closeStep(trx, id, name, at.finishedAt);
+      });
+    },
+    finish: (id, end, now, looks) =>
+      db.transaction().execute(async (trx) => {
+        if (!(await endBuild(trx, id, endColumns(end), now))) return false;
+        if (looks.length > 0) await trx.insertInto('looks').values(looks.map(lookColumns)).execute();
+        return true;
+      }),
+    async putBack(id, notBefore, countsAsAttempt) {
+      await db.transaction().execute(async (trx) => {
+        const row = await trx
+          .selectFrom('builds')
+          .selectAll()
+          .where('id', '=', id)
+          .where('status', '=', RUNNING)
+          .executeTakeFirst();
+        if (row) await returnToQueue(trx, row, { now: clock.now(), notBefore, countsAsAttempt });
+      });
+    },
+  };
+}
+
+type BuildColumns = UpdateObject<Schema, 'builds'>;
+
+/** One statement, so that two claims never take the same build; the unique index over running builds guards the rest. */
+function claimOldest(db: Database, running: BuildColumns, now: number) {
+  return db
+    .updateTable('builds')
+    .set(running)
+    .where('status', '=', QUEUED)
+    .where('seq', '=', (eb) =>
+      eb
+        .selectFrom('builds as waiting')
+        .select('waiting.seq')
+        .where('waiting.status', '=', QUEUED)
+        .where('waiting.not_before', '<=', now)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('builds as other')
+                .select('other.id')
+                .where('other.status', '=', RUNNING)
+                .whereRef('other.service', '=', 'waiting.service'),
+            ),
+          ),
+        )
+        .orderBy('waiting.seq')
+        .limit(1),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}
+
+function progressColumns(progress: BuildProgress): BuildColumns {
+  const { dockerfile, inputs, wasHead, fingerprint, engineImage } = progress;
+  return {
+    ...(dockerfile !== undefined && { dockerfile: JSON.stringify(dockerfile) }),
+    ...(inputs !== undefined && inputsColumns(inputs)),
+    ...(wasHead !== undefined && { was_head: flag(wasHead) }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(engineImage !== undefined && { engine_image: engineImage }),
+  };
+}
+
+function endColumns(end: BuildEnd): BuildColumns & Pick<BuildEnd, 'status'> {
+  if (end.status === 'failed') return { status: end.status, error: JSON.stringify(end.error) };
+  if (end.status !== 'succeeded') return { status: end.status };
+  return {
+    status: end.status,
+    outcome: end.outcome,
+    image_repository: end.image.repository,
+    image_digest: end.image.digest,
+    image_tags: JSON.stringify(end.image.tags),
+    reused_from: end.reusedFrom,
+  };
+}
+
+/** Only while the build runs: a step that came late would stay open for ever. */
+async function openStep(trx: InTransaction, id: string, name: string, startedAt: number): Promise<void> {
+  const running = await trx
+    .selectFrom('builds')
+    .select('id')
+    .where('id', '=', id)
+    .where('status', '=', RUNNING)
+    .executeTakeFirst();
+  if (running === undefined) return;
+  await trx.insertInto('steps').values({ build_id: id, name, started_at: startedAt, finished_at: null }).execute();
+}
+
+/** Closes the newest open step of that name: the same step may run twice in one build. */
+async function closeStep(trx: InTransaction, id: string, name: string, finishedAt: number): Promise<void> {
+  const open = await trx
+    .selectFrom('steps')
+    .select('seq')
+    .where('build_id', '=', id)
+    .where('name', '=', name)
+    .where('finished_at', 'is', null)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (open) await trx.updateTable('steps').set({ finished_at: finishedAt }).where('seq', '=', open.seq).execute();
+}

@@ -1,0 +1,184 @@
+import type { Generated, GeneratedAlways, Kysely, Selectable, Transaction } from 'kysely';
+
+/** Numbers 0 and 1: every SQL dialect has them, and partial indexes over them read the same everywhere. */
+export type Flag = 0 | 1;
+
+interface TriggerColumns {
+  trigger_kind: string;
+  trigger_delivery: string | null;
+  trigger_by: string | null;
+}
+
+interface ReasonColumns {
+  reason_code: string;
+  reason_message: string;
+  /** JSON array. */
+  reason_paths: string;
+  /** JSON array. */
+  reason_patterns: string;
+}
+
+export interface DeliveryTable {
+  seq: GeneratedAlways<number>;
+  id: string;
+  event: string;
+  repository: string | null;
+  branch: string | null;
+  before_commit: string | null;
+  after_commit: string | null;
+  received_at: number;
+  status: string;
+  reason: string | null;
+}
+
+export interface LookTable extends TriggerColumns {
+  id: GeneratedAlways<number>;
+  repository: string;
+  ref: string | null;
+  /** JSON array. */
+  services: string | null;
+  before_commit: string | null;
+  after_commit: string | null;
+  attempt: number;
+  due_at: number;
+}
+
+export interface DecisionTable extends TriggerColumns, ReasonColumns {
+  id: GeneratedAlways<number>;
+  service: string;
+  branch: string;
+  decision: string;
+  base: string | null;
+  head: string | null;
+  build_id: string | null;
+  inputs_key: string;
+  relies_on: string | null;
+  at: number;
+}
+
+export interface BuildTable extends TriggerColumns, ReasonColumns {
+  seq: GeneratedAlways<number>;
+  id: string;
+  service: string;
+  repository: string;
+  branch: string;
+  commit_id: string;
+  status: string;
+  outcome: Generated<string | null>;
+  /** JSON object. */
+  dockerfile: Generated<string | null>;
+  image_repository: Generated<string | null>;
+  image_digest: Generated<string | null>;
+  /** JSON array. */
+  image_tags: Generated<string | null>;
+  /** JSON object. */
+  error: Generated<string | null>;
+  queued_at: number;
+  started_at: Generated<number | null>;
+  finished_at: Generated<number | null>;
+  forced: Flag;
+  every_push: Flag;
+  no_cache: Flag;
+  fresh: Flag;
+  artifact_id: string | null;
+  version: string | null;
+  callback_url: string | null;
+  attempt: Generated<number>;
+  not_before: Generated<number>;
+  /** `packaging` of the inputs, a column of its own because equal builds in flight are found by it. */
+  packaging: string;
+  /** JSON object. */
+  inputs: string;
+  was_head: Generated<Flag | null>;
+  engine_image: Generated<string | null>;
+  fingerprint: Generated<string | null>;
+  reused_from: Generated<string | null>;
+  worker: Generated<string | null>;
+  lease_until: Generated<number | null>;
+  cancel_requested: Generated<Flag>;
+  has_log: Generated<Flag>;
+}
+
+export interface StepTable {
+  seq: GeneratedAlways<number>;
+  build_id: string;
+  name: string;
+  started_at: number;
+  finished_at: number | null;
+}
+
+export interface LogChunkTable {
+  build_id: string;
+  /** From 0, without gaps. */
+  number: number;
+  text: string;
+  /** UTF-8 bytes of the log up to and including this chunk. */
+  bytes: number;
+  /** The limit was reached: this is the last chunk, and it says so. */
+  is_full: Flag;
+}
+
+export interface ArtifactTable {
+  seq: GeneratedAlways<number>;
+  id: string;
+  service: string;
+  branch: string;
+  commit_id: string;
+  version: string | null;
+  sha256: string;
+  size: number;
+  file: string;
+  received_at: number;
+}
+
+export interface ImageTable {
+  build_id: string;
+  service: string;
+  repository: string;
+  digest: string;
+  fingerprint: string;
+  built_at: number;
+}
+
+export interface TagTable {
+  seq: GeneratedAlways<number>;
+  repository: string;
+  tag: string;
+  kind: string;
+  owner: string;
+  digest: string | null;
+  commit_id: string | null;
+}
+
+export interface IdempotencyKeyTable {
+  key: string;
+  request_hash: string;
+  build_id: string;
+  created_at: number;
+}
+
+/** Every table, as the newest migration leaves it. */
+export interface Schema {
+  deliveries: DeliveryTable;
+  looks: LookTable;
+  decisions: DecisionTable;
+  builds: BuildTable;
+  steps: StepTable;
+  log_chunks: LogChunkTable;
+  artifacts: ArtifactTable;
+  images: ImageTable;
+  tags: TagTable;
+  idempotency_keys: IdempotencyKeyTable;
+}
+
+export type Database = Kysely<Schema>;
+export type InTransaction = Transaction<Schema>;
+
+export type DeliveryRow = Selectable<DeliveryTable>;
+export type LookRow = Selectable<LookTable>;
+export type DecisionRow = Selectable<DecisionTable>;
+export type BuildRow = Selectable<BuildTable>;
+export type StepRow = Selectable<StepTable>;
+export type ArtifactRow = Selectable<ArtifactTable>;
+export type ImageRow = Selectable<ImageTable>;
+export type TagTableRow = Selectable<TagTable>;
