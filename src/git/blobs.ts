@@ -1,0 +1,80 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { SlipwayError } from '../errors.js';
+import { ByteReader } from './byte-reader.js';
+import type { BlobContent } from './contract.js';
+import { faultOf, headline } from './faults.js';
+import { Complaint, startGit, stopGit } from './run-git.js';
+import { isObjectId, type Workshop } from './workshop.js';
+
+/** Writes the ids as fast as git reads them. */
+async function ask(child: ChildProcessWithoutNullStreams, ids: readonly string[]): Promise<void> {
+  const page = 1000;
+  for (let at = 0; at < ids.length && child.stdin.writable; at += page) {
+    const fits = child.stdin.write(ids.slice(at, at + page).join('\n') + '\n');
+    if (!fits) await Promise.race([once(child.stdin, 'drain'), once(child, 'close')]);
+  }
+  child.stdin.end();
+}
+
+/** `<id> blob <size>`, as `git cat-file --batch` introduces a content; null where it has none. */
+function parseHeader(header: string | null): { id: string; size: number } | null {
+  const parts = /^([0-9a-f]+) blob (\d+)$/.exec(header ?? '');
+  return parts === null ? null : { id: parts[1] ?? '', size: Number(parts[2]) };
+}
+
+/** Why a content did not come: damage is repaired for the next try. */
+async function failure(
+  workshop: Workshop,
+  generation: number,
+  child: ChildProcessWithoutNullStreams,
+  complaint: Complaint,
+  id: string,
+) {
+  stopGit(child);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  const outcome = { code: child.exitCode, stdout: Buffer.alloc(0), complaint: complaint.text, timedOut: false };
+  if (faultOf(outcome)?.kind !== 'corrupt')
+    return new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`);
+  await workshop.repair(generation, headline(complaint.text));
+  return new SlipwayError('git-unavailable', 'The mirror was damaged and has been made anew');
+}
+
+/**
+ * Contents by blob id, from one process. Missing ones are fetched before, in one request. Never more than a pipe's worth of bytes is
+ * held: git waits while the consumer does, and ends when the consumer stops early. `commit-not-found` where the host no longer has
+ * a blob; `git-unavailable`, `git-unauthorized`.
+ */
+export async function* openBlobs(
+  workshop: Workshop,
+  ids: readonly string[],
+): AsyncGenerator<BlobContent, void, undefined> {
+  const odd = ids.find((id) => !isObjectId(id));
+  if (odd !== undefined) throw new SlipwayError('commit-not-found', `${JSON.stringify(odd)} is no blob id`);
+  if (ids.length === 0) return;
+  await workshop.fetchObjects([...new Set(ids)]);
+  const generation = workshop.generation;
+  const child = startGit(['cat-file', '--batch', '--buffer'], workshop.localEnvironment);
+  const complaint = new Complaint();
+  child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));
+  // Without this a git that cannot be started would end the server; the reader sees the end of the output.
+  child.on('error', (error) => complaint.add(Buffer.from(error.message)));
+  const asking = ask(child, ids);
+  const reader = new ByteReader(child.stdout);
+  try {
+    for (const id of ids) {
+      const header = parseHeader(await reader.line());
+      if (header === null) throw await failure(workshop, generation, child, complaint, id);
+      const chunks = reader.take(header.size);
+      yield { blob: header.id, size: header.size, chunks };
+      // What the consumer left is skipped, so that the next content begins where it should.
+      for await (const _rest of reader.rest()) continue;
+      if (!reader.complete || (await reader.line()) !== '')
+        throw await failure(workshop, generation, child, complaint, id);
+    }
+  } finally {
+    stopGit(child);
+    child.stdout.destroy();
+    await asking.catch(() => {});
+  }
+}

@@ -1,0 +1,126 @@
+import { SlipwayError } from '../errors.js';
+import type { CommitInfo, History } from './contract.js';
+import { localError } from './faults.js';
+import { splitNames } from './names.js';
+import { isObjectId, type Workshop } from './workshop.js';
+
+/** Three NUL-terminated fields a commit. A message cannot hold a NUL; git converts it to UTF-8 from what the commit says. */
+const logFormat = '--format=tformat:%H%x00%ct%x00%B';
+const logOptions = [
+  'log',
+  '-z',
+  '--no-color',
+  '--no-mailmap',
+  '--no-decorate',
+  '--no-show-signature',
+  '--encoding=UTF-8',
+  logFormat,
+];
+
+function parseLog(output: Buffer): CommitInfo[] {
+  const fields = output.toString('utf8').split('\0');
+  const commits: CommitInfo[] = [];
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    commits.push({ sha: fields[at] ?? '', time: Number(fields[at + 1]), message: fields[at + 2] ?? '' });
+  }
+  return commits;
+}
+
+/** Those of the ids that are commits in the mirror. */
+async function commitsAmong(workshop: Workshop, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const checked = await workshop.read(
+    ['cat-file', '--batch-check=%(objecttype) %(objectname)', '--buffer'],
+    `${ids.join('\n')}\n`,
+  );
+  const lines = new Set(checked.stdout.toString('latin1').split('\n'));
+  return ids.filter((id) => lines.has(`commit ${id}`));
+}
+
+/** Full ids of commits, checked to be nothing but ids: they become arguments of git. */
+function asIds(commits: readonly string[]): string[] {
+  return commits.map((commit) => {
+    const id = commit.toLowerCase();
+    if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(commit)} is no commit id`);
+    return id;
+  });
+}
+
+/**
+ * What a command about commits prints. `commit-not-found` where it fails and one of the commits is not in the mirror: asked
+ * afterwards, so that the usual case costs one process.
+ */
+export async function aboutCommits(
+  workshop: Workshop,
+  commits: readonly string[],
+  args: (ids: readonly string[]) => string[],
+) {
+  const ids = asIds(commits);
+  const done = await workshop.read(args(ids));
+  if (done.code === 0) return done.stdout;
+  const there = await commitsAmong(workshop, ids);
+  const lost = ids.find((id) => !there.includes(id));
+  if (lost !== undefined) throw new SlipwayError('commit-not-found', `Commit ${lost} is not in the repository`);
+  throw localError(`git ${args(ids)[0]}`, done);
+}
+
+export function createHistory(workshop: Workshop): History {
+  const has = async (commit: string): Promise<boolean> => {
+    const id = commit.toLowerCase();
+    return isObjectId(id) && (await commitsAmong(workshop, [id])).length === 1;
+  };
+  return {
+    has,
+
+    async resolve(abbreviated) {
+      const prefix = abbreviated.toLowerCase();
+      if (!/^[0-9a-f]{4,64}$/.test(prefix)) return null;
+      if (isObjectId(prefix)) return (await has(prefix)) ? prefix : null;
+      // Never by rev-parse's own rules: a branch may be called like an abbreviated id.
+      const found = await workshop.read(['rev-parse', `--disambiguate=${prefix}`]);
+      const commits = await commitsAmong(workshop, found.stdout.toString('latin1').split('\n').filter(isObjectId));
+      return commits.length === 1 ? (commits[0] ?? null) : null;
+    },
+
+    async info(commit) {
+      const output = await aboutCommits(workshop, [commit], (ids) => [
+        ...logOptions,
+        '--no-walk',
+        '--end-of-options',
+        ...ids,
+      ]);
+      const [info] = parseLog(output);
+      if (info === undefined) throw new SlipwayError('internal', `git log says nothing of ${commit}`);
+      return info;
+    },
+
+    async count(commit) {
+      const output = await aboutCommits(workshop, [commit], (ids) => [
+        'rev-list',
+        '--count',
+        '--end-of-options',
+        ...ids,
+      ]);
+      return Number(output.toString('latin1'));
+    },
+
+    async between(from, to) {
+      const range = (ids: readonly string[]) => [...logOptions, '--end-of-options', `${ids[0]}..${ids[1]}`];
+      return parseLog(await aboutCommits(workshop, [from, to], range));
+    },
+
+    async changedPaths(from, to) {
+      const options = [
+        '-r',
+        '-z',
+        '--name-only',
+        '--no-renames',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--ignore-submodules=none',
+      ];
+      const difference = (ids: readonly string[]) => ['diff-tree', ...options, '--end-of-options', ...ids];
+      return splitNames(await aboutCommits(workshop, [from, to], difference));
+    },
+  };
+}

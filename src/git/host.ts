@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import type { Secret } from '../secret.js';
+import { cloneSource } from './clone-url.js';
+import type { GitHost, Mirror } from './contract.js';
+import type { Environment } from './environment.js';
+import { createHistory } from './history.js';
+import { mirrorFolder, mirrorPlaces, removeLeftovers, writeGitConfig } from './mirror-folder.js';
+import { createRemote } from './remote.js';
+import { createTree } from './tree.js';
+import { type Timeouts, Workshop } from './workshop.js';
+
+export interface GitHostOptions {
+  /** Contains `{repository}`; any address that git understands. */
+  readonly cloneUrl: string;
+  /** Signs in over HTTP; null: as the address says, or not at all. */
+  readonly token: Secret | null;
+  /** Absolute folder of the mirrors. Several processes may share it. */
+  readonly dir: string;
+  /** The server's environment; git sees a few variables of it (PATH, HOME, proxies, certificates, the ssh agent). */
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Packs of a mirror from which on they are put together; 100 by default. */
+  readonly packLimit?: number;
+}
+
+const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 * 60_000 };
+
+/** Runs work when first asked, and again only after it failed. */
+function onceDone(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work().catch((error: unknown) => {
+      done = null;
+      throw error;
+    });
+    return done;
+  };
+}
+
+/** The git host through the `git` program (2.30 or later) and bare partial mirrors. `mirror` fails with `unsafe-path` for an odd name. */
+export function createGitHost(options: GitHostOptions): GitHost {
+  const places = mirrorPlaces(options.dir);
+  const source = cloneSource(options.cloneUrl, options.token);
+  const configured = onceDone(() => writeGitConfig(places));
+  const mirrors = new Map<string, Mirror>();
+
+  function createMirror(repository: string): Mirror {
+    const workshop = new Workshop({
+      repository,
+      folder: mirrorFolder(places, repository),
+      places,
+      source,
+      env: options.env,
+      timeouts: { ...usualTimeouts, ...options.timeouts },
+      packLimit: options.packLimit ?? 100,
+      clock: options.clock,
+      log: options.log,
+      configured,
+    });
+    return { remote: createRemote(workshop), history: createHistory(workshop), tree: createTree(workshop) };
+  }
+
+  return {
+    mirror(repository) {
+      const known = mirrors.get(repository) ?? createMirror(repository);
+      mirrors.set(repository, known);
+      return known;
+    },
+    async prepare() {
+      await configured();
+      await removeLeftovers(places, options.clock);
+    },
+  };
+}

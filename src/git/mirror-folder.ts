@@ -1,0 +1,132 @@
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Clock } from '../clock.js';
+import { SlipwayError } from '../errors.js';
+import { gitConfigText } from './environment.js';
+
+/** Where mirrors lie: `<dir>/<owner>/<name>.git`; half-made and discarded ones in `<dir>/.tmp`. */
+export interface MirrorPlaces {
+  readonly dir: string;
+  readonly configFile: string;
+}
+
+/** Git holds its lock files for moments; one this old (in milliseconds) belongs to a process that died. */
+const staleLockMs = 15_000;
+/** Making a mirror takes moments. */
+const staleFolderMs = 60_000;
+/** Half-received packs: longer than any fetch may take. */
+const stalePackMs = 2 * 3_600_000;
+
+export const mirrorPlaces = (dir: string): MirrorPlaces => ({ dir, configFile: join(dir, 'git.config') });
+
+/** Folder of a repository's mirror. `unsafe-path` where the name is not `owner/name` of GitHub's characters. */
+export function mirrorFolder(places: MirrorPlaces, repository: string): string {
+  const parts = /^(\w[\w.-]*)\/([\w.-]+)$/.exec(repository);
+  const [, owner, name] = parts ?? [];
+  if (owner === undefined || name === undefined || name === '.' || name === '..') {
+    throw new SlipwayError('unsafe-path', `${JSON.stringify(repository)} is no repository name of the form owner/name`);
+  }
+  return join(places.dir, owner, `${name}.git`);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function temporaryFolder(places: MirrorPlaces): Promise<string> {
+  await mkdir(join(places.dir, '.tmp'), { recursive: true });
+  return mkdtemp(join(places.dir, '.tmp', 'mirror-'));
+}
+
+/** Writes the configuration that all git commands use; whole at any moment, and the same from every process. */
+export async function writeGitConfig(places: MirrorPlaces): Promise<void> {
+  const folder = await temporaryFolder(places);
+  await writeFile(join(folder, 'git.config'), gitConfigText);
+  await rename(join(folder, 'git.config'), places.configFile);
+  await rm(folder, { recursive: true });
+}
+
+/** Puts an empty mirror in place, whole or not at all; `init` fills the folder it is given. Nothing happens where there is one. */
+export async function ensureMirror(
+  places: MirrorPlaces,
+  folder: string,
+  init: (folder: string) => Promise<void>,
+): Promise<void> {
+  if (await exists(folder)) return;
+  const fresh = await temporaryFolder(places);
+  await init(fresh);
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    await rename(fresh, folder);
+  } catch (cause) {
+    await rm(fresh, { recursive: true, force: true });
+    // Another process was quicker, and its mirror is as good.
+    if (!(await exists(folder))) throw new SlipwayError('internal', `The mirror ${folder} cannot be made`, { cause });
+  }
+}
+
+/** Takes a mirror away in one step; processes that still read it keep what they have open. */
+export async function discardMirror(places: MirrorPlaces, folder: string): Promise<void> {
+  const trash = await temporaryFolder(places);
+  await rename(folder, join(trash, 'discarded')).catch(() => {});
+  await rm(trash, { recursive: true, force: true });
+}
+
+/** Milliseconds since the file was last written; null where it is gone. */
+async function ageOf(path: string, clock: Clock): Promise<number | null> {
+  const found = await stat(path).catch(() => null);
+  return found === null ? null : clock.now() - found.mtimeMs;
+}
+
+async function removeOlder(paths: readonly string[], age: number, clock: Clock): Promise<void> {
+  for (const path of paths) {
+    const found = await ageOf(path, clock);
+    if (found !== null && found >= age) await rm(path, { recursive: true, force: true });
+  }
+}
+
+const entriesOf = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+/**
+ * Waits until a lock file is gone; where its owner must have died it is removed, and with it all that the same death left in
+ * the mirror. Takes at most some seconds.
+ */
+export async function clearLock(folder: string, lock: string, clock: Clock): Promise<void> {
+  for (;;) {
+    const age = await ageOf(lock, clock);
+    if (age === null) return;
+    // A lock from the future: the machine's clock was set back.
+    if (age >= staleLockMs || age < -staleLockMs) break;
+    await clock.sleep(100);
+  }
+  await rm(lock, { force: true });
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const locks = names
+    .filter((name) => name.endsWith('.lock') && !name.startsWith('objects/'))
+    .map((name) => join(folder, name));
+  await removeOlder(locks, staleLockMs, clock);
+}
+
+/** Removes what killed processes left behind: half-made mirrors and half-received packs. Leaves alone what may still be in use. */
+export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promise<void> {
+  const temporary = join(places.dir, '.tmp');
+  await removeOlder(
+    (await entriesOf(temporary)).map((name) => join(temporary, name)),
+    staleFolderMs,
+    clock,
+  );
+  for (const owner of await entriesOf(places.dir)) {
+    if (owner.startsWith('.')) continue;
+    for (const name of await entriesOf(join(places.dir, owner))) {
+      const packs = join(places.dir, owner, name, 'objects', 'pack');
+      const halves = (await entriesOf(packs)).filter((file) => file.startsWith('tmp_') || file.startsWith('.tmp-'));
+      await removeOlder(
+        halves.map((file) => join(packs, file)),
+        stalePackMs,
+        clock,
+      );
+    }
+  }
+}

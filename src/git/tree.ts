@@ -1,0 +1,92 @@
+import { isAscii } from 'node:buffer';
+import { SlipwayError } from '../errors.js';
+import type { FileEntry } from '../model.js';
+import { openBlobs } from './blobs.js';
+import type { Tree } from './contract.js';
+import { aboutCommits } from './history.js';
+import { encodeName, splitNames } from './names.js';
+import type { Workshop } from './workshop.js';
+
+interface TreeRow extends FileEntry {
+  readonly type: string;
+}
+
+/** Git stored group-writable files as 100664 in its first years; such trees still exist. */
+const modes: Readonly<Record<string, FileEntry['mode']>> = {
+  '100644': '100644',
+  '100664': '100644',
+  '100755': '100755',
+  '120000': '120000',
+};
+
+/** Rows of `git ls-tree -z` that are files or links; submodules and folders are left out. */
+function parseTree(output: Buffer): TreeRow[] {
+  return splitNames(output).flatMap((row) => {
+    const tab = row.indexOf('\t');
+    const [mode = '', type = '', blob = ''] = row.slice(0, tab).split(' ');
+    const known = modes[mode];
+    return known === undefined || type !== 'blob' ? [] : [{ path: row.slice(tab + 1), mode: known, type, blob }];
+  });
+}
+
+const leavesItsFolder = (path: string): boolean =>
+  path.split('/').some((part) => part === '' || part === '.' || part === '..');
+
+/** Order by the names' bytes. Git's own order is that already; only a tree written by hand may differ. */
+function inByteOrder(entries: FileEntry[], ascii: boolean): readonly FileEntry[] {
+  const compare = ascii
+    ? (one: FileEntry, other: FileEntry) => (one.path < other.path ? -1 : Number(one.path > other.path))
+    : (one: FileEntry, other: FileEntry) => Buffer.compare(encodeName(one.path), encodeName(other.path));
+  const sorted = entries.every((entry, at) => at === 0 || compare(entries[at - 1] ?? entry, entry) < 0);
+  return sorted ? entries : entries.sort(compare);
+}
+
+/** `folder` as a prefix of paths; null where no path of a git tree can begin so. */
+function asPrefix(folder: string): string | null {
+  const trimmed = folder.replace(/\/+$/, '');
+  if (trimmed === '' || trimmed === '.') return '';
+  return leavesItsFolder(trimmed) || trimmed.includes('\0') ? null : `${trimmed}/`;
+}
+
+const lsTree = (commit: string, options: readonly string[], path: string): string[] => [
+  'ls-tree',
+  ...options,
+  '-z',
+  '--full-tree',
+  '--end-of-options',
+  commit,
+  ...(path === '' ? [] : [path]),
+];
+
+export function createTree(workshop: Workshop): Tree {
+  return {
+    async list(commit, folder) {
+      const prefix = asPrefix(folder);
+      const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, ['-r'], prefix ?? ''));
+      if (prefix === null) return [];
+      const entries = parseTree(output).map(({ path, mode, blob }) => ({
+        path: path.slice(prefix.length),
+        mode,
+        blob,
+      }));
+      const unsafe = entries.find((entry) => leavesItsFolder(entry.path));
+      // Only a tree written by hand, and taken by a host that does not check, holds such a name.
+      if (unsafe !== undefined)
+        throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(unsafe.path)}`);
+      return inByteOrder(entries, isAscii(output));
+    },
+
+    async read(commit, path) {
+      const possible = !leavesItsFolder(path) && !path.includes('\0');
+      const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, [], possible ? path : ''));
+      const file = possible ? parseTree(output).find((row) => row.path === path) : undefined;
+      if (file === undefined) return null;
+      const chunks: Buffer[] = [];
+      for await (const content of openBlobs(workshop, [file.blob]))
+        for await (const chunk of content.chunks) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+
+    blobs: (ids) => openBlobs(workshop, ids),
+  };
+}
