@@ -50,6 +50,8 @@ export const errorCodes = {
   'invalid-configuration': entry(500, 'slipway', 'The configuration has faults.'),
   'data-dir-locked': entry(500, 'slipway', 'Another Slipway server uses this data directory.'),
   'database-too-new': entry(500, 'slipway', 'The database was last used by a newer Slipway.'),
+  'notice-failed': entry(502, 'slipway', 'A commit status or callback could not be delivered yet.', true),
+  'notice-refused': entry(502, 'slipway', 'The receiver refuses a commit status or callback.'),
   // source
   'git-unavailable': entry(503, 'source', 'The git host does not answer.', true),
   'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),

@@ -1,0 +1,80 @@
+import type { EngineImages } from '../../engine/contract.js';
+import { SlipwayError } from '../../errors.js';
+import type { Manifest } from '../../registry/contract.js';
+import type { FurtherTags } from './further-tags.js';
+import type { TagPlaces } from './names.js';
+import { recordTags, type Published } from './record-tags.js';
+import { chooseVersionTag } from './version-tag.js';
+
+export type { Published } from './record-tags.js';
+
+export interface PublishDeps extends TagPlaces {
+  readonly images: EngineImages;
+}
+
+export interface PublishRequest extends FurtherTags {
+  /** Image repository, without the registry's host. */
+  readonly repository: string;
+  /** Id of the finished image on the engine. */
+  readonly imageId: string;
+  /** `{version}-{count}-{sha}`. */
+  readonly versionTag: string;
+  readonly commit: string;
+  /** Progress of the push. */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings a finished image to the registry: pushes it under its version tag, reads its digest back, then adds the further tags. Cut off
+ * anywhere and repeated, it ends the same; an image that is there already is not pushed again. Fails with `digest-mismatch` where
+ * the registry holds something else after the push, and with the codes of the registry and the engine's images.
+ */
+export async function publish(deps: PublishDeps, request: PublishRequest): Promise<Published> {
+  const { repository, imageId, commit, signal } = request;
+  const done: string[] = [];
+  const isSameContent = (manifest: Manifest) => isImage(manifest, imageId);
+  const { registry, tags } = deps;
+  const chosen = await chooseVersionTag({
+    registry,
+    tags,
+    repository,
+    wanted: request.versionTag,
+    commit,
+    isSameContent,
+  });
+  const { tag } = chosen;
+  if (tag !== request.versionTag) done.push(`${request.versionTag} is written with other content: the tag is ${tag}.`);
+  signal.throwIfAborted();
+  if (chosen.existing === null) await push(deps, request, tag);
+  const manifest = chosen.existing ?? (await readBack(deps, repository, tag, isSameContent));
+  done.push(`${chosen.existing === null ? 'Pushed' : 'Found'} ${repository}:${tag} (${manifest.digest}).`);
+  signal.throwIfAborted();
+  return recordTags(deps, { ...request, tag, manifest, done });
+}
+
+/**
+ * A manifest of the image that the engine knows by that id: the digest of its configuration (engines with the classic image store) or of
+ * the manifest or index (engines with containerd's).
+ */
+function isImage(manifest: Manifest, imageId: string): boolean {
+  return manifest.configDigest === imageId || manifest.digest === imageId;
+}
+
+async function push({ images, registry }: PublishDeps, request: PublishRequest, tag: string): Promise<void> {
+  const name = `${registry.host}/${request.repository}:${tag}`;
+  await images.tag(request.imageId, name);
+  await images.push(name, request.onLine, request.signal);
+}
+
+async function readBack(
+  { registry }: PublishDeps,
+  repository: string,
+  tag: string,
+  isSameContent: (manifest: Manifest) => boolean,
+): Promise<Manifest> {
+  const manifest = await registry.manifest(repository, tag);
+  if (manifest !== null && isSameContent(manifest)) return manifest;
+  const held = manifest === null ? 'nothing' : manifest.digest;
+  throw new SlipwayError('digest-mismatch', `After the push the registry holds ${held} as ${repository}:${tag}.`);
+}

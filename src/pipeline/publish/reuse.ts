@@ -1,0 +1,32 @@
+import type { FurtherTags } from './further-tags.js';
+import type { TagPlaces } from './names.js';
+import { recordTags, type Published } from './record-tags.js';
+import { chooseVersionTag } from './version-tag.js';
+
+export interface ReuseRequest extends FurtherTags {
+  /** Image repository, without the registry's host. */
+  readonly repository: string;
+  /** The image that is there already. */
+  readonly digest: string;
+  /** `{version}-{count}-{sha}` of the commit that the image is to cover now. */
+  readonly versionTag: string;
+  readonly commit: string;
+}
+
+/**
+ * Gives an image that the registry holds the tags of another commit, without the engine. Null where the registry has it no longer: there
+ * is nothing to reuse. Cut off anywhere and repeated, it ends the same. Fails with the registry's codes.
+ */
+export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest): Promise<Published | null> {
+  const { repository, digest, versionTag: wanted, commit } = request;
+  const manifest = await registry.manifest(repository, digest);
+  if (manifest === null) return null;
+  const isSameContent = (held: { readonly digest: string }) => held.digest === digest;
+  const { tag, existing } = await chooseVersionTag({ registry, tags, repository, wanted, commit, isSameContent });
+  if (existing === null) await registry.putTag(repository, tag, manifest);
+  const done = [
+    ...(tag === wanted ? [] : [`${wanted} is written with other content: the tag is ${tag}.`]),
+    `${existing === null ? 'Tagged' : 'Found'} ${repository}:${tag} (${digest}).`,
+  ];
+  return recordTags({ registry, tags }, { ...request, tag, manifest, done });
+}

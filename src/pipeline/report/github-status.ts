@@ -1,0 +1,105 @@
+import type { Build, RecordedDecision } from '../../model.js';
+import type { Secret } from '../../secret.js';
+import type { Notice, RemoteNotifier } from './notifier.js';
+import { sendJson, type Fetch } from './send-json.js';
+
+export interface GithubStatusOptions {
+  /** Root of GitHub's REST API. */
+  readonly apiUrl: string;
+  readonly token: Secret;
+  /** Where people reach Slipway; null: statuses carry no link. */
+  readonly publicUrl: string | null;
+  readonly fetch: Fetch;
+  /** 10 s where it is not given. */
+  readonly timeoutMs?: number;
+}
+
+export interface CommitStatus {
+  readonly repository: string;
+  readonly sha: string;
+  readonly state: 'pending' | 'success' | 'failure' | 'error';
+  readonly context: string;
+  readonly description: string;
+  /** Path below the public address. */
+  readonly path: string;
+}
+
+/** Commit statuses on GitHub (REST API, "Create a commit status"), one context per service: `slipway/SERVICE`. */
+export function createGithubStatus(options: GithubStatusOptions): RemoteNotifier {
+  const root = options.apiUrl.replace(/\/+$/, '');
+  return {
+    name: 'github-status',
+    subject(notice) {
+      const status = commitStatus(notice);
+      return status && `${status.repository} ${status.sha} ${status.context}`;
+    },
+    async notify(notice) {
+      const status = commitStatus(notice);
+      if (status === null) return;
+      const { state, context, description } = status;
+      const link = options.publicUrl && options.publicUrl.replace(/\/+$/, '') + status.path;
+      await sendJson(options.fetch, {
+        url: new URL(`${root}/repos/${status.repository}/statuses/${status.sha}`),
+        body: { state, context, description, ...(link === null ? {} : { target_url: link }) },
+        headers: {
+          authorization: `Bearer ${options.token.reveal()}`,
+          accept: 'application/vnd.github+json',
+          'x-github-api-version': '2022-11-28',
+        },
+        timeoutMs: options.timeoutMs ?? 10_000,
+        redirects: 'follow',
+      });
+    },
+  };
+}
+
+/** What a notice says about its commit; null where it says nothing: of decisions only a push's skips are told, builds speak for themselves. */
+export function commitStatus(notice: Notice): CommitStatus | null {
+  return notice.kind === 'decided' ? ofDecision(notice.decision, notice.repository) : ofBuild(notice.build);
+}
+
+function ofDecision(decision: RecordedDecision, repository: string): CommitStatus | null {
+  const { trigger, head, service, reason } = decision;
+  if (decision.decision !== 'skip' || trigger.kind !== 'push' || head === null) return null;
+  return {
+    repository,
+    sha: head,
+    state: 'success',
+    context: `slipway/${service}`,
+    description: shortened(reason.message),
+    path: trigger.deliveryId === null ? '/' : `/api/v1/deliveries/${encodeURIComponent(trigger.deliveryId)}`,
+  };
+}
+
+function ofBuild(build: Build): CommitStatus {
+  return {
+    repository: build.repository,
+    sha: build.commit,
+    state: stateOf(build),
+    context: `slipway/${build.service}`,
+    description: shortened(build.error?.message ?? build.reason.message),
+    path: `/api/v1/builds/${build.id}`,
+  };
+}
+
+/** `failure`: whoever made the commit has to act; `error`: somebody else. A superseded build broke nothing: a newer look took its place. */
+function stateOf(build: Build): CommitStatus['state'] {
+  switch (build.status) {
+    case 'queued':
+    case 'running':
+      return 'pending';
+    case 'succeeded':
+    case 'superseded':
+      return 'success';
+    case 'failed':
+      return build.error?.blame === 'dockerfile' || build.error?.blame === 'source' ? 'failure' : 'error';
+    case 'canceled':
+      return 'error';
+  }
+}
+
+/** GitHub refuses descriptions of more than 140 characters. */
+function shortened(text: string): string {
+  const characters = [...text.replace(/\s+/g, ' ').trim()];
+  return characters.length <= 140 ? characters.join('') : `${characters.slice(0, 139).join('')}…`;
+}

@@ -1,0 +1,45 @@
+import type { Log } from '../../log.js';
+import type { Build, RecordedDecision } from '../../model.js';
+import type { Notifier } from './notifier.js';
+
+/** One log line for each notice, in the words of the reason or the error. */
+export function createLogLine(log: Log): Notifier {
+  return {
+    name: 'log-line',
+    async notify(notice) {
+      if (notice.kind === 'decided') logDecision(log, notice.decision);
+      else logBuild(log, notice.build);
+    },
+  };
+}
+
+function logDecision(log: Log, decision: RecordedDecision): void {
+  const { service, branch, head, base, buildId, reason, trigger } = decision;
+  log.info(
+    {
+      service,
+      branch,
+      head,
+      base,
+      build: buildId,
+      trigger: trigger.kind,
+      delivery: trigger.deliveryId,
+      reason: reason.code,
+    },
+    `${decision.decision}: ${reason.message}`,
+  );
+}
+
+function logBuild(log: Log, build: Build): void {
+  const { id, service, branch, commit, status, outcome, error, image, startedAt, finishedAt } = build;
+  const took = startedAt !== null && finishedAt !== null ? { ms: finishedAt - startedAt } : {};
+  const bindings = { build: id, service, branch, commit, ...took };
+  if (error !== null) {
+    const { code, step, blame } = error;
+    log.warn({ ...bindings, error: code, step, blame }, `build ${status}: ${error.message}`);
+  } else if (image !== null) {
+    log.info({ ...bindings, digest: image.digest, tags: image.tags }, `build ${status}: ${outcome ?? 'done'}`);
+  } else {
+    log.info(bindings, `build ${status}: ${build.reason.message}`);
+  }
+}

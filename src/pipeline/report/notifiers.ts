@@ -1,0 +1,29 @@
+import type { Build } from '../../model.js';
+import type { Secret } from '../../secret.js';
+import { createCallback } from './callback.js';
+import { createGithubStatus } from './github-status.js';
+import { createLogLine } from './log-line.js';
+import type { Notifier, RemoteNotifier } from './notifier.js';
+import { retrying, type RetryOptions } from './retrying.js';
+import type { Fetch } from './send-json.js';
+
+export interface NotifierOptions extends RetryOptions {
+  readonly github: { readonly apiUrl: string; readonly token: Secret | null };
+  readonly publicUrl: string | null;
+  readonly allowedHosts: readonly string[];
+  /** A build as the API shows it. */
+  readonly render: (build: Build) => object;
+  readonly fetch: Fetch;
+}
+
+/** Everybody who is told of builds and decisions. Another notifier is one more file here and one more line. */
+export function createNotifiers(options: NotifierOptions): readonly Notifier[] {
+  const { github, publicUrl, fetch, allowedHosts, render } = options;
+  const { token, apiUrl } = github;
+  const remote = (notifier: RemoteNotifier) => retrying(notifier, options);
+  return [
+    createLogLine(options.log),
+    ...(token === null ? [] : [remote(createGithubStatus({ apiUrl, token, publicUrl, fetch }))]),
+    remote(createCallback({ allowedHosts, render, fetch })),
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Log } from '../../log.js';
+import type { Build, RecordedDecision } from '../../model.js';
+import type { Notice, Notifier } from './notifier.js';
+
+export interface ReportOptions {
+  readonly notifiers: readonly Notifier[];
+  /** `owner/name` of a service's repository; null where the service is configured no longer. */
+  readonly repositoryOf: (service: string) => string | null;
+  readonly log: Log;
+}
+
+/** Tells every notifier, without making anybody wait or fail. */
+export interface Reporter {
+  decided(decisions: readonly RecordedDecision[]): void;
+  /** A build was queued, began or ended. */
+  changed(build: Build): void;
+  /** Resolves when no notice is under way. */
+  settled(): Promise<void>;
+}
+
+export function createReporter({ notifiers, repositoryOf, log }: ReportOptions): Reporter {
+  const underWay = new Set<Promise<void>>();
+  const announce = (notice: Notice): void => {
+    for (const notifier of notifiers) {
+      const told: Promise<void> = notifier
+        .notify(notice)
+        .catch((err: unknown) => log.warn({ err, notifier: notifier.name }, 'notice not delivered'))
+        .finally(() => underWay.delete(told));
+      underWay.add(told);
+    }
+  };
+  return {
+    decided(decisions) {
+      for (const decision of decisions) {
+        const repository = repositoryOf(decision.service);
+        if (repository !== null) announce({ kind: 'decided', decision, repository });
+      }
+    },
+    changed: (build) => announce({ kind: kindOf(build), build }),
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+function kindOf({ status }: Build): 'queued' | 'started' | 'finished' {
+  if (status === 'queued') return 'queued';
+  return status === 'running' ? 'started' : 'finished';
+}

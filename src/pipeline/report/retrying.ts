@@ -1,0 +1,90 @@
+import type { Clock } from '../../clock.js';
+import { asSlipwayError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { Notice, Notifier, RemoteNotifier } from './notifier.js';
+
+export interface RetryOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the server stops: nothing is repeated any more. */
+  readonly stopping: AbortSignal;
+  /** Milliseconds between attempts; their number says how often a notice is repeated. */
+  readonly pauses?: readonly number[];
+}
+
+/** About an hour in all. */
+const growingPauses = [1, 5, 15, 60, 180, 600, 1200, 1800].map((seconds) => seconds * 1_000);
+
+/** What is being told about one subject: one notice at a time, and the newest of those that came meanwhile. */
+interface Line {
+  next: Notice | null;
+  wake: AbortController;
+  done: Promise<void>;
+}
+
+/**
+ * The same notifier, made dependable: notices of one subject arrive in order, one that failed in passing is repeated with growing pauses
+ * until a newer one of its subject takes its place, and what cannot be delivered is logged once. `notify` never rejects; it resolves
+ * when nothing is left to tell about the subject.
+ */
+export function retrying(notifier: RemoteNotifier, options: RetryOptions): Notifier {
+  const lines = new Map<string, Line>();
+  return {
+    name: notifier.name,
+    async notify(notice) {
+      const subject = notifier.subject(notice);
+      if (subject === null) return;
+      const line = lines.get(subject);
+      if (line !== undefined) {
+        line.next = notice;
+        line.wake.abort();
+        return line.done;
+      }
+      const fresh: Line = { next: notice, wake: new AbortController(), done: Promise.resolve() };
+      lines.set(subject, fresh);
+      fresh.done = tellAll(notifier, fresh, options, subject, () => lines.delete(subject));
+      return fresh.done;
+    },
+  };
+}
+
+async function tellAll(
+  notifier: RemoteNotifier,
+  line: Line,
+  options: RetryOptions,
+  subject: string,
+  close: () => void,
+): Promise<void> {
+  while (line.next !== null) {
+    const notice = line.next;
+    line.next = null;
+    line.wake = new AbortController();
+    await tell(notifier, notice, line, options, subject);
+  }
+  // In the same breath as the question above: a notice that comes later opens a line of its own.
+  close();
+}
+
+async function tell(
+  notifier: RemoteNotifier,
+  notice: Notice,
+  line: Line,
+  { clock, log, stopping, pauses = growingPauses }: RetryOptions,
+  subject: string,
+): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await notifier.notify(notice);
+    } catch (thrown) {
+      const error = asSlipwayError(thrown);
+      const pause = error.retryable ? pauses[attempt] : undefined;
+      if (line.next !== null) return;
+      if (pause === undefined || stopping.aborted) {
+        log.warn({ err: error, notifier: notifier.name, subject }, `notice not delivered: ${error.message}`);
+        return;
+      }
+      await clock.sleep(pause, AbortSignal.any([stopping, line.wake.signal]));
+      if (line.next !== null) return;
+    }
+  }
+}

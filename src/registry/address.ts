@@ -1,0 +1,18 @@
+import { SlipwayError } from '../errors.js';
+
+/** Whether a host name (of a URL: brackets around IPv6) is this machine: `localhost`, 127.0.0.0/8, `::1`. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/**
+ * Where the registry's API begins. Plain http where `insecure` is set and for loopback hosts, which Docker treats as insecure
+ * registries without being told (dockerd reference, `--insecure-registry`); otherwise https. `registry-error` where `host` is not
+ * `host[:port]`.
+ */
+export function registryAddress(host: string, insecure: boolean): URL {
+  const url = URL.canParse(`https://${host}`) ? new URL(`https://${host}`) : null;
+  if (url === null || host !== host.trim() || /[/?#@\\]/.test(host))
+    throw new SlipwayError('registry-error', `“${host}” is not host[:port] of a registry.`);
+  return new URL(`${insecure || isLoopback(url.hostname) ? 'http' : 'https'}://${host}/v2/`);
+}

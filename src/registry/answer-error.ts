@@ -1,0 +1,38 @@
+import { SlipwayError, type ErrorCode } from '../errors.js';
+import type { Answer } from './transport.js';
+
+/** What an answer of that status means: the registry may recover from 429 and 5xx by itself, everything else is a refusal. */
+export function codeOfStatus(status: number): ErrorCode {
+  if (status === 401 || status === 403) return 'registry-unauthorized';
+  if (status === 429 || status >= 500) return 'registry-unavailable';
+  return 'registry-error';
+}
+
+/** The error for an answer that is not what was asked for. `asked` is a phrase such as `reading tag x of y`. */
+export function answerError(host: string, asked: string, answer: Pick<Answer, 'status' | 'body'>): SlipwayError {
+  const said = registrySays(answer.body);
+  const message = `${host} answered ${asked} with status ${answer.status}${said === null ? '' : ` (${said})`}.`;
+  return new SlipwayError(codeOfStatus(answer.status), message);
+}
+
+/** The first `errors` entry of the body (API v2 spec, "Errors"), shortened; null where the body has another form. */
+function registrySays(body: Buffer): string | null {
+  const parsed = parseJson(body);
+  if (!isRecord(parsed) || !Array.isArray(parsed.errors)) return null;
+  const first: unknown = parsed.errors[0];
+  if (!isRecord(first) || typeof first.code !== 'string') return null;
+  return (typeof first.message === 'string' ? `${first.code}: ${first.message}` : first.code).slice(0, 200);
+}
+
+/** The JSON value of a body; undefined where it is not JSON. */
+export function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,145 @@
+import type { Clock } from '../clock.js';
+import { SlipwayError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { Secret } from '../secret.js';
+import { registryAddress } from './address.js';
+import { answerError, isRecord, parseJson } from './answer-error.js';
+import { createAuthorizer, type Authorizer } from './authorizer.js';
+import type { Manifest, Registry } from './contract.js';
+import { acceptedManifests, readManifest } from './manifest.js';
+import { isTagName, requireReference, requireRepositoryName } from './names.js';
+import { nextPage } from './next-page.js';
+import { createTransport, type Answer, type Exchange, type Fetch, type Transport } from './transport.js';
+
+export interface RegistryOptions {
+  /** `host[:port]`. */
+  readonly host: string;
+  readonly username: string | null;
+  readonly password: Secret | null;
+  /** Plain http. Loopback hosts are spoken to over plain http anyway. */
+  readonly insecure: boolean;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  readonly fetch?: Fetch;
+  /** For one exchange; 30 s where it is not given. */
+  readonly timeoutMs?: number;
+}
+
+/** What registries themselves take as a manifest at most (distribution: 4 MiB). */
+const largestManifest = 4 << 20;
+const largestTagPage = 32 << 20;
+const mostTagPages = 10_000;
+
+type Request = Pick<Exchange, 'method' | 'url' | 'limit'> & {
+  readonly scope: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+};
+type Send = (request: Request) => Promise<Answer>;
+
+/** A registry over HTTP API v2. Does nothing before its first method is called; holds no connection that needs closing. */
+export function createRegistry(options: RegistryOptions): Registry {
+  const { host } = options;
+  const api = registryAddress(host, options.insecure);
+  const transport = createTransport({ fetch: options.fetch ?? fetch, timeoutMs: options.timeoutMs ?? 30_000 });
+  const authorizer = createAuthorizer({ ...options, registry: api, transport });
+  const send = createSend(transport, authorizer, options.log.child({ registry: host }));
+  return {
+    host,
+    manifest: (repository, reference) => getManifest(send, api, repository, reference),
+    putTag: (repository, tag, manifest) => putTag(send, api, repository, tag, manifest),
+    tags: (repository) => listTags(send, api, repository),
+    async ping() {
+      const answer = await send({ method: 'GET', url: api, limit: largestManifest, scope: '' });
+      if (answer.status !== 200) throw answerError(host, 'a look at /v2/', answer);
+    },
+  };
+}
+
+/** A request with what is known of authorization, and once more where the registry asks for another. */
+function createSend(transport: Transport, authorizer: Authorizer, log: Log): Send {
+  return async ({ scope, headers, ...request }) => {
+    const attempt = async (authorization: string | null) => {
+      const answer = await transport.send({
+        ...request,
+        headers: { ...headers, ...(authorization === null ? {} : { authorization }) },
+        redirect: 'follow',
+      });
+      log.debug({ method: request.method, path: request.url.pathname, status: answer.status }, 'registry answered');
+      return answer;
+    };
+    const known = authorizer.known(scope);
+    const answer = await attempt(known);
+    // Somebody whom the registry redirects to is not asked for where the credentials should go.
+    if (answer.status !== 401 || answer.redirected) return answer;
+    const authorization = await authorizer.answer(answer.headers.get('www-authenticate'), scope, known);
+    return authorization === null ? answer : attempt(authorization);
+  };
+}
+
+async function getManifest(send: Send, api: URL, repository: string, reference: string): Promise<Manifest | null> {
+  requireRepositoryName(repository);
+  requireReference(reference);
+  const answer = await send({
+    method: 'GET',
+    url: new URL(`${repository}/manifests/${reference}`, api),
+    headers: { accept: acceptedManifests },
+    limit: largestManifest,
+    scope: `repository:${repository}:pull`,
+  });
+  if (answer.status === 404) return null;
+  if (answer.status !== 200) throw answerError(api.host, `reading ${repository}:${reference}`, answer);
+  return readManifest({
+    body: answer.body,
+    contentType: answer.headers.get('content-type'),
+    statedDigest: answer.headers.get('docker-content-digest'),
+    reference,
+  });
+}
+
+async function putTag(send: Send, api: URL, repository: string, tag: string, manifest: Manifest): Promise<string> {
+  requireRepositoryName(repository);
+  if (!isTagName(tag)) throw new SlipwayError('registry-error', `“${tag}” is not a tag.`);
+  const answer = await send({
+    method: 'PUT',
+    url: new URL(`${repository}/manifests/${tag}`, api),
+    headers: { 'content-type': manifest.mediaType },
+    body: manifest.body,
+    limit: largestManifest,
+    scope: `repository:${repository}:pull,push`,
+  });
+  if (answer.status !== 201) throw answerError(api.host, `tagging ${repository}:${tag}`, answer);
+  const digest =
+    answer.headers.get('docker-content-digest') ?? (await getManifest(send, api, repository, tag))?.digest ?? 'none';
+  if (digest !== manifest.digest)
+    throw new SlipwayError('digest-mismatch', `${repository}:${tag} has digest ${digest}, not ${manifest.digest}.`);
+  return digest;
+}
+
+async function listTags(send: Send, api: URL, repository: string): Promise<readonly string[]> {
+  requireRepositoryName(repository);
+  const found: string[] = [];
+  let url: URL | null = new URL(`${repository}/tags/list?n=1000`, api);
+  for (let page = 0; url !== null; page += 1) {
+    if (page === mostTagPages) throw new SlipwayError('registry-error', `${api.host} never ends listing tags.`);
+    const answer: Answer = await send({
+      method: 'GET',
+      url,
+      limit: largestTagPage,
+      scope: `repository:${repository}:pull`,
+    });
+    if (answer.status === 404) return [];
+    if (answer.status !== 200) throw answerError(api.host, `listing the tags of ${repository}`, answer);
+    for (const tag of tagsOf(answer.body, api.host)) found.push(tag);
+    url = nextPage(url, answer.headers.get('link'));
+  }
+  return found;
+}
+
+/** A repository whose tags are all gone answers `tags: null`. */
+function tagsOf(body: Buffer, host: string): readonly string[] {
+  const parsed = parseJson(body);
+  const tags = isRecord(parsed) ? (parsed.tags ?? []) : null;
+  if (!Array.isArray(tags)) throw new SlipwayError('registry-error', `${host} answered a list of tags without one.`);
+  return tags.filter((tag: unknown): tag is string => typeof tag === 'string');
+}
