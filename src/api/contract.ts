@@ -46,7 +46,9 @@ export interface Operations {
   /** `unknown-service`, `branch-required`, `unknown-revision`. */
   rebuild(request: RebuildRequest): Promise<Build>;
   /** `unknown-service`, `branch-required`, `unknown-revision`, `artifact-unexpected`, `callback-not-allowed`, `idempotency-conflict`. */
-  call(call: BuildCall): Promise<{ readonly build: Build } | { readonly decision: Decision & { readonly buildId: string | null } }>;
+  call(
+    call: BuildCall,
+  ): Promise<{ readonly build: Build } | { readonly decision: Decision & { readonly buildId: string | null } }>;
   /** `unknown-repository`, `unknown-revision`. */
   plan(call: PlanCall): Promise<readonly Decision[]>;
   /** `unknown-build`, `build-finished`. */
@@ -89,11 +91,16 @@ export interface WebhookRequest {
 export type WebhookMeaning =
   | { readonly kind: 'push'; readonly accepted: AcceptedPush }
   | { readonly kind: 'ping' }
-  | { readonly kind: 'ignored'; readonly reason: string };
+  /** `accepted`: kept in the ledger all the same (a deleted branch or tag). */
+  | { readonly kind: 'ignored'; readonly reason: string; readonly accepted?: AcceptedPush };
 
 /** One dependency as /readyz names it: `ok`, or what is wrong in a sentence. */
 export interface Readiness {
-  check(): Promise<Readonly<Record<'engine' | 'registry' | 'store' | 'git' | 'disk', { readonly ok: boolean; readonly message: string }>>>;
+  check(): Promise<
+    Readonly<
+      Record<'engine' | 'registry' | 'store' | 'git' | 'disk', { readonly ok: boolean; readonly message: string }>
+    >
+  >;
 }
 
 /** The service's branches' heads as the newest decisions know them are in the store; live heads need the git host. */
@@ -117,6 +124,8 @@ export interface ApiDeps {
   readonly heads: Heads;
   /** Prometheus text. */
   readonly renderMetrics: () => Promise<string>;
+  /** Told how each webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
+  readonly onWebhook?: (status: string) => void;
   readonly clock: { now(): number };
   readonly log: Log;
   /** Aborts when the server drains: open waits, follows and event streams end. */

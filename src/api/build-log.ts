@@ -1,0 +1,25 @@
+import type { ApiDeps } from './contract.js';
+import { ended, lookAgainEvery, requireBuild } from './build-wait.js';
+import { watch } from './watch.js';
+
+/** A build's log from its beginning, chunk by chunk as it grows; ends with the build, or at shutdown. `unknown-build`. */
+export async function* followLog(
+  deps: Pick<ApiDeps, 'store' | 'events' | 'stopping'>,
+  id: string,
+): AsyncGenerator<string> {
+  const changes = watch(deps.events, (event) => 'id' in event && event.id === id, [deps.stopping]);
+  try {
+    let from = 0;
+    for (;;) {
+      // Asked before the log is read: what an ended build logged is then all there.
+      const over = ended(await requireBuild(deps, id)) || changes.over();
+      const { text, next } = await deps.store.logs.read(id, from);
+      from = next;
+      if (text !== '') yield text;
+      if (over) return;
+      await changes.next(lookAgainEvery);
+    }
+  } finally {
+    changes.stop();
+  }
+}

@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream';
+import Type from 'typebox';
+import { ended, requireBuild, waitForEnd } from './build-wait.js';
+import { followLog } from './build-log.js';
+import { clientGone } from './client-gone.js';
+import type { ApiDeps } from './contract.js';
+import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
+import { renderBuild } from './render.js';
+import { answers, plainAnswer, type App } from './route.js';
+import { schemas } from './schemas.js';
+
+const tags = ['builds'];
+const Status = Type.Enum(['queued', 'running', 'succeeded', 'failed', 'canceled', 'superseded']);
+
+const listSchema = {
+  operationId: 'listBuilds',
+  tags,
+  summary: 'Builds, newest first',
+  querystring: Type.Object({
+    service: Type.Optional(Type.String()),
+    branch: Type.Optional(fields.branch),
+    status: Type.Optional(Status),
+    ...PageQuery.properties,
+  }),
+  response: answers({
+    200: Type.Object({ builds: Type.Array(schemas.build), nextCursor: schemas.nullable(Type.String()) }),
+  }),
+};
+const getSchema = {
+  operationId: 'getBuild',
+  tags,
+  summary: 'One build; with `wait`, when it has ended',
+  params: IdParams,
+  querystring: Type.Object({
+    wait: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 300,
+        description: 'Seconds to wait for the end; the build is answered then, ended or not.',
+      }),
+    ),
+  }),
+  response: answers({ 200: schemas.build }, ['unknown-build']),
+};
+const logSchema = {
+  operationId: 'getBuildLog',
+  tags,
+  summary: "A build's log",
+  params: IdParams,
+  querystring: Type.Object({
+    follow: Type.Optional(Type.Boolean({ description: 'Go on until the build has ended.' })),
+  }),
+  response: answers({ 200: plainAnswer('text/plain', 'The log so far, or live.') }, ['unknown-build']),
+};
+const cancelSchema = {
+  operationId: 'cancelBuild',
+  tags,
+  summary: 'Stop a build',
+  params: IdParams,
+  response: answers({ 202: schemas.build }, ['unknown-build', 'build-finished']),
+};
+const retrySchema = {
+  operationId: 'retryBuild',
+  tags,
+  summary: 'Build the same commit and artifact again',
+  params: IdParams,
+  response: answers({ 202: schemas.build }, ['unknown-build', 'build-unfinished']),
+};
+
+/** Reading, stopping and repeating builds. */
+export function buildRoutes(app: App, deps: ApiDeps): void {
+  const read = { access: 'read' } as const;
+  const write = { access: 'build' } as const;
+
+  app.get('/api/v1/builds', { schema: listSchema, config: read }, async ({ query }) => {
+    const page = await deps.store.builds.page({ ...query, ...pageRequest(query) });
+    return { builds: page.items.map(renderBuild), nextCursor: page.nextCursor };
+  });
+  app.get('/api/v1/builds/:id', { schema: getSchema, config: read }, async ({ params, query }, reply) => {
+    const build = await requireBuild(deps, params.id);
+    if (!query.wait || ended(build)) return renderBuild(build);
+    return renderBuild(await waitForEnd(deps, build, query.wait * 1000, clientGone(reply)));
+  });
+  app.get('/api/v1/builds/:id/log', { schema: logSchema, config: read }, async ({ params, query }, reply) => {
+    const { id } = await requireBuild(deps, params.id);
+    const text = query.follow ? Readable.from(followLog(deps, id)) : (await deps.store.logs.read(id, 0)).text;
+    return reply.type('text/plain; charset=utf-8').send(text);
+  });
+  app.post('/api/v1/builds/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {
+    const build = await deps.operations.cancel(request.params.id, request.caller);
+    deps.log.info({ build: build.id, service: build.service, by: request.caller }, 'A build was canceled.');
+    return reply.status(202).send(renderBuild(build));
+  });
+  app.post('/api/v1/builds/:id/retry', { schema: retrySchema, config: write }, async (request, reply) => {
+    const build = await deps.operations.retry(request.params.id, request.caller);
+    deps.log.info({ build: build.id, of: request.params.id, by: request.caller }, 'A retry was asked for.');
+    return reply.status(202).header('location', `/api/v1/builds/${build.id}`).send(renderBuild(build));
+  });
+}

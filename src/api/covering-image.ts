@@ -1,0 +1,52 @@
+import Type, { type Static } from 'typebox';
+import { SlipwayError } from '../errors.js';
+import type { Build, RecordedDecision } from '../model.js';
+import type { Store } from '../store/contract.js';
+import { schemas } from './schemas.js';
+
+export const CoveringImage = Type.Object({
+  ...schemas.image.properties,
+  service: Type.String(),
+  commit: Type.String(),
+  buildId: Type.String(),
+  builtCommit: Type.String({
+    description: 'The commit that the build was of; another one where the commit itself was skipped.',
+  }),
+});
+
+type Lookup = Pick<Store, 'builds' | 'decisions'>;
+
+/** The image of the commit's own build, or of the build that the decision to skip it relied on. `no-image` with a `reason`. */
+export async function coveringImage(
+  store: Lookup,
+  service: string,
+  commit: string,
+): Promise<Static<typeof CoveringImage>> {
+  const own = await store.builds.succeeded(service, commit);
+  const decision = own ? null : await store.decisions.covering(service, commit);
+  const build = own ?? (await decidedBuild(store, decision));
+  if (!build?.image) throw noImage(commit, whyNone(decision, build));
+  const { repository, digest, tags } = build.image;
+  return { repository, digest, tags: [...tags], service, commit, buildId: build.id, builtCommit: build.commit };
+}
+
+async function decidedBuild({ builds }: Lookup, decision: RecordedDecision | null): Promise<Build | null> {
+  const id = decision?.reliesOn ?? decision?.buildId ?? null;
+  return id === null ? null : builds.get(id);
+}
+
+interface Why {
+  readonly code: string;
+  readonly message: string;
+}
+
+function whyNone(decision: RecordedDecision | null, build: Build | null): Why {
+  if (!decision) return { code: 'not-decided', message: 'Nothing was decided for this commit.' };
+  if (!build) return { code: decision.reason.code, message: decision.reason.message };
+  const because = build.error ? `: ${build.error.message}` : '';
+  return { code: `build-${build.status}`, message: `Build ${build.id} is ${build.status}${because}` };
+}
+
+function noImage(commit: string, reason: Why): SlipwayError {
+  return new SlipwayError('no-image', `No image covers ${commit}. ${reason.message}`, { extra: { reason } });
+}

@@ -1,0 +1,66 @@
+import Type from 'typebox';
+import { SlipwayError } from '../errors.js';
+import type { Delivery } from '../model.js';
+import type { ApiDeps } from './contract.js';
+import { IdParams, PageQuery, pageRequest } from './fields.js';
+import { renderDelivery } from './render.js';
+import { answers, described, type App } from './route.js';
+import { schemas, type DeliveryJson } from './schemas.js';
+
+const tags = ['deliveries'];
+
+const listSchema = {
+  operationId: 'listDeliveries',
+  tags,
+  summary: 'What came in, newest first',
+  querystring: PageQuery,
+  response: answers({
+    200: Type.Object({ deliveries: Type.Array(schemas.delivery), nextCursor: schemas.nullable(Type.String()) }),
+  }),
+};
+const getSchema = {
+  operationId: 'getDelivery',
+  tags,
+  summary: 'One delivery, with what was decided and why',
+  params: IdParams,
+  response: answers({ 200: schemas.delivery }, ['unknown-delivery']),
+};
+const replaySchema = {
+  operationId: 'replayDelivery',
+  tags,
+  summary: 'Look again at what a delivery is about',
+  params: IdParams,
+  response: answers({ 202: described(schemas.delivery, 'As it was; the look is yet to come.') }, ['unknown-delivery']),
+};
+
+/** The ledger of webhook requests. */
+export function deliveryRoutes(app: App, deps: ApiDeps): void {
+  app.get('/api/v1/deliveries', { schema: listSchema, config: { access: 'read' } }, async ({ query }) => {
+    const page = await deps.store.deliveries.page(pageRequest(query));
+    const deliveries = await Promise.all(page.items.map((delivery) => withDecisions(deps, delivery)));
+    return { deliveries, nextCursor: page.nextCursor };
+  });
+  app.get('/api/v1/deliveries/:id', { schema: getSchema, config: { access: 'read' } }, async ({ params }) =>
+    withDecisions(deps, await requireDelivery(deps, params.id)),
+  );
+  app.post(
+    '/api/v1/deliveries/:id/replay',
+    { schema: replaySchema, config: { access: 'build' } },
+    async ({ params, caller }, reply) => {
+      const delivery = await requireDelivery(deps, params.id);
+      await deps.operations.replay(delivery.id, caller);
+      deps.log.info({ delivery: delivery.id, by: caller }, 'A replay was asked for.');
+      return reply.status(202).send(await withDecisions(deps, delivery));
+    },
+  );
+}
+
+async function requireDelivery({ store }: ApiDeps, id: string): Promise<Delivery> {
+  const delivery = await store.deliveries.get(id);
+  if (delivery) return delivery;
+  throw new SlipwayError('unknown-delivery', `No delivery has the id ${JSON.stringify(id)}.`);
+}
+
+async function withDecisions({ store }: ApiDeps, delivery: Delivery): Promise<DeliveryJson> {
+  return renderDelivery(delivery, await store.decisions.ofDelivery(delivery.id));
+}

@@ -1,0 +1,40 @@
+import { fastifySwagger } from '@fastify/swagger';
+import { fastifySwaggerUi } from '@fastify/swagger-ui';
+import type { FastifySchema } from 'fastify';
+import Type from 'typebox';
+import { answers, type App } from './route.js';
+import { components } from './schemas.js';
+
+const schema = {
+  operationId: 'getOpenApi',
+  tags: ['docs'],
+  summary: 'This document',
+  response: answers({ 200: Type.Object({}, { additionalProperties: true }) }),
+};
+
+/** `/openapi.json` and its page `/docs`. Must come before the routes: it hears of each as it is added. */
+export async function installDocs(app: App): Promise<void> {
+  for (const component of components) app.addSchema(component);
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Slipway',
+        version: '1',
+        description: 'Builds the images of services when their source or packaging changes, and says why.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },
+    transform: ({ schema, url, route }) => ({ schema: withSecurity(schema, route.config?.access), url }),
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
+  app.get('/openapi.json', { schema, config: { access: 'read' } }, async () => ({ ...app.swagger() }));
+}
+
+/** OpenAPI: an empty list says that a call needs no token; `{}` beside one, that it may do without. */
+function withSecurity(schema: FastifySchema | undefined, access = 'read'): FastifySchema {
+  const bearer = { bearer: [] };
+  const security = { open: [], metrics: [{}, bearer] }[access] ?? [bearer];
+  return { ...schema, security };
+}

@@ -1,0 +1,25 @@
+import type { ApiDeps } from './contract.js';
+import { createEventStream } from './event-stream.js';
+import { answers, plainAnswer, type App } from './route.js';
+
+const heartbeatMs = 15_000;
+
+const schema = {
+  operationId: 'followEvents',
+  tags: ['events'],
+  summary: 'Build and delivery changes as server-sent events',
+  description: '`event: build` with `{id, service, branch, status}`, `event: delivery` with `{id, status}`.',
+  response: answers({ 200: plainAnswer('text/event-stream', 'Open until the client leaves or the server stops.') }),
+};
+
+/** `GET /api/v1/events`. */
+export function eventRoutes(app: App, deps: ApiDeps): void {
+  app.get('/api/v1/events', { schema, config: { access: 'read' } }, (_request, reply) => {
+    const { events, stopping } = deps;
+    return reply
+      .type('text/event-stream')
+      .header('cache-control', 'no-cache')
+      .header('x-accel-buffering', 'no') // nginx would hold the events back
+      .send(createEventStream({ events, stopping, heartbeatMs }));
+  });
+}

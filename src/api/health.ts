@@ -1,0 +1,43 @@
+import Type from 'typebox';
+import type { ApiDeps } from './contract.js';
+import { answers, openAnswers, plainAnswer, type App } from './route.js';
+
+const tags = ['health'];
+const Check = Type.Object({ ok: Type.Boolean(), message: Type.String() });
+const Ready = Type.Object({
+  status: Type.Enum(['ok', 'unavailable', 'stopping']),
+  checks: Type.Object({ engine: Check, registry: Check, store: Check, git: Check, disk: Check }),
+});
+
+const aliveSchema = {
+  operationId: 'isAlive',
+  tags,
+  summary: 'Whether the process answers',
+  response: openAnswers({ 200: Type.Object({ status: Type.Literal('ok') }) }),
+};
+const readySchema = {
+  operationId: 'isReady',
+  tags,
+  summary: 'Whether everything that builds need is there, each by name',
+  response: openAnswers({ 200: Ready, 503: Ready }),
+};
+const metricsSchema = {
+  operationId: 'getMetrics',
+  tags,
+  summary: 'Metrics for Prometheus',
+  response: answers({ 200: plainAnswer('text/plain', 'Prometheus text format.') }),
+};
+
+/** `/healthz`, `/readyz`, `/metrics`. */
+export function healthRoutes(app: App, deps: ApiDeps): void {
+  app.get('/healthz', { schema: aliveSchema, config: { access: 'open' } }, async () => ({ status: 'ok' as const }));
+  app.get('/readyz', { schema: readySchema, config: { access: 'open' } }, async (_request, reply) => {
+    const checks = await deps.readiness.check();
+    const allOk = Object.values(checks).every((check) => check.ok);
+    const status = deps.stopping.aborted ? 'stopping' : allOk ? 'ok' : 'unavailable';
+    return reply.status(status === 'ok' ? 200 : 503).send({ status, checks });
+  });
+  app.get('/metrics', { schema: metricsSchema, config: { access: 'metrics' } }, async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.renderMetrics()),
+  );
+}

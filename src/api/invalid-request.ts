@@ -1,0 +1,31 @@
+import { SlipwayError } from '../errors.js';
+
+/** One fault as the schema validator reports it; `instancePath` is a JSON pointer. */
+interface SchemaFault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+/** `invalid-request` that names each field that does not fit, in the detail and as `faults`. `part` is body, querystring, params or headers. */
+export function invalidRequest(found: readonly SchemaFault[], part = 'body'): SlipwayError {
+  const messages = new Map<string, string>();
+  for (const fault of found) {
+    for (const field of fieldsOf(fault)) {
+      if (!messages.has(field)) messages.set(field, fault.message ?? 'does not fit');
+    }
+  }
+  const faults = [...messages].map(([field, message]) => ({ field, message }));
+  const sentence = faults.map(({ field, message }) => `${field || `the ${part}`} ${message}`).join('; ');
+  return new SlipwayError('invalid-request', `${sentence}.`, { extra: { faults } });
+}
+
+function fieldsOf({ keyword, instancePath, params }: SchemaFault): readonly string[] {
+  // An unknown key is reported twice; the report that lists the keys is the one that says so.
+  if (keyword === 'boolean') return [];
+  const field = instancePath.split('/').slice(1).join('.');
+  const missing = keyword === 'required' ? params['requiredProperties'] : params['additionalProperties'];
+  if (!Array.isArray(missing)) return [field];
+  return missing.map((name) => (field ? `${field}.${String(name)}` : String(name)));
+}

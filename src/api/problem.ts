@@ -1,0 +1,71 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { errorCodes, SlipwayError, type ErrorCode } from '../errors.js';
+import type { Log } from '../log.js';
+import { invalidRequest } from './invalid-request.js';
+import type { App } from './route.js';
+import type { ProblemJson } from './schemas.js';
+
+const mediaType = 'application/problem+json';
+
+/** Makes every error of the server, its own and Fastify's, an answer in the form of RFC 9457, and logs it once. */
+export function installProblems(app: App, log: Log): void {
+  app.setErrorHandler((error: FastifyError | SlipwayError, request, reply) => sendProblem(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new SlipwayError('not-found', `There is no ${request.method} ${path(request)}.`), request, reply, log),
+  );
+}
+
+/** Answers with an error; see `installProblems`. */
+export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const known = asKnown(error);
+  logOnce(log, known, error, request);
+  return reply
+    .status(known.status)
+    .type(mediaType)
+    .send(problem(known, path(request)));
+}
+
+/** The document of RFC 9457. A fault of our own shows nothing but its code: its message may tell about internals. */
+export function problem(error: SlipwayError, instance?: string): ProblemJson {
+  const { code, status, extra } = error;
+  return {
+    ...extra,
+    type: `urn:slipway:problem:${code}`,
+    title: errorCodes[code].meaning,
+    status,
+    detail: code === 'internal' ? 'The log has the particulars under this request id.' : error.message,
+    code,
+    instance,
+  };
+}
+
+/** Codes of Fastify and its multipart reader (https://fastify.dev/docs/latest/Reference/Errors/) in our words. */
+const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+  FST_PARTS_LIMIT: 'payload-too-large',
+  FST_FIELDS_LIMIT: 'payload-too-large',
+  FST_FILES_LIMIT: 'payload-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+};
+
+function asKnown(error: FastifyError | SlipwayError | Error): SlipwayError {
+  if (error instanceof SlipwayError) return error;
+  if ('validation' in error && error.validation) return invalidRequest(error.validation, error.validationContext);
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
+  const code = 'code' in error ? fastifyCodes[error.code] : undefined;
+  const detail = { cause: error };
+  if (code) return new SlipwayError(code, error.message, detail);
+  if (status >= 400 && status < 500) return new SlipwayError('invalid-request', error.message, detail);
+  return new SlipwayError('internal', error.message, detail);
+}
+
+function logOnce(log: Log, known: SlipwayError, thrown: Error, request: FastifyRequest): void {
+  const bindings = { request: request.id, method: request.method, path: path(request), code: known.code };
+  if (known.code === 'internal') log.error({ ...bindings, err: thrown }, 'A request failed unexpectedly.');
+  else if (known.status >= 500) log.warn({ ...bindings, err: known }, 'A request could not be served.');
+  else log.info({ ...bindings, detail: known.message }, 'A request was refused.');
+}
+
+function path(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/';
+}

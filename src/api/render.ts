@@ -1,0 +1,69 @@
+import type { Build, Decision, Delivery, Reason, RecordedDecision, Step } from '../model.js';
+import type { BuildJson, DecisionJson, DeliveryJson } from './schemas.js';
+
+/** A build as the API shows it: times in ISO 8601, none of the fields that only Slipway itself uses. */
+export function renderBuild(build: Build): BuildJson {
+  const { id, service, branch, commit, status, outcome, trigger, reason, dockerfile, image, error } = build;
+  return {
+    id,
+    service,
+    branch,
+    commit,
+    status,
+    outcome,
+    trigger: { kind: trigger.kind, deliveryId: trigger.deliveryId, by: trigger.by },
+    reason: renderReason(reason),
+    dockerfile: dockerfile && { source: dockerfile.source, path: dockerfile.path, commit: dockerfile.commit },
+    image: image && { repository: image.repository, digest: image.digest, tags: [...image.tags] },
+    error: error && { code: error.code, message: error.message, step: error.step, blame: error.blame },
+    queuedAt: iso(build.queuedAt),
+    startedAt: isoOrNull(build.startedAt),
+    finishedAt: isoOrNull(build.finishedAt),
+    steps: build.steps.map(renderStep),
+  };
+}
+
+/** A decision as the API shows it; one that was only planned has no build. */
+export function renderDecision(decision: Decision & { readonly buildId?: string | null }): DecisionJson {
+  return {
+    service: decision.service,
+    branch: decision.branch,
+    decision: decision.decision,
+    reason: renderReason(decision.reason),
+    base: decision.base,
+    head: decision.head,
+    buildId: decision.buildId ?? null,
+  };
+}
+
+/** A delivery of the ledger with what was decided because of it. */
+export function renderDelivery(delivery: Delivery, decisions: readonly RecordedDecision[]): DeliveryJson {
+  return {
+    id: delivery.id,
+    event: delivery.event,
+    repository: delivery.repository,
+    branch: delivery.branch,
+    before: delivery.before,
+    after: delivery.after,
+    receivedAt: iso(delivery.receivedAt),
+    status: delivery.status,
+    reason: delivery.reason,
+    decisions: decisions.map(renderDecision),
+  };
+}
+
+function renderReason({ code, message, paths, patterns }: Reason): BuildJson['reason'] {
+  return { code, message, paths: [...paths], patterns: [...patterns] };
+}
+
+function renderStep({ name, startedAt, finishedAt }: Step): BuildJson['steps'][number] {
+  return { name, startedAt: iso(startedAt), finishedAt: isoOrNull(finishedAt) };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function isoOrNull(time: number | null): string | null {
+  return time === null ? null : iso(time);
+}

@@ -1,0 +1,26 @@
+import type { Log } from '../log.js';
+import type { App } from './route.js';
+
+/** Asked every few seconds by probes: not worth a line each. */
+const quiet = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Gives each answer its request's id, and each request one line in the log. */
+export function installRequestLog(app: App, log: Log): void {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/';
+    const { id, method, caller } = request;
+    const bindings = {
+      request: id,
+      method,
+      path,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      by: caller,
+    };
+    if (quiet.has(path)) log.debug(bindings, 'A request was answered.');
+    else log.info(bindings, 'A request was answered.');
+  });
+}

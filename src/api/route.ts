@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { TSchema } from 'typebox';
+import { errorCodes, type ErrorCode } from '../errors.js';
+
+/** The HTTP server as routes see it: handlers typed by their schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+const contentOfProblem = { 'application/problem+json': { schema: { $ref: 'Problem#' } } };
+
+/** What every route can answer besides its own: a bad request, a fault of ours, a database that is away. */
+const everywhere: readonly ErrorCode[] = ['invalid-request', 'internal', 'store-unavailable'];
+const guarded: readonly ErrorCode[] = ['unauthorized', 'forbidden'];
+
+/**
+ * The response schemas of a route that needs a token: its good answers by status, and a problem for each error code that it may
+ * answer with. The type is that of the good answers: errors are thrown, never sent by a handler.
+ */
+export function answers<T extends Record<number, unknown>>(good: T, codes: readonly ErrorCode[] = []): T {
+  return openAnswers(good, [...guarded, ...codes]);
+}
+
+/** As `answers`, for a route without access control. */
+export function openAnswers<T extends Record<number, unknown>>(good: T, codes: readonly ErrorCode[] = []): T {
+  const problems = [...byStatus([...everywhere, ...codes])].map(([status, its]) => [
+    status,
+    { description: its.map((code) => `\`${code}\`: ${errorCodes[code].meaning}`).join(' '), content: contentOfProblem },
+  ]);
+  return { ...Object.fromEntries(problems), ...good };
+}
+
+/** A good answer that is not JSON. */
+export function plainAnswer(mediaType: string, description: string) {
+  return { description, content: { [mediaType]: { schema: { type: 'string' } } } };
+}
+
+/** A copy of a schema under a description, as an answer of its own. */
+export function described<T extends TSchema>(schema: T, description: string): T {
+  return { ...schema, description };
+}
+
+function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
+  const groups = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = errorCodes[code];
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return groups;
+}

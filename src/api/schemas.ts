@@ -1,0 +1,134 @@
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** The JSON forms that several answers share. Each is a named component of the OpenAPI document. */
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Text = Type.String();
+const Time = Type.String({ format: 'date-time' });
+/** Refers to a component by its name, and is typed as what it refers to. */
+const ref = <T extends TSchema>(_schema: T, name: string) => Type.Unsafe<Static<T>>({ $ref: `${name}#` });
+
+const Problem = Type.Object(
+  {
+    type: Text,
+    title: Text,
+    status: Type.Integer(),
+    detail: Text,
+    code: Type.String({ description: 'Stable; what a program branches on.' }),
+    instance: Type.Optional(Text),
+  },
+  { $id: 'Problem', description: 'RFC 9457.', additionalProperties: true },
+);
+
+const Reason = Type.Object({
+  code: Text,
+  message: Text,
+  paths: Type.Array(Text, { description: 'The first 20.' }),
+  patterns: Type.Array(Text),
+});
+
+const Image = Type.Object({
+  repository: Text,
+  digest: Text,
+  tags: Type.Array(Text, { description: 'Bare names, the version tag first.' }),
+});
+
+const Build = Type.Object(
+  {
+    id: Text,
+    service: Text,
+    branch: Text,
+    commit: Text,
+    status: Type.Enum(['queued', 'running', 'succeeded', 'failed', 'canceled', 'superseded']),
+    outcome: nullable(Type.Enum(['built', 'reused'])),
+    trigger: Type.Object({
+      kind: Type.Enum(['push', 'packaging', 'base-image', 'settings', 'api', 'manual', 'sweep', 'retry']),
+      deliveryId: nullable(Text),
+      by: nullable(Text),
+    }),
+    reason: Reason,
+    dockerfile: nullable(
+      Type.Object({ source: Type.Enum(['application', 'central']), path: Text, commit: nullable(Text) }),
+    ),
+    image: nullable(Image),
+    error: nullable(
+      Type.Object({
+        code: Text,
+        message: Text,
+        step: nullable(Text),
+        blame: Type.Enum(['dockerfile', 'source', 'engine', 'registry', 'slipway']),
+      }),
+    ),
+    queuedAt: Time,
+    startedAt: nullable(Time),
+    finishedAt: nullable(Time),
+    steps: Type.Array(Type.Object({ name: Text, startedAt: Time, finishedAt: nullable(Time) })),
+  },
+  { $id: 'Build', description: 'One run that makes, or reuses, an image.' },
+);
+
+const Decision = Type.Object(
+  {
+    service: Text,
+    branch: Text,
+    decision: Type.Enum(['build', 'skip']),
+    reason: Reason,
+    base: nullable(Text),
+    head: nullable(Text),
+    buildId: nullable(Text),
+  },
+  { $id: 'Decision', description: 'What was decided for one service and branch, and why.' },
+);
+
+const Delivery = Type.Object(
+  {
+    id: Text,
+    event: Text,
+    repository: nullable(Text),
+    branch: nullable(Text),
+    before: nullable(Text),
+    after: nullable(Text),
+    receivedAt: Time,
+    status: Type.Enum(['accepted', 'planned', 'ignored', 'failed']),
+    reason: nullable(Text),
+    decisions: Type.Array(ref(Decision, 'Decision')),
+  },
+  { $id: 'Delivery', description: 'One webhook request, kept with its decisions.' },
+);
+
+const Service = Type.Object(
+  {
+    name: Text,
+    repository: Text,
+    path: Text,
+    trigger: Type.Enum(['push', 'artifact']),
+    image: Type.String({ description: 'Repository name in the registry.' }),
+    branches: Type.Array(
+      Type.Object({
+        branch: Text,
+        head: nullable(Text),
+        image: nullable(Image),
+        lastBuild: nullable(ref(Build, 'Build')),
+      }),
+    ),
+  },
+  { $id: 'Service', description: 'A service with what is known of its branches.' },
+);
+
+/** Every component, to be registered once. */
+export const components = [Problem, Build, Decision, Delivery, Service] as const;
+
+export type ProblemJson = Static<typeof Problem>;
+export type BuildJson = Static<typeof Build>;
+export type DecisionJson = Static<typeof Decision>;
+export type DeliveryJson = Static<typeof Delivery>;
+export type ServiceJson = Static<typeof Service>;
+
+export const schemas = {
+  build: ref(Build, 'Build'),
+  decision: ref(Decision, 'Decision'),
+  delivery: ref(Delivery, 'Delivery'),
+  service: ref(Service, 'Service'),
+  image: Image,
+  nullable,
+} as const;

@@ -1,0 +1,66 @@
+import Type from 'typebox';
+import type { Service } from '../model.js';
+import type { ApiDeps } from './contract.js';
+import { PageQuery, pageRequest } from './fields.js';
+import { coveringImage, CoveringImage } from './covering-image.js';
+import { knownService } from './known-service.js';
+import { namePage } from './name-page.js';
+import { answers, type App } from './route.js';
+import { schemas } from './schemas.js';
+import { describeService } from './service-state.js';
+
+const tags = ['services'];
+const params = Type.Object({ name: Type.String() });
+
+const listSchema = {
+  operationId: 'listServices',
+  tags,
+  summary: 'Services by name, with the heads that were decided on last',
+  querystring: PageQuery,
+  response: answers({
+    200: Type.Object({ services: Type.Array(schemas.service), nextCursor: schemas.nullable(Type.String()) }),
+  }),
+};
+const getSchema = {
+  operationId: 'getService',
+  tags,
+  summary: 'One service, with the heads that its repository has now',
+  params,
+  response: answers({ 200: schemas.service }, ['unknown-service']),
+};
+const imageSchema = {
+  operationId: 'getCoveringImage',
+  tags,
+  summary: 'The image that covers a commit',
+  description: "The commit's own image, or the one that the decision to skip it relied on.",
+  params,
+  querystring: Type.Object({
+    commit: Type.String({ pattern: '^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$', description: 'Full commit id.' }),
+  }),
+  response: answers({ 200: CoveringImage }, ['unknown-service', 'no-image']),
+};
+
+/** What is known of each service and its branches. */
+export function serviceRoutes(app: App, deps: ApiDeps): void {
+  const config = { access: 'read' } as const;
+
+  app.get('/api/v1/services', { schema: listSchema, config }, async ({ query }) => {
+    const page = namePage([...deps.services().keys()], pageRequest(query));
+    const services = page.items.map((name) => knownService(deps, name));
+    const shown = await Promise.all(services.map((service) => describeService(deps, service, new Map())));
+    return { services: shown, nextCursor: page.nextCursor };
+  });
+  app.get('/api/v1/services/:name', { schema: getSchema, config }, async (request) => {
+    const service = knownService(deps, request.params.name);
+    return describeService(deps, service, await liveHeads(deps, service));
+  });
+  app.get('/api/v1/services/:name/image', { schema: imageSchema, config }, async ({ params, query }) => {
+    const service = knownService(deps, params.name);
+    return coveringImage(deps.store, service.name, query.commit.toLowerCase());
+  });
+}
+
+async function liveHeads(deps: ApiDeps, service: Service): Promise<ReadonlyMap<string, string>> {
+  const decided = await deps.store.decisions.branches(service.name);
+  return deps.heads.of(service, [...new Set([...service.literalBranches, ...decided])]);
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import fastifyMultipart from '@fastify/multipart';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import { installAuth } from './api/auth.js';
+import { installBodies } from './api/bodies.js';
+import { buildCallRoutes } from './api/build-call.js';
+import { buildRoutes } from './api/builds.js';
+import { answerBrokenRequest } from './api/broken-request.js';
+import type { ApiDeps } from './api/contract.js';
+import { deliveryRoutes } from './api/deliveries.js';
+import { installDocs } from './api/docs.js';
+import { eventRoutes } from './api/events.js';
+import { healthRoutes } from './api/health.js';
+import { planRoutes } from './api/plan.js';
+import { installProblems, sendProblem } from './api/problem.js';
+import { rebuildRoutes } from './api/rebuild.js';
+import { installRequestLog } from './api/request-log.js';
+import type { App } from './api/route.js';
+import { serviceRoutes } from './api/services.js';
+import { webhookRoutes } from './api/webhook.js';
+
+const resources = [
+  webhookRoutes,
+  rebuildRoutes,
+  buildCallRoutes,
+  buildRoutes,
+  serviceRoutes,
+  planRoutes,
+  deliveryRoutes,
+  eventRoutes,
+  healthRoutes,
+];
+
+/** The HTTP server with every route; never listens. More routes may be registered before it is ready. */
+export async function buildApp(deps: ApiDeps): Promise<App> {
+  // Each open stream and waiting call listens to it.
+  setMaxListeners(0, deps.stopping);
+  const app = createServer(deps);
+  installRequestLog(app, deps.log);
+  installProblems(app, deps.log);
+  installAuth(app, deps);
+  installBodies(app);
+  await installUploads(app);
+  await installDocs(app);
+  for (const routes of resources) routes(app, deps);
+  return app;
+}
+
+function createServer({ log }: ApiDeps): App {
+  const app = fastify({
+    logger: false, // requests are logged in our own words (request-log.ts)
+    genReqId: () => randomUUID(),
+    bodyLimit: 1024 * 1024,
+    // Service names have up to 128 characters, ids of others' making may be longer.
+    routerOptions: { maxParamLength: 512 },
+    exposeHeadRoutes: false,
+    // During the drain a kept connection still gets the answer that its route gives.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply, log);
+    },
+    clientErrorHandler: answerBrokenRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // Answers are made to measure (render.ts) and typed by their schemas; a value that an older version stored must never fail one.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  return app;
+}
+
+async function installUploads(app: App): Promise<void> {
+  app.decorateRequest('upload', null);
+  await app.register(fastifyMultipart, {
+    // The size of a file is watched where it is written; a path in its name must be seen to be refused.
+    limits: { files: 2, fields: 20, parts: 25, fieldSize: 16 * 1024, fileSize: Infinity },
+    throwFileSizeLimit: false,
+    preservePath: true,
+  });
+}

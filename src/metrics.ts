@@ -1,0 +1,83 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { BuildStatus, Outcome, ReasonCode } from './model.js';
+
+/** What is counted. Recording never fails and costs next to nothing. */
+export interface Metrics {
+  /** How a webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
+  webhook(status: string): void;
+  decision(decision: 'build' | 'skip', code: ReasonCode): void;
+  /** A build's end; `seconds` from its start, null where it never began. */
+  build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
+  /** Looks that only the sweep brought about: changes that no webhook told of. */
+  sweepRecovered(looks: number): void;
+  /** Prometheus text. `load` is asked at each scrape. */
+  render(): Promise<string>;
+}
+
+export interface MetricsOptions {
+  /** Builds that wait and that run now. */
+  readonly load: () => Promise<{ readonly queued: number; readonly running: number }>;
+}
+
+/** Metrics with a registry of their own: nothing is shared between two of them. */
+export function createMetrics({ load }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const webhooks = new Counter({
+    name: 'slipway_webhooks_total',
+    help: 'Webhook requests by how they were answered.',
+    labelNames: ['status'],
+    registers,
+  });
+  const decisions = new Counter({
+    name: 'slipway_decisions_total',
+    help: 'Decisions by reason.',
+    labelNames: ['decision', 'code'],
+    registers,
+  });
+  const builds = new Counter({
+    name: 'slipway_builds_total',
+    help: 'Builds that have ended.',
+    labelNames: ['status', 'outcome'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'slipway_build_seconds',
+    help: 'From the start of a build to its end.',
+    labelNames: ['status', 'outcome'],
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800],
+    registers,
+  });
+  const recovered = new Counter({
+    name: 'slipway_sweep_recovered_total',
+    help: 'Changes that no webhook told of and the sweep found.',
+    registers,
+  });
+  addLoad(registry, load);
+
+  return {
+    webhook: (status) => webhooks.inc({ status }),
+    decision: (decision, code) => decisions.inc({ decision, code }),
+    build(status, outcome, duration) {
+      const labels = { status, outcome: outcome ?? 'none' };
+      builds.inc(labels);
+      if (duration !== null) seconds.observe(labels, duration);
+    },
+    sweepRecovered: (looks) => recovered.inc(looks),
+    render: () => registry.metrics(),
+  };
+}
+
+function addLoad(registry: Registry, load: MetricsOptions['load']): void {
+  new Gauge({
+    name: 'slipway_queue_length',
+    help: 'Builds by whether they wait or run.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const { queued, running } = await load();
+      this.set({ state: 'queued' }, queued);
+      this.set({ state: 'running' }, running);
+    },
+  });
+}

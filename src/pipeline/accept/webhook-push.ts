@@ -1,0 +1,93 @@
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { SlipwayError } from '../../errors.js';
+import type { AcceptedPush, WebhookRequest } from '../../api/contract.js';
+
+const commit = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' });
+
+/** The few fields of a push payload that are used. Its lists of commits and files are capped by GitHub and never looked at. */
+const PushPayload = Type.Object({
+  ref: Type.String({ pattern: '^refs/[^\\u0000-\\u0020\\u007f]+$', maxLength: 1024 }),
+  before: commit,
+  after: commit,
+  deleted: Type.Optional(Type.Boolean()),
+  repository: Type.Object({
+    full_name: Type.String({ pattern: '^(?!\\.{1,2}/)[A-Za-z0-9._-]+/(?!\\.{1,2}$)[A-Za-z0-9._-]+$', maxLength: 256 }),
+  }),
+  pusher: Type.Optional(
+    Type.Union([
+      Type.Object({ name: Type.Optional(Type.Union([Type.String({ maxLength: 256 }), Type.Null()])) }),
+      Type.Null(),
+    ]),
+  ),
+});
+type PushPayload = Static<typeof PushPayload>;
+
+const deliveryIdForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+const noCommit = /^0+$/;
+const branchPrefix = 'refs/heads/';
+const tagPrefix = 'refs/tags/';
+
+/** A push as it is stored, and why nothing is to be built for it (null: there may be). */
+export interface ReadPush {
+  readonly accepted: AcceptedPush;
+  readonly ignored: string | null;
+}
+
+/** Reads push payloads; made once, for its schema is compiled. The reader fails with `invalid-payload`. */
+export function createPushReader(): (payload: unknown, request: WebhookRequest) => ReadPush {
+  const schema = Compile(PushPayload);
+  return (payload, request) => {
+    if (!schema.Check(payload)) {
+      const [fault] = schema.Errors(payload);
+      throw new SlipwayError(
+        'invalid-payload',
+        `This is no push payload: ${fault?.instancePath || 'it'} ${fault?.message ?? 'has another form'}.`,
+      );
+    }
+    return readPush(payload, deliveryId(request), request.receivedAt);
+  };
+}
+
+function deliveryId({ deliveryId: id }: WebhookRequest): string {
+  if (id !== null && deliveryIdForm.test(id)) return id;
+  throw new SlipwayError('invalid-payload', 'X-GitHub-Delivery is missing or is not an id.');
+}
+
+function readPush(push: PushPayload, id: string, receivedAt: number): ReadPush {
+  const repository = push.repository.full_name;
+  const ignored = reasonToIgnore(push);
+  const delivery = {
+    id,
+    event: 'push',
+    repository,
+    branch: push.ref.startsWith(branchPrefix) ? push.ref.slice(branchPrefix.length) : push.ref,
+    before: push.before,
+    after: push.after,
+    receivedAt,
+    status: ignored === null ? ('accepted' as const) : ('ignored' as const),
+    reason: ignored,
+  };
+  const look = {
+    trigger: { kind: 'push' as const, deliveryId: id, by: push.pusher?.name ?? null },
+    repository,
+    ref: push.ref,
+    services: null,
+    before: commitOrNull(push.before),
+    after: commitOrNull(push.after),
+    dueAt: receivedAt,
+  };
+  // A deleted branch is looked at too: what is queued for it has no head any more.
+  return { accepted: { delivery, look: ignored === 'ref-not-used' ? null : look }, ignored };
+}
+
+function reasonToIgnore({ ref, after, deleted }: PushPayload): string | null {
+  if (!ref.startsWith(branchPrefix) && !ref.startsWith(tagPrefix)) return 'ref-not-used';
+  if (deleted !== true && !noCommit.test(after)) return null;
+  return ref.startsWith(tagPrefix) ? 'tag-deleted' : 'branch-deleted';
+}
+
+/** GitHub writes zeros where there is no commit: before a ref's creation, after its deletion. */
+function commitOrNull(commit: string): string | null {
+  return noCommit.test(commit) ? null : commit;
+}

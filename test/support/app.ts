@@ -1,0 +1,265 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type {
+  ApiDeps,
+  ArtifactFiles,
+  BuildCall,
+  Operations,
+  PlanCall,
+  Readiness,
+  RebuildRequest,
+} from '../../src/api/contract.js';
+import type { App } from '../../src/api/route.js';
+import { buildApp } from '../../src/app.js';
+import type { AccessToken } from '../../src/config/config.js';
+import { SlipwayError } from '../../src/errors.js';
+import { createEvents, type Events } from '../../src/events.js';
+import type { Log } from '../../src/log.js';
+import type { Build, Decision, NewBuild, Service } from '../../src/model.js';
+import { createArtifactFiles } from '../../src/pipeline/accept/artifact-files.js';
+import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
+import { Secret } from '../../src/secret.js';
+import type { Store } from '../../src/store/contract.js';
+import { openTempStore, type TempStore } from './store.js';
+
+export const webhookSecret = 'a secret that only the tests know';
+export const tokens = { read: 'token-that-reads', build: 'token-that-builds', admin: 'token-that-may-all' } as const;
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+export const asReader = bearer(tokens.read);
+export const asBuilder = bearer(tokens.build);
+export const sha = (digit: string) => digit.repeat(40);
+
+/** A service as the configuration would give it. */
+export function service(overrides: Partial<Service> = {}): Service {
+  return {
+    name: 'java-service-1',
+    repository: 'abc/java-service-1',
+    path: '',
+    branches: [{ text: 'main', matches: (branch) => branch === 'main' }],
+    literalBranches: ['main'],
+    gitTags: [],
+    regions: { included: [], excluded: [] },
+    autoRegions: false,
+    context: '',
+    dockerfile: null,
+    target: null,
+    buildArgs: {},
+    version: null,
+    trigger: 'push',
+    artifact: null,
+    image: 'java-service-1',
+    builds: 'latest',
+    reuse: true,
+    cascade: true,
+    settingsFingerprint: 'settings',
+    ...overrides,
+  };
+}
+
+/** A build as it would be queued. */
+export function newBuild(overrides: Partial<NewBuild> = {}): NewBuild {
+  return {
+    id: randomUUID(),
+    service: 'java-service-1',
+    repository: 'abc/java-service-1',
+    branch: 'main',
+    commit: sha('a'),
+    trigger: { kind: 'push', deliveryId: null, by: 'octocat' },
+    reason: { code: 'first-build', message: 'There is no image of main yet.', paths: [], patterns: [] },
+    queuedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+    forced: false,
+    everyPush: false,
+    noCache: false,
+    fresh: false,
+    artifactId: null,
+    version: null,
+    callbackUrl: null,
+    inputs: { head: sha('a'), packaging: 'packaging', settings: 'settings', bases: {} },
+    ...overrides,
+  };
+}
+
+/** Queues a build with the decision that causes it; resolves with the build as the store has it. */
+export async function queueBuild(store: Store, overrides: Partial<NewBuild> = {}): Promise<Build> {
+  const build = newBuild(overrides);
+  const { service, branch, commit, reason, trigger } = build;
+  const decision: Decision = { service, branch, decision: 'build', reason, base: null, head: commit };
+  const planned = { decision, trigger, inputsKey: commit, reliesOn: null, build };
+  await store.decisions.record({ look: null, deliveryId: trigger.deliveryId, decisions: [planned] }, build.queuedAt);
+  return must(await store.builds.get(build.id));
+}
+
+/** Runs the oldest queued build to a successful end. */
+export async function succeed(store: Store, digest = 'sha256:1', tags = ['1.0.0-1-aaaaaaa', 'main']): Promise<Build> {
+  const at = Date.UTC(2026, 0, 2, 3, 5, 0);
+  const { id, service } = must(await store.queue.claim('worker', at, at + 60_000));
+  await store.queue.progress(id, { wasHead: true });
+  const image = { repository: service, digest, tags };
+  await store.queue.finish(id, { status: 'succeeded', outcome: 'built', image, reusedFrom: null }, at + 1000, []);
+  return must(await store.builds.get(id));
+}
+
+export function must<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('expected a value');
+  return value;
+}
+
+/** Operations that do what the test says and write down what they were asked. */
+export interface ScriptedOperations extends Operations {
+  readonly transcript: { readonly operation: keyof Operations; readonly argument: unknown }[];
+  /** Replaces what an operation does. */
+  will(script: Partial<Operations>): void;
+}
+
+/** Until told otherwise, each starts (or finds) a build in the store as the pipeline would. */
+export function scriptedOperations(store: Store): ScriptedOperations {
+  const transcript: ScriptedOperations['transcript'] = [];
+  const find = async (id: string) => {
+    const build = await store.builds.get(id);
+    if (!build) throw new SlipwayError('unknown-build', `No build has the id ${id}.`);
+    return build;
+  };
+  let script: Operations = {
+    rebuild: ({ service }: RebuildRequest) => queueBuild(store, { service, forced: true }),
+    call: async ({ service }: BuildCall) => ({ build: await queueBuild(store, { service }) }),
+    plan: async (_call: PlanCall) => [],
+    cancel: find,
+    retry: find,
+    replay: async () => undefined,
+  };
+  const noted = <K extends keyof Operations>(operation: K, argument: unknown) => {
+    transcript.push({ operation, argument });
+    return script[operation];
+  };
+  return {
+    transcript,
+    will: (more) => (script = { ...script, ...more }),
+    rebuild: (request) => noted('rebuild', request)(request),
+    call: (call) => noted('call', call)(call),
+    plan: (call) => noted('plan', call)(call),
+    cancel: (id, by) => noted('cancel', { id, by })(id, by),
+    retry: (id, by) => noted('retry', { id, by })(id, by),
+    replay: (id, by) => noted('replay', { id, by })(id, by),
+  };
+}
+
+export interface LogEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly bindings: object;
+  readonly message: string;
+}
+
+/** A log that keeps its lines. */
+export function keptLog(): Log & { readonly lines: LogEntry[] } {
+  const lines: LogEntry[] = [];
+  const at = (level: LogEntry['level'], base: object) => (bindings: object, message: string) =>
+    void lines.push({ level, bindings: { ...base, ...bindings }, message });
+  const withBase = (base: object): Log => ({
+    debug: at('debug', base),
+    info: at('info', base),
+    warn: at('warn', base),
+    error: at('error', base),
+    child: (bindings) => withBase({ ...base, ...bindings }),
+  });
+  return { ...withBase({}), lines };
+}
+
+export interface TestApp {
+  readonly app: App;
+  readonly temp: TempStore;
+  readonly store: Store;
+  readonly events: Events;
+  readonly operations: ScriptedOperations;
+  readonly log: ReturnType<typeof keptLog>;
+  readonly artifacts: ArtifactFiles;
+  readonly stopping: AbortController;
+  readonly webhookAnswers: string[];
+  close(): Promise<void>;
+}
+
+const accessTokens: readonly AccessToken[] = (['read', 'build', 'admin'] as const).map((scope) => ({
+  name: `${scope}er`,
+  token: new Secret(tokens[scope]),
+  scopes: [scope],
+}));
+
+const allWell: Readiness = {
+  check: async () => {
+    const ok = { ok: true, message: 'ok' };
+    return { engine: ok, registry: ok, store: ok, git: ok, disk: ok };
+  },
+};
+
+/** The whole HTTP server over a store of its own; `overrides` replace parts of what it is given. */
+export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<TestApp> {
+  const temp = await openTempStore();
+  const store = overrides.store ?? temp.store;
+  const [events, operations, log, stopping] = [
+    createEvents(),
+    scriptedOperations(store),
+    keptLog(),
+    new AbortController(),
+  ];
+  const artifacts = createArtifactFiles({ dataDir: temp.dataDir, limit: () => 1000 });
+  const webhookAnswers: string[] = [];
+  const known = new Map([service(), service({ name: 'java-service-2' })].map((its) => [its.name, its]));
+  const app = await buildApp({
+    services: () => known,
+    tokens: () => accessTokens,
+    anonymousRead: () => false,
+    metrics: () => 'open',
+    artifactLimit: () => 1000,
+    store,
+    events,
+    operations,
+    webhooks: createWebhookReader({ secrets: () => [new Secret('an older secret'), new Secret(webhookSecret)] }),
+    artifacts,
+    readiness: allWell,
+    heads: { of: async () => new Map() },
+    renderMetrics: async () => 'slipway_up 1\n',
+    onWebhook: (status) => webhookAnswers.push(status),
+    clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5) },
+    log,
+    stopping: stopping.signal,
+    ...overrides,
+  });
+  const close = async () => {
+    stopping.abort();
+    await app.close();
+    await temp.close();
+  };
+  return { app, temp, store, events, operations, log, artifacts, stopping, webhookAnswers, close };
+}
+
+/** Headers and body of a webhook request as GitHub sends it. */
+export function signed(event: string, payload: unknown, headers: Record<string, string> = {}) {
+  const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
+  return {
+    method: 'POST' as const,
+    url: '/webhooks/github',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': signature(body),
+      ...headers,
+    },
+    payload: body,
+  };
+}
+
+export function signature(body: string | Buffer, secret = webhookSecret): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
+
+/** The fields of a push payload that Slipway reads. */
+export function pushPayload(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    ref: 'refs/heads/main',
+    before: sha('b'),
+    after: sha('a'),
+    deleted: false,
+    repository: { full_name: 'abc/java-service-1' },
+    pusher: { name: 'octocat' },
+    ...overrides,
+  };
+}
