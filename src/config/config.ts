@@ -17,9 +17,18 @@ export type CentralDockerfiles =
 
 /** The effective configuration: everything defaulted, resolved and checked. Paths absolute, sizes in bytes, times in milliseconds. */
 export interface Config {
-  readonly server: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly dataDir: string };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    readonly dataDir: string;
+  };
   readonly database: 'embedded';
-  readonly access: { readonly anonymousRead: boolean; readonly metrics: 'open' | 'token'; readonly tokens: readonly AccessToken[] };
+  readonly access: {
+    readonly anonymousRead: boolean;
+    readonly metrics: 'open' | 'token';
+    readonly tokens: readonly AccessToken[];
+  };
   readonly github: {
     readonly webhookSecrets: readonly Secret[];
     /** Contains `{repository}`. */
@@ -27,7 +36,12 @@ export interface Config {
     readonly token: Secret | null;
     readonly apiUrl: string;
   };
-  readonly registry: { readonly host: string; readonly username: string | null; readonly password: Secret | null; readonly insecure: boolean };
+  readonly registry: {
+    readonly host: string;
+    readonly username: string | null;
+    readonly password: Secret | null;
+    readonly insecure: boolean;
+  };
   readonly engine: {
     readonly host: string;
     /** Contents, not file names. */

@@ -1,0 +1,96 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Config, Fault } from './config.js';
+import { defaultDockerfiles, normalise, type Surroundings } from './normalise.js';
+import { readYaml } from './read-yaml.js';
+import { crossFaults, type Sketch } from './rules.js';
+import { configSchema, type WrittenConfig } from './schema.js';
+import { shapeFaults } from './shape.js';
+import { variableNames, type Variable, type Variables } from './variables.js';
+import { withoutFaults } from './without-faults.js';
+
+export type Loaded =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Fault[] };
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads a configuration file with the variables, and the files, that it names. Never fails: whatever is wrong, all of it, is in
+ * `faults`, none of which quotes a value that may be a secret.
+ */
+export async function loadConfig(file: string, environment: Environment = process.env): Promise<Loaded> {
+  const folder = dirname(resolve(file));
+  const content = await contentOf(file);
+  if ('fault' in content) return { ok: false, faults: [{ path: '', message: `the file ${content.fault}` }] };
+  const { value, faults: unread } = readYaml(content.text, await variables(content.text, environment, folder));
+  if (value === null) return { ok: false, faults: unread };
+  const places = new Set(unread.map(({ path }) => path));
+  // What lacks its variable is already told; that it does not fit either, is no news.
+  const misshapen = shapeFaults(value, configSchema).filter(({ path }) => !places.has(path));
+  const single = [...unread, ...misshapen];
+  const sketch = withoutFaults(value, single);
+  const surroundings = await surroundingsOf(sketch, folder);
+  const crossing = crossFaults(sketch).filter(({ path }) => !isTold(path, single));
+  const faults = [...single, ...crossing, ...surroundings.faults];
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, config: normalise(sketch as WrittenConfig, surroundings) };
+}
+
+/** Whether a fault between settings only follows from one that took a setting, or its default, out. */
+function isTold(path: string, told: readonly Fault[]): boolean {
+  const shared = path.replace(/^services\..*\.(\w+)$/, 'defaults.$1');
+  return told.some((fault) => fault.path === path || fault.path === shared || fault.path.startsWith(`${path}.`));
+}
+
+async function variables(text: string, environment: Environment, folder: string): Promise<Variables> {
+  const names = variableNames(text);
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await variable(name, environment, folder)] as const)),
+  );
+}
+
+async function variable(name: string, environment: Environment, folder: string): Promise<Variable> {
+  const value = environment[name];
+  const file = environment[`${name}_FILE`];
+  if (value || !file) return value === undefined ? { fault: `is not set, nor is ${name}_FILE` } : { value };
+  const content = await contentOf(resolve(folder, file));
+  return 'fault' in content
+    ? { fault: `has no value: the file that ${name}_FILE names ${content.fault}` }
+    : { value: content.text.replace(/\r?\n$/, '') };
+}
+
+async function contentOf(file: string): Promise<{ readonly text: string } | { readonly fault: string }> {
+  try {
+    return { text: await readFile(file, 'utf8') };
+  } catch (thrown) {
+    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? ` (${String(thrown.code)})` : '';
+    return { fault: `cannot be read${code}` };
+  }
+}
+
+async function surroundingsOf(
+  sketch: Sketch,
+  folder: string,
+): Promise<Surroundings & { readonly faults: readonly Fault[] }> {
+  const faults: Fault[] = [];
+  const tls = { ca: null, cert: null, key: null } as Record<'ca' | 'cert' | 'key', string | null>;
+  for (const part of ['ca', 'cert', 'key'] as const) {
+    const file = sketch.engine?.tls?.[part];
+    if (file === undefined) continue;
+    const content = await contentOf(resolve(folder, file));
+    if ('fault' in content) faults.push({ path: `engine.tls.${part}`, message: `the file ${content.fault}` });
+    else tls[part] = content.text;
+  }
+  const central = sketch.dockerfiles?.path;
+  if (
+    central !== undefined &&
+    resolve(folder, central) !== defaultDockerfiles(folder) &&
+    !(await isFolder(resolve(folder, central)))
+  ) {
+    faults.push({ path: 'dockerfiles.path', message: 'there is no such folder' });
+  }
+  return { folder, tls, faults };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { SlipwayError } from '../errors.js';
+import type { Pattern, Regions, ReuseSetting, Service, VersionSetting } from '../model.js';
+import {
+  compileBranchPattern,
+  compilePathPattern,
+  folderPattern,
+  isLiteralBranch,
+  isPatternFault,
+} from '../pipeline/changes/pattern.js';
+import { repositoryPath } from './repository-path.js';
+import type { WrittenService } from './service-schema.js';
+import { parseDuration } from './units.js';
+
+const standardBranches = ['main', 'master', 'release/*'];
+
+/** A service with every default applied. `written` has no faults; fails with `invalid-configuration` otherwise. */
+export function normaliseService(name: string, written: WrittenService, defaults: WrittenService): Service {
+  const given = { ...defaults, ...written, buildArgs: { ...defaults.buildArgs, ...written.buildArgs } };
+  const path = repositoryPath(given.path ?? '.') ?? refuse(name, 'path');
+  const branches = given.branches ?? standardBranches;
+  const shaping = {
+    path,
+    context: given.context === undefined ? path : (repositoryPath(given.context) ?? refuse(name, 'context')),
+    dockerfile: fileOf(given.dockerfile),
+    target: given.target ?? null,
+    buildArgs: Object.fromEntries(Object.entries(given.buildArgs).map(([arg, value]) => [arg, String(value)])),
+    version: versionOf(given.version),
+    artifact: fileOf(given.artifact),
+    image: given.image ?? name,
+  };
+  return {
+    name,
+    repository: given.repository ?? refuse(name, 'repository'),
+    branches: branches.map((text) => compiled(text, compileBranchPattern)),
+    literalBranches: [...new Set(branches.filter(isLiteralBranch))],
+    gitTags: (given.gitTags ?? []).map((text) => compiled(text, compileBranchPattern)),
+    regions: regionsOf(given, path),
+    autoRegions: given.includedRegions === 'auto',
+    ...shaping,
+    trigger: given.trigger ?? 'push',
+    builds: given.builds ?? 'latest',
+    reuse: reuseOf(given.reuse),
+    cascade: given.cascade ?? true,
+    settingsFingerprint: createHash('sha256').update(sortedJson(shaping)).digest('hex'),
+  };
+}
+
+function regionsOf(given: WrittenService, path: string): Regions {
+  const excluded = (given.excludedRegions ?? []).map((text) => compiled(text, compilePathPattern));
+  if (given.includedRegions === 'auto') return { included: [], excluded };
+  if (given.includedRegions === undefined) return { included: path === '' ? [] : [folderPattern(path)], excluded };
+  return { included: given.includedRegions.map((text) => compiled(text, compilePathPattern)), excluded };
+}
+
+function versionOf(written: WrittenService['version']): VersionSetting {
+  if (written?.file !== undefined) return { file: repositoryPath(written.file) ?? written.file };
+  return written?.value === undefined ? null : { value: String(written.value) };
+}
+
+function reuseOf(written: WrittenService['reuse']): ReuseSetting {
+  return typeof written === 'string' ? (parseDuration(written) ?? true) : (written ?? true);
+}
+
+function fileOf(written: string | undefined): string | null {
+  return written === undefined ? null : repositoryPath(written);
+}
+
+function compiled(text: string, compile: typeof compilePathPattern): Pattern {
+  const pattern = compile(text);
+  if (isPatternFault(pattern))
+    throw new SlipwayError('invalid-configuration', `The pattern ${JSON.stringify(text)} ${pattern.fault}.`);
+  return pattern;
+}
+
+function refuse(name: string, setting: string): never {
+  throw new SlipwayError('invalid-configuration', `services.${name}.${setting} is missing or wrong.`);
+}
+
+/** JSON with the keys of every mapping in order, so that the order in the file does not matter. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : item,
+  );
+}

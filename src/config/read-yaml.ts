@@ -1,0 +1,112 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Pair,
+  type Scalar,
+} from 'yaml';
+import type { Fault } from './config.js';
+import { placeOf } from './describe.js';
+import { substitute, type Variables } from './variables.js';
+
+/** In words of ours: the parser's own sentences quote the file, which may hold secrets. */
+const messages: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'the same key appears twice',
+  BAD_INDENT: 'the indentation is wrong, or a bracket is not closed',
+  BAD_ALIAS: 'an alias names no anchor',
+  MISSING_CHAR: 'a character is missing, such as a quote, comma or colon',
+  MULTIPLE_DOCS: 'there is more than one document',
+  MULTILINE_IMPLICIT_KEY: 'a key, or what is taken for one, spans lines',
+  TAB_AS_INDENT: 'a tab is used for indentation',
+  TAG_RESOLVE_FAILED: 'a tag is unknown',
+};
+
+/** Plain values with variables put in, or what is wrong with the text. Keys without a value are as if they were not there. */
+export function readYaml(
+  text: string,
+  variables: Variables,
+): { readonly value: unknown; readonly faults: readonly Fault[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, uniqueKeys: true, merge: true });
+  const broken = [...document.errors, ...document.warnings, ...danglingAliases(document)].map(
+    ({ code, pos }): Fault => {
+      const { line, col } = lines.linePos(pos[0]);
+      return { path: `line ${line}, column ${col}`, message: messages[code] ?? `this is not valid YAML (${code})` };
+    },
+  );
+  if (broken.length > 0) return { value: null, faults: broken };
+  const faults = settle(document, variables);
+  try {
+    return { value: document.toJS({ maxAliasCount: 1000 }) ?? {}, faults };
+  } catch {
+    // The parser gives up on aliases that unfold without end.
+    return { value: null, faults: [...faults, { path: '', message: 'aliases unfold to too much' }] };
+  }
+}
+
+/** The parser finds these only when it makes plain values, and without their place. */
+function danglingAliases(document: Document.Parsed): { code: string; pos: readonly [number] }[] {
+  const found: { code: string; pos: readonly [number] }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) === undefined) found.push({ code: 'BAD_ALIAS', pos: [alias.range?.[0] ?? 0] });
+    },
+  });
+  return found;
+}
+
+function settle(document: Document.Parsed, variables: Variables): Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Pair(_key, pair, ancestors) {
+      if (!isScalar(pair.value) || pair.value.value !== null) return undefined;
+      const keys = keysOf([...ancestors, pair]);
+      // A build argument needs a value, and `services.web:` takes every default; any other key without one is as if it were not there.
+      if (keys.at(-2) === 'buildArgs') return undefined;
+      if (keys.length !== 2 || keys[0] !== 'services') return visit.REMOVE;
+      pair.value = document.createNode({});
+      return undefined;
+    },
+    Scalar(key, scalar, ancestors) {
+      if (key === 'key') return;
+      const keys = keysOf(ancestors, typeof key === 'number' ? key : undefined);
+      if (typeof scalar.value === 'string') {
+        const result = substitute(scalar.value, variables);
+        faults.push(...result.faults.map((message) => ({ path: keys.reduce<string>(placeOf, ''), message })));
+        scalar.value = result.text;
+      } else if (isText(keys)) scalar.value = asWritten(scalar);
+    },
+  });
+  return faults;
+}
+
+/** Where a number or truth value of YAML means its characters: `JAVA_VERSION: 1.10` is not 1.1. */
+function isText(keys: readonly (string | number)[]): boolean {
+  return keys.at(-2) === 'buildArgs' || (keys.at(-2) === 'version' && keys.at(-1) === 'value');
+}
+
+function asWritten(scalar: Scalar): unknown {
+  return scalar.value === null ? null : (scalar.source ?? String(scalar.value));
+}
+
+/** The keys and indexes that lead to a node, from the nodes above it. */
+function keysOf(nodes: readonly unknown[], last?: number): (string | number)[] {
+  const keys: (string | number)[] = [];
+  nodes.forEach((node, depth) => {
+    const below = nodes[depth + 1];
+    if (isPair(node)) keys.push(keyText(node));
+    else if (isSeq(node) && below !== undefined) keys.push(node.items.indexOf(below));
+  });
+  return last === undefined ? keys : [...keys, last];
+}
+
+function keyText(pair: Pair): string {
+  if (isScalar(pair.key)) return String(pair.key.value);
+  return isAlias(pair.key) ? `*${pair.key.source}` : isMap(pair.key) || isSeq(pair.key) ? '?' : String(pair.key);
+}

@@ -1,0 +1,122 @@
+import type { Fault } from './config.js';
+import { placeOf } from './describe.js';
+import { formats } from './formats.js';
+import type { WrittenConfig } from './schema.js';
+import type { WrittenService } from './service-schema.js';
+
+/** What is left of a written configuration after every place with a fault of its own has been taken out. */
+export type Sketch = { readonly [K in keyof WrittenConfig]?: Partial<WrittenConfig[K]> };
+type SketchToken = Partial<NonNullable<NonNullable<WrittenConfig['access']>['tokens']>[number]>;
+
+/** What settings have to do with each other. Runs over what is sound, so that these faults are told together with those of single values. */
+export function crossFaults(config: Sketch): Fault[] {
+  return [
+    ...tokenFaults(config.access?.tokens ?? []),
+    ...loginFaults(config.registry ?? {}),
+    ...tlsFaults(config.engine ?? {}),
+    ...dockerfilesFaults(config.dockerfiles ?? {}),
+    ...serviceFaults(config),
+  ];
+}
+
+function tokenFaults(tokens: readonly SketchToken[]): Fault[] {
+  return [
+    ...repeated(
+      tokens.map(({ name }) => name),
+      'name',
+      'is also the name of',
+    ),
+    ...repeated(
+      tokens.map(({ token }) => token),
+      'token',
+      'is also the token of',
+    ),
+  ];
+}
+
+function repeated(values: readonly (string | undefined)[], key: string, words: string): Fault[] {
+  return values.flatMap((value, index) => {
+    const first = values.indexOf(value);
+    if (value === undefined || first === index) return [];
+    return [{ path: `access.tokens[${index}].${key}`, message: `${words} access.tokens[${first}]` }];
+  });
+}
+
+function loginFaults({ username, password }: NonNullable<Sketch['registry']>): Fault[] {
+  if (Boolean(username) === Boolean(password)) return [];
+  return [
+    username
+      ? fault('registry.password', 'is required with registry.username')
+      : fault('registry.username', 'is required with registry.password'),
+  ];
+}
+
+function tlsFaults({ host, tls }: NonNullable<Sketch['engine']>): Fault[] {
+  if (tls === undefined) return [];
+  return [
+    ...(host?.startsWith('tcp://') ? [] : [fault('engine.tls', 'needs an engine.host that begins with tcp://')]),
+    ...(tls.cert !== undefined && tls.key === undefined
+      ? [fault('engine.tls.key', 'is required with engine.tls.cert')]
+      : []),
+    ...(tls.key !== undefined && tls.cert === undefined
+      ? [fault('engine.tls.cert', 'is required with engine.tls.key')]
+      : []),
+  ];
+}
+
+function dockerfilesFaults({ path, repository, branch }: NonNullable<Sketch['dockerfiles']>): Fault[] {
+  return [
+    ...(path !== undefined && repository !== undefined
+      ? [fault('dockerfiles', 'has both a path and a repository; give one of them')]
+      : []),
+    ...(branch !== undefined && repository === undefined
+      ? [fault('dockerfiles.branch', 'needs dockerfiles.repository')]
+      : []),
+  ];
+}
+
+function serviceFaults({ services = {}, defaults = {} }: Sketch): Fault[] {
+  const owners = new Map<string, string>();
+  const shared = versionFaults(defaults, 'defaults');
+  const own = Object.entries(services).flatMap(([name, written = {}]) => {
+    const place = placeOf('services', name);
+    return [
+      ...settingFaults({ ...defaults, ...written }, place),
+      ...versionFaults(written, place),
+      ...imageFaults(name, written.image ?? defaults.image, place, owners),
+    ];
+  });
+  return [...shared, ...own];
+}
+
+function settingFaults(service: Partial<WrittenService>, place: string): Fault[] {
+  const needed: Fault[] = [];
+  if (service.repository === undefined) needed.push(fault(`${place}.repository`, 'is required'));
+  if (service.trigger === 'artifact' && service.artifact === undefined) {
+    needed.push(fault(`${place}.artifact`, 'is required with `trigger: artifact`'));
+  }
+  if (service.branches?.length === 0 && (service.gitTags ?? []).length === 0) {
+    needed.push(fault(`${place}.branches`, 'is empty and there are no gitTags: nothing would ever be built'));
+  }
+  return needed;
+}
+
+function versionFaults({ version }: Partial<WrittenService>, place: string): Fault[] {
+  if (version === undefined || (version.file === undefined) !== (version.value === undefined)) return [];
+  return [fault(`${place}.version`, 'needs either a file or a value')];
+}
+
+function imageFaults(name: string, image: string | undefined, place: string, owners: Map<string, string>): Fault[] {
+  const effective = image ?? name;
+  const here = `${place}.image`;
+  if (image === undefined && formats.image(name) !== null) {
+    return [fault(here, `is required, because the service's name ${formats.image(name)} to serve as one`)];
+  }
+  const owner = owners.get(effective);
+  if (owner !== undefined)
+    return [fault(here, `${JSON.stringify(effective)} is also the image of the service ${owner}`)];
+  owners.set(effective, name);
+  return [];
+}
+
+const fault = (path: string, message: string): Fault => ({ path, message });

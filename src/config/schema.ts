@@ -1,0 +1,115 @@
+import Type, { type Static } from 'typebox';
+import { defaultsSchema, servicesSchema } from './service-schema.js';
+import { list, mapping, text } from './schema-parts.js';
+
+const size = (description: string, standard: string) =>
+  Type.Optional(
+    Type.Union([text('size', 'A size with its unit.'), Type.Integer({ minimum: 0 })], {
+      title: 'a size such as 512MiB',
+      description,
+      default: standard,
+    }),
+  );
+
+const server = mapping('The HTTP server and its files.', {
+  listen: Type.Optional(text('listen', 'Address and port to listen at.', { default: '127.0.0.1:8080' })),
+  publicUrl: Type.Optional(
+    text('http-url', 'Address at which people reach this server; for links in commit statuses.'),
+  ),
+  dataDir: Type.Optional(
+    text('text', 'Folder of mirrors, logs, artifacts and the embedded database.', { default: './data' }),
+  ),
+});
+
+const token = mapping('A bearer token and what it may do.', {
+  name: text('text', 'Name that the log and the builds show.'),
+  token: text('secret', 'The token itself: `${NAME}`.'),
+  scopes: Type.Array(Type.Enum(['read', 'build', 'admin']), {
+    minItems: 1,
+    description: '`build` includes `read`, `admin` includes both.',
+  }),
+});
+
+const access = mapping('Who may call the API.', {
+  anonymousRead: Type.Optional(Type.Boolean({ default: false, description: 'Whether reading needs no token.' })),
+  metrics: Type.Optional(
+    Type.Enum(['open', 'token'], { default: 'open', description: 'Whether /metrics needs a token.' }),
+  ),
+  tokens: Type.Optional(list(token, 'The tokens.')),
+});
+
+const github = mapping('The git host.', {
+  webhookSecrets: Type.Array(text('secret', 'A webhook secret: `${NAME}`.'), {
+    minItems: 1,
+    description: 'Secrets of the webhook; several while one is being replaced.',
+  }),
+  cloneUrl: Type.Optional(
+    text('clone-url', 'Where repositories are cloned from; {repository} is owner/name.', {
+      default: 'https://github.com/{repository}.git',
+    }),
+  ),
+  token: Type.Optional(Type.String({ description: 'For private clones and commit statuses: `${NAME}`.' })),
+  apiUrl: Type.Optional(text('http-url', 'Address of the REST API.', { default: 'https://api.github.com' })),
+});
+
+const registry = mapping('The private registry.', {
+  host: text('registry-host', 'Prefix of image names, host[:port].', { examples: ['registry.abc.net'] }),
+  username: Type.Optional(Type.String({ description: 'Who logs in. Default: nobody.' })),
+  password: Type.Optional(Type.String({ description: 'The password: `${NAME}`.' })),
+  insecure: Type.Optional(Type.Boolean({ default: false, description: 'true: plain http.' })),
+});
+
+const engine = mapping('The Docker Engine.', {
+  host: Type.Optional(
+    text('engine-host', 'unix:// socket or tcp:// address.', { default: 'unix:///var/run/docker.sock' }),
+  ),
+  tls: Type.Optional(
+    mapping('Certificates for a tcp:// engine, as PEM files.', {
+      ca: Type.Optional(text('text', 'File of the authority that signed the engine’s certificate.')),
+      cert: Type.Optional(text('text', 'File of our certificate.')),
+      key: Type.Optional(text('text', 'File of the key of our certificate.')),
+    }),
+  ),
+  concurrency: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 256, default: 2, description: 'Builds that run side by side.' }),
+  ),
+  timeout: Type.Optional(text('timer', 'How long one build may take.', { default: '30m' })),
+});
+
+const dockerfiles = mapping('Central dockerfiles: a local folder, or a git repository of its own.', {
+  path: Type.Optional(text('text', 'Local folder.', { default: './dockerfiles' })),
+  repository: Type.Optional(text('repository', 'Repository, owner/name.')),
+  branch: Type.Optional(text('text', 'Branch of the repository. Default: its default branch.')),
+});
+
+/** The configuration file as written. Formats are checked by formats.ts, what concerns several settings by rules.ts. */
+export const configSchema = mapping('Configuration of Slipway.', {
+  server: Type.Optional(server),
+  database: Type.Optional(
+    text('database', 'Where state is kept: `embedded` is SQLite in dataDir.', { default: 'embedded' }),
+  ),
+  access: Type.Optional(access),
+  github,
+  registry,
+  engine: Type.Optional(engine),
+  dockerfiles: Type.Optional(dockerfiles),
+  sweep: Type.Optional(
+    text('timer-or-off', 'How often missed changes are looked for; `off` to stop.', { default: '5m' }),
+  ),
+  callbacks: Type.Optional(
+    mapping('Where finished builds may be reported to.', {
+      allowedHosts: Type.Optional(list(text('host', 'A host name.'), 'Hosts that a callbackUrl may name.')),
+    }),
+  ),
+  limits: Type.Optional(
+    mapping('Sizes that are not exceeded.', {
+      artifact: size('Largest artifact.', '512MiB'),
+      log: size('Largest log of one build.', '16MiB'),
+      freeDisk: size('No build starts with less free disk space than this.', '5GiB'),
+    }),
+  ),
+  defaults: Type.Optional(defaultsSchema),
+  services: servicesSchema,
+});
+
+export type WrittenConfig = Static<typeof configSchema>;
