@@ -1,0 +1,146 @@
+/** What is known of a variable: its value, undefined where it is not set, null where that cannot be known here. */
+export type Lookup = (name: string) => string | null | undefined;
+
+/** The arguments of COPY, ADD and the like: a JSON array of strings, else words between blanks. */
+export function splitArguments(rest: string): { readonly json: boolean; readonly words: readonly string[] } {
+  if (rest.startsWith('[')) {
+    const words = parseStringArray(rest);
+    if (words) return { json: true, words };
+  }
+  return { json: false, words: rest.split(/\s+/).filter((word) => word !== '') };
+}
+
+function parseStringArray(text: string): string[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Words of ENV, ARG and LABEL: blanks inside quotes or behind the escape character do not separate. */
+export function splitPairs(rest: string, escape: string): string[] {
+  const words: string[] = [];
+  let word = '';
+  let quote = '';
+  for (let at = 0; at < rest.length; at += 1) {
+    const char = rest[at] ?? '';
+    if (quote === '' && /\s/.test(char)) {
+      if (word !== '') words.push(word);
+      word = '';
+      continue;
+    }
+    if (char === escape && quote !== "'" && at + 1 < rest.length) {
+      word += char + (rest[at + 1] ?? '');
+      at += 1;
+      continue;
+    }
+    if (quote === '' && (char === '"' || char === "'")) quote = char;
+    else if (char === quote) quote = '';
+    word += char;
+  }
+  return word === '' ? words : [...words, word];
+}
+
+/**
+ * Expands `$x`, `${x}`, `${x:-y}`, `${x-y}`, `${x:+y}`, `${x+y}`, `${x:?y}`, `${x?y}` and takes quotes and escapes away
+ * (https://docs.docker.com/reference/dockerfile/#environment-replacement). Null where the outcome cannot be known: an unknown
+ * variable, a form that is not among these (`${x#y}`), or broken syntax.
+ */
+export function expand(word: string, escape: string, lookup: Lookup): string | null {
+  const reader = new WordReader(word, escape, lookup);
+  return reader.until('');
+}
+
+class WordReader {
+  private at = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly escape: string,
+    private readonly lookup: Lookup,
+  ) {}
+
+  /** Reads up to the closing character (outside quotes), or to the end where it is ''. */
+  until(end: string): string | null {
+    let out = '';
+    while (this.at < this.text.length) {
+      const char = this.take();
+      if (end !== '' && char === end) return out;
+      const piece = this.piece(char);
+      if (piece === null) return null;
+      out += piece;
+    }
+    return end === '' ? out : null;
+  }
+
+  private take(): string {
+    const char = this.text[this.at] ?? '';
+    this.at += 1;
+    return char;
+  }
+
+  private piece(char: string): string | null {
+    if (char === "'") return this.singleQuoted();
+    if (char === '"') return this.doubleQuoted();
+    if (char === '$') return this.variable();
+    if (char !== this.escape) return char;
+    return this.at < this.text.length ? this.take() : char;
+  }
+
+  private singleQuoted(): string | null {
+    const end = this.text.indexOf("'", this.at);
+    if (end < 0) return null;
+    const inside = this.text.slice(this.at, end);
+    this.at = end + 1;
+    return inside;
+  }
+
+  private doubleQuoted(): string | null {
+    let out = '';
+    while (this.at < this.text.length) {
+      const char = this.take();
+      if (char === '"') return out;
+      const next = this.text[this.at] ?? '';
+      if (char === this.escape && ['"', '$', this.escape].includes(next)) out += this.take();
+      else if (char === '$') {
+        const value = this.variable();
+        if (value === null) return null;
+        out += value;
+      } else out += char;
+    }
+    return null;
+  }
+
+  private variable(): string | null {
+    if (this.text[this.at] === '{') return this.braced();
+    const [name] = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?!$-])/.exec(this.text.slice(this.at)) ?? [];
+    if (name === undefined) return '$';
+    this.at += name.length;
+    return this.value(name);
+  }
+
+  private braced(): string | null {
+    const [head, name = '', operator = ''] = /^\{([A-Za-z0-9_]+)(\}|:?[-+?])/.exec(this.text.slice(this.at)) ?? [];
+    if (head === undefined) return null;
+    this.at += head.length;
+    if (operator === '}') return this.value(name);
+    const value = this.lookup(name);
+    const other = this.until('}');
+    return value === null ? null : choose(operator, value, other);
+  }
+
+  private value(name: string): string | null {
+    const value = this.lookup(name);
+    return value === undefined ? '' : value;
+  }
+}
+
+/** With a colon an empty variable counts as one that is not set. Where `?` finds none, the engine fails the build. */
+function choose(operator: string, value: string | undefined, other: string | null): string | null {
+  const missing = value === undefined || (value === '' && operator.startsWith(':'));
+  if (operator.endsWith('+')) return missing ? '' : other;
+  if (operator.endsWith('-')) return missing ? other : value;
+  return missing ? null : value;
+}

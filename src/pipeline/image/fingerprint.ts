@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { DockerfileReading } from './dockerfile.js';
+
+/** Part of every fingerprint: a change of what goes into one makes all earlier ones differ. */
+const FORMAT = 'slipway-inputs-1';
+
+export interface FingerprintParts {
+  /** Everything the build can read. */
+  readonly entries: readonly { readonly path: string; readonly mode: string; readonly id: string }[];
+  readonly dockerfile: string;
+  readonly target: string | null;
+  /** Those that the Dockerfile declares. */
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** Base image → digest; null where it is not known. */
+  readonly bases: Readonly<Record<string, string | null>>;
+  /** `os/arch` where one is asked for; null: the engine's own. */
+  readonly platform: string | null;
+}
+
+/** Digest (SHA-256, hexadecimal) over everything a build can read, whatever the order it is listed in: equal digests, equal images. */
+export function fingerprintOf(parts: FingerprintParts): string {
+  const { dockerfile, target, buildArgs, bases, platform } = parts;
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([FORMAT, dockerfile, target, sorted(buildArgs), sorted(bases), platform]));
+  const entries = parts.entries.map(({ path, mode, id }) => JSON.stringify([path, mode, id])).sort();
+  for (const entry of entries) hash.update(`\n${entry}`);
+  return hash.digest('hex');
+}
+
+function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** ARGs that Slipway fills differently for each commit. */
+const PER_COMMIT = ['SLIPWAY_COMMIT', 'SLIPWAY_VERSION'];
+
+/** Why an image made by this Dockerfile may never stand for another build, as a sentence; null where equal inputs make it one. */
+export function reuseHindrance(
+  reading: Pick<DockerfileReading, 'args' | 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax'>,
+  bases: Readonly<Record<string, string | null>>,
+): string | null {
+  const [remote] = reading.remoteAdds;
+  if (remote !== undefined) return `ADD ${remote} may bring something else each time.`;
+  if (reading.foreignSyntax) return 'the Dockerfile has a frontend of its own.';
+  const [unresolved] = reading.unresolvedBases;
+  if (unresolved !== undefined) return `base image ${unresolved} cannot be known before the build.`;
+  const unknown = Object.entries(bases).find(([, digest]) => digest === null);
+  if (unknown) return `base image ${unknown[0]} has no known digest.`;
+  const filled = PER_COMMIT.find((name) => reading.args.includes(name));
+  return filled === undefined ? null : `the Dockerfile declares ${filled}, which every commit fills anew.`;
+}
