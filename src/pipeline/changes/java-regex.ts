@@ -15,28 +15,30 @@ const sets: Readonly<Record<string, string>> = { h: horizontal, v: vertical, s: 
 const single: Readonly<Record<string, string>> = { e: '\\x1B', Z: '\\z', G: '\\A', R: `(?:\\r\\n|[${vertical}])` };
 
 /** `\p{Name}` of Java → the body of a class. */
-const properties: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      'Lower',
-      'Upper',
-      'ASCII',
-      'Alpha',
-      'Digit',
-      'Alnum',
-      'Punct',
-      'Graph',
-      'Print',
-      'Blank',
-      'Cntrl',
-      'XDigit',
-      'Space',
-    ].map((name) => [name, `[:${name.toLowerCase()}:]`]),
-  ),
-  javaLowerCase: '\\p{Ll}',
-  javaUpperCase: '\\p{Lu}',
-  javaWhitespace: space,
-};
+const properties: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...Object.fromEntries(
+      [
+        'Lower',
+        'Upper',
+        'ASCII',
+        'Alpha',
+        'Digit',
+        'Alnum',
+        'Punct',
+        'Graph',
+        'Print',
+        'Blank',
+        'Cntrl',
+        'XDigit',
+        'Space',
+      ].map((name) => [name, `[:${name.toLowerCase()}:]`]),
+    ),
+    javaLowerCase: '\\p{Ll}',
+    javaUpperCase: '\\p{Lu}',
+    javaWhitespace: space,
+  }),
+);
 
 const faults = {
   lookAround: 'uses look-around, which cannot run in linear time',
@@ -93,11 +95,10 @@ function groupPiece(text: string, at: number): Piece {
   if (/[^imsu-]/.test(on + off))
     return { fault: `uses the flags "${whole}", of which only i, m, s and u are supported` };
   // RE2 ignores case by Unicode's rules anyway, which is what Java's `u` asks for.
-  const kept = on.replaceAll('u', '') + (off.length > 1 ? off.replaceAll('u', '') : '');
-  return {
-    text: `(?${kept === '-' ? '' : kept}${whole.endsWith(':') ? ':' : ')'}`.replace('(?)', '(?:)'),
-    length: whole.length,
-  };
+  const [set, unset] = [on, off.slice(1)].map((letters) => letters.replaceAll('u', ''));
+  const kept = `${set}${unset ? `-${unset}` : ''}`;
+  if (kept === '' && whole.endsWith(')')) return { text: '', length: whole.length };
+  return { text: `(?${kept}${whole.at(-1)}`, length: whole.length };
 }
 
 function classPiece(text: string, start: number): Piece {
@@ -124,7 +125,7 @@ function escapePiece(text: string, at: number, inClass: boolean): Piece {
   if (next === 'Q') return quotedPiece(text, at);
   if (next === 'k' || /[1-9]/.test(next)) return { fault: faults.backReference };
   if (next === 'p' || next === 'P') return propertyPiece(text, at, inClass);
-  if ('u0c'.includes(next) && next !== '') return codePiece(text, at);
+  if ('u0cx'.includes(next) && next !== '') return codePiece(text, at);
   const set = sets[next.toLowerCase()];
   if (set !== undefined) return setPiece(next, set, inClass);
   const known = single[next];
@@ -149,7 +150,7 @@ function quotedPiece(text: string, at: number): Piece {
   return { text: quoted, length: end === -1 ? text.length - at : end + 2 - at };
 }
 
-/** A character by its number: `\uHHHH` (two of them for a surrogate pair), `\0` and octal digits, `\cX`. */
+/** A character by its number: `\uHHHH` (two for a surrogate pair), `\xHH`, `\x{H…}`, `\0` and octal digits, `\cX`. */
 function codePiece(text: string, at: number): Piece {
   const rest = text.slice(at, at + 12);
   const unicode =
@@ -162,6 +163,10 @@ function codePiece(text: string, at: number): Piece {
   if (octal !== null) return codePoint(Number.parseInt(octal[1] ?? '', 8), octal[0].length);
   const control = /^\\c([@-~])/.exec(rest);
   if (control !== null) return codePoint((control[1] ?? '').charCodeAt(0) ^ 64, control[0].length);
+  const hexadecimal = /^\\x(?:\{([\da-fA-F]{1,6})\}|([\da-fA-F]{2}))/.exec(rest);
+  if (hexadecimal !== null) {
+    return codePoint(Number.parseInt(hexadecimal[1] ?? hexadecimal[2] ?? '', 16), hexadecimal[0].length);
+  }
   return { fault: `has a bad escape "${rest.slice(0, 2)}"` };
 }
 
@@ -171,7 +176,7 @@ function propertyPiece(text: string, at: number, inClass: boolean): Piece {
   const found = /^\\([pP])\{(\^?)([^}]*)\}/.exec(text.slice(at, at + 80));
   if (found === null) return { text: text.slice(at, at + 2), length: 2 };
   const [whole, letter = 'p', caret = '', name = ''] = found;
-  const body = properties[name];
+  const body = properties.get(name);
   if (body === undefined) {
     // `Is` stands in front of scripts and general categories in Java only.
     return { text: `\\${letter}{${caret}${name.replace(/^Is(?=.)/, '')}}`, length: whole.length };

@@ -73,6 +73,11 @@ test.each([
   ['regex:(?<name>a)+?', 'aa', true],
   ['regex:a{2,3}', 'aaaa', false],
   ['regex:(?s).*', 'a\nb', true],
+  ['regex:\\x{1F600}+', '😀😀', true],
+  ['regex:(?u)a(?i-u:b)(?-u)(?u:c)', 'aBc', true],
+  ['regex:(?i-s:a)(?-i)b', 'Ab', true],
+  ['regex:[\\]\\-a]+', ']-a', true],
+  ['regex:(?:src|test)/.+', 'test/a', true],
 ])('the expression %j on the path %j: %s', (text, path, expected) => {
   expect(compiled(text).matches(path)).toBe(expected);
 });
@@ -122,6 +127,9 @@ test.each([
   ['regex:[a-z&&[^b]]', /character classes/],
   ['regex:[a-d[m-p]]', /character classes/],
   ['regex:(?x)a b', /flags/],
+  ['regex:\\p{constructor}', /no regular expression/],
+  ['regex:\\x{110000}', /no regular expression/],
+  ['regex:\\xZ', /bad escape/],
   ['regex:(?P<n>a)', /Java's syntax/],
 ])('the path pattern %j is refused', (text, reason) => {
   expect(faultOf(text)).toMatch(reason);
