@@ -1,14 +1,14 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
-import type { LogConfig, SqliteDatabase } from 'kysely';
+import type { LogConfig, SqliteDatabase, SqliteStatement } from 'kysely';
 import Libsql from 'libsql';
 import { SlipwayError } from '../errors.js';
 import type { ColumnTypes } from './migrations/migration.js';
 import type { Database } from './schema.js';
 
 /*
- * All that is particular to SQLite: opening, pragmas, the lock on the directory, what a transaction begins with, values and errors of
+ * All that is particular to SQLite: opening, pragmas, the lock on the directory, how transactions begin and end, values and errors of
  * the driver, the type of a sequence. Queries elsewhere are the same in every dialect: a claim is one UPDATE that the unique indexes
  * guard, and who waits for work is woken by `Events`, not by the database.
  */
@@ -139,27 +139,57 @@ function guarded(raw: Libsql.Database, file: string): SqliteDatabase {
   return {
     close: () => raw.close(),
     prepare(sql) {
-      // After some errors (full disk) SQLite has rolled back on its own; asking again would hide the error behind another.
-      if (sql === 'rollback' && !raw.inTransaction) return nothing;
-      // IMMEDIATE: a transaction that reads first and writes later would otherwise fail if another program wrote in between.
-      const statement = attempt(() => raw.prepare(sql === 'begin' ? 'begin immediate' : sql));
+      const boundary = boundaries[sql];
+      if (boundary !== undefined) return command(() => attempt(() => boundary(raw)));
+      const statement = attempt(() => raw.prepare(sql));
+      const isRead = /^(select|with|pragma|explain)\b/i.test(sql);
+      const execute = <T>(work: () => T) => attempt(() => (isRead || raw.inTransaction ? work() : alone(raw, work)));
       return {
         reader: statement.reader,
-        all: (values) => attempt(() => statement.all(values.map(bindable))),
-        run: (values) => attempt(() => statement.run(values.map(bindable))),
+        all: (values) => execute(() => statement.all(values.map(bindable))),
+        run: (values) => execute(() => statement.run(values.map(bindable))),
         iterate: (values) => attempt(() => statement.iterate(values.map(bindable))),
       };
     },
   };
 }
 
-const nothing = {
-  reader: false,
-  all: () => [],
-  run: () => ({ changes: 0, lastInsertRowid: 0 }),
-  iterate: () => [].values(),
+/**
+ * How transactions begin and end. By `exec`, which always finalises its statement: a prepared one that met a lock stays half executed
+ * until it is garbage collected, and no commit succeeds until then.
+ */
+const boundaries: Readonly<Record<string, (raw: Libsql.Database) => void>> = {
+  // IMMEDIATE: a transaction that reads first and writes later would otherwise fail if another program wrote in between.
+  begin: (raw) => raw.exec('begin immediate'),
+  commit: (raw) => raw.exec('commit'),
+  // After some errors (full disk) SQLite has rolled back on its own; asking again would hide that error behind another.
+  rollback: (raw) => raw.inTransaction && raw.exec('rollback'),
 };
 
+/** A single write as a transaction of its own, so that it too meets locks where it may; see `boundaries`. */
+function alone<T>(raw: Libsql.Database, work: () => T): T {
+  raw.exec('begin immediate');
+  try {
+    const result = work();
+    raw.exec('commit');
+    return result;
+  } catch (thrown) {
+    if (raw.inTransaction) raw.exec('rollback');
+    throw thrown;
+  }
+}
+
+function command(run: () => void): SqliteStatement {
+  return {
+    reader: false,
+    all: () => [],
+    run() {
+      run();
+      return { changes: 0, lastInsertRowid: 0 };
+    },
+    iterate: () => [].values(),
+  };
+}
 /**
  * libsql 0.5 ends the whole process on a boolean, turns NaN into null and cuts a text at its first NUL. A NUL becomes U+FFFD (no
  * dialect's text can hold it); anything but text, whole numbers and null is a fault of ours.
@@ -185,7 +215,7 @@ function closedError(cause: unknown): SlipwayError {
 
 /** `SQLITE_IOERR_WRITE` → `SQLITE_IOERR`; empty where the error is not the driver's. */
 function primaryCode(thrown: unknown): string {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
   return code.split('_', 2).join('_');
 }
 

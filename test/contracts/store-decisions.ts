@@ -1,0 +1,40 @@
+import { storeForEachTest, type OpenStore } from './store-harness.js';
+import { head, newBuild, plan, push, toBuild, toSkip } from './store-samples.js';
+
+export function decisionContract(open: OpenStore): void {
+  const under = storeForEachTest(open);
+  const record = async (decisions: ReturnType<typeof toSkip>[], now: number) =>
+    (await under.store.decisions.record(plan(decisions), now)).recorded;
+
+  test('a delivery has its decisions in the order in which they were made', async () => {
+    const other = { ...toSkip(), trigger: { ...push, deliveryId: 'other' } };
+    const rows = await record([toSkip({ service: 'b' }), other, toSkip({ service: 'a' })], 1);
+    expect(await under.store.decisions.ofDelivery('delivery-1')).toEqual([rows[0], rows[2]]);
+    expect(await under.store.decisions.ofDelivery('nobody')).toEqual([]);
+  });
+
+  test('the newest decision of a branch is the one made last', async () => {
+    await record([toSkip({ head: head('a') })], 1);
+    const [last] = await record([toSkip({ head: head('b') })], 1);
+    await record([toSkip({ branch: 'release/1' }), toSkip({ service: 'other' })], 2);
+    expect(await under.store.decisions.newest('app', 'main')).toEqual(last);
+    expect(await under.store.decisions.newest('app', 'nothing')).toBeNull();
+  });
+
+  test('a commit is covered by the newest decision about it, by a build before a skip of equal age', async () => {
+    const build = newBuild({ commit: head('b') });
+    await record([toSkip({}, 'older')], 1);
+    expect(await under.store.decisions.covering('app', head('b'))).toMatchObject({ reliesOn: 'older' });
+    await record([toSkip({}, 'x'), toBuild(build), toSkip({ branch: 'release/1' }, 'y')], 2);
+    expect(await under.store.decisions.covering('app', head('b'))).toMatchObject({ buildId: build.id });
+    await record([toSkip({}, 'newer')], 3);
+    expect(await under.store.decisions.covering('app', head('b'))).toMatchObject({ reliesOn: 'newer' });
+    expect(await under.store.decisions.covering('app', head('c'))).toBeNull();
+  });
+
+  test('the branches of a service are those with a decision, each once', async () => {
+    await record([toSkip({ branch: 'main' }), toSkip({ branch: 'refs/tags/v1' }), toSkip({ branch: 'main' })], 1);
+    await record([toSkip({ service: 'other', branch: 'elsewhere' })], 1);
+    expect([...(await under.store.decisions.branches('app'))].sort()).toEqual(['main', 'refs/tags/v1']);
+  });
+}

@@ -1,0 +1,115 @@
+import { storeForEachTest, type OpenStore } from './store-harness.js';
+import { delivery, head, look, push } from './store-samples.js';
+
+export function deliveryContract(open: OpenStore): void {
+  const under = storeForEachTest(open);
+
+  test('an accepted delivery reads back as it was given', async () => {
+    const given = delivery('d1', { branch: 'refs/tags/v1', before: null, after: null, reason: 'ü "quoted"' });
+    expect(await under.store.deliveries.accept(given, null)).toBe('accepted');
+    expect(await under.store.deliveries.get('d1')).toEqual(given);
+    expect(await under.store.deliveries.get('d2')).toBeNull();
+  });
+
+  test('a delivery brings its look', async () => {
+    await under.store.deliveries.accept(delivery('d1'), look());
+    expect(await under.store.looks.due(100, 10, [])).toEqual([{ ...look(), id: expect.any(Number), attempt: 0 }]);
+  });
+
+  test('a delivery id seen before is a duplicate and changes nothing', async () => {
+    await under.store.deliveries.accept(delivery('d1'), look());
+    expect(await under.store.deliveries.accept(delivery('d1', { event: 'other' }), look())).toBe('duplicate');
+    expect(await under.store.deliveries.get('d1')).toEqual(delivery('d1'));
+    expect(await under.store.looks.due(100, 10, [])).toHaveLength(1);
+  });
+
+  test('twins that arrive together are one delivery and one duplicate', async () => {
+    const ids = ['d1', 'd2', 'd1', 'd3', 'd2'];
+    const answers = await Promise.all(ids.map((id) => under.store.deliveries.accept(delivery(id), look())));
+    expect(answers).toEqual(['accepted', 'accepted', 'duplicate', 'accepted', 'duplicate']);
+    expect(await under.store.looks.due(100, 10, [])).toHaveLength(3);
+  });
+
+  test('settling gives the delivery its status and reason', async () => {
+    await under.store.deliveries.accept(delivery('d1'), null);
+    await under.store.deliveries.settle('d1', 'ignored', 'repository-not-configured');
+    expect(await under.store.deliveries.get('d1')).toMatchObject({
+      status: 'ignored',
+      reason: 'repository-not-configured',
+    });
+  });
+
+  test('pages go from newest to oldest and show each delivery once, whatever arrives meanwhile', async () => {
+    for (const id of ['d1', 'd2', 'd3', 'd4', 'd5']) await under.store.deliveries.accept(delivery(id), null);
+    const first = await under.store.deliveries.page({ limit: 2, cursor: null });
+    await under.store.deliveries.accept(delivery('d6'), null);
+    const second = await under.store.deliveries.page({ limit: 2, cursor: first.nextCursor });
+    const third = await under.store.deliveries.page({ limit: 2, cursor: second.nextCursor });
+    const ids = [first, second, third].map((page) => page.items.map(({ id }) => id));
+    expect(ids).toEqual([['d5', 'd4'], ['d3', 'd2'], ['d1']]);
+    expect(third.nextCursor).toBeNull();
+  });
+
+  test('a list that fits its page exactly has no next page', async () => {
+    for (const id of ['d1', 'd2']) await under.store.deliveries.accept(delivery(id), null);
+    expect((await under.store.deliveries.page({ limit: 2, cursor: null })).nextCursor).toBeNull();
+  });
+
+  test.each(['', 'x', '!!', 'MA', 'LTE', 'MS41', 'MDE', 'OTk5OTk5OTk5OTk5OTk5OQ', 'MQ==', 'MSBvciAxPTE'])(
+    'the cursor %j is refused as invalid-request',
+    async (cursor) => {
+      const refused = expect.objectContaining({ code: 'invalid-request' });
+      await expect(under.store.deliveries.page({ limit: 2, cursor })).rejects.toEqual(refused);
+      await expect(under.store.builds.page({ limit: 2, cursor })).rejects.toEqual(refused);
+    },
+  );
+
+  test('a look that is added reads back as it was given', async () => {
+    const given = look({
+      ref: null,
+      services: null,
+      before: null,
+      after: null,
+      attempt: 3,
+      trigger: { ...push, by: null },
+    });
+    const added = await under.store.looks.add(given);
+    expect(added).toEqual({ ...given, id: expect.any(Number) });
+    expect(await under.store.looks.due(100, 10, [])).toEqual([added]);
+  });
+
+  test('looks are due from their time on, oldest first, without the ones that are left out', async () => {
+    const late = await under.store.looks.add(look({ dueAt: 300 }));
+    const second = await under.store.looks.add(look({ dueAt: 200, after: head('b') }));
+    const first = await under.store.looks.add(look({ dueAt: 100 }));
+    const due = async (now: number, limit: number, except: number[] = []) =>
+      (await under.store.looks.due(now, limit, except)).map(({ id }) => id);
+    expect(await due(99, 10)).toEqual([]);
+    expect(await due(200, 10)).toEqual([first.id, second.id]);
+    expect(await due(300, 2)).toEqual([first.id, second.id]);
+    expect(await due(300, 10, [first.id])).toEqual([second.id, late.id]);
+  });
+
+  test('the next due time is the earliest one that is not left out', async () => {
+    expect(await under.store.looks.nextDueAt([])).toBeNull();
+    const first = await under.store.looks.add(look({ dueAt: 100 }));
+    const second = await under.store.looks.add(look({ dueAt: 200 }));
+    expect(await under.store.looks.nextDueAt([])).toBe(100);
+    expect(await under.store.looks.nextDueAt([first.id])).toBe(200);
+    expect(await under.store.looks.nextDueAt([first.id, second.id])).toBeNull();
+  });
+
+  test('a postponed look counts an attempt and waits', async () => {
+    const { id } = await under.store.looks.add(look());
+    await under.store.looks.postpone(id, 900);
+    expect(await under.store.looks.due(899, 10, [])).toEqual([]);
+    expect(await under.store.looks.due(900, 10, [])).toMatchObject([{ id, attempt: 1, dueAt: 900 }]);
+  });
+
+  test('a look that is done is gone, and its id is not given out again', async () => {
+    const { id } = await under.store.looks.add(look());
+    await under.store.looks.done(id);
+    expect(await under.store.looks.nextDueAt([])).toBeNull();
+    expect((await under.store.looks.add(look())).id).toBeGreaterThan(id);
+  });
+}

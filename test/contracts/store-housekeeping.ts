@@ -1,0 +1,138 @@
+import { storeForEachTest, type OpenStore } from './store-harness.js';
+import { head, newBuild, queue, succeed, success } from './store-samples.js';
+
+export function housekeepingContract(open: OpenStore): void {
+  let now = 5000;
+  const under = storeForEachTest(open, { logLimit: 1000, now: () => now });
+  const claim = () => under.store.queue.claim('w', 2000, 3000);
+
+  test('cancelling a queued build ends it', async () => {
+    const build = newBuild();
+    await queue(under.store, build);
+    expect(await under.store.housekeeping.cancel(build.id, 1500)).toBe('canceled');
+    expect(await under.store.builds.get(build.id)).toMatchObject({ status: 'canceled', finishedAt: 1500 });
+    expect(await claim()).toBeNull();
+  });
+
+  test('cancelling a running build asks its worker', async () => {
+    const build = newBuild();
+    await queue(under.store, build);
+    await claim();
+    expect(await under.store.housekeeping.cancel(build.id, 2500)).toBe('requested');
+    expect((await under.store.builds.get(build.id))?.status).toBe('running');
+  });
+
+  test('a build that has ended, or that there is not, cannot be cancelled', async () => {
+    const build = newBuild();
+    await succeed(under.store, build, 2000);
+    expect(await under.store.housekeeping.cancel(build.id, 3000)).toBe('already-ended');
+    expect((await under.store.builds.get(build.id))?.status).toBe('succeeded');
+    expect(await under.store.housekeeping.cancel('nothing', 3000)).toBeNull();
+  });
+
+  test('a build that was to be cancelled ends when it is put back', async () => {
+    const build = newBuild();
+    await queue(under.store, build);
+    await claim();
+    await under.store.queue.step(build.id, 'fetch', { startedAt: 2000 });
+    await under.store.housekeeping.cancel(build.id, 2500);
+    await under.store.queue.putBack(build.id, 2600, true);
+    expect(await under.store.builds.get(build.id)).toMatchObject({
+      status: 'canceled',
+      startedAt: 2000,
+      finishedAt: 5000,
+      steps: [{ finishedAt: 5000 }],
+    });
+  });
+
+  test.each([
+    ['a lease that runs on', 3000, null, false],
+    ['a lease that has run out', 3001, null, true],
+    ['its own worker alive', 2500, 'w', false],
+    ['its own worker alive and the lease run out', 3001, 'w', true],
+    ['another worker alive', 2500, 'x', true],
+  ])('with %s recovery at %d (alive: %s) takes the build back: %s', async (_name, at, alive, taken) => {
+    const build = newBuild();
+    await queue(under.store, build);
+    await claim();
+    expect(await under.store.housekeeping.recover(at, alive)).toEqual(taken ? [build.id] : []);
+    expect(await under.store.builds.get(build.id)).toMatchObject({ status: taken ? 'queued' : 'running', attempt: 0 });
+  });
+
+  test('recovery leaves one build of a branch for the newest head, and ends what was to be cancelled', async () => {
+    const { store } = under;
+    const [old, cancelled] = [newBuild(), newBuild({ service: 'other' })];
+    for (const build of [old, cancelled]) {
+      await queue(store, build);
+      await claim();
+    }
+    const newer = newBuild({ commit: head('b') });
+    await queue(store, newer);
+    await store.housekeeping.cancel(cancelled.id, 2500);
+    expect(await store.housekeeping.recover(9000, 'w2')).toEqual([old.id, cancelled.id]);
+    expect(await store.builds.get(old.id)).toMatchObject({ status: 'superseded', finishedAt: 9000 });
+    expect(await store.builds.get(cancelled.id)).toMatchObject({ status: 'canceled', finishedAt: 9000 });
+    expect((await claim())?.id).toBe(newer.id);
+  });
+
+  test('an idempotency key keeps the build of its first call', async () => {
+    const { once } = under.store.housekeeping;
+    expect(await once('key', 'request', 'build-1')).toEqual({ buildId: 'build-1' });
+    expect(await once('key', 'request', 'build-2')).toEqual({ buildId: 'build-1' });
+    expect(await once('key', 'other request', 'build-3')).toBe('conflict');
+    expect(await once('other key', 'other request', 'build-3')).toEqual({ buildId: 'build-3' });
+  });
+
+  test('calls with one key at the same time agree on one build', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => under.store.housekeeping.once('key', 'request', `build-${index}`)),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  });
+
+  test('the load counts queued and running builds', async () => {
+    const { store } = under;
+    expect(await store.housekeeping.load()).toEqual({ queued: 0, running: 0 });
+    await succeed(store, newBuild(), 2000);
+    for (const service of ['a', 'b', 'c']) await queue(store, newBuild({ service }));
+    await claim();
+    expect(await store.housekeeping.load()).toEqual({ queued: 2, running: 1 });
+  });
+
+  test('cleaning removes logs of builds that ended before, and keys that are older', async () => {
+    const { store } = under;
+    const [old, fresh, running] = [newBuild(), newBuild({ commit: head('b') }), newBuild({ service: 'other' })];
+    for (const [build, at] of [
+      [old, 2000],
+      [fresh, 4000],
+    ] as const) {
+      await queue(store, build);
+      await claim();
+      await store.logs.append(build.id, `log of ${build.id}`);
+      await store.queue.finish(build.id, success(), at, []);
+    }
+    await queue(store, running);
+    await claim();
+    await store.logs.append(running.id, 'running');
+    now = 1000;
+    await store.housekeeping.once('old', 'request', 'build-1');
+    now = 5000;
+    await store.housekeeping.once('fresh', 'request', 'build-1');
+    await store.housekeeping.clean(4000);
+    const logs = await Promise.all([old, fresh, running].map(({ id }) => store.logs.read(id, 0)));
+    expect(logs.map(({ text }) => text)).toEqual(['', `log of ${fresh.id}`, 'running']);
+    expect(await store.housekeeping.once('old', 'request', 'build-2')).toEqual({ buildId: 'build-2' });
+    expect(await store.housekeeping.once('fresh', 'request', 'build-2')).toEqual({ buildId: 'build-1' });
+  });
+
+  test('cleaning many logs removes them all', async () => {
+    const builds = Array.from({ length: 25 }, (_, index) => newBuild({ service: `s${index}` }));
+    for (const build of builds) {
+      await queue(under.store, build);
+      await under.store.logs.append(build.id, 'text');
+      await under.store.queue.finish(build.id, { status: 'canceled' }, 2000, []);
+    }
+    await under.store.housekeeping.clean(3000);
+    for (const { id } of builds) expect((await under.store.logs.read(id, 0)).text).toBe('');
+  });
+}

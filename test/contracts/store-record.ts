@@ -1,0 +1,194 @@
+import type { NewBuild } from '../../src/model.js';
+import { storeForEachTest, type OpenStore } from './store-harness.js';
+import {
+  because,
+  delivery,
+  head,
+  inputs,
+  look,
+  newBuild,
+  plan,
+  push,
+  queue,
+  toBuild,
+  toSkip,
+} from './store-samples.js';
+
+export function recordContract(open: OpenStore): void {
+  const under = storeForEachTest(open);
+  const statusOf = async (build: NewBuild) => (await under.store.builds.get(build.id))?.status ?? null;
+  const claim = () => under.store.queue.claim('w', 2000, 3000);
+
+  test('a plan becomes decisions, queued builds, a settled delivery and no look', async () => {
+    const { store } = under;
+    await store.deliveries.accept(delivery('d1'), look({ trigger: { ...push, deliveryId: 'd1' } }));
+    const [due] = await store.looks.due(100, 1, []);
+    const build = newBuild({ trigger: { ...push, deliveryId: 'd1' } });
+    const skip = toSkip({ service: 'other' }, 'build-x');
+    const { recorded, superseded } = await store.decisions.record(
+      { look: due ?? null, deliveryId: 'd1', decisions: [toBuild(build), skip] },
+      777,
+    );
+    expect(superseded).toEqual([]);
+    expect(recorded).toEqual([
+      {
+        ...toBuild(build).decision,
+        id: expect.any(Number),
+        trigger: build.trigger,
+        buildId: build.id,
+        inputsKey: `key of ${head('a')}`,
+        reliesOn: null,
+        at: 777,
+      },
+      {
+        ...skip.decision,
+        id: expect.any(Number),
+        trigger: push,
+        buildId: null,
+        inputsKey: 'key of a skip',
+        reliesOn: 'build-x',
+        at: 777,
+      },
+    ]);
+    expect(await store.deliveries.get('d1')).toMatchObject({ status: 'planned' });
+    expect(await store.looks.nextDueAt([])).toBeNull();
+    expect(await store.builds.get(build.id)).toEqual({
+      ...build,
+      status: 'queued',
+      outcome: null,
+      dockerfile: null,
+      image: null,
+      error: null,
+      startedAt: null,
+      finishedAt: null,
+      steps: [],
+      attempt: 0,
+      notBefore: 0,
+      wasHead: null,
+      engineImage: null,
+      fingerprint: null,
+      reusedFrom: null,
+    });
+  });
+
+  test('a plan that fails half way leaves nothing behind', async () => {
+    const { store } = under;
+    const added = await store.looks.add(look());
+    const twin = newBuild({ forced: true });
+    const failing = plan([toBuild(newBuild({ service: 'first' })), toBuild(twin), toBuild(twin)], added);
+    await expect(store.decisions.record(failing, 1)).rejects.toMatchObject({ name: 'SlipwayError' });
+    expect(await store.decisions.newest('first', 'main')).toBeNull();
+    expect(await store.housekeeping.load()).toEqual({ queued: 0, running: 0 });
+    expect(await store.looks.nextDueAt([])).toBe(100);
+  });
+
+  test.each([
+    ['an unforced build', {}],
+    ['a forced build', { forced: true }],
+    ['a build of its own push', { everyPush: true }],
+  ])('the same commit and packaging joins %s that is queued, or running', async (_name, over) => {
+    const first = newBuild(over);
+    await queue(under.store, first);
+    expect(await queue(under.store, newBuild())).toBe(first.id);
+    await claim();
+    expect(await queue(under.store, newBuild())).toBe(first.id);
+    expect(await under.store.housekeeping.load()).toEqual({ queued: 0, running: 1 });
+  });
+
+  test.each([
+    ['commit', { commit: head('b') }],
+    ['packaging', { inputs: inputs(head('a'), 'central:2') }],
+  ])('a build of another %s takes the place of the queued one', async (_name, over) => {
+    const first = newBuild();
+    const second = newBuild(over);
+    await queue(under.store, first, 10);
+    const { superseded } = await under.store.decisions.record(plan([toBuild(second)]), 20);
+    expect(superseded).toEqual([first.id]);
+    expect(await under.store.builds.get(first.id)).toMatchObject({ status: 'superseded', finishedAt: 20 });
+    expect(await statusOf(second)).toBe('queued');
+  });
+
+  test.each([
+    ['service', { service: 'other' }],
+    ['branch', { branch: 'release/1' }],
+  ])('a build of another %s leaves the queued one alone', async (_name, over) => {
+    const first = newBuild();
+    await queue(under.store, first);
+    const other = newBuild({ ...over, commit: head('b') });
+    expect(await queue(under.store, other)).toBe(other.id);
+    expect(await statusOf(first)).toBe('queued');
+  });
+
+  test('a running build is never superseded by a decision', async () => {
+    const first = newBuild();
+    await queue(under.store, first);
+    await claim();
+    const { superseded } = await under.store.decisions.record(plan([toBuild(newBuild({ commit: head('b') }))]), 20);
+    expect(superseded).toEqual([]);
+    expect(await statusOf(first)).toBe('running');
+  });
+
+  test('a head that goes back to the running commit ends the build that waits for the other one', async () => {
+    const first = newBuild();
+    const second = newBuild({ commit: head('b') });
+    await queue(under.store, first);
+    await claim();
+    await queue(under.store, second);
+    expect(await queue(under.store, newBuild())).toBe(first.id);
+    expect(await statusOf(second)).toBe('superseded');
+  });
+
+  test('every forced build is queued and none is superseded', async () => {
+    const builds = [
+      newBuild({ forced: true }),
+      newBuild({ forced: true }),
+      newBuild({ forced: true, commit: head('b') }),
+    ];
+    for (const build of builds) expect(await queue(under.store, build)).toBe(build.id);
+    await queue(under.store, newBuild({ commit: head('c') }));
+    await under.store.decisions.record(plan([toSkip({ head: head('d') })]), 5);
+    for (const build of builds) expect(await statusOf(build)).toBe('queued');
+  });
+
+  test('a forced build of an old commit leaves the newest one in the queue', async () => {
+    const newest = newBuild({ commit: head('b') });
+    await queue(under.store, newest);
+    await queue(under.store, newBuild({ forced: true, commit: head('a') }));
+    expect(await statusOf(newest)).toBe('queued');
+  });
+
+  test('builds of their own push queue up side by side', async () => {
+    const builds = ['a', 'b', 'c'].map((character) => newBuild({ everyPush: true, commit: head(character) }));
+    for (const build of builds) expect(await queue(under.store, build)).toBe(build.id);
+    for (const build of builds) expect(await statusOf(build)).toBe('queued');
+  });
+
+  test.each([
+    ['another head', 'superseded', head('b')],
+    ['the same head', 'queued', head('a')],
+    ['an unknown head', 'queued', null],
+  ] as const)('after a skip of %s the queued build is %s', async (_name, status, skipped) => {
+    const build = newBuild();
+    await queue(under.store, build);
+    await under.store.decisions.record(plan([toSkip({ head: skipped })]), 5);
+    expect(await statusOf(build)).toBe(status);
+  });
+
+  test('later decisions of a plan see what earlier ones queued', async () => {
+    const first = newBuild();
+    const second = newBuild({ commit: head('b') });
+    const twin = newBuild({ commit: head('b') });
+    const { recorded, superseded } = await under.store.decisions.record(
+      plan([toBuild(first), toBuild(second), toBuild(twin)]),
+      5,
+    );
+    expect(recorded.map(({ buildId }) => buildId)).toEqual([first.id, second.id, second.id]);
+    expect(superseded).toEqual([first.id]);
+  });
+
+  test('a build keeps its reason, paths and patterns', async () => {
+    const build = newBuild({ reason: { ...because, paths: ['a\nb', 'c"d'], patterns: [] } });
+    await queue(under.store, build);
+    expect((await under.store.builds.get(build.id))?.reason).toEqual(build.reason);
+  });
+}

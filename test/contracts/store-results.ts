@@ -1,0 +1,104 @@
+import { storeForEachTest, type OpenStore } from './store-harness.js';
+import { artifact, head, knownImage, newBuild, queue, tag } from './store-samples.js';
+
+export function artifactContract(open: OpenStore): void {
+  const under = storeForEachTest(open);
+
+  test('an artifact reads back as it was given', async () => {
+    await under.store.artifacts.add(artifact('a1', { version: null }));
+    expect(await under.store.artifacts.get('a1')).toEqual(artifact('a1', { version: null }));
+    expect(await under.store.artifacts.get('a2')).toBeNull();
+  });
+
+  test('the newest artifact of a branch is the one that came last', async () => {
+    await under.store.artifacts.add(artifact('a1', { receivedAt: 500 }));
+    await under.store.artifacts.add(artifact('a2', { receivedAt: 100 }));
+    await under.store.artifacts.add(artifact('b1', { branch: 'release/1' }));
+    expect(await under.store.artifacts.newest('app', 'main')).toEqual(artifact('a2'));
+    expect(await under.store.artifacts.newest('other', 'main')).toBeNull();
+  });
+
+  test('artifacts expire that are old, not the newest of their branch, and of no unfinished build', async () => {
+    const { store } = under;
+    const ids = ['needed', 'ended', 'old', 'young', 'newest'];
+    for (const id of ids) await store.artifacts.add(artifact(id, { receivedAt: id === 'young' ? 900 : 100 }));
+    await store.artifacts.add(artifact('alone', { branch: 'release/1' }));
+    await queue(store, newBuild({ artifactId: 'needed', forced: true }));
+    const ended = newBuild({ artifactId: 'ended', forced: true });
+    await queue(store, ended);
+    await store.queue.finish(ended.id, { status: 'canceled' }, 1, []);
+    const expired = await store.artifacts.expire(900);
+    expect(expired.map(({ id }) => id).sort()).toEqual(['ended', 'old']);
+    expect(await store.artifacts.get('old')).toBeNull();
+    expect(await store.artifacts.get('alone')).not.toBeNull();
+    expect(await store.artifacts.expire(900)).toEqual([]);
+  });
+}
+
+export function imageContract(open: OpenStore): void {
+  const under = storeForEachTest(open);
+
+  test('images are found by service and fingerprint, newest first', async () => {
+    const { images } = under.store;
+    await images.add(knownImage('b1', { builtAt: 100 }));
+    await images.add(knownImage('b2', { builtAt: 200 }));
+    await images.add(knownImage('b3', { service: 'other' }));
+    await images.add(knownImage('b4', { fingerprint: 'fingerprint-2' }));
+    expect(await images.withFingerprint('app', 'fingerprint-1')).toEqual([
+      knownImage('b2', { builtAt: 200 }),
+      knownImage('b1', { builtAt: 100 }),
+    ]);
+    expect(await images.withFingerprint('app', 'nothing')).toEqual([]);
+  });
+
+  test('a build that is made again replaces its image', async () => {
+    await under.store.images.add(knownImage('b1'));
+    await under.store.images.add(knownImage('b1', { digest: 'sha256:other', builtAt: 300 }));
+    expect(await under.store.images.withFingerprint('app', 'fingerprint-1')).toEqual([
+      knownImage('b1', { digest: 'sha256:other', builtAt: 300 }),
+    ]);
+  });
+}
+
+export function tagContract(open: OpenStore): void {
+  const under = storeForEachTest(open);
+
+  test('a tag reads back as it was put, and putting it again replaces it', async () => {
+    const { tags } = under.store;
+    await tags.put(tag('1.0-1-aaaaaaa', { digest: null }));
+    expect(await tags.get('app', '1.0-1-aaaaaaa')).toEqual(tag('1.0-1-aaaaaaa', { digest: null }));
+    const moved = tag('1.0-1-aaaaaaa', { kind: 'git-tag', owner: 'v1', digest: 'sha256:2', commit: head('b') });
+    await tags.put(moved);
+    expect(await tags.get('app', '1.0-1-aaaaaaa')).toEqual(moved);
+    expect(await tags.get('other', '1.0-1-aaaaaaa')).toBeNull();
+  });
+
+  test('a branch finds the tag that it owns, by kind', async () => {
+    const { tags } = under.store;
+    await tags.put(tag('release-1.0', { kind: 'branch', owner: 'release/1.0' }));
+    await tags.put(tag('release-1.0-x', { kind: 'git-tag', owner: 'release/1.0' }));
+    expect(await tags.ownedBy('app', 'branch', 'release/1.0')).toMatchObject({ tag: 'release-1.0' });
+    expect(await tags.ownedBy('app', 'branch', 'release-1.0')).toBeNull();
+    expect(await tags.ownedBy('other', 'branch', 'release/1.0')).toBeNull();
+  });
+
+  test('of several tags of one owner the one put first last is given', async () => {
+    await under.store.tags.put(tag('1.0-1-aaaaaaa'));
+    await under.store.tags.put(tag('1.0-1-aaaaaaa-r2'));
+    expect(await under.store.tags.ownedBy('app', 'version', head('a'))).toMatchObject({ tag: '1.0-1-aaaaaaa-r2' });
+  });
+
+  test('a name that is given up belongs to nobody', async () => {
+    await under.store.tags.put(tag('main', { kind: 'branch', owner: 'main' }));
+    await under.store.tags.release('app', 'main');
+    expect(await under.store.tags.get('app', 'main')).toBeNull();
+  });
+
+  test('all tags that point at a digest are found', async () => {
+    await under.store.tags.put(tag('1.0'));
+    await under.store.tags.put(tag('main', { kind: 'branch', owner: 'main' }));
+    await under.store.tags.put(tag('2.0', { digest: 'sha256:2' }));
+    await under.store.tags.put(tag('1.0', { repository: 'other' }));
+    expect((await under.store.tags.pointingAt('app', 'sha256:1')).map((row) => row.tag)).toEqual(['1.0', 'main']);
+  });
+}

@@ -1,0 +1,183 @@
+import type {
+  Artifact,
+  Build,
+  Decision,
+  Delivery,
+  Image,
+  Inputs,
+  Look,
+  NewBuild,
+  NewLook,
+  Reason,
+  Trigger,
+} from '../../src/model.js';
+import type { BuildEnd, KnownImage, PlannedDecision, PlanToRecord, Store, TagRow } from '../../src/store/contract.js';
+
+export const push: Trigger = { kind: 'push', deliveryId: 'delivery-1', by: 'octocat' };
+
+export const because: Reason = {
+  code: 'included-path-changed',
+  message: '1 path changed: src/ä.ts',
+  paths: ['src/ä.ts'],
+  patterns: ['src/**'],
+};
+
+export const head = (character: string) => character.repeat(40);
+
+export const inputs = (commit: string, packaging = 'application:1'): Inputs => ({
+  head: commit,
+  packaging,
+  settings: 'settings-1',
+  bases: { 'registry.test/base:main': 'sha256:base' },
+});
+
+export const delivery = (id: string, over: Partial<Delivery> = {}): Delivery => ({
+  id,
+  event: 'push',
+  repository: 'abc/app',
+  branch: 'main',
+  before: head('0'),
+  after: head('a'),
+  receivedAt: 1_700_000_000_000,
+  status: 'accepted',
+  reason: null,
+  ...over,
+});
+
+export const look = (over: Partial<NewLook> = {}): NewLook => ({
+  trigger: push,
+  repository: 'abc/app',
+  ref: 'refs/heads/main',
+  services: ['app', 'worker'],
+  before: head('0'),
+  after: head('a'),
+  dueAt: 100,
+  ...over,
+});
+
+let builds = 0;
+
+/** A queued-to-be build with an id of its own, in the order in which they are made. */
+export const newBuild = (over: Partial<NewBuild> = {}): NewBuild => {
+  const commit = over.commit ?? head('a');
+  return {
+    id: `build-${String((builds += 1)).padStart(6, '0')}`,
+    service: 'app',
+    repository: 'abc/app',
+    branch: 'main',
+    trigger: push,
+    reason: because,
+    queuedAt: 1000,
+    forced: false,
+    everyPush: false,
+    noCache: false,
+    fresh: false,
+    artifactId: null,
+    version: null,
+    callbackUrl: null,
+    inputs: inputs(commit),
+    ...over,
+    commit,
+  };
+};
+
+/** The decision that says `build`, with its build. */
+export const toBuild = (build: NewBuild, over: Partial<PlannedDecision> = {}): PlannedDecision => ({
+  decision: {
+    service: build.service,
+    branch: build.branch,
+    decision: 'build',
+    reason: build.reason,
+    base: head('0'),
+    head: build.commit,
+  },
+  trigger: build.trigger,
+  inputsKey: `key of ${build.commit}`,
+  reliesOn: null,
+  build,
+  ...over,
+});
+
+export const toSkip = (over: Partial<Decision> = {}, reliesOn: string | null = null): PlannedDecision => ({
+  decision: {
+    service: 'app',
+    branch: 'main',
+    decision: 'skip',
+    reason: { code: 'no-included-path-changed', message: 'nothing counts', paths: ['README.md'], patterns: [] },
+    base: head('0'),
+    head: head('b'),
+    ...over,
+  },
+  trigger: push,
+  inputsKey: 'key of a skip',
+  reliesOn,
+  build: null,
+});
+
+export const plan = (decisions: readonly PlannedDecision[], done: Look | null = null): PlanToRecord => ({
+  look: done,
+  deliveryId: null,
+  decisions,
+});
+
+/** Queues a build and gives the id under which its decision went: its own, or that of one that makes the same. */
+export async function queue(store: Store, build: NewBuild, now = 1000): Promise<string | null> {
+  const { recorded } = await store.decisions.record(plan([toBuild(build)]), now);
+  return recorded[0]?.buildId ?? null;
+}
+
+export const image = (digest = 'sha256:1', tags = ['1.0-1-aaaaaaa', 'main']): Image => ({
+  repository: 'registry.test/app',
+  digest,
+  tags,
+});
+
+export const success = (made: Image = image()): BuildEnd => ({
+  status: 'succeeded',
+  outcome: 'built',
+  image: made,
+  reusedFrom: null,
+});
+
+/** Runs a queued build to its successful end. */
+export async function succeed(store: Store, build: NewBuild, now: number, wasHead = true): Promise<Build> {
+  await queue(store, build);
+  const claimed = await store.queue.claim('worker', now, now + 1000);
+  if (claimed?.id !== build.id) throw new Error(`expected to claim ${build.id}, got ${claimed?.id}`);
+  await store.queue.progress(build.id, { wasHead });
+  await store.queue.finish(build.id, success(image(`sha256:${build.id}`)), now + 10, []);
+  return (await store.builds.get(build.id)) ?? claimed;
+}
+
+export const artifact = (id: string, over: Partial<Artifact> = {}): Artifact => ({
+  id,
+  service: 'app',
+  branch: 'main',
+  commit: head('a'),
+  version: '1.0',
+  sha256: 'f'.repeat(64),
+  size: 5_000_000_000,
+  file: `artifacts/${id}`,
+  receivedAt: 100,
+  ...over,
+});
+
+export const knownImage = (buildId: string, over: Partial<KnownImage> = {}): KnownImage => ({
+  service: 'app',
+  repository: 'registry.test/app',
+  digest: `sha256:${buildId}`,
+  fingerprint: 'fingerprint-1',
+  buildId,
+  builtAt: 100,
+  ...over,
+});
+
+export const tag = (name: string, over: Partial<TagRow> = {}): TagRow => ({
+  repository: 'app',
+  tag: name,
+  kind: 'version',
+  owner: head('a'),
+  digest: 'sha256:1',
+  commit: null,
+  ...over,
+});

@@ -1,0 +1,29 @@
+import { artifactContract, imageContract, tagContract } from './store-results.js';
+import { buildContract } from './store-builds.js';
+import { concurrencyContract } from './store-concurrency.js';
+import { decisionContract } from './store-decisions.js';
+import { deliveryContract } from './store-deliveries.js';
+import type { OpenStore } from './store-harness.js';
+import { housekeepingContract } from './store-housekeeping.js';
+import { logContract } from './store-logs.js';
+import { queueContract } from './store-queue.js';
+import { recordContract } from './store-record.js';
+import { restartContract } from './store-restart.js';
+
+/** What every implementation of `Store` must do, said once and run over each of them. */
+export function storeContract(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describe('deliveries and looks', () => deliveryContract(open));
+    describe('recording decisions', () => recordContract(open));
+    describe('decisions', () => decisionContract(open));
+    describe('builds', () => buildContract(open));
+    describe('the queue', () => queueContract(open));
+    describe('housekeeping', () => housekeepingContract(open));
+    describe('logs', () => logContract(open));
+    describe('artifacts', () => artifactContract(open));
+    describe('images', () => imageContract(open));
+    describe('tags', () => tagContract(open));
+    describe('many at once', () => concurrencyContract(open));
+    describe('a restart', () => restartContract(open));
+  });
+}

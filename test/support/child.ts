@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface Child {
+  /** Lines that it printed so far. */
+  readonly lines: readonly string[];
+  /** Resolves when `condition` holds of the lines; rejects where the process ends before. */
+  until(condition: (lines: readonly string[]) => boolean): Promise<void>;
+  /** SIGKILL: no handler, no cleaning up. Resolves when the process is gone and all it printed is in `lines`. */
+  kill(): Promise<void>;
+}
+
+const loader = new URL('ts-loader.mjs', import.meta.url).href;
+
+/** Runs a TypeScript file in a Node process of its own. */
+export function startChild(file: URL, args: readonly string[]): Child {
+  const process = spawn(globalThis.process.execPath, ['--import', loader, fileURLToPath(file), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const errors: string[] = [];
+  const reader = createInterface({ input: process.stdout }).on('line', (line) => lines.push(line));
+  process.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  const closed = once(process, 'close');
+  return {
+    lines,
+    until: (condition) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (condition(lines)) resolve();
+        };
+        reader.on('line', look);
+        void closed.then(() => reject(new Error(`the process ended before: ${errors.join('')}`)));
+        look();
+      }),
+    async kill() {
+      process.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
