@@ -16,13 +16,23 @@ declare module 'fastify' {
  */
 export async function receiveForm(request: FastifyRequest, artifacts: ArtifactFiles): Promise<void> {
   const fields = new Map<string, unknown>();
-  for await (const part of request.parts()) {
-    if (part.type === 'file') request.upload = await receiveFile(part, request.upload, artifacts);
-    else addField(fields, part);
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') request.upload = await receiveFile(part, request.upload, artifacts);
+      else addField(fields, part);
+    }
+  } catch (error) {
+    throw readable(error);
   }
   // The reader ends without an error when the connection is lost between two parts.
-  if (!request.raw.complete) throw new SlipwayError('invalid-request', 'The upload ended early.');
+  if (request.raw.readableAborted) throw new SlipwayError('invalid-request', 'The upload ended early.');
   request.body = Object.fromEntries(fields);
+}
+
+/** Limits are reported with a status of their own; whatever else the reader trips over is a form that is none. */
+function readable(error: unknown): unknown {
+  if (error instanceof SlipwayError || (error instanceof Error && 'statusCode' in error)) return error;
+  return new SlipwayError('invalid-request', 'The form cannot be read.', { cause: error });
 }
 
 async function receiveFile(

@@ -20,9 +20,9 @@ export function createArtifactFiles({ dataDir, limit }: ArtifactFilesOptions): A
   return {
     async receive(name, content) {
       requireSafeName(name);
-      await mkdir(join(dataDir, folder), { recursive: true });
       const file = join(folder, randomUUID());
       try {
+        await mkdir(join(dataDir, folder), { recursive: true });
         const written = await write(content, join(dataDir, file), limit());
         await syncFolder(join(dataDir, folder));
         return { name, file, ...written };
