@@ -2,7 +2,13 @@ import type { BuildStatus, DeliveryStatus } from './model.js';
 
 /** Something changed. Carries what a listener needs to ask the store, not the state itself. */
 export type SlipwayEvent =
-  | { readonly type: 'build'; readonly id: string; readonly service: string; readonly branch: string; readonly status: BuildStatus }
+  | {
+      readonly type: 'build';
+      readonly id: string;
+      readonly service: string;
+      readonly branch: string;
+      readonly status: BuildStatus;
+    }
   | { readonly type: 'delivery'; readonly id: string; readonly status: DeliveryStatus }
   | { readonly type: 'log'; readonly id: string }
   | { readonly type: 'look' }

@@ -41,7 +41,13 @@ export interface BuildRequest {
 
 export type BuildEvent =
   | { readonly kind: 'step-started'; readonly step: string; readonly at: number }
-  | { readonly kind: 'step-finished'; readonly step: string; readonly at: number; readonly cached: boolean; readonly error: string | null }
+  | {
+      readonly kind: 'step-finished';
+      readonly step: string;
+      readonly at: number;
+      readonly cached: boolean;
+      readonly error: string | null;
+    }
   | { readonly kind: 'output'; readonly line: LogLine };
 
 /**
@@ -53,12 +59,22 @@ export interface Builder {
   build(request: BuildRequest, onEvent: (event: BuildEvent) => void, signal: AbortSignal): Promise<{ imageId: string }>;
 }
 
+/** A base image as a build would take it. */
+export interface BaseImage {
+  /** Id on the engine, or the registry's digest: another value, another image. */
+  readonly digest: string;
+  /** Whether it has ONBUILD triggers, which may read any part of the context; null where only its digest is known. */
+  readonly onbuild: boolean | null;
+  /** Its environment; null where only its digest is known. */
+  readonly env: Readonly<Record<string, string>> | null;
+}
+
 /** The engine's images. Names are `host/name:tag`. Fails with `engine-unavailable` or `engine-error`. */
 export interface EngineImages {
   /** Id of an image that the engine has; null where it has none of that name or id. */
   find(nameOrId: string): Promise<string | null>;
-  /** Digest by which a base image would be resolved now: local image id first, else the registry's digest; null where it cannot be known. */
-  resolveBase(reference: string): Promise<string | null>;
+  /** What a base image is now: the engine's own first, else what its registry says; null where it cannot be known. */
+  resolveBase(reference: string): Promise<BaseImage | null>;
   /** Brings a newer image of that name from its registry. `base-image-not-found`, `registry-unauthorized`. */
   pull(reference: string, signal: AbortSignal): Promise<void>;
   tag(imageId: string, name: string): Promise<void>;

@@ -7,6 +7,7 @@ import { evaluateBranch } from '../pipeline/evaluate.js';
 import { openPackaging } from '../pipeline/on-look.js';
 import { plannedDecision } from '../pipeline/planned-decision.js';
 import { recordPlan } from '../pipeline/record-plan.js';
+import { requireCallbackUrl } from '../pipeline/report/callback-url.js';
 import { buildOf, queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
@@ -31,7 +32,7 @@ interface Understood {
 export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<Answer> {
   const service = serviceOf(call.service, deps);
   requireArtifactPlace(call, service);
-  requireAllowedCallback(call.callbackUrl, deps.callbackHosts());
+  if (call.callbackUrl !== null) requireCallbackUrl(call.callbackUrl, deps.callbackHosts());
   const earlier = await claimKey(call, deps);
   if (typeof earlier !== 'string') return { build: earlier };
   const mirror = deps.git.mirror(service.repository);
@@ -45,16 +46,6 @@ export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<A
 function requireArtifactPlace({ artifact }: BuildCall, service: Service): void {
   if (artifact === null || service.artifact !== null) return;
   throw new SlipwayError('artifact-unexpected', `${service.name} has no artifact path to put ${artifact.name} at.`);
-}
-
-function requireAllowedCallback(url: string | null, allowed: readonly string[]): void {
-  if (url === null) return;
-  const target = URL.canParse(url) ? new URL(url) : null;
-  const fits =
-    target !== null &&
-    /^https?:$/.test(target.protocol) &&
-    [target.host, target.hostname].some((host) => allowed.includes(host));
-  if (!fits) throw new SlipwayError('callback-not-allowed', 'The callback host is not among callbacks.allowedHosts.');
 }
 
 /** The id for a new build, or the build that an earlier call with the same key made. */

@@ -3,22 +3,13 @@ import type { Engine } from '../engine/contract.js';
 import type { Events } from '../events.js';
 import type { GitHost } from '../git/contract.js';
 import type { Log } from '../log.js';
-import type { Build, ReasonCode, RecordedDecision, Service, TriggerKind } from '../model.js';
+import type { Metrics } from '../metrics.js';
+import type { Service } from '../model.js';
 import type { Registry } from '../registry/contract.js';
 import type { Store } from '../store/contract.js';
 import type { CentralRepository } from './accept/roles.js';
 import type { Central } from './image/central.js';
-
-/** Tells others; never fails the work that it tells of. */
-export interface Report {
-  decided(decisions: readonly RecordedDecision[]): void;
-  changed(build: Build): void;
-}
-
-export interface PipelineMetrics {
-  decided(code: ReasonCode, kind: TriggerKind): void;
-  ended(build: Build): void;
-}
+import type { Reporter } from './report/reporter.js';
 
 /** Everything the pipeline works with. Functions give what a reload of the configuration may change. */
 export interface PipelineDeps {
@@ -29,8 +20,9 @@ export interface PipelineDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
-  readonly report: Report;
-  readonly metrics: PipelineMetrics;
+  /** Tells others; never fails the work that it tells of. */
+  readonly report: Pick<Reporter, 'decided' | 'changed'>;
+  readonly metrics: Pick<Metrics, 'decision' | 'build' | 'sweepRecovered'>;
   readonly services: () => ReadonlyMap<string, Service>;
   readonly central: () => Central;
   /** The repository of the central dockerfiles; null where they are a local folder. */

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
-import type { Look } from '../model.js';
+import type { Look, Service } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
 import { rolesOf } from './accept/roles.js';
 import { causeOf } from './cause.js';
@@ -10,13 +10,14 @@ import { evaluateBranch, evaluateTag } from './evaluate.js';
 import { createPackagingReader, type PackagingReader } from './packaging-facts.js';
 import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
-import { HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
+import { forgetBranch, HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
 
 /** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
 export async function onLook(look: Look, deps: PipelineDeps): Promise<void> {
   const roles = rolesOf(look, deps.services(), deps.centralDockerfiles());
   if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
   const refs = await deps.git.mirror(look.repository).remote.refs();
+  if (look.ref !== null && commitOf(look.ref, refs) === undefined) return ofGoneRef(look, roles.application, deps);
   const targets = await targetsOf(look, roles, refs, deps);
   const { planned, failure } = await planTargets(look, targets, deps);
   await recordPlan(failure ? null : look, planned, deps);
@@ -24,13 +25,29 @@ export async function onLook(look: Look, deps: PipelineDeps): Promise<void> {
   await lookAgainForUnseen(look, refs, deps);
 }
 
+/** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
 async function ignore(look: Look, reason: string, { store, events }: PipelineDeps): Promise<void> {
   const { deliveryId } = look.trigger;
-  if (deliveryId !== null) {
+  const delivery = deliveryId === null ? null : await store.deliveries.get(deliveryId);
+  if (deliveryId !== null && delivery?.status !== 'ignored') {
     await store.deliveries.settle(deliveryId, 'ignored', reason);
     events.publish({ type: 'delivery', id: deliveryId, status: 'ignored' });
   }
   await store.looks.done(look.id);
+}
+
+/** A branch or tag that the host does not have (any more) needs no images: what is queued for it is canceled. */
+async function ofGoneRef(look: Look, services: readonly Service[], deps: PipelineDeps): Promise<void> {
+  const ref = look.ref ?? '';
+  const branch = ref.startsWith(HEAD_REF) ? ref.slice(HEAD_REF.length) : ref;
+  for (const service of services) await forgetBranch(service, branch, deps);
+  await ignore(look, 'ref-not-found', deps);
+}
+
+function commitOf(ref: string, refs: RemoteRefs): string | undefined {
+  return ref.startsWith(HEAD_REF)
+    ? refs.heads.get(ref.slice(HEAD_REF.length))
+    : refs.tags.get(ref.slice(TAG_REF.length));
 }
 
 /** The packaging as it is now; one reader a look, so that all its decisions see one state of the central dockerfiles. */

@@ -73,7 +73,11 @@ function tryReading(packaging: Packaging, service: Service): DockerfileReading |
 
 function regionsOf(service: Service, packaging: Packaging, reading: DockerfileReading | null): Regions {
   if (!service.autoRegions) return service.regions;
-  const { included, excluded } = autoRegions({ service, packaging, sources: reading?.sources ?? 'whole' });
+  const { included, excluded } = autoRegions({
+    context: service.context,
+    sources: reading?.sources ?? 'whole',
+    ignore: packaging.ignoreText,
+  });
   return { included, excluded: [...excluded, ...service.regions.excluded] };
 }
 

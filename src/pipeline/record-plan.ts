@@ -11,7 +11,7 @@ export async function recordPlan(
   const { store, clock, events } = deps;
   const deliveryId = look?.trigger.deliveryId ?? null;
   const { recorded, superseded } = await store.decisions.record({ look, deliveryId, decisions }, clock.now());
-  for (const decision of recorded) announce(decision, deps);
+  for (const decision of recorded) await announce(decision, deps);
   for (const id of superseded) {
     const build = await store.builds.get(id);
     if (build)
@@ -22,10 +22,12 @@ export async function recordPlan(
   return recorded;
 }
 
-function announce(recorded: RecordedDecision, { log, metrics, events }: PipelineDeps): void {
-  const { service, branch, decision, reason, buildId, head, trigger } = recorded;
-  const bindings = { service, branch, head, build: buildId, delivery: trigger.deliveryId, reason: reason.code };
-  log.info(bindings, `${decision} ${service}@${branch}: ${reason.message}`);
-  metrics.decided(reason.code, trigger.kind);
-  if (buildId) events.publish({ type: 'build', id: buildId, service, branch, status: 'queued' });
+async function announce(recorded: RecordedDecision, { store, metrics, events, report }: PipelineDeps): Promise<void> {
+  const { service, branch, decision, reason, buildId, trigger } = recorded;
+  metrics.decision(decision, reason.code);
+  if (trigger.kind === 'sweep' && decision === 'build') metrics.sweepRecovered(1);
+  const build = buildId === null ? null : await store.builds.get(buildId);
+  if (build?.status !== 'queued') return;
+  events.publish({ type: 'build', id: build.id, service, branch, status: 'queued' });
+  report.changed(build);
 }

@@ -66,7 +66,11 @@ async function headFor(look: Look, service: Service, tip: string, { git }: Pipel
 }
 
 /** A branch that is gone from the host needs no more images. */
-async function forgetBranch(service: Service, branch: string, { store, events, clock }: PipelineDeps): Promise<void> {
+export async function forgetBranch(
+  service: Service,
+  branch: string,
+  { store, events, clock }: PipelineDeps,
+): Promise<void> {
   const queued = await store.builds.page({ service: service.name, branch, status: 'queued', limit: 200, cursor: null });
   for (const { id, forced } of queued.items) {
     if (forced) continue;

@@ -37,7 +37,7 @@ interface Running {
  * Claims and runs queued builds until `stopping` aborts; then waits `grace` milliseconds for the running ones, puts the others back in the
  * queue, and resolves.
  */
-export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: number): Promise<void> {
+export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: () => number): Promise<void> {
   const running = new Map<string, Running>();
   const wake = createWake(deps.events, ['build']);
   const cancels = deps.events.subscribe((event) => {
@@ -50,7 +50,7 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
     if (claimed) start(claimed, deps, running, wake.now);
     else await wake.within(POLL_MS, deps.clock, stopping);
   }
-  await drain(deps, running, grace);
+  await drain(deps, running, grace());
   hearts.abort();
   cancels();
   wake.close();

@@ -1,0 +1,44 @@
+import { runPlanner } from './pipeline/enqueue/planner.js';
+import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';
+import type { PipelineDeps } from './pipeline/deps.js';
+import { endBuild } from './pipeline/end-build.js';
+import { onLook } from './pipeline/on-look.js';
+import { runBuild } from './pipeline/run-build.js';
+import { runSweep } from './pipeline/accept/sweep.js';
+
+export interface PipelineOptions extends Pick<WorkerDeps, 'worker' | 'concurrency' | 'timeout' | 'hindrance'> {
+  /** Milliseconds between sweeps; null: off. */
+  readonly sweep: () => number | null;
+  readonly random: () => number;
+}
+
+/**
+ * The spine. A trigger becomes a look (accept), a look becomes decisions (changes → decide) and queued builds (enqueue); a queued build
+ * becomes an image in the registry (fetch → image → publish → report). Everything between is in the store, so each part may stop anywhere.
+ */
+export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
+  const { store, clock } = deps;
+  return {
+    /** Runs until the signal aborts and what is in hand has ended; running builds get `grace` milliseconds more. */
+    async run(stopping: AbortSignal, grace: () => number): Promise<void> {
+      const look = (what: Parameters<typeof onLook>[0]) => onLook(what, deps);
+      await Promise.all([
+        runSweep({ ...deps, interval: options.sweep, onLook: look, random: options.random }, stopping),
+        runPlanner({ ...deps, onLook: look }, stopping),
+        runWorker(
+          {
+            ...deps,
+            ...options,
+            runBuild: (build, signal) => runBuild(build, signal, deps),
+            endBuild: (build, end) => endBuild(build, end, deps),
+            note: (build, line) => store.logs.append(build.id, `${line}\n`),
+          },
+          stopping,
+          grace,
+        ),
+      ]);
+    },
+    /** Puts back what a worker that is gone was running. */
+    recover: () => store.housekeeping.recover(clock.now(), options.worker),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Pattern, Regions } from '../../model.js';
+import { createIgnore } from './dockerignore.js';
+import { createSourceFilter } from './source-filter.js';
+
+export interface AutoRegionsRequest {
+  /** Context folder, repository-relative; '' is the root. */
+  readonly context: string;
+  /** What the Dockerfile reads of the context. */
+  readonly sources: readonly string[] | 'whole';
+  /** Text of the .dockerignore in force; null where there is none. */
+  readonly ignore: string | null;
+}
+
+/** The regions that a Dockerfile itself states: what it reads of the context, less what its .dockerignore leaves out. */
+export function autoRegions({ context, sources, ignore }: AutoRegionsRequest): Regions {
+  const inContext = (path: string): string | null => {
+    if (context === '') return path;
+    return path.startsWith(`${context}/`) ? path.slice(context.length + 1) : null;
+  };
+  const pattern = (text: string, matches: (inside: string) => boolean): Pattern => ({
+    text,
+    matches(path) {
+      const inside = inContext(path);
+      return inside !== null && matches(inside);
+    },
+  });
+  const prefix = context === '' ? '' : `${context}/`;
+  const included =
+    sources === 'whole'
+      ? [pattern(`${prefix}**`, () => true)]
+      : sources.map((source) => pattern(`${prefix}${source}`, createSourceFilter([source])));
+  const nothing: Pattern = { text: '(the Dockerfile reads nothing of the context)', matches: () => false };
+  return {
+    included: included.length > 0 ? included : [nothing],
+    excluded: ignore === null ? [] : [pattern(`${prefix}.dockerignore`, createIgnore(ignore))],
+  };
+}

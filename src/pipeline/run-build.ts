@@ -1,0 +1,125 @@
+import type { Build, Service } from '../model.js';
+import { SlipwayError } from '../errors.js';
+import { gitTagName, sanitiseTag, versionTag } from '../tag-name.js';
+import type { PipelineDeps } from './deps.js';
+import { endBuild } from './end-build.js';
+import { fetchSource, type Source } from './fetch/source.js';
+import { makeImage, type MadeImage } from './make-image.js';
+import { openPackaging } from './on-look.js';
+import type { FurtherTags } from './publish/further-tags.js';
+import { publish, type Published } from './publish/publish.js';
+import { reuse } from './publish/reuse.js';
+import { openJournal, type Journal } from './report/journal.js';
+import { stillWanted } from './still-wanted.js';
+import { TAG_REF } from './targets.js';
+
+/** A build under way, with what its stages share. */
+export interface RunningBuild {
+  readonly build: Build;
+  readonly service: Service;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+}
+
+/** One build from the queue to its end: fetch, image, publish, report. Throws where it fails; the worker concludes from that. */
+export async function runBuild(build: Build, signal: AbortSignal, deps: PipelineDeps): Promise<void> {
+  const journal = openJournal(build.id, { ...deps, logs: deps.store.logs, queue: deps.store.queue });
+  try {
+    deps.report.changed(build);
+    const running = { build, service: serviceOf(build, deps), journal, signal };
+    journal.line(`${build.service} at ${build.commit} (${build.branch}): ${build.reason.message}`);
+    const source = await journal.during('fetch', () => fetchSource(build, running.service, mirrorOf(build, deps)));
+    const made = await prepareAndMake(running, source, deps);
+    if (made === null) return;
+    const published = await journal.during('publish', () => publishImage(running, source, made, deps));
+    for (const line of published.done) journal.line(line);
+    await journal.flush();
+    await succeed(running, made, published, deps);
+  } finally {
+    await journal.flush();
+  }
+}
+
+const mirrorOf = ({ repository }: Build, { git }: PipelineDeps) => git.mirror(repository);
+
+function serviceOf({ service: name }: Build, { services }: PipelineDeps): Service {
+  const service = services().get(name);
+  if (service) return service;
+  throw new SlipwayError('unknown-service', `The service ${name} is no longer configured.`);
+}
+
+/** Null where the build, decided again at its turn, is wanted no more: it has then ended `superseded`. */
+async function prepareAndMake(running: RunningBuild, source: Source, deps: PipelineDeps): Promise<MadeImage | null> {
+  const { build, service, journal, signal } = running;
+  const packaging = await openPackaging(deps);
+  const inputs = await stillWanted(build, service, source, packaging, deps);
+  signal.throwIfAborted();
+  if (inputs === null) {
+    journal.line('Wanted no more: its branch moved on, or its image is there already.');
+    await journal.flush();
+    await endBuild(build, { status: 'superseded' }, deps);
+    return null;
+  }
+  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead });
+  return makeImage(running, { source, inputs, versionTag: versionTagOf(source) }, deps);
+}
+
+const versionTagOf = ({ version, count, commit }: Source): string =>
+  versionTag({ version, count, sha: commit.sha.slice(0, 7) });
+
+async function publishImage(
+  running: RunningBuild,
+  source: Source,
+  made: MadeImage,
+  deps: PipelineDeps,
+): Promise<Published> {
+  const { build, service, journal, signal } = running;
+  const { registry, engine, store } = deps;
+  const places = { registry, tags: store.tags };
+  const common = {
+    repository: service.image,
+    versionTag: versionTagOf(source),
+    commit: build.commit,
+    ...furtherTags(build, source),
+  };
+  if (made.reused) {
+    const published = await reuse(places, { ...common, digest: made.reused.digest });
+    if (published) return published;
+    throw new SlipwayError('registry-error', `The registry holds ${made.reused.digest} no longer.`);
+  }
+  const onLine = (line: string) => journal.line(line);
+  return publish({ ...places, images: engine.images }, { ...common, imageId: made.imageId, onLine, signal });
+}
+
+/** Only head moves a branch tag; a git tag's build gives the git tag its own. */
+function furtherTags({ branch }: Build, { isHead }: Source): FurtherTags {
+  if (!branch.startsWith(TAG_REF)) {
+    return { branch: isHead ? { name: branch, wanted: sanitiseTag(branch) } : null, gitTag: null };
+  }
+  const name = branch.slice(TAG_REF.length);
+  return { branch: null, gitTag: isHead ? { name, wanted: gitTagName(name) } : null };
+}
+
+async function succeed(
+  running: RunningBuild,
+  made: MadeImage,
+  { image }: Published,
+  deps: PipelineDeps,
+): Promise<void> {
+  const { build, service } = running;
+  const { store, clock } = deps;
+  if (!made.reused) {
+    const { digest } = image;
+    await store.images.add({
+      service: service.name,
+      repository: image.repository,
+      digest,
+      fingerprint: made.fingerprint,
+      buildId: build.id,
+      builtAt: clock.now(),
+    });
+  }
+  const outcome = made.reused ? 'reused' : 'built';
+  await endBuild(build, { status: 'succeeded', outcome, image, reusedFrom: made.reused?.buildId ?? null }, deps);
+  if (!made.reused) await made.tidy(image.tags);
+}

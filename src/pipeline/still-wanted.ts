@@ -1,0 +1,27 @@
+import type { Build, Inputs, Service } from '../model.js';
+import type { PipelineDeps } from './deps.js';
+import { evaluateBranch, evaluateTag } from './evaluate.js';
+import type { Source } from './fetch/source.js';
+import type { PackagingReader } from './packaging-facts.js';
+import { TAG_REF } from './targets.js';
+
+/**
+ * Decides a queued build again at its turn. Resolves with the inputs to build from, or null where an unforced build is wanted no more:
+ * its branch is gone, has another head, or what it would bring is there already.
+ */
+export async function stillWanted(
+  build: Build,
+  service: Service,
+  source: Source,
+  packaging: PackagingReader,
+  deps: PipelineDeps,
+): Promise<Inputs | null> {
+  const { branch, commit, forced } = build;
+  const overtaken = source.head === null || (!source.isHead && !build.everyPush);
+  if (!forced && overtaken) return null;
+  const request = { service, head: commit, forced: forced ? build.reason.message : null };
+  const { decision, inputs } = branch.startsWith(TAG_REF)
+    ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
+    : await evaluateBranch({ ...request, branch }, packaging, deps);
+  return decision.decision === 'build' ? inputs : null;
+}

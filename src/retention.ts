@@ -1,0 +1,43 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from './clock.js';
+import type { Engine } from './engine/contract.js';
+import type { Log } from './log.js';
+import type { Store } from './store/contract.js';
+
+export interface RetentionDeps {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Logs and idempotency keys are kept this long, artifacts that nobody can need any more, and the engine's leftovers. */
+export const keptFor = { logs: 30 * DAY, artifacts: 7 * DAY, leftovers: DAY } as const;
+
+/** Cleans up at start and every hour, until the signal aborts. A rule that fails is logged and tried again with the next round. */
+export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await cleanOnce(deps);
+    await deps.clock.sleep(HOUR, signal);
+  }
+}
+
+export async function cleanOnce({ store, engine, dataDir, clock, log }: RetentionDeps): Promise<void> {
+  const now = clock.now();
+  const rules: Record<string, () => Promise<unknown>> = {
+    logs: () => store.housekeeping.clean(now - keptFor.logs),
+    artifacts: async () => {
+      const expired = await store.artifacts.expire(now - keptFor.artifacts);
+      await Promise.all(expired.map(({ file }) => rm(join(dataDir, file), { force: true })));
+    },
+    engine: () => engine.prune(keptFor.leftovers),
+  };
+  for (const [rule, clean] of Object.entries(rules)) {
+    await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'cannot clean up'));
+  }
+}
