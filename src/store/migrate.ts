@@ -16,21 +16,22 @@ export async function migrate(
   now: number,
 ): Promise<readonly string[]> {
   return await db.transaction().execute(async (trx) => {
-    const own = trx.withTables<Bookkeeping>();
     await trx.schema
       .createTable('schema_migrations')
       .ifNotExists()
       .addColumn('name', 'text', (column) => column.notNull().primaryKey())
       .addColumn('applied_at', 'bigint', (column) => column.notNull())
       .execute();
-    const applied = (await own.selectFrom('schema_migrations').select('name').orderBy('name').execute()).map(
-      (row) => row.name,
-    );
+    const applied = await appliedIn(trx);
     refuseUnknown(applied, migrations);
     const pending = migrations.filter(({ name }) => !applied.includes(name));
     for (const migration of pending) {
       await migration.up(trx, types);
-      await own.insertInto('schema_migrations').values({ name: migration.name, applied_at: now }).execute();
+      await trx
+        .withTables<Bookkeeping>()
+        .insertInto('schema_migrations')
+        .values({ name: migration.name, applied_at: now })
+        .execute();
     }
     return pending.map(({ name }) => name);
   });
@@ -46,4 +47,30 @@ function refuseUnknown(applied: readonly string[], migrations: readonly Migratio
       'Start the newer version again, or restore a backup from before the upgrade.',
     { extra: { unknown } },
   );
+}
+
+/**
+ * Checks, changing nothing, that `migrations` is what the database has: `database-too-new` as above, `store-unavailable` where some have
+ * yet to run, which only the server does.
+ */
+export async function requireMigrated(db: Kysely<unknown>, migrations: readonly Migration[]): Promise<void> {
+  const tables = await db.introspection.getTables();
+  const isEmpty = !tables.some(({ name }) => name === 'schema_migrations');
+  const applied = isEmpty ? [] : await appliedIn(db);
+  refuseUnknown(applied, migrations);
+  if (applied.length === migrations.length) return;
+  throw new SlipwayError(
+    'store-unavailable',
+    'The database was last used by an older Slipway. Start the server once, which brings it up to date.',
+  );
+}
+
+async function appliedIn(db: Kysely<unknown>): Promise<readonly string[]> {
+  const rows = await db
+    .withTables<Bookkeeping>()
+    .selectFrom('schema_migrations')
+    .select('name')
+    .orderBy('name')
+    .execute();
+  return rows.map(({ name }) => name);
 }

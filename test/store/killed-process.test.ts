@@ -8,9 +8,10 @@ const settings = { logLimit: 1000, clock: { now: () => 0 } };
 let dataDir: string;
 let child: Child;
 
+const start = () => startChild(new URL('accepting-child.ts', import.meta.url), [dataDir]);
+
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
-  child = startChild(new URL('accepting-child.ts', import.meta.url), [dataDir]);
 });
 afterEach(async () => {
   await child.kill();
@@ -18,6 +19,7 @@ afterEach(async () => {
 });
 
 test('a second server on the directory is refused with the reason, until the first one is killed', async () => {
+  child = start();
   await child.until((lines) => lines.includes('open'));
   const refused = openStore({ dataDir, ...settings });
   await expect(refused).rejects.toMatchObject({ code: 'data-dir-locked' });
@@ -28,6 +30,7 @@ test('a second server on the directory is refused with the reason, until the fir
 });
 
 test('every delivery that was acknowledged before a kill -9 is there, each with its look', async () => {
+  child = start();
   await child.until((lines) => lines.length > 200);
   await child.kill();
   const store = await openStore({ dataDir, ...settings });
@@ -38,4 +41,12 @@ test('every delivery that was acknowledged before a kill -9 is there, each with 
   const acknowledged = child.lines.filter((line) => line.startsWith('lane-'));
   expect(acknowledged.length).toBeGreaterThan(100);
   expect(acknowledged.filter((id) => !kept.includes(id))).toEqual([]);
+});
+
+test('a server that was tried twice in its own process still keeps every other process out', async () => {
+  const store = await openStore({ dataDir, ...settings });
+  await expect(openStore({ dataDir, ...settings })).rejects.toMatchObject({ code: 'data-dir-locked' });
+  child = start();
+  expect(await child.end()).toContain('data-dir-locked');
+  await store.housekeeping.close();
 });

@@ -8,6 +8,8 @@ export interface Child {
   readonly lines: readonly string[];
   /** Resolves when `condition` holds of the lines; rejects where the process ends before. */
   until(condition: (lines: readonly string[]) => boolean): Promise<void>;
+  /** Resolves with what it printed on its error output when it has ended of its own. */
+  end(): Promise<string>;
   /** SIGKILL: no handler, no cleaning up. Resolves when the process is gone and all it printed is in `lines`. */
   kill(): Promise<void>;
 }
@@ -35,6 +37,10 @@ export function startChild(file: URL, args: readonly string[]): Child {
         void closed.then(() => reject(new Error(`the process ended before: ${errors.join('')}`)));
         look();
       }),
+    async end() {
+      await closed;
+      return errors.join('');
+    },
     async kill() {
       process.kill('SIGKILL');
       await closed;
