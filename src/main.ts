@@ -99,6 +99,7 @@ function pipelineDeps(config: Config, parts: Parts, core: Core, stopping: AbortS
     sourceUrl: (repository: string) => config.github.cloneUrl.replace('{repository}', repository).replace(/\.git$/, ''),
     dataDir: config.server.dataDir,
     callbackHosts: () => config.callbacks.allowedHosts,
+    artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => config.limits.artifact }),
   };
 }
 
@@ -172,7 +173,7 @@ function apiDeps(config: Config, deps: ReturnType<typeof pipelineDeps>, stopping
     events,
     operations: createOperations(deps),
     webhooks: createWebhookReader({ secrets: () => config.github.webhookSecrets }),
-    artifacts: createArtifactFiles({ dataDir, limit: () => config.limits.artifact }),
+    artifacts: deps.artifacts,
     readiness: createReadiness({
       engine,
       registry,
@@ -222,7 +223,7 @@ export async function planOnce(config: Config, call: PlanCall): Promise<readonly
   await mkdir(dataDir, { recursive: true });
   const recorded = existsSync(join(dataDir, 'slipway.db'));
   const store = recorded
-    ? await openReader(dataDir, parts.clock)
+    ? openReader(dataDir, parts.clock)
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {
     const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { BuildCall, Operations } from '../api/contract.js';
+import type { ArtifactFiles, BuildCall, Operations } from '../api/contract.js';
 import { SlipwayError } from '../errors.js';
 import type { Artifact, Build, Service, Trigger } from '../model.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
@@ -15,6 +15,7 @@ import { serviceOf } from './service-of.js';
 export interface BuildCallDeps extends PipelineDeps {
   /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
   readonly callbackHosts: () => readonly string[];
+  readonly artifacts: Pick<ArtifactFiles, 'discard'>;
 }
 
 type Answer = Awaited<ReturnType<Operations['call']>>;
@@ -34,7 +35,10 @@ export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<A
   requireArtifactPlace(call, service);
   if (call.callbackUrl !== null) requireCallbackUrl(call.callbackUrl, deps.callbackHosts());
   const earlier = await claimKey(call, deps);
-  if (typeof earlier !== 'string') return { build: earlier };
+  if (typeof earlier !== 'string') {
+    if (call.artifact) await deps.artifacts.discard(call.artifact);
+    return { build: earlier };
+  }
   const mirror = deps.git.mirror(service.repository);
   const chosen = chooseBranch(service, call.branch, await mirror.remote.refs());
   await mirror.remote.fetch([chosen.tip]);

@@ -78,17 +78,6 @@ function opened(
   return { db, close: once(close) };
 }
 
-/**
- * Opens the database beside the server that may be using the folder, to read from. Its lock is not asked for, its schema is taken as it
- * is. `store-unavailable`.
- */
-export function openSqliteBeside(dataDir: string): OpenedDatabase {
-  const file = join(dataDir, 'slipway.db');
-  const raw = openFile(file);
-  const db: Database = new Kysely({ dialect: new SqliteDialect({ database: guarded(raw, file) }) });
-  return { db, close: once(() => db.connection().execute(() => Promise.resolve(void raw.close()))) };
-}
-
 function makeFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true });
