@@ -14,6 +14,8 @@ export interface ContextEntry {
 /** A build context: what is in it, and the bytes on demand. */
 export interface BuildContext {
   readonly entries: readonly ContextEntry[];
+  /** Folders without an entry below them, sorted by bytes; all others are implied. */
+  readonly folders?: readonly string[];
   /** Contents of the given entries in the given order; each must be consumed before the next is taken. */
   open(entries: readonly ContextEntry[]): AsyncIterable<{ entry: ContextEntry; chunks: AsyncIterable<Buffer> }>;
   /** Stable name of what is being synced (repository + context folder + Dockerfile), so that the engine can send only changes. */

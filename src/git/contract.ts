@@ -68,6 +68,8 @@ export interface Tree {
   read(commit: string, path: string): Promise<Buffer | null>;
   /** Opens contents by blob id, in the order given: each must be consumed before the next is taken. Missing blobs are fetched first, all at once. */
   blobs(ids: readonly string[]): AsyncIterable<BlobContent>;
+  /** Sizes of contents in bytes, in the order given. Missing blobs are fetched first, all at once. */
+  sizes(ids: readonly string[]): Promise<readonly number[]>;
 }
 
 export interface BlobContent {

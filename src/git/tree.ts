@@ -5,6 +5,7 @@ import { openBlobs } from './blobs.js';
 import type { Tree } from './contract.js';
 import { aboutCommits } from './history.js';
 import { encodeName, splitNames } from './names.js';
+import { sizesOf } from './sizes.js';
 import type { Workshop } from './workshop.js';
 
 interface TreeRow extends FileEntry {
@@ -88,5 +89,7 @@ export function createTree(workshop: Workshop): Tree {
     },
 
     blobs: (ids) => openBlobs(workshop, ids),
+
+    sizes: (ids) => sizesOf(workshop, ids),
   };
 }

@@ -1,61 +1,51 @@
 import { createHash } from 'node:crypto';
 import type { DockerfileReading } from './dockerfile.js';
 
-export interface FingerprintInputs {
-  /** What the build can read, in any order; `id` is the identity of the content. */
+/** Part of every fingerprint: a change of what goes into one makes all earlier ones differ. */
+const FORMAT = 'slipway-inputs-1';
+
+export interface FingerprintParts {
+  /** Everything the build can read. */
   readonly entries: readonly { readonly path: string; readonly mode: string; readonly id: string }[];
   readonly dockerfile: string;
   readonly target: string | null;
-  /** The declared ones alone. */
+  /** Those that the Dockerfile declares. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Base image as the Dockerfile names it → its digest; null where that is not known. */
+  /** Base image → digest; null where it is not known. */
   readonly bases: Readonly<Record<string, string | null>>;
+  /** `os/arch` where one is asked for; null: the engine's own. */
   readonly platform: string | null;
-  /** Folders without a file, where the context has any. */
-  readonly folders?: readonly string[];
 }
 
-/** Part of what is hashed: a change of the format below makes every fingerprint a new one. */
-const FORMAT = 'slipway-inputs-1';
-
-/**
- * SHA-256 (hex) over everything a build is made from; equal for equal inputs, whatever their order. Format: the JSON of
- * `[FORMAT, dockerfile, target, platform, [[arg, value]…], [[base, digest]…], [[path, mode, id]…], [folder…]]`, each list sorted by name.
- * The artifact is among the entries, where the build can read it.
- */
-export function fingerprintOf(inputs: FingerprintInputs): string {
-  const { entries, dockerfile, target, buildArgs, bases, platform, folders = [] } = inputs;
-  const files = entries.map(({ path, mode, id }) => [path, mode, id]);
-  const parts = [
-    FORMAT,
-    dockerfile,
-    target,
-    platform,
-    byName(buildArgs),
-    byName(bases),
-    files.sort(byFirst),
-    [...folders].sort(),
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+/** Digest (SHA-256, hexadecimal) over everything a build can read, whatever the order it is listed in: equal digests, equal images. */
+export function fingerprintOf(parts: FingerprintParts): string {
+  const { dockerfile, target, buildArgs, bases, platform } = parts;
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([FORMAT, dockerfile, target, sorted(buildArgs), sorted(bases), platform]));
+  const entries = parts.entries.map(({ path, mode, id }) => JSON.stringify([path, mode, id])).sort();
+  for (const entry of entries) hash.update(`\n${entry}`);
+  return hash.digest('hex');
 }
 
-function byName<T>(record: Readonly<Record<string, T>>): (readonly [string, T])[] {
-  return Object.entries(record).sort(byFirst);
+function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function byFirst([a = '']: readonly (string | unknown)[], [b = '']: readonly (string | unknown)[]): number {
-  return String(a) < String(b) ? -1 : 1;
-}
+/** ARGs that Slipway fills differently for each commit. */
+const PER_COMMIT = ['SLIPWAY_COMMIT', 'SLIPWAY_VERSION'];
 
-/** Why no existing image may stand for a build of this Dockerfile, as a sentence; null where one of equal fingerprint may. */
+/** Why an image made by this Dockerfile may never stand for another build, as a sentence; null where equal inputs make it one. */
 export function reuseHindrance(
-  reading: Pick<DockerfileReading, 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax' | 'syntax'>,
+  reading: Pick<DockerfileReading, 'args' | 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax'>,
   bases: Readonly<Record<string, string | null>>,
 ): string | null {
   const [remote] = reading.remoteAdds;
-  if (remote !== undefined) return `ADD fetches ${remote}, whose content may change.`;
-  if (reading.foreignSyntax)
-    return `The Dockerfile is read by the frontend ${reading.syntax}; what it depends on is not known.`;
-  const unknown = reading.unresolvedBases[0] ?? Object.entries(bases).find(([, digest]) => digest === null)?.[0];
-  return unknown === undefined ? null : `The digest of the base image ${unknown} is not known.`;
+  if (remote !== undefined) return `ADD ${remote} may bring something else each time.`;
+  if (reading.foreignSyntax) return 'the Dockerfile has a frontend of its own.';
+  const [unresolved] = reading.unresolvedBases;
+  if (unresolved !== undefined) return `base image ${unresolved} cannot be known before the build.`;
+  const unknown = Object.entries(bases).find(([, digest]) => digest === null);
+  if (unknown) return `base image ${unknown[0]} has no known digest.`;
+  const filled = PER_COMMIT.find((name) => reading.args.includes(name));
+  return filled === undefined ? null : `the Dockerfile declares ${filled}, which every commit fills anew.`;
 }

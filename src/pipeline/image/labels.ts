@@ -1,41 +1,38 @@
 import type { DockerfilePlace } from '../../model.js';
 
-export interface LabelRequest {
+export interface LabelFacts {
   readonly service: string;
+  /** Branch name, or `refs/tags/NAME`. */
   readonly branch: string;
   readonly commit: string;
   /** Seconds since the epoch. */
   readonly commitTime: number;
-  /** The version tag. */
+  /** `{version}-{count}-{sha}`. */
   readonly version: string;
-  /** Where people find the repository. */
+  /** Address of the repository for people. */
   readonly repositoryUrl: string;
   readonly place: DockerfilePlace;
+  /** Digest over everything the build could read. */
   readonly fingerprint: string;
 }
 
 /**
- * Labels of an image: those of the OCI (https://github.com/opencontainers/image-spec/blob/main/annotations.md) and our own. `created` is
- * the commit's time, so that equal inputs give equal images.
+ * The labels of an image: OCI's annotations (https://specs.opencontainers.org/image-spec/annotations/) and our own. `created` is the
+ * commit's time, so that equal inputs give equal images.
  */
-export function imageLabels(request: LabelRequest): Record<string, string> {
-  const { service, branch, commit, commitTime, version, repositoryUrl, place, fingerprint } = request;
+export function imageLabels(facts: LabelFacts): Record<string, string> {
+  const { place } = facts;
   return {
-    'org.opencontainers.image.revision': commit,
-    'org.opencontainers.image.source': repositoryUrl,
-    'org.opencontainers.image.version': version,
-    'org.opencontainers.image.title': service,
-    'org.opencontainers.image.created': rfc3339(commitTime),
-    'dev.slipway.service': service,
-    'dev.slipway.branch': branch,
+    'org.opencontainers.image.created': new Date(facts.commitTime * 1000).toISOString(),
+    'org.opencontainers.image.revision': facts.commit,
+    'org.opencontainers.image.source': facts.repositoryUrl,
+    'org.opencontainers.image.title': facts.service,
+    'org.opencontainers.image.version': facts.version,
+    'dev.slipway.service': facts.service,
+    'dev.slipway.branch': facts.branch,
     'dev.slipway.dockerfile.source': place.source,
     'dev.slipway.dockerfile.path': place.path,
     ...(place.commit === null ? {} : { 'dev.slipway.dockerfile.commit': place.commit }),
-    'dev.slipway.inputs': fingerprint,
+    'dev.slipway.inputs': facts.fingerprint,
   };
-}
-
-/** RFC 3339 in UTC, whole seconds. */
-function rfc3339(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

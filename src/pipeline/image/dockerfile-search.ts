@@ -1,0 +1,97 @@
+import { SlipwayError } from '../../errors.js';
+import type { Tree } from '../../git/contract.js';
+import type { DockerfilePlace, Service } from '../../model.js';
+import type { CentralFile, CentralTree } from './central-tree.js';
+import { joinPath, parentOf, pathBelow, rootedPath } from './paths.js';
+
+export interface FoundDockerfile {
+  readonly place: DockerfilePlace;
+  /** Where it is in the application repository, or would be if it were there. */
+  readonly path: string;
+  readonly text: string;
+  /** Path of the file that holds the text, where `path` is a link to it. */
+  readonly target: string;
+  /** The central folder in force; null where the application's own Dockerfile is. */
+  readonly central: readonly CentralFile[] | null;
+}
+
+export interface SearchRequest {
+  readonly service: Service;
+  readonly commit: string;
+  readonly tree: Tree;
+  readonly central: CentralTree;
+}
+
+const LINK_LIMIT = 10;
+
+/**
+ * The Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's.
+ * @throws SlipwayError `dockerfile-not-found`, with every place that was looked at in `extra.places`.
+ */
+export async function findDockerfile({ service, commit, tree, central }: SearchRequest): Promise<FoundDockerfile> {
+  const docker = joinPath(service.path, 'docker');
+  const candidates =
+    service.dockerfile === null ? [`${docker}/Dockerfile`, joinPath(service.path, 'Dockerfile')] : [service.dockerfile];
+  for (const path of candidates) {
+    const file = await readThroughLinks(tree, commit, path);
+    if (file) return { place: { source: 'application', path, commit }, path, ...file, central: null };
+  }
+  const files = await central.files(service.name);
+  const file = readCentral(files, 'Dockerfile');
+  const centralPath = `${service.name}/Dockerfile`;
+  if (!file) throw notFound(service, commit, [...candidates, `${centralPath} (central dockerfiles)`]);
+  const path = `${docker}/Dockerfile`;
+  return {
+    place: { source: 'central', path: centralPath, commit: central.commit },
+    path,
+    text: file,
+    target: path,
+    central: files,
+  };
+}
+
+function notFound({ name, repository }: Service, commit: string, places: readonly string[]): SlipwayError {
+  const where = places.join(', ');
+  const message = `No Dockerfile for ${name} (${repository} at ${commit.slice(0, 7)}); looked at: ${where}.`;
+  return new SlipwayError('dockerfile-not-found', message, { extra: { places } });
+}
+
+/** Text of a file of the repository, links followed inside it; null where there is none. */
+async function readThroughLinks(
+  tree: Tree,
+  commit: string,
+  path: string,
+): Promise<{ text: string; target: string } | null> {
+  let target = path;
+  for (let hops = 0; hops < LINK_LIMIT; hops += 1) {
+    const content = await tree.read(commit, target);
+    if (content === null) return null;
+    const text = content.toString();
+    if (!(await isLink(tree, commit, target, text))) return { text, target };
+    if (text.startsWith('/')) return null;
+    target = rootedPath(joinPath(parentOf(target), text));
+  }
+  return null;
+}
+
+/** The tree is asked only where the content could be a link's target: a Dockerfile has blanks. */
+async function isLink(tree: Tree, commit: string, path: string, text: string): Promise<boolean> {
+  if (text === '' || /\s/.test(text)) return false;
+  const folder = parentOf(path);
+  const entries = await tree.list(commit, folder);
+  return entries.some((entry) => entry.mode === '120000' && joinPath(folder, entry.path) === path);
+}
+
+/** Text of a file of a central folder, links followed inside the folder; null where there is none. */
+export function readCentral(files: readonly CentralFile[], path: string): string | null {
+  let target: string | null = path;
+  for (let hops = 0; hops < LINK_LIMIT && target !== null; hops += 1) {
+    const file = files.find((candidate) => candidate.path === target);
+    if (!file) return null;
+    const text = file.content.toString();
+    if (file.mode !== '120000') return text;
+    const next: string = joinPath(parentOf(target), text);
+    target = text.startsWith('/') ? null : pathBelow('', rootedPath(next));
+  }
+  return null;
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { DockerfilePlace, FileEntry } from '../../model.js';
+import type { CentralFile } from './central-tree.js';
+import { findDockerfile, readCentral, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
+import { joinPath, pathBelow } from './paths.js';
+
+/** What says how a service's image is made at a commit. */
+export interface Packaging {
+  readonly place: DockerfilePlace;
+  /** Where the Dockerfile is in the application repository, or would be if it were there. */
+  readonly dockerfilePath: string;
+  readonly text: string;
+  /** The `.dockerignore` in force; null where there is none. */
+  readonly ignoreText: string | null;
+  /** `application:HASH` or `central:HASH`: equal keys, equal packaging. */
+  readonly key: string;
+  /** Whether a path of the application repository is packaging. */
+  ownsPath(repositoryPath: string): boolean;
+  /** The central folder, which takes the place of `folder` in the application repository whole; null where it is not in force. */
+  readonly overlay: { readonly folder: string; readonly files: readonly CentralFile[] } | null;
+}
+
+interface Ignore {
+  /** In the application repository, or where it would be. */
+  readonly path: string;
+  readonly text: string;
+  readonly central: boolean;
+}
+
+/**
+ * The packaging of a service at a commit (CONTRACT, section 3).
+ * @throws SlipwayError `dockerfile-not-found`, and what the tree and the central dockerfiles fail with.
+ */
+export async function packagingAt(request: SearchRequest): Promise<Packaging> {
+  const { service } = request;
+  const folder = joinPath(service.path, 'docker');
+  const found = await findDockerfile(request);
+  const ignore = await findIgnore(request, found, folder);
+  const inFolder = found.central !== null || (pathBelow(folder, found.path) ?? '') !== '';
+  const files = await folderFiles(request, found, inFolder ? folder : null);
+  return {
+    place: found.place,
+    dockerfilePath: found.path,
+    text: found.text,
+    ignoreText: ignore?.text ?? null,
+    key: `${found.place.source}:${hashOf(found.text, files, ignore?.text ?? null)}`,
+    ownsPath(path) {
+      if (path === ignore?.path) return !ignore.central;
+      if (found.central) return false;
+      return path === found.path || path === found.target || (inFolder && (pathBelow(folder, path) ?? '') !== '');
+    },
+    overlay: found.central ? { folder, files: found.central } : null,
+  };
+}
+
+/**
+ * `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` in the context
+ * (https://docs.docker.com/build/concepts/context/#filename-and-location).
+ */
+async function findIgnore(
+  { service, commit, tree }: SearchRequest,
+  found: FoundDockerfile,
+  folder: string,
+): Promise<Ignore | null> {
+  for (const path of [`${found.path}.dockerignore`, joinPath(service.context, '.dockerignore')]) {
+    const covered = found.central ? pathBelow(folder, path) : null;
+    const text =
+      covered !== null && found.central
+        ? readCentral(found.central, covered)
+        : ((await tree.read(commit, path))?.toString() ?? null);
+    if (text !== null) return { path, text, central: covered !== null };
+  }
+  return null;
+}
+
+async function folderFiles(
+  { commit, tree }: SearchRequest,
+  found: FoundDockerfile,
+  folder: string | null,
+): Promise<readonly FileEntry[]> {
+  if (found.central) return found.central;
+  return folder === null ? [] : tree.list(commit, folder);
+}
+
+function hashOf(text: string, files: readonly FileEntry[], ignore: string | null): string {
+  const parts = { text, ignore, files: files.map(({ path, mode, blob }) => [path, mode, blob]) };
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
