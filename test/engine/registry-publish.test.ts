@@ -28,6 +28,8 @@ describe('publishing from a real engine to a real registry', () => {
     temp = await openTempStore();
   });
   afterAll(async () => {
+    for (const tag of ['new', '1.0-1-0000001', '1.0-1-0000001-r2'])
+      await engine.images.remove(`${running.host}/${repository}:${tag}`);
     await temp.close();
     await running.close();
   });
