@@ -123,7 +123,11 @@ export class TestSlipway {
         ],
       },
       github: { webhookSecrets: [SECRET], cloneUrl: this.host.cloneUrl },
-      registry: { host: registryHost, ...registryUser, insecure: true },
+      registry: {
+        host: registryHost,
+        insecure: true,
+        ...(registryUser && { username: registryUser.username, password: registryUser.password }),
+      },
       engine: { host: engineHost ?? 'unix:///nowhere.sock', concurrency: 2 },
       limits: { freeDisk: '1MiB' },
       sweep: 'off',
