@@ -38,29 +38,40 @@ export class Complaint {
   }
 }
 
-/** Starts git without a shell. Without `git` on the PATH, later events tell. */
+/**
+ * Starts git without a shell, in a process group of its own: git's helpers (`git-remote-http`) outlive git where only git itself is
+ * ended. Without `git` on the PATH, later events tell.
+ */
 export function startGit(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProcessWithoutNullStreams {
-  const child = spawn('git', [...args], { env, stdio: 'pipe' });
+  const child = spawn('git', [...args], { env, stdio: 'pipe', detached: true });
   // git may end before it has read all of its input; its exit code says why.
   child.stdin.on('error', () => {});
   return child;
 }
 
-/** Ends a process that may already have ended, gently first; its own children go with it. */
+/** Whether the process has ended and nobody else holds its pipes. */
+const isOver = (child: ChildProcessWithoutNullStreams): boolean =>
+  (child.exitCode !== null || child.signalCode !== null) && child.stderr.closed;
+
+function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || isOver(child)) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The last of the group has just ended.
+  }
+}
+
+/** Ends a process that may already have ended, and all that it started: gently first. */
 export function stopGit(child: ChildProcessWithoutNullStreams): void {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  const killer = setTimeout(() => {
-    child.kill('SIGKILL');
-    // A grandchild that outlived git may hold the pipes open.
-    child.stdout.destroy();
-    child.stderr.destroy();
-  }, graceMs);
+  signalGroup(child, 'SIGTERM');
+  if (isOver(child)) return;
+  const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
   killer.unref();
-  child.once('exit', () => clearTimeout(killer));
+  child.once('close', () => clearTimeout(killer));
 }
 
 /** Runs git to its end, whatever its exit code. Fails with `internal` only where git cannot be started. */

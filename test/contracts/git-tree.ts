@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { texts } from './git-contents.js';
+import { absent, type GitStage } from './git-stage.js';
+
+/** What every Tree does. */
+export function treeFacts(at: GitStage): void {
+  describe('trees', () => {
+    test('list files and links in the order of their bytes, without submodules', async () => {
+      const sha = await at.repo.commit({
+        files: {
+          'b.txt': 'b',
+          'b/c': { mode: '100755', content: 'x' },
+          'b-': '1',
+          link: { mode: '120000', content: 'b/c' },
+          sub: { submodule: '1'.repeat(40) },
+          '\u{1f600}': 'emoji',
+          '\uff21': 'wide',
+          é: 'e',
+        },
+      });
+      await at.mirror.remote.fetch([sha]);
+      const entries = await at.mirror.tree.list(sha, '');
+      expect(entries.map(({ path }) => path)).toEqual(['b-', 'b.txt', 'b/c', 'link', 'é', '\uff21', '\u{1f600}']);
+      expect(entries.map(({ mode }) => mode).slice(0, 4)).toEqual(['100644', '100644', '100755', '120000']);
+      expect(entries[1]?.blob).toBe(await at.repo.git('rev-parse', `${sha}:b.txt`));
+      expect(await at.mirror.tree.list(sha, 'b')).toEqual([expect.objectContaining({ path: 'c' })]);
+      expect((await at.mirror.tree.read(sha, 'link'))?.toString()).toBe('b/c');
+    });
+
+    test('are empty where a folder does not exist or cannot', async () => {
+      const sha = await at.repo.commit({ files: { 'a/b': '1' } });
+      await at.mirror.remote.fetch([sha]);
+      for (const folder of [
+        'x',
+        'a/b',
+        'a/x',
+        '..',
+        '../a',
+        'a/../a',
+        '/a',
+        ':(glob)*',
+        '*',
+        '--name-only',
+        ':a',
+        'a\0',
+      ]) {
+        expect(await at.mirror.tree.list(sha, folder)).toEqual([]);
+      }
+      for (const path of ['x', 'a', 'a/', '/a/b', '../a/b', 'a/../a/b', '*', ':(glob)**', 'a/b/c', '', 'a/b\0']) {
+        expect(await at.mirror.tree.read(sha, path)).toBeNull();
+      }
+    });
+
+    test('take any name that git takes', async () => {
+      const names = [
+        '--upload-pack=x',
+        '$(id)',
+        '-rf',
+        '"q"',
+        "it's",
+        'new\nline',
+        'tab\there',
+        'back\\slash',
+        ' blank ',
+        '*',
+        ':x',
+        'ä/ö',
+        'e\u0301',
+      ];
+      const first = await at.repo.commit({ files: { a: '1' } });
+      const sha = await at.repo.commit({ files: Object.fromEntries(names.map((name) => [name, name])) });
+      await at.mirror.remote.fetch([sha]);
+      expect([...(await at.mirror.history.changedPaths(first, sha))].sort()).toEqual([...names].sort());
+      for (const name of names) expect((await at.mirror.tree.read(sha, name))?.toString()).toBe(name);
+      expect(await at.mirror.tree.list(sha, 'ä')).toMatchObject([{ path: 'ö' }]);
+    });
+  });
+
+  describe('contents', () => {
+    test('come in the order asked for, doubles and empty ones included', async () => {
+      const sha = await at.repo.commit({ files: { a: 'one', b: '', c: 'three\n' } });
+      await at.mirror.remote.fetch([sha]);
+      const [a, b, c] = (await at.mirror.tree.list(sha, '')).map(({ blob }) => blob) as [string, string, string];
+      expect(await texts(at.mirror.tree.blobs([c, a, b, a]))).toEqual(['three\n', 'one', '', 'one']);
+      expect(await texts(at.mirror.tree.blobs([]))).toEqual([]);
+    });
+
+    test('are skipped where the reader does not want them, and left where it stops', async () => {
+      const sha = await at.repo.commit({ files: { a: randomBytes(3_000_000), b: 'end' } });
+      await at.mirror.remote.fetch([sha]);
+      const ids = (await at.mirror.tree.list(sha, '')).map(({ blob }) => blob);
+      const sizes: number[] = [];
+      for await (const content of at.mirror.tree.blobs([...ids, ...ids])) {
+        sizes.push(content.size);
+        if (sizes.length === 3) for await (const chunk of content.chunks) if (chunk.length > 0) break;
+      }
+      expect(sizes).toEqual([3_000_000, 3, 3_000_000, 3]);
+      for await (const content of at.mirror.tree.blobs(ids)) {
+        expect(content.blob).toBe(ids[0]);
+        break;
+      }
+    });
+
+    test('that the host no longer has are commit-not-found', async () => {
+      const root = await at.repo.commit({ files: { a: '1' } });
+      await expect(texts(at.mirror.tree.blobs([absent]))).rejects.toMatchObject({ code: 'commit-not-found' });
+      await expect(texts(at.mirror.tree.blobs(['--batch-all-objects']))).rejects.toMatchObject({
+        code: 'commit-not-found',
+      });
+      await at.mirror.remote.fetch([root]);
+      const id = (await at.mirror.tree.list(root, '')).map(({ blob }) => blob);
+      await expect(texts(at.mirror.tree.blobs([...id, absent]))).rejects.toMatchObject({ code: 'commit-not-found' });
+    });
+  });
+}
