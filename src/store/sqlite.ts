@@ -40,31 +40,52 @@ export function openSqlite(dataDir: string, log?: LogConfig): OpenedDatabase {
   makeFolder(dataDir);
   const lock = lockFolder(dataDir);
   try {
-    return opened(dataDir, WRITING, log, () => lock.close());
+    return opened(
+      join(dataDir, 'slipway.db'),
+      (raw) => setUp(raw, WRITING),
+      log,
+      () => lock.close(),
+    );
   } catch (thrown) {
     lock.close();
     throw thrown;
   }
 }
 
-/** Opens an existing `slipway.db` to read, beside the server that may be using it. Writes fail, and so does the rest, with `store-unavailable`. */
-export function openSqliteToRead(dataDir: string): OpenedDatabase {
+/**
+ * Opens an existing `slipway.db` to read, beside the server that may be using it; writes fail with `store-unavailable`, and so does
+ * opening where there is none. `check` is given the names of the migrations that it has, and may throw.
+ */
+export function openSqliteToRead(dataDir: string, check: (applied: readonly string[]) => void): OpenedDatabase {
   const file = join(dataDir, 'slipway.db');
   // Opening would make it.
   if (!existsSync(file)) throw new SlipwayError('store-unavailable', `There is no database ${file}.`);
-  return opened(dataDir, READING, undefined, () => undefined);
+  const prepare = (raw: Libsql.Database): void => {
+    setUp(raw, READING);
+    check(appliedMigrations(raw));
+  };
+  return opened(file, prepare, undefined, () => undefined);
+}
+
+function setUp(raw: Libsql.Database, pragmas: readonly string[]): void {
+  for (const pragma of pragmas) raw.exec(`pragma ${pragma}`);
+}
+
+function appliedMigrations(raw: Libsql.Database): readonly string[] {
+  const names = (sql: string) => (raw.prepare(sql).all([]) as { readonly name: string }[]).map(({ name }) => name);
+  const isEmpty = names(`select name from sqlite_master where name = 'schema_migrations'`).length === 0;
+  return isEmpty ? [] : names('select name from schema_migrations order by name');
 }
 
 function opened(
-  dataDir: string,
-  pragmas: readonly string[],
+  file: string,
+  prepare: (raw: Libsql.Database) => void,
   log: LogConfig | undefined,
   release: () => void,
 ): OpenedDatabase {
-  const file = join(dataDir, 'slipway.db');
   const raw = connect(file);
   try {
-    for (const pragma of pragmas) raw.exec(`pragma ${pragma}`);
+    prepare(raw);
   } catch (thrown) {
     raw.close();
     throw translated(thrown, file);
