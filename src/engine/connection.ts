@@ -1,0 +1,130 @@
+import { Agent as HttpAgent, IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import Docker from 'dockerode';
+import { SlipwayError } from '../errors.js';
+import type { Secret } from '../secret.js';
+
+/** Contents of PEM files, not their names. */
+export interface EngineTls {
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: Secret | null;
+}
+
+export interface EngineRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: OutgoingHttpHeaders;
+  /** Travels chunked. Its error ends the request. */
+  readonly body?: Readable;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer whose status has arrived and whose body has yet to be read (or destroyed). */
+export interface EngineAnswer {
+  readonly status: number;
+  readonly body: Readable;
+}
+
+/** The engine's API as requests and answers. Both fail with `engine-unavailable` where the engine cannot be reached, or with the signal's reason. */
+export interface Connection {
+  send(request: EngineRequest): Promise<EngineAnswer>;
+  /** A POST that ends in a raw two-way socket. `engine-error` where the engine answers instead. */
+  upgrade(path: string, headers: OutgoingHttpHeaders): Promise<Socket>;
+}
+
+type DialOptions = Parameters<Docker['modem']['dial']>[0];
+
+/** Every status is an answer here: dockerode would turn all others into errors that have only a text. */
+const everyStatus = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [200 + index, true]));
+
+/**
+ * Talks to an engine at `unix://PATH`, or `tcp://HOST:PORT` with or without TLS. Goes through dockerode's `dial` and not its methods:
+ * those that read a whole answer never settle if the connection breaks halfway. Each request has a connection of its own, because Node's
+ * shared agent would leave its idle timeout on sockets that builds keep open. The API version is left to the engine: no one version is
+ * spoken by all of 20.10 to 29. Fails with `invalid-configuration` for any other address.
+ */
+export function connectEngine(host: string, tls: EngineTls | null): Connection {
+  const agent = tls === null ? new HttpAgent({ keepAlive: false }) : new HttpsAgent({ keepAlive: false });
+  const options: Docker.DockerOptions & { agent: HttpAgent } = { ...addressOf(host, tls), agent };
+  const { modem } = new Docker(options);
+  const dial = (options: DialOptions): Promise<unknown> =>
+    new Promise((resolve, reject) =>
+      modem.dial({ ...options, isStream: true, statusCodes: everyStatus }, (error, result) =>
+        error === null ? resolve(result) : reject(error),
+      ),
+    );
+  return {
+    async send({ method, path, query, headers, body, signal }) {
+      signal?.throwIfAborted();
+      const answer = await dial({
+        method,
+        path: query === undefined ? path : `${path}?`,
+        options: query === undefined ? undefined : { _query: query, _body: {} },
+        headers: { ...headers },
+        file: body,
+        abortSignal: signal,
+      }).catch((error: unknown) => {
+        throw signal?.aborted === true ? signal.reason : unreachable(error);
+      });
+      if (!(answer instanceof IncomingMessage)) throw unreachable(answer);
+      return { status: answer.statusCode ?? 0, body: answer };
+    },
+    async upgrade(path, headers) {
+      // An empty body of known length: a chunked one would leave its end mark on the socket that is to be ours.
+      const socket = await dial({
+        method: 'POST',
+        path,
+        headers: { ...headers },
+        hijack: true,
+        file: Buffer.alloc(0),
+      }).catch((error: unknown) => {
+        throw unreachable(error);
+      });
+      if (socket instanceof Socket) return socket;
+      if (socket instanceof IncomingMessage) socket.destroy();
+      throw new SlipwayError(
+        'engine-error',
+        `The engine does not open ${path}; Slipway needs Docker Engine 20.10 or newer with BuildKit.`,
+      );
+    },
+  };
+}
+
+/**
+ * What dockerode needs to reach the address and nothing else: it fills every member that is not there, even with an undefined value, from
+ * the environment.
+ */
+function addressOf(host: string, tls: EngineTls | null): Docker.DockerOptions {
+  const nothing = {
+    host: undefined,
+    port: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+    timeout: undefined,
+  };
+  if (host.startsWith('unix://')) return { ...nothing, protocol: 'http', socketPath: host.slice('unix://'.length) };
+  const url = URL.canParse(host) ? new URL(host) : null;
+  if (url?.protocol !== 'tcp:') {
+    throw new SlipwayError('invalid-configuration', `The engine's address is neither unix:// nor tcp://: ${host}`);
+  }
+  return {
+    ...nothing,
+    protocol: tls === null ? 'http' : 'https',
+    host: url.hostname,
+    port: url.port === '' ? (tls === null ? 2375 : 2376) : Number(url.port),
+    ca: tls?.ca ?? undefined,
+    cert: tls?.cert ?? undefined,
+    key: tls?.key?.reveal(),
+  };
+}
+
+/** The connection failed or broke: whatever the reason, there is no answer. */
+export function unreachable(cause: unknown): SlipwayError {
+  const why = typeof cause === 'object' && cause !== null && 'message' in cause ? `: ${String(cause.message)}` : '';
+  return new SlipwayError('engine-unavailable', `The Docker Engine does not answer${why}`, { cause });
+}

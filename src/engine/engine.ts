@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import { textOf } from './answer.js';
+import { createAsk } from './ask.js';
+import { createBuilder } from './build.js';
+import { connectEngine, type EngineRequest, type EngineTls } from './connection.js';
+import type { Credentials, Engine } from './contract.js';
+import { engineFault } from './faults.js';
+import { createImages } from './images.js';
+
+export interface EngineOptions {
+  /** `unix://PATH` or `tcp://HOST[:PORT]`. */
+  readonly host: string;
+  /** Null: no TLS. */
+  readonly tls: EngineTls | null;
+  /** Offered to this one registry, for base images and pushes. */
+  readonly credentials: Credentials | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const pingPatience = 5_000;
+/** Removing gigabytes takes its time. */
+const prunePatience = 600_000;
+
+/** The Docker Engine (20.10 to 29) at an address. Connects when first used. Fails with `invalid-configuration` for an address of another kind. */
+export function createEngine({ host, tls, credentials, clock, log }: EngineOptions): Engine {
+  const connection = connectEngine(host, tls);
+  const ask = createAsk(connection, clock);
+  const insist = async (request: EngineRequest, patience: number): Promise<void> => {
+    const { status, object } = await ask(request, patience);
+    if (status >= 400) throw engineFault(textOf(object, 'message'), status);
+  };
+  const prune = (path: string, filters: object): Promise<void> =>
+    insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, prunePatience);
+  return {
+    builder: createBuilder({ connection, credentials, clock, log }),
+    images: createImages({ connection, ask, credentials }),
+    async ping() {
+      await insist({ method: 'GET', path: '/_ping' }, pingPatience);
+    },
+    async prune(maxAgeMs) {
+      const until = [`${Math.ceil(maxAgeMs / 1000)}s`];
+      // Only images that a Slipway build made: the engine may serve others too.
+      await prune('/images/prune', { dangling: ['true'], label: ['dev.slipway.service'], until });
+      await prune('/build/prune', { until });
+    },
+  };
+}

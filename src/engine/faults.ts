@@ -1,0 +1,132 @@
+import { SlipwayError, type ErrorCode } from '../errors.js';
+import type { FailedStep } from './steps.js';
+
+/**
+ * The one place that reads the engine's words. BuildKit and the registries behind it report a failure as text and nothing else, in wording
+ * that differs between releases; the patterns below were seen on Docker Engine 20.10 or stand in the source of a newer one. Everything
+ * past this file works with codes.
+ */
+
+/** A command that ended badly. Looked for first and up to the end, because the text quotes the command, which may say anything. */
+const commandFailed = /(?:executor failed running \[|process ")[\s\S]*?(?:exit code: (\d+))$/;
+const parseError = /dockerfile parse error(?: on)? line (\d+): ([\s\S]*)$/;
+const missingFile =
+  /"([^"]+)"(?:: not found| not found: not found)$|: lstat \S*\/buildkit-mount\d+(\/[^:]*): no such file or directory$/;
+/** Stands before the reason where a command could not even be run, and quotes it. */
+const quotedCommand = /(?:executor failed running \[[\s\S]*\]|process "[\s\S]*" did not complete successfully): /;
+
+/** Steps by which BuildKit gets a base image (or a `# syntax` frontend); what they name is the image. */
+const imageStep =
+  /^(?:\[internal\] load metadata for |resolve image config for (?:docker-image:\/\/)?|(?:\[[^\]]*\] )?FROM )(\S+)/;
+
+type Table = readonly (readonly [RegExp, ErrorCode])[];
+
+/** The engine's own troubles, whatever it was doing. */
+const engineTroubles: Table = [
+  [/no space left on device|disk quota exceeded|input\/output error/i, 'engine-error'],
+  [/failed to create endpoint|could not find bridge|failed to mount/i, 'engine-error'],
+  // A finished image that somebody removed before it was pushed.
+  [/does not exist locally|no such image|tag does not exist/i, 'engine-error'],
+  // Nobody on our side cancelled when this is asked: the engine is stopping.
+  [/context canceled|transport is closing|code = Unavailable|no active session/i, 'engine-unavailable'],
+];
+
+/** A registry's answer, or the lack of one, when an image is pulled or pushed. Unauthorized before the network: the texts contain addresses. */
+const registryTroubles: Table = [
+  [
+    /401 Unauthorized|no basic auth credentials|unauthorized: (?:authentication|incorrect)|failed to authorize/i,
+    'registry-unauthorized',
+  ],
+  [/authentication required|incorrect username or password/i, 'registry-unauthorized'],
+  [/no such host/i, 'base-image-not-found'],
+  [
+    /connection refused|connection reset|i\/o timeout|TLS handshake timeout|context deadline exceeded|: EOF$/i,
+    'registry-unavailable',
+  ],
+  [/network is unreachable|no route to host|server misbehaving|Client\.Timeout/i, 'registry-unavailable'],
+  [/\b50[0234] [A-Z]|\b429 |toomanyrequests/, 'registry-unavailable'],
+];
+
+/** The frontend's complaints about a Dockerfile; 20.10 has one prefix for all, newer engines say them bare. */
+const dockerfileTroubles =
+  /failed to create LLB definition|failed to read dockerfile|file with no instructions|no build stage in current context|target stage .* could not be found|circular dependency|base name .* should not be blank|failed to parse stage name|the Dockerfile .* cannot be empty|must have two arguments|invalid reference format/;
+
+const prefixes =
+  /^(?:failed to solve(?: with frontend [^:]+)?: |failed to create LLB definition: |failed to compute cache key: |failed to load cache key: )+/;
+
+/** The error of a build: `message` is the engine's last word, `step` the one that broke it. */
+export function buildFault(message: string, step: FailedStep | null): SlipwayError {
+  const cause = message;
+  const detail = step === null ? { cause } : { cause, step: step.name };
+  const command = commandFailed.exec(message);
+  if (command !== null) return stepFault(`failed with exit code ${command[1]}`, step, detail);
+  const parse = parseError.exec(message);
+  if (parse !== null) {
+    const line = Number(parse[1]);
+    return new SlipwayError('dockerfile-invalid', `The Dockerfile is wrong in line ${line}: ${parse[2]}`, {
+      cause,
+      extra: { line },
+    });
+  }
+  const words = message.replace(prefixes, '').replace(quotedCommand, '');
+  const trouble = look(engineTroubles, words);
+  if (trouble !== null) return new SlipwayError(trouble, `The engine broke the build off: ${words}`, detail);
+  const image = step === null ? undefined : imageStep.exec(step.name)?.[1];
+  if (image !== undefined) return imageFault(image, words, detail);
+  const missing = missingFile.exec(message);
+  const file = missing?.[1] ?? missing?.[2];
+  if (file !== undefined) return stepFault(`needs ${file}, which does not exist where it is copied from`, step, detail);
+  if (step !== null) return stepFault(`failed: ${words}`, step, detail);
+  if (dockerfileTroubles.test(message)) {
+    return new SlipwayError('dockerfile-invalid', `The Dockerfile cannot be built: ${withoutFolders(words)}`, detail);
+  }
+  return new SlipwayError('engine-error', `The engine could not build: ${words}`, detail);
+}
+
+/** The error of a base image that could not be had. */
+export function imageFault(
+  image: string,
+  words: string,
+  detail: { cause?: unknown; step?: string } = {},
+): SlipwayError {
+  const code = look(registryTroubles, words) ?? 'base-image-not-found';
+  const said: Partial<Record<ErrorCode, string>> = {
+    'registry-unauthorized': `The registry refuses to hand out the base image ${image}`,
+    'registry-unavailable': `The registry of the base image ${image} does not answer`,
+  };
+  const sentence = said[code] ?? `The base image ${image} does not exist or may not be pulled`;
+  return new SlipwayError(code, `${sentence}: ${words}`, detail);
+}
+
+/** The error of a push. */
+export function pushFault(name: string, words: string): SlipwayError {
+  const engine = look(engineTroubles, words);
+  if (engine !== null) return new SlipwayError(engine, `The engine could not push ${name}: ${words}`, { cause: words });
+  const code = /no such host/i.test(words) ? 'registry-unavailable' : look(registryTroubles, words);
+  if (code !== null) return new SlipwayError(code, `${name} could not be pushed: ${words}`, { cause: words });
+  if (/^denied|access to the resource is denied|403 Forbidden/.test(words)) {
+    return new SlipwayError('registry-unauthorized', `${name} may not be pushed: ${words}`, { cause: words });
+  }
+  return new SlipwayError('registry-error', `The registry refused ${name}: ${words}`, { cause: words });
+}
+
+/** The error of an answer with an error status to anything else. A gateway between us and the engine may say that the engine is away. */
+export function engineFault(words: string, status: number): SlipwayError {
+  const code = status >= 502 && status <= 504 ? 'engine-unavailable' : 'engine-error';
+  return new SlipwayError(code, `The engine refused (HTTP status ${status}): ${words}`, { cause: words });
+}
+
+function stepFault(what: string, step: FailedStep | null, detail: object): SlipwayError {
+  const name = step === null ? 'A step' : `The step "${step.name}"`;
+  const lines = step === null || step.lastLines.length === 0 ? '' : `\n${step.lastLines.join('\n')}`;
+  return new SlipwayError('dockerfile-step-failed', `${name} ${what}.${lines}`, detail);
+}
+
+function look(table: Table, words: string): ErrorCode | null {
+  return table.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+}
+
+/** The engine's temporary folders say nothing to anybody. */
+function withoutFolders(words: string): string {
+  return words.replace(/\/\S*\/buildkit-mount\d+\//g, '');
+}

@@ -1,0 +1,29 @@
+import type { Credentials } from '../contract.js';
+import { sameRegistry } from '../reference.js';
+import { readFields, writeMessage } from '../wire.js';
+import { unaryMethod, type SessionMethod } from './method.js';
+
+const hostField = 1;
+const usernameField = 1;
+const secretField = 2;
+
+/**
+ * Credentials for base images (BuildKit's `moby.filesync.v1.Auth`): given to the host that they belong to, and an empty answer, which means
+ * "go on without", to every other.
+ */
+export function authCredentials(credentials: Credentials | null): SessionMethod {
+  return unaryMethod('/moby.filesync.v1.Auth/Credentials', (request) => {
+    if (credentials === null || !sameRegistry(askedHost(request), credentials.host)) return writeMessage([]);
+    return writeMessage([
+      [usernameField, credentials.username],
+      [secretField, credentials.password],
+    ]);
+  });
+}
+
+function askedHost(request: Buffer): string {
+  for (const field of readFields(request)) {
+    if (field.number === hostField && field.kind === 'bytes') return field.value.toString();
+  }
+  return '';
+}

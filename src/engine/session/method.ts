@@ -1,0 +1,32 @@
+/** One call of the engine on our session. */
+export interface SessionCall {
+  /** Values of a metadata header in the order sent; empty where there is none. Names are lower-case. */
+  metadata(name: string): readonly string[];
+  /** The engine's messages. Ends when the engine has said all; throws where the call broke off. */
+  readonly messages: AsyncIterable<Buffer>;
+  /** Sends one message; resolves when there is room for the next. */
+  send(message: Buffer): Promise<void>;
+}
+
+/**
+ * One gRPC method that a session serves. Calls may run side by side. A call ends well when `serve` resolves; where it rejects, the engine
+ * is told that the call failed. Add a service to a session by adding its methods to the list that `openSession` is given.
+ */
+export interface SessionMethod {
+  /** Full name, e.g. `/grpc.health.v1.Health/Check`. */
+  readonly path: string;
+  serve(call: SessionCall): Promise<void>;
+}
+
+/** A method that takes one message and answers with one. */
+export function unaryMethod(path: string, answer: (request: Buffer) => Buffer): SessionMethod {
+  return {
+    path,
+    async serve(call) {
+      for await (const request of call.messages) {
+        await call.send(answer(request));
+        return;
+      }
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import {
+  constants,
+  performServerHandshake,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { SlipwayError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { SessionCall, SessionMethod } from './method.js';
+
+/** Codes of https://grpc.github.io/grpc/core/md_doc_statuscodes.html. */
+const ok = 0;
+const unknown = 2;
+const unimplemented = 12;
+
+const prefixLength = 5;
+
+/**
+ * Serves gRPC methods on a socket whose other end is the engine: here *we* are the HTTP/2 server. Plain `node:http2`, because the headers
+ * are needed as they were sent: a library that joins repeated ones with commas mixes values up.
+ */
+export function serveSession(socket: Duplex, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
+  const byPath = new Map(methods.map((method) => [method.path, method]));
+  const session = performServerHandshake(socket);
+  session.on('error', (error) => log.debug({ err: error }, 'The engine broke the build session off.'));
+  const onStream = (
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    _flags: number,
+    rawHeaders: readonly string[],
+  ): void => {
+    stream.on('error', (error) => log.debug({ err: error }, 'The engine broke a session call off.'));
+    const path = String(headers[constants.HTTP2_HEADER_PATH]);
+    const method = byPath.get(path);
+    if (method === undefined) {
+      log.debug({ path }, 'The engine asked the session for a method that is not served.');
+      refuse(stream, unimplemented, 'not served');
+      return;
+    }
+    void answer(stream, rawHeaders, method, log);
+  };
+  session.on('stream', onStream);
+  return session;
+}
+
+async function answer(
+  stream: ServerHttp2Stream,
+  rawHeaders: readonly string[],
+  method: SessionMethod,
+  log: Log,
+): Promise<void> {
+  let status = ok;
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(status) }));
+  stream.respond(responseHeaders, { waitForTrailers: true });
+  try {
+    await method.serve(callOn(stream, rawHeaders));
+  } catch (error) {
+    status = unknown;
+    log.debug({ err: error, path: method.path }, 'A call of the engine on the build session failed.');
+  }
+  if (!stream.destroyed) stream.end();
+}
+
+const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
+
+function refuse(stream: ServerHttp2Stream, status: number, message: string): void {
+  stream.resume();
+  stream.respond({ ...responseHeaders, 'grpc-status': String(status), 'grpc-message': message }, { endStream: true });
+}
+
+function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[]): SessionCall {
+  return {
+    metadata: (name) =>
+      rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name),
+    messages: messagesOf(stream),
+    async send(message) {
+      if (stream.destroyed) throw new SlipwayError('engine-unavailable', 'The engine broke the session call off.');
+      const prefix = Buffer.alloc(prefixLength);
+      prefix.writeUInt32BE(message.length, 1);
+      stream.write(prefix);
+      if (!stream.write(message)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    },
+  };
+}
+
+/** Takes gRPC's framing off: one byte for compression (we offer none), four for the length. */
+async function* messagesOf(stream: Duplex): AsyncGenerator<Buffer> {
+  let pending: Buffer = Buffer.alloc(0);
+  // Who stops reading early still wants to answer on the same stream.
+  const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
+  for await (const chunk of chunks) {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    while (pending.length >= prefixLength) {
+      const end = prefixLength + pending.readUInt32BE(1);
+      if (pending.length < end) break;
+      yield pending.subarray(prefixLength, end);
+      pending = pending.subarray(end);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { Log } from '../../log.js';
+import type { Connection } from '../connection.js';
+import type { SessionMethod } from './method.js';
+import { serveSession } from './server.js';
+
+export interface OpenSession {
+  /** What `POST /build?session=` names. */
+  readonly id: string;
+  close(): void;
+}
+
+/**
+ * Opens a BuildKit session (`POST /session`, upgraded to HTTP/2 in clear text): the way by which the engine asks us for things while it
+ * builds. It stays open until `close`. `sharedKey` names what is being built, so that the engine keeps what it synced before. Fails with
+ * `engine-unavailable`, `engine-error`.
+ */
+export async function openSession(
+  connection: Connection,
+  sharedKey: string,
+  methods: readonly SessionMethod[],
+  log: Log,
+): Promise<OpenSession> {
+  const id = randomUUID();
+  const socket = await connection.upgrade('/session', {
+    Upgrade: 'h2c',
+    'X-Docker-Expose-Session-Uuid': id,
+    'X-Docker-Expose-Session-Name': 'slipway',
+    'X-Docker-Expose-Session-Sharedkey': sharedKey,
+    'X-Docker-Expose-Session-Grpc-Method': methods.map((method) => method.path),
+  });
+  const session = serveSession(socket, methods, log);
+  return {
+    id,
+    close() {
+      session.destroy();
+      socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { readFields, type WireField } from './wire.js';
+
+/** A step of a build, as BuildKit reports it again and again. Times in milliseconds since the epoch. */
+export interface Vertex {
+  readonly digest: string;
+  readonly name: string;
+  readonly cached: boolean;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  /** Empty where there is none. */
+  readonly error: string;
+}
+
+/** A piece of what a step printed: any bytes, not lines. */
+export interface VertexOutput {
+  readonly vertex: string;
+  /** 1 standard output, 2 standard error. */
+  readonly stream: number;
+  readonly bytes: Buffer;
+}
+
+export interface BuildStatusMessage {
+  readonly vertexes: readonly Vertex[];
+  readonly outputs: readonly VertexOutput[];
+}
+
+/**
+ * Reads a `moby.buildkit.v1.StatusResponse` (https://github.com/moby/buildkit/blob/master/api/services/control/control.proto). Byte counts
+ * of downloads are left out; a warning counts as output of its step. Fails with `engine-error` where the bytes are none.
+ */
+export function readStatus(message: Buffer): BuildStatusMessage {
+  const vertexes: Vertex[] = [];
+  const outputs: VertexOutput[] = [];
+  for (const field of readFields(message)) {
+    if (field.kind !== 'bytes') continue;
+    if (field.number === 1) vertexes.push(readVertex(field.value));
+    if (field.number === 3) outputs.push(readLog(field.value));
+    if (field.number === 4) outputs.push(readWarning(field.value));
+  }
+  return { vertexes, outputs };
+}
+
+function readVertex(message: Buffer): Vertex {
+  const fields = byNumber(message);
+  return {
+    digest: text(fields.get(1)),
+    name: text(fields.get(3)),
+    cached: scalar(fields.get(4)) !== 0,
+    startedAt: readTime(fields.get(5)),
+    completedAt: readTime(fields.get(6)),
+    error: text(fields.get(7)),
+  };
+}
+
+function readLog(message: Buffer): VertexOutput {
+  const fields = byNumber(message);
+  return { vertex: text(fields.get(1)), stream: scalar(fields.get(3)), bytes: bytes(fields.get(4)) };
+}
+
+function readWarning(message: Buffer): VertexOutput {
+  const fields = byNumber(message);
+  return { vertex: text(fields.get(1)), stream: 2, bytes: Buffer.from(`WARNING: ${text(fields.get(3))}\n`) };
+}
+
+/** `google.protobuf.Timestamp`. */
+function readTime(field: WireField | undefined): number | null {
+  if (field?.kind !== 'bytes') return null;
+  const fields = byNumber(field.value);
+  return scalar(fields.get(1)) * 1000 + Math.floor(scalar(fields.get(2)) / 1_000_000);
+}
+
+/** The last one of each number, which is protobuf's rule for fields that are not lists. */
+function byNumber(message: Buffer): ReadonlyMap<number, WireField> {
+  return new Map(Array.from(readFields(message), (field) => [field.number, field]));
+}
+
+function bytes(field: WireField | undefined): Buffer {
+  return field?.kind === 'bytes' ? field.value : Buffer.alloc(0);
+}
+
+function text(field: WireField | undefined): string {
+  return bytes(field).toString();
+}
+
+function scalar(field: WireField | undefined): number {
+  return field?.kind === 'scalar' ? field.value : 0;
+}

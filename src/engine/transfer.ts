@@ -1,0 +1,34 @@
+import { SlipwayError } from '../errors.js';
+import { errorMessage, isObject, jsonLines, reportedError, textOf } from './answer.js';
+import type { EngineAnswer } from './connection.js';
+import { imageFault, pushFault } from './faults.js';
+
+/** States of a layer worth a line; the others are ticks of a progress bar. */
+const layerNews = /^(?:Pushed|Layer already exists|Mounted from .*|Retrying in .*)$/;
+
+/** Reads the engine's account of a push, each piece of news once. A push is done when the engine has said the digest, not when it stops talking. */
+export async function followPush(name: string, answer: EngineAnswer, onLine: (line: string) => void): Promise<void> {
+  if (answer.status !== 200) throw pushFault(name, await errorMessage(answer));
+  let done = false;
+  const said = new Set<string>();
+  for await (const line of jsonLines(answer.body)) {
+    const error = reportedError(line);
+    if (error !== null) throw pushFault(name, error);
+    const [id, status, aux] = [textOf(line, 'id'), textOf(line, 'status'), line['aux']];
+    done ||= /digest: sha256:/.test(status) || (isObject(aux) && textOf(aux, 'Digest') !== '');
+    const text = id === '' ? status : `${id}: ${status}`;
+    if (status === '' || said.has(text) || (id !== '' && !layerNews.test(status))) continue;
+    said.add(text);
+    onLine(text);
+  }
+  if (!done) throw new SlipwayError('engine-unavailable', `The engine stopped pushing ${name} before it was done.`);
+}
+
+/** Reads the engine's account of a pull. */
+export async function followPull(reference: string, answer: EngineAnswer): Promise<void> {
+  if (answer.status !== 200) throw imageFault(reference, await errorMessage(answer));
+  for await (const line of jsonLines(answer.body)) {
+    const error = reportedError(line);
+    if (error !== null) throw imageFault(reference, error);
+  }
+}

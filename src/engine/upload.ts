@@ -1,0 +1,116 @@
+import { Readable } from 'node:stream';
+import { pack, type Pack } from 'tar-stream';
+import { SlipwayError } from '../errors.js';
+import type { BuildContext, ContextEntry } from './contract.js';
+
+/** Every file's date: equal contents give equal archives, and so equal layers. Not the epoch's start: archivers such as zip begin at 1980. */
+const fixedDate = new Date('2000-01-01T00:00:00Z');
+const pieceSize = 64 * 1024;
+
+const common = { mtime: fixedDate, uid: 0, gid: 0 } as const;
+const fileModes = { '100644': 0o644, '100755': 0o755 } as const;
+
+/**
+ * A build context as a tar archive: entries in the order given, parent folders (0755) before what is in them, everything owned by root.
+ * Contents are read as fast as they are taken. The stream fails with the error of a content source that fails, and with `internal` where
+ * a source gives other entries or sizes than announced. Destroying it ends the reading.
+ */
+export function tarOf(context: BuildContext): Readable {
+  const archive = pack();
+  const stream = new Readable({
+    read: () => void archive.resume(),
+    destroy(error, done) {
+      archive.destroy();
+      done(error);
+    },
+  });
+  gather(archive, stream);
+  void fill(archive, context).then(
+    () => archive.finalize(),
+    (error: Error) => stream.destroy(error),
+  );
+  return stream;
+}
+
+/** Small files make many small chunks; each would cost a write of its own on the engine's socket. */
+function gather(archive: Pack, stream: Readable): void {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  archive.on('data', (data) => {
+    const chunk = data as Buffer;
+    waiting.push(chunk);
+    size += chunk.length;
+    if (size < pieceSize) return;
+    if (!stream.push(Buffer.concat(waiting, size))) archive.pause();
+    waiting = [];
+    size = 0;
+  });
+  archive.once('end', () => {
+    stream.push(Buffer.concat(waiting, size));
+    stream.push(null);
+  });
+  archive.once('error', (error: Error) => void stream.destroy(error));
+}
+
+async function fill(archive: Pack, context: BuildContext): Promise<void> {
+  const closed = new Promise<void>((resolve) => void archive.once('close', () => resolve()));
+  const folders = new Set<string>();
+  let position = 0;
+  for await (const { entry, chunks } of context.open(context.entries)) {
+    if (context.entries[position]?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
+    position += 1;
+    for (const folder of parentsOf(entry.path)) {
+      if (folders.has(folder)) continue;
+      folders.add(folder);
+      archive.entry({ ...common, name: folder, type: 'directory', mode: 0o755 });
+    }
+    if (entry.mode === '120000') await addLink(archive, entry, chunks);
+    else await addFile(archive, entry, fileModes[entry.mode], chunks, closed);
+    if (archive.destroyed) return;
+  }
+  const missing = context.entries[position];
+  if (missing !== undefined) throw mismatch(missing, 'did not come');
+}
+
+async function addLink(archive: Pack, entry: ContextEntry, chunks: AsyncIterable<Buffer>): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  const linkname = Buffer.concat(parts).toString();
+  if (!archive.destroyed) archive.entry({ ...common, name: entry.path, type: 'symlink', mode: 0o777, linkname });
+}
+
+async function addFile(
+  archive: Pack,
+  entry: ContextEntry,
+  mode: number,
+  chunks: AsyncIterable<Buffer>,
+  closed: Promise<void>,
+): Promise<void> {
+  if (archive.destroyed) return;
+  const sink = archive.entry({ ...common, name: entry.path, type: 'file', mode, size: entry.size });
+  // What goes wrong here ends the archive too, and there it is heard.
+  sink.on('error', () => undefined);
+  let wakeUp = (): void => undefined;
+  sink.on('drain', () => wakeUp());
+  const added = new Promise<void>((resolve) => void sink.once('close', () => resolve()));
+  let sent = 0;
+  for await (const chunk of chunks) {
+    sent += chunk.length;
+    if (archive.destroyed || sent > entry.size) break;
+    const drained = new Promise<void>((resolve) => (wakeUp = resolve));
+    if (!sink.write(chunk)) await Promise.race([drained, closed]);
+  }
+  if (archive.destroyed) return;
+  if (sent !== entry.size) throw mismatch(entry, `has another size than the announced ${entry.size} bytes`);
+  sink.end(undefined);
+  await Promise.race([added, closed]);
+}
+
+function parentsOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function mismatch(entry: ContextEntry, what: string): SlipwayError {
+  return new SlipwayError('internal', `The build context is not as listed: ${entry.path} ${what}.`);
+}

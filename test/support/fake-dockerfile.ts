@@ -1,0 +1,62 @@
+import { SlipwayError } from '../../src/errors.js';
+
+export interface FakeStep {
+  /** As BuildKit would name it. */
+  readonly name: string;
+  readonly instruction: string;
+  readonly rest: string;
+}
+
+const withStep = ['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR'];
+const without = [
+  'ARG',
+  'CMD',
+  'ENTRYPOINT',
+  'ENV',
+  'EXPOSE',
+  'HEALTHCHECK',
+  'LABEL',
+  'ONBUILD',
+  'STOPSIGNAL',
+  'USER',
+  'VOLUME',
+];
+
+/** Steps of a single-stage Dockerfile; enough of the language for tests. `dockerfile-invalid`, with its line, for an unknown instruction. */
+export function stepsOf(dockerfile: string): readonly FakeStep[] {
+  const written = dockerfile
+    .split('\n')
+    .map((text, index) => ({ text: text.trim(), line: index + 1 }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'))
+    .map(({ text, line }) => {
+      const [instruction = '', ...rest] = text.split(' ');
+      if (![...withStep, ...without].includes(instruction)) {
+        throw new SlipwayError('dockerfile-invalid', `Line ${line}: unknown instruction: ${instruction}`, {
+          extra: { line },
+        });
+      }
+      return { instruction, rest: rest.join(' ') };
+    })
+    .filter(({ instruction }) => withStep.includes(instruction));
+  return written.map(({ instruction, rest }, index) => ({
+    name: `[${index + 1}/${written.length}] ${instruction} ${rest}`,
+    instruction,
+    rest,
+  }));
+}
+
+export type FakeCommand =
+  | { readonly kind: 'echo'; readonly text: string }
+  | { readonly kind: 'sleep'; readonly ms: number }
+  | { readonly kind: 'exit'; readonly code: number };
+
+/** What a RUN of `echo WORDS`, `sleep SECONDS` and `exit CODE`, joined by `;`, would do; other commands do nothing. */
+export function commandsOf(run: string): readonly FakeCommand[] {
+  return run.split(';').flatMap((part): FakeCommand[] => {
+    const [command = '', ...words] = part.trim().split(' ');
+    if (command === 'echo') return [{ kind: 'echo', text: words.join(' ') }];
+    if (command === 'sleep') return [{ kind: 'sleep', ms: Number(words[0]) * 1000 }];
+    if (command === 'exit') return [{ kind: 'exit', code: Number(words[0]) }];
+    return [];
+  });
+}
