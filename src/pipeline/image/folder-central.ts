@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-fs';
@@ -52,21 +52,25 @@ async function filesOf(folder: string, service: string): Promise<readonly Centra
 
 /** Whether the files changed while they were being read. tar-stream has no code for a file that is shorter or longer than announced. */
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? error.code : null;
-  return (
-    code === 'ENOENT' ||
-    code === 'ENOTDIR' ||
-    error.message === 'Size mismatch' ||
-    error.message === 'Unexpected end of data'
-  );
+  return isMissing(error) || ['Size mismatch', 'Unexpected end of data'].includes(messageOf(error));
 }
 
+function isMissing(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+}
+
+/** The path without links; null where there is no such folder. */
 async function resolved(path: string): Promise<string | null> {
   try {
-    return await realpath(path);
+    const real = await realpath(path);
+    return (await stat(real)).isDirectory() ? real : null;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { SlipwayError } from '../../../src/errors.js';
 import { readDockerfile, type ReadingOptions } from '../../../src/pipeline/image/dockerfile.js';
 
-const read = (text: string, options: Partial<ReadingOptions> = {}) => readDockerfile(text, { buildArgs: {}, target: null, ...options });
+const read = (text: string, options: Partial<ReadingOptions> = {}) =>
+  readDockerfile(text, { buildArgs: {}, target: null, ...options });
 
 describe('the sources that a Dockerfile reads', () => {
   test.each<[string, string, readonly string[] | 'whole']>([
@@ -21,7 +22,11 @@ describe('the sources that a Dockerfile reads', () => {
     ['quoted words', 'FROM a\nCOPY "x" \'y\' /dst', ['x', 'y']],
     ['ADD of files', 'FROM a\nADD rootfs.tar.gz /', ['rootfs.tar.gz']],
     ['bind mounts', 'FROM a\nRUN --mount=type=bind,source=src,target=/s --mount=target=/all make', ['src', '.']],
-    ['no other mounts', 'FROM a\nRUN --mount=type=cache,target=/c --mount=type=secret,id=x --mount=type=tmpfs,target=/t make', []],
+    [
+      'no other mounts',
+      'FROM a\nRUN --mount=type=cache,target=/c --mount=type=secret,id=x --mount=type=tmpfs,target=/t make',
+      [],
+    ],
     ['no mounts from stages', 'FROM a AS s\nFROM b\nRUN --mount=from=s,target=/x make', []],
     ['an ARG with default', 'FROM a\nARG JAR=target/*.jar\nCOPY ${JAR} /', ['target/*.jar']],
     ['an ARG of the first lines', 'ARG V=1\nFROM a\nARG V\nCOPY app-$V.jar /', ['app-1.jar']],
@@ -67,7 +72,9 @@ describe('the sources that a Dockerfile reads', () => {
   });
 
   test('follow the environment of the base where it is known', () => {
-    expect(read('FROM a:1\nARG V=1\nCOPY $V$W /', { baseEnv: (name) => (name === 'a:1' ? { V: '2' } : null) }).sources).toEqual(['2']);
+    expect(
+      read('FROM a:1\nARG V=1\nCOPY $V$W /', { baseEnv: (name) => (name === 'a:1' ? { V: '2' } : null) }).sources,
+    ).toEqual(['2']);
   });
 
   test('follow the platform where it is known', () => {

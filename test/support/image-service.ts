@@ -1,0 +1,47 @@
+import type { Service } from '../../src/model.js';
+import type { CentralFile, CentralTree } from '../../src/pipeline/image/central.js';
+import { createMemoryTree, type MemoryFile } from './memory-tree.js';
+
+/** A service called `app` at the root of its repository, everything else at its default. */
+export function imageService(settings: Partial<Service> = {}): Service {
+  return {
+    name: 'app',
+    repository: 'abc/app',
+    path: '',
+    branches: [],
+    literalBranches: [],
+    gitTags: [],
+    regions: { included: [], excluded: [] },
+    autoRegions: false,
+    context: settings.path ?? '',
+    dockerfile: null,
+    target: null,
+    buildArgs: {},
+    version: null,
+    trigger: 'push',
+    artifact: null,
+    image: 'app',
+    builds: 'latest',
+    reuse: true,
+    cascade: true,
+    settingsFingerprint: 's',
+    ...settings,
+  };
+}
+
+/** Central dockerfiles with these files, `<service>/<path>`. */
+export function memoryCentral(files: Readonly<Record<string, MemoryFile>>, commit: string | null = null): CentralTree {
+  const tree = createMemoryTree({ central: files });
+  return {
+    commit,
+    async files(service) {
+      const entries = await tree.list('central', service);
+      return Promise.all(
+        entries.map(async (entry): Promise<CentralFile> => {
+          const content = await tree.read('central', `${service}/${entry.path}`);
+          return { ...entry, content: content ?? Buffer.alloc(0) };
+        }),
+      );
+    },
+  };
+}

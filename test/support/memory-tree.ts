@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { SlipwayError } from '../../src/errors.js';
+import type { BlobContent, Tree } from '../../src/git/contract.js';
+import type { FileEntry } from '../../src/model.js';
+
+/** Content of a file; `link`: a symbolic link to that target; `run`: an executable. */
+export type MemoryFile = string | Buffer | { readonly link: string } | { readonly run: string };
+
+interface Held extends FileEntry {
+  readonly content: Buffer;
+}
+
+const blobId = (content: Buffer): string =>
+  createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+
+function hold(path: string, file: MemoryFile): Held {
+  const plain = typeof file === 'string' || Buffer.isBuffer(file);
+  const content = Buffer.from(plain ? file : 'link' in file ? file.link : file.run);
+  const mode = plain ? '100644' : 'link' in file ? '120000' : '100755';
+  return { path, mode, blob: blobId(content), content };
+}
+
+/** Trees of commits in memory: commit → path → file. Says which blobs were opened. */
+export function createMemoryTree(commits: Readonly<Record<string, Readonly<Record<string, MemoryFile>>>>): Tree & {
+  readonly opened: string[];
+} {
+  const trees = new Map(
+    Object.entries(commits).map(([commit, files]) => [
+      commit,
+      Object.entries(files).map(([path, file]) => hold(path, file)),
+    ]),
+  );
+  const contents = new Map([...trees.values()].flat().map(({ blob, content }) => [blob, content]));
+  const opened: string[] = [];
+  const at = (commit: string): readonly Held[] => {
+    const tree = trees.get(commit);
+    if (!tree) throw new SlipwayError('commit-not-found', `The repository has no commit ${commit}.`);
+    return tree;
+  };
+  const contentOf = (blob: string): Buffer => {
+    const content = contents.get(blob);
+    if (!content) throw new SlipwayError('commit-not-found', `The repository has no content ${blob}.`);
+    return content;
+  };
+  return {
+    opened,
+    list: async (commit, folder) => {
+      const prefix = folder === '' ? '' : `${folder}/`;
+      return at(commit)
+        .filter(({ path }) => path.startsWith(prefix))
+        .map(({ path, mode, blob }) => ({ path: path.slice(prefix.length), mode, blob }))
+        .sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+    },
+    read: async (commit, path) => at(commit).find((file) => file.path === path)?.content ?? null,
+    async *blobs(ids): AsyncGenerator<BlobContent> {
+      for (const blob of ids) {
+        opened.push(blob);
+        const content = contentOf(blob);
+        yield { blob, size: content.length, chunks: inPieces(content) };
+      }
+    },
+    sizes: async (ids) => ids.map((id) => contentOf(id).length),
+  };
+}
+
+async function* inPieces(content: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < content.length; at += 3) yield content.subarray(at, at + 3);
+}
