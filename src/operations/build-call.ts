@@ -4,7 +4,7 @@ import { SlipwayError } from '../errors.js';
 import type { Artifact, Build, Service, Trigger } from '../model.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
 import { evaluateBranch } from '../pipeline/evaluate.js';
-import { openPackaging } from '../pipeline/on-look.js';
+import { openPackaging } from '../pipeline/packaging-facts.js';
 import { plannedDecision } from '../pipeline/planned-decision.js';
 import { recordPlan } from '../pipeline/record-plan.js';
 import { requireCallbackUrl } from '../pipeline/report/callback-url.js';

@@ -2,7 +2,7 @@ import { SlipwayError } from '../errors.js';
 import type { Artifact, Build, Service, Trigger } from '../model.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
 import { evaluateBranch, evaluateTag, type Evaluation } from '../pipeline/evaluate.js';
-import { openPackaging } from '../pipeline/on-look.js';
+import { openPackaging } from '../pipeline/packaging-facts.js';
 import { plannedDecision, type BuildWishes } from '../pipeline/planned-decision.js';
 import { recordPlan } from '../pipeline/record-plan.js';
 import { TAG_REF } from '../pipeline/targets.js';

@@ -4,7 +4,7 @@ import type { RemoteRefs } from '../git/contract.js';
 import type { Decision } from '../model.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
 import { evaluateHypothetically } from '../pipeline/evaluate.js';
-import { openPackaging } from '../pipeline/on-look.js';
+import { openPackaging } from '../pipeline/packaging-facts.js';
 import { resolveCommit } from './revision.js';
 
 /** The decisions that a push would get now; nothing is recorded and nothing built. */

@@ -1,22 +1,9 @@
 import type { BuildEvent } from '../engine/contract.js';
-import type { Artifact, DockerfilePlace, Inputs } from '../model.js';
 import type { KnownImage } from '../store/contract.js';
-import { SlipwayError } from '../errors.js';
 import type { PipelineDeps } from './deps.js';
-import type { Source } from './fetch/source.js';
-import { prepareContext, type PreparedContext } from './image/context.js';
-import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
-import { fingerprintOf, reuseHindrance } from './image/fingerprint.js';
 import { imageLabels } from './image/labels.js';
-import { packagingAt, type Packaging } from './image/packaging.js';
-import type { RunningBuild } from './run-build.js';
-
-export interface ImageRequest {
-  readonly source: Source;
-  readonly inputs: Inputs;
-  /** `{version}-{count}-{sha}`. */
-  readonly versionTag: string;
-}
+import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
+import type { RunningBuild } from './running-build.js';
 
 export type MadeImage =
   | { readonly reused: KnownImage; readonly fingerprint: string }
@@ -29,21 +16,10 @@ export type MadeImage =
       readonly tidy: (tags: readonly string[]) => Promise<void>;
     };
 
-/** Everything the engine is told, and what it is all made from. */
-interface Recipe {
-  readonly packaging: Packaging;
-  readonly reading: DockerfileReading;
-  readonly context: PreparedContext;
-  readonly buildArgs: Readonly<Record<string, string>>;
-  readonly fingerprint: string;
-  /** Why no existing image may stand for this one; null where one may. */
-  readonly hindrance: string | null;
-}
-
 /** Finds or makes the image: an existing one of equal inputs where that is allowed, else a build on the engine. */
 export async function makeImage(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<MadeImage> {
   const { build, service, journal, signal } = running;
-  const recipe = await journal.during('prepare', () => prepare(running, request, deps));
+  const recipe = await journal.during('prepare', () => prepareRecipe(running, request, deps));
   const { fingerprint } = recipe;
   await deps.store.queue.progress(build.id, { dockerfile: recipe.packaging.place, fingerprint });
   signal.throwIfAborted();
@@ -54,79 +30,6 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   if (kept) journal.line('The image was finished by the attempt before; it is not built again.');
   else await deps.store.queue.progress(build.id, { engineImage: imageId });
   return { reused: null, imageId, fingerprint, tidy: (tags) => tidy(running, imageId, tags, service.image, deps) };
-}
-
-async function prepare(
-  { build, service, journal, signal }: RunningBuild,
-  request: ImageRequest,
-  deps: PipelineDeps,
-): Promise<Recipe> {
-  const { engine, git } = deps;
-  const { tree } = git.mirror(build.repository);
-  const central = await deps.central().current();
-  const packaging = await packagingAt({ service, commit: build.commit, tree, central });
-  journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
-  await Promise.all(Object.keys(request.inputs.bases).map((reference) => engine.images.pull(reference, signal)));
-  const first = readDockerfile(packaging.text, { buildArgs: service.buildArgs, target: service.target });
-  const bases = await resolveBases(first.bases, deps);
-  const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
-  const onbuild = [...bases.values()].every((base) => base?.onbuild === false) ? 'none' : 'unknown';
-  const context = await prepareContext({
-    service,
-    commit: build.commit,
-    tree,
-    packaging,
-    sources: onbuild === 'none' ? first.sources : 'whole',
-    artifact,
-  });
-  journal.line(`Context: ${context.context.entries.length} files (${context.scope}).`);
-  const buildArgs = { ...filledArgs(first, request, build.branch), ...service.buildArgs };
-  const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
-  const fingerprint = fingerprintOf({
-    entries: context.context.entries,
-    dockerfile: packaging.text,
-    target: service.target,
-    buildArgs: declaredOnly(buildArgs, first),
-    bases: digests,
-    platform: null,
-  });
-  return { packaging, reading: first, context, buildArgs, fingerprint, hindrance: reuseHindrance(first, digests) };
-}
-
-const describePlace = ({ source, path, commit }: DockerfilePlace): string =>
-  `${path} (${source}${commit === null ? '' : ` at ${commit.slice(0, 7)}`})`;
-
-async function resolveBases(references: readonly string[], { engine }: PipelineDeps) {
-  const resolved = await Promise.all(
-    references.map(async (reference) => [reference, await engine.images.resolveBase(reference)] as const),
-  );
-  return new Map(resolved);
-}
-
-/** ARGs that a Dockerfile may declare to be told what it is building. */
-function filledArgs(
-  reading: DockerfileReading,
-  { source, versionTag }: ImageRequest,
-  branch: string,
-): Record<string, string> {
-  const known: Record<string, string> = {
-    SLIPWAY_VERSION: versionTag,
-    SLIPWAY_COMMIT: source.commit.sha,
-    SLIPWAY_BRANCH: branch,
-  };
-  return Object.fromEntries(Object.entries(known).filter(([name]) => reading.args.includes(name)));
-}
-
-const declaredOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
-  Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name)));
-
-async function artifactOf(id: string | null, path: string | null, required: boolean, { store, dataDir }: PipelineDeps) {
-  const artifact: Artifact | null = id === null ? null : await store.artifacts.get(id);
-  if (artifact && path !== null) {
-    return { path, file: `${dataDir}/${artifact.file}`, sha256: artifact.sha256, size: artifact.size };
-  }
-  if (!required) return null;
-  throw new SlipwayError('artifact-missing', 'The service is built from an artifact and there is none for the branch.');
 }
 
 async function findReusable(

@@ -7,7 +7,7 @@ import { causeOf } from './cause.js';
 import type { PipelineDeps } from './deps.js';
 import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from './enqueue/pauses.js';
 import { evaluateBranch, evaluateTag } from './evaluate.js';
-import { createPackagingReader, type PackagingReader } from './packaging-facts.js';
+import { openPackaging, type PackagingReader } from './packaging-facts.js';
 import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
 import { forgetBranch, HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
@@ -48,13 +48,6 @@ function commitOf(ref: string, refs: RemoteRefs): string | undefined {
   return ref.startsWith(HEAD_REF)
     ? refs.heads.get(ref.slice(HEAD_REF.length))
     : refs.tags.get(ref.slice(TAG_REF.length));
-}
-
-/** The packaging as it is now; one reader a look, so that all its decisions see one state of the central dockerfiles. */
-export async function openPackaging(deps: PipelineDeps): Promise<PackagingReader> {
-  const central = await deps.central().current();
-  const { git, registryHost } = deps;
-  return createPackagingReader({ git, tags: deps.store.tags, registryHost, services: deps.services(), central });
 }
 
 /** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */

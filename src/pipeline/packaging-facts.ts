@@ -3,6 +3,7 @@ import type { GitHost } from '../git/contract.js';
 import type { Regions, Service } from '../model.js';
 import type { Tags } from '../store/contract.js';
 import type { PackagingFacts } from './changes/gather.js';
+import type { PipelineDeps } from './deps.js';
 import type { CentralTree } from './image/central.js';
 import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
 import { autoRegions } from './image/auto-regions.js';
@@ -10,10 +11,11 @@ import { packagingAt, type Packaging } from './image/packaging.js';
 
 /** Reads packaging at commits, each once; made anew for every look, so that one look sees one state of the central dockerfiles. */
 export interface PackagingReader {
+  readonly central: CentralTree;
   at(service: Service, commit: string): Promise<PackagingFacts>;
 }
 
-export interface PackagingDeps {
+interface PackagingDeps {
   readonly git: GitHost;
   readonly tags: Tags;
   /** `host[:port]` of our registry. */
@@ -24,9 +26,22 @@ export interface PackagingDeps {
 
 const NONE: Omit<PackagingFacts, 'regions'> = { key: 'missing', ownsPath: () => false, bases: {} };
 
-export function createPackagingReader(deps: PackagingDeps): PackagingReader {
+/** The packaging as it is now. Fails as the central dockerfiles do. */
+export async function openPackaging({
+  git,
+  store,
+  registryHost,
+  services,
+  central,
+}: PipelineDeps): Promise<PackagingReader> {
+  const current = await central().current();
+  return createPackagingReader({ git, tags: store.tags, registryHost, services: services(), central: current });
+}
+
+function createPackagingReader(deps: PackagingDeps): PackagingReader {
   const known = new Map<string, Promise<PackagingFacts>>();
   return {
+    central: deps.central,
     at(service, commit) {
       const key = `${service.name} ${commit}`;
       const facts = known.get(key) ?? read(service, commit, deps);

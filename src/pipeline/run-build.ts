@@ -1,25 +1,18 @@
-import type { Build, Service } from '../model.js';
 import { SlipwayError } from '../errors.js';
+import type { Build, Service } from '../model.js';
 import { gitTagName, sanitiseTag, versionTag } from '../tag-name.js';
 import type { PipelineDeps } from './deps.js';
 import { endBuild } from './end-build.js';
 import { fetchSource, type Source } from './fetch/source.js';
 import { makeImage, type MadeImage } from './make-image.js';
-import { openPackaging } from './on-look.js';
+import { openPackaging } from './packaging-facts.js';
 import type { FurtherTags } from './publish/further-tags.js';
 import { publish, type Published } from './publish/publish.js';
 import { reuse } from './publish/reuse.js';
-import { openJournal, type Journal } from './report/journal.js';
+import { openJournal } from './report/journal.js';
+import type { RunningBuild } from './running-build.js';
 import { stillWanted } from './still-wanted.js';
 import { TAG_REF } from './targets.js';
-
-/** A build under way, with what its stages share. */
-export interface RunningBuild {
-  readonly build: Build;
-  readonly service: Service;
-  readonly journal: Journal;
-  readonly signal: AbortSignal;
-}
 
 /** One build from the queue to its end: fetch, image, publish, report. Throws where it fails; the worker concludes from that. */
 export async function runBuild(build: Build, signal: AbortSignal, deps: PipelineDeps): Promise<void> {
@@ -61,7 +54,7 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Pipel
     return null;
   }
   await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead });
-  return makeImage(running, { source, inputs, versionTag: versionTagOf(source) }, deps);
+  return makeImage(running, { source, inputs, versionTag: versionTagOf(source), central: packaging.central }, deps);
 }
 
 const versionTagOf = ({ version, count, commit }: Source): string =>

@@ -1,0 +1,101 @@
+import { SlipwayError } from '../errors.js';
+import type { Artifact, DockerfilePlace, Inputs, Service } from '../model.js';
+import type { PipelineDeps } from './deps.js';
+import type { Source } from './fetch/source.js';
+import type { CentralTree } from './image/central.js';
+import { prepareContext, type PreparedContext } from './image/context.js';
+import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
+import { fingerprintOf, reuseHindrance } from './image/fingerprint.js';
+import { packagingAt, type Packaging } from './image/packaging.js';
+import type { RunningBuild } from './running-build.js';
+
+export interface ImageRequest {
+  readonly source: Source;
+  readonly inputs: Inputs;
+  /** `{version}-{count}-{sha}`. */
+  readonly versionTag: string;
+  /** The central dockerfiles that were decided on. */
+  readonly central: CentralTree;
+}
+
+/** Everything the engine is told, and what it is all made from. */
+export interface Recipe {
+  readonly packaging: Packaging;
+  readonly context: PreparedContext;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly fingerprint: string;
+  /** Why no existing image may stand for this one; null where one may. */
+  readonly hindrance: string | null;
+}
+
+/** Finds the Dockerfile and everything that it reads, without sending or building anything. */
+export async function prepareRecipe(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<Recipe> {
+  const { build, service, journal, signal } = running;
+  const { tree } = deps.git.mirror(build.repository);
+  const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
+  journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
+  await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
+  const { reading, bases } = await readWithBases(packaging.text, service, deps);
+  const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
+  const { sources } = reading;
+  const context = await prepareContext({ service, commit: build.commit, tree, packaging, sources, artifact });
+  journal.line(describeContext(context, reading));
+  const buildArgs = { ...filledArgs(reading, request, build.branch), ...service.buildArgs };
+  const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
+  const fingerprint = fingerprintOf({
+    entries: context.context.entries,
+    dockerfile: packaging.text,
+    target: service.target,
+    buildArgs: declaredOnly(buildArgs, reading),
+    bases: digests,
+    platform: null,
+  });
+  return { packaging, context, buildArgs, fingerprint, hindrance: reuseHindrance(reading, digests) };
+}
+
+/** What the Dockerfile reads may depend on its base images: their environment is in its sources, their ONBUILD triggers read more. */
+async function readWithBases(text: string, { buildArgs, target }: Service, { engine }: PipelineDeps) {
+  const { bases: references } = readDockerfile(text, { buildArgs, target });
+  const found = references.map(async (reference) => [reference, await engine.images.resolveBase(reference)] as const);
+  const bases = new Map(await Promise.all(found));
+  const baseEnv = (reference: string) => bases.get(reference)?.env ?? null;
+  const plain = readDockerfile(text, { buildArgs, target, baseEnv });
+  const known = plain.parents.every((parent) => bases.get(parent)?.onbuild === false);
+  const onbuild = known && plain.unresolvedBases.length === 0 ? 'none' : 'unknown';
+  return { bases, reading: readDockerfile(text, { buildArgs, target, baseEnv, onbuild }) };
+}
+
+function describeContext({ context, scope }: PreparedContext, { wholeBecause }: DockerfileReading): string {
+  const files = `${context.entries.length} file${context.entries.length === 1 ? '' : 's'}`;
+  if (scope === 'pruned') return `Context: ${files}, what the Dockerfile can read.`;
+  return `Context: ${files}, all of it${wholeBecause === null ? '' : ` (${wholeBecause})`}.`;
+}
+
+const describePlace = ({ source, path, commit }: DockerfilePlace): string =>
+  `${path} (${source}${commit === null ? '' : ` at ${commit.slice(0, 7)}`})`;
+
+/** ARGs that a Dockerfile may declare to be told what it is building. */
+function filledArgs(
+  reading: DockerfileReading,
+  { source, versionTag }: ImageRequest,
+  branch: string,
+): Record<string, string> {
+  const known: Record<string, string> = {
+    SLIPWAY_VERSION: versionTag,
+    SLIPWAY_COMMIT: source.commit.sha,
+    SLIPWAY_BRANCH: branch,
+  };
+  return Object.fromEntries(Object.entries(known).filter(([name]) => reading.args.includes(name)));
+}
+
+const declaredOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name)));
+
+async function artifactOf(id: string | null, path: string | null, required: boolean, { store, dataDir }: PipelineDeps) {
+  const artifact: Artifact | null = id === null ? null : await store.artifacts.get(id);
+  if (artifact && path !== null) {
+    return { path, file: `${dataDir}/${artifact.file}`, sha256: artifact.sha256, size: artifact.size };
+  }
+  if (!required) return null;
+  throw new SlipwayError('artifact-missing', 'The service is built from an artifact and there is none for the branch.');
+}
