@@ -12,6 +12,8 @@ export interface RemoteRefs {
 
 export interface CommitInfo {
   readonly sha: string;
+  /** Its first seven characters, more where those are not unique (`git rev-parse --short=7`). */
+  readonly short: string;
   /** Committer time, seconds since the epoch. */
   readonly time: number;
   /** Whole message. */

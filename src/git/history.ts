@@ -4,11 +4,12 @@ import { localError } from './faults.js';
 import { splitNames } from './names.js';
 import { isObjectId, type Workshop } from './workshop.js';
 
-/** Three NUL-terminated fields a commit. A message cannot hold a NUL; git converts it to UTF-8 from what the commit says. */
-const logFormat = '--format=tformat:%H%x00%ct%x00%B';
+/** Four NUL-terminated fields a commit. A message cannot hold a NUL; git converts it to UTF-8 from what the commit says. */
+const logFormat = '--format=tformat:%H%x00%h%x00%ct%x00%B';
 const logOptions = [
   'log',
   '-z',
+  '--abbrev=7',
   '--no-color',
   '--no-mailmap',
   '--no-decorate',
@@ -20,8 +21,9 @@ const logOptions = [
 function parseLog(output: Buffer): CommitInfo[] {
   const fields = output.toString('utf8').split('\0');
   const commits: CommitInfo[] = [];
-  for (let at = 0; at + 2 < fields.length; at += 3) {
-    commits.push({ sha: fields[at] ?? '', time: Number(fields[at + 1]), message: fields[at + 2] ?? '' });
+  for (let at = 0; at + 3 < fields.length; at += 4) {
+    const [sha = '', short = '', time = '', message = ''] = fields.slice(at, at + 4);
+    commits.push({ sha, short, time: Number(time), message });
   }
   return commits;
 }

@@ -10,7 +10,10 @@ export async function sizesOf(workshop: Workshop, ids: readonly string[]): Promi
   if (odd !== undefined) throw new SlipwayError('commit-not-found', `${JSON.stringify(odd)} is no blob id`);
   if (ids.length === 0) return [];
   await workshop.fetchObjects([...new Set(ids)]);
-  const { stdout } = await workshop.read(['cat-file', '--batch-check=%(objectsize)', '--buffer'], `${ids.join('\n')}\n`);
+  const { stdout } = await workshop.read(
+    ['cat-file', '--batch-check=%(objectsize)', '--buffer'],
+    `${ids.join('\n')}\n`,
+  );
   const rows = stdout.toString('latin1').split('\n');
   return ids.map((id, index) => {
     const row = rows[index] ?? '';

@@ -15,7 +15,7 @@ export interface PackagingReader {
   at(service: Service, commit: string): Promise<PackagingFacts>;
 }
 
-interface PackagingDeps {
+export interface PackagingDeps {
   readonly git: GitHost;
   readonly tags: Tags;
   /** `host[:port]` of our registry. */
@@ -33,12 +33,12 @@ export async function openPackaging({
   registryHost,
   services,
   central,
-}: PipelineDeps): Promise<PackagingReader> {
+}: Pick<PipelineDeps, 'git' | 'store' | 'registryHost' | 'services' | 'central'>): Promise<PackagingReader> {
   const current = await central().current();
   return createPackagingReader({ git, tags: store.tags, registryHost, services: services(), central: current });
 }
 
-function createPackagingReader(deps: PackagingDeps): PackagingReader {
+export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   const known = new Map<string, Promise<PackagingFacts>>();
   return {
     central: deps.central,

@@ -58,7 +58,7 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Pipel
 }
 
 const versionTagOf = ({ version, count, commit }: Source): string =>
-  versionTag({ version, count, sha: commit.sha.slice(0, 7) });
+  versionTag({ version, count, sha: commit.short });
 
 async function publishImage(
   running: RunningBuild,
