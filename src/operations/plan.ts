@@ -18,7 +18,7 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<readonly
     throw new SlipwayError('unknown-repository', `No service uses the repository ${JSON.stringify(repository)}.`);
   const mirror = deps.git.mirror(first.repository);
   const refs = await mirror.remote.refs();
-  await mirror.remote.fetch([...refs.heads.values()].slice(0, 1));
+  await mirror.remote.fetch([...refs.heads.values()]);
   const head =
     call.head === null ? tipOf(branch, repository, refs) : await resolveCommit(call.head, repository, mirror);
   const base = call.base === null ? null : await resolveCommit(call.base, repository, mirror);
