@@ -1,37 +1,28 @@
 /** The main job on real parts: git over HTTP, a Docker Engine, a registry with a password. */
-import { startTestGitHost, type TestGitHost } from '../support/git.js';
-import { registryUser, startRegistry, type RunningRegistry } from '../support/registry.js';
-import { TestSlipway } from '../support/slipway.js';
+import { openStage, type Stage } from '../support/stage.js';
 
-let host: TestGitHost;
-let registry: RunningRegistry;
-let slipway: TestSlipway;
-
-const DOCKERFILE = 'FROM slipway-test/base:1\nCOPY hello.txt /hello.txt\nCMD ["cat", "/hello.txt"]\n';
+let stage: Stage;
 
 beforeAll(async () => {
-  host = await startTestGitHost();
-  registry = await startRegistry(registryUser);
+  stage = await openStage();
 }, 60_000);
 
-afterAll(async () => {
-  await slipway?.close();
-  await registry?.close();
-  await host?.close();
-}, 60_000);
+afterAll(() => stage?.close(), 60_000);
 
 test('a push becomes an image in the registry', async () => {
-  const repo = await host.repo('abc/app');
-  const head = await repo.commit({ files: { 'hello.txt': 'hi', VERSION: '1.2.3\n', 'docker/Dockerfile': DOCKERFILE } });
-  slipway = await TestSlipway.start({
-    host,
-    services: { app: { repository: 'abc/app' } },
-    registryHost: registry.host,
-    registryUser,
-    engineHost: process.env['DOCKER_HOST'] ?? '',
-  });
+  const repo = await stage.repo('abc/app');
+  const dockerfile = `FROM ${stage.base}\nCOPY hello.txt /hello.txt\nCMD ["cat", "/hello.txt"]\n`;
+  const head = await repo.commit({ files: { 'hello.txt': 'hi', VERSION: '1.2.3\n', 'docker/Dockerfile': dockerfile } });
+  const slipway = await stage.slipway({ services: { app: { repository: 'abc/app' } } });
+
   const [decision] = await slipway.push('abc/app', 'main', { after: head });
   expect(decision).toMatchObject({ decision: 'build', reason: { code: 'first-build' }, head });
+
   const build = await slipway.ended(decision?.buildId ?? null);
-  expect(build).toMatchObject({ status: 'succeeded', outcome: 'built', image: { tags: [`1.2.3-1-${head.slice(0, 7)}`, 'main'] } });
-});
+  const tag = `1.2.3-1-${head.slice(0, 7)}`;
+  expect(build).toMatchObject({ status: 'succeeded', outcome: 'built', image: { tags: [tag, 'main'] } });
+  const image = await stage.pushed('app', tag);
+  expect(image.digest).toBe(build.image?.digest);
+  expect((await image.files()).get('hello.txt')?.toString()).toBe('hi');
+  expect(await slipway.logOf(build.id)).toContain(`Pushed app:${tag} (${image.digest}).`);
+}, 60_000);

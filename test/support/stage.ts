@@ -1,0 +1,71 @@
+/** The real parts that the scenarios of one file share: a git host, a registry with a password, the engine and a base image on it. */
+import Docker from 'dockerode';
+import { makeBaseImage } from './base-image.js';
+import { engineHost } from './engine.js';
+import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
+import { pushedImage, pushedTags, type PushedImage } from './pushed-image.js';
+import { registryUser, startRegistry, type RunningRegistry } from './registry.js';
+import { TestSlipway, type TestSlipwayOptions } from './slipway.js';
+
+export interface Stage {
+  readonly host: TestGitHost;
+  readonly registry: RunningRegistry;
+  /** Name of an image with a shell. */
+  readonly base: string;
+  repo(name: string): Promise<TestRepo>;
+  /** A Slipway of its own on these parts, closed with the stage. */
+  slipway(options: StageOptions): Promise<TestSlipway>;
+  /** The same, written down and not started. */
+  prepared(options: StageOptions): Promise<TestSlipway>;
+  pushed(repository: string, reference: string): Promise<PushedImage>;
+  tags(repository: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export type StageOptions = Pick<TestSlipwayOptions, 'services'> & Partial<TestSlipwayOptions>;
+
+export async function openStage(): Promise<Stage> {
+  const [host, registry, base] = await Promise.all([
+    startTestGitHost(),
+    startRegistry(registryUser),
+    makeBaseImage(),
+  ]);
+  const opened: TestSlipway[] = [];
+  const prepared = async (options: StageOptions): Promise<TestSlipway> => {
+    const common = { host, registryHost: registry.host, registryUser, engineHost: engineHost() };
+    const slipway = await TestSlipway.create({ ...common, ...options });
+    opened.push(slipway);
+    return slipway;
+  };
+  return {
+    host,
+    registry,
+    base: base.name,
+    repo: (name) => host.repo(name),
+    prepared,
+    async slipway(options) {
+      const slipway = await prepared(options);
+      await slipway.start();
+      return slipway;
+    },
+    pushed: (repository, reference) => pushedImage(registry.host, repository, reference),
+    tags: (repository) => pushedTags(registry.host, repository),
+    async close() {
+      await Promise.all(opened.map((slipway) => slipway.close()));
+      await base.remove();
+      await forgetImages(`${registry.host}/`);
+      await registry.close();
+      await host.close();
+    },
+  };
+}
+
+/** Images that Slipway left on the engine under the names of a registry that is no more. */
+async function forgetImages(prefix: string): Promise<void> {
+  const docker = new Docker({ socketPath: engineHost().replace('unix://', '') });
+  for (const { RepoTags } of await docker.listImages()) {
+    for (const name of RepoTags ?? []) {
+      if (name.startsWith(prefix)) await docker.getImage(name).remove().catch(() => undefined);
+    }
+  }
+}
