@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect, createServer, type Socket } from 'node:net';
+import { authCredentials } from '../../src/engine/session/auth.js';
+import { healthCheck } from '../../src/engine/session/health.js';
+import type { SessionMethod } from '../../src/engine/session/method.js';
+import { serveSession } from '../../src/engine/session/server.js';
+import { readFields, writeMessage } from '../../src/engine/wire.js';
+import { keptLog } from '../support/kept-log.js';
+
+const credentials = { host: 'registry.abc.net', username: 'slipway', password: 'secret' };
+
+/** Says each message back, with the values of the header `names` in between. */
+const echo: SessionMethod = {
+  path: '/test/Echo',
+  async serve(call) {
+    for await (const message of call.messages) {
+      await call.send(message);
+      await call.send(Buffer.from(JSON.stringify(call.metadata('names'))));
+    }
+  },
+};
+
+const failing: SessionMethod = {
+  path: '/test/Fail',
+  async serve() {
+    throw new Error('the file is gone');
+  },
+};
+
+interface Answer {
+  readonly status: string;
+  readonly messages: readonly Buffer[];
+}
+
+let engine: ClientHttp2Session;
+let ends: Socket[] = [];
+
+beforeEach(async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const ours = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
+  const [theirs] = (await once(server, 'connection')) as [Socket];
+  ends = [ours, theirs];
+  server.close();
+  serveSession(ours, [healthCheck, authCredentials(credentials), echo, failing], keptLog());
+  engine = connectHttp2('http://engine', { createConnection: () => theirs });
+});
+
+afterEach(() => {
+  engine.destroy();
+  for (const socket of ends) socket.destroy();
+});
+
+const frame = (message: Buffer): Buffer => {
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(message.length, 1);
+  return Buffer.concat([prefix, message]);
+};
+
+/** Calls a method as the engine does; `pieces` are what it writes. */
+async function call(
+  path: string,
+  pieces: readonly Buffer[],
+  headers: Record<string, string | string[]> = {},
+): Promise<Answer> {
+  const stream = engine.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', ...headers });
+  let status = '';
+  stream.on('response', (response) => (status ||= String(response['grpc-status'] ?? '')));
+  stream.on('trailers', (trailers) => (status = String(trailers['grpc-status'])));
+  for (const piece of pieces) stream.write(piece);
+  stream.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  const messages: Buffer[] = [];
+  for (let rest = Buffer.concat(chunks); rest.length > 0; rest = rest.subarray(5 + rest.readUInt32BE(1))) {
+    messages.push(rest.subarray(5, 5 + rest.readUInt32BE(1)));
+  }
+  return { status, messages };
+}
+
+const texts = (message: Buffer | undefined) =>
+  Array.from(readFields(message ?? Buffer.alloc(0)), ({ number, value }) => [number, String(value)]);
+
+describe('a build session', () => {
+  test('says that it is well', async () => {
+    const { status, messages } = await call('/grpc.health.v1.Health/Check', [frame(Buffer.alloc(0))]);
+    expect(status).toBe('0');
+    expect(texts(messages[0])).toEqual([[1, '1']]);
+  });
+
+  test.each([
+    [
+      'registry.abc.net',
+      [
+        [1, 'slipway'],
+        [2, 'secret'],
+      ],
+    ],
+    ['registry-1.docker.io', []],
+    ['registry.abc.net.evil.example', []],
+  ])('tells %s the credentials %j', async (host, told) => {
+    const { status, messages } = await call('/moby.filesync.v1.Auth/Credentials', [frame(writeMessage([[1, host]]))]);
+    expect(status).toBe('0');
+    expect(texts(messages[0])).toEqual(told);
+  });
+
+  test('answers a method that it does not serve with UNIMPLEMENTED, and goes on', async () => {
+    expect((await call('/moby.filesync.v1.Auth/FetchToken', [frame(Buffer.from('x'))])).status).toBe('12');
+    expect((await call('/grpc.health.v1.Health/Check', [frame(Buffer.alloc(0))])).status).toBe('0');
+  });
+
+  test('tells the engine that a call failed', async () => {
+    expect((await call('/test/Fail', [])).status).toBe('2');
+  });
+
+  test('keeps repeated headers apart and messages whole, however they are cut up', async () => {
+    const bytes = Buffer.concat([frame(Buffer.from('one')), frame(Buffer.alloc(100_000, 'x'))]);
+    const pieces = [bytes.subarray(0, 3), bytes.subarray(3, 10), bytes.subarray(10, 70_000), bytes.subarray(70_000)];
+    const { status, messages } = await call('/test/Echo', pieces, { names: ['a, b', 'c'] });
+    expect(status).toBe('0');
+    expect(messages.map(({ length }) => length)).toEqual([3, 12, 100_000, 12]);
+    expect(JSON.parse(String(messages[1]))).toEqual(['a, b', 'c']);
+  });
+});
