@@ -55,7 +55,7 @@ export type BuildEvent =
 /**
  * Builds images with BuildKit. May run side by side. Aborting the signal stops the engine's work within seconds and rejects with the
  * signal's reason. Fails with `dockerfile-step-failed` (and the step), `dockerfile-invalid`, `base-image-not-found`,
- * `engine-unavailable`, `engine-error`.
+ * `registry-unauthorized` or `registry-unavailable` (of a base image), `engine-unavailable`, `engine-error`.
  */
 export interface Builder {
   build(request: BuildRequest, onEvent: (event: BuildEvent) => void, signal: AbortSignal): Promise<{ imageId: string }>;
