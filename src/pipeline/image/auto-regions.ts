@@ -1,3 +1,4 @@
+import { SlipwayError } from '../../errors.js';
 import type { Pattern, Regions } from '../../model.js';
 import { createIgnore } from './dockerignore.js';
 import { createSourceFilter } from './source-filter.js';
@@ -28,10 +29,20 @@ export function autoRegions({ context, sources, ignore }: AutoRegionsRequest): R
   const included =
     sources === 'whole'
       ? [pattern(`${prefix}**`, () => true)]
-      : sources.map((source) => pattern(`${prefix}${source}`, createSourceFilter([source])));
+      : sources.map((source) => pattern(prefix + (source === '.' ? '**' : source), createSourceFilter([source])));
   const nothing: Pattern = { text: '(the Dockerfile reads nothing of the context)', matches: () => false };
   return {
     included: included.length > 0 ? included : [nothing],
-    excluded: ignore === null ? [] : [pattern(`${prefix}.dockerignore`, createIgnore(ignore))],
+    excluded: ignore === null ? [] : [pattern(`${prefix}.dockerignore`, tryIgnore(ignore))],
   };
+}
+
+/** A .dockerignore that Docker refuses leaves nothing out here: the build that follows says what is wrong with it. */
+function tryIgnore(text: string): (path: string) => boolean {
+  try {
+    return createIgnore(text);
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return () => false;
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { openContext, type ContextFile } from './context-files.js';
 import { createIgnore } from './dockerignore.js';
 import type { Packaging } from './packaging.js';
 import { byBytes, foldersAbove, joinPath, parentOf, pathBelow, safePath } from './paths.js';
-import { placeDockerfile } from './place-dockerfile.js';
+import { freeName, placeDockerfile } from './place-dockerfile.js';
 import { selectRead, type ReadSelection } from './read-selection.js';
 
 export interface ContextRequest {
@@ -41,7 +41,7 @@ export interface PreparedContext {
  * `dockerfile-invalid` for a pattern that Docker refuses, and what the tree fails with.
  */
 export async function prepareContext(request: ContextRequest): Promise<PreparedContext> {
-  const { service, packaging, tree, sources, artifact } = request;
+  const { service, packaging, sources, artifact } = request;
   const all = await filesBelowContext(request);
   const ignored = createIgnore(packaging.ignoreText ?? '');
   const kept = withArtifact(
@@ -49,7 +49,8 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
     artifact,
     service.context,
   );
-  const selection = sources === 'whole' ? EVERYTHING : await selectRead(sources, kept, (link) => targetOf(link, tree));
+  const spare = freeName(kept);
+  const selection = await whatIsRead(kept, spare, request);
   const files = kept.filter(({ path }) => selection.has(path));
   const folders = emptyFolders(all, files, (folder) => !ignored(folder) && selection.has(folder));
   const own = pathBelow(service.context, packaging.dockerfilePath);
@@ -59,19 +60,35 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
     kept,
     files,
     folders,
-    selection,
+    spare: selection.has(spare) ? null : spare,
     known: sources !== 'whole',
   });
   const ordered = [...placed.files].sort((a, b) => byBytes(a.path, b.path));
   const key = `${service.repository}:${service.context}:${packaging.dockerfilePath}`;
   return {
-    context: await openContext(ordered, placed.folders, tree, key),
+    context: await openContext(ordered, placed.folders, request.tree, key),
     dockerfile: placed.dockerfile,
     scope: selection.everything ? 'whole' : 'pruned',
   };
 }
 
 const EVERYTHING: ReadSelection = { everything: true, has: () => true };
+
+/** `spare`: a name that is not taken, of which is to be known whether a file there would be read. */
+async function whatIsRead(
+  files: readonly ContextFile[],
+  spare: string,
+  { sources, tree }: ContextRequest,
+): Promise<ReadSelection> {
+  if (sources === 'whole') return EVERYTHING;
+  const candidate: ContextFile = {
+    path: spare,
+    mode: '100644',
+    blob: '',
+    origin: { kind: 'bytes', content: Buffer.alloc(0) },
+  };
+  return selectRead(sources, [...files, candidate], (link) => targetOf(link, tree));
+}
 
 async function filesBelowContext({
   service,

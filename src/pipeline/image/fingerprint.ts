@@ -15,6 +15,8 @@ export interface FingerprintParts {
   readonly bases: Readonly<Record<string, string | null>>;
   /** `os/arch` where one is asked for; null: the engine's own. */
   readonly platform: string | null;
+  /** Folders of the context that hold no file. */
+  readonly folders?: readonly string[];
 }
 
 /** Digest (SHA-256, hexadecimal) over everything a build can read, whatever the order it is listed in: equal digests, equal images. */
@@ -24,6 +26,7 @@ export function fingerprintOf(parts: FingerprintParts): string {
   hash.update(JSON.stringify([FORMAT, dockerfile, target, sorted(buildArgs), sorted(bases), platform]));
   const entries = parts.entries.map(({ path, mode, id }) => JSON.stringify([path, mode, id])).sort();
   for (const entry of entries) hash.update(`\n${entry}`);
+  for (const folder of [...(parts.folders ?? [])].sort()) hash.update(`\n${JSON.stringify([folder])}`);
   return hash.digest('hex');
 }
 

@@ -50,10 +50,13 @@ export function foldersAbove(path: string): string[] {
   return folders;
 }
 
-/** Order by the bytes of the name, as git and the engine sort. */
+/** Order by the bytes of the name in UTF-8, as git and the engine sort. JavaScript's own order differs beyond the surrogates alone. */
 export function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (BEYOND.test(a) || BEYOND.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : Number(a > b);
 }
+
+const BEYOND = /[\ud800-\uffff]/;
 
 /**
  * The path, where it stays inside its root and can be a file of a context.

@@ -1,0 +1,51 @@
+import { fingerprintOf, reuseHindrance, type FingerprintParts } from '../../../src/pipeline/image/fingerprint.js';
+
+const entry = (path: string, id = 'id', mode = '100644') => ({ path, id, mode });
+const parts: FingerprintParts = {
+  entries: [entry('a'), entry('b')],
+  dockerfile: 'FROM a',
+  target: null,
+  buildArgs: { X: '1', Y: '2' },
+  bases: { 'a:1': 'sha256:aa' },
+  platform: null,
+};
+
+describe('a fingerprint', () => {
+  test('does not depend on any order', () => {
+    const turned = { ...parts, entries: [...parts.entries].reverse(), buildArgs: { Y: '2', X: '1' } };
+    expect(fingerprintOf(turned)).toBe(fingerprintOf(parts));
+    expect(fingerprintOf(parts)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test.each<[string, Partial<FingerprintParts>]>([
+    ['a content', { entries: [entry('a', 'other'), entry('b')] }],
+    ['a mode', { entries: [entry('a', 'id', '100755'), entry('b')] }],
+    ['a name', { entries: [entry('a'), entry('c')] }],
+    ['one file less', { entries: [entry('a')] }],
+    ['an empty folder', { folders: ['f'] }],
+    ['the Dockerfile', { dockerfile: 'FROM b' }],
+    ['the target', { target: 't' }],
+    ['a build argument', { buildArgs: { X: '1', Y: '3' } }],
+    ['the digest of a base', { bases: { 'a:1': 'sha256:bb' } }],
+    ['the platform', { platform: 'linux/arm64' }],
+  ])('changes with %s', (_, change) => {
+    expect(fingerprintOf({ ...parts, ...change })).not.toBe(fingerprintOf(parts));
+  });
+});
+
+describe('an image may stand for another build', () => {
+  const reading = { args: [], remoteAdds: [], unresolvedBases: [], foreignSyntax: false };
+
+  test('where all its inputs are known', () => {
+    expect(reuseHindrance(reading, { a: 'sha256:aa' })).toBeNull();
+  });
+
+  test.each([
+    ['a remote ADD', { ...reading, remoteAdds: ['https://x.y/z'] }, {}, /https:\/\/x\.y\/z/],
+    ['a base without a digest', reading, { 'a:1': null }, /a:1/],
+    ['a base that depends on something unknown', { ...reading, unresolvedBases: ['a:$X'] }, {}, /a:\$X/],
+    ['a frontend of its own', { ...reading, foreignSyntax: true }, {}, /frontend/],
+  ])('not with %s, and the reason says so', (_, read, bases, reason) => {
+    expect(reuseHindrance(read, bases)).toMatch(reason);
+  });
+});

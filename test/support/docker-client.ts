@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { extract } from 'tar-stream';
+import type { MemoryFile } from './memory-tree.js';
+
+const run = promisify(execFile);
+
+/** Debian's client, which has BuildKit built in; newer ones need a plug-in. */
+const CLIENT = '/usr/bin/docker';
+
+/** Path → `folder`, `-> target` or the content. */
+export type Listing = ReadonlyMap<string, string>;
+
+/**
+ * What Docker's own client puts into an image `FROM scratch` for these files. `context` and `dockerfile` are paths among them; by default
+ * the context is everything and its Dockerfile is called so.
+ */
+export async function buildByClient(
+  files: Readonly<Record<string, MemoryFile>>,
+  { context = '', dockerfile = join(context, 'Dockerfile') }: { context?: string; dockerfile?: string } = {},
+): Promise<Listing> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-client-'));
+  try {
+    for (const [path, file] of Object.entries(files)) await writeOne(join(folder, path), file);
+    const where = ['-f', join(folder, dockerfile), join(folder, context)];
+    return await listTar(await client(['build', '-q', '--output', 'type=tar,dest=-', ...where]));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What is in an image, without running it. */
+export async function listImage(name: string): Promise<Listing> {
+  const id = (await client(['create', name, 'none'])).toString().trim();
+  try {
+    return await listTar(await client(['export', id]));
+  } finally {
+    await client(['rm', id]);
+  }
+}
+
+async function client(args: readonly string[]): Promise<Buffer> {
+  const env = { ...process.env, DOCKER_BUILDKIT: '1' };
+  const { stdout } = await run(CLIENT, [...args], { env, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+async function writeOne(path: string, file: MemoryFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  if (typeof file === 'string' || Buffer.isBuffer(file)) await writeFile(path, file);
+  else if ('link' in file) await symlink(file.link, path);
+  else await writeFile(path, file.run, { mode: 0o755 });
+}
+
+async function listTar(archive: Buffer): Promise<Listing> {
+  const found = new Map<string, string>();
+  const reader = extract();
+  reader.end(archive);
+  for await (const entry of reader) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(Buffer.from(chunk as Buffer));
+    const { name, type, linkname } = entry.header;
+    const path = name.replace(/^\.?\//, '').replace(/\/$/, '');
+    if (path === '') continue;
+    found.set(
+      path,
+      type === 'directory' ? 'folder' : type === 'symlink' ? `-> ${linkname}` : Buffer.concat(chunks).toString(),
+    );
+  }
+  return found;
+}
