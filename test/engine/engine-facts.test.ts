@@ -163,7 +163,7 @@ describe('a build', () => {
       big: Buffer.alloc(size, 'slipway').toString(),
     };
     const log = eventLog();
-    await build(engine, files, {}, log);
+    await build(engine, files, { noCache: true }, log);
     expect(log.lines()).toContain(String(size));
   });
 
