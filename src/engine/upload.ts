@@ -11,7 +11,7 @@ const common = { mtime: fixedDate, uid: 0, gid: 0 } as const;
 const fileModes = { '100644': 0o644, '100755': 0o755 } as const;
 
 /**
- * A build context as a tar archive: entries in the order given, parent folders (0755) before what is in them, everything owned by root.
+ * A build context as a tar archive: entries in the order given, parent folders (0755) before what is in them, empty folders last, everything owned by root.
  * Contents are read as fast as they are taken. The stream fails with the error of a content source that fails, and with `internal` where
  * a source gives other entries or sizes than announced. Destroying it ends the reading.
  */
@@ -54,22 +54,26 @@ function gather(archive: Pack, stream: Readable): void {
 
 async function fill(archive: Pack, context: BuildContext): Promise<void> {
   const closed = new Promise<void>((resolve) => void archive.once('close', () => resolve()));
-  const folders = new Set<string>();
+  const added = new Set<string>();
+  const addFolders = (paths: readonly string[]): void => {
+    for (const name of paths) {
+      if (added.has(name)) continue;
+      added.add(name);
+      archive.entry({ ...common, name, type: 'directory', mode: 0o755 });
+    }
+  };
   let position = 0;
   for await (const { entry, chunks } of context.open(context.entries)) {
     if (context.entries[position]?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
     position += 1;
-    for (const folder of parentsOf(entry.path)) {
-      if (folders.has(folder)) continue;
-      folders.add(folder);
-      archive.entry({ ...common, name: folder, type: 'directory', mode: 0o755 });
-    }
+    addFolders(parentsOf(entry.path));
     if (entry.mode === '120000') await addLink(archive, entry, chunks);
     else await addFile(archive, entry, fileModes[entry.mode], chunks, closed);
     if (archive.destroyed) return;
   }
   const missing = context.entries[position];
   if (missing !== undefined) throw mismatch(missing, 'did not come');
+  for (const folder of context.folders ?? []) addFolders([...parentsOf(folder), folder]);
 }
 
 async function addLink(archive: Pack, entry: ContextEntry, chunks: AsyncIterable<Buffer>): Promise<void> {

@@ -53,6 +53,18 @@ describe('a context as a tar archive', () => {
     );
   });
 
+  test('has folders that nothing is in', async () => {
+    const context = { ...contextOf({ 'a/b': '1' }), folders: ['a/empty', 'c/empty'] };
+    const entries = await unpack(await buffer(tarOf(context)));
+    expect(entries.map(({ name, type }) => [name, type])).toEqual([
+      ['a', 'directory'],
+      ['a/b', 'file'],
+      ['a/empty', 'directory'],
+      ['c', 'directory'],
+      ['c/empty', 'directory'],
+    ]);
+  });
+
   test.each([['blanks and "quotes"'], ['grüße/日本語.txt'], ['line\nfeed'], [long], ['-rf'], ['*?[x]']])(
     'keeps the name %j',
     async (name) => {
