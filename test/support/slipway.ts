@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
+import type { Clock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/contract.js';
 import { compose, systemClock, type Slipway } from '../../src/main.js';
 import type { Registry } from '../../src/registry/contract.js';
@@ -23,6 +24,7 @@ export interface TestSlipwayOptions {
   readonly engineHost?: string;
   readonly engine?: Engine;
   readonly registry?: Registry;
+  readonly clock?: Clock;
   /** Files of the central dockerfiles folder by path. */
   readonly central?: Record<string, string>;
   readonly host?: TestGitHost;
@@ -64,15 +66,16 @@ export interface BuildRow {
 }
 
 const CONDITION_MS = 60_000;
+const LONGEST_PAUSE_MS = 20;
 
-/** Waits until the condition gives something; polls, and fails with the last thing seen. */
+/** Waits until the condition gives something; polls, ever less often. */
 export async function until<T>(what: string, condition: () => Promise<T | null | undefined | false>): Promise<T> {
   const deadline = Date.now() + CONDITION_MS;
-  for (;;) {
+  for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const value = await condition();
     if (value !== null && value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
@@ -99,6 +102,10 @@ export class TestSlipway {
     const slipway = await TestSlipway.create(options);
     await slipway.start();
     return slipway;
+  }
+
+  get clock(): Clock {
+    return this.options.clock ?? systemClock;
   }
 
   get configFile(): string {
@@ -145,7 +152,7 @@ export class TestSlipway {
     const { engine, registry } = this.options;
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
     this.#running = await compose(loaded.config, {
-      clock: systemClock,
+      clock: this.clock,
       log: this.log,
       env,
       random: () => 0.5,
@@ -270,7 +277,7 @@ export class TestSlipway {
       const { looks, housekeeping } = this.running.store;
       const { queued, running } = await housekeeping.load();
       const due = await looks.nextDueAt([]);
-      return queued === 0 && running === 0 && (due === null || due > Date.now() + 500);
+      return queued === 0 && running === 0 && (due === null || due > this.clock.now() + 500);
     });
   }
 }
