@@ -8,7 +8,9 @@ import type { BuildEvent, Builder, BuildRequest, Credentials } from './contract.
 import { buildFault, engineFault } from './faults.js';
 import { authCredentials } from './session/auth.js';
 import { healthCheck } from './session/health.js';
-import { openSession } from './session/session.js';
+import { fileSync } from './session/file-sync.js';
+import type { SessionMethod } from './session/method.js';
+import { openSession, type OpenSession } from './session/session.js';
 import { readStatus } from './status.js';
 import { createSteps, type Steps } from './steps.js';
 import { tarOf } from './upload.js';
@@ -19,25 +21,74 @@ const cancelPatience = 2_000;
 export interface BuilderDeps {
   readonly connection: Connection;
   readonly credentials: Credentials | null;
+  /** How the context travels; `sync` falls back on an archive by itself. */
+  readonly transport: 'sync' | 'archive';
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Builds with BuildKit (`version=2`, `POST /build` of the Engine API); the context travels as a tar archive. See `Builder`. */
+/**
+ * Builds with BuildKit (`version=2`, `POST /build` of the Engine API). The context is synced over a session of our own; where the engine
+ * or a proxy before it opens none, it travels as a tar archive. See `Builder`.
+ */
 export function createBuilder(deps: BuilderDeps): Builder {
   return {
     async build(request, onEvent, signal) {
       signal.throwIfAborted();
-      const { connection, credentials, log } = deps;
-      const methods = [healthCheck, authCredentials(credentials)];
-      const session = await openSession(connection, keyOf(request), methods, log.child({ build: request.buildId }));
+      const broken = breakable();
+      const session =
+        deps.transport === 'archive' ? await openWithoutSync(deps, request) : await openWithSync(deps, request, broken);
       try {
-        return await run(deps, request, session.id, onEvent, signal);
+        return await run(deps, { request, session, broken }, onEvent, signal);
       } finally {
-        session.close();
+        session?.close();
       }
     },
   };
+}
+
+/** A session that syncs the context; null where the engine opens none at all. */
+async function openWithSync(deps: BuilderDeps, request: BuildRequest, broken: Breakable): Promise<Session | null> {
+  const { context, dockerfile } = request;
+  const sync = fileSync({ context, dockerfile, onFailure: broken.fail });
+  try {
+    return { ...(await open(deps, request, [sync])), syncs: true };
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || error.code !== 'engine-error') throw error;
+    deps.log.warn({ build: request.buildId, err: error }, 'no session can be opened: the context is uploaded');
+    return null;
+  }
+}
+
+async function openWithoutSync(deps: BuilderDeps, request: BuildRequest): Promise<Session> {
+  return { ...(await open(deps, request, [])), syncs: false };
+}
+
+function open(
+  { connection, credentials, log }: BuilderDeps,
+  request: BuildRequest,
+  more: readonly SessionMethod[],
+): Promise<OpenSession> {
+  const methods = [healthCheck, authCredentials(credentials), ...more];
+  return openSession(connection, keyOf(request), methods, log.child({ build: request.buildId }));
+}
+
+interface Session extends OpenSession {
+  /** Whether the context goes over it. */
+  readonly syncs: boolean;
+}
+
+/** A promise that only ever fails: with what went wrong on our side of a build. */
+interface Breakable {
+  readonly promise: Promise<never>;
+  readonly fail: (error: unknown) => void;
+}
+
+function breakable(): Breakable {
+  let fail: (error: unknown) => void = () => undefined;
+  const promise = new Promise<never>((_, reject) => (fail = reject));
+  promise.catch(() => undefined);
+  return { promise, fail };
 }
 
 /** Any text, made fit for a header. */
@@ -45,48 +96,52 @@ function keyOf(request: BuildRequest): string {
   return createHash('sha256').update(request.context.key).digest('hex');
 }
 
+interface Run {
+  readonly request: BuildRequest;
+  readonly session: Session | null;
+  readonly broken: Breakable;
+}
+
 /** One build on an open session. However it ends, nothing of it goes on: not the upload, not the engine's work. */
 async function run(
   deps: BuilderDeps,
-  request: BuildRequest,
-  sessionId: string,
+  { request, session, broken }: Run,
   onEvent: (event: BuildEvent) => void,
   signal: AbortSignal,
 ): Promise<{ imageId: string }> {
   const engineId = randomUUID();
-  const upload = tarOf(request.context);
-  const uploadFailed = new Promise<never>((_, reject) => upload.once('error', reject));
-  uploadFailed.catch(() => undefined);
+  const upload = session?.syncs ? null : tarOf(request.context);
+  upload?.once('error', broken.fail);
   const hangUp = new AbortController();
   const aborted = whenAborted(signal);
   const building = (async () => {
     const answer = await deps.connection.send({
       method: 'POST',
       path: '/build',
-      query: queryOf(request, sessionId, engineId),
-      headers: { 'Content-Type': 'application/x-tar' },
-      body: upload,
+      query: queryOf(request, session, engineId),
+      ...(upload === null ? {} : { headers: { 'Content-Type': 'application/x-tar' }, body: upload }),
       signal: hangUp.signal,
     });
     return follow(answer, onEvent);
   })();
   building.catch(() => undefined);
   try {
-    return await Promise.race([building, uploadFailed, aborted.promise]);
+    return await Promise.race([building, broken.promise, aborted.promise]);
   } catch (error) {
     if (signal.aborted) await cancel(deps, engineId);
     throw error;
   } finally {
     aborted.forget();
     hangUp.abort();
-    upload.destroy();
+    upload?.destroy();
   }
 }
 
-function queryOf(request: BuildRequest, session: string, buildid: string): Record<string, string> {
+function queryOf(request: BuildRequest, session: Session | null, buildid: string): Record<string, string> {
   return {
     version: '2',
-    session,
+    ...(session === null ? {} : { session: session.id }),
+    ...(session?.syncs ? { remote: 'client-session' } : {}),
     buildid,
     dockerfile: request.dockerfile,
     t: request.tag,

@@ -11,15 +11,21 @@ export interface ContextEntry {
   readonly size: number;
 }
 
-/** A build context: what is in it, and the bytes on demand. */
-export interface BuildContext {
+/** Files with their bytes on demand. */
+export interface ContextFiles {
   readonly entries: readonly ContextEntry[];
   /** Folders without an entry below them, sorted by bytes; all others are implied. */
   readonly folders?: readonly string[];
   /** Contents of the given entries in the given order; each must be consumed before the next is taken. */
   open(entries: readonly ContextEntry[]): AsyncIterable<{ entry: ContextEntry; chunks: AsyncIterable<Buffer> }>;
+}
+
+/** A build context: what is in it, the Dockerfile included. */
+export interface BuildContext extends ContextFiles {
   /** Stable name of what is being synced (repository + context folder + Dockerfile), so that the engine can send only changes. */
   readonly key: string;
+  /** The same for a transport that carries the Dockerfile apart from the context; absent: the Dockerfile is a file of the context. */
+  readonly apart?: { readonly files: ContextFiles; readonly dockerfile: Buffer };
 }
 
 export interface Credentials {

@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly tls: EngineTls | null;
   /** Offered to this one registry, for base images and pushes. */
   readonly credentials: Credentials | null;
+  /** How contexts travel: synced over a session (the default), or as an archive. */
+  readonly transport?: 'sync' | 'archive';
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,7 +26,7 @@ const pingPatience = 5_000;
 const prunePatience = 600_000;
 
 /** The Docker Engine (20.10 to 29) at an address. Connects when first used. Fails with `invalid-configuration` for an address of another kind. */
-export function createEngine({ host, tls, credentials, clock, log }: EngineOptions): Engine {
+export function createEngine({ host, tls, credentials, transport = 'sync', clock, log }: EngineOptions): Engine {
   const connection = connectEngine(host, tls);
   const ask = createAsk(connection, clock);
   const insist = async (request: EngineRequest, patience: number): Promise<void> => {
@@ -34,7 +36,7 @@ export function createEngine({ host, tls, credentials, clock, log }: EngineOptio
   const prune = (path: string, filters: object): Promise<void> =>
     insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, prunePatience);
   return {
-    builder: createBuilder({ connection, credentials, clock, log }),
+    builder: createBuilder({ connection, credentials, transport, clock, log }),
     images: createImages({ connection, ask, credentials }),
     async ping() {
       await insist({ method: 'GET', path: '/_ping' }, pingPatience);

@@ -52,11 +52,12 @@ export function* readFields(message: Buffer): Generator<WireField> {
   }
 }
 
-/** One message from its fields: `[number, value]`; numbers travel as varints (whole, not negative), texts and bytes with their length. */
-export function writeMessage(fields: readonly (readonly [number, number | string | Buffer])[]): Buffer {
+/** One message from its fields: `[number, value]`; numbers travel as varints (whole, not negative; big ones as bigint), texts and bytes with their length. */
+export function writeMessage(fields: readonly (readonly [number, number | bigint | string | Buffer])[]): Buffer {
   return Buffer.concat(
     fields.flatMap(([number, value]) => {
       if (typeof value === 'number') return [encodeVarint((number << 3) | varint), encodeVarint(value)];
+      if (typeof value === 'bigint') return [encodeVarint((number << 3) | varint), encodeBigVarint(value)];
       const bytes = typeof value === 'string' ? Buffer.from(value) : value;
       return [encodeVarint((number << 3) | lengthDelimited), encodeVarint(bytes.length), bytes];
     }),
@@ -71,6 +72,16 @@ function encodeVarint(value: number): Buffer {
     rest = Math.floor(rest / 0x80);
   }
   return Buffer.from([...bytes, rest]);
+}
+
+function encodeBigVarint(value: bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x80n) {
+    bytes.push(Number(rest & 0x7fn) | 0x80);
+    rest >>= 7n;
+  }
+  return Buffer.from([...bytes, Number(rest)]);
 }
 
 function malformed(): SlipwayError {

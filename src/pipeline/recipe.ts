@@ -42,8 +42,10 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   journal.line(describeContext(context, reading));
   const buildArgs = { ...filledArgs(reading, request, build.branch), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
+  const { entries, folders } = context.context.apart?.files ?? context.context;
   const fingerprint = fingerprintOf({
-    entries: context.context.entries,
+    entries,
+    folders,
     dockerfile: packaging.text,
     target: service.target,
     buildArgs: declaredOnly(buildArgs, reading),

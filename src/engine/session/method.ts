@@ -6,6 +6,8 @@ export interface SessionCall {
   readonly messages: AsyncIterable<Buffer>;
   /** Sends one message; resolves when there is room for the next. */
   send(message: Buffer): Promise<void>;
+  /** Sends several messages in one write. */
+  sendAll(messages: readonly Buffer[]): Promise<void>;
 }
 
 /**

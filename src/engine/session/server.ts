@@ -76,14 +76,19 @@ function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[]): Sessi
     metadata: (name) =>
       rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name),
     messages: messagesOf(stream),
-    async send(message) {
-      if (stream.destroyed) throw new SlipwayError('engine-unavailable', 'The engine broke the session call off.');
-      const prefix = Buffer.alloc(prefixLength);
-      prefix.writeUInt32BE(message.length, 1);
-      stream.write(prefix);
-      if (!stream.write(message)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
-    },
+    send: (message) => write(stream, [message]),
+    sendAll: (messages) => write(stream, messages),
   };
+}
+
+async function write(stream: ServerHttp2Stream, messages: readonly Buffer[]): Promise<void> {
+  if (stream.destroyed) throw new SlipwayError('engine-unavailable', 'The engine broke the session call off.');
+  const framed = messages.flatMap((message) => {
+    const prefix = Buffer.alloc(prefixLength);
+    prefix.writeUInt32BE(message.length, 1);
+    return [prefix, message];
+  });
+  if (!stream.write(Buffer.concat(framed))) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
 }
 
 /** Takes gRPC's framing off: one byte for compression (we offer none), four for the length. */

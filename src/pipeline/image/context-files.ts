@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { BuildContext, ContextEntry } from '../../engine/contract.js';
+import type { ContextEntry, ContextFiles } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model.js';
@@ -17,24 +17,28 @@ export interface ContextFile extends FileEntry {
 
 type Opened = { entry: ContextEntry; chunks: AsyncIterable<Buffer> };
 
-/** A build context of these files, in the order given; contents are read when they are asked for. */
-export async function openContext(
+/** Sizes of the contents by blob id: what an engine is told of a file before it is sent. */
+export async function sizesOf(files: readonly ContextFile[], tree: Tree): Promise<ReadonlyMap<string, number>> {
+  const tracked = [...new Set(files.filter(({ origin }) => origin.kind === 'tree').map(({ blob }) => blob))];
+  const sizes = await tree.sizes(tracked);
+  return new Map(tracked.map((blob, index) => [blob, sizes[index] ?? 0]));
+}
+
+/** These files, in the order given, for an engine; contents are read when they are asked for. */
+export function contextFiles(
   files: readonly ContextFile[],
   folders: readonly string[],
+  sizes: ReadonlyMap<string, number>,
   tree: Tree,
-  key: string,
-): Promise<BuildContext> {
-  const tracked = files.filter(({ origin }) => origin.kind === 'tree').map(({ blob }) => blob);
-  const sizes = await tree.sizes(tracked);
-  const sizeOf = new Map(tracked.map((blob, index) => [blob, sizes[index] ?? 0]));
+): ContextFiles {
   const entries = files.map(({ path, mode, blob, origin }) => ({
     path,
     mode,
     id: blob,
-    size: sizeIn(origin, sizeOf.get(blob) ?? 0),
+    size: sizeIn(origin, sizes.get(blob) ?? 0),
   }));
   const origins = new Map(files.map(({ path, origin }) => [path, origin]));
-  return { entries, folders, key, open: (wanted) => open(wanted, origins, tree) };
+  return { entries, folders, open: (wanted) => open(wanted, origins, tree) };
 }
 
 function sizeIn(origin: Origin, tracked: number): number {

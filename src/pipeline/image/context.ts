@@ -2,7 +2,7 @@ import type { BuildContext } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
 import type { Service } from '../../model.js';
-import { openContext, type ContextFile } from './context-files.js';
+import { contextFiles, sizesOf, type ContextFile } from './context-files.js';
 import { createIgnore } from './dockerignore.js';
 import type { Packaging } from './packaging.js';
 import { byBytes, foldersAbove, joinPath, parentOf, pathBelow, safePath } from './paths.js';
@@ -63,14 +63,22 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
     spare: selection.has(spare) ? null : spare,
     known: sources !== 'whole',
   });
-  const ordered = [...placed.files].sort((a, b) => byBytes(a.path, b.path));
-  const key = `${service.repository}:${service.context}:${packaging.dockerfilePath}`;
+  const sizes = await sizesOf([...files, ...placed.files], request.tree);
+  const asFiles = (chosen: readonly ContextFile[], empty: readonly string[]) =>
+    contextFiles(inOrder(chosen), empty, sizes, request.tree);
   return {
-    context: await openContext(ordered, placed.folders, request.tree, key),
+    context: {
+      ...asFiles(placed.files, placed.folders),
+      key: `${service.repository}:${service.context}:${packaging.dockerfilePath}`,
+      apart: { files: asFiles(files, folders), dockerfile: Buffer.from(packaging.text) },
+    },
     dockerfile: placed.dockerfile,
     scope: selection.everything ? 'whole' : 'pruned',
   };
 }
+
+const inOrder = (files: readonly ContextFile[]): readonly ContextFile[] =>
+  [...files].sort((a, b) => byBytes(a.path, b.path));
 
 const EVERYTHING: ReadSelection = { everything: true, has: () => true };
 
