@@ -1,0 +1,88 @@
+import { parse } from 'yaml';
+import { configJsonSchema } from '../../src/config/json-schema.js';
+import { loadText } from '../config/write-config.js';
+import { codeBlocks, documents, read, tableOf } from './markdown.js';
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly default?: unknown;
+}
+const page = await read('docs/configuration.md');
+const schema = configJsonSchema() as Schema;
+
+/** Every setting below a schema by its dotted name, groups left out. `access.tokens` and `engine.tls` are explained as one. */
+function settings({ properties = {} }: Schema, prefix = ''): readonly (readonly [string, Schema])[] {
+  return Object.entries(properties).flatMap(([key, value]) => {
+    const name = `${prefix}${key}`;
+    const isGroup = value.properties !== undefined && !['defaults', 'engine.tls', 'version'].includes(name);
+    return isGroup ? settings(value, `${name}.`) : [[name, value] as const];
+  });
+}
+const service = Object.values(schema.properties?.['services']?.patternProperties ?? {})[0] ?? {};
+
+describe.each([
+  ['Server', settings(schema)],
+  ['Services', settings(service)],
+])('the table %s', (heading, known) => {
+  const rows = tableOf(page, heading);
+
+  test('has every setting of the JSON Schema once, and no other', () => {
+    expect(rows.map(([name]) => name).sort()).toEqual(known.map(([name]) => `\`${name}\``).sort());
+  });
+
+  test.each(known.filter(([, { default: standard }]) => standard !== undefined))(
+    'tells the default of %s',
+    (name, its) => {
+      const told = rows.find(([cell]) => cell === `\`${name}\``)?.[1];
+      expect(told).toBe(`\`${String(its.default)}\``);
+    },
+  );
+});
+
+test.each([
+  ['access.tokens', schema.properties?.['access']?.properties?.['tokens']?.items],
+  ['engine.tls', schema.properties?.['engine']?.properties?.['tls']],
+])('the row of %s names what is in it', (name, group) => {
+  const row = tableOf(page, 'Server').find(([cell]) => cell === `\`${name}\``);
+  for (const key of Object.keys(group?.properties ?? {})) expect(row?.[2]).toContain(`\`${key}\``);
+});
+
+const files = [...(await documents()), 'examples/jenkins/README.md'];
+const examples = (
+  await Promise.all(
+    files.map(async (file) =>
+      codeBlocks(await read(file))
+        .filter(({ language, note }) => language === 'yaml' && note !== 'registry')
+        .map((block, index) => ({ place: `${file}, example ${index + 1}`, ...block })),
+    ),
+  )
+).flat();
+
+/** What a fragment leaves out. */
+const rest: Readonly<Record<string, string>> = {
+  github: 'github: { webhookSecrets: [hook] }',
+  registry: 'registry: { host: registry.abc.net }',
+  services: 'services: { web: { repository: abc/web } }',
+};
+
+test.each(examples)('$place loads without a fault', async ({ text }) => {
+  const given = Object.keys(parse(text) as object);
+  const whole = [...Object.keys(rest).filter((key) => !given.includes(key)), ''].map((key) => rest[key] ?? '');
+  const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, `the value of ${name}`]);
+  const pem = { 'ca.pem': 'pem', 'cert.pem': 'pem', 'key.pem': 'pem' };
+  const { loaded } = await loadText(`${whole.join('\n')}\n${text}`, Object.fromEntries(variables), pem);
+  expect(loaded.ok ? [] : loaded.faults).toEqual([]);
+});
+
+test('examples that are whole are marked by having no note', () => {
+  const whole = examples.filter(({ note, place }) => note === '' && !/jenkins|explained/.test(place));
+  for (const { text } of whole) expect(Object.keys(parse(text) as object)).toEqual(expect.arrayContaining(['github']));
+  expect(whole.length).toBeGreaterThanOrEqual(2);
+});
+
+test('the registry that is shown is YAML', async () => {
+  const block = codeBlocks(await read('docs/operations.md')).find(({ note }) => note === 'registry');
+  expect(Object.keys(parse(block?.text ?? '') as object)).toEqual(['version', 'http', 'auth', 'storage']);
+});

@@ -1,0 +1,76 @@
+import { openApi, type OpenApi } from '../api/open-api.js';
+import { openTestApp, type TestApp } from '../support/app.js';
+import { codeBlocks, documents, read, tableOf } from './markdown.js';
+
+const all = await Promise.all(
+  [...(await documents()), 'examples/jenkins/README.md'].map(async (file) => ({ file, markdown: await read(file) })),
+);
+const readme = all[0]?.markdown ?? '';
+
+/** The members of `ReasonCode`, which is a type and gone when the program runs. */
+const reasonCodes = /export type ReasonCode =([\s\S]*?);/.exec(await read('src/model.ts'))?.[1]?.match(/(?<=')[\w-]+/g);
+
+test('the table of decisions has every reason code once', () => {
+  const told = tableOf(readme, 'Decisions and reasons').map(([code]) => code);
+  expect([...told].sort()).toEqual((reasonCodes ?? []).map((code) => `\`${code}\``).sort());
+});
+
+test('what the table calls a build is one in the code, and so is a skip', async () => {
+  const source = `${await read('src/pipeline/decide/decide.ts')}${await read('src/pipeline/decide/decide-tag.ts')}`;
+  for (const [code = '', decision = ''] of tableOf(readme, 'Decisions and reasons')) {
+    expect(source).toMatch(new RegExp(`\\b${decision}\\(\\s*'${code.replaceAll('`', '')}'`));
+  }
+});
+
+interface Call {
+  readonly file: string;
+  readonly method: string;
+  readonly url: string;
+}
+
+/** The calls of a document's shell blocks. curl sends a POST where it is given something to send. */
+function calls({ file, markdown }: { readonly file: string; readonly markdown: string }): readonly Call[] {
+  const shell = codeBlocks(markdown).filter(({ language }) => language === 'sh');
+  return shell.flatMap(({ text }) =>
+    text
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .filter((line) => line.startsWith('curl'))
+      .map((line) => ({
+        file,
+        method: /-X (\w+)/.exec(line)?.[1] ?? (/ (-F|--json|--data|-d) /.test(line) ? 'POST' : 'GET'),
+        url: /\$SLIPWAY(\/[^"?\s]*)/.exec(line)?.[1] ?? `no address in: ${line}`,
+      })),
+  );
+}
+
+describe('each call that is shown', () => {
+  const shown = all.flatMap(calls);
+  let server: TestApp;
+  let document: OpenApi;
+  beforeAll(async () => {
+    server = await openTestApp();
+    document = await openApi(server);
+  });
+  afterAll(() => server.close());
+
+  test('there are some', () => {
+    expect(shown.length).toBeGreaterThan(5);
+  });
+
+  test.each(shown)('$method $url of $file is in the OpenAPI document', ({ method, url }) => {
+    const known = Object.entries(document.paths).filter(([path]) =>
+      new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(url),
+    );
+    expect(known.flatMap(([, methods]) => Object.keys(methods))).toContain(method.toLowerCase());
+  });
+});
+
+test('the decision that is shown has the form of the API', async () => {
+  const server = await openTestApp();
+  const { components } = await openApi(server);
+  await server.close();
+  const json = codeBlocks(readme).find(({ language }) => language === 'json')?.text ?? '{}';
+  const schema = components.schemas['Decision'] as { readonly properties: object };
+  expect(Object.keys(JSON.parse(json) as object)).toEqual(Object.keys(schema.properties));
+});
