@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /** Where DOCKER_HOST points, as options of node:http; the variables are those of the docker command. */
 function connection(dockerHost, env) {
@@ -39,7 +40,7 @@ export class EngineAnswerError extends Error {
 }
 
 function failure(method, path, status, body) {
-  let { message } = { message: body.toString('utf8').trim() };
+  let message = body.toString('utf8').trim();
   try {
     message = JSON.parse(message).message;
   } catch {
@@ -50,13 +51,14 @@ function failure(method, path, status, body) {
 
 /**
  * A client of the engine at `dockerHost`. `send` resolves with the body as a Buffer and fails with an EngineAnswerError for a
- * status of 400 and more; `json` parses it. `timeout` is in milliseconds without any byte.
+ * status of 400 and more; `json` parses it. A body is a Buffer or a stream. `timeout` is in milliseconds without any byte.
  */
 export function engineClient(dockerHost, env = process.env) {
   const { send: open, options } = connection(dockerHost, env);
-  function send(method, path, { body, type = 'application/json', timeout = 120_000 } = {}) {
+  function send(method, path, { body, type = 'application/json', headers: more = {}, timeout = 120_000 } = {}) {
     return new Promise((resolve, reject) => {
-      const headers = body === undefined ? {} : { 'content-type': type, 'content-length': body.length };
+      const headers = { ...more, ...(body === undefined ? {} : { 'content-type': type }) };
+      if (Buffer.isBuffer(body)) headers['content-length'] = body.length;
       const request = open({ ...options, method, path, headers, timeout }, (response) => {
         readAll(response).then((content) => {
           if (response.statusCode < 400) resolve(content);
@@ -65,7 +67,8 @@ export function engineClient(dockerHost, env = process.env) {
       });
       request.on('timeout', () => request.destroy(new Error(`${method} ${path}: no answer within ${timeout} ms`)));
       request.on('error', reject);
-      request.end(body);
+      if (body === undefined || Buffer.isBuffer(body)) request.end(body);
+      else pipeline(body, request).catch(reject);
     });
   }
   return {

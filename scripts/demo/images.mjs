@@ -1,0 +1,79 @@
+/** What the demo does with images on the engine: makes its base, runs what was built, and cleans up an engine that is not its own. */
+import { engineClient, ensureBaseImage, registryUser } from '../parts.mjs';
+import { tar } from '../parts/tar.mjs';
+import { javaStandIn } from './repository-files.mjs';
+
+const plainBase = 'slipway-demo/busybox:1';
+export const baseImage = 'slipway-demo/base:1';
+
+const query = (fields) => new URLSearchParams(fields).toString();
+
+/** A busybox with a stand-in for Java. */
+export async function makeBaseImage(dockerHost) {
+  const client = engineClient(dockerHost);
+  await ensureBaseImage(dockerHost, plainBase);
+  const { Id } = await client.json('POST', '/containers/create', { Image: plainBase, Cmd: ['sh'] });
+  const body = tar([{ path: 'bin/java', content: javaStandIn, mode: 0o755 }]);
+  await client.send('PUT', `/containers/${Id}/archive?path=/`, { body, type: 'application/x-tar' });
+  await client.send('POST', `/commit?${query({ container: Id, repo: 'slipway-demo/base', tag: '1' })}`);
+  await client.send('DELETE', `/containers/${Id}?force=true`);
+}
+
+/** Pulls an image from the registry, runs it without network and resolves with what it prints. */
+export async function run(dockerHost, registryHost, image) {
+  const client = engineClient(dockerHost);
+  const login = JSON.stringify({
+    username: registryUser.username,
+    password: registryUser.password,
+    serveraddress: registryHost,
+  });
+  const headers = { 'x-registry-auth': Buffer.from(login).toString('base64url') };
+  const pulled = await client.send('POST', `/images/create?${query({ fromImage: image })}`, { headers });
+  const fault = pulled
+    .toString('utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line).error)
+    .find(Boolean);
+  if (fault !== undefined) throw new Error(`${image} cannot be pulled: ${fault}`);
+  // With a terminal the output comes as it is, not in frames of stdout and stderr.
+  const container = { Image: image, Tty: true, HostConfig: { NetworkMode: 'none' } };
+  const { Id } = await client.json('POST', '/containers/create', container);
+  try {
+    await client.send('POST', `/containers/${Id}/start`);
+    await client.send('POST', `/containers/${Id}/wait`);
+    const output = await client.send('GET', `/containers/${Id}/logs?stdout=1&stderr=1`);
+    return output.toString('utf8').replaceAll('\r', '').trim();
+  } finally {
+    await client.send('DELETE', `/containers/${Id}?force=true`);
+  }
+}
+
+/** The build cache that an engine has, by id. */
+export async function cacheIds(dockerHost) {
+  const usage = await engineClient(dockerHost).json('GET', '/system/df');
+  return (usage.BuildCache ?? []).map(({ ID }) => ID);
+}
+
+/** Removes what the demo left on an engine that goes on: its images, and the build cache that was not there before. */
+export async function removeTraces({ dockerHost, registryHost, cacheBefore }) {
+  const client = engineClient(dockerHost);
+  const images = await client.json('GET', '/images/json');
+  const ours = (name) => name.startsWith(`${registryHost}/`) || name.startsWith('slipway-demo/');
+  const names = images
+    .flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])
+    .filter(ours);
+  for (const name of names) {
+    await client.send('DELETE', `/images/${encodeURIComponent(name)}?force=true`).catch((error) => {
+      // With its last tag an image's digests go too.
+      if (error.status !== 404) throw error;
+    });
+  }
+  const added = (await cacheIds(dockerHost)).filter((id) => !cacheBefore.includes(id));
+  for (const id of added.reverse()) {
+    await client.send(
+      'POST',
+      `/build/prune?${query({ all: 'true', filters: JSON.stringify({ id: { [id]: true } }) })}`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+/** Sets up everything that the demo's story needs: engine, registry, git host, and Slipway itself as a process of its own. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureEngine, ensurePrograms, freePort, root, startRegistry } from '../parts.mjs';
+import { canInstall } from '../parts/programs.mjs';
+import { baseImage, cacheIds, makeBaseImage } from './images.mjs';
+import { answering, start } from './processes.mjs';
+import { settings } from './settings.mjs';
+
+async function setEngine({ dir, state, say, keep }) {
+  const { dockerHost, private: isPrivate } = await ensureEngine({ dir, say, detached: keep });
+  const cacheBefore = isPrivate ? [] : await cacheIds(dockerHost);
+  state.note({ engine: { dockerHost, private: isPrivate }, cacheBefore, registryHost: 'not-yet' });
+  say(`Docker Engine: ${dockerHost}${isPrivate ? ' (private)' : ''}`);
+  await makeBaseImage(dockerHost);
+  return dockerHost;
+}
+
+async function setRegistry({ dir, state, say, keep, dockerHost }) {
+  if (canInstall()) ensurePrograms(['docker-registry'], say);
+  const registry = await startRegistry({ dir: join(dir, 'registry'), dockerHost, detached: keep });
+  if (registry.pid !== null) state.process(registry.pid);
+  state.note({ container: registry.container, registryHost: registry.host });
+  say(`Registry with a password: ${registry.host}`);
+  return registry.host;
+}
+
+async function setGitHost({ dir, state, say, keep }) {
+  const hosted = join(dir, 'git');
+  mkdirSync(hosted, { recursive: true });
+  const port = await freePort();
+  const log = join(dir, 'git.log');
+  const pid = start([process.execPath, join(root, 'scripts/demo/serve-git.mjs'), hosted, String(port)], log, {
+    outlive: keep,
+  });
+  state.process(pid);
+  const url = `http://127.0.0.1:${port}`;
+  await answering(url, pid, log);
+  say(`Git host: ${url}`);
+  return { hosted, work: join(dir, 'work'), url };
+}
+
+async function setSlipway({ dir, state, say, keep, dockerHost, registryHost, gitUrl }) {
+  const random = () => randomBytes(16).toString('hex');
+  const [port, secret, token, jenkinsToken] = [await freePort(), random(), random(), random()];
+  const config = join(dir, 'slipway.yaml');
+  const chosen = { port, secret, token, jenkinsToken, gitUrl, registryHost, dockerHost, baseImage };
+  writeFileSync(config, settings(chosen), { mode: 0o600 });
+  const log = join(dir, 'slipway.log');
+  const pid = start([process.execPath, join(root, 'dist/cli.js'), 'serve', '--config', config], log, { outlive: keep });
+  state.process(pid);
+  const url = `http://127.0.0.1:${port}`;
+  await answering(`${url}/healthz`, pid, log);
+  say(`Slipway: ${url} (configuration ${config})`);
+  return { url, secret, token, jenkinsToken, log, config };
+}
+
+/** Sets the stage below `dir`. What it starts is noted in `state` first, so that it can be ended. */
+export async function setStage({ dir, state, say, keep }) {
+  ensurePrograms(['git'], say);
+  const dockerHost = await setEngine({ dir, state, say, keep });
+  const registryHost = await setRegistry({ dir, state, say, keep, dockerHost });
+  const gitHost = await setGitHost({ dir, state, say, keep });
+  return { dockerHost, registryHost, gitHost, baseImage, keep, dir, state, say };
+}
+
+/** Starts Slipway on a stage whose repositories are there. */
+export async function startSlipway(stage) {
+  return setSlipway({ ...stage, gitUrl: stage.gitHost.url });
+}
