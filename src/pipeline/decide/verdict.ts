@@ -39,5 +39,7 @@ export function named(caught: readonly CaughtPath[]): string {
   const [first] = caught;
   if (first === undefined) return 'nothing';
   const more = caught.length > 1 ? ` and ${caught.length - 1} more` : '';
-  return `${first.path}${first.pattern === '' ? '' : ` (${first.pattern})`}${more}`;
+  const { path, pattern } = first;
+  const by = pattern === '' || pattern.startsWith('(') ? pattern : `(${pattern})`;
+  return `${path}${by === '' ? '' : ` ${by}`}${more}`;
 }
