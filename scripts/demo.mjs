@@ -73,7 +73,7 @@ async function demo(cleanup) {
   try {
     summarise(await play(stage, server), began);
   } catch (error) {
-    screen.line(`\nThe last lines of Slipway's log:\n${lastLines(server.log)}`);
+    if (!cleanup.interrupted()) screen.line(`\nThe last lines of Slipway's log:\n${lastLines(server.log)}`);
     throw error;
   }
   if (!values.keep) return;
@@ -87,7 +87,9 @@ try {
   if (values.stop) await strike(dir);
   else await demo(cleanup);
 } catch (error) {
-  screen.failure(error instanceof NotSo ? error.message : (error.stack ?? String(error)));
+  // A fault of the demo's own code is told with its place.
+  if (!cleanup.interrupted())
+    screen.failure(error instanceof NotSo || error.constructor === Error ? error.message : error.stack);
   process.exitCode = 1;
 }
 await cleanup.run();

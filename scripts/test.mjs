@@ -91,7 +91,7 @@ try {
   const { code, last } = await main(cleanup);
   await cleanup.run();
   process.exitCode = code;
-  say(last);
+  if (!cleanup.interrupted()) say(last);
 } catch (error) {
   await cleanup.run();
   process.exitCode = 1;

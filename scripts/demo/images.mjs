@@ -69,11 +69,19 @@ export async function removeTraces({ dockerHost, registryHost, cacheBefore }) {
       if (error.status !== 404) throw error;
     });
   }
-  const added = (await cacheIds(dockerHost)).filter((id) => !cacheBefore.includes(id));
-  for (const id of added.reverse()) {
-    await client.send(
-      'POST',
-      `/build/prune?${query({ all: 'true', filters: JSON.stringify({ id: { [id]: true } }) })}`,
-    );
+  await removeCache(dockerHost, cacheBefore);
+}
+
+/** Removes build cache that is newer than the demo. What is built upon stays until what builds on it has gone, hence the rounds. */
+async function removeCache(dockerHost, cacheBefore) {
+  const client = engineClient(dockerHost);
+  const added = async () => (await cacheIds(dockerHost)).filter((id) => !cacheBefore.includes(id));
+  let left = await added();
+  for (let count = Infinity; left.length > 0 && left.length < count; left = await added()) {
+    count = left.length;
+    for (const id of left) {
+      const filters = JSON.stringify({ id: { [id]: true } });
+      await client.send('POST', `/build/prune?${query({ all: 'true', filters })}`);
+    }
   }
 }

@@ -7,6 +7,7 @@ server:
   listen: 127.0.0.1:${port}
   dataDir: ./data
 access:
+  anonymousRead: true # a browser can look around
   tokens:
     - { name: jenkins, token: "${jenkinsToken}", scopes: [build] }
     - { name: ops, token: "${token}", scopes: [read, build, admin] }

@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 export function createCleanup(say) {
   const steps = [];
   let running = null;
+  let interrupted = false;
   async function undo() {
     while (steps.length > 0) {
       try {
@@ -20,6 +21,7 @@ export function createCleanup(say) {
   const run = () => (running ??= undo());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
+      interrupted = true;
       void run().then(() => process.exit(128 + constants.signals[signal]));
     });
   }
@@ -28,5 +30,7 @@ export function createCleanup(say) {
     /** Leaves everything as it is: nothing is undone any more. */
     forget: () => steps.splice(0),
     run,
+    /** Whether a signal ended the command: what fails after it is its consequence. */
+    interrupted: () => interrupted,
   };
 }
