@@ -257,10 +257,9 @@ export class TestSlipway {
 
   /** The build once it has ended. */
   async ended(id: string | null): Promise<BuildRow> {
-    return until(`build ${id} to end`, async () => {
-      const build = await this.build(id);
-      return build.status !== 'queued' && build.status !== 'running' && build;
-    });
+    const build = await this.get<BuildRow>(`/api/v1/builds/${id}?wait=${CONDITION_MS / 1000}`);
+    if (build.status === 'queued' || build.status === 'running') throw new Error(`build ${id} does not end`);
+    return build;
   }
 
   async builds(query = ''): Promise<BuildRow[]> {

@@ -5,7 +5,7 @@ import { engineHost } from './engine.js';
 import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
 import { pushedImage, pushedTags, type PushedImage } from './pushed-image.js';
 import { registryUser, startRegistry, type RunningRegistry } from './registry.js';
-import { TestSlipway, type TestSlipwayOptions } from './slipway.js';
+import { TestSlipway, type BuildRow, type DecisionRow, type TestSlipwayOptions } from './slipway.js';
 
 export interface Stage {
   readonly host: TestGitHost;
@@ -25,11 +25,9 @@ export interface Stage {
 export type StageOptions = Pick<TestSlipwayOptions, 'services'> & Partial<TestSlipwayOptions>;
 
 export async function openStage(): Promise<Stage> {
-  const [host, registry, base] = await Promise.all([
-    startTestGitHost(),
-    startRegistry(registryUser),
-    makeBaseImage(),
-  ]);
+  const base = await makeBaseImage();
+  const host = await startTestGitHost();
+  const registry = await startRegistry(registryUser);
   const opened: TestSlipway[] = [];
   const prepared = async (options: StageOptions): Promise<TestSlipway> => {
     const common = { host, registryHost: registry.host, registryUser, engineHost: engineHost() };
@@ -65,7 +63,25 @@ async function forgetImages(prefix: string): Promise<void> {
   const docker = new Docker({ socketPath: engineHost().replace('unix://', '') });
   for (const { RepoTags } of await docker.listImages()) {
     for (const name of RepoTags ?? []) {
-      if (name.startsWith(prefix)) await docker.getImage(name).remove().catch(() => undefined);
+      if (name.startsWith(prefix))
+        await docker
+          .getImage(name)
+          .remove()
+          .catch(() => undefined);
     }
   }
+}
+
+/** The build of the only decision there is, once it has succeeded and everything that follows from its end is done. */
+export async function succeeded(slipway: TestSlipway, decisions: readonly DecisionRow[]): Promise<BuildRow> {
+  expect(decisions).toMatchObject([{ decision: 'build' }]);
+  return success(slipway, decisions[0]?.buildId ?? null);
+}
+
+/** The same for a build whose id is known. */
+export async function success(slipway: TestSlipway, id: string | null): Promise<BuildRow> {
+  const build = await slipway.ended(id);
+  expect(build).toMatchObject({ status: 'succeeded', error: null });
+  await slipway.quiet();
+  return build;
 }

@@ -31,9 +31,9 @@ function logDecision(log: Log, decision: RecordedDecision): void {
 }
 
 function logBuild(log: Log, build: Build): void {
-  const { id, service, branch, commit, status, outcome, error, image, startedAt, finishedAt } = build;
+  const { id, service, branch, commit, status, outcome, error, image, trigger, startedAt, finishedAt } = build;
   const took = startedAt !== null && finishedAt !== null ? { ms: finishedAt - startedAt } : {};
-  const bindings = { build: id, service, branch, commit, ...took };
+  const bindings = { build: id, service, branch, commit, delivery: trigger.deliveryId, ...took };
   if (error !== null) {
     const { code, step, blame } = error;
     log.warn({ ...bindings, error: code, step, blame }, `build ${status}: ${error.message}`);
