@@ -55,7 +55,6 @@ module.exports = {
     vendor('minimatch', 'pipeline/changes/'),
     vendor('re2js', 'pipeline/changes/'),
     vendor('tar-fs', 'pipeline/image/'),
-    vendor('dockerfile-ast', 'pipeline/image/'),
     vendor('kysely', 'store/'),
     vendor('libsql', 'store/'),
     vendor('yaml', 'config/'),
