@@ -43,6 +43,11 @@ const fetchOptions = [
   '--recurse-submodules=no',
   '--filter=blob:none',
 ];
+/**
+ * Objects that are wanted for themselves are asked for without saying what is there already, as git's own lazy fetches are: a host that
+ * answers from bitmaps takes the blobs of every commit that we claim to have for ours (git-config(1), fetch.negotiationAlgorithm).
+ */
+const saysNothing = ['-c', 'fetch.negotiationAlgorithm=noop'];
 /** Lock files and moved references that are put up with in one operation. */
 const patience = 5;
 
@@ -128,7 +133,7 @@ export class Workshop {
     if ((await this.missing(ids)).length === 0) return;
     await this.#queue.alone(async () => {
       const missing = await this.missing(ids);
-      if (missing.length > 0) await this.#fetchByIds(missing);
+      if (missing.length > 0) await this.#fetchByIds(missing, saysNothing);
     });
     this.#consolidate();
   }
@@ -153,7 +158,7 @@ export class Workshop {
     if ((await this.missing(wanted)).length === 0) return;
     await this.#fetchRefs(wanted);
     // One by one: the host refuses a request as a whole where it lacks one of the commits.
-    for (const commit of await this.missing(wanted)) await this.#fetchByIds([commit]);
+    for (const commit of await this.missing(wanted)) await this.#fetchByIds([commit], []);
     this.#consolidate();
   }
 
@@ -173,22 +178,23 @@ export class Workshop {
     throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }
 
-  async #fetchByIds(ids: readonly string[], rebuilt = false): Promise<void> {
-    const fetched = await this.#fetch(['--stdin', 'origin'], `${ids.join('\n')}\n`);
+  async #fetchByIds(ids: readonly string[], settings: readonly string[], rebuilt = false): Promise<void> {
+    const fetched = await this.#fetch(['--stdin', 'origin'], `${ids.join('\n')}\n`, settings);
     const fault = faultOf(fetched);
     if (fault === null || fault.kind === 'refused') return;
     if (fault.kind === 'corrupt' && !rebuilt) {
       await this.#rebuild(headline(fetched.complaint));
-      return this.#fetchByIds(ids, true);
+      return this.#fetchByIds(ids, settings, true);
     }
     throw networkError(`Fetching ${ids.length} objects of ${this.#deps.repository}`, fetched);
   }
 
   /** One fetch. Lock files of dead processes are cleared out of the way, and other processes' updates waited for. */
-  async #fetch(args: readonly string[], input?: string): Promise<GitOutcome> {
+  async #fetch(args: readonly string[], input?: string, settings: readonly string[] = []): Promise<GitOutcome> {
     for (let attempt = 1; ; attempt += 1) {
       await this.open();
-      const fetched = await this.#run([...fetchOptions, ...args], this.#network, this.#deps.timeouts.transfer, input);
+      const all = [...settings, ...fetchOptions, ...args];
+      const fetched = await this.#run(all, this.#network, this.#deps.timeouts.transfer, input);
       const fault = faultOf(fetched);
       if ((fault?.kind !== 'locked' && fault?.kind !== 'raced') || attempt >= patience) return fetched;
       if (fault.lock?.startsWith(this.#deps.folder)) await clearLock(this.#deps.folder, fault.lock, this.#deps.clock);

@@ -85,6 +85,13 @@ export function treeFacts(at: GitStage): void {
       expect(await texts(at.mirror.tree.blobs([]))).toEqual([]);
     });
 
+    test('come from a host that answers from bitmaps', async () => {
+      const sha = await at.repo.commit({ files: { a: 'one' } });
+      await at.repo.git('repack', '-a', '-d', '--write-bitmap-index', '--quiet');
+      await at.mirror.remote.fetch([sha]);
+      expect((await at.mirror.tree.read(sha, 'a'))?.toString()).toBe('one');
+    });
+
     test('are skipped where the reader does not want them, and left where it stops', async () => {
       const sha = await at.repo.commit({ files: { a: randomBytes(3_000_000), b: 'end' } });
       await at.mirror.remote.fetch([sha]);
