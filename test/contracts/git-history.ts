@@ -19,7 +19,7 @@ export function historyFacts(at: GitStage): void {
       const sha = await at.repo.commit({ files: { a: '1' }, message, time: 1_600_000_000 });
       const next = await at.repo.commit({ files: { a: '2' }, message: '' });
       await at.mirror.remote.fetch([next]);
-      expect(await at.mirror.history.info(sha)).toEqual({ sha, time: 1_600_000_000, message });
+      expect(await at.mirror.history.info(sha)).toEqual({ sha, short: sha.slice(0, 7), time: 1_600_000_000, message });
       expect(await at.mirror.history.info(next)).toMatchObject({ sha: next, message: '' });
       expect(await at.mirror.history.between(sha, sha)).toEqual([]);
     });
