@@ -11,6 +11,7 @@ export type SlipwayEvent =
     }
   | { readonly type: 'delivery'; readonly id: string; readonly status: DeliveryStatus }
   | { readonly type: 'log'; readonly id: string }
+  /** A look was stored, or is worked off. */
   | { readonly type: 'look' }
   /** Somebody asked to cancel a build. */
   | { readonly type: 'cancel'; readonly id: string };

@@ -1,4 +1,4 @@
-import type { Build, NewLook, Service } from '../model.js';
+import type { Build, Image, NewLook } from '../model.js';
 import type { BuildEnd } from '../store/contract.js';
 import type { PipelineDeps } from './deps.js';
 import { HEAD_REF, TAG_REF } from './targets.js';
@@ -11,7 +11,7 @@ export async function endBuild(build: Build, end: BuildEnd, deps: PipelineDeps):
   const { store, clock, events } = deps;
   const looks = [
     ...ownLook(build, clock.now()),
-    ...(end.status === 'succeeded' ? await dependentLooks(build, deps) : []),
+    ...(end.status === 'succeeded' ? await dependentLooks(end.image, deps) : []),
   ];
   if (!(await store.queue.finish(build.id, end, clock.now(), looks))) return;
   const ended = await store.builds.get(build.id);
@@ -31,36 +31,29 @@ function ownLook({ repository, service, branch }: Build, now: number): NewLook[]
   return [look('sweep', repository, [service], `${HEAD_REF}${branch}`, now)];
 }
 
-/** Services that were built, or tried to be, on an image of this one. */
-async function dependentLooks({ service: name }: Build, deps: PipelineDeps): Promise<NewLook[]> {
+/** The branches of services that stand on one of the image's names, those of one repository and branch in one look. */
+async function dependentLooks(image: Image, deps: PipelineDeps): Promise<NewLook[]> {
+  const { store, clock, registryHost } = deps;
   const services = deps.services();
-  const image = services.get(name)?.image;
-  if (image === undefined) return [];
-  const others = [...services.values()].filter((service) => service.cascade && service.name !== name);
-  const looks: NewLook[] = [];
-  for (const service of others) {
-    if (await standsOn(service, image, deps)) {
-      looks.push(look('base-image', service.repository, [service.name], null, deps.clock.now()));
-    }
+  const names = image.tags.map((tag) => `${registryHost}/${image.repository}:${tag}`);
+  const concerned = new Map<string, { repository: string; branch: string; names: Set<string> }>();
+  for (const { service: name, branch } of await store.bases.standingOn(names)) {
+    const service = services.get(name);
+    if (!service?.cascade) continue;
+    const key = JSON.stringify([service.repository, branch]);
+    const found = concerned.get(key) ?? { repository: service.repository, branch, names: new Set() };
+    concerned.set(key, { ...found, names: found.names.add(name) });
   }
-  return looks;
-}
-
-async function standsOn(service: Service, image: string, { store, registryHost }: PipelineDeps): Promise<boolean> {
-  const prefix = `${registryHost}/${image}`;
-  const ours = (reference: string) => reference === prefix || reference.startsWith(`${prefix}:`);
-  for (const branch of await store.decisions.branches(service.name)) {
-    const baseline = await store.builds.baseline(service.name, branch);
-    if (baseline && Object.keys(baseline.inputs.bases).some(ours)) return true;
-  }
-  return false;
+  return [...concerned.values()].map(({ repository, branch, names: members }) =>
+    look('base-image', repository, [...members], `${HEAD_REF}${branch}`, clock.now()),
+  );
 }
 
 function look(
   kind: 'sweep' | 'base-image',
   repository: string,
   services: readonly string[],
-  ref: string | null,
+  ref: string,
   dueAt: number,
 ): NewLook {
   const trigger = { kind, deliveryId: null, by: null };

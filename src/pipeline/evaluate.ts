@@ -1,11 +1,11 @@
-import type { GitHost } from '../git/contract.js';
-import type { Artifact, Baseline, Decision, Inputs, ReasonCode, Service } from '../model.js';
-import type { Store } from '../store/contract.js';
+import type { Artifact, BaseEdge, Baseline, Decision, Inputs, ReasonCode, Service } from '../model.js';
 import { gatherFacts } from './changes/gather.js';
 import { classify } from './changes/regions.js';
 import { decide } from './decide/decide.js';
 import { decideTag } from './decide/decide-tag.js';
+import type { PipelineDeps } from './deps.js';
 import type { PackagingReader } from './packaging-facts.js';
+import { followBases, NO_BASES } from './service-bases.js';
 import { gitTagName } from '../tag-name.js';
 
 /** A decision with what it was made on, not yet recorded. */
@@ -16,12 +16,11 @@ export interface Evaluation {
   readonly reliesOn: string | null;
   /** The artifact that a build of this decision uses. */
   readonly artifact: Artifact | null;
+  /** What the branch stands on from now on; undefined where the decision says nothing about the branch. */
+  readonly standsOn?: readonly BaseEdge[];
 }
 
-export interface EvaluateDeps {
-  readonly store: Store;
-  readonly git: GitHost;
-}
+export type EvaluateDeps = Pick<PipelineDeps, 'store' | 'git' | 'services' | 'registryHost' | 'log'>;
 
 export interface EvaluateRequest {
   readonly service: Service;
@@ -37,12 +36,13 @@ const COVERED: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-change
 export async function evaluateBranch(
   request: EvaluateRequest & { readonly branch: string },
   packaging: PackagingReader,
-  { store, git }: EvaluateDeps,
+  deps: EvaluateDeps,
 ): Promise<Evaluation> {
   const { service, branch } = request;
+  const { store } = deps;
   const baseline = await store.builds.baseline(service.name, branch);
   const artifact = service.artifact === null ? null : await store.artifacts.newest(service.name, branch);
-  return compare({ ...request, baseline, artifact, hypothetical: false }, packaging, git);
+  return compare({ ...request, baseline, artifact, hypothetical: false }, packaging, deps);
 }
 
 /** What a push would get if `base` were the last built commit (null: what is recorded as the baseline). Records nothing. */
@@ -58,7 +58,7 @@ export async function evaluateHypothetically(
   const image = { repository: service.image, digest: '', tags: [] };
   const baseline: Baseline = { buildId: '', commit: base, inputs, image };
   const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
-  return compare({ ...request, baseline, artifact, hypothetical: true }, packaging, deps.git);
+  return compare({ ...request, baseline, artifact, hypothetical: true }, packaging, deps);
 }
 
 interface Comparison extends EvaluateRequest {
@@ -68,11 +68,13 @@ interface Comparison extends EvaluateRequest {
   readonly hypothetical: boolean;
 }
 
-async function compare(request: Comparison, packaging: PackagingReader, git: GitHost): Promise<Evaluation> {
+async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
   const { service, branch, head, baseline, artifact } = request;
-  const mirror = git.mirror(service.repository);
+  const mirror = deps.git.mirror(service.repository);
+  const { images } = await packaging.at(service, head);
+  const followed = service.cascade ? await followBases(service, branch, images, deps) : NO_BASES;
   const { facts, inputs } = await gatherFacts(
-    { ...request, artifact: artifact ?? 'none' },
+    { ...request, artifact: artifact ?? 'none', bases: followed.digests },
     { mirror, packagingAt: (of, commit) => packaging.at(of, commit), classify },
   );
   const { decision, reason } = decide(facts);
@@ -82,6 +84,7 @@ async function compare(request: Comparison, packaging: PackagingReader, git: Git
     inputs,
     reliesOn: covered && baseline && !request.hypothetical ? baseline.buildId : null,
     artifact,
+    ...(request.forced === null && { standsOn: followed.edges }),
   };
 }
 
@@ -89,11 +92,13 @@ async function compare(request: Comparison, packaging: PackagingReader, git: Git
 export async function evaluateTag(
   request: EvaluateRequest & { readonly gitTag: string },
   packaging: PackagingReader,
-  { store }: Pick<EvaluateDeps, 'store'>,
+  deps: EvaluateDeps,
 ): Promise<Evaluation> {
   const { service, gitTag, head, forced } = request;
+  const { store } = deps;
   const row = await store.tags.ownedBy(service.image, 'git-tag', gitTag);
   const at = await packaging.at(service, head);
+  const followed = service.cascade ? await followBases(service, `refs/tags/${gitTag}`, at.images, deps) : NO_BASES;
   const { decision, reason } = decideTag({
     gitTag,
     commit: head,
@@ -111,7 +116,7 @@ export async function evaluateTag(
       base: row?.commit ?? null,
       head,
     },
-    inputs: { head, packaging: at.key, settings: service.settingsFingerprint, bases: at.bases },
+    inputs: { head, packaging: at.key, settings: service.settingsFingerprint, bases: followed.digests },
     reliesOn: null,
     artifact: null,
   };

@@ -1,7 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { GitHost } from '../git/contract.js';
 import type { Regions, Service } from '../model.js';
-import type { Tags } from '../store/contract.js';
 import type { PackagingFacts } from './changes/gather.js';
 import type { PipelineDeps } from './deps.js';
 import type { CentralTree } from './image/central.js';
@@ -12,34 +11,28 @@ import { packagingAt, type Packaging } from './image/packaging.js';
 /** Reads packaging at commits, each once; made anew for every look, so that one look sees one state of the central dockerfiles. */
 export interface PackagingReader {
   readonly central: CentralTree;
-  at(service: Service, commit: string): Promise<PackagingFacts>;
+  at(service: Service, commit: string): Promise<ReadPackaging>;
+}
+
+export interface ReadPackaging extends PackagingFacts {
+  /** Images that the Dockerfile begins or copies from, as it names them once expanded. */
+  readonly images: readonly string[];
 }
 
 export interface PackagingDeps {
   readonly git: GitHost;
-  readonly tags: Tags;
-  /** `host[:port]` of our registry. */
-  readonly registryHost: string;
-  readonly services: ReadonlyMap<string, Service>;
   readonly central: CentralTree;
 }
 
-const NONE: Omit<PackagingFacts, 'regions'> = { key: 'missing', ownsPath: () => false, bases: {} };
+const NONE = { key: 'missing', ownsPath: () => false, images: [] } as const;
 
 /** The packaging as it is now. Fails as the central dockerfiles do. */
-export async function openPackaging({
-  git,
-  store,
-  registryHost,
-  services,
-  central,
-}: Pick<PipelineDeps, 'git' | 'store' | 'registryHost' | 'services' | 'central'>): Promise<PackagingReader> {
-  const current = await central().current();
-  return createPackagingReader({ git, tags: store.tags, registryHost, services: services(), central: current });
+export async function openPackaging({ git, central }: Pick<PipelineDeps, 'git' | 'central'>): Promise<PackagingReader> {
+  return createPackagingReader({ git, central: await central().current() });
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
-  const known = new Map<string, Promise<PackagingFacts>>();
+  const known = new Map<string, Promise<ReadPackaging>>();
   return {
     central: deps.central,
     at(service, commit) {
@@ -51,14 +44,14 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   };
 }
 
-async function read(service: Service, commit: string, deps: PackagingDeps): Promise<PackagingFacts> {
+async function read(service: Service, commit: string, deps: PackagingDeps): Promise<ReadPackaging> {
   const packaging = await findPackaging(service, commit, deps);
   if (!packaging) return { ...NONE, regions: service.regions };
   const reading = tryReading(packaging, service);
   return {
     key: packaging.key,
     ownsPath: (path) => packaging.ownsPath(path),
-    bases: reading ? await serviceBases(reading.bases, deps) : {},
+    images: reading?.bases ?? [],
     regions: regionsOf(service, packaging, reading),
   };
 }
@@ -94,30 +87,4 @@ function regionsOf(service: Service, packaging: Packaging, reading: DockerfileRe
     ignore: packaging.ignoreText,
   });
   return { included, excluded: [...excluded, ...service.regions.excluded] };
-}
-
-/** Which of the base images other services make, and the digest that each of these names has now. */
-export async function serviceBases(
-  references: readonly string[],
-  { tags, registryHost, services }: Pick<PackagingDeps, 'tags' | 'registryHost' | 'services'>,
-): Promise<Record<string, string>> {
-  const ours = new Set([...services.values()].map(({ image }) => image));
-  const found: Record<string, string> = {};
-  for (const reference of references) {
-    const name = parseReference(reference, registryHost);
-    if (!name || !ours.has(name.repository)) continue;
-    const row = await tags.get(name.repository, name.tag);
-    if (row?.digest) found[reference] = row.digest;
-  }
-  return found;
-}
-
-/** `host/name[:tag]` of our registry; null for any other image and for one named by digest, which never gets newer. */
-function parseReference(reference: string, host: string): { repository: string; tag: string } | null {
-  if (!reference.startsWith(`${host}/`) || reference.includes('@')) return null;
-  const name = reference.slice(host.length + 1);
-  const colon = name.lastIndexOf(':');
-  return colon < 0
-    ? { repository: name, tag: 'latest' }
-    : { repository: name.slice(0, colon), tag: name.slice(colon + 1) };
 }

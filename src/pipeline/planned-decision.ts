@@ -18,7 +18,7 @@ export interface BuildWishes {
 /** An evaluation as the store takes it: with the build to queue, where it says so. */
 export function plannedDecision(
   service: Service,
-  { decision, inputs, reliesOn, artifact }: Evaluation,
+  { decision, inputs, reliesOn, artifact, standsOn }: Evaluation,
   trigger: Trigger,
   now: number,
   wishes: BuildWishes = {},
@@ -47,5 +47,6 @@ export function plannedDecision(
     inputsKey: inputsKey(inputs),
     reliesOn,
     build: decision.decision === 'build' ? build : null,
+    ...(standsOn && { bases: standsOn }),
   };
 }

@@ -57,8 +57,7 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Pipel
   return makeImage(running, { source, inputs, versionTag: versionTagOf(source), central: packaging.central }, deps);
 }
 
-const versionTagOf = ({ version, count, commit }: Source): string =>
-  versionTag({ version, count, sha: commit.short });
+const versionTagOf = ({ version, count, commit }: Source): string => versionTag({ version, count, sha: commit.short });
 
 async function publishImage(
   running: RunningBuild,

@@ -1,5 +1,6 @@
 import type {
   Artifact,
+  BaseEdge,
   Baseline,
   Build,
   BuildError,
@@ -37,6 +38,7 @@ export interface Store {
   readonly deliveries: Deliveries;
   readonly looks: Looks;
   readonly decisions: Decisions;
+  readonly bases: Bases;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly logs: Logs;
@@ -73,6 +75,8 @@ export interface PlannedDecision {
   readonly reliesOn: string | null;
   /** For a build that is to be queued. Not queued where one of the same commit and packaging is queued or running: that one's id is recorded. */
   readonly build: NewBuild | null;
+  /** What the branch stands on from now on; undefined: as before. */
+  readonly bases?: readonly BaseEdge[];
 }
 
 export interface PlanToRecord {
@@ -100,6 +104,14 @@ export interface Decisions {
   covering(service: string, commit: string): Promise<RecordedDecision | null>;
   /** Branches (and `refs/tags/…`) of the service that have a decision. */
   branches(service: string): Promise<readonly string[]>;
+}
+
+/** Which service stands on the images of which, on the branches that were decided on, as the newest decisions saw it. */
+export interface Bases {
+  /** What a branch of a service stands on itself. */
+  under(service: string, branch: string): Promise<readonly BaseEdge[]>;
+  /** Those who stand on one of these images (`host/name:tag`). */
+  standingOn(references: readonly string[]): Promise<readonly BaseEdge[]>;
 }
 
 export interface BuildQuery extends PageRequest {
@@ -144,7 +156,11 @@ export type BuildEnd =
  * build per branch.
  */
 export interface Queue {
-  /** Oldest queued build that may start at `now` and whose service has none running; marks it running under the worker's lease. */
+  /**
+   * Oldest queued build that may start at `now` and whose service has none running; marks it running under the worker's lease. An
+   * unforced build waits while anything that its branch stands on, through however many bases, is queued, running or about to be looked
+   * at for the first time; those that stand on each other do not wait for one another.
+   */
   claim(worker: string, now: number, leaseUntil: number): Promise<Build | null>;
   /** Extends the leases of the worker; resolves with the ids of its running builds that somebody asked to cancel. */
   heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;

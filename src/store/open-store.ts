@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.js';
 import { createArtifacts } from './artifacts.js';
+import { createBases } from './bases.js';
 import { createBuilds } from './builds.js';
 import type { Store } from './contract.js';
 import { createDecisions } from './decisions.js';
@@ -45,6 +46,7 @@ export function createStore({ db, close }: OpenedDatabase, logLimit: number, clo
     deliveries: createDeliveries(db),
     looks: createLooks(db),
     decisions: createDecisions(db),
+    bases: createBases(db),
     builds: createBuilds(db),
     queue: createQueue(db, clock),
     logs: createLogs(db, logLimit),

@@ -1,9 +1,10 @@
 import type { UpdateObject } from 'kysely';
 import type { Clock } from '../clock.js';
 import { withSteps } from './builds.js';
+import { claimOldest } from './claim.js';
 import type { BuildEnd, BuildProgress, Queue } from './contract.js';
 import { endBuild } from './end-build.js';
-import { QUEUED, RUNNING } from './in-flight.js';
+import { RUNNING } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
 import type { Database, InTransaction, Schema } from './schema.js';
@@ -59,35 +60,6 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>): Queue {
 }
 
 type BuildColumns = UpdateObject<Schema, 'builds'>;
-
-/** One statement, so that two claims never take the same build; the unique index over running builds guards the rest. */
-function claimOldest(db: Database, running: BuildColumns, now: number) {
-  return db
-    .updateTable('builds')
-    .set(running)
-    .where('status', '=', QUEUED)
-    .where('seq', '=', (eb) =>
-      eb
-        .selectFrom('builds as waiting')
-        .select('waiting.seq')
-        .where('waiting.status', '=', QUEUED)
-        .where('waiting.not_before', '<=', now)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('builds as other')
-                .select('other.id')
-                .where('other.status', '=', RUNNING)
-                .whereRef('other.service', '=', 'waiting.service'),
-            ),
-          ),
-        )
-        .orderBy('waiting.seq')
-        .limit(1),
-    )
-    .returningAll()
-    .executeTakeFirst();
-}
 
 function progressColumns(progress: BuildProgress): BuildColumns {
   const { dockerfile, inputs, wasHead, fingerprint, engineImage } = progress;

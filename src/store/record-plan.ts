@@ -1,4 +1,5 @@
 import type { RecordedDecision } from '../model.js';
+import { replaceBases } from './bases.js';
 import type { PlannedDecision, PlanToRecord } from './contract.js';
 import { endBuild } from './end-build.js';
 import { latestQueued, sameInFlight } from './in-flight.js';
@@ -18,6 +19,7 @@ export function recordPlan(db: Database, plan: PlanToRecord, now: number) {
         .values(decisionColumns(planned, outcome.buildId, now))
         .returningAll()
         .executeTakeFirstOrThrow();
+      if (planned.bases) await replaceBases(trx, planned.decision, planned.bases);
       recorded.push(decisionOf(row));
     }
     await endLook(trx, plan);

@@ -157,11 +157,20 @@ export interface IdempotencyKeyTable {
   created_at: number;
 }
 
+export interface BaseTable {
+  service: string;
+  branch: string;
+  reference: string;
+  base: string;
+  base_branch: string | null;
+}
+
 /** Every table, as the newest migration leaves it. */
 export interface Schema {
   deliveries: DeliveryTable;
   looks: LookTable;
   decisions: DecisionTable;
+  bases: BaseTable;
   builds: BuildTable;
   steps: StepTable;
   log_chunks: LogChunkTable;

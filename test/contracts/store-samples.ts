@@ -1,5 +1,6 @@
 import type {
   Artifact,
+  BaseEdge,
   Build,
   Decision,
   Delivery,
@@ -112,6 +113,16 @@ export const toSkip = (over: Partial<Decision> = {}, reliesOn: string | null = n
   inputsKey: 'key of a skip',
   reliesOn,
   build: null,
+});
+
+/** That the service stands on the branch of another, both on main. */
+export const edge = (service: string, base: string, over: Partial<BaseEdge> = {}): BaseEdge => ({
+  service,
+  branch: 'main',
+  reference: `registry.test/${base}:main`,
+  base,
+  baseBranch: 'main',
+  ...over,
 });
 
 export const plan = (decisions: readonly PlannedDecision[], done: Look | null = null): PlanToRecord => ({

@@ -1,4 +1,5 @@
 import { artifactContract, imageContract, tagContract } from './store-results.js';
+import { baseContract } from './store-bases.js';
 import { buildContract } from './store-builds.js';
 import { concurrencyContract } from './store-concurrency.js';
 import { decisionContract } from './store-decisions.js';
@@ -16,6 +17,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('deliveries and looks', () => deliveryContract(open));
     describe('recording decisions', () => recordContract(open));
     describe('decisions', () => decisionContract(open));
+    describe('bases', () => baseContract(open));
     describe('builds', () => buildContract(open));
     describe('the queue', () => queueContract(open));
     describe('housekeeping', () => housekeepingContract(open));

@@ -89,9 +89,14 @@ export class WalkStage {
       const { remote } = this.git.mirror(name);
       await remote.fetch([...(await remote.refs()).heads.values()]);
     }
-    const { git, store, folder } = this;
-    const central = () => createFolderCentral(join(folder, 'dockerfiles'), true);
-    return openPackaging({ git, store, central, services: () => this.services, registryHost: 'registry.abc.net' });
+    const central = () => createFolderCentral(join(this.folder, 'dockerfiles'), true);
+    return openPackaging({ git: this.git, central });
+  }
+
+  /** What a decision is made with. */
+  get evaluating() {
+    const { git, store } = this;
+    return { git, store, log: quietLog, services: () => this.services, registryHost: 'registry.abc.net' };
   }
 
   /** Gives every service an image of the tip of `main`, or of a commit that is no longer in its repository. */

@@ -87,8 +87,8 @@ class Player {
       const request = { service, head, forced: null };
       const { decision } =
         kind === 'tag'
-          ? await evaluateTag({ ...request, gitTag: name }, packaging, stage)
-          : await evaluateBranch({ ...request, branch: name }, packaging, stage);
+          ? await evaluateTag({ ...request, gitTag: name }, packaging, stage.evaluating)
+          : await evaluateBranch({ ...request, branch: name }, packaging, stage.evaluating);
       decided.push(decision);
     }
     return decided;

@@ -81,6 +81,8 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['decisions of a delivery', ({ decisions }) => decisions.ofDelivery('d1')],
   ['the newest decision', ({ decisions }) => decisions.newest('app', 'main')],
   ['the branches of a service', ({ decisions }) => decisions.branches('app')],
+  ['those who stand on an image', ({ bases }) => bases.standingOn(['registry.test/base:main'])],
+  ['what a branch stands on', ({ bases }) => bases.under('app', 'main')],
   ['recording a plan', (of) => queue(of, newBuild())],
   ['reading a build', ({ builds }) => builds.get('b')],
   ['the first page of builds', ({ builds }) => builds.page(all)],
@@ -129,6 +131,7 @@ test('only the decisions about one commit are sorted to find the one that covers
   expect(slow).toEqual([expect.stringContaining('RIGHT PART OF ORDER BY')]);
 });
 
-test('a claim reads the queue in order and nothing else', async () => {
-  expect(await slowParts((of) => of.queue.claim('w', 1, 2))).toEqual([]);
+test('a claim reads the queue in order, what the queued builds stand on, and the looks that are yet to come', async () => {
+  const slow = await slowParts((of) => of.queue.claim('w', 1, 2));
+  expect(slow.map((line) => line.split(':')[0])).toEqual(['SCAN above', 'SCAN coming']);
 });

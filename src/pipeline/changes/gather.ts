@@ -19,8 +19,6 @@ export interface PackagingFacts {
   readonly key: string;
   /** Whether a path of the application repository is packaging. */
   ownsPath(path: string): boolean;
-  /** Base images that other services make → digest of the newest image; those without an image are left out. */
-  readonly bases: Readonly<Record<string, string>>;
   /** The regions in force: written, or derived from the Dockerfile. */
   readonly regions: Regions;
 }
@@ -36,6 +34,8 @@ export interface GatherRequest {
   readonly artifact: Artifact | 'none' | null;
   /** The baseline is a commit somebody named (`plan`), not a recorded build: bases and settings are not compared. */
   readonly hypothetical: boolean;
+  /** Base images that are followed → digest of the newest image. */
+  readonly bases: Readonly<Record<string, string>>;
 }
 
 export interface GatherDeps {
@@ -52,7 +52,7 @@ export async function gatherFacts(request: GatherRequest, deps: GatherDeps) {
     head,
     packaging: packaging.key,
     settings: service.settingsFingerprint,
-    bases: service.cascade ? packaging.bases : {},
+    bases: request.bases,
   };
   const facts = {
     service: service.name,

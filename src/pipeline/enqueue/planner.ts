@@ -27,7 +27,7 @@ export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promis
     for (const look of await dueLooks(deps, inHand)) {
       const done = workOff(look, deps).finally(() => {
         inHand.delete(look.id);
-        wake.now();
+        deps.events.publish({ type: 'look' });
       });
       inHand.set(look.id, { repository: look.repository, done });
     }

@@ -39,7 +39,8 @@ interface Running {
  */
 export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: () => number): Promise<void> {
   const running = new Map<string, Running>();
-  const wake = createWake(deps.events, ['build']);
+  // A build may have waited for a look at one of its bases.
+  const wake = createWake(deps.events, ['build', 'look']);
   const cancels = deps.events.subscribe((event) => {
     if (event.type === 'cancel') running.get(event.id)?.abort.abort(new Interruption('cancel'));
   });

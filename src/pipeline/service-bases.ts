@@ -1,0 +1,103 @@
+import type { BaseEdge, Service } from '../model.js';
+import { sanitiseTag } from '../tag-name.js';
+import type { PipelineDeps } from './deps.js';
+
+export interface FollowedBases {
+  /** All that the branch stands on. */
+  readonly edges: readonly BaseEdge[];
+  /** Reference → digest of its newest image; left out: those without an image yet, and those that would go in a circle. */
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+export const NO_BASES: FollowedBases = { edges: [], digests: {} };
+
+type BasesDeps = Pick<PipelineDeps, 'store' | 'services' | 'registryHost' | 'log'>;
+
+/**
+ * Which of the images other services make, and what each is now. A base that stands on the branch itself, through however many others, is
+ * not followed: each of the two would ask for a new image of the other for ever.
+ */
+export async function followBases(
+  { name: service }: Service,
+  branch: string,
+  images: readonly string[],
+  deps: BasesDeps,
+): Promise<FollowedBases> {
+  const edges = await baseEdges(service, branch, images, deps);
+  const digests: Record<string, string> = {};
+  for (const edge of edges) {
+    const circle = await circleThrough(edge, deps);
+    if (circle !== null) {
+      deps.log.warn({ service, branch }, `base images go in a circle, which is not followed: ${circle.join(' → ')}`);
+      continue;
+    }
+    const row = await deps.store.tags.get(...nameOf(edge, deps));
+    if (row?.digest) digests[edge.reference] = row.digest;
+  }
+  return { edges, digests };
+}
+
+/** An edge for every image that a service makes, or would make under that name. */
+export async function baseEdges(
+  service: string,
+  branch: string,
+  images: readonly string[],
+  deps: Pick<BasesDeps, 'store' | 'services' | 'registryHost'>,
+): Promise<readonly BaseEdge[]> {
+  const edges = new Map<string, BaseEdge>();
+  for (const image of images) {
+    const parsed = parseReference(image, deps.registryHost);
+    if (!parsed) continue;
+    const reference = `${deps.registryHost}/${parsed.repository}:${parsed.tag}`;
+    for (const base of deps.services().values()) {
+      if (base.image !== parsed.repository) continue;
+      const baseBranch = await branchBehind(base, parsed.tag, deps);
+      edges.set(`${reference} ${base.name}`, { service, branch, reference, base: base.name, baseBranch });
+    }
+  }
+  return [...edges.values()];
+}
+
+/** The branch that moves the tag: the one that owns it, or the one that it will belong to. Null for any other tag, which never moves. */
+async function branchBehind(base: Service, tag: string, { store }: Pick<BasesDeps, 'store'>): Promise<string | null> {
+  const row = await store.tags.get(base.image, tag);
+  if (row) return row.kind === 'branch' ? row.owner : null;
+  const known = [...base.literalBranches, ...(await store.decisions.branches(base.name))];
+  return known.find((branch) => !branch.startsWith('refs/tags/') && sanitiseTag(branch) === tag) ?? null;
+}
+
+/** From the branch over this base back to the branch; null where the base does not stand on it. */
+async function circleThrough(edge: BaseEdge, { store }: Pick<BasesDeps, 'store'>): Promise<readonly string[] | null> {
+  if (edge.baseBranch === null) return null;
+  const start = named(edge.service, edge.branch);
+  const paths = new Map([[named(edge.base, edge.baseBranch), [start, named(edge.base, edge.baseBranch)]]]);
+  const queue = [{ service: edge.base, branch: edge.baseBranch }];
+  for (const { service, branch } of queue) {
+    const path = paths.get(named(service, branch)) ?? [];
+    if (path.at(-1) === start) return path;
+    for (const { base, baseBranch } of await store.bases.under(service, branch)) {
+      if (baseBranch === null || paths.has(named(base, baseBranch))) continue;
+      paths.set(named(base, baseBranch), [...path, named(base, baseBranch)]);
+      queue.push({ service: base, branch: baseBranch });
+    }
+  }
+  return null;
+}
+
+const named = (service: string, branch: string): string => `${service} (${branch})`;
+
+function nameOf({ reference }: BaseEdge, { registryHost }: Pick<BasesDeps, 'registryHost'>): [string, string] {
+  const name = reference.slice(registryHost.length + 1);
+  const colon = name.lastIndexOf(':');
+  return [name.slice(0, colon), name.slice(colon + 1)];
+}
+
+/** `host/name[:tag]` of our registry; null for any other image and for one named by digest, which never gets newer. */
+function parseReference(image: string, host: string): { repository: string; tag: string } | null {
+  if (!image.startsWith(`${host}/`) || image.includes('@')) return null;
+  const name = image.slice(host.length + 1);
+  const colon = name.lastIndexOf(':');
+  return colon < 0
+    ? { repository: name, tag: 'latest' }
+    : { repository: name.slice(0, colon), tag: name.slice(colon + 1) };
+}

@@ -1,0 +1,63 @@
+import { sql, type RawBuilder, type UpdateObject } from 'kysely';
+import { QUEUED } from './in-flight.js';
+import type { Database, Schema } from './schema.js';
+
+/**
+ * Marks the oldest build that may start with these columns. One statement, so that two claims never take the same build; the unique index
+ * over running builds guards the rest.
+ */
+export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'>, now: number) {
+  return db
+    .updateTable('builds')
+    .set(running)
+    .where('status', '=', QUEUED)
+    .where('seq', '=', oldest(now))
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/**
+ * The oldest queued build whose service has none running and, unless it is forced, whose bases are finished. `foundations` is what queued
+ * builds stand on, through however many bases; `union` drops what is known already, so circles end. In a circle nobody waits for one that
+ * is queued: each finds itself below the other (`back`). A base counts as unfinished from the look that will decide on it; from its first
+ * attempt only, for a look that is put off may be put off for long.
+ */
+function oldest(now: number): RawBuilder<number> {
+  return sql<number>`(
+    with recursive foundations(service, branch, base, base_branch) as (
+      select bases.service, bases.branch, bases.base, bases.base_branch
+      from bases join builds on builds.service = bases.service and builds.branch = bases.branch
+      where builds.status = 'queued' and bases.base_branch is not null
+      union
+      select above.service, above.branch, bases.base, bases.base_branch
+      from foundations as above join bases on bases.service = above.base and bases.branch = above.base_branch
+      where bases.base_branch is not null
+    )
+    select waiting.seq from builds as waiting
+    where waiting.status = 'queued' and waiting.not_before <= ${now}
+    and not exists (
+      select other.id from builds as other where other.status = 'running' and other.service = waiting.service
+    )
+    and (waiting.forced = 1 or not exists (
+      select below.base from foundations as below
+      where below.service = waiting.service and below.branch = waiting.branch
+      and not exists (
+        select back.base from foundations as back
+        where back.service = below.base and back.branch = below.base_branch
+        and back.base = waiting.service and back.base_branch = waiting.branch
+      )
+      and (
+        exists (
+          select making.id from builds as making
+          where making.service = below.base and making.branch = below.base_branch
+          and making.status in ('queued', 'running')
+        )
+        or exists (
+          select coming.id from looks as coming
+          where coming.attempt = 0 and coming.services like '%"' || below.base || '"%'
+        )
+      )
+    ))
+    order by waiting.seq limit 1
+  )`;
+}
