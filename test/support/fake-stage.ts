@@ -1,31 +1,97 @@
-/** Slipways on real git and a real store with engine and registry in memory: decisions to their end in milliseconds. */
+/** Slipways on real git and a real store with engine and registry in memory: whole stories in a fraction of a second. */
+import type { CommitRequest, FileChange, TestRepo } from './git.js';
 import { createFakes, type Fakes } from './fakes.js';
-import { TestSlipway, type DecisionRow, type TestSlipwayOptions } from './slipway.js';
-
-export interface FakeStage extends Fakes {
-  readonly slipway: TestSlipway;
-}
-
-export type FakeStageOptions = Pick<TestSlipwayOptions, 'services'> & Partial<TestSlipwayOptions>;
+import { leapClock, type LeapClock } from './leap-clock.js';
+import { TestSlipway, until, type BuildRow, type DecisionRow, type TestSlipwayOptions } from './slipway.js';
 
 /** The smallest Dockerfile that takes the whole context. */
 export const dockerfile = 'FROM scratch\nCOPY . /\n';
 
-/** Opens stages that are closed after the test they were opened in. */
-export function useFakeStage(): (options: FakeStageOptions) => Promise<FakeStage> {
-  const opened: TestSlipway[] = [];
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((slipway) => slipway.close()));
-  });
-  return async (options) => {
-    const fakes = createFakes();
+/** How often Slipway looks on its own where a test lets it. */
+export const sweepMs = 300_000;
+
+export type StageOptions = Partial<TestSlipwayOptions>;
+
+/** A Slipway with the repository `abc/app`, in which by default the service `app` lives. */
+export class FakeStage {
+  private constructor(
+    readonly slipway: TestSlipway,
+    readonly repo: TestRepo,
+    readonly fakes: Fakes,
+    readonly clock: LeapClock,
+  ) {}
+
+  static async open(options: StageOptions): Promise<FakeStage> {
+    const [fakes, clock] = [createFakes(), leapClock()];
     const { host, engine, registry } = fakes;
-    const slipway = await TestSlipway.start({ registryHost: host, engine, registry, ...options });
-    opened.push(slipway);
-    return { ...fakes, slipway };
+    const services = { app: { repository: 'abc/app', version: { value: '1.0' } } };
+    const slipway = await TestSlipway.start({ services, registryHost: host, engine, registry, clock, ...options });
+    return new FakeStage(slipway, await slipway.repo('abc/app'), fakes, clock);
+  }
+
+  /** A push of one commit on top of the branch (`main`), delivered; resolves with what was decided. */
+  async push(files: Readonly<Record<string, FileChange>>, more: Partial<CommitRequest> = {}): Promise<DecisionRow[]> {
+    await this.repo.commit({ files, ...more });
+    return this.deliver(more.branch ?? 'main');
+  }
+
+  /** Delivers a push of what the branch is now. */
+  async deliver(branch = 'main'): Promise<DecisionRow[]> {
+    const after = await this.tip(branch);
+    return this.slipway.push('abc/app', branch, { after });
+  }
+
+  async tip(branch = 'main'): Promise<string> {
+    const tip = await this.repo.tip(branch);
+    if (tip === null) throw new Error(`there is no branch ${branch}`);
+    return tip;
+  }
+
+  /** The first push, built: every service has an image of `main`. Resolves with the commit. */
+  async begin(files: Readonly<Record<string, FileChange>> = {}): Promise<string> {
+    await this.push({ 'docker/Dockerfile': dockerfile, 'src/a.txt': '1', ...files });
+    await this.slipway.quiet();
+    return this.tip();
+  }
+
+  /** Lets the time of a sweep come, and waits for what comes of it. */
+  async sweep(): Promise<void> {
+    await this.swept();
+    this.clock.leap(sweepMs);
+    await this.swept();
+  }
+
+  /** Resolves when the sweep is over that is under way, the one at start-up for example, and everything is quiet. */
+  async swept(): Promise<void> {
+    await until('the sweep to be over', async () => this.clock.sleeping.includes(sweepMs));
+    await this.slipway.quiet();
+  }
+
+  /** The commit that an image was made from. */
+  madeFrom(tag: string, image = 'app'): string | null {
+    return this.fakes.behind(image, tag)?.request.labels['org.opencontainers.image.revision'] ?? null;
+  }
+
+  /** The only build of a plan, once it has ended. */
+  async ended(rows: readonly DecisionRow[]): Promise<BuildRow> {
+    const [id] = rows.flatMap(({ buildId }) => (buildId === null ? [] : [buildId]));
+    return this.slipway.ended(id ?? null);
+  }
+}
+
+/** Opens stages that are closed after the test they were opened in. */
+export function useFakeStage(): (options?: StageOptions) => Promise<FakeStage> {
+  const opened: FakeStage[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map(({ slipway }) => slipway.close()));
+  });
+  return async (options = {}) => {
+    const stage = await FakeStage.open(options);
+    opened.push(stage);
+    return stage;
   };
 }
 
-/** `build first-build`, `skip no-change`. */
+/** `build first-build`, `skip no-change`, as the ledger has them. */
 export const said = (rows: readonly DecisionRow[]): string[] =>
   rows.map(({ decision, reason }) => `${decision} ${reason.code}`);

@@ -173,6 +173,11 @@ export class TestSlipway {
     this.#running = null;
   }
 
+  /** Deletes the mirrors, as an operator may at any time; while it is stopped. */
+  async forgetMirrors(): Promise<void> {
+    await rm(join(this.folder, 'data', 'mirrors'), { recursive: true, force: true });
+  }
+
   async close(): Promise<void> {
     await this.stop(0);
     await rm(this.folder, { recursive: true, force: true });
