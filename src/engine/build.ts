@@ -37,7 +37,9 @@ export function createBuilder(deps: BuilderDeps): Builder {
       signal.throwIfAborted();
       const broken = breakable();
       const session =
-        deps.transport === 'archive' ? await openWithoutSync(deps, request) : await openWithSync(deps, request, broken);
+        deps.transport === 'archive'
+          ? { ...(await open(deps, request, [], signal)), syncs: false }
+          : await openWithSync(deps, request, broken, signal);
       try {
         return await run(deps, { request, session, broken }, onEvent, signal);
       } finally {
@@ -48,11 +50,16 @@ export function createBuilder(deps: BuilderDeps): Builder {
 }
 
 /** A session that syncs the context; null where the engine opens none at all. */
-async function openWithSync(deps: BuilderDeps, request: BuildRequest, broken: Breakable): Promise<Session | null> {
+async function openWithSync(
+  deps: BuilderDeps,
+  request: BuildRequest,
+  broken: Breakable,
+  signal: AbortSignal,
+): Promise<Session | null> {
   const { context, dockerfile } = request;
   const sync = fileSync({ context, dockerfile, onFailure: broken.fail });
   try {
-    return { ...(await open(deps, request, [sync])), syncs: true };
+    return { ...(await open(deps, request, [sync], signal)), syncs: true };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code !== 'engine-error') throw error;
     deps.log.warn({ build: request.buildId, err: error }, 'no session can be opened: the context is uploaded');
@@ -60,17 +67,14 @@ async function openWithSync(deps: BuilderDeps, request: BuildRequest, broken: Br
   }
 }
 
-async function openWithoutSync(deps: BuilderDeps, request: BuildRequest): Promise<Session> {
-  return { ...(await open(deps, request, [])), syncs: false };
-}
-
 function open(
   { connection, credentials, log }: BuilderDeps,
   request: BuildRequest,
   more: readonly SessionMethod[],
+  signal: AbortSignal,
 ): Promise<OpenSession> {
   const methods = [healthCheck, authCredentials(credentials), ...more];
-  return openSession(connection, keyOf(request), methods, log.child({ build: request.buildId }));
+  return openSession(connection, keyOf(request), methods, log.child({ build: request.buildId }), signal);
 }
 
 interface Session extends OpenSession {

@@ -32,8 +32,8 @@ export interface EngineAnswer {
 /** The engine's API as requests and answers. Both fail with `engine-unavailable` where the engine cannot be reached, or with the signal's reason. */
 export interface Connection {
   send(request: EngineRequest): Promise<EngineAnswer>;
-  /** A POST that ends in a raw two-way socket. `engine-error` where the engine answers instead. */
-  upgrade(path: string, headers: OutgoingHttpHeaders): Promise<Socket>;
+  /** A POST that ends in a raw two-way socket, which the signal touches no more. `engine-error` where the engine answers instead. */
+  upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Socket>;
 }
 
 type DialOptions = Parameters<Docker['modem']['dial']>[0];
@@ -73,7 +73,8 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
       if (!(answer instanceof IncomingMessage)) throw unreachable(answer);
       return { status: answer.statusCode ?? 0, body: answer };
     },
-    async upgrade(path, headers) {
+    async upgrade(path, headers, signal) {
+      signal.throwIfAborted();
       // An empty body of known length: a chunked one would leave its end mark on the socket that is to be ours.
       const socket = await dial({
         method: 'POST',
@@ -81,8 +82,9 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
         headers: { ...headers },
         hijack: true,
         file: Buffer.alloc(0),
+        abortSignal: signal,
       }).catch((error: unknown) => {
-        throw unreachable(error);
+        throw signal.aborted ? signal.reason : unreachable(error);
       });
       if (socket instanceof Socket) return socket;
       if (socket instanceof IncomingMessage) socket.destroy();

@@ -119,6 +119,54 @@ describe('a build', () => {
   });
 });
 
+describe('a session', () => {
+  const engineWithoutSessions = async (answer: Handler) => {
+    server.removeAllListeners('upgrade');
+    const bodies: Buffer[][] = [];
+    handle = (request, response) => {
+      if (request.url === '/session') return answer(request, response);
+      const body: Buffer[] = [];
+      bodies.push(body);
+      request.on('data', (chunk: Buffer) => body.push(chunk)).on('end', () => response.end(imageLine));
+    };
+    return bodies;
+  };
+
+  test.each<[string, Handler]>([
+    ['an engine that has none', say(404, '{"message":"page not found"}')],
+    ['a proxy that lets none through', say(403, 'forbidden')],
+  ])('is not needed: %s gets the context as an archive', async (_, answer) => {
+    const bodies = await engineWithoutSessions(answer);
+    expect(await build()).toBeNull();
+    const { searchParams } = new URL(asked.at(-1)?.url ?? '', 'http://engine');
+    expect([searchParams.get('remote'), searchParams.get('session')]).toEqual([null, null]);
+    expect(
+      Buffer.concat(bodies[0] ?? [])
+        .subarray(0, 10)
+        .toString(),
+    ).toBe('Dockerfile');
+  });
+
+  test('carries the context where it can: nothing is uploaded', async () => {
+    let uploaded = 0;
+    handle = (request, response) =>
+      void request.on('data', ({ length }) => (uploaded += Number(length))).on('end', () => response.end(imageLine));
+    expect(await build()).toBeNull();
+    const { searchParams } = new URL(asked.at(-1)?.url ?? '', 'http://engine');
+    expect(searchParams.get('remote')).toBe('client-session');
+    expect(uploaded).toBe(0);
+  });
+
+  test('that the engine does not open in time is given up when the build is', async () => {
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    await engineWithoutSessions(() => stop.abort(reason));
+    const request = buildRequest({ Dockerfile: 'FROM scratch' });
+    await expect(open().builder.build(request, () => undefined, stop.signal)).rejects.toBe(reason);
+    expect(asked.map(({ url }) => url)).toEqual(['/session']);
+  });
+});
+
 describe('the engine', () => {
   test('that does not answer a ping within five seconds is unavailable', async () => {
     const clock = manualClock();

@@ -7,13 +7,18 @@ import { registryUser, startRegistry } from '../support/registry.js';
 
 const base = 'slipway.test/base:1';
 
-describe.each(['unix', 'tcp'] as const)('at %s://', (kind) => {
+describe.each([
+  ['unix', 'sync'],
+  ['tcp', 'sync'],
+  ['unix', 'archive'],
+] as const)('at %s://, with contexts that travel by %s', (kind, transport) => {
   engineContract('Docker Engine', async () => {
     const proxy = await startEngineProxy(engineHost(), kind);
     const registry = await startRegistry(registryUser);
     const { username, password } = registryUser;
     const credentials = { host: registry.host, username, password };
-    const engine = createEngine({ host: proxy.host, tls: null, credentials, clock: realClock, log: keptLog() });
+    const log = keptLog();
+    const engine = createEngine({ host: proxy.host, tls: null, credentials, transport, clock: realClock, log });
     await makeBase(engine, base);
     return {
       engine,

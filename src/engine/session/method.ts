@@ -1,8 +1,8 @@
-/** One call of the engine on our session. */
+/** One call of the engine on our session. Messages and sending fail with `engine-unavailable` where the engine broke the call off. */
 export interface SessionCall {
   /** Values of a metadata header in the order sent; empty where there is none. Names are lower-case. */
   metadata(name: string): readonly string[];
-  /** The engine's messages. Ends when the engine has said all; throws where the call broke off. */
+  /** The engine's messages. Ends when the engine has said all. */
   readonly messages: AsyncIterable<Buffer>;
   /** Sends one message; resolves when there is room for the next. */
   send(message: Buffer): Promise<void>;

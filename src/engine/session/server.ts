@@ -2,10 +2,10 @@ import {
   constants,
   performServerHandshake,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
@@ -52,13 +52,13 @@ async function answer(
   method: SessionMethod,
   log: Log,
 ): Promise<void> {
-  let status = ok;
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(status) }));
+  let end: OutgoingHttpHeaders = { 'grpc-status': String(ok) };
+  stream.on('wantTrailers', () => stream.sendTrailers(end));
   stream.respond(responseHeaders, { waitForTrailers: true });
   try {
     await method.serve(callOn(stream, rawHeaders));
   } catch (error) {
-    status = unknown;
+    end = { 'grpc-status': String(unknown), 'grpc-message': wordsOf(error) };
     log.debug({ err: error, path: method.path }, 'A call of the engine on the build session failed.');
   }
   if (!stream.destroyed) stream.end();
@@ -66,37 +66,53 @@ async function answer(
 
 const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
 
+/** Only our own words: others' may hold what the engine's log should not. Percent-encoded, as gRPC wants it. */
+function wordsOf(error: unknown): string {
+  return encodeURIComponent(error instanceof SlipwayError ? error.message : 'The call failed.').replaceAll('%20', ' ');
+}
+
 function refuse(stream: ServerHttp2Stream, status: number, message: string): void {
   stream.resume();
   stream.respond({ ...responseHeaders, 'grpc-status': String(status), 'grpc-message': message }, { endStream: true });
 }
 
 function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[]): SessionCall {
+  const write = writerOf(stream);
   return {
     metadata: (name) =>
       rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name),
     messages: messagesOf(stream),
-    send: (message) => write(stream, [message]),
-    sendAll: (messages) => write(stream, messages),
+    send: (message) => write([message]),
+    sendAll: write,
   };
 }
 
-async function write(stream: ServerHttp2Stream, messages: readonly Buffer[]): Promise<void> {
-  if (stream.destroyed) throw new SlipwayError('engine-unavailable', 'The engine broke the session call off.');
-  const framed = messages.flatMap((message) => {
-    const prefix = Buffer.alloc(prefixLength);
-    prefix.writeUInt32BE(message.length, 1);
-    return [prefix, message];
-  });
-  if (!stream.write(Buffer.concat(framed))) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+/** Writes messages with gRPC's framing; waits while the stream has enough. One listener for all waiting: a sync writes thousands of times. */
+function writerOf(stream: ServerHttp2Stream): (messages: readonly Buffer[]) => Promise<void> {
+  const waiting = new Set<() => void>();
+  const goOn = (): void => {
+    for (const wake of waiting) wake();
+    waiting.clear();
+  };
+  stream.on('drain', goOn).on('close', goOn);
+  return async (messages) => {
+    if (stream.destroyed) throw brokenOff();
+    const framed = messages.flatMap((message) => {
+      const prefix = Buffer.alloc(prefixLength);
+      prefix.writeUInt32BE(message.length, 1);
+      return [prefix, message];
+    });
+    if (!stream.write(Buffer.concat(framed))) await new Promise<void>((resolve) => waiting.add(resolve));
+  };
 }
+
+const brokenOff = (cause?: unknown): SlipwayError =>
+  new SlipwayError('engine-unavailable', 'The engine broke the session call off.', { cause });
 
 /** Takes gRPC's framing off: one byte for compression (we offer none), four for the length. */
 async function* messagesOf(stream: Duplex): AsyncGenerator<Buffer> {
   let pending: Buffer = Buffer.alloc(0);
-  // Who stops reading early still wants to answer on the same stream.
-  const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
-  for await (const chunk of chunks) {
+  for await (const chunk of chunksOf(stream)) {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     while (pending.length >= prefixLength) {
       const end = prefixLength + pending.readUInt32BE(1);
@@ -104,5 +120,15 @@ async function* messagesOf(stream: Duplex): AsyncGenerator<Buffer> {
       yield pending.subarray(prefixLength, end);
       pending = pending.subarray(end);
     }
+  }
+}
+
+async function* chunksOf(stream: Duplex): AsyncGenerator<Buffer> {
+  // Who stops reading early still wants to answer on the same stream.
+  const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw brokenOff(error);
   }
 }

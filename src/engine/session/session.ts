@@ -12,23 +12,25 @@ export interface OpenSession {
 
 /**
  * Opens a BuildKit session (`POST /session`, upgraded to HTTP/2 in clear text): the way by which the engine asks us for things while it
- * builds. It stays open until `close`. `sharedKey` names what is being built, so that the engine keeps what it synced before. Fails with
- * `engine-unavailable`, `engine-error`.
+ * builds. It stays open until `close`. `sharedKey` names what is being built, so that the engine keeps what it synced before. The signal
+ * ends the opening, not what was opened. Fails with `engine-unavailable`, `engine-error`, or the signal's reason.
  */
 export async function openSession(
   connection: Connection,
   sharedKey: string,
   methods: readonly SessionMethod[],
   log: Log,
+  signal: AbortSignal,
 ): Promise<OpenSession> {
   const id = randomUUID();
-  const socket = await connection.upgrade('/session', {
+  const headers = {
     Upgrade: 'h2c',
     'X-Docker-Expose-Session-Uuid': id,
     'X-Docker-Expose-Session-Name': 'slipway',
     'X-Docker-Expose-Session-Sharedkey': sharedKey,
     'X-Docker-Expose-Session-Grpc-Method': methods.map((method) => method.path),
-  });
+  };
+  const socket = await connection.upgrade('/session', headers, signal);
   const session = serveSession(socket, methods, log);
   return {
     id,

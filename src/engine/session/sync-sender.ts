@@ -1,0 +1,90 @@
+import { SlipwayError } from '../../errors.js';
+import type { ContextEntry, ContextFiles } from '../contract.js';
+import type { SessionCall } from './method.js';
+import type { SyncItem } from './sync-tree.js';
+import { dataPacket, endOfItems, statPacket } from './sync-wire.js';
+
+/** Pieces of a file's content: well under gRPC's limit of 4 MB. */
+const pieceSize = 64 * 1024;
+/** Bytes of packets that are put together before they are written: most files are small. */
+const batchSize = 64 * 1024;
+
+/** Puts packets together to writes of a useful size. */
+class Batch {
+  private packets: Buffer[] = [];
+  private size = 0;
+
+  constructor(private readonly call: SessionCall) {}
+
+  async add(packet: Buffer): Promise<void> {
+    this.packets.push(packet);
+    this.size += packet.length;
+    if (this.size >= batchSize) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const { packets } = this;
+    [this.packets, this.size] = [[], 0];
+    if (packets.length > 0) await this.call.sendAll(packets);
+  }
+}
+
+/** Tells the engine of every item, then that these are all. */
+export async function offer(items: readonly SyncItem[], folder: ContextFiles, call: SessionCall): Promise<void> {
+  const targets = await linkTargets(items, folder);
+  const batch = new Batch(call);
+  for (const item of items) await batch.add(statPacket(item, targets.get(item.path) ?? ''));
+  await batch.add(endOfItems);
+  await batch.flush();
+}
+
+async function linkTargets(items: readonly SyncItem[], folder: ContextFiles): Promise<ReadonlyMap<string, string>> {
+  const links = items.flatMap(({ entry }) => (entry?.mode === '120000' ? [entry] : []));
+  const targets = new Map<string, string>();
+  if (links.length === 0) return targets;
+  for await (const { entry, chunks } of folder.open(links)) {
+    const parts: Buffer[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    targets.set(entry.path, Buffer.concat(parts).toString());
+  }
+  return targets;
+}
+
+/** Contents in the order asked for: one reading of the source for all that was asked so far. */
+export async function sendContents(
+  ids: readonly number[],
+  items: readonly SyncItem[],
+  folder: ContextFiles,
+  call: SessionCall,
+): Promise<void> {
+  const wanted = ids.map((id) => entryOf(id, items));
+  const batch = new Batch(call);
+  let position = 0;
+  for await (const { entry, chunks } of folder.open(wanted)) {
+    const id = ids[position];
+    if (id === undefined || wanted[position]?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
+    position += 1;
+    let sent = 0;
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += pieceSize) {
+        await batch.add(dataPacket(id, chunk.subarray(at, at + pieceSize)));
+      }
+      sent += chunk.length;
+    }
+    if (sent !== entry.size) throw mismatch(entry, `has ${sent} bytes, not the announced ${entry.size}`);
+    await batch.add(dataPacket(id, Buffer.alloc(0)));
+  }
+  const missing = wanted[position];
+  if (missing !== undefined) throw mismatch(missing, 'did not come');
+  await batch.flush();
+}
+
+function entryOf(id: number, items: readonly SyncItem[]): ContextEntry {
+  const entry = items[id]?.entry;
+  if (entry && entry.mode !== '120000') return entry;
+  throw new SlipwayError('engine-error', `The engine asks for item ${id} of the context, which is no file.`);
+}
+
+function mismatch(entry: ContextEntry, what: string): SlipwayError {
+  return new SlipwayError('internal', `The build context is not as listed: ${entry.path} ${what}.`);
+}
