@@ -2,22 +2,24 @@
 #
 #   docker build --tag slipway .
 #
-# Where builds have no network, name images of your own: BASE with Node 20 or newer and git, DEPENDENCIES with the same and
-# this clone's node_modules (all of them, as `npm ci` leaves them) at /app/node_modules.
+# Where builds have no network, name images of your own: BASE with Node 20 or newer and git; DEPENDENCIES with the same, what
+# `npm ci` installs at /app/node_modules and what `npm ci --omit=dev` installs at /runtime/node_modules.
 ARG BASE=node:22-bookworm-slim
 ARG DEPENDENCIES=npm
 
 FROM ${BASE} AS npm
+WORKDIR /runtime
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 
 FROM ${DEPENDENCIES} AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
+COPY package.json .npmrc tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build
-RUN npm prune --omit=dev
 
 FROM ${BASE} AS runtime
 # Slim images of Node come without git; a base that has it is taken as it is.
@@ -28,7 +30,7 @@ RUN mkdir -p /slipway/data && chown 1000:1000 /slipway/data
 ENV NODE_ENV=production HOME=/slipway/data HEALTH_URL=http://127.0.0.1:8080/healthz
 WORKDIR /app
 COPY package.json ./
-COPY --from=build /app/node_modules node_modules
+COPY --from=build /runtime/node_modules node_modules
 COPY --from=build /app/dist dist
 LABEL org.opencontainers.image.title="slipway" \
       org.opencontainers.image.description="Hears that source or packaging changed, decides which images that touches, builds, tags and pushes them, and can say why." \

@@ -41,11 +41,14 @@ async function removeDeadRuns() {
   }
 }
 
-/** Jest's exit code. A signal to this process goes on to Jest, and cleaning up waits until it has ended. */
+/**
+ * Jest's exit code. It is not waited for what a test left open. A signal to this process ends Jest, and cleaning up waits until it has
+ * ended.
+ */
 function runJest(dockerHost, results, cleanup) {
   const jest = [
     ...['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')],
-    ...['--maxWorkers=2', '--json', `--outputFile=${results}`],
+    ...['--maxWorkers=2', '--forceExit', '--json', `--outputFile=${results}`],
     ...process.argv.slice(2),
   ];
   const child = spawn(process.execPath, jest, {
@@ -55,7 +58,7 @@ function runJest(dockerHost, results, cleanup) {
   });
   const ended = new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
   cleanup.add(() => {
-    child.kill('SIGTERM');
+    child.kill('SIGKILL');
     return ended;
   });
   return ended;
