@@ -12,8 +12,8 @@ const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
 
 /**
  * What caused the evaluation, or null where it tells nothing new and is not recorded. A request from outside is always answered; a look
- * that Slipway takes of its own accord (sweep, start-up, end of a build) speaks only where something differs from the newest decision,
- * and never repeats a build that failed or was canceled.
+ * that Slipway takes of its own accord (sweep, start-up, end of a build) speaks only where something differs from the newest decision, or
+ * where what that asked for is there no more; it never repeats a build that failed or was canceled.
  */
 export async function causeOf(
   evaluation: Evaluation,
@@ -26,13 +26,17 @@ export async function causeOf(
   if (trigger.deliveryId !== null) {
     return look.attempt > 0 && (await alreadySaid(trigger.deliveryId, target, key, store)) ? null : trigger;
   }
-  const { service, branch, head, decision } = evaluation.decision;
-  const newest = await store.decisions.newest(service, branch);
-  if (decision === 'skip' && newest?.inputsKey === key) return null;
-  if (decision === 'build' && (await tried(service, branch, head, key, store))) return null;
+  const { service, branch, decision } = evaluation.decision;
+  const { head } = evaluation.inputs;
+  const newest = await store.decisions.newest(service, branch, head);
+  if (newest === null || newest.inputsKey === key) {
+    if (decision === 'skip' && newest !== null) return null;
+    if (decision === 'build' && (await tried(service, branch, head, key, store))) return null;
+  }
   if (trigger.kind !== 'sweep' || newest?.head !== head) return trigger;
   const kind = KIND_OF[evaluation.decision.reason.code];
-  return kind ? { ...trigger, kind } : newest.trigger;
+  if (kind) return { ...trigger, kind };
+  return newest.reason.code === 'forced' ? trigger : newest.trigger;
 }
 
 async function alreadySaid(
@@ -46,14 +50,8 @@ async function alreadySaid(
 }
 
 /** Whether the newest build of the same commit is under way, or failed or was canceled with the very same inputs. */
-async function tried(
-  service: string,
-  branch: string,
-  head: string | null,
-  key: string,
-  store: Store,
-): Promise<boolean> {
-  const build = await store.builds.newest(service, branch, head ?? undefined);
+async function tried(service: string, branch: string, head: string, key: string, store: Store): Promise<boolean> {
+  const build = await store.builds.newest(service, branch, head);
   if (!build || inputsKey(build.inputs) !== key) return false;
   return build.status !== 'succeeded' && build.status !== 'superseded';
 }

@@ -98,8 +98,11 @@ export interface Decisions {
     now: number,
   ): Promise<{ recorded: readonly RecordedDecision[]; superseded: readonly string[] }>;
   ofDelivery(deliveryId: string): Promise<readonly RecordedDecision[]>;
-  /** The newest one for the service and branch; null where there is none. */
-  newest(service: string, branch: string): Promise<RecordedDecision | null>;
+  /**
+   * The newest one that speaks of the branch's head; null where there is none. Forced ones may be about any commit: they count only where
+   * they are about `head`.
+   */
+  newest(service: string, branch: string, head?: string): Promise<RecordedDecision | null>;
   /** Newest decision of the service whose head is the commit, builds before skips of equal age. */
   covering(service: string, commit: string): Promise<RecordedDecision | null>;
   /** Branches (and `refs/tags/…`) of the service that have a decision. */

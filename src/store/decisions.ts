@@ -15,12 +15,16 @@ export function createDecisions(db: Database): Decisions {
         .execute();
       return rows.map(decisionOf);
     },
-    async newest(service, branch) {
+    async newest(service, branch, head) {
       const row = await db
         .selectFrom('decisions')
         .selectAll()
         .where('service', '=', service)
         .where('branch', '=', branch)
+        .where((eb) => {
+          const unforced = eb('reason_code', '!=', 'forced');
+          return head === undefined ? unforced : eb.or([unforced, eb('head', '=', head)]);
+        })
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst();

@@ -21,6 +21,15 @@ export function decisionContract(open: OpenStore): void {
     expect(await under.store.decisions.newest('app', 'nothing')).toBeNull();
   });
 
+  test('forced decisions are about the head only where they are about its commit', async () => {
+    const [last] = await record([toSkip({ head: head('b') })], 1);
+    const reason = { code: 'forced', message: 'Ada asked.', paths: [], patterns: [] } as const;
+    const [forced] = await record([toSkip({ head: head('a'), reason })], 2);
+    expect(await under.store.decisions.newest('app', 'main')).toEqual(last);
+    expect(await under.store.decisions.newest('app', 'main', head('b'))).toEqual(last);
+    expect(await under.store.decisions.newest('app', 'main', head('a'))).toEqual(forced);
+  });
+
   test('a commit is covered by the newest decision about it, by a build before a skip of equal age', async () => {
     const build = newBuild({ commit: head('b') });
     await record([toSkip({}, 'older')], 1);
