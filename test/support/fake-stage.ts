@@ -1,4 +1,5 @@
 /** Slipways on real git and a real store with engine and registry in memory: whole stories in a fraction of a second. */
+import { jest } from '@jest/globals';
 import type { CommitRequest, FileChange, TestRepo } from './git.js';
 import { createFakes, type Fakes } from './fakes.js';
 import { leapClock, type LeapClock } from './leap-clock.js';
@@ -26,7 +27,9 @@ export class FakeStage {
     const { host, engine, registry } = fakes;
     const services = { app: { repository: 'abc/app', version: { value: '1.0' } } };
     const slipway = await TestSlipway.start({ services, registryHost: host, engine, registry, clock, ...options });
-    return new FakeStage(slipway, await slipway.repo('abc/app'), fakes, clock);
+    const stage = new FakeStage(slipway, await slipway.repo('abc/app'), fakes, clock);
+    if (options.config?.['sweep'] !== undefined) await stage.swept();
+    return stage;
   }
 
   /** A push of one commit on top of the branch (`main`), delivered; resolves with what was decided. */
@@ -72,6 +75,30 @@ export class FakeStage {
     return this.fakes.behind(image, tag)?.request.labels['org.opencontainers.image.revision'] ?? null;
   }
 
+  /** Keeps builds from going further than their start on the engine. */
+  hold(): void {
+    this.fakes.engine.hold();
+  }
+
+  /** Lets them go on, and waits for all that follows. */
+  async release(): Promise<void> {
+    this.fakes.engine.release();
+    await this.slipway.quiet();
+  }
+
+  /** The build that was decided on, once the engine works on it. */
+  async underway(rows: readonly DecisionRow[]): Promise<string> {
+    const [id = ''] = rows.flatMap(({ buildId }) => (buildId === null ? [] : [buildId]));
+    const line = `build slipway-build:${id}`;
+    await until(`build ${id} to be on the engine`, async () => this.fakes.engine.transcript.includes(line));
+    return id;
+  }
+
+  /** All builds, oldest first. */
+  async builds(query = ''): Promise<BuildRow[]> {
+    return (await this.slipway.builds(query)).reverse();
+  }
+
   /** The only build of a plan, once it has ended. */
   async ended(rows: readonly DecisionRow[]): Promise<BuildRow> {
     const [id] = rows.flatMap(({ buildId }) => (buildId === null ? [] : [buildId]));
@@ -81,6 +108,8 @@ export class FakeStage {
 
 /** Opens stages that are closed after the test they were opened in. */
 export function useFakeStage(): (options?: StageOptions) => Promise<FakeStage> {
+  // A story is a dozen looks and builds, each with its own calls of git.
+  jest.setTimeout(120_000);
   const opened: FakeStage[] = [];
   afterEach(async () => {
     await Promise.all(opened.splice(0).map(({ slipway }) => slipway.close()));

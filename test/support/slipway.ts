@@ -256,6 +256,18 @@ export class TestSlipway {
     return { status: response.statusCode, body: JSON.parse(response.body || 'null') as T };
   }
 
+  /** Jenkins' call with an artifact; resolves with the build's id. */
+  async sendArtifact(fields: Readonly<Record<string, string>>, content: string): Promise<string> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('artifact', new Blob([content]), 'app.jar');
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const call = { method: 'POST', url: '/api/v1/builds', headers, payload: form } as const;
+    const response = await this.running.app.inject(call);
+    if (response.statusCode !== 202) throw new Error(`artifact: ${response.statusCode} ${response.body}`);
+    return (JSON.parse(response.body) as { id: string }).id;
+  }
+
   async build(id: string | null): Promise<BuildRow> {
     return this.get<BuildRow>(`/api/v1/builds/${id}`);
   }
