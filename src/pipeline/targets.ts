@@ -51,10 +51,11 @@ async function applicationTargets(
   return targets;
 }
 
-/** The branches that a look without one of its own means: those named literally, and those that ever had a decision. */
+/** The branches that a look without one of its own means: those named literally, and any other that the service builds and that was pushed. */
 async function knownBranches(service: Service, { store }: PipelineDeps): Promise<readonly string[]> {
   const decided = await store.decisions.branches(service.name);
-  return [...new Set([...service.literalBranches, ...decided.filter((name) => !name.startsWith(TAG_REF))])];
+  const pushed = decided.filter((name) => !name.startsWith(TAG_REF) && service.branches.some((it) => it.matches(name)));
+  return [...new Set([...service.literalBranches, ...pushed])];
 }
 
 /** `builds: every-push` decides on the push's own commit, any other service on the tip. */

@@ -62,6 +62,9 @@ export interface BuildRow {
     readonly step: string | null;
     readonly blame: string;
   } | null;
+  readonly queuedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
   readonly steps: { readonly name: string }[];
 }
 

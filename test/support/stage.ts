@@ -5,7 +5,7 @@ import { engineHost } from './engine.js';
 import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
 import { pushedImage, pushedTags, type PushedImage } from './pushed-image.js';
 import { registryUser, startRegistry, type RunningRegistry } from './registry.js';
-import { TestSlipway, type BuildRow, type DecisionRow, type TestSlipwayOptions } from './slipway.js';
+import { TestSlipway, until, type BuildRow, type DecisionRow, type TestSlipwayOptions } from './slipway.js';
 
 export interface Stage {
   readonly host: TestGitHost;
@@ -84,4 +84,13 @@ export async function success(slipway: TestSlipway, id: string | null): Promise<
   expect(build).toMatchObject({ status: 'succeeded', error: null });
   await slipway.quiet();
   return build;
+}
+
+/** Resolves when the build's log has the words. */
+export async function says(slipway: TestSlipway, id: string | null, words: string): Promise<void> {
+  let log = '';
+  const said = async () => (log = await slipway.logOf(id)).includes(words);
+  await until(`build ${id} to say ${words}`, said).catch((cause: unknown) => {
+    throw new Error(`The build does not say ${words}, but:\n${log}`, { cause });
+  });
 }
