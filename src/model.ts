@@ -4,6 +4,8 @@ import type { Blame, ErrorCode } from './errors.js';
 /** A compiled path or branch pattern; `text` is what the configuration says. */
 export interface Pattern {
   readonly text: string;
+  /** What every match begins with; left out where nothing is known. */
+  readonly prefix?: string;
   matches(value: string): boolean;
 }
 

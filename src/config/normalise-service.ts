@@ -14,8 +14,16 @@ import { parseDuration } from './units.js';
 
 const standardBranches = ['main', 'master', 'release/*'];
 
+/** Compiled patterns by their text: services that share `defaults` share these, and what was matched with them. */
+export type KnownPatterns = Map<string, Pattern>;
+
 /** A service with every default applied. `written` has no faults; fails with `invalid-configuration` otherwise. */
-export function normaliseService(name: string, written: WrittenService, defaults: WrittenService): Service {
+export function normaliseService(
+  name: string,
+  written: WrittenService,
+  defaults: WrittenService,
+  known: KnownPatterns,
+): Service {
   const given = { ...defaults, ...written, buildArgs: { ...defaults.buildArgs, ...written.buildArgs } };
   const path = repositoryPath(given.path ?? '.') ?? refuse(name, 'path');
   const branches = given.branches ?? standardBranches;
@@ -35,7 +43,7 @@ export function normaliseService(name: string, written: WrittenService, defaults
     branches: branches.map((text) => compiled(text, compileBranchPattern)),
     literalBranches: [...new Set(branches.filter(isLiteralBranch))],
     gitTags: (given.gitTags ?? []).map((text) => compiled(text, compileBranchPattern)),
-    regions: regionsOf(given, path),
+    regions: regionsOf(given, path, known),
     autoRegions: given.includedRegions === 'auto',
     ...shaping,
     trigger: given.trigger ?? 'push',
@@ -46,11 +54,16 @@ export function normaliseService(name: string, written: WrittenService, defaults
   };
 }
 
-function regionsOf(given: WrittenService, path: string): Regions {
-  const excluded = (given.excludedRegions ?? []).map((text) => compiled(text, compilePathPattern));
+function regionsOf(given: WrittenService, path: string, known: KnownPatterns): Regions {
+  const pattern = (text: string): Pattern => {
+    const found = known.get(text) ?? compiled(text, compilePathPattern);
+    known.set(text, found);
+    return found;
+  };
+  const excluded = (given.excludedRegions ?? []).map(pattern);
   if (given.includedRegions === 'auto') return { included: [], excluded };
   if (given.includedRegions === undefined) return { included: path === '' ? [] : [folderPattern(path)], excluded };
-  return { included: given.includedRegions.map((text) => compiled(text, compilePathPattern)), excluded };
+  return { included: given.includedRegions.map(pattern), excluded };
 }
 
 function versionOf(written: WrittenService['version']): VersionSetting {

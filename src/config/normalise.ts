@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Secret } from '../secret.js';
 import type { CentralDockerfiles, Config } from './config.js';
-import { normaliseService } from './normalise-service.js';
+import { normaliseService, type KnownPatterns } from './normalise-service.js';
 import type { WrittenConfig } from './schema.js';
 import { parseDuration, parseSize } from './units.js';
 
@@ -15,6 +15,7 @@ export interface Surroundings {
 /** Written → effective. The written configuration has no faults. */
 export function normalise(written: WrittenConfig, { folder, tls }: Surroundings): Config {
   const { access, callbacks, defaults = {} } = written;
+  const patterns: KnownPatterns = new Map();
   return {
     server: serverOf(written.server, folder),
     database: 'embedded',
@@ -35,7 +36,10 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
     callbacks: { allowedHosts: callbacks?.allowedHosts ?? [] },
     limits: limitsOf(written.limits),
     services: new Map(
-      Object.entries(written.services).map(([name, service]) => [name, normaliseService(name, service, defaults)]),
+      Object.entries(written.services).map(([name, service]) => [
+        name,
+        normaliseService(name, service, defaults, patterns),
+      ]),
     ),
   };
 }

@@ -1,6 +1,5 @@
 import type { Artifact, BaseEdge, Baseline, Decision, Inputs, ReasonCode, Service } from '../model.js';
 import { gatherFacts } from './changes/gather.js';
-import { classify } from './changes/regions.js';
 import { decide } from './decide/decide.js';
 import { decideTag } from './decide/decide-tag.js';
 import type { PipelineDeps } from './deps.js';
@@ -70,12 +69,11 @@ interface Comparison extends EvaluateRequest {
 
 async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
   const { service, branch, head, baseline, artifact } = request;
-  const mirror = deps.git.mirror(service.repository);
   const { images } = await packaging.at(service, head);
   const followed = service.cascade ? await followBases(service, branch, images, deps) : NO_BASES;
   const { facts, inputs } = await gatherFacts(
     { ...request, artifact: artifact ?? 'none', bases: followed.digests },
-    { mirror, packagingAt: (of, commit) => packaging.at(of, commit), classify },
+    { differences: packaging.differences(service), packagingAt: (of, commit) => packaging.at(of, commit) },
   );
   const { decision, reason } = decide(facts);
   const covered = decision === 'skip' && COVERED.includes(reason.code);

@@ -1,16 +1,23 @@
 import { SlipwayError } from '../errors.js';
 import type { GitHost } from '../git/contract.js';
-import type { Regions, Service } from '../model.js';
+import type { Pattern, Regions, Service } from '../model.js';
+import { createDifferences, type Differences } from './changes/differences.js';
 import type { PackagingFacts } from './changes/gather.js';
+import { exactPattern, folderPattern } from './changes/pattern.js';
 import type { PipelineDeps } from './deps.js';
 import type { CentralTree } from './image/central.js';
 import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
 import { autoRegions } from './image/auto-regions.js';
-import { packagingAt, type Packaging } from './image/packaging.js';
+import { packagingAt, type OwnPaths, type Packaging } from './image/packaging.js';
 
-/** Reads packaging at commits, each once; made anew for every look, so that one look sees one state of the central dockerfiles. */
+/**
+ * Reads packaging at commits and what differs between them, each once; made anew for every look, so that one look sees one state of the
+ * central dockerfiles, and its services share what they have in common.
+ */
 export interface PackagingReader {
   readonly central: CentralTree;
+  /** In the service's repository. */
+  differences(service: Service): Differences;
   at(service: Service, commit: string): Promise<ReadPackaging>;
 }
 
@@ -24,7 +31,7 @@ export interface PackagingDeps {
   readonly central: CentralTree;
 }
 
-const NONE = { key: 'missing', ownsPath: () => false, images: [] } as const;
+const NONE = { key: 'missing', own: [], images: [] } as const;
 
 /** The packaging as it is now. Fails as the central dockerfiles do. */
 export async function openPackaging({ git, central }: Pick<PipelineDeps, 'git' | 'central'>): Promise<PackagingReader> {
@@ -33,8 +40,14 @@ export async function openPackaging({ git, central }: Pick<PipelineDeps, 'git' |
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   const known = new Map<string, Promise<ReadPackaging>>();
+  const compared = new Map<string, Differences>();
   return {
     central: deps.central,
+    differences({ repository }) {
+      const found = compared.get(repository) ?? createDifferences(deps.git.mirror(repository).history);
+      compared.set(repository, found);
+      return found;
+    },
     at(service, commit) {
       const key = `${service.name} ${commit}`;
       const facts = known.get(key) ?? read(service, commit, deps);
@@ -50,10 +63,14 @@ async function read(service: Service, commit: string, deps: PackagingDeps): Prom
   const reading = tryReading(packaging, service);
   return {
     key: packaging.key,
-    ownsPath: (path) => packaging.ownsPath(path),
+    own: ownPatterns(packaging.own),
     images: reading?.bases ?? [],
     regions: regionsOf(service, packaging, reading),
   };
+}
+
+function ownPatterns({ files, folder }: OwnPaths): readonly Pattern[] {
+  return [...files.map(exactPattern), ...(folder === null ? [] : [folderPattern(folder)])];
 }
 
 async function findPackaging(

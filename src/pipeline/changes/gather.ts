@@ -1,24 +1,14 @@
-import type { Mirror } from '../../git/contract.js';
-import type { Artifact, Baseline, Inputs, Regions, Service } from '../../model.js';
-
-/** A changed path and the pattern that caught it. */
-interface CaughtPath {
-  readonly path: string;
-  readonly pattern: string;
-}
-
-interface ClassifiedPaths {
-  readonly counted: readonly CaughtPath[];
-  readonly excluded: readonly CaughtPath[];
-  readonly outside: readonly string[];
-}
+import type { Artifact, Baseline, Inputs, Pattern, Regions, Service } from '../../model.js';
+import { ChangedPaths } from './changed-paths.js';
+import type { Differences } from './differences.js';
+import { classify, type CaughtPaths } from './regions.js';
 
 /** A service's packaging at a commit, as far as deciding needs it. */
 export interface PackagingFacts {
   /** `application:HASH`, `central:HASH` or `missing`. */
   readonly key: string;
-  /** Whether a path of the application repository is packaging. */
-  ownsPath(path: string): boolean;
+  /** Which paths of the application repository are packaging. */
+  readonly own: readonly Pattern[];
   /** The regions in force: written, or derived from the Dockerfile. */
   readonly regions: Regions;
 }
@@ -39,9 +29,9 @@ export interface GatherRequest {
 }
 
 export interface GatherDeps {
-  readonly mirror: Mirror;
+  /** Of the service's repository. */
+  readonly differences: Differences;
   packagingAt(service: Service, commit: string): Promise<PackagingFacts>;
-  classify(paths: readonly string[], regions: Regions, isPackaging: (path: string) => boolean): ClassifiedPaths;
 }
 
 /** Gathers the facts that `decide` needs for one service and branch, and the identity of the inputs that they describe. */
@@ -67,20 +57,21 @@ export async function gatherFacts(request: GatherRequest, deps: GatherDeps) {
   return { facts, inputs };
 }
 
-type ArtifactFacts = { readonly commit: string; readonly changed: readonly CaughtPath[] | null } | 'none' | null;
+type ArtifactFacts = { readonly commit: string; readonly changed: CaughtPaths | null } | 'none' | null;
 
 async function artifactFacts(
   { service, head, artifact }: GatherRequest,
   packaging: PackagingFacts,
-  deps: GatherDeps,
+  { differences, packagingAt }: GatherDeps,
 ): Promise<ArtifactFacts> {
   if (service.trigger !== 'artifact' || artifact === null) return null;
   if (artifact === 'none') return 'none';
-  if (!(await deps.mirror.history.has(artifact.commit))) return { commit: artifact.commit, changed: null };
-  const paths = await deps.mirror.history.changedPaths(artifact.commit, head);
-  const before = await deps.packagingAt(service, artifact.commit);
-  const source = paths.filter((path) => !packaging.ownsPath(path) && !before.ownsPath(path));
-  const { counted } = deps.classify(source, packaging.regions, () => false);
+  if (!(await differences.has(artifact.commit))) return { commit: artifact.commit, changed: null };
+  const { changed } = await differences.between(artifact.commit, head);
+  const before = await packagingAt(service, artifact.commit);
+  const own = [...packaging.own, ...before.own];
+  const source = changed.paths.filter((path) => !own.some((pattern) => pattern.matches(path)));
+  const { counted } = classify(new ChangedPaths(source), packaging.regions, []);
   return { commit: artifact.commit, changed: counted };
 }
 
@@ -89,19 +80,15 @@ async function sinceBaseline(
   baseline: Baseline,
   inputs: Inputs,
   packaging: PackagingFacts,
-  { mirror, packagingAt, classify }: GatherDeps,
+  { differences, packagingAt }: GatherDeps,
 ) {
-  const { history } = mirror;
-  if (!(await history.has(baseline.commit))) return null;
-  const same = baseline.commit === head;
-  const before = same ? packaging : await packagingAt(service, baseline.commit);
-  const [paths, commits] = same
-    ? [[], []]
-    : await Promise.all([history.changedPaths(baseline.commit, head), history.between(baseline.commit, head)]);
+  if (!(await differences.has(baseline.commit))) return null;
+  const before = baseline.commit === head ? packaging : await packagingAt(service, baseline.commit);
+  const { changed, messages } = await differences.between(baseline.commit, head);
   const from = hypothetical ? before.key : baseline.inputs.packaging;
   return {
-    messages: commits.map(({ message }) => message),
-    paths: classify(paths, packaging.regions, applicationPackaging(from, packaging, before)),
+    messages,
+    paths: classify(changed, packaging.regions, applicationPackaging(from, packaging, before)),
     packaging: { from, to: packaging.key },
     bases: hypothetical ? [] : changedBases(baseline.inputs, inputs),
     settingsChanged: !hypothetical && baseline.inputs.settings !== inputs.settings,
@@ -112,9 +99,8 @@ async function sinceBaseline(
  * Packaging paths count whatever the patterns say while the packaging stays where it is. A move between the repositories is a change of
  * packaging as such, seen by comparing the keys.
  */
-function applicationPackaging(from: string, now: PackagingFacts, before: PackagingFacts): (path: string) => boolean {
-  const stayed = sourceOf(from) === sourceOf(now.key);
-  return (path) => stayed && (now.ownsPath(path) || before.ownsPath(path));
+function applicationPackaging(from: string, now: PackagingFacts, before: PackagingFacts): readonly Pattern[] {
+  return sourceOf(from) === sourceOf(now.key) ? [...now.own, ...before.own] : [];
 }
 
 const sourceOf = (packagingKey: string): string | undefined => packagingKey.split(':')[0];

@@ -37,7 +37,12 @@ export function compilePathPattern(text: string): Pattern | PatternFault {
 /** Everything below a folder, taken by its name: no character of it is special. The text is the glob that a person would write. */
 export function folderPattern(folder: string): Pattern {
   const prefix = `${folder}/`;
-  return { text: `${folder}/**`, matches: (path) => path.startsWith(prefix) };
+  return { text: `${folder}/**`, prefix, matches: (path) => path.startsWith(prefix) };
+}
+
+/** One path and no other, whatever its characters. */
+export function exactPattern(path: string): Pattern {
+  return { text: path, prefix: path, matches: (other) => other === path };
 }
 
 /** Like `compilePathPattern`, for whole names of branches or git tags, without `refs/heads/` or `refs/tags/`. */
@@ -100,17 +105,26 @@ function compileGlob(text: string): Pattern | PatternFault {
   try {
     const glob = new Minimatch(text, options);
     const prefix = literalPrefix(text);
-    if (prefix === text) return { text, matches: (value) => value === text };
-    return { text, matches: (value) => value.startsWith(prefix) && glob.match(value) };
+    if (prefix === text) return exactPattern(text);
+    const piece = requiredPiece(text);
+    const possible = (value: string) => value.startsWith(prefix) && value.includes(piece);
+    return { text, prefix, matches: (value) => possible(value) && glob.match(value) };
   } catch (thrown) {
     return { fault: `is no glob: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
   }
 }
 
-/** What every match begins with: most paths are told apart by it before the matcher is asked. */
+/** What every match begins with: most paths are told apart by it, and the matcher is never asked. */
 function literalPrefix(glob: string): string {
   const end = glob.search(/[\\*?[\]{}()!+@]|\/\//);
   return end === -1 ? glob : glob.slice(0, end);
+}
+
+/** The longest piece that every match contains, for globs that begin with a wildcard; '' where alternatives or escapes leave none. */
+function requiredPiece(glob: string): string {
+  if (/[\\[{(]/.test(glob)) return '';
+  const pieces = glob.split(/[*?/]+/).filter((piece) => piece !== '.' && piece !== '..');
+  return pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
 }
 
 function compileRegex(text: string): Pattern | PatternFault {

@@ -1,4 +1,6 @@
 import type { Pattern, Regions } from '../../model.js';
+import type { ChangedPaths } from './changed-paths.js';
+import { PathSet, type ReadonlyPathSet } from './path-set.js';
 
 /** A changed path and the text of the pattern that caught it. */
 export interface CaughtPath {
@@ -6,14 +8,26 @@ export interface CaughtPath {
   readonly pattern: string;
 }
 
+/** Paths as a reason tells of them: all are counted, the first are shown. */
+export interface CaughtPaths {
+  readonly count: number;
+  /** At most `SHOWN_PATHS`. */
+  readonly first: readonly CaughtPath[];
+  /** Texts of all patterns that caught one, in the order of the configuration. */
+  readonly patterns: readonly string[];
+}
+
 export interface Classified {
   /** They matter to the service. */
-  readonly counted: readonly CaughtPath[];
+  readonly counted: CaughtPaths;
   /** An included pattern (or none given) would take them, an excluded one does not. */
-  readonly excluded: readonly CaughtPath[];
-  /** No included pattern takes them. */
-  readonly outside: readonly string[];
+  readonly excluded: CaughtPaths;
+  /** No included pattern takes them; their pattern is empty. */
+  readonly outside: CaughtPaths;
 }
+
+/** How many paths a reason carries. */
+export const SHOWN_PATHS = 20;
 
 /** What stands as the pattern of a path that counts because it is packaging. */
 export const packagingPattern = '(packaging)';
@@ -21,36 +35,66 @@ export const packagingPattern = '(packaging)';
 /** What stands as the pattern where no included pattern is given. */
 export const everyPathPattern = '(every path)';
 
+interface Catch {
+  readonly text: string;
+  readonly paths: ReadonlyPathSet;
+}
+
 /**
  * Sorts changed paths by whether they count: packaging always does; another path does if it matches an included pattern (none given:
- * every path) and no excluded one. Order within each list is that of `paths`.
+ * every path) and no excluded one. A path that several patterns catch is shown with the first.
  */
-export function classify(
-  paths: readonly string[],
-  regions: Regions,
-  isPackaging: (path: string) => boolean,
-): Classified {
-  const counted: CaughtPath[] = [];
-  const excluded: CaughtPath[] = [];
-  const outside: string[] = [];
-  for (const path of paths) {
-    const included = isPackaging(path) ? packagingPattern : takenBy(regions, path);
-    if (included === null) {
-      outside.push(path);
-      continue;
-    }
-    const excluding = included === packagingPattern ? null : firstMatch(regions.excluded, path);
-    if (excluding === null) counted.push({ path, pattern: included });
-    else excluded.push({ path, pattern: excluding });
+export function classify(changed: ChangedPaths, regions: Regions, packaging: readonly Pattern[]): Classified {
+  const every = { text: everyPathPattern, paths: changed.all };
+  const included = regions.included.length === 0 ? [every] : catchesOf(regions.included, changed);
+  const excluded = catchesOf(regions.excluded, changed);
+  const own = { text: packagingPattern, paths: together(catchesOf(packaging, changed), changed) };
+  const counted = together(included, changed);
+  const passedOver = counted.copy();
+  for (const { paths } of excluded) counted.removeAll(paths);
+  counted.addAll(own.paths);
+  passedOver.removeAll(counted);
+  const outside = changed.all.copy();
+  outside.removeAll(counted);
+  outside.removeAll(passedOver);
+  return {
+    counted: caughtBy([own, ...included], counted, changed),
+    excluded: caughtBy(excluded, passedOver, changed),
+    outside: caughtBy([], outside, changed),
+  };
+}
+
+/** The patterns that catch anything. */
+function catchesOf(patterns: readonly Pattern[], changed: ChangedPaths): readonly Catch[] {
+  const catches: Catch[] = [];
+  for (const pattern of patterns) {
+    const paths = changed.matchedBy(pattern);
+    if (paths !== changed.none) catches.push({ text: pattern.text, paths });
   }
-  return { counted, excluded, outside };
+  return catches;
 }
 
-function takenBy(regions: Regions, path: string): string | null {
-  return regions.included.length === 0 ? everyPathPattern : firstMatch(regions.included, path);
+function together(catches: readonly Catch[], { paths: { length } }: ChangedPaths): PathSet {
+  const all = PathSet.none(length);
+  for (const { paths } of catches) all.addAll(paths);
+  return all;
 }
 
-function firstMatch(patterns: readonly Pattern[], path: string): string | null {
-  for (const pattern of patterns) if (pattern.matches(path)) return pattern.text;
-  return null;
+const NOTHING: CaughtPaths = { count: 0, first: [], patterns: [] };
+
+/** `chosen` is used up. */
+function caughtBy(catches: readonly Catch[], chosen: PathSet, { paths }: ChangedPaths): CaughtPaths {
+  const count = chosen.size;
+  if (count === 0) return NOTHING;
+  const first = chosen.first(SHOWN_PATHS).map((position) => ({
+    path: paths[position] ?? '',
+    pattern: catches.find((one) => one.paths.has(position))?.text ?? '',
+  }));
+  const patterns: string[] = [];
+  for (const { text, paths: caught } of catches) {
+    if (!chosen.meets(caught)) continue;
+    patterns.push(text);
+    chosen.removeAll(caught);
+  }
+  return { count, first, patterns };
 }

@@ -20,7 +20,7 @@ const waitingForArtifact: Rule = ({ artifact, branch }) => {
       `The newest artifact's commit ${short(artifact.commit)} is no longer in the repository.`,
     );
   }
-  if (artifact.changed.length === 0) return null;
+  if (artifact.changed.count === 0) return null;
   const message = `Source changed since the newest artifact (${short(artifact.commit)}): ${named(artifact.changed)}.`;
   return skip('waiting-for-artifact', message, artifact.changed);
 };
@@ -32,8 +32,8 @@ const baselineUnavailable = ({ baseline }: Facts): Verdict =>
   build('baseline-unavailable', `The last built commit ${short(baseline ?? '')} is no longer in the repository.`);
 
 const includedPathChanged: SinceRule = ({ paths }) => {
-  if (paths.counted.length === 0) return null;
-  const message = `${count(paths.counted.length, 'path')} of the service changed: ${named(paths.counted)}.`;
+  if (paths.counted.count === 0) return null;
+  const message = `${count(paths.counted.count, 'path')} of the service changed: ${named(paths.counted)}.`;
   return build('included-path-changed', message, paths.counted);
 };
 
@@ -71,15 +71,14 @@ const skipCi: SinceRule = (since, facts) => {
 
 const nothingToDo = ({ paths }: SinceBaseline): Verdict => {
   const { excluded, outside } = paths;
-  if (excluded.length === 0 && outside.length === 0) {
+  if (excluded.count === 0 && outside.count === 0) {
     return skip('no-change', 'No path differs from the last built commit.');
   }
-  if (excluded.length > 0) {
-    const message = `${count(excluded.length, 'path')} changed in excluded regions only: ${named(excluded)}.`;
+  if (excluded.count > 0) {
+    const message = `${count(excluded.count, 'path')} changed in excluded regions only: ${named(excluded)}.`;
     return skip('only-excluded-paths-changed', message, excluded);
   }
-  const caught = outside.map((path) => ({ path, pattern: '' }));
-  return skip('no-included-path-changed', `${count(outside.length, 'path')} changed, none of this service.`, caught);
+  return skip('no-included-path-changed', `${count(outside.count, 'path')} changed, none of this service.`, outside);
 };
 
 const beforeComparing: readonly Rule[] = [forced, branchNotConfigured, waitingForArtifact, firstBuild];

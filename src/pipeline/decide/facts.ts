@@ -4,14 +4,23 @@ export interface CaughtPath {
   readonly pattern: string;
 }
 
+/** Changed paths as a reason tells of them. */
+export interface CaughtPaths {
+  readonly count: number;
+  /** As many as a reason carries. */
+  readonly first: readonly CaughtPath[];
+  /** Of all of them. */
+  readonly patterns: readonly string[];
+}
+
 /** How changed paths stand to a service's regions. */
 export interface ClassifiedPaths {
   /** In an included and in no excluded region, or packaging of the application repository. */
-  readonly counted: readonly CaughtPath[];
+  readonly counted: CaughtPaths;
   /** In an included region, but excluded. */
-  readonly excluded: readonly CaughtPath[];
+  readonly excluded: CaughtPaths;
   /** In no included region. */
-  readonly outside: readonly string[];
+  readonly outside: CaughtPaths;
 }
 
 export interface ChangedBase {
@@ -24,7 +33,7 @@ export interface ChangedBase {
 export interface ArtifactFacts {
   readonly commit: string;
   /** Paths of the regions, packaging left out, that differ between the artifact's commit and head. */
-  readonly changed: readonly CaughtPath[] | null;
+  readonly changed: CaughtPaths | null;
 }
 
 /** What is known since the baseline. */

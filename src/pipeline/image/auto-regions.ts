@@ -14,18 +14,16 @@ export interface AutoRegionsRequest {
 
 /** The regions that a Dockerfile itself states: what it reads of the context, less what its .dockerignore leaves out. */
 export function autoRegions({ context, sources, ignore }: AutoRegionsRequest): Regions {
-  const inContext = (path: string): string | null => {
-    if (context === '') return path;
-    return path.startsWith(`${context}/`) ? path.slice(context.length + 1) : null;
-  };
+  const prefix = context === '' ? '' : `${context}/`;
+  const inContext = (path: string) => (path.startsWith(prefix) ? path.slice(prefix.length) : null);
   const pattern = (text: string, matches: (inside: string) => boolean): Pattern => ({
     text,
+    prefix,
     matches(path) {
       const inside = inContext(path);
       return inside !== null && matches(inside);
     },
   });
-  const prefix = context === '' ? '' : `${context}/`;
   const included =
     sources === 'whole'
       ? [pattern(`${prefix}**`, () => true)]

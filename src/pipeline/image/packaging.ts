@@ -14,10 +14,16 @@ export interface Packaging {
   readonly ignoreText: string | null;
   /** `application:HASH` or `central:HASH`: equal keys, equal packaging. */
   readonly key: string;
-  /** Whether a path of the application repository is packaging. */
-  ownsPath(repositoryPath: string): boolean;
+  /** Which paths of the application repository are packaging. */
+  readonly own: OwnPaths;
   /** The central folder, which takes the place of `folder` in the application repository whole; null where it is not in force. */
   readonly overlay: { readonly folder: string; readonly files: readonly CentralFile[] } | null;
+}
+
+export interface OwnPaths {
+  readonly files: readonly string[];
+  /** Everything below it as well; null where no folder is. */
+  readonly folder: string | null;
 }
 
 interface Ignore {
@@ -44,13 +50,16 @@ export async function packagingAt(request: SearchRequest): Promise<Packaging> {
     text: found.text,
     ignoreText: ignore?.text ?? null,
     key: `${found.place.source}:${hashOf(found.text, files, ignore?.text ?? null)}`,
-    ownsPath(path) {
-      if (path === ignore?.path) return !ignore.central;
-      if (found.central) return false;
-      return path === found.path || path === found.target || (inFolder && (pathBelow(folder, path) ?? '') !== '');
-    },
+    own: ownPaths(found, ignore, inFolder ? folder : null),
     overlay: found.central ? { folder, files: found.central } : null,
   };
+}
+
+function ownPaths(found: FoundDockerfile, ignore: Ignore | null, folder: string | null): OwnPaths {
+  const ignoreFile = ignore === null || ignore.central ? [] : [ignore.path];
+  return found.central
+    ? { files: ignoreFile, folder: null }
+    : { files: [...new Set([found.path, found.target, ...ignoreFile])], folder };
 }
 
 /**

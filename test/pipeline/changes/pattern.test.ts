@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { minimatch } from 'minimatch';
 import {
   folderPattern,
   compileBranchPattern,
@@ -191,4 +193,36 @@ test('a folder pattern takes the folder by its name', () => {
   const pattern = folderPattern('apps/[x]');
   expect(pattern.text).toBe('apps/[x]/**');
   expect(['apps/[x]/a', 'apps/x/a', 'apps/[x]'].map((path) => pattern.matches(path))).toEqual([true, false, false]);
+});
+
+test('what is looked at before the matcher is asked changes no answer', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'ab',
+    'b',
+    '**',
+    '*',
+    '?',
+    'a*',
+    '*.md',
+    '{a,b}',
+    '[ab]',
+    '\\*',
+    '@(a|b)',
+    '!a',
+    'ü',
+  );
+  const glob = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join('/'));
+  const segment = fc.constantFrom('a', 'ab', 'b', 'x.md', '*', '!a', 'ü', 'aab');
+  const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join('/'));
+  const options = { dot: true, nonegate: true, nocomment: true, platform: 'linux' } as const;
+  fc.assert(
+    fc.property(glob, path, (text, one) => {
+      const pattern = compilePathPattern(text);
+      if ('fault' in pattern) return;
+      expect(pattern.matches(one)).toBe(minimatch(one, text, options));
+      if (pattern.matches(one)) expect(one.startsWith(pattern.prefix ?? '')).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -1,4 +1,7 @@
-import { compilePathPattern, isPatternFault } from '../../../src/pipeline/changes/pattern.js';
+import fc from 'fast-check';
+import type { Regions } from '../../../src/model.js';
+import { ChangedPaths } from '../../../src/pipeline/changes/changed-paths.js';
+import { compilePathPattern, folderPattern, isPatternFault } from '../../../src/pipeline/changes/pattern.js';
 import { classify, everyPathPattern, packagingPattern } from '../../../src/pipeline/changes/regions.js';
 
 const patterns = (texts: readonly string[]) =>
@@ -11,7 +14,8 @@ const regions = (included: readonly string[], excluded: readonly string[]) => ({
   included: patterns(included),
   excluded: patterns(excluded),
 });
-const packaging = (path: string) => path.startsWith('docker/');
+const packaging = [folderPattern('docker')];
+const sort = (paths: readonly string[], among: Regions) => classify(new ChangedPaths(paths), among, packaging);
 
 test.each([
   ['no patterns: every path counts', [], [], 'a', { counted: everyPathPattern }],
@@ -26,20 +30,86 @@ test.each([
   ['packaging counts although it is excluded', [], ['docker/**'], 'docker/run.sh', { counted: packagingPattern }],
   ['an expression excludes', [], ['regex:src/test/.*'], 'src/test/A.java', { excluded: 'regex:src/test/.*' }],
 ] as const)('%s', (_fact, included, excluded, path, expected) => {
-  const sorted = classify([path], regions(included, excluded), packaging);
+  const { counted, excluded: passedOver, outside } = sort([path], regions(included, excluded));
   const is = typeof expected === 'string' ? {} : expected;
-  expect(sorted).toEqual({
+  expect({ counted: counted.first, excluded: passedOver.first, outside: outside.first }).toEqual({
     counted: 'counted' in is ? [{ path, pattern: is.counted }] : [],
     excluded: 'excluded' in is ? [{ path, pattern: is.excluded }] : [],
-    outside: expected === 'outside' ? [path] : [],
+    outside: expected === 'outside' ? [{ path, pattern: '' }] : [],
   });
 });
 
-test('every path appears once, in the order given', () => {
-  const sorted = classify(['src/b', 'x', 'src/a', 'src/a.md', 'y'], regions(['src/**'], ['**/*.md']), packaging);
-  expect(sorted.counted.map(({ path }) => path)).toEqual(['src/b', 'src/a']);
-  expect(sorted.excluded.map(({ path }) => path)).toEqual(['src/a.md']);
-  expect(sorted.outside).toEqual(['x', 'y']);
+test('every path appears once, in order, and each pattern that caught one is named', () => {
+  const sorted = sort(['src/b', 'x', 'src/a', 'src/a.md', 'y', 'pom.xml'], regions(['pom.xml', 'src/**'], ['**/*.md']));
+  expect(sorted.counted).toEqual({
+    count: 3,
+    first: [
+      { path: 'pom.xml', pattern: 'pom.xml' },
+      { path: 'src/a', pattern: 'src/**' },
+      { path: 'src/b', pattern: 'src/**' },
+    ],
+    patterns: ['pom.xml', 'src/**'],
+  });
+  expect(sorted.excluded.first.map(({ path }) => path)).toEqual(['src/a.md']);
+  expect(sorted.outside.first.map(({ path }) => path)).toEqual(['x', 'y']);
+});
+
+test('all paths are counted and the first twenty shown', () => {
+  const paths = Array.from({ length: 1000 }, (_, n) => `src/${String(n).padStart(4, '0')}`);
+  const { counted, outside } = sort([...paths, 'a'], regions(['src/**'], []));
+  expect(counted).toMatchObject({ count: 1000, patterns: ['src/**'] });
+  expect(counted.first.map(({ path }) => path)).toEqual(paths.slice(0, 20));
+  expect(outside.count).toBe(1);
+});
+
+describe('held against each path and pattern on its own', () => {
+  const part = fc.constantFrom('a', 'b', 'ab', 'docker', 'a.md', 'ü', '𝒳', '-x');
+  const path = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+  const text = fc.constantFrom(
+    'a/**',
+    'a/b/**',
+    'a*',
+    '**/*.md',
+    '**',
+    'ab/a',
+    '{a,b}/**',
+    'regex:a.*b',
+    'ü/**',
+    '?/a.md',
+  );
+  const texts = fc.array(text, { maxLength: 4 });
+
+  test.each([1, 40, 200])('the same comes out for up to %i paths', (most) => {
+    fc.assert(
+      fc.property(fc.uniqueArray(path, { maxLength: most }), texts, texts, (paths, included, excluded) => {
+        const among = regions(included, excluded);
+        const matched = (patterns: Regions['included'], one: string) =>
+          patterns.find((pattern) => pattern.matches(one));
+        const kindOf = (one: string) => {
+          if (one.startsWith('docker/')) return 'counted';
+          if (among.included.length > 0 && !matched(among.included, one)) return 'outside';
+          return matched(among.excluded, one) ? 'excluded' : 'counted';
+        };
+        const sorted = sort(paths, among);
+        for (const kind of ['counted', 'excluded', 'outside'] as const) {
+          const expected = paths.filter((one) => kindOf(one) === kind).sort();
+          expect(sorted[kind].count).toBe(expected.length);
+          expect(sorted[kind].first.map((one) => one.path)).toEqual(expected.slice(0, 20));
+        }
+        for (const { path: one, pattern } of sorted.excluded.first) {
+          expect(pattern).toBe(matched(among.excluded, one)?.text);
+        }
+      }),
+    );
+  });
+});
+
+test('a pattern is tried on the paths that it can match, once for all services', () => {
+  const tried: string[] = [];
+  const watched = { text: 'b/**', prefix: 'b/', matches: (path: string) => tried.push(path) > 0 };
+  const changed = new ChangedPaths(['a/1', 'b', 'b/1', 'b/2', 'ba/1', 'c/1']);
+  for (let service = 0; service < 3; service += 1) classify(changed, { included: [watched], excluded: [] }, packaging);
+  expect(tried).toEqual(['b/1', 'b/2']);
 });
 
 test('ten thousand paths against sixty patterns take a fraction of a second', () => {
@@ -48,7 +118,7 @@ test('ten thousand paths against sixty patterns take a fraction of a second', ()
   const excluded = Array.from({ length: 30 }, (_, n) => (n % 2 ? `regex:.*/gen${n}/.*` : `**/*.x${n}`));
   const all = regions([...included, '**'], excluded);
   const before = performance.now();
-  expect(classify(paths, all, packaging).counted).toHaveLength(10_000);
+  expect(sort(paths, all).counted.count).toBe(10_000);
   const took = performance.now() - before;
   if (process.env['SHOW_TIMES']) process.stdout.write(`classify: ${took.toFixed(0)} ms\n`);
   expect(took).toBeLessThan(2000);

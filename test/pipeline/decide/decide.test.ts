@@ -1,12 +1,20 @@
 import { decide } from '../../../src/pipeline/decide/decide.js';
-import type { Facts, SinceBaseline } from '../../../src/pipeline/decide/facts.js';
+import type { CaughtPath, CaughtPaths, Facts, SinceBaseline } from '../../../src/pipeline/decide/facts.js';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);
 
+const caught = (...all: CaughtPath[]): CaughtPaths => ({
+  count: all.length,
+  first: all.slice(0, 20),
+  patterns: [...new Set(all.map(({ pattern }) => pattern))],
+});
+const none = caught();
+const elsewhere = { count: 1, first: [{ path: 'x', pattern: '' }], patterns: [] };
+
 const since = (changes: Partial<SinceBaseline> = {}): SinceBaseline => ({
   messages: ['Change something'],
-  paths: { counted: [], excluded: [], outside: [] },
+  paths: { counted: none, excluded: none, outside: none },
   packaging: { from: 'application:1', to: 'application:1' },
   bases: [],
   settingsChanged: false,
@@ -26,7 +34,7 @@ const facts = (changes: Partial<Facts> = {}): Facts => ({
 });
 
 const source = { path: 'src/app.ts', pattern: 'src/**' };
-const counted = { counted: [source], excluded: [], outside: [] };
+const counted = { counted: caught(source), excluded: none, outside: none };
 const central = { from: 'central:1', to: 'central:2' };
 const base = { reference: 'registry/base:main', from: 'sha256:1', to: 'sha256:2' };
 
@@ -38,14 +46,14 @@ describe('each line of the decision table', () => {
     ['3: no artifact yet', { artifact: 'none', baseline: null, since: null }, 'skip waiting-for-artifact'],
     [
       '3: source changed since the artifact',
-      { artifact: { commit: A, changed: [source] } },
+      { artifact: { commit: A, changed: caught(source) } },
       'skip waiting-for-artifact',
     ],
     ["3: the artifact's commit is gone", { artifact: { commit: A, changed: null } }, 'skip waiting-for-artifact'],
     ['4: no baseline', { baseline: null, since: null }, 'build first-build'],
     [
       '4: an artifact that fits, no baseline',
-      { artifact: { commit: B, changed: [] }, baseline: null, since: null },
+      { artifact: { commit: B, changed: none }, baseline: null, since: null },
       'build first-build',
     ],
     ["5: the baseline's commit is gone", { since: null }, 'build baseline-unavailable'],
@@ -101,12 +109,12 @@ describe('each line of the decision table', () => {
     ['11: no path differs', {}, 'skip no-change'],
     [
       '11: excluded paths only',
-      { since: since({ paths: { counted: [], excluded: [source], outside: ['x'] } }) },
+      { since: since({ paths: { counted: none, excluded: caught(source), outside: elsewhere } }) },
       'skip only-excluded-paths-changed',
     ],
     [
       '11: other paths only',
-      { since: since({ paths: { counted: [], excluded: [], outside: ['x'] } }) },
+      { since: since({ paths: { counted: none, excluded: none, outside: elsewhere } }) },
       'skip no-included-path-changed',
     ],
   ])('%s', (_, changes, expected) => {
@@ -118,15 +126,17 @@ describe('each line of the decision table', () => {
 describe('a reason', () => {
   test('names the first twenty paths and counts all', () => {
     const many = Array.from({ length: 30 }, (_, n) => ({ path: `src/${n}`, pattern: n % 2 ? 'src/**' : 'src/*' }));
-    const { reason } = decide(facts({ since: since({ paths: { counted: many, excluded: [], outside: [] } }) }));
+    const { reason } = decide(
+      facts({ since: since({ paths: { counted: caught(...many), excluded: none, outside: none } }) }),
+    );
     expect(reason.paths).toHaveLength(20);
     expect(reason.patterns).toEqual(['src/*', 'src/**']);
     expect(reason.message).toContain('30 paths');
   });
 
   test('names the excluding patterns of what was passed over', () => {
-    const excluded = [{ path: 'src/a.md', pattern: '**/*.md' }];
-    const { reason } = decide(facts({ since: since({ paths: { counted: [], excluded, outside: [] } }) }));
+    const excluded = caught({ path: 'src/a.md', pattern: '**/*.md' });
+    const { reason } = decide(facts({ since: since({ paths: { counted: none, excluded, outside: none } }) }));
     expect(reason).toMatchObject({ paths: ['src/a.md'], patterns: ['**/*.md'] });
   });
 });

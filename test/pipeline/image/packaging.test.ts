@@ -172,8 +172,10 @@ describe('paths that are packaging', () => {
       ['Dockerfile', 'docker/Dockerfile', 'app/Dockerfile'],
     ],
   ])('%s', async (_, files, settings, central, owned, others) => {
-    const found = await packaging(files, settings, central);
-    expect(owned.filter((path) => !found.ownsPath(path))).toEqual([]);
-    expect(others.filter((path) => found.ownsPath(path))).toEqual([]);
+    const { own } = await packaging(files, settings, central);
+    const owns = (path: string) =>
+      own.files.includes(path) || (own.folder !== null && path.startsWith(`${own.folder}/`));
+    expect(owned.filter((path) => !owns(path))).toEqual([]);
+    expect(others.filter(owns)).toEqual([]);
   });
 });
