@@ -15,13 +15,13 @@ import { findProgram } from './programs.mjs';
 /** A socket's path may have 107 characters (unix(7)). */
 const longestSocketPath = 107;
 
-/** What the engine would otherwise share with one that is installed here: settings, containerd's sockets, its own run folder. */
-const coveredFolders = ['/etc/docker', '/run/containerd', '/run/docker'];
+/** What the engine would otherwise share with one that is installed here: settings, sockets and run folders. */
+const coveredFolders = ['/etc/docker', '/run/containerd', '/run/docker', '/run/runc'];
 
 /** Runs inside the namespaces. Control groups are mounted where the machine has none. */
 const launch = `set -e
-for folder in ${coveredFolders.join(' ')}; do mount -t tmpfs tmpfs "$folder"; done
-grep -q ' cgroup2\\{0,1\\} ' /proc/mounts || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+for folder in ${coveredFolders.join(' ')}; do mount -n -t tmpfs tmpfs "$folder"; done
+grep -q ' cgroup2\\{0,1\\} ' /proc/mounts || mount -n -t cgroup2 cgroup2 /sys/fs/cgroup
 exec "$@"`;
 
 function dockerdArguments(folder, socket, name) {
