@@ -1,5 +1,4 @@
 /** A whole Slipway in this process, on a real git host and a real store; engine and registry are the caller's. */
-import { createHmac, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,11 +7,11 @@ import type { Clock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/contract.js';
 import { compose, systemClock, type Slipway } from '../../src/main.js';
 import type { Registry } from '../../src/registry/contract.js';
+import { ApiClient, SECRET, TOKEN, until, type ApiRequest } from './api-client.js';
 import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
 import { keptLog } from './kept-log.js';
 
-export const SECRET = 'webhook-secret';
-export const TOKEN = 'ops-token';
+export { until, SECRET, TOKEN, type BuildRow, type DecisionRow } from './api-client.js';
 
 export interface TestSlipwayOptions {
   /** Value of `services` in the configuration. */
@@ -30,59 +29,7 @@ export interface TestSlipwayOptions {
   readonly host?: TestGitHost;
 }
 
-export interface DecisionRow {
-  readonly service: string;
-  readonly branch: string;
-  readonly decision: 'build' | 'skip';
-  readonly reason: {
-    readonly code: string;
-    readonly message: string;
-    readonly paths: string[];
-    readonly patterns: string[];
-  };
-  readonly base: string | null;
-  readonly head: string | null;
-  readonly buildId: string | null;
-}
-
-export interface BuildRow {
-  readonly id: string;
-  readonly service: string;
-  readonly branch: string;
-  readonly commit: string;
-  readonly status: string;
-  readonly outcome: string | null;
-  readonly trigger: { readonly kind: string; readonly deliveryId: string | null; readonly by: string | null };
-  readonly reason: { readonly code: string };
-  readonly dockerfile: { readonly source: string; readonly path: string; readonly commit: string | null } | null;
-  readonly image: { readonly repository: string; readonly digest: string; readonly tags: string[] } | null;
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly step: string | null;
-    readonly blame: string;
-  } | null;
-  readonly queuedAt: string;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly steps: { readonly name: string }[];
-}
-
-const CONDITION_MS = 60_000;
-const LONGEST_PAUSE_MS = 20;
-
-/** Waits until the condition gives something; polls, ever less often. */
-export async function until<T>(what: string, condition: () => Promise<T | null | undefined | false>): Promise<T> {
-  const deadline = Date.now() + CONDITION_MS;
-  for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const value = await condition();
-    if (value !== null && value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-}
-
-export class TestSlipway {
+export class TestSlipway extends ApiClient {
   readonly log = keptLog();
   #running: Slipway | null = null;
 
@@ -90,7 +37,9 @@ export class TestSlipway {
     readonly host: TestGitHost,
     readonly folder: string,
     private readonly options: TestSlipwayOptions,
-  ) {}
+  ) {
+    super();
+  }
 
   static async create(options: TestSlipwayOptions): Promise<TestSlipway> {
     const host = options.host ?? (await startTestGitHost());
@@ -191,72 +140,8 @@ export class TestSlipway {
     return this.host.repo(name);
   }
 
-  /** Sends a signed push delivery, as GitHub does after the push; resolves with the delivery's id. */
-  async deliver(
-    repository: string,
-    ref: string,
-    shas: { before?: string; after: string },
-    id: string = randomUUID(),
-  ): Promise<string> {
-    const zeros = '0'.repeat(40);
-    const { before = zeros, after } = shas;
-    const payload = JSON.stringify({
-      ref: ref.startsWith('refs/') ? ref : `refs/heads/${ref}`,
-      before,
-      after,
-      created: before === zeros,
-      deleted: after === zeros,
-      forced: false,
-      repository: { full_name: repository, default_branch: 'main' },
-      pusher: { name: 'ada' },
-      commits: [],
-      head_commit: null,
-    });
-    const response = await this.running.app.inject({
-      method: 'POST',
-      url: '/webhooks/github',
-      headers: {
-        'content-type': 'application/json',
-        'x-github-event': 'push',
-        'x-github-delivery': id,
-        'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(payload).digest('hex')}`,
-      },
-      payload,
-    });
-    if (response.statusCode >= 300) throw new Error(`webhook: ${response.statusCode} ${response.body}`);
-    return id;
-  }
-
-  /** Delivers a push and waits for its decisions. */
-  async push(repository: string, ref: string, shas: { before?: string; after: string }): Promise<DecisionRow[]> {
-    return this.decisions(await this.deliver(repository, ref, shas));
-  }
-
-  async decisions(deliveryId: string): Promise<DecisionRow[]> {
-    return until(`delivery ${deliveryId} to be planned`, async () => {
-      const delivery = await this.get<{ status: string; decisions: DecisionRow[] }>(`/api/v1/deliveries/${deliveryId}`);
-      return delivery.status !== 'accepted' && delivery.decisions;
-    });
-  }
-
-  async get<T = Record<string, unknown>>(url: string): Promise<T> {
-    const response = await this.request('GET', url);
-    if (response.statusCode >= 400) throw new Error(`GET ${url}: ${response.statusCode} ${response.body}`);
-    return JSON.parse(response.body) as T;
-  }
-
-  request(method: 'GET' | 'POST', url: string, payload?: object, token = TOKEN) {
-    return this.running.app.inject({
-      method,
-      url,
-      headers: { authorization: `Bearer ${token}` },
-      ...(payload ? { payload } : {}),
-    });
-  }
-
-  async post<T = Record<string, unknown>>(url: string, payload?: object): Promise<{ status: number; body: T }> {
-    const response = await this.request('POST', url, payload);
-    return { status: response.statusCode, body: JSON.parse(response.body || 'null') as T };
+  override send(request: ApiRequest) {
+    return this.running.app.inject(request);
   }
 
   /** Jenkins' call with an artifact; resolves with the build's id. */
@@ -269,25 +154,6 @@ export class TestSlipway {
     const response = await this.running.app.inject(call);
     if (response.statusCode !== 202) throw new Error(`artifact: ${response.statusCode} ${response.body}`);
     return (JSON.parse(response.body) as { id: string }).id;
-  }
-
-  async build(id: string | null): Promise<BuildRow> {
-    return this.get<BuildRow>(`/api/v1/builds/${id}`);
-  }
-
-  /** The build once it has ended. */
-  async ended(id: string | null): Promise<BuildRow> {
-    const build = await this.get<BuildRow>(`/api/v1/builds/${id}?wait=${CONDITION_MS / 1000}`);
-    if (build.status === 'queued' || build.status === 'running') throw new Error(`build ${id} does not end`);
-    return build;
-  }
-
-  async builds(query = ''): Promise<BuildRow[]> {
-    return (await this.get<{ builds: BuildRow[] }>(`/api/v1/builds?limit=200${query}`)).builds;
-  }
-
-  async logOf(id: string | null): Promise<string> {
-    return (await this.request('GET', `/api/v1/builds/${id}/log`)).body;
   }
 
   /** Resolves when nothing is queued, running or to be looked at (looks that wait for a pause aside). */
