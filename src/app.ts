@@ -12,6 +12,7 @@ import type { ApiDeps } from './api/contract.js';
 import { deliveryRoutes } from './api/deliveries.js';
 import { installDocs } from './api/docs.js';
 import { eventRoutes } from './api/events.js';
+import { graphRoutes } from './api/graph.js';
 import { healthRoutes } from './api/health.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
@@ -28,6 +29,7 @@ const resources = [
   buildRoutes,
   serviceRoutes,
   planRoutes,
+  graphRoutes,
   deliveryRoutes,
   eventRoutes,
   healthRoutes,

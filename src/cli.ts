@@ -1,14 +1,19 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { graphText } from './cli/graph-text.js';
+import { planTable } from './cli/plan-table.js';
+import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
-import type { Config } from './config/config.js';
 import { asSlipwayError } from './errors.js';
-import type { Decision } from './model.js';
-import { planOnce, serve } from './main.js';
+import { readOnly, serve } from './main.js';
+import { centralCycles } from './operations/central-cycles.js';
+import { graph } from './operations/graph.js';
+import { plan } from './operations/plan.js';
 
 const USAGE = `slipway serve --config FILE
 slipway check --config FILE
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
+slipway graph --config FILE [--json]
 `;
 
 const options = {
@@ -26,18 +31,32 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositi
 /** Words that are wrong on the command line: exit code 2. */
 class UsageError extends TypeError {}
 
+const commands: Readonly<Record<string, (file: string, values: Values) => Promise<number>>> = {
+  check,
+  serve: (file) => withConfig(file, (config) => serve(config, file)),
+  plan: (file, values) => withConfig(file, (config) => showPlan(config, values)),
+  graph: (file, values) => withConfig(file, (config) => showGraph(config, values)),
+};
+
 async function run(words: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+  const { values, positionals } = parse(words);
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
     process.stdout.write(USAGE);
     return values.help ? 0 : 2;
   }
   if (rest.length > 0) throw new UsageError(`I do not understand ${rest.join(' ')}.`);
-  if (command === 'check') return check(required(values, 'config'));
-  if (command === 'serve') return withConfig(values, (config) => serve(config));
-  if (command === 'plan') return withConfig(values, (config) => plan(config, values));
-  throw new UsageError(`There is no command ${command}.`);
+  const work = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (!work) throw new UsageError(`There is no command ${command}.`);
+  return work(required(values, 'config'), values);
+}
+
+function parse(words: string[]) {
+  try {
+    return parseArgs({ args: words, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function required(values: Values, name: 'config' | 'repository' | 'branch'): string {
@@ -48,39 +67,45 @@ function required(values: Values, name: 'config' | 'repository' | 'branch'): str
 
 async function check(file: string): Promise<number> {
   const result = await loadConfig(file);
-  if (result.ok) {
+  const faults = result.ok ? await centralCycles(result.config) : result.faults;
+  if (result.ok && faults.length === 0) {
     process.stdout.write(`${file}: ${result.config.services.size} services, no faults\n`);
     return 0;
   }
-  for (const { path, message } of result.faults) process.stderr.write(`${path === '' ? file : path}: ${message}\n`);
+  return complain(file, faults);
+}
+
+function complain(file: string, faults: readonly Fault[]): number {
+  for (const { path, message } of faults) process.stderr.write(`${path === '' ? file : path}: ${message}\n`);
   return 1;
 }
 
-async function withConfig(values: Values, work: (config: Config) => Promise<number>): Promise<number> {
-  const file = required(values, 'config');
+async function withConfig(file: string, work: (config: Config) => Promise<number>): Promise<number> {
   const result = await loadConfig(file);
-  return result.ok ? work(result.config) : check(file);
+  return result.ok ? work(result.config) : complain(file, result.faults);
 }
 
-async function plan(config: Config, values: Values): Promise<number> {
-  const decisions = await planOnce(config, {
+async function showPlan(config: Config, values: Values): Promise<number> {
+  const call = {
     repository: required(values, 'repository'),
     branch: required(values, 'branch'),
     base: values.base ?? null,
     head: values.head ?? null,
-  });
-  process.stdout.write(values.json ? `${JSON.stringify({ decisions }, null, 2)}\n` : table(decisions));
+  };
+  const decisions = await readOnly(config, (deps) => plan(call, deps));
+  print(values, { decisions }, () => planTable(decisions));
   return 0;
 }
 
-/** One line a service: what, who, why. */
-function table(decisions: readonly Decision[]): string {
-  const width = Math.max(7, ...decisions.map(({ service }) => service.length));
-  const codes = Math.max(6, ...decisions.map(({ reason }) => reason.code.length));
-  const row = (what: string, service: string, code: string, message: string) =>
-    `${what.padEnd(5)}  ${service.padEnd(width)}  ${code.padEnd(codes)}  ${message}\n`;
-  const rows = decisions.map(({ decision, service, reason }) => row(decision, service, reason.code, reason.message));
-  return [row('', 'SERVICE', 'REASON', 'WHY'), ...rows].join('');
+/** A circle is a fault of the configuration: exit code 1. */
+async function showGraph(config: Config, values: Values): Promise<number> {
+  const found = await readOnly(config, graph);
+  print(values, found, () => graphText(found));
+  return found.cycles.length > 0 ? 1 : 0;
+}
+
+function print({ json }: Values, value: object, text: () => string): void {
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text());
 }
 
 run(process.argv.slice(2)).then(
@@ -89,7 +114,7 @@ run(process.argv.slice(2)).then(
   },
   (thrown: unknown) => {
     const error = asSlipwayError(thrown);
-    const usage = thrown instanceof TypeError;
+    const usage = thrown instanceof UsageError;
     process.stderr.write(usage ? `slipway: ${error.message}\n${USAGE}` : `slipway: ${error.code}: ${error.message}\n`);
     process.exitCode = usage ? 2 : 1;
   },

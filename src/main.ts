@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
-import type { PlanCall } from './api/contract.js';
 import { renderBuild } from './api/render.js';
 import { buildApp } from './app.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
+import { createLiveConfig, type LiveConfig } from './config/live-config.js';
+import { loadConfig } from './config/load.js';
+import { pollFile } from './config/poll-file.js';
+import { reload, type ReadConfig } from './config/reload.js';
+import { watchConfig } from './config/watch-config.js';
 import type { Engine } from './engine/contract.js';
 import { createEngine } from './engine/engine.js';
 import { asSlipwayError } from './errors.js';
@@ -20,9 +24,8 @@ import { createGitHost } from './git/host.js';
 import { createHeads } from './heads.js';
 import type { Log } from './log.js';
 import { createMetrics } from './metrics.js';
-import type { Decision } from './model.js';
+import { centralCycles } from './operations/central-cycles.js';
 import { createOperations } from './operations/operations.js';
-import { plan } from './operations/plan.js';
 import { createPipeline } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
 import { createWebhookReader } from './pipeline/accept/webhook.js';
@@ -54,6 +57,8 @@ export interface Slipway {
   readonly events: Events;
   /** Begins to look and build. */
   start(): Promise<void>;
+  /** Takes another configuration over, as far as a running server can; resolves with whether it was taken. */
+  reload(read: ReadConfig): Promise<boolean>;
   /** No new build starts, running ones have `grace` milliseconds, then go back into the queue. Resolves when everything is closed. */
   stop(grace: number): Promise<void>;
 }
@@ -68,21 +73,22 @@ const GRACE_MS = 8_000;
 
 type Core = Pick<PipelineDeps, 'store' | 'events'>;
 
-function pipelineDeps(config: Config, parts: Parts, core: Core, stopping: AbortSignal) {
+function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, stopping: AbortSignal) {
   const { clock, log, env } = parts;
+  const config = live.current();
   const git = createGitHost({ ...config.github, dir: join(config.server.dataDir, 'mirrors'), env, clock, log });
   const central = centralOf(config, git);
   const notifiers = createNotifiers({
     github: config.github,
     publicUrl: config.server.publicUrl,
-    allowedHosts: config.callbacks.allowedHosts,
+    allowedHosts: () => live.current().callbacks.allowedHosts,
     render: renderBuild,
     fetch,
     clock,
     log,
     stopping,
   });
-  const repositoryOf = (service: string) => config.services.get(service)?.repository ?? null;
+  const repositoryOf = (service: string) => live.current().services.get(service)?.repository ?? null;
   return {
     ...core,
     clock,
@@ -92,14 +98,14 @@ function pipelineDeps(config: Config, parts: Parts, core: Core, stopping: AbortS
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     report: createReporter({ notifiers, repositoryOf, log }),
     metrics: createMetrics({ load: () => core.store.housekeeping.load() }),
-    services: () => config.services,
+    services: () => live.current().services,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     registryHost: config.registry.host,
     sourceUrl: (repository: string) => config.github.cloneUrl.replace('{repository}', repository).replace(/\.git$/, ''),
     dataDir: config.server.dataDir,
-    callbackHosts: () => config.callbacks.allowedHosts,
-    artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => config.limits.artifact }),
+    callbackHosts: () => live.current().callbacks.allowedHosts,
+    artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => live.current().limits.artifact }),
   };
 }
 
@@ -117,19 +123,20 @@ function credentialsOf({ registry: { host, username, password } }: Config) {
 export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const { clock, log } = parts;
   const { dataDir } = config.server;
+  const live = createLiveConfig(config);
   const stopping = new AbortController();
-  const store = await openStore({ dataDir, logLimit: config.limits.log, clock });
+  const store = await openStore({ dataDir, logLimit: () => live.current().limits.log, clock });
   const events = createEvents();
-  const deps = pipelineDeps(config, parts, { store, events }, stopping.signal);
+  const deps = pipelineDeps(live, parts, { store, events }, stopping.signal);
   const pipeline = createPipeline(deps, {
     worker: randomUUID(),
-    concurrency: () => config.engine.concurrency,
-    timeout: () => config.engine.timeout,
-    hindrance: () => hindranceOf(dataDir, config.limits.freeDisk),
-    sweep: () => config.sweep,
+    concurrency: () => live.current().engine.concurrency,
+    timeout: () => live.current().engine.timeout,
+    hindrance: () => hindranceOf(dataDir, live.current().limits.freeDisk),
+    sweep: () => live.current().sweep,
     random: parts.random,
   });
-  const app = await buildApp(apiDeps(config, deps, stopping.signal));
+  const app = await buildApp(apiDeps(live, deps, stopping.signal));
   let running: Promise<unknown> = Promise.resolve();
   let grace = GRACE_MS;
   return {
@@ -142,6 +149,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       if (left.length > 0) log.info({ builds: left }, 'builds that were running when the last server ended run again');
       running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention({ ...deps }, stopping.signal)]);
     },
+    reload: (read) => reload(read, { ...deps, live }),
     async stop(patience) {
       grace = patience;
       stopping.abort();
@@ -161,27 +169,27 @@ async function hindranceOf(dataDir: string, floor: number): Promise<string | nul
   }
 }
 
-function apiDeps(config: Config, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal) {
+function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal) {
   const { store, events, clock, log, metrics, git, engine, registry, dataDir } = deps;
   return {
     services: deps.services,
-    tokens: () => config.access.tokens,
-    anonymousRead: () => config.access.anonymousRead,
-    metrics: () => config.access.metrics,
-    artifactLimit: () => config.limits.artifact,
+    tokens: () => live.current().access.tokens,
+    anonymousRead: () => live.current().access.anonymousRead,
+    metrics: () => live.current().access.metrics,
+    artifactLimit: () => live.current().limits.artifact,
     store,
     events,
     operations: createOperations(deps),
-    webhooks: createWebhookReader({ secrets: () => config.github.webhookSecrets }),
+    webhooks: createWebhookReader({ secrets: () => live.current().github.webhookSecrets }),
     artifacts: deps.artifacts,
     readiness: createReadiness({
       engine,
       registry,
       store,
       git,
-      repository: () => [...config.services.values()][0]?.repository ?? null,
+      repository: () => [...live.current().services.values()][0]?.repository ?? null,
       dataDir,
-      freeDisk: () => config.limits.freeDisk,
+      freeDisk: () => live.current().limits.freeDisk,
       clock,
     }),
     heads: createHeads({ git, store }),
@@ -193,20 +201,47 @@ function apiDeps(config: Config, deps: ReturnType<typeof pipelineDeps>, stopping
   };
 }
 
-/** The server: listens until SIGTERM or SIGINT, then drains. Resolves with the exit code. */
-export async function serve(config: Config): Promise<number> {
+/**
+ * The server: listens until SIGTERM or SIGINT, then drains. Reads its file again when that changes, and at SIGHUP. Resolves with the exit
+ * code.
+ */
+export async function serve(config: Config, file: string): Promise<number> {
   const log = createLog();
   const slipway = await compose(config, { clock: systemClock, log, env: process.env, random: Math.random });
   const { host, port } = config.server;
   const address = await slipway.app.listen({ host, port });
   log.info({ address, services: config.services.size }, 'listening');
+  await warnOfCycles(config, log);
   await slipway.start();
+  const stopping = new AbortController();
+  const reloading = watchConfig({ file, watch: pollFile, clock: systemClock, reload: readAgain }, stopping.signal);
+  process.on('SIGHUP', reloading.now);
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT']) process.once(name, resolve);
   });
   log.info({ signal }, 'stopping');
+  stopping.abort();
+  process.off('SIGHUP', reloading.now);
   await slipway.stop(GRACE_MS);
   return 0;
+
+  async function readAgain(): Promise<void> {
+    try {
+      const read = await loadConfig(file);
+      if ((await slipway.reload(read)) && read.ok) await warnOfCycles(read.config, log);
+    } catch (error) {
+      log.error({ err: error }, 'the configuration could not be read again');
+    }
+  }
+}
+
+/** Which Dockerfile is in force only a commit says; so a circle that the central ones make is told, and stops no server. */
+async function warnOfCycles(config: Config, log: Log): Promise<void> {
+  const cycles = await centralCycles(config).catch((error: unknown) => {
+    log.warn({ err: error }, 'the central dockerfiles cannot be read now');
+    return [];
+  });
+  for (const { path, message } of cycles) log.error({ path }, message);
 }
 
 /** For people on a terminal, JSON for everything else. */
@@ -215,19 +250,22 @@ function createLog(): Logger {
   return process.stdout.isTTY ? pino(options, PinoPretty({ ignore: 'pid,hostname' })) : pino(options);
 }
 
-/** The decisions that a push would get, beside a server that may be running on the same data directory. */
-export async function planOnce(config: Config, call: PlanCall): Promise<readonly Decision[]> {
+/**
+ * Work that only reads, beside a server that may be running on the same data directory; without one, on an empty store. Git mirrors are
+ * brought up to date.
+ */
+export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
   const { dataDir } = config.server;
   const parts: Parts = { clock: systemClock, log: pino({ level: 'silent' }), env: process.env, random: Math.random };
-  const scratch = await mkdtemp(join(tmpdir(), 'slipway-plan-'));
+  const scratch = await mkdtemp(join(tmpdir(), 'slipway-read-'));
   await mkdir(dataDir, { recursive: true });
   const recorded = existsSync(join(dataDir, 'slipway.db'));
   const store = recorded
     ? openReader(dataDir, parts.clock)
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {
-    const stopping = new AbortController();
-    return await plan(call, pipelineDeps(config, parts, { store, events: createEvents() }, stopping.signal));
+    const core = { store, events: createEvents() };
+    return await work(pipelineDeps(createLiveConfig(config), parts, core, new AbortController().signal));
   } finally {
     await store.housekeeping.close();
     await rm(scratch, { recursive: true, force: true });

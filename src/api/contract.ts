@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { AccessToken } from '../config/config.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
-import type { Build, Decision, Delivery, NewLook, Service } from '../model.js';
+import type { BaseEdge, Build, Decision, Delivery, NewLook, Service } from '../model.js';
 import type { Store } from '../store/contract.js';
 
 export interface RebuildRequest {
@@ -41,6 +41,17 @@ export interface PlanCall {
   readonly head: string | null;
 }
 
+/** The services as they stand on each other's images at the heads of their branches. */
+export interface ServiceGraph {
+  /** Bases before what stands on them. */
+  readonly services: readonly Pick<Service, 'name' | 'repository' | 'image' | 'cascade'>[];
+  readonly edges: readonly BaseEdge[];
+  /** Each in full, e.g. `['a (main)', 'b (main)', 'a (main)']`. The cascade does not follow them. */
+  readonly cycles: readonly (readonly string[])[];
+  /** What could not be read, and why. */
+  readonly faults: readonly { readonly service: string; readonly branch: string | null; readonly message: string }[];
+}
+
 /** What the pipeline does on somebody's behalf. Errors by code, as in CONTRACT of each route. */
 export interface Operations {
   /** `unknown-service`, `branch-required`, `unknown-revision`. */
@@ -51,6 +62,7 @@ export interface Operations {
   ): Promise<{ readonly build: Build } | { readonly decision: Decision & { readonly buildId: string | null } }>;
   /** `unknown-repository`, `unknown-revision`. */
   plan(call: PlanCall): Promise<readonly Decision[]>;
+  graph(): Promise<ServiceGraph>;
   /** `unknown-build`, `build-finished`. */
   cancel(id: string, by: string): Promise<Build>;
   /** `unknown-build`, `build-unfinished`. */

@@ -1,6 +1,7 @@
 import type { Operations } from '../api/contract.js';
 import { buildCall, type BuildCallDeps } from './build-call.js';
 import { cancel, replay, retry } from './controls.js';
+import { graph } from './graph.js';
 import { plan } from './plan.js';
 import { rebuild } from './rebuild.js';
 
@@ -10,6 +11,7 @@ export function createOperations(deps: BuildCallDeps): Operations {
     rebuild: (request) => rebuild(request, deps),
     call: (call) => buildCall(call, deps),
     plan: (call) => plan(call, deps),
+    graph: () => graph(deps),
     cancel: (id, by) => cancel(id, by, deps),
     retry: (id, by) => retry(id, by, deps),
     replay: (id, by) => replay(id, by, deps),

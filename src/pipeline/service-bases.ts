@@ -23,7 +23,7 @@ export async function followBases(
   images: readonly string[],
   deps: BasesDeps,
 ): Promise<FollowedBases> {
-  const edges = await baseEdges(service, branch, images, deps);
+  const edges = await baseEdges(service, branch, images, { ...deps, branchOf: branchByTag(deps) });
   const digests: Record<string, string> = {};
   for (const edge of edges) {
     const circle = await circleThrough(edge, deps);
@@ -37,12 +37,17 @@ export async function followBases(
   return { edges, digests };
 }
 
+export interface EdgeDeps extends Pick<BasesDeps, 'services' | 'registryHost'> {
+  /** The branch of a service that moves an image tag; null for a tag that never moves. */
+  readonly branchOf: (base: Service, tag: string) => Promise<string | null>;
+}
+
 /** An edge for every image that a service makes, or would make under that name. */
 export async function baseEdges(
   service: string,
   branch: string,
   images: readonly string[],
-  deps: Pick<BasesDeps, 'store' | 'services' | 'registryHost'>,
+  deps: EdgeDeps,
 ): Promise<readonly BaseEdge[]> {
   const edges = new Map<string, BaseEdge>();
   for (const image of images) {
@@ -51,19 +56,25 @@ export async function baseEdges(
     const reference = `${deps.registryHost}/${parsed.repository}:${parsed.tag}`;
     for (const base of deps.services().values()) {
       if (base.image !== parsed.repository) continue;
-      const baseBranch = await branchBehind(base, parsed.tag, deps);
+      const baseBranch = await deps.branchOf(base, parsed.tag);
       edges.set(`${reference} ${base.name}`, { service, branch, reference, base: base.name, baseBranch });
     }
   }
   return [...edges.values()];
 }
 
-/** The branch that moves the tag: the one that owns it, or the one that it will belong to. Null for any other tag, which never moves. */
-async function branchBehind(base: Service, tag: string, { store }: Pick<BasesDeps, 'store'>): Promise<string | null> {
-  const row = await store.tags.get(base.image, tag);
-  if (row) return row.kind === 'branch' ? row.owner : null;
-  const known = [...base.literalBranches, ...(await store.decisions.branches(base.name))];
-  return known.find((branch) => !branch.startsWith('refs/tags/') && sanitiseTag(branch) === tag) ?? null;
+/** The branch that owns a tag, or that it will belong to. Null for any other tag, which never moves. */
+export function branchByTag({ store }: Pick<BasesDeps, 'store'>): EdgeDeps['branchOf'] {
+  return async (base, tag) => {
+    const row = await store.tags.get(base.image, tag);
+    if (row) return row.kind === 'branch' ? row.owner : null;
+    return branchNamed(tag, [...base.literalBranches, ...(await store.decisions.branches(base.name))]);
+  };
+}
+
+/** The branch whose name comes to the tag. */
+export function branchNamed(tag: string, branches: readonly string[]): string | null {
+  return branches.find((branch) => !branch.startsWith('refs/tags/') && sanitiseTag(branch) === tag) ?? null;
 }
 
 /** From the branch over this base back to the branch; null where the base does not stand on it. */

@@ -13,13 +13,13 @@ const GROUP_LIMIT = 1000;
 /** Builds whose logs are removed in one transaction, so that cleaning never holds up a delivery for long. */
 const REMOVED_AT_ONCE = 20;
 
-/** Logs as chunks, numbered from 0; `limit` is the number of UTF-8 bytes that one build's log may have. */
-export function createLogs(db: Database, limit: number): Logs {
+/** Logs as chunks, numbered from 0; `limit` gives the number of UTF-8 bytes that one build's log may have. */
+export function createLogs(db: Database, limit: () => number): Logs {
   const submit = groupCommit(
     (group: readonly Append[]) =>
       db.transaction().execute(async (trx) => {
         const known = new Map<string, boolean>();
-        for (const [buildId, text] of joined(group)) known.set(buildId, await appendChunk(trx, buildId, text, limit));
+        for (const [buildId, text] of joined(group)) known.set(buildId, await appendChunk(trx, buildId, text, limit()));
         return group.map(({ buildId }) => known.get(buildId) === true);
       }),
     GROUP_LIMIT,

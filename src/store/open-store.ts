@@ -19,8 +19,8 @@ import { createTags } from './tags.js';
 export interface StoreOptions {
   /** Folder of the embedded database; made where it is missing. */
   readonly dataDir: string;
-  /** Bytes that one build's log may have (`limits.log`). */
-  readonly logLimit: number;
+  /** Bytes that one build's log may have (`limits.log`); a function where that may change. */
+  readonly logLimit: number | (() => number);
   /** For the few times that no caller gives: of idempotency keys, of migrations, of builds that end while they are put back. */
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -41,7 +41,12 @@ export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Pro
 }
 
 /** The store over a database whose schema is up to date. */
-export function createStore({ db, close }: OpenedDatabase, logLimit: number, clock: Pick<Clock, 'now'>): Store {
+export function createStore(
+  { db, close }: OpenedDatabase,
+  logLimit: number | (() => number),
+  clock: Pick<Clock, 'now'>,
+): Store {
+  const limit = typeof logLimit === 'number' ? () => logLimit : logLimit;
   return {
     deliveries: createDeliveries(db),
     looks: createLooks(db),
@@ -49,7 +54,7 @@ export function createStore({ db, close }: OpenedDatabase, logLimit: number, clo
     bases: createBases(db),
     builds: createBuilds(db),
     queue: createQueue(db, clock),
-    logs: createLogs(db, logLimit),
+    logs: createLogs(db, limit),
     artifacts: createArtifacts(db),
     images: createImages(db),
     tags: createTags(db),

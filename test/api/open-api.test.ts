@@ -38,6 +38,7 @@ const contract = [
   'GET /api/v1/deliveries/{id}',
   'POST /api/v1/deliveries/{id}/replay',
   'GET /api/v1/events',
+  'GET /api/v1/graph',
   'GET /healthz',
   'GET /readyz',
   'GET /metrics',

@@ -5,7 +5,7 @@ import { sendJson, type Fetch } from './send-json.js';
 
 export interface CallbackOptions {
   /** `host[:port]`; asked again at each call, in case an address was taken off the list. */
-  readonly allowedHosts: readonly string[];
+  readonly allowedHosts: () => readonly string[];
   /** The build as the API shows it. */
   readonly render: (build: Build) => object;
   readonly fetch: Fetch;
@@ -21,7 +21,7 @@ export function createCallback(options: CallbackOptions): RemoteNotifier {
     async notify(notice) {
       if (notice.kind !== 'finished' || notice.build.callbackUrl === null) return;
       await sendJson(options.fetch, {
-        url: requireCallbackUrl(notice.build.callbackUrl, options.allowedHosts),
+        url: requireCallbackUrl(notice.build.callbackUrl, options.allowedHosts()),
         body: options.render(notice.build),
         timeoutMs: options.timeoutMs ?? 10_000,
         // An allowed host must not be able to send us to any other.

@@ -10,7 +10,7 @@ import type { Fetch } from './send-json.js';
 export interface NotifierOptions extends RetryOptions {
   readonly github: { readonly apiUrl: string; readonly token: Secret | null };
   readonly publicUrl: string | null;
-  readonly allowedHosts: readonly string[];
+  readonly allowedHosts: () => readonly string[];
   /** A build as the API shows it. */
   readonly render: (build: Build) => object;
   readonly fetch: Fetch;

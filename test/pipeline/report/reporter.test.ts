@@ -54,7 +54,7 @@ describe('the notifiers', () => {
     createNotifiers({
       github: { apiUrl: 'https://api.test', token },
       publicUrl: null,
-      allowedHosts: [],
+      allowedHosts: () => [],
       render: (build) => build,
       fetch,
       clock: manualClock(),

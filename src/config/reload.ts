@@ -1,0 +1,71 @@
+import type { Clock } from '../clock.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { NewLook, Service } from '../model.js';
+import type { Store } from '../store/contract.js';
+import type { Config, Fault } from './config.js';
+import type { LiveConfig } from './live-config.js';
+
+export interface ReloadDeps {
+  readonly live: LiveConfig;
+  readonly store: Store;
+  readonly events: Events;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** A configuration file as it was read. */
+export type ReadConfig =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/**
+ * Takes a configuration over whole, where it has no fault: services whose settings changed are looked at again, and what is queued for
+ * services that are gone is canceled. A faulty one leaves everything as it was. Resolves with whether it was taken.
+ */
+export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolean> {
+  const { live, store, events, log } = deps;
+  if (!read.ok) {
+    for (const { path, message } of read.faults) log.error({ path }, `the new configuration is faulty: ${message}`);
+    log.error({ faults: read.faults.length }, 'the configuration in force stays as it is');
+    return false;
+  }
+  const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
+  log.info({ services: config.services.size, changedServices, goneServices }, 'the configuration was read again');
+  for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);
+  for (const service of goneServices) await cancelQueued(service, deps);
+  const changed = changedServices.flatMap((name) => config.services.get(name) ?? []);
+  for (const look of looksAt(changed, deps.clock.now())) await store.looks.add(look);
+  if (changed.length > 0) events.publish({ type: 'look' });
+  return true;
+}
+
+/** One look for each repository. */
+function looksAt(services: readonly Service[], dueAt: number): NewLook[] {
+  const byRepository = new Map<string, string[]>();
+  for (const { repository, name } of services) {
+    byRepository.set(repository, [...(byRepository.get(repository) ?? []), name]);
+  }
+  return [...byRepository].map(([repository, names]) => ({
+    trigger: { kind: 'settings', deliveryId: null, by: null },
+    repository,
+    ref: null,
+    services: names,
+    before: null,
+    after: null,
+    dueAt,
+  }));
+}
+
+/** A build that somebody asked for ends by itself, and says that its service is gone. */
+async function cancelQueued(service: string, { store, events, clock }: ReloadDeps): Promise<void> {
+  let cursor: string | null = null;
+  do {
+    const page = await store.builds.page({ service, status: 'queued', limit: 200, cursor });
+    for (const { id, branch, forced } of page.items) {
+      if (forced) continue;
+      await store.housekeeping.cancel(id, clock.now());
+      events.publish({ type: 'build', id, service, branch, status: 'canceled' });
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}

@@ -1,0 +1,52 @@
+import type { Config, Fault } from '../config/config.js';
+import { SlipwayError } from '../errors.js';
+import type { BaseEdge, Service } from '../model.js';
+import { graphOf } from '../pipeline/decide/graph.js';
+import { createFolderCentral, type CentralTree } from '../pipeline/image/central.js';
+import { readDockerfile } from '../pipeline/image/dockerfile.js';
+import { readCentral } from '../pipeline/image/dockerfile-search.js';
+import { baseEdges, branchNamed } from '../pipeline/service-bases.js';
+
+/**
+ * Circles of base images that the local central dockerfiles alone show, one fault each, naming it in full. What application repositories
+ * add, `slipway graph` shows. Fails as the central dockerfiles do.
+ */
+export async function centralCycles(
+  config: Pick<Config, 'dockerfiles' | 'services' | 'registry'>,
+): Promise<readonly Fault[]> {
+  const { dockerfiles } = config;
+  if (dockerfiles.kind !== 'folder') return [];
+  const central = await createFolderCentral(dockerfiles.path, dockerfiles.isDefault).current();
+  const edges: BaseEdge[] = [];
+  for (const service of config.services.values()) edges.push(...(await edgesOf(service, central, config)));
+  return graphOf(edges).cycles.map((cycle) => ({
+    path: `services.${cycle[0]?.replace(/ \(.*$/, '')}`,
+    message: `its image stands on itself, by the central Dockerfiles: ${cycle.join(' → ')}`,
+  }));
+}
+
+async function edgesOf(
+  service: Service,
+  central: CentralTree,
+  { services, registry }: Pick<Config, 'services' | 'registry'>,
+): Promise<readonly BaseEdge[]> {
+  const text = readCentral(await central.files(service.name), 'Dockerfile');
+  const images = text === null ? [] : imagesOf(text, service);
+  const deps = {
+    services: () => services,
+    registryHost: registry.host,
+    branchOf: async (base: Service, tag: string) => branchNamed(tag, base.literalBranches),
+  };
+  const found = service.literalBranches.map((branch) => baseEdges(service.name, branch, images, deps));
+  return (await Promise.all(found)).flat();
+}
+
+/** A Dockerfile that does not parse is told by the build that it fails. */
+function imagesOf(text: string, { buildArgs, target }: Service): readonly string[] {
+  try {
+    return readDockerfile(text, { buildArgs, target }).bases;
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return [];
+    throw error;
+  }
+}
