@@ -7,6 +7,7 @@ import { causeOf } from './cause.js';
 import type { PipelineDeps } from './deps.js';
 import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from './enqueue/pauses.js';
 import { evaluateBranch, evaluateTag } from './evaluate.js';
+import { newTagTargets, rememberTags } from './new-tags.js';
 import { openPackaging, type PackagingReader } from './packaging-facts.js';
 import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
@@ -18,9 +19,11 @@ export async function onLook(look: Look, deps: PipelineDeps): Promise<void> {
   if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
   const refs = await deps.git.mirror(look.repository).remote.refs();
   if (look.ref !== null && commitOf(look.ref, refs) === undefined) return ofGoneRef(look, roles.application, deps);
-  const targets = await targetsOf(look, roles, refs, deps);
+  const newTags = await newTagTargets(look, roles.application, refs, deps);
+  const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
   const { planned, failure } = await planTargets(look, targets, deps);
   await recordPlan(failure ? null : look, planned, deps);
+  await rememberTags(look, roles.application, refs, deps);
   if (failure) throw failure;
   await lookAgainForUnseen(look, refs, deps);
 }

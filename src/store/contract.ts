@@ -45,6 +45,7 @@ export interface Store {
   readonly artifacts: Artifacts;
   readonly images: Images;
   readonly tags: Tags;
+  readonly seenTags: SeenTags;
   readonly housekeeping: Housekeeping;
 }
 
@@ -253,4 +254,12 @@ export interface Tags {
   release(repository: string, tag: string): Promise<void>;
   /** All tags that point at a digest. */
   pointingAt(repository: string, digest: string): Promise<readonly TagRow[]>;
+}
+
+/** The git tags of a repository as the sweep found them last: tag → commit. */
+export interface SeenTags {
+  /** Null where the repository was never swept. */
+  of(repository: string): Promise<ReadonlyMap<string, string> | null>;
+  /** Replaces what was remembered. */
+  remember(repository: string, seen: ReadonlyMap<string, string>): Promise<void>;
 }

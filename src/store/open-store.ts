@@ -14,6 +14,7 @@ import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { createQueue } from './queue.js';
 import { openSqlite, sqliteColumns, type OpenedDatabase } from './sqlite.js';
+import { createSeenTags } from './seen-tags.js';
 import { createTags } from './tags.js';
 
 export interface StoreOptions {
@@ -58,6 +59,7 @@ export function createStore(
     artifacts: createArtifacts(db),
     images: createImages(db),
     tags: createTags(db),
+    seenTags: createSeenTags(db),
     housekeeping: createHousekeeping(db, clock, close),
   };
 }

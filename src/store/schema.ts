@@ -165,6 +165,12 @@ export interface BaseTable {
   base_branch: string | null;
 }
 
+export interface SeenTagsTable {
+  repository: string;
+  /** JSON array of pairs: tag, commit. */
+  tags: string;
+}
+
 /** Every table, as the newest migration leaves it. */
 export interface Schema {
   deliveries: DeliveryTable;
@@ -177,6 +183,7 @@ export interface Schema {
   artifacts: ArtifactTable;
   images: ImageTable;
   tags: TagTable;
+  seen_tags: SeenTagsTable;
   idempotency_keys: IdempotencyKeyTable;
 }
 

@@ -10,6 +10,7 @@ import { logContract } from './store-logs.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
 import { restartContract } from './store-restart.js';
+import { seenTagsContract } from './store-seen-tags.js';
 
 /** What every implementation of `Store` must do, said once and run over each of them. */
 export function storeContract(name: string, open: OpenStore): void {
@@ -18,6 +19,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('recording decisions', () => recordContract(open));
     describe('decisions', () => decisionContract(open));
     describe('bases', () => baseContract(open));
+    describe('seen tags', () => seenTagsContract(open));
     describe('builds', () => buildContract(open));
     describe('the queue', () => queueContract(open));
     describe('housekeeping', () => housekeepingContract(open));
