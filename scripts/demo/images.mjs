@@ -19,33 +19,40 @@ export async function makeBaseImage(dockerHost) {
   await client.send('DELETE', `/containers/${Id}?force=true`);
 }
 
+async function pull(client, registryHost, image) {
+  const login = { username: registryUser.username, password: registryUser.password, serveraddress: registryHost };
+  const headers = { 'x-registry-auth': Buffer.from(JSON.stringify(login)).toString('base64url') };
+  const told = await client.send('POST', `/images/create?${query({ fromImage: image })}`, { headers });
+  const lines = told.toString('utf8').split('\n').filter(Boolean);
+  const fault = lines.map((line) => JSON.parse(line).error).find(Boolean);
+  if (fault !== undefined) throw new Error(`${image} cannot be pulled: ${fault}`);
+}
+
+/** A container of an image from the registry. Slipway drops its own name of the image meanwhile; then it is pulled once more. */
+async function containerOf(client, registryHost, image) {
+  // With a terminal the output comes as it is, not in frames of stdout and stderr.
+  const container = { Image: image, Tty: true, HostConfig: { NetworkMode: 'none' } };
+  for (let attempt = 1; ; attempt += 1) {
+    await pull(client, registryHost, image);
+    try {
+      return (await client.json('POST', '/containers/create', container)).Id;
+    } catch (error) {
+      if (error.status !== 404 || attempt === 5) throw error;
+    }
+  }
+}
+
 /** Pulls an image from the registry, runs it without network and resolves with what it prints. */
 export async function run(dockerHost, registryHost, image) {
   const client = engineClient(dockerHost);
-  const login = JSON.stringify({
-    username: registryUser.username,
-    password: registryUser.password,
-    serveraddress: registryHost,
-  });
-  const headers = { 'x-registry-auth': Buffer.from(login).toString('base64url') };
-  const pulled = await client.send('POST', `/images/create?${query({ fromImage: image })}`, { headers });
-  const fault = pulled
-    .toString('utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line).error)
-    .find(Boolean);
-  if (fault !== undefined) throw new Error(`${image} cannot be pulled: ${fault}`);
-  // With a terminal the output comes as it is, not in frames of stdout and stderr.
-  const container = { Image: image, Tty: true, HostConfig: { NetworkMode: 'none' } };
-  const { Id } = await client.json('POST', '/containers/create', container);
+  const id = await containerOf(client, registryHost, image);
   try {
-    await client.send('POST', `/containers/${Id}/start`);
-    await client.send('POST', `/containers/${Id}/wait`);
-    const output = await client.send('GET', `/containers/${Id}/logs?stdout=1&stderr=1`);
+    await client.send('POST', `/containers/${id}/start`);
+    await client.send('POST', `/containers/${id}/wait`);
+    const output = await client.send('GET', `/containers/${id}/logs?stdout=1&stderr=1`);
     return output.toString('utf8').replaceAll('\r', '').trim();
   } finally {
-    await client.send('DELETE', `/containers/${Id}?force=true`);
+    await client.send('DELETE', `/containers/${id}?force=true`);
   }
 }
 

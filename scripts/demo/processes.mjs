@@ -23,7 +23,10 @@ function commandLine(pid) {
 }
 
 /** Whether a process runs and is the one that has `mark` in its command line: numbers are given out again. */
-export const runs = (pid, mark) => Number.isInteger(pid) && commandLine(pid).includes(mark);
+export function runs(pid, mark) {
+  const line = Number.isInteger(pid) ? commandLine(pid) : '';
+  return line !== '' && line.includes(mark);
+}
 
 /** Ends a process: asks, and after ten seconds insists. */
 export async function end(pid, mark) {
