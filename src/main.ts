@@ -208,17 +208,19 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
 export async function serve(config: Config, file: string): Promise<number> {
   const log = createLog();
   const slipway = await compose(config, { clock: systemClock, log, env: process.env, random: Math.random });
+  const stopping = new AbortController();
+  const reloading = watchConfig({ file, watch: pollFile, clock: systemClock, reload: readAgain }, stopping.signal);
+  // Before anybody can know that it runs: without a handler either signal would end it where it stands.
+  process.on('SIGHUP', reloading.now);
+  const asked = new Promise<string>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT']) process.once(name, resolve);
+  });
   const { host, port } = config.server;
   const address = await slipway.app.listen({ host, port });
   log.info({ address, services: config.services.size }, 'listening');
   await warnOfCycles(config, log);
   await slipway.start();
-  const stopping = new AbortController();
-  const reloading = watchConfig({ file, watch: pollFile, clock: systemClock, reload: readAgain }, stopping.signal);
-  process.on('SIGHUP', reloading.now);
-  const signal = await new Promise<string>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT']) process.once(name, resolve);
-  });
+  const signal = await asked;
   log.info({ signal }, 'stopping');
   stopping.abort();
   process.off('SIGHUP', reloading.now);

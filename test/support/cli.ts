@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,14 +14,29 @@ export interface CliResult {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Compiles the program once for a test file; what it gives runs `slipway` in a process of its own, as a shell would. */
-export function useCli(): (...args: readonly string[]) => Promise<CliResult> {
+export interface Cli {
+  /** Runs `slipway` in a process of its own, as a shell would; resolves when it has ended. */
+  (...args: readonly string[]): Promise<CliResult>;
+  /** Begins to run it; resolves at once. */
+  start(...args: readonly string[]): RunningCli;
+}
+
+export interface RunningCli {
+  signal(name: NodeJS.Signals): void;
+  /** Resolves when it has printed the text (again, after what was waited for before). */
+  until(text: string): Promise<void>;
+  readonly ended: Promise<CliResult>;
+}
+
+/** Compiles the program once for a test file. */
+export function useCli(): Cli {
   let folder = '';
   beforeAll(async () => {
     folder = await compiled();
   }, 60_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
-  return (...args) => run(join(folder, 'dist/cli.js'), args);
+  const start = (...args: readonly string[]) => begin(join(folder, 'dist/cli.js'), args);
+  return Object.assign((...args: readonly string[]) => start(...args).ended, { start });
 }
 
 async function compiled(): Promise<string> {
@@ -40,15 +56,27 @@ async function compiled(): Promise<string> {
   return folder;
 }
 
-function run(program: string, args: readonly string[]): Promise<CliResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const [out, complaint]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => complaint.push(chunk));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(complaint).toString() }),
-    );
+function begin(program: string, args: readonly string[]): RunningCli {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr, seen] = ['', '', 0];
+  const printed = new EventEmitter();
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    printed.emit('more');
   });
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return {
+    ended,
+    signal: (name) => void child.kill(name),
+    async until(text) {
+      const gone = ended.then(() => Promise.reject(new Error(`it ended before ${text}: ${stdout}${stderr}`)));
+      while (!stdout.includes(text, seen)) await Promise.race([once(printed, 'more'), gone]);
+      gone.catch(() => undefined);
+      seen = stdout.indexOf(text, seen) + text.length;
+    },
+  };
 }
