@@ -6,7 +6,8 @@ const optional = <T extends Type.TSchema>(schema: T) => Type.Optional(schemas.nu
 
 /** A git ref's short name; what git allows is git's to say, control characters are refused here. */
 const Branch = Type.String({ minLength: 1, maxLength: 1024, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
-const Commit = Type.String({ pattern: '^[0-9a-fA-F]{4,64}$', description: 'Hexadecimal commit id.' });
+/** A word that is no commit's id is answered as a commit that does not exist; what might be an option of git is refused. */
+const Commit = Type.String({ pattern: '^[0-9A-Za-z]{1,64}$', description: 'Commit id, full or abbreviated.' });
 
 export const fields = {
   branch: Branch,

@@ -19,6 +19,8 @@ export interface Stage {
   prepared(options: StageOptions): Promise<TestSlipway>;
   pushed(repository: string, reference: string): Promise<PushedImage>;
   tags(repository: string): Promise<readonly string[]>;
+  /** Takes the images whose names begin so from the engine. */
+  forget(prefix: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openStage(): Promise<Stage> {
     },
     pushed: (repository, reference) => pushedImage(registry.host, repository, reference),
     tags: (repository) => pushedTags(registry.host, repository),
+    forget: forgetImages,
     async close() {
       await Promise.all(opened.map((slipway) => slipway.close()));
       await base.remove();
@@ -58,7 +61,6 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** Images that Slipway left on the engine under the names of a registry that is no more. */
 async function forgetImages(prefix: string): Promise<void> {
   const docker = new Docker({ socketPath: engineHost().replace('unix://', '') });
   for (const { RepoTags } of await docker.listImages()) {
