@@ -5,27 +5,32 @@ import type { PlannedDecision } from '../store/contract.js';
 import { rolesOf } from './accept/roles.js';
 import { causeOf } from './cause.js';
 import type { PipelineDeps } from './deps.js';
-import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from './enqueue/pauses.js';
 import { evaluateBranch, evaluateTag } from './evaluate.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { openPackaging, type PackagingReader } from './packaging-facts.js';
 import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
 import { forgetBranch, HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
+import { lookAgainForUnseen } from './unseen-commit.js';
 
 /** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
-export async function onLook(look: Look, deps: PipelineDeps): Promise<void> {
-  const roles = rolesOf(look, deps.services(), deps.centralDockerfiles());
+export async function onLook(asked: Look, deps: PipelineDeps): Promise<void> {
+  const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
+  const look = { ...asked, repository: roles.repository };
   if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
-  const refs = await deps.git.mirror(look.repository).remote.refs();
-  if (look.ref !== null && commitOf(look.ref, refs) === undefined) return ofGoneRef(look, roles.application, deps);
+  const { remote } = deps.git.mirror(look.repository);
+  // The commit first, the references then: they are at least as new as what the push spoke of.
+  if (look.ref !== null && look.after !== null) await remote.fetch([look.after]);
+  const refs = await remote.refs();
+  const tip = look.ref === null ? undefined : commitOf(look.ref, refs);
+  if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
   const { planned, failure } = await planTargets(look, targets, deps);
   await recordPlan(failure ? null : look, planned, deps);
   await rememberTags(look, roles.application, refs, deps);
   if (failure) throw failure;
-  await lookAgainForUnseen(look, refs, deps);
+  await lookAgainForUnseen(look, tip, deps);
 }
 
 /** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
@@ -45,6 +50,7 @@ async function ofGoneRef(look: Look, services: readonly Service[], deps: Pipelin
   const branch = ref.startsWith(HEAD_REF) ? ref.slice(HEAD_REF.length) : ref;
   for (const service of services) await forgetBranch(service, branch, deps);
   await ignore(look, 'ref-not-found', deps);
+  await lookAgainForUnseen(look, undefined, deps);
 }
 
 function commitOf(ref: string, refs: RemoteRefs): string | undefined {
@@ -91,26 +97,3 @@ async function planTarget(
 /** Services whose own Dockerfile is in force are none of the central dockerfiles' business. */
 const concernsCentral = (packagingKey: string, code: string): boolean =>
   !packagingKey.startsWith('application:') || code === 'packaging-changed';
-
-/** A host may announce a push before it can serve it: the tip was decided on, and is looked at again until the commit shows. */
-async function lookAgainForUnseen(
-  look: Look,
-  refs: RemoteRefs,
-  { git, store, clock, events }: PipelineDeps,
-): Promise<void> {
-  const { after, ref, attempt } = look;
-  if (after === null || ref === null || attempt >= unseenCommitAttempts) return;
-  const tip = ref.startsWith(HEAD_REF)
-    ? refs.heads.get(ref.slice(HEAD_REF.length))
-    : refs.tags.get(ref.slice(TAG_REF.length));
-  const { history, remote } = git.mirror(look.repository);
-  if (tip === after || (await history.has(after))) return;
-  await remote.fetch([after]);
-  if (await history.has(after)) return;
-  await store.looks.add({
-    ...look,
-    attempt: attempt + 1,
-    dueAt: clock.now() + pauseAfter(attempt, unseenCommitPauses),
-  });
-  events.publish({ type: 'look' });
-}

@@ -1,4 +1,5 @@
 /** Decisions that no path of the application repository explains: packaging, bases, settings, artifacts. */
+import { callFromJenkins } from '../support/jenkins.js';
 import { dockerfile, said, useFakeStage, type FakeStage } from '../support/fake-stage.js';
 
 const open = useFakeStage();
@@ -146,8 +147,10 @@ describe('a service that is built from artifacts', () => {
     expect(said(await stage.push({ 'docker/Dockerfile': dockerfile, 'src/A.java': '1' }))).toEqual([
       'skip waiting-for-artifact',
     ]);
-    const first = await stage.slipway.sendArtifact({ service: 'app', branch: 'main', version: '2.0' }, 'jar 1');
-    expect(await stage.slipway.ended(first)).toMatchObject({ status: 'succeeded', reason: { code: 'forced' } });
+    const artifact = { name: 'app.jar', content: Buffer.from('jar 1') };
+    const call = { service: 'app', branch: 'main', version: '2.0', artifact };
+    const { body } = await callFromJenkins(stage.slipway, call);
+    expect(await stage.slipway.ended(body.id)).toMatchObject({ status: 'succeeded', reason: { code: 'forced' } });
     expect(stage.fakes.behind('app', 'main')?.files.get('target/app.jar')).toBe('jar 1');
 
     expect(said(await stage.push({ 'src/A.java': '2' }))).toEqual(['skip waiting-for-artifact']);

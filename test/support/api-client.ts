@@ -75,7 +75,7 @@ export abstract class ApiClient {
   ): Promise<string> {
     const zeros = '0'.repeat(40);
     const { before = zeros, after } = shas;
-    const payload = JSON.stringify({
+    await this.webhook(id, {
       ref: ref.startsWith('refs/') ? ref : `refs/heads/${ref}`,
       before,
       after,
@@ -87,6 +87,12 @@ export abstract class ApiClient {
       commits: [],
       head_commit: null,
     });
+    return id;
+  }
+
+  /** Sends a push delivery with any payload, signed as GitHub does. */
+  async webhook(id: string, push: object): Promise<void> {
+    const payload = JSON.stringify(push);
     const response = await this.send({
       method: 'POST',
       url: '/webhooks/github',
@@ -99,7 +105,6 @@ export abstract class ApiClient {
       payload,
     });
     if (response.statusCode >= 300) throw new Error(`webhook: ${response.statusCode} ${response.body}`);
-    return id;
   }
 
   /** Delivers a push and waits for its decisions. */

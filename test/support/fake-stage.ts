@@ -1,4 +1,5 @@
 /** Slipways on real git and a real store with engine and registry in memory: whole stories in a fraction of a second. */
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { CommitRequest, FileChange, TestRepo } from './git.js';
 import { createFakes, type Fakes } from './fakes.js';
@@ -68,6 +69,21 @@ export class FakeStage {
   async swept(): Promise<void> {
     await until('the sweep to be over', async () => this.clock.sleeping.includes(sweepMs));
     await this.slipway.quiet();
+  }
+
+  readonly until = until;
+
+  /** Takes a branch and all that only it reaches from the host, to be brought back later. */
+  async takeAway(branch: string): Promise<{ bringBack: () => Promise<void> }> {
+    const bundle = join(this.slipway.folder, 'taken.bundle');
+    await this.repo.git('bundle', 'create', '--quiet', bundle, branch);
+    await this.repo.deleteBranch(branch);
+    await this.repo.forgetUnreachable();
+    return {
+      bringBack: async () => {
+        await this.repo.git('bundle', 'unbundle', bundle);
+      },
+    };
   }
 
   /** The commit that an image was made from. */

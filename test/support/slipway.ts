@@ -144,18 +144,6 @@ export class TestSlipway extends ApiClient {
     return this.running.app.inject(request);
   }
 
-  /** Jenkins' call with an artifact; resolves with the build's id. */
-  async sendArtifact(fields: Readonly<Record<string, string>>, content: string): Promise<string> {
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    form.append('artifact', new Blob([content]), 'app.jar');
-    const headers = { authorization: `Bearer ${TOKEN}` };
-    const call = { method: 'POST', url: '/api/v1/builds', headers, payload: form } as const;
-    const response = await this.running.app.inject(call);
-    if (response.statusCode !== 202) throw new Error(`artifact: ${response.statusCode} ${response.body}`);
-    return (JSON.parse(response.body) as { id: string }).id;
-  }
-
   /** Resolves when nothing is queued, running or to be looked at (looks that wait for a pause aside). */
   async quiet(): Promise<void> {
     await until('everything to be quiet', async () => {

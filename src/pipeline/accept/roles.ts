@@ -8,6 +8,8 @@ export interface CentralRepository {
 
 /** What the repository of a look is to Slipway: home of services, home of the central dockerfiles, both, or nothing. */
 export interface LookRoles {
+  /** Its name as the configuration writes it. */
+  readonly repository: string;
   readonly application: readonly Service[];
   readonly central: boolean;
 }
@@ -21,7 +23,9 @@ export function rolesOf(
   const application = [...services.values()].filter(
     (service) => same(service.repository, look.repository) && (named === null || named.includes(service.name)),
   );
-  return { application, central: central !== null && named === null && same(central.repository, look.repository) };
+  const isCentral = central !== null && named === null && same(central.repository, look.repository);
+  const repository = application[0]?.repository ?? (isCentral ? central.repository : look.repository);
+  return { repository, application, central: isCentral };
 }
 
 /** GitHub's owners and names are equal whatever their case. */

@@ -1,0 +1,25 @@
+import type { Look } from '../model.js';
+import type { PipelineDeps } from './deps.js';
+import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from './enqueue/pauses.js';
+
+/**
+ * A host may announce a push before it shows it: what is there is decided on, and looked at again with growing pauses until the ref has
+ * the announced commit, or one that came after it. `tip` is what the look found (undefined: no such ref), in references that were asked
+ * for after the commit was. A commit that a forced push took away again looks the same; it is given up in the end.
+ */
+export async function lookAgainForUnseen(
+  look: Look,
+  tip: string | undefined,
+  { git, store, clock, events }: PipelineDeps,
+): Promise<void> {
+  const { after, ref, attempt } = look;
+  if (after === null || ref === null || attempt >= unseenCommitAttempts || tip === after) return;
+  const { history, remote } = git.mirror(look.repository);
+  if (tip !== undefined && (await history.has(after))) {
+    await remote.fetch([tip]);
+    if ((await history.between(tip, after)).length === 0) return;
+  }
+  const dueAt = clock.now() + pauseAfter(attempt, unseenCommitPauses);
+  await store.looks.add({ ...look, attempt: attempt + 1, dueAt });
+  events.publish({ type: 'look' });
+}
