@@ -87,7 +87,7 @@ test('the reason names the paths of the regions and the patterns that caught the
   const [decision] = await stage.push({ 'src/b.txt': '1', 'src/x.md': '1', 'pom.xml': '1', 'docs/y.txt': '1' });
   expect(decision).toMatchObject({
     decision: 'build',
-    reason: { code: 'included-path-changed', paths: ['pom.xml', 'src/b.txt'], patterns: ['regex:pom\\.xml', 'src/**'] },
+    reason: { code: 'included-path-changed', paths: ['pom.xml', 'src/b.txt'], patterns: ['src/**', 'regex:pom\\.xml'] },
     base,
     head: await stage.tip(),
   });
