@@ -2,17 +2,22 @@
 import { parseArgs } from 'node:util';
 import { graphText } from './cli/graph-text.js';
 import { planTable } from './cli/plan-table.js';
+import { rangeText } from './cli/range-text.js';
+import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { asSlipwayError } from './errors.js';
 import { readOnly, serve } from './main.js';
 import { centralCycles } from './operations/central-cycles.js';
+import { compareRules } from './operations/compare-rules.js';
 import { graph } from './operations/graph.js';
 import { plan } from './operations/plan.js';
+import { planRange } from './operations/plan-range.js';
 
 const USAGE = `slipway serve --config FILE
-slipway check --config FILE
+slipway check --config FILE [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
+slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
 slipway graph --config FILE [--json]
 `;
 
@@ -22,6 +27,9 @@ const options = {
   branch: { type: 'string' },
   base: { type: 'string' },
   head: { type: 'string' },
+  range: { type: 'string' },
+  against: { type: 'string' },
+  last: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -65,14 +73,29 @@ function required(values: Values, name: 'config' | 'repository' | 'branch'): str
   return value;
 }
 
-async function check(file: string): Promise<number> {
+async function check(file: string, values: Values): Promise<number> {
   const result = await loadConfig(file);
   const faults = result.ok ? await centralCycles(result.config) : result.faults;
   if (result.ok && faults.length === 0) {
+    if (values.against !== undefined) return compare(result.config, values.against, values);
     process.stdout.write(`${file}: ${result.config.services.size} services, no faults\n`);
     return 0;
   }
   return complain(file, faults);
+}
+
+/** How many recorded decisions are decided again. */
+const LAST = 200;
+
+/** Which decisions would be others than by an older configuration; none is a fault. */
+async function compare(config: Config, oldFile: string, values: Values): Promise<number> {
+  const last = Number(values.last ?? LAST);
+  if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
+  return withConfig(oldFile, async (older) => {
+    const found = await readOnly(config, (deps) => compareRules(older, last, deps));
+    print(values, found, () => rulesText(found));
+    return 0;
+  });
 }
 
 function complain(file: string, faults: readonly Fault[]): number {
@@ -86,12 +109,15 @@ async function withConfig(file: string, work: (config: Config) => Promise<number
 }
 
 async function showPlan(config: Config, values: Values): Promise<number> {
-  const call = {
-    repository: required(values, 'repository'),
-    branch: required(values, 'branch'),
-    base: values.base ?? null,
-    head: values.head ?? null,
-  };
+  const place = { repository: required(values, 'repository'), branch: required(values, 'branch') };
+  const { base = null, head = null, range } = values;
+  if (range !== undefined) {
+    if (base !== null || head !== null) throw new UsageError('--range says what --base and --head would.');
+    const found = await readOnly(config, (deps) => planRange({ ...place, range }, deps));
+    print(values, found, () => rangeText(found));
+    return 0;
+  }
+  const call = { ...place, base, head };
   const decisions = await readOnly(config, (deps) => plan(call, deps));
   print(values, { decisions }, () => planTable(decisions));
   return 0;

@@ -56,8 +56,8 @@ export interface History {
   info(commit: string): Promise<CommitInfo>;
   /** Number of commits that the commit reaches, itself included (`git rev-list --count`). */
   count(commit: string): Promise<number>;
-  /** Commits in `from..to`, newest first. */
-  between(from: string, to: string): Promise<readonly CommitInfo[]>;
+  /** Commits in `from..to`, newest first; with `mainline` those alone that were the tip of the branch: no merged-in ones. */
+  between(from: string, to: string, which?: 'all' | 'mainline'): Promise<readonly CommitInfo[]>;
   /** Paths whose content, mode or existence differs between the two trees; a rename gives its old and its new path. */
   changedPaths(from: string, to: string): Promise<readonly string[]>;
 }

@@ -106,8 +106,9 @@ export function createHistory(workshop: Workshop): History {
       return Number(output.toString('latin1'));
     },
 
-    async between(from, to) {
-      const range = (ids: readonly string[]) => [...logOptions, '--end-of-options', `${ids[0]}..${ids[1]}`];
+    async between(from, to, which = 'all') {
+      const options = which === 'mainline' ? [...logOptions, '--first-parent'] : logOptions;
+      const range = (ids: readonly string[]) => [...options, '--end-of-options', `${ids[0]}..${ids[1]}`];
       return parseLog(await aboutCommits(workshop, [from, to], range));
     },
 

@@ -1,22 +1,17 @@
 import type { PlanCall } from '../api/contract.js';
 import { SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
-import type { Decision } from '../model.js';
+import type { Decision, Service } from '../model.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
-import { evaluateHypothetically } from '../pipeline/evaluate.js';
+import { evaluateBranch, evaluateHypothetically } from '../pipeline/evaluate.js';
 import { openPackaging } from '../pipeline/packaging-facts.js';
 import { resolveCommit } from './revision.js';
 
 /** The decisions that a push would get now; nothing is recorded and nothing built. */
 export async function plan(call: PlanCall, deps: PipelineDeps): Promise<readonly Decision[]> {
   const { repository, branch } = call;
-  const services = [...deps.services().values()].filter(
-    (service) => service.repository.toLowerCase() === repository.toLowerCase(),
-  );
-  const [first] = services;
-  if (!first)
-    throw new SlipwayError('unknown-repository', `No service uses the repository ${JSON.stringify(repository)}.`);
-  const mirror = deps.git.mirror(first.repository);
+  const services = servicesOf(repository, deps);
+  const mirror = deps.git.mirror(services[0].repository);
   const refs = await mirror.remote.refs();
   await mirror.remote.fetch([...refs.heads.values()]);
   const head =
@@ -26,13 +21,29 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<readonly
   const packaging = await openPackaging(deps);
   const decisions: Decision[] = [];
   for (const service of services) {
-    const request = { service, branch, head, base, forced: null };
-    decisions.push((await evaluateHypothetically(request, packaging, deps)).decision);
+    const request = { service, branch, head, forced: null };
+    const { decision } =
+      base === null
+        ? await evaluateBranch(request, packaging, deps)
+        : await evaluateHypothetically({ ...request, base }, packaging, deps);
+    decisions.push(decision);
   }
   return decisions;
 }
 
-function tipOf(branch: string, repository: string, refs: RemoteRefs): string {
+/** The services that use the repository, at least one. `unknown-repository`. */
+export function servicesOf(
+  repository: string,
+  { services }: Pick<PipelineDeps, 'services'>,
+): readonly [Service, ...Service[]] {
+  const named = repository.toLowerCase();
+  const [first, ...others] = [...services().values()].filter((service) => service.repository.toLowerCase() === named);
+  if (first) return [first, ...others];
+  throw new SlipwayError('unknown-repository', `No service uses the repository ${JSON.stringify(repository)}.`);
+}
+
+/** The commit that the branch names on its host. `unknown-revision`. */
+export function tipOf(branch: string, repository: string, refs: RemoteRefs): string {
   const tip = refs.heads.get(branch);
   if (tip !== undefined) return tip;
   throw new SlipwayError('unknown-revision', `${repository} has no branch ${JSON.stringify(branch)}.`);

@@ -44,20 +44,22 @@ export async function evaluateBranch(
   return compare({ ...request, baseline, artifact, hypothetical: false }, packaging, deps);
 }
 
-/** What a push would get if `base` were the last built commit (null: what is recorded as the baseline). Records nothing. */
+/** What a push would get if `base` were the last built commit (null: if there were none). Records nothing. */
 export async function evaluateHypothetically(
   request: EvaluateRequest & { readonly branch: string; readonly base: string | null },
   packaging: PackagingReader,
   deps: EvaluateDeps,
 ): Promise<Evaluation> {
   const { service, branch, base } = request;
-  if (base === null) return evaluateBranch(request, packaging, deps);
-  const before = await packaging.at(service, base);
-  const inputs: Inputs = { head: base, packaging: before.key, settings: service.settingsFingerprint, bases: {} };
-  const image = { repository: service.image, digest: '', tags: [] };
-  const baseline: Baseline = { buildId: '', commit: base, inputs, image };
   const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
+  const baseline = base === null ? null : await assumedBaseline(service, base, packaging);
   return compare({ ...request, baseline, artifact, hypothetical: true }, packaging, deps);
+}
+
+async function assumedBaseline(service: Service, commit: string, packaging: PackagingReader): Promise<Baseline> {
+  const { key } = await packaging.at(service, commit);
+  const inputs: Inputs = { head: commit, packaging: key, settings: service.settingsFingerprint, bases: {} };
+  return { buildId: '', commit, inputs, image: { repository: service.image, digest: '', tags: [] } };
 }
 
 interface Comparison extends EvaluateRequest {

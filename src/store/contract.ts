@@ -106,6 +106,8 @@ export interface Decisions {
   newest(service: string, branch: string, head?: string): Promise<RecordedDecision | null>;
   /** Newest decision of the service whose head is the commit, builds before skips of equal age. */
   covering(service: string, commit: string): Promise<RecordedDecision | null>;
+  /** The newest decisions of all services, newest first. */
+  last(limit: number): Promise<readonly RecordedDecision[]>;
   /** Branches (and `refs/tags/…`) of the service that have a decision. */
   branches(service: string): Promise<readonly string[]>;
 }

@@ -43,6 +43,10 @@ export function createDecisions(db: Database): Decisions {
         .executeTakeFirst();
       return orNull(row);
     },
+    async last(limit) {
+      const rows = await db.selectFrom('decisions').selectAll().orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(decisionOf);
+    },
     async branches(service) {
       const rows = await db
         .selectFrom('decisions')

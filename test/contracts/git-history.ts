@@ -12,6 +12,8 @@ export function historyFacts(at: GitStage): void {
       await at.mirror.remote.fetch([merge]);
       expect(await at.mirror.history.count(merge)).toBe(Number(await at.repo.git('rev-list', '--count', merge)));
       expect((await at.mirror.history.between(root, merge)).map(({ sha }) => sha)).toEqual([merge, right, left]);
+      const mainline = await at.mirror.history.between(root, merge, 'mainline');
+      expect(mainline.map(({ sha }) => sha)).toEqual([merge, left]);
     });
 
     test('gives the whole message and the committer time in seconds', async () => {

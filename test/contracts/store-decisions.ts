@@ -41,6 +41,12 @@ export function decisionContract(open: OpenStore): void {
     expect(await under.store.decisions.covering('app', head('c'))).toBeNull();
   });
 
+  test('the last decisions are those made last, whatever they are about', async () => {
+    await record([toSkip({ service: 'a' })], 1);
+    const rows = await record([toSkip({ service: 'b' }), toSkip({ service: 'c', branch: 'refs/tags/v1' })], 1);
+    expect(await under.store.decisions.last(2)).toEqual([rows[1], rows[0]]);
+  });
+
   test('the branches of a service are those with a decision, each once', async () => {
     await record([toSkip({ branch: 'main' }), toSkip({ branch: 'refs/tags/v1' }), toSkip({ branch: 'main' })], 1);
     await record([toSkip({ service: 'other', branch: 'elsewhere' })], 1);

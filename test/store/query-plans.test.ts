@@ -80,6 +80,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['ending a look', ({ looks }) => looks.done(1)],
   ['decisions of a delivery', ({ decisions }) => decisions.ofDelivery('d1')],
   ['the newest decision', ({ decisions }) => decisions.newest('app', 'main')],
+  ['the last decisions', ({ decisions }) => decisions.last(10)],
   ['the branches of a service', ({ decisions }) => decisions.branches('app')],
   ['those who stand on an image', ({ bases }) => bases.standingOn(['registry.test/base:main'])],
   ['what a branch stands on', ({ bases }) => bases.under('app', 'main')],

@@ -1,0 +1,78 @@
+import { SlipwayError } from '../errors.js';
+import type { CommitInfo, Mirror } from '../git/contract.js';
+import type { Decision, Service } from '../model.js';
+import type { PipelineDeps } from '../pipeline/deps.js';
+import { evaluateHypothetically } from '../pipeline/evaluate.js';
+import { openPackaging } from '../pipeline/packaging-facts.js';
+import { servicesOf, tipOf } from './plan.js';
+import { resolveCommit } from './revision.js';
+
+export interface RangeCall {
+  readonly repository: string;
+  readonly branch: string;
+  /** `A..B`, commits by their ids; without B the tip of the branch. A is taken as built. */
+  readonly range: string;
+}
+
+export interface PlannedCommit {
+  readonly commit: string;
+  /** First line of its message. */
+  readonly subject: string;
+  /** Committer time, milliseconds since the epoch. */
+  readonly at: number;
+  readonly decisions: readonly Decision[];
+}
+
+export interface RangePlan {
+  /** Oldest first. */
+  readonly commits: readonly PlannedCommit[];
+  readonly totals: readonly { readonly service: string; readonly builds: number; readonly skips: number }[];
+}
+
+/**
+ * What the present configuration would have decided for every commit that was once the branch's tip between A and B (first parents), each
+ * pushed alone and every build successful: a service is compared with the commit that it was last built at. `unknown-repository`,
+ * `unknown-revision`; `invalid-request` where the range is none.
+ */
+export async function planRange(call: RangeCall, deps: PipelineDeps): Promise<RangePlan> {
+  const { branch } = call;
+  const services = servicesOf(call.repository, deps);
+  const mirror = deps.git.mirror(services[0].repository);
+  const { from, to } = await endsOf(call, mirror);
+  const history = [...(await mirror.history.between(from, to, 'mainline'))].reverse();
+  const packaging = await openPackaging(deps);
+  const builtAt = new Map<string, string>();
+  const commits: PlannedCommit[] = [];
+  for (const commit of history) {
+    const decisions: Decision[] = [];
+    for (const service of services) {
+      const request = { service, branch, head: commit.sha, base: builtAt.get(service.name) ?? from, forced: null };
+      const { decision } = await evaluateHypothetically(request, packaging, deps);
+      if (decision.decision === 'build') builtAt.set(service.name, commit.sha);
+      decisions.push(decision);
+    }
+    commits.push({ commit: commit.sha, subject: subjectOf(commit), at: commit.time * 1000, decisions });
+  }
+  return { commits, totals: services.map((service) => totalsOf(service, commits)) };
+}
+
+async function endsOf({ repository, branch, range }: RangeCall, mirror: Mirror): Promise<{ from: string; to: string }> {
+  const [from = '', to = '', ...more] = range.split('..');
+  if (from === '' || more.length > 0 || !range.includes('..')) {
+    throw new SlipwayError('invalid-request', `${JSON.stringify(range)} is no range: write A..B or A..`);
+  }
+  const refs = await mirror.remote.refs();
+  await mirror.remote.fetch([...refs.heads.values()]);
+  return {
+    from: await resolveCommit(from, repository, mirror),
+    to: to === '' ? tipOf(branch, repository, refs) : await resolveCommit(to, repository, mirror),
+  };
+}
+
+const subjectOf = ({ message }: CommitInfo): string => message.split('\n', 1)[0] ?? '';
+
+function totalsOf({ name }: Service, commits: readonly PlannedCommit[]) {
+  const own = commits.flatMap(({ decisions }) => decisions.filter(({ service }) => service === name));
+  const builds = own.filter(({ decision }) => decision === 'build').length;
+  return { service: name, builds, skips: own.length - builds };
+}
