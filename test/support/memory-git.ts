@@ -121,13 +121,14 @@ function at(known: ReadonlyMap<string, MemoryCommit>, sha: string): MemoryCommit
   throw new SlipwayError('commit-not-found', `There is no commit ${sha}.`);
 }
 
-function reach(known: ReadonlyMap<string, MemoryCommit>, from: string): Set<string> {
+/** The commit and all that it comes from, through so many of each one's parents. */
+function reach(known: ReadonlyMap<string, MemoryCommit>, from: string, parents = Infinity): Set<string> {
   const found = new Set<string>();
   const ahead = [from];
   for (let sha = ahead.pop(); sha !== undefined; sha = ahead.pop()) {
     if (found.has(sha)) continue;
     found.add(sha);
-    ahead.push(...at(known, sha).parents);
+    ahead.push(...at(known, sha).parents.slice(0, parents));
   }
   return found;
 }
@@ -146,9 +147,9 @@ function historyOf(known: ReadonlyMap<string, MemoryCommit>): History {
     },
     info: async (commit) => infoOf(at(known, commit)),
     count: async (commit) => reach(known, commit).size,
-    async between(from, to) {
+    async between(from, to, which = 'all') {
       const before = reach(known, from);
-      const commits = [...reach(known, to)].filter((sha) => !before.has(sha)).map((sha) => at(known, sha));
+      const commits = [...reach(known, to, which === 'mainline' ? 1 : Infinity)].filter((sha) => !before.has(sha)).map((sha) => at(known, sha));
       return commits.sort((a, b) => b.time - a.time).map(infoOf);
     },
     async changedPaths(from, to) {
