@@ -8,6 +8,8 @@ export interface RemoteRefs {
   readonly heads: ReadonlyMap<string, string>;
   /** Tag name → commit (annotated tags peeled). */
   readonly tags: ReadonlyMap<string, string>;
+  /** Tag name → what the reference itself holds: of an annotated tag the tag object's id, as a push of it is announced. */
+  readonly tagIds: ReadonlyMap<string, string>;
 }
 
 export interface CommitInfo {

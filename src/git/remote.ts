@@ -6,6 +6,7 @@ import type { Workshop } from './workshop.js';
 export function parseRefs(answer: string): RemoteRefs {
   const heads = new Map<string, string>();
   const tags = new Map<string, string>();
+  const tagIds = new Map<string, string>();
   let defaultBranch: string | null = null;
   for (const line of answer.split('\n')) {
     const tab = line.indexOf('\t');
@@ -16,9 +17,13 @@ export function parseRefs(answer: string): RemoteRefs {
       if (value.startsWith('ref: refs/heads/')) defaultBranch = value.slice('ref: refs/heads/'.length);
     } else if (ref.startsWith('refs/heads/')) heads.set(ref.slice('refs/heads/'.length), value);
     // The commit of an annotated tag comes on the line after the tag's own.
-    else if (ref.startsWith('refs/tags/')) tags.set(ref.slice('refs/tags/'.length).replace(/\^\{\}$/, ''), value);
+    else if (ref.startsWith('refs/tags/')) {
+      const name = ref.slice('refs/tags/'.length).replace(/\^\{\}$/, '');
+      tags.set(name, value);
+      if (!ref.endsWith('^{}')) tagIds.set(name, value);
+    }
   }
-  return { defaultBranch, heads, tags };
+  return { defaultBranch, heads, tags, tagIds };
 }
 
 export function createRemote(workshop: Workshop): Remote {

@@ -30,7 +30,7 @@ export async function onLook(asked: Look, deps: PipelineDeps): Promise<void> {
   await recordPlan(failure ? null : look, planned, deps);
   await rememberTags(look, roles.application, refs, deps);
   if (failure) throw failure;
-  await lookAgainForUnseen(look, tip, deps);
+  await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
 }
 
 /** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
@@ -50,13 +50,19 @@ async function ofGoneRef(look: Look, services: readonly Service[], deps: Pipelin
   const branch = ref.startsWith(HEAD_REF) ? ref.slice(HEAD_REF.length) : ref;
   for (const service of services) await forgetBranch(service, branch, deps);
   await ignore(look, 'ref-not-found', deps);
-  await lookAgainForUnseen(look, undefined, deps);
+  await lookAgainForUnseen(look, { tip: undefined, held: undefined }, deps);
 }
 
 function commitOf(ref: string, refs: RemoteRefs): string | undefined {
   return ref.startsWith(HEAD_REF)
     ? refs.heads.get(ref.slice(HEAD_REF.length))
     : refs.tags.get(ref.slice(TAG_REF.length));
+}
+
+/** What the reference itself holds: its commit or, for an annotated tag, the tag object. */
+function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
+  if (ref === null) return undefined;
+  return ref.startsWith(TAG_REF) ? refs.tagIds.get(ref.slice(TAG_REF.length)) : commitOf(ref, refs);
 }
 
 /** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */

@@ -19,10 +19,15 @@ export function remoteFacts(at: GitStage): void {
         ['light', first],
         ['v1', second],
       ]);
+      expect([...refs.tagIds]).toEqual([
+        ['light', first],
+        ['v1', await at.repo.git('rev-parse', 'refs/tags/v1')],
+      ]);
     });
 
     test('of an empty repository are none', async () => {
-      expect(await at.mirror.remote.refs()).toEqual({ defaultBranch: null, heads: new Map(), tags: new Map() });
+      const none = new Map();
+      expect(await at.mirror.remote.refs()).toEqual({ defaultBranch: null, heads: none, tags: none, tagIds: none });
       await at.mirror.remote.fetch([absent]);
     });
 

@@ -25,7 +25,10 @@ async function importReferences(dir: string, repository: MemoryRepository): Prom
   for (const line of lines(await git(dir, ['for-each-ref', `--format=${format}`]))) {
     const [ref = '', sha = '', peeled] = line.split('\0');
     if (ref.startsWith('refs/heads/')) repository.heads.set(ref.slice('refs/heads/'.length), sha);
-    if (ref.startsWith('refs/tags/')) repository.tags.set(ref.slice('refs/tags/'.length), peeled || sha);
+    if (!ref.startsWith('refs/tags/')) continue;
+    const name = ref.slice('refs/tags/'.length);
+    repository.tags.set(name, peeled || sha);
+    if (peeled) repository.tagObjects.set(name, sha);
   }
   const [head = ''] = lines(await git(dir, ['symbolic-ref', 'HEAD']));
   repository.defaultBranch = head.slice('refs/heads/'.length);

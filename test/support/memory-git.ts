@@ -30,6 +30,8 @@ export class MemoryRepository {
   defaultBranch: string | null = 'main';
   readonly heads = new Map<string, string>();
   readonly tags = new Map<string, string>();
+  /** Of annotated tags, the ids of the tag objects. */
+  readonly tagObjects = new Map<string, string>();
   readonly commits = new Map<string, MemoryCommit>();
   #time = 1_700_000_000;
 
@@ -102,8 +104,13 @@ function createMirror(name: string, find: FindRepository): Mirror {
   };
   const remote: Remote = {
     async refs() {
-      const { heads, tags, defaultBranch } = await opened();
-      return { defaultBranch: heads.size === 0 ? null : defaultBranch, heads: new Map(heads), tags: new Map(tags) };
+      const { heads, tags, tagObjects, defaultBranch } = await opened();
+      return {
+        defaultBranch: heads.size === 0 ? null : defaultBranch,
+        heads: new Map(heads),
+        tags: new Map(tags),
+        tagIds: new Map([...tags, ...tagObjects]),
+      };
     },
     async fetch(wanted) {
       if (wanted.every((sha) => known.has(sha))) return;

@@ -39,6 +39,7 @@ function memoryMirror(branch: string) {
     defaultBranch: branch,
     heads: new Map([[branch, tip()]]),
     tags: new Map<string, string>(),
+    tagIds: new Map<string, string>(),
   });
   const unused = () => Promise.reject(new Error('not asked by central dockerfiles'));
   const mirror: Mirror = {
