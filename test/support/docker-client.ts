@@ -22,11 +22,25 @@ export async function buildByClient(
   files: Readonly<Record<string, MemoryFile>>,
   { context = '', dockerfile = join(context, 'Dockerfile') }: { context?: string; dockerfile?: string } = {},
 ): Promise<Listing> {
+  return inCheckout(files, async (folder) => {
+    const where = ['-f', join(folder, dockerfile), join(folder, context)];
+    return listTar(await client(['build', '-q', '--output', 'type=tar,dest=-', ...where]));
+  });
+}
+
+/** Builds these files anew, Dockerfile among them, to an image of that name on the engine. */
+export async function imageByClient(files: Readonly<Record<string, MemoryFile>>, name: string): Promise<void> {
+  await inCheckout(files, (folder) => client(['build', '-q', '--no-cache', '-t', name, folder]));
+}
+
+async function inCheckout<T>(
+  files: Readonly<Record<string, MemoryFile>>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-client-'));
   try {
     for (const [path, file] of Object.entries(files)) await writeOne(join(folder, path), file);
-    const where = ['-f', join(folder, dockerfile), join(folder, context)];
-    return await listTar(await client(['build', '-q', '--output', 'type=tar,dest=-', ...where]));
+    return await use(folder);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,0 +1,127 @@
+/**
+ * Images of random trees, each synced over what the tree before left on the engine and each uploaded as an archive, against Docker's own
+ * client on a fresh checkout: the same layers, entry by entry.
+ */
+import { createEngine } from '../../src/engine/engine.js';
+import { prepareContext } from '../../src/pipeline/image/context.js';
+import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
+import { createIgnore } from '../../src/pipeline/image/dockerignore.js';
+import { packagingAt } from '../../src/pipeline/image/packaging.js';
+import { imageByClient } from '../support/docker-client.js';
+import { buildRequest, engineHost, never, realClock } from '../support/engine.js';
+import { readLayers, type Layer, type LayerEntry } from '../support/image-layers.js';
+import { imageService, memoryCentral } from '../support/image-service.js';
+import { keptLog } from '../support/kept-log.js';
+import { createMemoryTree } from '../support/memory-tree.js';
+import { randomHistories, type RandomContext, type RandomFiles } from '../support/random-context.js';
+
+const options = { host: engineHost(), tls: null, credentials: null, clock: realClock, log: keptLog() };
+const engines = {
+  sync: createEngine({ ...options, transport: 'sync' }),
+  archive: createEngine({ ...options, transport: 'archive' }),
+};
+const nameOf = (maker: string) => `slipway.test/images-${maker}:1`;
+const service = imageService({ repository: 'abc/images' });
+
+async function imageByUs(files: RandomFiles, transport: 'sync' | 'archive'): Promise<void> {
+  const tree = createMemoryTree({ c: files });
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
+  const { sources } = readDockerfile(packaging.text, service);
+  const prepared = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
+  const { context, dockerfile } = prepared;
+  const request = buildRequest({}, { context, dockerfile, tag: nameOf(transport), noCache: true });
+  await engines[transport].builder.build(request, () => undefined, never);
+}
+
+/** Nothing that a Dockerfile gives a meaning to. */
+const simple = /^[^$\\*?[\]"']+$/;
+const foldersAbove = (path: string) =>
+  path
+    .split('/')
+    .slice(1)
+    .map((_, index) =>
+      path
+        .split('/')
+        .slice(0, index + 1)
+        .join('/'),
+    );
+
+/** Instructions that read the context in different ways, each to a place of its own: what they name is there, and is no link. */
+function instructionsFor({ files, ignore, choices }: RandomContext): readonly string[] {
+  const ignored = createIgnore(ignore.join('\n'));
+  const kept = Object.entries(files).filter(([path]) => !ignored(path) && simple.test(path));
+  const isLink = (file: unknown) => typeof file === 'object' && file !== null && 'link' in file;
+  const regular = kept.flatMap(([path, file]) => (isLink(file) ? [] : [path]));
+  const folders = [...new Set(regular.flatMap(foldersAbove))];
+  const pick = (from: readonly string[], choice: number) =>
+    from[(choices[choice] ?? 0) % Math.max(1, from.length)] ?? '.';
+  const copy = (...words: string[]) => `COPY ${JSON.stringify(words)}`;
+  const links = kept.flatMap(([path, file]) => (isLink(file) ? [path[0]] : []));
+  const initials = regular
+    .map(([first]) => first ?? '')
+    .filter((first) => /[a-z]/i.test(first) && !links.includes(first));
+  const initial = pick(initials, 2);
+  const parts = [
+    copy(pick(folders, 0), '/folder'),
+    copy(pick(regular, 1), '/file/'),
+    copy(initial === '.' ? '.' : `${initial}*`, '/glob/'),
+    copy(pick(regular, 3), pick(regular, 4), '/several/'),
+    `ADD ${JSON.stringify([pick(regular, 5), '/renamed'])}`,
+  ];
+  const whole = [copy('.', '/all/'), `COPY --from=other ${JSON.stringify(['/in/', '/from'])}`];
+  return (choices[6] ?? 0) % 2 === 0 ? [...whole, ...parts] : parts;
+}
+
+function filesOf(context: RandomContext, instructions: readonly string[]): RandomFiles {
+  const other = instructions.some((line) => line.includes('--from')) ? ['FROM scratch AS other', 'COPY . /in/'] : [];
+  const dockerfile = [...other, 'FROM scratch', ...instructions, ''].join('\n');
+  const files = { ...context.files, Dockerfile: dockerfile };
+  return context.ignore.length > 0 ? { ...files, '.dockerignore': context.ignore.join('\n') } : files;
+}
+
+/** Clients before 23 also send excluded folders that an exception might be in: those are left out where there are exceptions. */
+function seen(layer: Layer | undefined, { ignore }: RandomContext): Readonly<Record<string, LayerEntry>> {
+  const entries = layer?.entries ?? {};
+  if (!ignore.some((line) => line.startsWith('!'))) return entries;
+  const filled = Object.entries(entries).flatMap(([path, { type }]) =>
+    type === 'directory' ? [] : foldersAbove(path),
+  );
+  return Object.fromEntries(
+    Object.entries(entries).filter(([path, { type }]) => type !== 'directory' || filled.includes(path)),
+  );
+}
+
+const makers = ['sync', 'archive', 'client'] as const;
+const cases = randomHistories(4, 5)
+  .flat()
+  .map((context) => ({ context, instructions: instructionsFor(context) }));
+
+afterAll(() => Promise.all(makers.map((maker) => engines.sync.images.remove(nameOf(maker)))));
+
+function caseOf(number: number) {
+  const found = cases[number];
+  if (!found) throw new Error(`There is no case ${number}.`);
+  return found;
+}
+
+describe.each(cases.map(({ context }, number) => [number, context.since] as const))('tree %i, after %s', (number) => {
+  const { context, instructions } = caseOf(number);
+  const layers: Partial<Record<(typeof makers)[number], readonly Layer[]>> = {};
+  beforeAll(async () => {
+    const files = filesOf(context, instructions);
+    await Promise.all([imageByUs(files, 'sync'), imageByUs(files, 'archive'), imageByClient(files, nameOf('client'))]);
+    for (const maker of makers) layers[maker] = await readLayers(nameOf(maker));
+  }, 60_000);
+
+  test('the image has a layer for each instruction', () => {
+    for (const maker of makers) expect(layers[maker]).toHaveLength(instructions.length);
+  });
+
+  describe.each(instructions.map((line, index) => [line, index] as const))('%s', (_, index) => {
+    test.each(['sync', 'archive'] as const)('is the same by %s as by the client', (maker) => {
+      const client = seen(layers.client?.[index], context);
+      expect(client).not.toEqual({});
+      expect(seen(layers[maker]?.[index], context)).toEqual(client);
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { extract } from 'tar-stream';
+import { connectEngine } from '../../src/engine/connection.js';
+import { engineHost } from './engine.js';
+
+/** An entry of a layer, less its time. */
+export interface LayerEntry {
+  readonly type: string;
+  readonly mode: number;
+  /** `uid:gid`. */
+  readonly owner: string;
+  /** Of a link: where it leads; of a file: its content. */
+  readonly content: string;
+}
+
+export interface Layer {
+  /** `sha256:…` of the whole layer. */
+  readonly digest: string;
+  readonly entries: Readonly<Record<string, LayerEntry>>;
+  /** Path → seconds since the epoch. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+/** What an image on the engine is made of, in order, as the engine itself hands it out. */
+export async function readLayers(image: string): Promise<readonly Layer[]> {
+  const answer = await connectEngine(engineHost(), null).send({ method: 'GET', path: `/images/${image}/get` });
+  if (answer.status !== 200) throw new Error(`${image} cannot be saved: ${await text(answer.body)}`);
+  const files = new Map<string, Buffer>();
+  const reader = extract();
+  answer.body.pipe(reader);
+  for await (const entry of reader) files.set(entry.header.name, await contentOf(entry));
+  const [manifest] = JSON.parse(String(files.get('manifest.json'))) as { Layers: string[] }[];
+  return Promise.all((manifest?.Layers ?? []).map((name) => readLayer(files.get(name) ?? Buffer.alloc(0))));
+}
+
+async function readLayer(archive: Buffer): Promise<Layer> {
+  const reader = extract();
+  reader.end(archive);
+  const entries: Record<string, LayerEntry> = {};
+  const times: Record<string, number> = {};
+  for await (const entry of reader) {
+    const { name, type, mode = 0, uid = 0, gid = 0, linkname, mtime } = entry.header;
+    const path = name.replace(/\/$/, '');
+    const content = await contentOf(entry);
+    entries[path] = {
+      type: type ?? 'file',
+      mode: mode & 0o7777,
+      owner: `${uid}:${gid}`,
+      content: linkname ?? content.toString('latin1'),
+    };
+    times[path] = (mtime?.getTime() ?? 0) / 1000;
+  }
+  return { digest: `sha256:${createHash('sha256').update(archive).digest('hex')}`, entries, times };
+}
+
+async function contentOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks);
+}
