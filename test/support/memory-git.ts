@@ -156,7 +156,9 @@ function historyOf(known: ReadonlyMap<string, MemoryCommit>): History {
     count: async (commit) => reach(known, commit).size,
     async between(from, to, which = 'all') {
       const before = reach(known, from);
-      const commits = [...reach(known, to, which === 'mainline' ? 1 : Infinity)].filter((sha) => !before.has(sha)).map((sha) => at(known, sha));
+      const commits = [...reach(known, to, which === 'mainline' ? 1 : Infinity)]
+        .filter((sha) => !before.has(sha))
+        .map((sha) => at(known, sha));
       return commits.sort((a, b) => b.time - a.time).map(infoOf);
     },
     async changedPaths(from, to) {
