@@ -1,18 +1,23 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { renderPlan } from './api/render.js';
 import { graphText } from './cli/graph-text.js';
-import { planTable } from './cli/plan-table.js';
+import { planTable, warningLines } from './cli/plan-table.js';
 import { rangeText } from './cli/range-text.js';
 import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { asSlipwayError } from './errors.js';
 import { readOnly, serve } from './main.js';
+import type { Warning } from './model.js';
 import { centralCycles } from './operations/central-cycles.js';
 import { compareRules } from './operations/compare-rules.js';
 import { graph } from './operations/graph.js';
 import { plan } from './operations/plan.js';
 import { planRange } from './operations/plan-range.js';
+import { recordedDrift } from './operations/recorded-drift.js';
 
 const USAGE = `slipway serve --config FILE
 slipway check --config FILE [--against OLD-FILE [--last N] [--json]]
@@ -76,12 +81,21 @@ function required(values: Values, name: 'config' | 'repository' | 'branch'): str
 async function check(file: string, values: Values): Promise<number> {
   const result = await loadConfig(file);
   const faults = result.ok ? await centralCycles(result.config) : result.faults;
-  if (result.ok && faults.length === 0) {
-    if (values.against !== undefined) return compare(result.config, values.against, values);
-    process.stdout.write(`${file}: ${result.config.services.size} services, no faults\n`);
-    return 0;
+  if (!result.ok || faults.length > 0) return complain(file, faults);
+  if (values.against !== undefined) return compare(result.config, values.against, values);
+  process.stdout.write(`${file}: ${result.config.services.size} services, no faults\n`);
+  process.stdout.write(warningLines(await driftOnRecord(result.config)));
+  return 0;
+}
+
+/** Only what a server has left in the data directory is looked at: checking a file asks nobody. */
+async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
+  if (!existsSync(join(config.server.dataDir, 'slipway.db'))) return [];
+  try {
+    return await readOnly(config, recordedDrift);
+  } catch (error) {
+    return [{ service: '-', message: `the data directory cannot be read: ${asSlipwayError(error).message}` }];
   }
-  return complain(file, faults);
 }
 
 /** How many recorded decisions are decided again. */
@@ -118,8 +132,8 @@ async function showPlan(config: Config, values: Values): Promise<number> {
     return 0;
   }
   const call = { ...place, base, head };
-  const decisions = await readOnly(config, (deps) => plan(call, deps));
-  print(values, { decisions }, () => planTable(decisions));
+  const found = await readOnly(config, (deps) => plan(call, deps));
+  print(values, renderPlan(found), () => planTable(found));
   return 0;
 }
 

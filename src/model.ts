@@ -145,6 +145,12 @@ export interface BaseEdge {
 
 export type DeliveryStatus = 'accepted' | 'planned' | 'ignored' | 'failed';
 
+/** Something that is no fault, but that somebody should know of a service. */
+export interface Warning {
+  readonly service: string;
+  readonly message: string;
+}
+
 export interface Delivery {
   readonly id: string;
   readonly event: string;
@@ -156,6 +162,8 @@ export interface Delivery {
   readonly receivedAt: number;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
+  /** Seen when it was decided on; undefined: none. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** Which Dockerfile is in force: `commit` is the application's, or the central repository's (null for a local folder). */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { AccessToken } from '../config/config.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
-import type { BaseEdge, Build, Decision, Delivery, NewLook, Service } from '../model.js';
+import type { BaseEdge, Build, Decision, Delivery, NewLook, Service, Warning } from '../model.js';
 import type { Store } from '../store/contract.js';
 
 export interface RebuildRequest {
@@ -41,6 +41,11 @@ export interface PlanCall {
   readonly head: string | null;
 }
 
+export interface Plan {
+  readonly decisions: readonly Decision[];
+  readonly warnings: readonly Warning[];
+}
+
 /** The services as they stand on each other's images at the heads of their branches. */
 export interface ServiceGraph {
   /** Bases before what stands on them. */
@@ -61,7 +66,7 @@ export interface Operations {
     call: BuildCall,
   ): Promise<{ readonly build: Build } | { readonly decision: Decision & { readonly buildId: string | null } }>;
   /** `unknown-repository`, `unknown-revision`. */
-  plan(call: PlanCall): Promise<readonly Decision[]>;
+  plan(call: PlanCall): Promise<Plan>;
   graph(): Promise<ServiceGraph>;
   /** `unknown-build`, `build-finished`. */
   cancel(id: string, by: string): Promise<Build>;

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { ApiDeps } from './contract.js';
 import { fields } from './fields.js';
-import { renderDecision } from './render.js';
+import { renderPlan } from './render.js';
 import { answers, type App } from './route.js';
 import { schemas } from './schemas.js';
 
@@ -18,18 +18,21 @@ const schema = {
     },
     { additionalProperties: false },
   ),
-  response: answers({ 200: Type.Object({ decisions: Type.Array(schemas.decision) }) }, [
-    'unknown-repository',
-    'unknown-revision',
-    'git-unavailable',
-  ]),
+  response: answers(
+    {
+      200: Type.Object({
+        decisions: Type.Array(schemas.decision),
+        warnings: Type.Optional(Type.Array(schemas.warning, { description: 'Left out where there are none.' })),
+      }),
+    },
+    ['unknown-repository', 'unknown-revision', 'git-unavailable'],
+  ),
 };
 
 /** `POST /api/v1/plan`. */
 export function planRoutes(app: App, deps: ApiDeps): void {
   app.post('/api/v1/plan', { schema, config: { access: 'read' } }, async ({ body }) => {
     const { repository, branch, base = null, head = null } = body;
-    const decisions = await deps.operations.plan({ repository, branch, base, head });
-    return { decisions: decisions.map(renderDecision) };
+    return renderPlan(await deps.operations.plan({ repository, branch, base, head }));
   });
 }

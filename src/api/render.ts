@@ -1,5 +1,6 @@
-import type { Build, Decision, Delivery, Reason, RecordedDecision, Step } from '../model.js';
-import type { BuildJson, DecisionJson, DeliveryJson } from './schemas.js';
+import type { Build, Decision, Delivery, Reason, RecordedDecision, Step, Warning } from '../model.js';
+import type { Plan } from './contract.js';
+import type { BuildJson, DecisionJson, DeliveryJson, WarningJson } from './schemas.js';
 
 /** A build as the API shows it: times in ISO 8601, none of the fields that only Slipway itself uses. */
 export function renderBuild(build: Build): BuildJson {
@@ -36,6 +37,12 @@ export function renderDecision(decision: Decision & { readonly buildId?: string 
   };
 }
 
+/** Decisions that were not recorded; the answer of the API and of `slipway plan --json`. */
+export function renderPlan({ decisions, warnings }: Plan): { decisions: DecisionJson[]; warnings?: WarningJson[] } {
+  const shown = { decisions: decisions.map(renderDecision) };
+  return warnings.length === 0 ? shown : { ...shown, warnings: warnings.map(renderWarning) };
+}
+
 /** A delivery of the ledger with what was decided because of it. */
 export function renderDelivery(delivery: Delivery, decisions: readonly RecordedDecision[]): DeliveryJson {
   return {
@@ -49,7 +56,12 @@ export function renderDelivery(delivery: Delivery, decisions: readonly RecordedD
     status: delivery.status,
     reason: delivery.reason,
     decisions: decisions.map(renderDecision),
+    ...(delivery.warnings && { warnings: delivery.warnings.map(renderWarning) }),
   };
+}
+
+export function renderWarning({ service, message }: Warning): WarningJson {
+  return { service, message };
 }
 
 function renderReason({ code, message, paths, patterns }: Reason): BuildJson['reason'] {

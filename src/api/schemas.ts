@@ -80,6 +80,11 @@ const Decision = Type.Object(
   { $id: 'Decision', description: 'What was decided for one service and branch, and why.' },
 );
 
+const Warning = Type.Object(
+  { service: Text, message: Text },
+  { description: 'No fault, but something that somebody should know of a service.' },
+);
+
 const Delivery = Type.Object(
   {
     id: Text,
@@ -92,6 +97,7 @@ const Delivery = Type.Object(
     status: Type.Enum(['accepted', 'planned', 'ignored', 'failed']),
     reason: nullable(Text),
     decisions: Type.Array(ref(Decision, 'Decision')),
+    warnings: Type.Optional(Type.Array(Warning, { description: 'Left out where there are none.' })),
   },
   { $id: 'Delivery', description: 'One webhook request, kept with its decisions.' },
 );
@@ -121,12 +127,14 @@ export const components = [Problem, Build, Decision, Delivery, Service] as const
 export type ProblemJson = Static<typeof Problem>;
 export type BuildJson = Static<typeof Build>;
 export type DecisionJson = Static<typeof Decision>;
+export type WarningJson = Static<typeof Warning>;
 export type DeliveryJson = Static<typeof Delivery>;
 export type ServiceJson = Static<typeof Service>;
 
 export const schemas = {
   build: ref(Build, 'Build'),
   decision: ref(Decision, 'Decision'),
+  warning: Warning,
   delivery: ref(Delivery, 'Delivery'),
   service: ref(Service, 'Service'),
   image: Image,

@@ -1,18 +1,20 @@
-import type { Decision } from '../model.js';
-import { columns } from './columns.js';
+import type { Plan } from '../api/contract.js';
+import type { Warning } from '../model.js';
+import { columns, printable } from './columns.js';
 
-/** How many of the paths that caused a decision are listed below it; the sentence names one and counts all. */
+/** How many of the paths that caused a build are listed below it; the sentence names one and counts all. */
 const LISTED = 5;
 
-/** Decisions for people: one line for each service with the sentence that says why, and below it the first paths behind it. */
-export function planTable(decisions: readonly Decision[]): string {
+/** Decisions for people: one line for each service with the sentence that says why, and below a build the first paths behind it. */
+export function planTable({ decisions, warnings }: Plan): string {
   if (decisions.length === 0) return 'No service is concerned.\n';
   const rows = decisions.flatMap(({ decision, service, reason }) => [
     [decision, service, reason.code, reason.message],
-    ...pathRows(reason.paths),
+    ...(decision === 'build' ? pathRows(reason.paths) : []),
   ]);
   const builds = decisions.filter(({ decision }) => decision === 'build').length;
-  return `${columns([['', 'SERVICE', 'REASON', 'WHY'], ...rows])}${totals(builds, decisions.length - builds)}\n`;
+  const sum = totals(builds, decisions.length - builds);
+  return `${columns([['', 'SERVICE', 'REASON', 'WHY'], ...rows])}${sum}\n${warningLines(warnings)}`;
 }
 
 function pathRows(paths: readonly string[]): readonly string[][] {
@@ -24,4 +26,9 @@ function pathRows(paths: readonly string[]): readonly string[][] {
 /** `2 builds, 1 skip`. */
 export function totals(builds: number, skips: number): string {
   return `${builds} ${builds === 1 ? 'build' : 'builds'}, ${skips} ${skips === 1 ? 'skip' : 'skips'}`;
+}
+
+/** One line for each warning. */
+export function warningLines(warnings: readonly Warning[]): string {
+  return warnings.map(({ service, message }) => `warning: ${service}: ${printable(message)}\n`).join('');
 }

@@ -1,14 +1,15 @@
-import type { PlanCall } from '../api/contract.js';
+import type { Plan, PlanCall } from '../api/contract.js';
 import { SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
-import type { Decision, Service } from '../model.js';
+import type { Decision, Service, Warning } from '../model.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
+import { driftWarnings } from '../pipeline/drift-warnings.js';
 import { evaluateBranch, evaluateHypothetically } from '../pipeline/evaluate.js';
 import { openPackaging } from '../pipeline/packaging-facts.js';
 import { resolveCommit } from './revision.js';
 
 /** The decisions that a push would get now; nothing is recorded and nothing built. */
-export async function plan(call: PlanCall, deps: PipelineDeps): Promise<readonly Decision[]> {
+export async function plan(call: PlanCall, deps: PipelineDeps): Promise<Plan> {
   const { repository, branch } = call;
   const services = servicesOf(repository, deps);
   const mirror = deps.git.mirror(services[0].repository);
@@ -20,6 +21,7 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<readonly
   await mirror.remote.fetch([head]);
   const packaging = await openPackaging(deps);
   const decisions: Decision[] = [];
+  const warnings: Warning[] = [];
   for (const service of services) {
     const request = { service, branch, head, forced: null };
     const { decision } =
@@ -27,8 +29,9 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<readonly
         ? await evaluateBranch(request, packaging, deps)
         : await evaluateHypothetically({ ...request, base }, packaging, deps);
     decisions.push(decision);
+    warnings.push(...(await driftWarnings(service, head, packaging)));
   }
-  return decisions;
+  return { decisions, warnings };
 }
 
 /** The services that use the repository, at least one. `unknown-repository`. */

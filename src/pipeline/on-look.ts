@@ -6,6 +6,7 @@ import { rolesOf } from './accept/roles.js';
 import { causeOf } from './cause.js';
 import type { PipelineDeps } from './deps.js';
 import { evaluateBranch, evaluateTag } from './evaluate.js';
+import { noteDrift } from './drift-warnings.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { openPackaging, type PackagingReader } from './packaging-facts.js';
 import { plannedDecision } from './planned-decision.js';
@@ -26,8 +27,9 @@ export async function onLook(asked: Look, deps: PipelineDeps): Promise<void> {
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
-  const { planned, failure } = await planTargets(look, targets, deps);
-  await recordPlan(failure ? null : look, planned, deps);
+  const { planned, failure, packaging } = await planTargets(look, targets, deps);
+  const recorded = await recordPlan(failure ? null : look, planned, deps);
+  if (packaging) await noteDrift(look, recorded, packaging, deps);
   await rememberTags(look, roles.application, refs, deps);
   if (failure) throw failure;
   await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
@@ -69,7 +71,7 @@ function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
 async function planTargets(look: Look, targets: readonly Target[], deps: PipelineDeps) {
   const planned: PlannedDecision[] = [];
   let failure: SlipwayError | null = null;
-  if (targets.length === 0) return { planned, failure };
+  if (targets.length === 0) return { planned, failure, packaging: null };
   const packaging = await openPackaging(deps);
   for (const target of targets) {
     try {
@@ -80,7 +82,7 @@ async function planTargets(look: Look, targets: readonly Target[], deps: Pipelin
       failure = error;
     }
   }
-  return { planned, failure };
+  return { planned, failure, packaging };
 }
 
 async function planTarget(

@@ -1,5 +1,6 @@
+import type { EngineImages } from '../engine/contract.js';
 import { SlipwayError } from '../errors.js';
-import type { GitHost } from '../git/contract.js';
+import type { GitHost, Tree } from '../git/contract.js';
 import type { Pattern, Regions, Service } from '../model.js';
 import { createDifferences, type Differences } from './changes/differences.js';
 import type { PackagingFacts } from './changes/gather.js';
@@ -7,8 +8,9 @@ import { exactPattern, folderPattern } from './changes/pattern.js';
 import type { PipelineDeps } from './deps.js';
 import type { CentralTree } from './image/central.js';
 import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
-import { autoRegions } from './image/auto-regions.js';
+import { autoRegions, passesThroughLink } from './image/auto-regions.js';
 import { packagingAt, type OwnPaths, type Packaging } from './image/packaging.js';
+import { pathBelow } from './image/paths.js';
 
 /**
  * Reads packaging at commits and what differs between them, each once; made anew for every look, so that one look sees one state of the
@@ -19,28 +21,60 @@ export interface PackagingReader {
   /** In the service's repository. */
   differences(service: Service): Differences;
   at(service: Service, commit: string): Promise<ReadPackaging>;
+  /** Every file of the service's repository at the commit. */
+  files(service: Service, commit: string): Promise<RepositoryFiles>;
+}
+
+export interface RepositoryFiles {
+  /** In the order of JavaScript's comparison. */
+  readonly paths: readonly string[];
+  /** Those that are symbolic links. */
+  readonly links: readonly string[];
 }
 
 export interface ReadPackaging extends PackagingFacts {
   /** Images that the Dockerfile begins or copies from, as it names them once expanded. */
   readonly images: readonly string[];
+  /** What the Dockerfile reads of the context; null where there is no Dockerfile. */
+  readonly reads: ContextReads | null;
+}
+
+export interface ContextReads {
+  readonly sources: readonly string[] | 'whole';
+  /** Why it is the whole context; null where that is what the Dockerfile says, or where it is less. */
+  readonly wholeBecause: string | null;
+  /** Text of the .dockerignore in force; null where there is none. */
+  readonly ignore: string | null;
 }
 
 export interface PackagingDeps {
   readonly git: GitHost;
   readonly central: CentralTree;
+  /** What the engine has; undefined where nothing of it is to be known. */
+  readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
 }
 
-const NONE = { key: 'missing', own: [], images: [] } as const;
+const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
 
 /** The packaging as it is now. Fails as the central dockerfiles do. */
-export async function openPackaging({ git, central }: Pick<PipelineDeps, 'git' | 'central'>): Promise<PackagingReader> {
-  return createPackagingReader({ git, central: await central().current() });
+export async function openPackaging({
+  git,
+  central,
+  engine,
+}: Pick<PipelineDeps, 'git' | 'central'> & Partial<Pick<PipelineDeps, 'engine'>>): Promise<PackagingReader> {
+  return createPackagingReader({ git, central: await central().current(), images: engine?.images });
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   const known = new Map<string, Promise<ReadPackaging>>();
   const compared = new Map<string, Differences>();
+  const listed = new Map<string, Promise<RepositoryFiles>>();
+  const files = ({ repository }: Service, commit: string) => {
+    const key = `${repository} ${commit}`;
+    const found = listed.get(key) ?? listFiles(deps.git.mirror(repository).tree, commit);
+    listed.set(key, found);
+    return found;
+  };
   return {
     central: deps.central,
     differences({ repository }) {
@@ -50,22 +84,33 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
     },
     at(service, commit) {
       const key = `${service.name} ${commit}`;
-      const facts = known.get(key) ?? read(service, commit, deps);
+      const facts = known.get(key) ?? read(service, commit, { ...deps, files });
       known.set(key, facts);
       return facts;
     },
+    files,
   };
 }
 
-async function read(service: Service, commit: string, deps: PackagingDeps): Promise<ReadPackaging> {
+async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
+  const entries = await tree.list(commit, '');
+  const links = entries.filter(({ mode }) => mode === '120000');
+  return { paths: entries.map(({ path }) => path).sort(), links: links.map(({ path }) => path) };
+}
+
+type ReadDeps = PackagingDeps & Pick<PackagingReader, 'files'>;
+
+async function read(service: Service, commit: string, deps: ReadDeps): Promise<ReadPackaging> {
   const packaging = await findPackaging(service, commit, deps);
   if (!packaging) return { ...NONE, regions: service.regions };
   const reading = tryReading(packaging, service);
+  const reads = { ...(await contextReads(service, commit, reading, deps)), ignore: packaging.ignoreText };
   return {
     key: packaging.key,
     own: ownPatterns(packaging.own),
     images: reading?.bases ?? [],
-    regions: regionsOf(service, packaging, reading),
+    reads,
+    regions: regionsOf(service, reads),
   };
 }
 
@@ -96,12 +141,49 @@ function tryReading(packaging: Packaging, service: Service): DockerfileReading |
   }
 }
 
-function regionsOf(service: Service, packaging: Packaging, reading: DockerfileReading | null): Regions {
+/**
+ * What is read of the context. Where regions are derived from it, it must be known: a base image that the engine does not have may have
+ * ONBUILD triggers, and a source that is a link reads what the link leads to.
+ */
+async function contextReads(
+  service: Service,
+  commit: string,
+  reading: DockerfileReading | null,
+  deps: ReadDeps,
+): Promise<Omit<ContextReads, 'ignore'>> {
+  if (reading === null) return { sources: 'whole', wholeBecause: 'the Dockerfile cannot be read' };
+  const { sources, wholeBecause } = reading;
+  if (!service.autoRegions || sources === 'whole') return { sources, wholeBecause };
+  if (reading.unresolvedBases.length > 0) {
+    return { sources: 'whole', wholeBecause: 'a base image depends on a variable that is not known before the build' };
+  }
+  for (const parent of reading.parents) {
+    if (await mayTrigger(parent, deps)) {
+      return {
+        sources: 'whole',
+        wholeBecause: `the base image ${parent} has ONBUILD triggers, or the engine lacks it`,
+      };
+    }
+  }
+  const { links } = await deps.files(service, commit);
+  const own = links.flatMap((path) => pathBelow(service.context, path) ?? []);
+  if (!passesThroughLink(sources, own)) return { sources, wholeBecause };
+  return { sources: 'whole', wholeBecause: 'a source is a symbolic link, or lies behind one' };
+}
+
+/** Asks the engine for nothing that it does not have: a decision waits for no other host. */
+async function mayTrigger(image: string, { images }: ReadDeps): Promise<boolean> {
+  try {
+    if (!images || (await images.find(image)) === null) return true;
+    return (await images.resolveBase(image))?.onbuild !== false;
+  } catch (error) {
+    if (error instanceof SlipwayError) return true;
+    throw error;
+  }
+}
+
+function regionsOf(service: Service, { sources, ignore }: ContextReads): Regions {
   if (!service.autoRegions) return service.regions;
-  const { included, excluded } = autoRegions({
-    context: service.context,
-    sources: reading?.sources ?? 'whole',
-    ignore: packaging.ignoreText,
-  });
+  const { included, excluded } = autoRegions({ context: service.context, sources, ignore });
   return { included, excluded: [...excluded, ...service.regions.excluded] };
 }

@@ -17,6 +17,7 @@ import type {
   Outcome,
   RecordedDecision,
   Trigger,
+  Warning,
 } from '../model.js';
 
 /** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
@@ -55,6 +56,8 @@ export interface Deliveries {
   get(id: string): Promise<Delivery | null>;
   page(request: PageRequest): Promise<Page<Delivery>>;
   settle(id: string, status: DeliveryStatus, reason: string | null): Promise<void>;
+  /** Keeps what was noticed while the delivery was decided on; replaces what was kept before. */
+  warn(id: string, warnings: readonly Warning[]): Promise<void>;
 }
 
 /** Triggers that are yet to be worked on. A look stays until `record` or `done` removes it, whatever happens meanwhile. */

@@ -38,6 +38,10 @@ export function createDeliveries(db: Database): Deliveries {
     async settle(id: string, status: DeliveryStatus, reason: string | null) {
       await db.updateTable('deliveries').set({ status, reason }).where('id', '=', id).execute();
     },
+    async warn(id, warnings) {
+      const kept = warnings.length === 0 ? null : JSON.stringify(warnings);
+      await db.updateTable('deliveries').set({ warnings: kept }).where('id', '=', id).execute();
+    },
   };
 }
 

@@ -20,6 +20,7 @@ import type {
   Step,
   Trigger,
   TriggerKind,
+  Warning,
 } from '../model.js';
 import type { KnownImage, PlannedDecision, TagKind, TagRow } from './contract.js';
 import type {
@@ -106,6 +107,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     receivedAt: row.received_at,
     status: row.status as DeliveryStatus,
     reason: row.reason,
+    ...(row.warnings !== null && { warnings: parse<readonly Warning[]>(row.warnings) }),
   };
 }
 

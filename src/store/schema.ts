@@ -29,6 +29,8 @@ export interface DeliveryTable {
   received_at: number;
   status: string;
   reason: string | null;
+  /** JSON array; null: none. */
+  warnings: Generated<string | null>;
 }
 
 export interface LookTable extends TriggerColumns {

@@ -93,7 +93,7 @@ describe('a plan', () => {
       base: sha('a'),
       head: sha('a'),
     };
-    server.operations.will({ plan: async () => [decision] });
+    server.operations.will({ plan: async () => ({ decisions: [decision], warnings: [] }) });
     const answer = await plan({ repository: 'abc/java-service-1', branch: 'main', head: sha('a') });
     expect([answer.statusCode, answer.json()]).toEqual([200, { decisions: [{ ...decision, buildId: null }] }]);
     expect(server.operations.transcript[0]?.argument).toEqual({

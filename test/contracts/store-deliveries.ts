@@ -112,4 +112,15 @@ export function deliveryContract(open: OpenStore): void {
     expect(await under.store.looks.nextDueAt([])).toBeNull();
     expect((await under.store.looks.add(look())).id).toBeGreaterThan(id);
   });
+
+  test('a delivery keeps its warnings until others take their place', async () => {
+    const { deliveries } = under.store;
+    await deliveries.accept(delivery('a'), null);
+    const warning = { service: 'app', message: 'Größe: "x"' };
+    await deliveries.warn('a', [warning]);
+    expect(await deliveries.get('a')).toEqual({ ...delivery('a'), warnings: [warning] });
+    await deliveries.settle('a', 'planned', null);
+    await deliveries.warn('a', []);
+    expect(await deliveries.get('a')).toEqual(delivery('a', { status: 'planned' }));
+  });
 }

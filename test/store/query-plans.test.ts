@@ -73,6 +73,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['the first page of deliveries', ({ deliveries }) => deliveries.page(all)],
   ['the next page of deliveries', ({ deliveries }) => deliveries.page(next)],
   ['settling a delivery', ({ deliveries }) => deliveries.settle('d1', 'failed', null)],
+  ['the warnings of a delivery', ({ deliveries }) => deliveries.warn('d1', [])],
   ['looks that are due', ({ looks }) => looks.due(1, 10, [])],
   ['looks that are due but some', ({ looks }) => looks.due(1, 10, [1, 2])],
   ['when the next look is due', ({ looks }) => looks.nextDueAt([1, 2])],

@@ -121,7 +121,7 @@ export function scriptedOperations(store: Store): ScriptedOperations {
   let script: Operations = {
     rebuild: ({ service }: RebuildRequest) => queueBuild(store, { service, forced: true }),
     call: async ({ service }: BuildCall) => ({ build: await queueBuild(store, { service }) }),
-    plan: async (_call: PlanCall) => [],
+    plan: async (_call: PlanCall) => ({ decisions: [], warnings: [] }),
     graph: async () => ({ services: [], edges: [], cycles: [], faults: [] }),
     cancel: find,
     retry: find,

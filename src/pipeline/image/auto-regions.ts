@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import type { Pattern, Regions } from '../../model.js';
 import { createIgnore } from './dockerignore.js';
-import { createSourceFilter } from './source-filter.js';
+import { compileSegment, createSourceFilter } from './source-filter.js';
 
 export interface AutoRegionsRequest {
   /** Context folder, repository-relative; '' is the root. */
@@ -36,11 +36,27 @@ export function autoRegions({ context, sources, ignore }: AutoRegionsRequest): R
 }
 
 /** A .dockerignore that Docker refuses leaves nothing out here: the build that follows says what is wrong with it. */
-function tryIgnore(text: string): (path: string) => boolean {
+export function tryIgnore(text: string): (path: string) => boolean {
   try {
     return createIgnore(text);
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return () => false;
     throw error;
   }
+}
+
+/**
+ * Whether a source is, or passes through, one of these symbolic links of the context: what it reads then lies elsewhere, and no pattern
+ * over its own path shows that. Links inside a folder that is copied stay links.
+ */
+export function passesThroughLink(sources: readonly string[], links: readonly string[]): boolean {
+  return sources.some((source) => {
+    const segments = source === '.' ? [] : source.split('/');
+    return links.some((link) => {
+      const names = link.split('/');
+      return (
+        names.length <= segments.length && names.every((name, at) => compileSegment(segments[at] ?? '')?.(name) ?? true)
+      );
+    });
+  });
 }

@@ -3,7 +3,8 @@ import { builds } from './0002-builds.js';
 import { results } from './0003-results.js';
 import { bases } from './0004-bases.js';
 import { seenTags } from './0005-seen-tags.js';
+import { warnings } from './0006-warnings.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
-export const migrations: readonly Migration[] = [triggers, builds, results, bases, seenTags];
+export const migrations: readonly Migration[] = [triggers, builds, results, bases, seenTags, warnings];

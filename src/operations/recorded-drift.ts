@@ -1,0 +1,43 @@
+import { SlipwayError } from '../errors.js';
+import type { Service, Warning } from '../model.js';
+import type { PipelineDeps } from '../pipeline/deps.js';
+import { driftWarnings } from '../pipeline/drift-warnings.js';
+import { openPackaging, type PackagingReader } from '../pipeline/packaging-facts.js';
+
+/**
+ * Where services' regions and Dockerfiles have drifted apart, at the heads that were decided on last. What no decision has seen, or what
+ * the mirrors do not hold, is passed over.
+ */
+export async function recordedDrift(deps: PipelineDeps): Promise<readonly Warning[]> {
+  const warnings: Warning[] = [];
+  const packaging = await openPackaging(deps);
+  for (const service of deps.services().values()) {
+    const head = await lastHead(service, deps);
+    if (head !== null) warnings.push(...(await tryDrift(service, head, packaging, deps)));
+  }
+  return warnings;
+}
+
+/** Of the first branch that the service names and that was decided on. */
+async function lastHead({ name, literalBranches }: Service, { store }: PipelineDeps): Promise<string | null> {
+  for (const branch of literalBranches) {
+    const head = (await store.decisions.newest(name, branch))?.head;
+    if (head) return head;
+  }
+  return null;
+}
+
+async function tryDrift(
+  service: Service,
+  head: string,
+  packaging: PackagingReader,
+  { git }: PipelineDeps,
+): Promise<readonly Warning[]> {
+  try {
+    if (!(await git.mirror(service.repository).history.has(head))) return [];
+    return await driftWarnings(service, head, packaging);
+  } catch (error) {
+    if (error instanceof SlipwayError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { SlipwayError } from '../errors.js';
+import type { Look, RecordedDecision, Service, Warning } from '../model.js';
+import type { PipelineDeps } from './deps.js';
+import { drift } from './image/drift.js';
+import type { PackagingReader } from './packaging-facts.js';
+import { TAG_REF } from './targets.js';
+
+/** Where a service's regions and its Dockerfile have drifted apart at a commit; nothing where it has no Dockerfile. */
+export async function driftWarnings(
+  service: Service,
+  commit: string,
+  packaging: PackagingReader,
+): Promise<readonly Warning[]> {
+  const { reads, own } = await packaging.at(service, commit);
+  if (reads === null) return [];
+  const said = (message: string): Warning => ({ service: service.name, message });
+  if (service.autoRegions) {
+    const { wholeBecause } = reads;
+    return wholeBecause === null ? [] : [said(`includedRegions: auto takes the whole context: ${wholeBecause}.`)];
+  }
+  const { paths: files } = await packaging.files(service, commit);
+  return drift({ ...reads, regions: service.regions, packaging: own, context: service.context, files }).map(said);
+}
+
+/**
+ * Keeps the warnings about a delivery's services beside its decisions, and logs them. Afterwards, so that no build waits for it: where it
+ * fails, the decisions stand.
+ */
+export async function noteDrift(
+  look: Look,
+  recorded: readonly RecordedDecision[],
+  packaging: PackagingReader,
+  { store, services, log }: PipelineDeps,
+): Promise<void> {
+  const { deliveryId } = look.trigger;
+  if (deliveryId === null) return;
+  const warnings: Warning[] = [];
+  try {
+    for (const { service: name, branch, head } of recorded) {
+      const service = services().get(name);
+      if (!service || head === null || branch.startsWith(TAG_REF)) continue;
+      warnings.push(...(await driftWarnings(service, head, packaging)));
+    }
+    if (warnings.length > 0) await store.deliveries.warn(deliveryId, warnings);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    log.debug(
+      { delivery: deliveryId, code: error.code },
+      `regions and Dockerfiles were not compared: ${error.message}`,
+    );
+  }
+  for (const { service, message } of warnings) log.warn({ service, delivery: deliveryId }, message);
+}
