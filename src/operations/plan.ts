@@ -24,12 +24,15 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<Plan> {
   const warnings: Warning[] = [];
   for (const service of services) {
     const request = { service, branch, head, forced: null };
-    const { decision } =
+    const { decision, circles } =
       base === null
         ? await evaluateBranch(request, packaging, deps)
         : await evaluateHypothetically({ ...request, base }, packaging, deps);
     decisions.push(decision);
-    warnings.push(...(await driftWarnings(service, head, packaging)));
+    warnings.push(
+      ...circles.map((message) => ({ service: service.name, message })),
+      ...(await driftWarnings(service, head, packaging)),
+    );
   }
   return { decisions, warnings };
 }

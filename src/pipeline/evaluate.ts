@@ -17,6 +17,8 @@ export interface Evaluation {
   readonly artifact: Artifact | null;
   /** What the branch stands on from now on; undefined where the decision says nothing about the branch. */
   readonly standsOn?: readonly BaseEdge[];
+  /** Circles of base images that it is part of, as sentences. */
+  readonly circles: readonly string[];
 }
 
 export type EvaluateDeps = Pick<PipelineDeps, 'store' | 'git' | 'services' | 'registryHost' | 'log'>;
@@ -85,6 +87,7 @@ async function compare(request: Comparison, packaging: PackagingReader, deps: Ev
     reliesOn: covered && baseline && !request.hypothetical ? baseline.buildId : null,
     artifact,
     ...(request.forced === null && { standsOn: followed.edges }),
+    circles: followed.circles,
   };
 }
 
@@ -119,5 +122,6 @@ export async function evaluateTag(
     inputs: { head, packaging: at.key, settings: service.settingsFingerprint, bases: followed.digests },
     reliesOn: null,
     artifact: null,
+    circles: followed.circles,
   };
 }

@@ -7,9 +7,11 @@ export interface FollowedBases {
   readonly edges: readonly BaseEdge[];
   /** Reference → digest of its newest image; left out: those without an image yet, and those that would go in a circle. */
   readonly digests: Readonly<Record<string, string>>;
+  /** Sentences that name the circles in full. */
+  readonly circles: readonly string[];
 }
 
-export const NO_BASES: FollowedBases = { edges: [], digests: {} };
+export const NO_BASES: FollowedBases = { edges: [], digests: {}, circles: [] };
 
 type BasesDeps = Pick<PipelineDeps, 'store' | 'services' | 'registryHost' | 'log'>;
 
@@ -25,16 +27,19 @@ export async function followBases(
 ): Promise<FollowedBases> {
   const edges = await baseEdges(service, branch, images, { ...deps, branchOf: branchByTag(deps) });
   const digests: Record<string, string> = {};
+  const circles: string[] = [];
   for (const edge of edges) {
     const circle = await circleThrough(edge, deps);
     if (circle !== null) {
-      deps.log.warn({ service, branch }, `base images go in a circle, which is not followed: ${circle.join(' → ')}`);
+      const sentence = `Base images go in a circle, which is not followed: ${circle.join(' → ')}.`;
+      deps.log.warn({ service, branch }, sentence);
+      circles.push(sentence);
       continue;
     }
     const row = await deps.store.tags.get(...nameOf(edge, deps));
     if (row?.digest) digests[edge.reference] = row.digest;
   }
-  return { edges, digests };
+  return { edges, digests, circles };
 }
 
 export interface EdgeDeps extends Pick<BasesDeps, 'services' | 'registryHost'> {

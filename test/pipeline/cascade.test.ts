@@ -168,6 +168,13 @@ describe('services that stand on each other', () => {
     await stage.slipway.quiet();
     expect(warnings(stage).some(({ message }) => circle.test(message))).toBe(true);
     expect(made(stage).length).toBeLessThanOrEqual(count * 4);
+    const plan = await stage.slipway.post<{ warnings: { message: string }[] }>('/api/v1/plan', {
+      repository: 'abc/app',
+      branch: 'main',
+    });
+    expect(plan.body.warnings.some(({ message }) => circle.test(message))).toBe(true);
+    const graph = await stage.slipway.get<{ cycles: string[][] }>('/api/v1/graph');
+    expect(graph.cycles.map((cycle) => cycle.join(' → '))).toEqual([expect.stringMatching(circle)]);
     const settled = made(stage).length;
     await stage.push({ 'README.md': 'x' });
     await stage.slipway.quiet();
