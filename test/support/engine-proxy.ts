@@ -9,7 +9,10 @@ export interface EngineProxy {
   readonly host: string;
   /** Takes the engine away: open connections break, new ones are refused. */
   cut(): Promise<void>;
+  /** Brings it back, where it is away. */
   restore(): Promise<void>;
+  /** Breaks the build sessions that are open, and nothing else. */
+  cutSessions(): void;
   close(): Promise<void>;
 }
 
@@ -18,8 +21,12 @@ export async function startEngineProxy(engine: string, kind: 'unix' | 'tcp' = 'u
   const folder = await mkdtemp(join(tmpdir(), 'slipway-proxy-'));
   const path = join(folder, 'engine.sock');
   const open = new Set<Socket>();
+  const sessions = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(engine.replace('unix://', ''));
+    client.once('data', (start: Buffer) => {
+      if (start.toString('latin1').startsWith('POST /session')) sessions.add(client);
+    });
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -29,12 +36,14 @@ export async function startEngineProxy(engine: string, kind: 'unix' | 'tcp' = 'u
       from.on('error', () => to.destroy());
       from.on('close', () => {
         open.delete(from);
+        sessions.delete(from);
         to.destroy();
       });
     }
   });
   let port = 0;
   const listen = async (): Promise<void> => {
+    if (server.listening) return;
     if (kind === 'unix') server.listen(path);
     else server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -52,6 +61,9 @@ export async function startEngineProxy(engine: string, kind: 'unix' | 'tcp' = 'u
     host: kind === 'unix' ? `unix://${path}` : `tcp://127.0.0.1:${port}`,
     cut,
     restore: listen,
+    cutSessions() {
+      for (const socket of sessions) socket.destroy();
+    },
     async close() {
       await cut();
       await rm(folder, { recursive: true, force: true });
