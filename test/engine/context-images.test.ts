@@ -92,7 +92,7 @@ function seen(layer: Layer | undefined, { ignore }: RandomContext): Readonly<Rec
 }
 
 const makers = ['sync', 'archive', 'client'] as const;
-const cases = randomHistories(4, 5)
+const cases = randomHistories(4, 6)
   .flat()
   .map((context) => ({ context, instructions: instructionsFor(context) }));
 

@@ -20,6 +20,8 @@ export interface Layer {
   readonly entries: Readonly<Record<string, LayerEntry>>;
   /** Path → seconds since the epoch. */
   readonly times: Readonly<Record<string, number>>;
+  /** Path → all bytes of the entry, headers included. */
+  readonly bytes: Readonly<Record<string, Buffer>>;
 }
 
 /** What an image on the engine is made of, in order, as the engine itself hands it out. */
@@ -39,6 +41,8 @@ async function readLayer(archive: Buffer): Promise<Layer> {
   reader.end(archive);
   const entries: Record<string, LayerEntry> = {};
   const times: Record<string, number> = {};
+  const bytes: Record<string, Buffer> = {};
+  const pieces = rawEntries(archive);
   for await (const entry of reader) {
     const { name, type, mode = 0, uid = 0, gid = 0, linkname, mtime } = entry.header;
     const path = name.replace(/\/$/, '');
@@ -50,8 +54,22 @@ async function readLayer(archive: Buffer): Promise<Layer> {
       content: linkname ?? content.toString('latin1'),
     };
     times[path] = (mtime?.getTime() ?? 0) / 1000;
+    bytes[path] = pieces.next().value ?? Buffer.alloc(0);
   }
-  return { digest: `sha256:${createHash('sha256').update(archive).digest('hex')}`, entries, times };
+  return { digest: `sha256:${createHash('sha256').update(archive).digest('hex')}`, entries, times, bytes };
+}
+
+/** Each entry of an archive with the headers that belong to it (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html). */
+function* rawEntries(archive: Buffer): Generator<Buffer, undefined> {
+  const block = 512;
+  for (let start = 0, at = 0; at + block <= archive.length && archive[at] !== 0;) {
+    const size = parseInt(archive.toString('latin1', at + 124, at + 136), 8);
+    const belongsToNext = 'xgLK'.includes(String.fromCharCode(archive[at + 156] ?? 0));
+    at += block + Math.ceil(size / block) * block;
+    if (belongsToNext) continue;
+    yield archive.subarray(start, at);
+    start = at;
+  }
 }
 
 async function contentOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
