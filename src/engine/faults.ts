@@ -3,8 +3,9 @@ import type { FailedStep } from './steps.js';
 
 /**
  * The one place that reads the engine's words. BuildKit and the registries behind it report a failure as text and nothing else, in wording
- * that differs between releases; the patterns below were seen on Docker Engine 20.10 or stand in the source of a newer one. Everything
- * past this file works with codes.
+ * that differs between releases. The patterns that match Docker Engine 20.10 were seen on one; what newer engines say was taken from their
+ * sources and is not verified on a real engine, so an unknown wording ends as `engine-error` or as a failed step. Everything past this
+ * file works with codes.
  */
 
 /** A command that ended badly. Looked for first and up to the end, because the text quotes the command, which may say anything. */
