@@ -97,13 +97,21 @@ function writerOf(stream: ServerHttp2Stream): (messages: readonly Buffer[]) => P
   stream.on('drain', goOn).on('close', goOn);
   return async (messages) => {
     if (stream.destroyed) throw brokenOff();
-    const framed = messages.flatMap((message) => {
-      const prefix = Buffer.alloc(prefixLength);
-      prefix.writeUInt32BE(message.length, 1);
-      return [prefix, message];
-    });
-    if (!stream.write(Buffer.concat(framed))) await new Promise<void>((resolve) => waiting.add(resolve));
+    if (!stream.write(framed(messages))) await new Promise<void>((resolve) => waiting.add(resolve));
   };
+}
+
+/** One byte for compression (none), four for the length, the message. */
+function framed(messages: readonly Buffer[]): Buffer {
+  const frames = Buffer.allocUnsafe(messages.reduce((sum, { length }) => sum + prefixLength + length, 0));
+  let at = 0;
+  for (const message of messages) {
+    frames[at] = 0;
+    frames.writeUInt32BE(message.length, at + 1);
+    message.copy(frames, at + prefixLength);
+    at += prefixLength + message.length;
+  }
+  return frames;
 }
 
 const brokenOff = (cause?: unknown): SlipwayError =>

@@ -16,10 +16,11 @@ class Batch {
 
   constructor(private readonly call: SessionCall) {}
 
-  async add(packet: Buffer): Promise<void> {
+  /** Whether it is time to flush. */
+  add(packet: Buffer): boolean {
     this.packets.push(packet);
     this.size += packet.length;
-    if (this.size >= batchSize) await this.flush();
+    return this.size >= batchSize;
   }
 
   async flush(): Promise<void> {
@@ -33,8 +34,8 @@ class Batch {
 export async function offer(items: readonly SyncItem[], folder: ContextFiles, call: SessionCall): Promise<void> {
   const targets = await linkTargets(items, folder);
   const batch = new Batch(call);
-  for (const item of items) await batch.add(statPacket(item, targets.get(item.path) ?? ''));
-  await batch.add(endOfItems);
+  for (const item of items) if (batch.add(statPacket(item, targets.get(item.path) ?? ''))) await batch.flush();
+  batch.add(endOfItems);
   await batch.flush();
 }
 
@@ -67,12 +68,12 @@ export async function sendContents(
     let sent = 0;
     for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length; at += pieceSize) {
-        await batch.add(dataPacket(id, chunk.subarray(at, at + pieceSize)));
+        if (batch.add(dataPacket(id, chunk.subarray(at, at + pieceSize)))) await batch.flush();
       }
       sent += chunk.length;
     }
     if (sent !== entry.size) throw mismatch(entry, `has ${sent} bytes, not the announced ${entry.size}`);
-    await batch.add(dataPacket(id, Buffer.alloc(0)));
+    if (batch.add(dataPacket(id, Buffer.alloc(0)))) await batch.flush();
   }
   const missing = wanted[position];
   if (missing !== undefined) throw mismatch(missing, 'did not come');

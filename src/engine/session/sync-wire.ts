@@ -1,4 +1,5 @@
 import { readFields, writeMessage } from '../wire.js';
+import { contentTime } from './content-time.js';
 import type { SyncItem } from './sync-tree.js';
 
 /*
@@ -16,9 +17,6 @@ const modes = {
   '100755': 0o755,
   '120000': 2 ** 27 + 0o777,
 } as const;
-
-/** 2000-01-01, as in the archive that stands in for a sync. Layers hold whole seconds, so nothing below them ever shows. */
-const fixedSeconds = 946_684_800n;
 
 export type EnginePacket =
   | { readonly kind: 'request'; readonly id: number }
@@ -40,24 +38,20 @@ export function readPacket(message: Buffer): EnginePacket {
 
 /** Offers one item; `target` of a link only. */
 export function statPacket({ path, entry }: SyncItem, target: string): Buffer {
-  const isLink = entry?.mode === '120000';
-  const described = writeMessage([
-    [stat.path, path],
-    [stat.mode, entry === null ? modes.folder : modes[entry.mode]],
-    ...(entry === null ? [] : ([[stat.size, isLink ? Buffer.byteLength(target) : entry.size]] as const)),
-    [stat.modified, fixedSeconds * 1_000_000_000n + (entry === null ? 0n : nanosecondsOf(entry.id))],
-    ...(isLink ? ([[stat.link, target]] as const) : []),
-  ]);
-  return writeMessage([[packet.stat, described]]);
+  if (entry === null) return described(path, modes.folder, 0, contentTime(null), '');
+  const size = entry.mode === '120000' ? Buffer.byteLength(target) : entry.size;
+  return described(path, modes[entry.mode], size, contentTime(entry.id), target);
 }
 
-/**
- * Content as a time: the engine takes files of equal path, mode, size and time for unchanged, so equal contents get equal nanoseconds and
- * others, but for one in 10⁹, other ones.
- */
-function nanosecondsOf(id: string): bigint {
-  const digits = /[0-9a-f]{15,}$/.exec(id)?.[0].slice(-15) ?? '0';
-  return BigInt(`0x${digits}`) % 1_000_000_000n;
+function described(path: string, mode: number, size: number, modified: bigint, link: string): Buffer {
+  const fields: (readonly [number, number | bigint | string])[] = [
+    [stat.path, path],
+    [stat.mode, mode],
+  ];
+  if (size > 0) fields.push([stat.size, size]);
+  fields.push([stat.modified, modified]);
+  if (link !== '') fields.push([stat.link, link]);
+  return writeMessage([[packet.stat, writeMessage(fields)]]);
 }
 
 /** Ends the list of items. */
