@@ -1,7 +1,7 @@
 import { runPlanner } from './pipeline/enqueue/planner.js';
 import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';
 import type { PipelineDeps } from './pipeline/deps.js';
-import { endBuild } from './pipeline/end-build.js';
+import { endBuild, putBackBuild } from './pipeline/end-build.js';
 import { onLook } from './pipeline/on-look.js';
 import { runBuild } from './pipeline/run-build.js';
 import { runSweep } from './pipeline/accept/sweep.js';
@@ -31,6 +31,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
             ...options,
             runBuild: (build, signal) => runBuild(build, signal, deps),
             endBuild: (build, end) => endBuild(build, end, deps),
+            putBack: (build, notBefore, countsAsAttempt) => putBackBuild(build, notBefore, countsAsAttempt, deps),
             note: (build, line) => store.logs.append(build.id, `${line}\n`),
           },
           stopping,

@@ -1,5 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { Build } from '../model.js';
+import { announceEnd } from '../pipeline/announce-end.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
 import { queueForced } from './forced-build.js';
 import { serviceOf } from './service-of.js';
@@ -17,12 +18,8 @@ export async function cancel(id: string, by: string, deps: PipelineDeps): Promis
   if (result === 'already-ended') throw new SlipwayError('build-finished', `Build ${id} has already ended.`);
   deps.log.info({ build: id, service: build.service, by }, 'cancel asked for');
   deps.events.publish({ type: 'cancel', id });
-  const after = await knownBuild(id, deps);
-  if (after.status === 'canceled') {
-    deps.events.publish({ type: 'build', id, service: build.service, branch: build.branch, status: 'canceled' });
-    deps.report.changed(after);
-  }
-  return after;
+  if (result === 'canceled') await announceEnd(id, deps);
+  return knownBuild(id, deps);
 }
 
 /** A forced build of the same commit and artifact. */

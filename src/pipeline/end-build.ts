@@ -1,5 +1,6 @@
 import type { Build, Image, NewLook } from '../model.js';
 import type { BuildEnd } from '../store/contract.js';
+import { announceEnd } from './announce-end.js';
 import type { PipelineDeps } from './deps.js';
 import { HEAD_REF, TAG_REF } from './targets.js';
 
@@ -8,23 +9,29 @@ import { HEAD_REF, TAG_REF } from './targets.js';
  * ran) and, where it made an image, the services that stand on that image. Does nothing where the build had already ended.
  */
 export async function endBuild(build: Build, end: BuildEnd, deps: PipelineDeps): Promise<void> {
-  const { store, clock, events } = deps;
+  const { store, clock } = deps;
   const looks = [
     ...ownLook(build, clock.now()),
     ...(end.status === 'succeeded' ? await dependentLooks(end.image, deps) : []),
   ];
   if (!(await store.queue.finish(build.id, end, clock.now(), looks))) return;
-  const ended = await store.builds.get(build.id);
-  if (!ended) return;
-  const { id, service, branch, status } = ended;
-  events.publish({ type: 'build', id, service, branch, status });
-  if (looks.length > 0) events.publish({ type: 'look' });
-  deps.metrics.build(status, ended.outcome, secondsOf(ended));
-  deps.report.changed(ended);
+  if (looks.length > 0) deps.events.publish({ type: 'look' });
+  await announceEnd(build.id, deps);
 }
 
-const secondsOf = ({ startedAt, finishedAt }: Build): number | null =>
-  startedAt === null || finishedAt === null ? null : (finishedAt - startedAt) / 1000;
+/**
+ * Puts a running build back in the queue; see `Queue.putBack`, by which it may end instead: canceled, or superseded by a newer build that
+ * waits.
+ */
+export async function putBackBuild(
+  build: Build,
+  notBefore: number,
+  countsAsAttempt: boolean,
+  deps: PipelineDeps,
+): Promise<void> {
+  await deps.store.queue.putBack(build.id, notBefore, countsAsAttempt);
+  await announceEnd(build.id, deps);
+}
 
 function ownLook({ repository, service, branch }: Build, now: number): NewLook[] {
   if (branch.startsWith(TAG_REF)) return [];

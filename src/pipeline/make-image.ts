@@ -1,5 +1,6 @@
 import type { BuildEvent } from '../engine/contract.js';
 import type { KnownImage } from '../store/contract.js';
+import { engineName } from './announce-end.js';
 import type { PipelineDeps } from './deps.js';
 import { imageLabels } from './image/labels.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
@@ -87,7 +88,7 @@ async function buildOnEngine(
       target: service.target,
       buildArgs,
       labels,
-      tag: buildName(build.id),
+      tag: engineName(build.id),
       noCache: build.noCache,
     },
     (event) => writeEvent(event, journal),
@@ -95,9 +96,6 @@ async function buildOnEngine(
   );
   return imageId;
 }
-
-/** Keeps a finished image from being taken for a leftover until it is in the registry. */
-const buildName = (buildId: string): string => `slipway-build:${buildId}`;
 
 function writeEvent(event: BuildEvent, journal: RunningBuild['journal']): void {
   if (event.kind === 'output') return journal.line(event.line.text);
@@ -123,7 +121,7 @@ async function tidy(
   const [versionName, ...further] = tags.map((tag) => `${registryHost}/${image}:${tag}`);
   try {
     for (const name of further) await engine.images.tag(imageId, name);
-    for (const name of [buildName(build.id), versionName]) if (name !== undefined) await engine.images.remove(name);
+    for (const name of [engineName(build.id), versionName]) if (name !== undefined) await engine.images.remove(name);
   } catch (error) {
     log.warn({ err: error, build: build.id }, 'names of a finished build stay on the engine');
   }

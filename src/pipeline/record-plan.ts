@@ -1,5 +1,6 @@
 import type { Look, RecordedDecision } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
+import { announceEnd } from './announce-end.js';
 import type { PipelineDeps } from './deps.js';
 
 /** Records decisions with their builds, in one transaction with the end of the look, and tells whoever listens. */
@@ -12,11 +13,7 @@ export async function recordPlan(
   const deliveryId = look?.trigger.deliveryId ?? null;
   const { recorded, superseded } = await store.decisions.record({ look, deliveryId, decisions }, clock.now());
   for (const decision of recorded) await announce(decision, deps);
-  for (const id of superseded) {
-    const build = await store.builds.get(id);
-    if (build)
-      events.publish({ type: 'build', id, service: build.service, branch: build.branch, status: 'superseded' });
-  }
+  for (const id of superseded) await announceEnd(id, deps);
   if (deliveryId !== null) events.publish({ type: 'delivery', id: deliveryId, status: 'planned' });
   deps.report.decided(recorded);
   return recorded;

@@ -2,6 +2,7 @@ import type { RemoteRefs } from '../git/contract.js';
 import type { Look, Service, Trigger } from '../model.js';
 import { SlipwayError } from '../errors.js';
 import type { LookRoles } from './accept/roles.js';
+import { announceEnd } from './announce-end.js';
 import type { PipelineDeps } from './deps.js';
 
 /** One service and ref to decide on, at a commit that the host shows. */
@@ -67,16 +68,13 @@ async function headFor(look: Look, service: Service, tip: string, { git }: Pipel
 }
 
 /** A branch that is gone from the host needs no more images. */
-export async function forgetBranch(
-  service: Service,
-  branch: string,
-  { store, events, clock }: PipelineDeps,
-): Promise<void> {
+export async function forgetBranch(service: Service, branch: string, deps: PipelineDeps): Promise<void> {
+  const { store, clock } = deps;
   const queued = await store.builds.page({ service: service.name, branch, status: 'queued', limit: 200, cursor: null });
   for (const { id, forced } of queued.items) {
     if (forced) continue;
     await store.housekeeping.cancel(id, clock.now());
-    events.publish({ type: 'build', id, service: service.name, branch, status: 'canceled' });
+    await announceEnd(id, deps);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a build that fails leaves behind, and who may build from private images: on real parts. */
 import { registryUser } from '../support/registry.js';
+import { until } from '../support/slipway.js';
 import { openStage, succeeded, type Stage, type StageOptions } from '../support/stage.js';
 
 let stage: Stage;
@@ -69,6 +70,22 @@ test('a step that fails is told with its last words; it moves no baseline, so th
   const image = (await succeeded(slipway, next)).image;
   expect((await stage.pushed('careful', 'main')).digest).toBe(image?.digest);
 }, 120_000);
+
+test('an image that the registry refuses is not left on the engine', async () => {
+  const files = { Dockerfile: `FROM ${stage.base}\n` };
+  const registryUser = { username: 'slipway', password: 'not-the-password' };
+  const { slipway, decisions } = await push('unwanted', files, { registryUser });
+  const build = await slipway.ended(decisions[0]?.buildId ?? null);
+  expect(build.error).toMatchObject({ code: 'registry-unauthorized' });
+  await slipway.quiet();
+  await until('the engine to be rid of it', async () => {
+    const names = [
+      ...(await stage.onEngine(`slipway-build:${build.id}`)),
+      ...(await stage.onEngine(`${stage.registry.host}/unwanted`)),
+    ];
+    return names.length === 0;
+  });
+}, 60_000);
 
 test('a private base image is for those who have the password of its registry, and for nobody else', async () => {
   const plain = { 'main.txt': 'hi', Dockerfile: `FROM ${stage.base}\nCOPY main.txt /\n` };

@@ -19,6 +19,8 @@ export interface Stage {
   prepared(options: StageOptions): Promise<TestSlipway>;
   pushed(repository: string, reference: string): Promise<PushedImage>;
   tags(repository: string): Promise<readonly string[]>;
+  /** Names of the engine's images that begin so. */
+  onEngine(prefix: string): Promise<readonly string[]>;
   /** Takes the images whose names begin so from the engine. */
   forget(prefix: string): Promise<void>;
   close(): Promise<void>;
@@ -50,6 +52,7 @@ export async function openStage(): Promise<Stage> {
     },
     pushed: (repository, reference) => pushedImage(registry.host, repository, reference),
     tags: (repository) => pushedTags(registry.host, repository),
+    onEngine: imageNames,
     forget: forgetImages,
     async close() {
       await Promise.all(opened.map((slipway) => slipway.close()));
@@ -61,16 +64,19 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+const docker = () => new Docker({ socketPath: engineHost().replace('unix://', '') });
+
+async function imageNames(prefix: string): Promise<readonly string[]> {
+  const images = await docker().listImages();
+  return images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((name) => name.startsWith(prefix));
+}
+
 async function forgetImages(prefix: string): Promise<void> {
-  const docker = new Docker({ socketPath: engineHost().replace('unix://', '') });
-  for (const { RepoTags } of await docker.listImages()) {
-    for (const name of RepoTags ?? []) {
-      if (name.startsWith(prefix))
-        await docker
-          .getImage(name)
-          .remove()
-          .catch(() => undefined);
-    }
+  for (const name of await imageNames(prefix)) {
+    await docker()
+      .getImage(name)
+      .remove()
+      .catch(() => undefined);
   }
 }
 

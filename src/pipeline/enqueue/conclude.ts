@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.js';
 import { asSlipwayError, type SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Build, BuildError } from '../../model.js';
-import type { BuildEnd, Queue } from '../../store/contract.js';
+import type { BuildEnd } from '../../store/contract.js';
 import type { Interruption } from './interruption.js';
 import { buildAttempts, buildPauses, pauseAfter } from './pauses.js';
 
@@ -11,7 +11,8 @@ export interface ConcludeDeps {
   readonly log: Log;
   /** Records the end of a build with everything that follows from it. */
   readonly endBuild: (build: Build, end: BuildEnd) => Promise<void>;
-  readonly store: { readonly queue: Pick<Queue, 'putBack'> };
+  /** Puts a running build back in the queue: not to start before that time, and whether this counts as an attempt. */
+  readonly putBack: (build: Build, notBefore: number, countsAsAttempt: boolean) => Promise<void>;
   /** One more line of the build's own log. */
   readonly note: (build: Build, line: string) => Promise<void>;
 }
@@ -25,7 +26,7 @@ export async function concludeInterrupted(
 ): Promise<void> {
   if (kind === 'drain') {
     await deps.note(build, 'The server stops; the build goes back into the queue.');
-    await deps.store.queue.putBack(build.id, deps.clock.now(), false);
+    await deps.putBack(build, deps.clock.now(), false);
     return;
   }
   if (kind === 'cancel') {
@@ -44,7 +45,7 @@ export async function concludeThrown(build: Build, thrown: unknown, deps: Conclu
     const pause = pauseAfter(build.attempt, buildPauses);
     deps.log.warn({ code: error.code, pause, attempt: build.attempt }, `trying again: ${error.message}`);
     await deps.note(build, `${error.code}: ${error.message} Trying again in ${Math.round(pause / 1000)} s.`);
-    await deps.store.queue.putBack(build.id, deps.clock.now() + pause, true);
+    await deps.putBack(build, deps.clock.now() + pause, true);
     return;
   }
   if (error.code === 'internal')

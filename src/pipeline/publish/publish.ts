@@ -64,7 +64,13 @@ function isImage(manifest: Manifest, imageId: string): boolean {
 async function push({ images, registry }: PublishDeps, request: PublishRequest, tag: string): Promise<void> {
   const name = `${registry.host}/${request.repository}:${tag}`;
   await images.tag(request.imageId, name);
-  await images.push(name, request.onLine, request.signal);
+  try {
+    await images.push(name, request.onLine, request.signal);
+  } catch (error) {
+    // The image itself stays for another attempt, under the name that it was built by.
+    await images.remove(name).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function readBack(
