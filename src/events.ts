@@ -11,8 +11,10 @@ export type SlipwayEvent =
     }
   | { readonly type: 'delivery'; readonly id: string; readonly status: DeliveryStatus }
   | { readonly type: 'log'; readonly id: string }
-  /** A look was stored, or is worked off. */
+  /** A look was stored. */
   | { readonly type: 'look' }
+  /** Looks at a repository are worked off. */
+  | { readonly type: 'looked' }
   /** Somebody asked to cancel a build. */
   | { readonly type: 'cancel'; readonly id: string };
 

@@ -22,6 +22,7 @@ import { createEvents, type Events } from './events.js';
 import type { GitHost } from './git/contract.js';
 import { createGitHost } from './git/host.js';
 import { createHeads } from './heads.js';
+import { createIntake } from './intake.js';
 import type { Log } from './log.js';
 import { createMetrics } from './metrics.js';
 import { centralCycles } from './operations/central-cycles.js';
@@ -105,6 +106,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, stopping: Abor
     sourceUrl: (repository: string) => config.github.cloneUrl.replace('{repository}', repository).replace(/\.git$/, ''),
     dataDir: config.server.dataDir,
     callbackHosts: () => live.current().callbacks.allowedHosts,
+    intake: createIntake(clock),
     artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => live.current().limits.artifact }),
   };
 }
@@ -135,6 +137,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     hindrance: () => hindranceOf(dataDir, live.current().limits.freeDisk),
     sweep: () => live.current().sweep,
     random: parts.random,
+    calm: () => deps.intake.calm(),
   });
   const app = await buildApp(apiDeps(live, deps, stopping.signal));
   let running: Promise<unknown> = Promise.resolve();
@@ -195,6 +198,7 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
     heads: createHeads({ git, store }),
     renderMetrics: () => metrics.render(),
     onWebhook: (status: string) => metrics.webhook(status),
+    enterWebhook: () => deps.intake.enter(),
     clock,
     log,
     stopping,

@@ -1,15 +1,19 @@
 import { runPlanner } from './pipeline/enqueue/planner.js';
 import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';
 import type { PipelineDeps } from './pipeline/deps.js';
+import type { Look } from './model.js';
 import { endBuild, putBackBuild } from './pipeline/end-build.js';
 import { onLook } from './pipeline/on-look.js';
 import { runBuild } from './pipeline/run-build.js';
+import { openSight } from './pipeline/sight.js';
 import { runSweep } from './pipeline/accept/sweep.js';
 
 export interface PipelineOptions extends Pick<WorkerDeps, 'worker' | 'concurrency' | 'timeout' | 'hindrance'> {
   /** Milliseconds between sweeps; null: off. */
   readonly sweep: () => number | null;
   readonly random: () => number;
+  /** Resolves when nothing is being answered that goes before planning. */
+  readonly calm: () => Promise<void>;
 }
 
 /**
@@ -21,10 +25,16 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   return {
     /** Runs until the signal aborts and what is in hand has ended; running builds get `grace` milliseconds more. */
     async run(stopping: AbortSignal, grace: () => number): Promise<void> {
-      const look = (what: Parameters<typeof onLook>[0]) => onLook(what, deps);
+      const beginLooking = (looks: readonly Look[]) => {
+        const sight = openSight(looks, deps);
+        return (look: Look) => onLook(look, sight, deps);
+      };
       await Promise.all([
-        runSweep({ ...deps, interval: options.sweep, onLook: look, random: options.random }, stopping),
-        runPlanner({ ...deps, onLook: look }, stopping),
+        runSweep(
+          { ...deps, interval: options.sweep, onLook: (look) => beginLooking([look])(look), random: options.random },
+          stopping,
+        ),
+        runPlanner({ ...deps, beginLooking, calm: options.calm }, stopping),
         runWorker(
           {
             ...deps,

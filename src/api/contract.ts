@@ -143,6 +143,8 @@ export interface ApiDeps {
   readonly renderMetrics: () => Promise<string>;
   /** Told how each webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
   readonly onWebhook?: (status: string) => void;
+  /** Told that a webhook request has come; gives what is called when it is answered. */
+  readonly enterWebhook?: () => () => void;
   readonly clock: { now(): number };
   readonly log: Log;
   /** Aborts when the server drains: open waits, follows and event streams end. */

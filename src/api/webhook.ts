@@ -45,6 +45,7 @@ export function webhookRoutes(app: App, deps: ApiDeps): void {
 type Answer = { deliveryId: string; status: 'accepted' } | Type.Static<typeof Other>;
 
 async function receive(request: WebhookRequest, deps: ApiDeps): Promise<Answer> {
+  const leave = deps.enterWebhook?.();
   try {
     const answer = await answerTo(request, deps);
     deps.onWebhook?.(answer.status);
@@ -52,6 +53,8 @@ async function receive(request: WebhookRequest, deps: ApiDeps): Promise<Answer> 
   } catch (error) {
     deps.onWebhook?.(asSlipwayError(error).code);
     throw error;
+  } finally {
+    leave?.();
   }
 }
 
@@ -79,7 +82,10 @@ interface Received {
 }
 
 function toWebhookRequest({ headers, body }: Received, deps: Pick<ApiDeps, 'clock'>): WebhookRequest {
-  const header = (name: string) => [headers[name]].flat()[0] ?? null;
+  const header = (name: string): string | null => {
+    const value = headers[name];
+    return (typeof value === 'object' ? value[0] : value) ?? null;
+  };
   return {
     deliveryId: header('x-github-delivery'),
     event: header('x-github-event'),

@@ -8,28 +8,25 @@ import type { PipelineDeps } from './deps.js';
 import { evaluateBranch, evaluateTag } from './evaluate.js';
 import { noteDrift } from './drift-warnings.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
-import { openPackaging, type PackagingReader } from './packaging-facts.js';
 import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
+import type { Sight } from './sight.js';
 import { forgetBranch, HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
 import { lookAgainForUnseen } from './unseen-commit.js';
 
 /** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
-export async function onLook(asked: Look, deps: PipelineDeps): Promise<void> {
+export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Promise<void> {
   const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
   const look = { ...asked, repository: roles.repository };
   if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
-  const { remote } = deps.git.mirror(look.repository);
-  // The commit first, the references then: they are at least as new as what the push spoke of.
-  if (look.ref !== null && look.after !== null) await remote.fetch([look.after]);
-  const refs = await remote.refs();
+  const refs = await sight.refs(look.repository);
   const tip = look.ref === null ? undefined : commitOf(look.ref, refs);
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
-  const { planned, failure, packaging } = await planTargets(look, targets, deps);
+  const { planned, failure } = await planTargets(look, targets, sight, deps);
   const recorded = await recordPlan(failure ? null : look, planned, deps);
-  if (packaging) await noteDrift(look, recorded, packaging, deps);
+  if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
   await rememberTags(look, roles.application, refs, deps);
   if (failure) throw failure;
   await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
@@ -68,31 +65,30 @@ function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
 }
 
 /** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */
-async function planTargets(look: Look, targets: readonly Target[], deps: PipelineDeps) {
+async function planTargets(look: Look, targets: readonly Target[], sight: Sight, deps: PipelineDeps) {
   const planned: PlannedDecision[] = [];
   let failure: SlipwayError | null = null;
-  if (targets.length === 0) return { planned, failure, packaging: null };
-  const packaging = await openPackaging(deps);
   for (const target of targets) {
     try {
-      const decision = await planTarget(look, target, packaging, deps);
+      const decision = await planTarget(look, target, sight, deps);
       if (decision) planned.push(decision);
     } catch (error) {
       if (!(error instanceof SlipwayError) || error.retryable) throw error;
       failure = error;
     }
   }
-  return { planned, failure, packaging };
+  return { planned, failure };
 }
 
 async function planTarget(
   look: Look,
   target: Target,
-  packaging: PackagingReader,
+  sight: Sight,
   deps: PipelineDeps,
 ): Promise<PlannedDecision | null> {
   const { service, branch, head } = target;
-  await deps.git.mirror(service.repository).remote.fetch([head]);
+  await sight.bring(service.repository, head);
+  const packaging = await sight.packaging();
   const request = { service, head, forced: null };
   const evaluation = branch.startsWith(TAG_REF)
     ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)

@@ -63,8 +63,8 @@ export interface Deliveries {
 /** Triggers that are yet to be worked on. A look stays until `record` or `done` removes it, whatever happens meanwhile. */
 export interface Looks {
   add(look: NewLook): Promise<Look>;
-  /** Those due at `now`, oldest first, leaving out the ids in `except`. */
-  due(now: number, limit: number, except: readonly number[]): Promise<readonly Look[]>;
+  /** Those due at `now`, oldest first, leaving out the repositories in `except`. */
+  due(now: number, limit: number, except: readonly string[]): Promise<readonly Look[]>;
   /** When the next look is due; null where none is stored. */
   nextDueAt(except: readonly number[]): Promise<number | null>;
   /** Keeps the look for another attempt. */

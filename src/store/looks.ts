@@ -13,7 +13,7 @@ export function createLooks(db: Database): Looks {
         .selectFrom('looks')
         .selectAll()
         .where('due_at', '<=', now)
-        .$if(except.length > 0, (query) => query.where('id', 'not in', except))
+        .$if(except.length > 0, (query) => query.where('repository', 'not in', except))
         .orderBy('due_at')
         .orderBy('id')
         .limit(limit)

@@ -12,6 +12,7 @@ import { createLogs } from './logs.js';
 import { createLooks } from './looks.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { onDisk } from './on-disk.js';
 import { createQueue } from './queue.js';
 import { openSqlite, sqliteColumns, type OpenedDatabase } from './sqlite.js';
 import { createSeenTags } from './seen-tags.js';
@@ -43,12 +44,12 @@ export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Pro
 
 /** The store over a database whose schema is up to date. */
 export function createStore(
-  { db, close }: OpenedDatabase,
+  { db, close, settled }: OpenedDatabase,
   logLimit: number | (() => number),
   clock: Pick<Clock, 'now'>,
 ): Store {
   const limit = typeof logLimit === 'number' ? () => logLimit : logLimit;
-  return {
+  const store = {
     deliveries: createDeliveries(db),
     looks: createLooks(db),
     decisions: createDecisions(db),
@@ -62,4 +63,5 @@ export function createStore(
     seenTags: createSeenTags(db),
     housekeeping: createHousekeeping(db, clock, close),
   };
+  return onDisk(store, settled);
 }

@@ -25,20 +25,49 @@ export function guarded(raw: Libsql.Database, file: string): SqliteDatabase {
       throw raw.open ? translated(thrown, file) : closedError(thrown);
     }
   };
+  const known = createStatements(raw);
   return {
     close: () => raw.close(),
     prepare(sql) {
       const boundary = boundaries[sql];
       if (boundary !== undefined) return command(() => attempt(() => boundary(raw)));
-      const statement = attempt(() => raw.prepare(sql));
+      const statement = attempt(() => known.get(sql));
       const isRead = /^(select|with|pragma|explain)\b/i.test(sql);
-      const execute = <T>(work: () => T) => attempt(() => (isRead || raw.inTransaction ? work() : alone(raw, work)));
+      const run = <T>(work: () => T): T => (isRead || raw.inTransaction ? work() : alone(raw, work));
+      const execute = <T>(work: () => T) => attempt(() => known.unlessItFails(sql, () => run(work)));
       return {
         reader: statement.reader,
         all: (values) => execute(() => statement.all(values.map(bindable))),
         run: (values) => execute(() => statement.run(values.map(bindable))),
         iterate: (values) => attempt(() => statement.iterate(values.map(bindable))),
       };
+    },
+  };
+}
+
+/** Statements that are kept prepared: all of ours, but for the sizes that those of many rows may have. */
+const KEPT_STATEMENTS = 300;
+
+/** Preparing takes longer than running. The statement that was used longest ago makes room. */
+function createStatements(raw: Libsql.Database) {
+  const prepared = new Map<string, Libsql.Statement>();
+  return {
+    get(sql: string): Libsql.Statement {
+      const statement = prepared.get(sql) ?? raw.prepare(sql);
+      prepared.delete(sql);
+      prepared.set(sql, statement);
+      const [oldest] = prepared.keys();
+      if (prepared.size > KEPT_STATEMENTS && oldest !== undefined) prepared.delete(oldest);
+      return statement;
+    },
+    /** A statement that failed may be half executed: it is not used again. */
+    unlessItFails<T>(sql: string, work: () => T): T {
+      try {
+        return work();
+      } catch (thrown) {
+        prepared.delete(sql);
+        throw thrown;
+      }
     },
   };
 }

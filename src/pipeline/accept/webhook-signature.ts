@@ -1,29 +1,42 @@
 import { Webhooks } from '@octokit/webhooks';
 import type { Secret } from '../../secret.js';
 
-/**
- * The text of a signed body; null where the signature is missing or fits none of the secrets.
- *
- * GitHub signs the raw bytes (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). The verifier takes text,
- * so a body that is not UTF-8 has no text to verify and counts as unsigned. A byte order mark is part of what was signed: it stays.
- */
-export async function verifiedText(
+/** The text of a signed body; null where the signature is missing or fits none of the secrets. */
+export type SignatureCheck = (
   rawBody: Buffer,
   signature: string | null,
   secrets: readonly Secret[],
-): Promise<string | null> {
-  const text = utf8(rawBody);
-  if (!text || !signature) return null;
-  // Every secret is tried, whichever fits: the time taken does not tell which one it was.
-  const fits = await Promise.all(
-    secrets.map((secret) => new Webhooks({ secret: secret.reveal() }).verify(text, signature)),
-  );
-  return fits.includes(true) ? text : null;
+) => Promise<string | null>;
+
+/**
+ * GitHub signs the raw bytes (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). The verifier takes text,
+ * so a body that is not UTF-8 has no text to verify and counts as unsigned. A byte order mark is part of what was signed: it stays.
+ */
+export function createSignatureCheck(): SignatureCheck {
+  const verifierOf = createVerifiers();
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  return async (rawBody, signature, secrets) => {
+    const text = utf8(rawBody, decoder);
+    if (!text || !signature) return null;
+    // Every secret is tried, whichever fits: the time taken does not tell which one it was.
+    const fits = await Promise.all(secrets.map((secret) => verifierOf(secret).verify(text, signature)));
+    return fits.includes(true) ? text : null;
+  };
 }
 
-function utf8(bytes: Buffer): string | null {
+/** Making a verifier costs more than using one. */
+function createVerifiers(): (secret: Secret) => Webhooks {
+  const known = new WeakMap<Secret, Webhooks>();
+  return (secret) => {
+    const verifier = known.get(secret) ?? new Webhooks({ secret: secret.reveal() });
+    known.set(secret, verifier);
+    return verifier;
+  };
+}
+
+function utf8(bytes: Buffer, decoder: InstanceType<typeof TextDecoder>): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return null;
   }

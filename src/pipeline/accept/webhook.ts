@@ -2,7 +2,7 @@ import type { WebhookMeaning, WebhookReader, WebhookRequest } from '../../api/co
 import { SlipwayError } from '../../errors.js';
 import type { Secret } from '../../secret.js';
 import { createPushReader } from './webhook-push.js';
-import { verifiedText } from './webhook-signature.js';
+import { createSignatureCheck } from './webhook-signature.js';
 
 /**
  * Reads GitHub's webhook requests. The signature is checked before anything else is looked at; `secrets` is asked at each request,
@@ -10,6 +10,7 @@ import { verifiedText } from './webhook-signature.js';
  */
 export function createWebhookReader({ secrets }: { readonly secrets: () => readonly Secret[] }): WebhookReader {
   const readPush = createPushReader();
+  const verifiedText = createSignatureCheck();
   return {
     async read(request) {
       const text = await verifiedText(request.rawBody, request.signature, secrets());

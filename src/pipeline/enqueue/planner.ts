@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import { asSlipwayError } from '../../errors.js';
-import type { Events } from '../../events.js';
+import type { Events, SlipwayEvent } from '../../events.js';
 import type { Log } from '../../log.js';
 import type { Look } from '../../model.js';
 import type { Store } from '../../store/contract.js';
@@ -11,41 +11,47 @@ export interface PlannerDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
-  /** Works one look off completely: afterwards it is recorded, done or postponed. */
-  readonly onLook: (look: Look) => Promise<void>;
+  /** For looks at one repository that see the world alike: what works each of them off completely (recorded, done or postponed). */
+  readonly beginLooking: (looks: readonly Look[]) => (look: Look) => Promise<void>;
+  /** Waited for before each look: what goes before planning. */
+  readonly calm: () => Promise<void>;
 }
 
-/** Looks at one repository run one after another; this many repositories side by side. */
+/** Looks at one repository run one after another, those that are due by then together; this many repositories side by side. */
 const SIDE_BY_SIDE = 4;
+const TOGETHER = 100;
 const IDLE_MS = 60_000;
 
 /** Takes due looks from the store, oldest first, until the signal aborts; resolves when the last one in hand is done. */
 export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promise<void> {
-  const inHand = new Map<number, { repository: string; done: Promise<void> }>();
-  const wake = createWake(deps.events);
+  const inHand = new Map<string, Promise<void>>();
+  const wake = createWake(deps.events, ['look', 'looked']);
   while (!signal.aborted) {
-    for (const look of await dueLooks(deps, inHand)) {
-      const done = workOff(look, deps).finally(() => {
-        inHand.delete(look.id);
-        deps.events.publish({ type: 'look' });
+    for (const [repository, looks] of await dueLooks(deps, inHand)) {
+      const done = workOffAll(looks, deps, signal).finally(() => {
+        inHand.delete(repository);
+        deps.events.publish({ type: 'looked' });
       });
-      inHand.set(look.id, { repository: look.repository, done });
+      inHand.set(repository, done);
     }
     const next = inHand.size > 0 ? null : await nextDueAt(deps);
     const pause = next === null ? IDLE_MS : Math.max(0, next - deps.clock.now());
     await wake.within(Math.min(pause, IDLE_MS), deps.clock, signal);
   }
   wake.close();
-  await Promise.all([...inHand.values()].map(({ done }) => done));
+  await Promise.all(inHand.values());
 }
 
-async function dueLooks({ store, clock, log }: PlannerDeps, inHand: ReadonlyMap<number, { repository: string }>) {
-  const busy = new Set([...inHand.values()].map(({ repository }) => repository));
-  const free = SIDE_BY_SIDE - busy.size;
+/** Looks that are due, by repository: as many repositories as there is room for, those in hand left out. */
+async function dueLooks({ store, clock, log }: PlannerDeps, inHand: ReadonlyMap<string, unknown>) {
+  const free = SIDE_BY_SIDE - inHand.size;
   if (free <= 0) return [];
   try {
-    const due = await store.looks.due(clock.now(), 100, [...inHand.keys()]);
-    return due.filter((look) => !busy.has(look.repository) && busy.add(look.repository)).slice(0, free);
+    const groups = new Map<string, Look[]>();
+    for (const look of await store.looks.due(clock.now(), TOGETHER, [...inHand.keys()])) {
+      groups.set(look.repository, [...(groups.get(look.repository) ?? []), look]);
+    }
+    return [...groups].slice(0, free);
   } catch (error) {
     log.error({ err: error }, 'cannot read the looks that are due');
     return [];
@@ -60,10 +66,20 @@ async function nextDueAt({ store, clock }: PlannerDeps): Promise<number | null> 
   }
 }
 
-async function workOff(look: Look, deps: PlannerDeps): Promise<void> {
+/** In order; those that are left when the signal aborts are due at the next start. */
+async function workOffAll(looks: readonly Look[], deps: PlannerDeps, signal: AbortSignal): Promise<void> {
+  const onLook = deps.beginLooking(looks);
+  for (const look of looks) {
+    await deps.calm();
+    if (signal.aborted) return;
+    await workOff(look, onLook, deps);
+  }
+}
+
+async function workOff(look: Look, onLook: (look: Look) => Promise<void>, deps: PlannerDeps): Promise<void> {
   const log = deps.log.child({ look: look.id, delivery: look.trigger.deliveryId, repository: look.repository });
   try {
-    await deps.onLook(look);
+    await onLook(look);
   } catch (thrown) {
     await keepOrFail(look, thrown, { ...deps, log }).catch((error: unknown) => {
       log.error({ err: error }, 'a look could not be put back; it is taken up again at the next start');
@@ -90,7 +106,7 @@ async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, l
 }
 
 /** Sleeping that an event cuts short; an event that comes while nobody sleeps is not lost. */
-export function createWake(events: Events, types: readonly string[] = ['look']) {
+export function createWake(events: Events, types: readonly SlipwayEvent['type'][]) {
   let pending = false;
   let current: AbortController | null = null;
   const now = () => {

@@ -40,7 +40,7 @@ interface Running {
 export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: () => number): Promise<void> {
   const running = new Map<string, Running>();
   // A build may have waited for a look at one of its bases.
-  const wake = createWake(deps.events, ['build', 'look']);
+  const wake = createWake(deps.events, ['build', 'looked']);
   const cancels = deps.events.subscribe((event) => {
     if (event.type === 'cancel') running.get(event.id)?.abort.abort(new Interruption('cancel'));
   });

@@ -1,9 +1,11 @@
-import { verifiedText } from '../../../src/pipeline/accept/webhook-signature.js';
+import { createSignatureCheck } from '../../../src/pipeline/accept/webhook-signature.js';
 import { Secret } from '../../../src/secret.js';
 import { signature } from '../../support/app.js';
 
 const documented = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
 const secret = new Secret("It's a Secret to Everybody");
+
+const verifiedText = createSignatureCheck();
 
 describe('a webhook signature', () => {
   test("of GitHub's own example fits", async () => {
