@@ -150,7 +150,9 @@ function queryOf(request: BuildRequest, session: Session | null, buildid: string
     dockerfile: request.dockerfile,
     t: request.tag,
     rm: '1',
-    buildargs: JSON.stringify(request.buildArgs),
+    // The image says itself which steps its layers came from, so that an engine that never saw them can take them over.
+    buildargs: JSON.stringify({ BUILDKIT_INLINE_CACHE: '1', ...request.buildArgs }),
+    ...(request.cacheFrom === null ? {} : { cachefrom: JSON.stringify([request.cacheFrom]) }),
     labels: JSON.stringify(request.labels),
     ...(request.target === null ? {} : { target: request.target }),
     ...(request.noCache ? { nocache: '1' } : {}),

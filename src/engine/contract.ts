@@ -45,6 +45,8 @@ export interface BuildRequest {
   /** `host/name:tag` to give the finished image on the engine. */
   readonly tag: string;
   readonly noCache: boolean;
+  /** `host/name:tag` of an image whose layers may be taken over where the engine's own cache lacks them; null: none. */
+  readonly cacheFrom: string | null;
 }
 
 export type BuildEvent =

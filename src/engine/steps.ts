@@ -5,6 +5,9 @@ import type { BuildStatusMessage, Vertex, VertexOutput } from './status.js';
 /** Lines kept of each step, for the error message if it fails. */
 const tail = 5;
 
+/** Looking for layers to take over: what comes of it changes how long a build takes, not whether it succeeds. */
+const cacheImport = /^importing cache manifest from (.+)$/;
+
 interface StepState {
   readonly name: string;
   finished: boolean;
@@ -44,11 +47,15 @@ export function createSteps(onEvent: (event: BuildEvent) => void): Steps {
   const takeVertex = (vertex: Vertex): void => {
     if (vertex.startedAt === null) return;
     const state = states.get(vertex.digest) ?? begin(states, vertex, vertex.startedAt, onEvent);
-    if (vertex.error !== '') state.error = vertex.error;
+    const source = cacheImport.exec(vertex.name)?.[1];
+    if (source === undefined && vertex.error !== '') state.error = vertex.error;
     if (vertex.completedAt === null || state.finished) return;
     state.finished = true;
     for (const stream of state.streams.values()) print(state, stream.end());
-    const error = vertex.error === '' ? null : vertex.error;
+    if (source !== undefined && vertex.error !== '') {
+      print(state, [`No layers can be taken over from ${source}: ${vertex.error}`]);
+    }
+    const error = state.error === '' ? null : state.error;
     onEvent({ kind: 'step-finished', step: state.name, at: vertex.completedAt, cached: vertex.cached, error });
   };
   const takeOutput = ({ vertex, stream, bytes }: VertexOutput): void => {

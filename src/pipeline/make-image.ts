@@ -1,6 +1,7 @@
 import type { BuildEvent } from '../engine/contract.js';
 import type { KnownImage } from '../store/contract.js';
 import { engineName } from './announce-end.js';
+import { cacheSource } from './cache-source.js';
 import type { PipelineDeps } from './deps.js';
 import { imageLabels } from './image/labels.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
@@ -65,22 +66,23 @@ async function finishedEarlier(
 }
 
 async function buildOnEngine(
-  { build, service, journal, signal }: RunningBuild,
+  running: RunningBuild,
   { source, versionTag }: ImageRequest,
   { packaging, context, buildArgs, fingerprint }: Recipe,
-  { engine, sourceUrl }: PipelineDeps,
+  deps: PipelineDeps,
 ): Promise<string> {
+  const { build, service, journal, signal } = running;
   const labels = imageLabels({
     service: service.name,
     branch: build.branch,
     commit: build.commit,
     commitTime: source.commit.time,
     version: versionTag,
-    repositoryUrl: sourceUrl(build.repository),
+    repositoryUrl: deps.sourceUrl(build.repository),
     place: packaging.place,
     fingerprint,
   });
-  const { imageId } = await engine.builder.build(
+  const { imageId } = await deps.engine.builder.build(
     {
       buildId: build.id,
       context: context.context,
@@ -90,6 +92,7 @@ async function buildOnEngine(
       labels,
       tag: engineName(build.id),
       noCache: build.noCache,
+      cacheFrom: build.noCache ? null : await cacheSource(running, deps),
     },
     (event) => writeEvent(event, journal),
     signal,
@@ -97,9 +100,12 @@ async function buildOnEngine(
   return imageId;
 }
 
+/** Steps that are BuildKit's own, not the Dockerfile's: told in the log, not listed. */
+const ownStep = /^(\[internal\]|importing cache manifest|exporting cache)/;
+
 function writeEvent(event: BuildEvent, journal: RunningBuild['journal']): void {
   if (event.kind === 'output') return journal.line(event.line.text);
-  const quiet = event.step.startsWith('[internal]');
+  const quiet = ownStep.test(event.step);
   if (event.kind === 'step-started') {
     if (!quiet) journal.startStep(event.step);
     return journal.line(`=> ${event.step}`);

@@ -86,7 +86,7 @@ describe('a build', () => {
     handle = say(200, imageLine);
     const request = buildRequest(
       { Dockerfile: 'FROM scratch' },
-      { target: 'run time', buildArgs: { A: '1&2' }, labels: { l: 'ü' }, noCache: true },
+      { target: 'run time', buildArgs: { A: '1&2' }, labels: { l: 'ü' }, noCache: true, cacheFrom: 'h/app:main' },
     );
     expect(await open().builder.build(request, () => undefined, never)).toEqual({ imageId: 'sha256:1' });
     const { searchParams } = new URL(asked[0]?.url ?? '', 'http://engine');
@@ -95,7 +95,8 @@ describe('a build', () => {
       dockerfile: 'Dockerfile',
       t: 'registry.test/app:1',
       target: 'run time',
-      buildargs: '{"A":"1&2"}',
+      buildargs: '{"BUILDKIT_INLINE_CACHE":"1","A":"1&2"}',
+      cachefrom: '["h/app:main"]',
       labels: '{"l":"ü"}',
       nocache: '1',
       session: expect.any(String),

@@ -112,6 +112,15 @@ describe('the steps of a build', () => {
     });
   });
 
+  test('that look for layers to take over break nothing, and say so', () => {
+    const { log, steps } = follow();
+    const name = 'importing cache manifest from h/app:main';
+    steps.take({ vertexes: [vertex({ name, completedAt: 2, error: 'not found' })], outputs: [] });
+    expect(log.lines()).toEqual(['No layers can be taken over from h/app:main: not found']);
+    expect(log.events.at(-1)).toMatchObject({ kind: 'step-finished', error: null });
+    expect(steps.failed('failed to solve: not found')).toBeNull();
+  });
+
   test('are none that broke where none did', () => {
     expect(follow().steps.failed('file with no instructions')).toBeNull();
   });

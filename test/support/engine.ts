@@ -52,6 +52,7 @@ export function buildRequest(files: TestFiles, changes: Partial<BuildRequest> = 
     labels: {},
     tag: 'registry.test/app:1',
     noCache: false,
+    cacheFrom: null,
     ...changes,
   };
 }
