@@ -1,8 +1,10 @@
 import { runPlanner } from './pipeline/enqueue/planner.js';
+import { runLookAhead } from './pipeline/enqueue/look-ahead.js';
 import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';
 import type { PipelineDeps } from './pipeline/deps.js';
 import type { Look } from './model.js';
 import { endBuild, putBackBuild } from './pipeline/end-build.js';
+import { fetchAhead } from './pipeline/fetch-ahead.js';
 import { onLook } from './pipeline/on-look.js';
 import { runBuild } from './pipeline/run-build.js';
 import { openSight } from './pipeline/sight.js';
@@ -35,6 +37,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
           stopping,
         ),
         runPlanner({ ...deps, beginLooking, calm: options.calm }, stopping),
+        runLookAhead({ ...deps, ...options, prepare: (build) => fetchAhead(build, deps) }, stopping),
         runWorker(
           {
             ...deps,

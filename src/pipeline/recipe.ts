@@ -56,7 +56,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
 }
 
 /** What the Dockerfile reads may depend on its base images: their environment is in its sources, their ONBUILD triggers read more. */
-async function readWithBases(text: string, { buildArgs, target }: Service, { engine }: PipelineDeps) {
+export async function readWithBases(text: string, { buildArgs, target }: Service, { engine }: PipelineDeps) {
   const { bases: references } = readDockerfile(text, { buildArgs, target });
   const found = references.map(async (reference) => [reference, await engine.images.resolveBase(reference)] as const);
   const bases = new Map(await Promise.all(found));

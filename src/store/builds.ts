@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Build } from '../model.js';
+import { peekOldest } from './claim.js';
 import type { Builds } from './contract.js';
 import { decodeCursor, pageOf } from './pages.js';
 import { buildOf, imageOf, inputsOf } from './rows.js';
@@ -59,6 +60,7 @@ export function createBuilds(db: Database): Builds {
         .executeTakeFirst();
       return withSteps(db, row);
     },
+    upcoming: async (now) => withSteps(db, await peekOldest(db, now)),
   };
 }
 

@@ -16,6 +16,10 @@ export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'
     .executeTakeFirst();
 }
 
+/** What `claimOldest` would take now. */
+export const peekOldest = (db: Database, now: number) =>
+  db.selectFrom('builds').selectAll().where('seq', '=', oldest(now)).executeTakeFirst();
+
 /**
  * The oldest queued build whose service has none running and, unless it is forced, whose bases are finished. `foundations` is what queued
  * builds stand on, through however many bases; `union` drops what is known already, so circles end. In a circle nobody waits for one that

@@ -27,6 +27,18 @@ export function queueContract(open: OpenStore): void {
     expect((await claim())?.id).toBe(builds[1]?.id);
   });
 
+  test('the upcoming build is the one that is claimed next, and stays queued', async () => {
+    const upcoming = () => under.store.builds.upcoming(2000);
+    expect(await upcoming()).toBeNull();
+    const builds = [newBuild({ commit: head('a'), forced: true }), newBuild({ service: 'other' })];
+    for (const build of builds) await queue(under.store, build);
+    for (const build of builds) {
+      expect(await upcoming()).toMatchObject({ id: build.id, status: 'queued' });
+      expect((await claim())?.id).toBe(build.id);
+    }
+    expect(await upcoming()).toBeNull();
+  });
+
   test('a build that waits for its next attempt holds nobody up', async () => {
     const build = newBuild();
     await queue(under.store, build);
