@@ -1,6 +1,6 @@
 /** Brings the clone into a state in which it can be run: npm packages as locked, and the compiled program. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,9 +30,32 @@ function npm(args) {
   if (result.status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`.trimEnd());
 }
 
-/** Installs the npm packages of package-lock.json unless they are there. npm leaves a lock file of its own when it is done. */
+/** The packages of a lock file by their place; none where there is no file. */
+function packagesOf(file) {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')).packages ?? {}) : {};
+}
+
+/**
+ * Whether the npm packages of a folder's package-lock.json are there: npm leaves a lock file of its own when it is done. Told by content,
+ * because a clone or a checkout makes files new that say nothing new. Packages for other machines may be missing, and all those for
+ * development together.
+ */
+export function isInstalled(folder) {
+  const locked = packagesOf(join(folder, 'package-lock.json'));
+  const there = packagesOf(join(folder, 'node_modules/.package-lock.json'));
+  const forDevelopment = Object.values(there).some(({ dev }) => dev);
+  const fits = ([place, { version, resolved, integrity, optional, devOptional, dev }]) => {
+    const found = there[place];
+    if (!found) return optional || devOptional || (dev && !forDevelopment);
+    return found.version === version && found.resolved === resolved && found.integrity === integrity;
+  };
+  const own = Object.entries(locked).filter(([place]) => place !== '');
+  return existsSync(join(folder, 'node_modules')) && own.every(fits);
+}
+
+/** Installs the npm packages of package-lock.json unless they are there. */
 export function ensureInstalled(say) {
-  if (changedAt(join(root, 'node_modules/.package-lock.json')) >= changedAt(join(root, 'package-lock.json'))) return;
+  if (isInstalled(root)) return;
   say('Installing npm packages (npm ci).');
   npm(['ci']);
 }
