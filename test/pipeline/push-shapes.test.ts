@@ -105,6 +105,23 @@ test('several commits in one push count together', async () => {
   expect(decision).toMatchObject({ reason: { paths: ['src/a.txt', 'src/b.txt'] }, base, head: await stage.tip() });
 });
 
+test('a push costs the git host one question', async () => {
+  const stage = await open({
+    services: { app: services.app, other: { ...services.app, includedRegions: ['lib/**'] } },
+  });
+  await stage.begin();
+  const { requests } = stage.slipway.host.server;
+  const before = requests.length;
+  expect(said(await stage.push({ 'docs/x.md': '1' }))).toEqual([
+    'skip no-included-path-changed',
+    'skip no-included-path-changed',
+  ]);
+  const asked = requests.slice(before).map(({ method, url }) => `${method} ${url}`);
+  expect(asked.filter((line) => line.startsWith('GET'))).toEqual([
+    'GET /abc/app.git/info/refs?service=git-upload-pack',
+  ]);
+});
+
 test('a change that is taken back is none', async () => {
   const stage = await open({ services });
   await stage.begin();
