@@ -47,8 +47,10 @@ interface Catch {
 export function classify(changed: ChangedPaths, regions: Regions, packaging: readonly Pattern[]): Classified {
   const every = { text: everyPathPattern, paths: changed.all };
   const included = regions.included.length === 0 ? [every] : catchesOf(regions.included, changed);
+  const packed = catchesOf(packaging, changed);
+  if (included.length === 0 && packed.length === 0) return untouchedBy(changed);
   const excluded = catchesOf(regions.excluded, changed);
-  const own = { text: packagingPattern, paths: together(catchesOf(packaging, changed), changed) };
+  const own = { text: packagingPattern, paths: together(packed, changed) };
   const counted = together(included, changed);
   const passedOver = counted.copy();
   for (const { paths } of excluded) counted.removeAll(paths);
@@ -63,6 +65,17 @@ export function classify(changed: ChangedPaths, regions: Regions, packaging: rea
     outside: caughtBy([], outside, changed),
   };
 }
+
+/** What every service says that the paths do not concern: in a repository of thousands nearly all of them, so it is made once. */
+function untouchedBy(changed: ChangedPaths): Classified {
+  const known = untouched.get(changed);
+  if (known) return known;
+  const all = { counted: NOTHING, excluded: NOTHING, outside: caughtBy([], changed.all.copy(), changed) };
+  untouched.set(changed, all);
+  return all;
+}
+
+const untouched = new WeakMap<ChangedPaths, Classified>();
 
 /** The patterns that catch anything. */
 function catchesOf(patterns: readonly Pattern[], changed: ChangedPaths): readonly Catch[] {
