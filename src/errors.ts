@@ -44,7 +44,7 @@ export const errorCodes = {
   'artifact-unexpected': entry(422, 'slipway', 'The service has no `artifact` path to put the file at.'),
   'callback-not-allowed': entry(422, 'slipway', 'The callback host is not in callbacks.allowedHosts.'),
   'unsafe-path': entry(400, 'source', 'A name or path leaves its folder.'),
-  'dockerfiles-unavailable': entry(503, 'slipway', 'The central dockerfiles cannot be read.', true),
+  'dockerfiles-unavailable': entry(503, 'slipway', 'The folder of the central dockerfiles cannot be read.', true),
   'store-unavailable': entry(503, 'slipway', 'The database cannot be written to.', true),
   'shutting-down': entry(503, 'slipway', 'The server is draining.', true),
   internal: entry(500, 'slipway', 'A fault of Slipway itself.'),
@@ -58,7 +58,6 @@ export const errorCodes = {
   'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),
   'commit-not-found': entry(422, 'source', 'The commit is no longer in the repository.'),
   'artifact-missing': entry(422, 'source', 'The service needs an artifact and there is none for the branch.'),
-  'central-unavailable': entry(503, 'source', 'The central dockerfiles cannot be read.', true),
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),

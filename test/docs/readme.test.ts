@@ -22,6 +22,21 @@ test('what the table calls a build is one in the code, and so is a skip', async 
   }
 });
 
+describe.each([
+  ['README.md', 'Commands'],
+  ['docs/operations.md', 'Commands'],
+])('the commands that %s tells of', (file, heading) => {
+  test('are those of the command line, with their options', async () => {
+    const usage = /USAGE = `([\s\S]*?)`/.exec(await read('src/cli.ts'))?.[1] ?? '';
+    const told = tableOf(await read(file), heading).map(([command = '']) => command);
+    const name = (line: string) => /slipway (\w+)/.exec(line)?.[1] ?? '';
+    expect(new Set(told.map(name))).toEqual(new Set(usage.trim().split('\n').map(name)));
+    const options = told.flatMap((command) => command.match(/--[a-z]+/g) ?? []);
+    expect(options.filter((option) => !usage.includes(option))).toEqual([]);
+    expect(options).toEqual(expect.arrayContaining(['--against', '--range']));
+  });
+});
+
 interface Call {
   readonly file: string;
   readonly method: string;
