@@ -23,7 +23,7 @@ export interface Report {
 
 const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
   git: ['git', '--version'],
-  docker: ['docker', '--version'],
+  docker: ['/usr/bin/docker', '--version'],
   engine: ['dockerd', '--version'],
   registry: ['docker-registry', '--version'],
   webhook: ['webhook', '-version'],

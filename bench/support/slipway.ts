@@ -29,6 +29,7 @@ export interface BuildAnswer {
   readonly status: string;
   readonly outcome: string | null;
   readonly error: { readonly message: string } | null;
+  readonly image: { readonly repository: string; readonly digest: string; readonly tags: readonly string[] } | null;
   readonly queuedAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Debian's client, which has BuildKit built in; newer ones need a plug-in. */
+const program = '/usr/bin/docker';
+
+export interface ClientBuild {
+  /** The context. */
+  readonly folder: string;
+  readonly dockerfile: string;
+  /** Full name of the image. */
+  readonly name: string;
+  /** Instead of BuildKit the builder that this client uses unless it is told otherwise. */
+  readonly classic?: boolean;
+}
+
+/** Docker's own client, logged in to the registry. */
+export class DockerClient {
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(
+    dockerHost: string,
+    folder: string,
+    login: { readonly host: string; readonly username: string; readonly password: string },
+  ) {
+    mkdirSync(folder, { recursive: true });
+    const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [login.host]: { auth } } }));
+    this.#env = { PATH: process.env['PATH'], HOME: folder, DOCKER_CONFIG: folder, DOCKER_HOST: dockerHost };
+  }
+
+  async build({ folder, dockerfile, name, classic = false }: ClientBuild): Promise<void> {
+    await this.#run(['build', '--quiet', '--tag', name, '--file', join(folder, dockerfile), folder], classic);
+  }
+
+  async push(name: string): Promise<void> {
+    await this.#run(['push', '--quiet', name], false);
+  }
+
+  async buildAndPush(build: ClientBuild): Promise<void> {
+    await this.build(build);
+    await this.push(build.name);
+  }
+
+  async #run(args: readonly string[], classic: boolean): Promise<void> {
+    const env = { ...this.#env, DOCKER_BUILDKIT: classic ? '0' : '1' };
+    await run(program, [...args], { env, maxBuffer: 16 << 20 });
+  }
+}
