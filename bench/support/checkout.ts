@@ -5,7 +5,7 @@ const url = (cloneUrl: string, repository: string) => cloneUrl.replace('{reposit
 
 /** A work tree of a repository's main branch that is kept and brought up to date, as that of a developer. */
 export class Checkout {
-  private constructor(readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   static async clone(folder: string, cloneUrl: string, repository: string): Promise<Checkout> {
     await git('/', ['clone', '--quiet', url(cloneUrl, repository), folder]);
