@@ -38,7 +38,7 @@ export class DockerClient {
   }
 
   async push(name: string): Promise<void> {
-    await this.#run(['push', '--quiet', name], false);
+    await this.#run(['push', '--quiet', name]);
   }
 
   async buildAndPush(build: ClientBuild): Promise<void> {
@@ -46,8 +46,17 @@ export class DockerClient {
     await this.push(build.name);
   }
 
-  async #run(args: readonly string[], classic: boolean): Promise<void> {
+  /** Makes the engine forget every layer that it made and every image but one. */
+  async forgetAllBut(kept: string): Promise<void> {
+    const { stdout } = await this.#run(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']);
+    const others = stdout.split('\n').filter((name) => name !== '' && name !== kept && !name.startsWith('<none>'));
+    if (others.length > 0) await this.#run(['image', 'rm', '--force', ...others]);
+    await this.#run(['image', 'prune', '--force']);
+    await this.#run(['builder', 'prune', '--all', '--force']);
+  }
+
+  async #run(args: readonly string[], classic = false) {
     const env = { ...this.#env, DOCKER_BUILDKIT: classic ? '0' : '1' };
-    await run(program, [...args], { env, maxBuffer: 16 << 20 });
+    return run(program, [...args], { env, maxBuffer: 16 << 20 });
   }
 }

@@ -13,6 +13,8 @@ export interface BenchStage {
   /** `host:port`. */
   readonly registry: string;
   readonly dockerHost: string;
+  /** Whether the engine was started for this, so that nobody else's work is on it. */
+  readonly ownEngine: boolean;
   /** To stand after FROM. */
   readonly base: string;
   readonly docker: DockerClient;
@@ -45,6 +47,7 @@ export async function onStage(work: (stage: BenchStage) => Promise<void>): Promi
       cloneUrl: host.cloneUrl,
       registry: registry.host,
       dockerHost,
+      ownEngine: engine.private,
       base,
       docker: new DockerClient(dockerHost, join(dir, 'docker-client'), { host: registry.host, ...registryUser }),
       repo: (name) => host.repo(name),

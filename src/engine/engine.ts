@@ -7,6 +7,7 @@ import { connectEngine, type EngineRequest, type EngineTls } from './connection.
 import type { Credentials, Engine } from './contract.js';
 import { engineFault } from './faults.js';
 import { createImages } from './images.js';
+import { withTakeOver } from './take-over.js';
 
 export interface EngineOptions {
   /** `unix://PATH` or `tcp://HOST[:PORT]`. */
@@ -35,9 +36,10 @@ export function createEngine({ host, tls, credentials, transport = 'sync', clock
   };
   const prune = (path: string, filters: object): Promise<void> =>
     insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, prunePatience);
+  const images = createImages({ connection, ask, credentials });
   return {
-    builder: createBuilder({ connection, credentials, transport, clock, log }),
-    images: createImages({ connection, ask, credentials }),
+    builder: withTakeOver(createBuilder({ connection, credentials, transport, clock, log }), images),
+    images,
     async ping() {
       await insist({ method: 'GET', path: '/_ping' }, pingPatience);
     },

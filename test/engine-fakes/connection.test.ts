@@ -89,7 +89,7 @@ describe('a build', () => {
       { target: 'run time', buildArgs: { A: '1&2' }, labels: { l: 'ü' }, noCache: true, cacheFrom: 'h/app:main' },
     );
     expect(await open().builder.build(request, () => undefined, never)).toEqual({ imageId: 'sha256:1' });
-    const { searchParams } = new URL(asked[0]?.url ?? '', 'http://engine');
+    const { searchParams } = new URL(asked.find(({ url }) => url?.includes('/build?'))?.url ?? '', 'http://engine');
     expect(Object.fromEntries(searchParams)).toMatchObject({
       version: '2',
       dockerfile: 'Dockerfile',

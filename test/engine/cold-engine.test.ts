@@ -77,6 +77,10 @@ test('and makes anew only what differs', async () => {
   expect(await build('two', image, null)).not.toContain(step);
   await forget();
   expect(await build('three', image, image)).toContain(step);
+  await engine.images.push(image, () => undefined, never);
+  await forget();
+  // The layer has come from the registry once, and does so again.
+  expect(await build('four', image, image)).toContain(step);
 }, 120_000);
 
 test('and builds all the same where the registry has none or does not answer', async () => {
