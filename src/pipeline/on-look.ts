@@ -10,6 +10,7 @@ import { noteDrift } from './drift-warnings.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
+import { rememberBases } from './service-bases.js';
 import type { Sight } from './sight.js';
 import { forgetBranch, HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
 import { lookAgainForUnseen } from './unseen-commit.js';
@@ -95,7 +96,9 @@ async function planTarget(
     : await evaluateBranch({ ...request, branch }, packaging, deps);
   if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
   const cause = await causeOf(evaluation, target, look, deps.store);
-  return cause && plannedDecision(service, evaluation, cause, deps.clock.now());
+  if (cause) return plannedDecision(service, evaluation, cause, deps.clock.now());
+  if (evaluation.standsOn) await rememberBases(service.name, branch, evaluation.standsOn, deps);
+  return null;
 }
 
 /** Services whose own Dockerfile is in force are none of the central dockerfiles' business. */

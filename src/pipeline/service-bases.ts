@@ -42,6 +42,22 @@ export async function followBases(
   return { edges, digests, circles };
 }
 
+/**
+ * Keeps what a branch stands on where no decision is recorded that would: the newest one was forced, which may be about any commit, and
+ * what it asked for is there.
+ */
+export async function rememberBases(
+  service: string,
+  branch: string,
+  edges: readonly BaseEdge[],
+  { store }: Pick<BasesDeps, 'store'>,
+): Promise<void> {
+  const known = await store.bases.under(service, branch);
+  const listed = (some: readonly BaseEdge[]) =>
+    some.map((edge) => JSON.stringify([edge.reference, edge.base, edge.baseBranch])).sort();
+  if (listed(known).join() !== listed(edges).join()) await store.bases.replace(service, branch, edges);
+}
+
 export interface EdgeDeps extends Pick<BasesDeps, 'services' | 'registryHost'> {
   /** The branch of a service that moves an image tag; null for a tag that never moves. */
   readonly branchOf: (base: Service, tag: string) => Promise<string | null>;

@@ -19,6 +19,9 @@ export function createBases(db: Database): Bases {
       const rows = await db.selectFrom('bases').selectAll().where('reference', 'in', references).execute();
       return rows.map(edgeOf);
     },
+    async replace(service, branch, edges) {
+      await db.transaction().execute((trx) => replaceBases(trx, { service, branch }, edges));
+    },
   };
 }
 

@@ -121,6 +121,8 @@ export interface Bases {
   under(service: string, branch: string): Promise<readonly BaseEdge[]>;
   /** Those who stand on one of these images (`host/name:tag`). */
   standingOn(references: readonly string[]): Promise<readonly BaseEdge[]>;
+  /** Replaces what a branch stands on, where no decision is recorded that would. */
+  replace(service: string, branch: string, edges: readonly BaseEdge[]): Promise<void>;
 }
 
 export interface BuildQuery extends PageRequest {

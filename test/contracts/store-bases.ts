@@ -29,6 +29,16 @@ export function baseContract(open: OpenStore): void {
     expect(await bases.under('app', 'release/1')).toEqual([]);
   });
 
+  test('what a branch stands on can be replaced without a decision', async () => {
+    await stand([edge('app', 'base'), edge('other', 'base')]);
+    const { bases } = under.store;
+    await bases.replace('app', 'main', [edge('app', 'tools')]);
+    expect(await bases.under('app', 'main')).toEqual([edge('app', 'tools')]);
+    await bases.replace('app', 'main', []);
+    expect(await bases.under('app', 'main')).toEqual([]);
+    expect(await bases.under('other', 'main')).toEqual([edge('other', 'base')]);
+  });
+
   test('those who stand on an image are found by its name', async () => {
     const fixed = edge('tagged', 'base', { reference: 'registry.test/base:1.0', baseBranch: null });
     await stand([edge('app', 'base'), edge('other', 'tools'), fixed]);

@@ -126,6 +126,19 @@ describe('a new image of a base', () => {
     expect(stage.madeFrom('main', 'app')).toBe(await stage.tip());
   });
 
+  test('reaches a branch that was built by hand alone', async () => {
+    const layout = { app: on('base'), base: 'scratch' };
+    const stage = await stageOf(layout, { app: { branches: ['main', 'release/*'] } });
+    const head = await stage.begin(dockerfiles(layout));
+    await stage.repo.branch('release/1', head);
+    await stage.slipway.post('/rebuild/app', { branch: 'release/1' });
+    await stage.slipway.quiet();
+    await stage.push({ 'base/src': '2' });
+    await stage.slipway.quiet();
+    const [app] = await stage.slipway.builds('&service=app&branch=release/1');
+    expect(app).toMatchObject({ trigger: { kind: 'base-image' }, status: 'succeeded', commit: head });
+  });
+
   test('is none of the business of a service with cascade: false', async () => {
     const layout = { app: on('base'), base: 'scratch' };
     const stage = await stageOf(layout, { app: { cascade: false } });
