@@ -4,7 +4,7 @@ import type { BaseEdge, Service } from '../model.js';
 import { graphOf } from '../pipeline/decide/graph.js';
 import { createFolderCentral, type CentralTree } from '../pipeline/image/central.js';
 import { readDockerfile } from '../pipeline/image/dockerfile.js';
-import { readCentral } from '../pipeline/image/dockerfile-search.js';
+import { readCentral } from '../pipeline/image/read-central.js';
 import { baseEdges, branchNamed } from '../pipeline/service-bases.js';
 
 /**

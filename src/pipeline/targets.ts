@@ -4,6 +4,7 @@ import { SlipwayError } from '../errors.js';
 import type { LookRoles } from './accept/roles.js';
 import { announceEnd } from './announce-end.js';
 import type { PipelineDeps } from './deps.js';
+import { usersOf } from './image/neighbours.js';
 
 /** One service and ref to decide on, at a commit that the host shows. */
 export interface Target {
@@ -78,12 +79,13 @@ export async function forgetBranch(service: Service, branch: string, deps: Pipel
   }
 }
 
-/** A push to the central dockerfiles means every service whose folder there it touches, on all the branches that are known. */
+/** A push to the central dockerfiles means every service that uses a folder which it touches, on all the branches that are known. */
 async function centralTargets(look: Look, refs: RemoteRefs, deps: PipelineDeps): Promise<readonly Target[]> {
   const branch = deps.centralDockerfiles()?.branch ?? refs.defaultBranch;
   if (look.ref !== null && look.ref !== `${HEAD_REF}${branch}`) return [];
   const touched = await touchedFolders(look, deps);
-  const services = [...deps.services().values()].filter(({ name }) => touched === null || touched.has(name));
+  const all = [...deps.services().values()];
+  const services = touched === null ? all : await usersOf(touched, all, await deps.central().current());
   const trigger = { ...look.trigger, kind: 'packaging' } as const;
   const targets: Target[] = [];
   for (const [repository, members] of byRepository(services)) {

@@ -36,6 +36,11 @@ export function centralContract(kind: string, create: () => Promise<CentralHarne
       ]);
     });
 
+    test('give the files of a folder that services share', async () => {
+      await harness.write({ '_shared/wait.sh': { run: '1' }, 'shared/other': '2' });
+      expect(await listed(await harness.central.current(), '_shared')).toEqual([['wait.sh', '100755', '1']]);
+    });
+
     test('give links as links, also those that lead out', async () => {
       await harness.write({
         'app/in': { link: 'Dockerfile' },
@@ -64,6 +69,25 @@ export function centralContract(kind: string, create: () => Promise<CentralHarne
       expect(await tree.files('file')).toEqual([]);
     });
 
+    test('tell of several folders at once what they hold, and their Dockerfiles', async () => {
+      await harness.write({
+        'app/Dockerfile': 'FROM a',
+        'app/deep/run.sh': '1',
+        'linked/Dockerfile': { link: 'real' },
+        'linked/real': 'FROM b',
+        'bare/run.sh': '2',
+        'other/Dockerfile': 'FROM c',
+        Dockerfile: 'FROM d',
+      });
+      const tree = await harness.central.current();
+      expect([...(await tree.outlines(['app', 'linked', 'bare', 'none']))]).toEqual([
+        ['app', { paths: ['Dockerfile', 'deep/run.sh'], dockerfile: 'FROM a' }],
+        ['linked', { paths: ['Dockerfile', 'real'], dockerfile: 'FROM b' }],
+        ['bare', { paths: ['run.sh'], dockerfile: null }],
+        ['none', { paths: [], dockerfile: null }],
+      ]);
+    });
+
     test('hold bytes of any kind and files of some size', async () => {
       const content = Buffer.alloc(300_000, Buffer.from([0, 255, 10, 13]));
       await harness.write({ 'app/blob': content });
@@ -80,9 +104,12 @@ export function centralContract(kind: string, create: () => Promise<CentralHarne
       expect(await listed(await harness.central.current(), 'app')).toEqual([['Dockerfile', '100644', 'FROM b']]);
     });
 
-    test.each(['..', '.', '', 'a/b', '/etc', '.git'])('refuse %j as the name of a service', async (name) => {
-      await harness.write({ 'app/Dockerfile': 'FROM a' });
-      await expect((await harness.central.current()).files(name)).rejects.toMatchObject({ code: 'unsafe-path' });
-    });
+    test.each(['..', '.', '', 'a/b', '/etc', '.git', '_', '__a', '_/a', '_..'])(
+      'refuse %j as the name of a service',
+      async (name) => {
+        await harness.write({ 'app/Dockerfile': 'FROM a' });
+        await expect((await harness.central.current()).files(name)).rejects.toMatchObject({ code: 'unsafe-path' });
+      },
+    );
   });
 }

@@ -103,6 +103,59 @@ describe('a Dockerfile in the central folder', () => {
   }, 60_000);
 });
 
+test('a folder that central dockerfiles share is in the context of those that name it, and its change reaches them alone', async () => {
+  const [repo, central] = [await stage.repo('abc/sharing'), await stage.repo('abc/shared-dockerfiles')];
+  const head = await repo.commit({
+    files: { 'user/hello.txt': 'hi', 'copier/hello.txt': 'hi', 'single/hello.txt': 'hi' },
+  });
+  const wait = (seconds: number) => ({
+    '_shared/bin/wait.sh': { mode: '100755' as const, content: `#!/bin/sh\nsleep ${seconds}\n` },
+  });
+  const packaging = {
+    'user/Dockerfile': dockerfile('COPY docker/_shared/bin/wait.sh /wait.sh', 'RUN test -x /wait.sh'),
+    'user/start.sh': 'exit 0\n',
+    'copier/Dockerfile': dockerfile('COPY docker/user/start.sh /start.sh'),
+    'single/Dockerfile': dockerfile('COPY . /all/'),
+  };
+  const before = await central.commit({ files: { ...packaging, ...wait(1) } });
+  const inFolder = (path: string) => ({ repository: 'abc/sharing', path, image: `sharing-${path}` });
+  const slipway = await stage.slipway({
+    services: { user: inFolder('user'), copier: inFolder('copier'), single: inFolder('single') },
+    config: { dockerfiles: { repository: 'abc/shared-dockerfiles', branch: 'main' } },
+  });
+  await slipway.push('abc/sharing', 'main', { after: head });
+  await slipway.quiet();
+  const filesOf = async (service: string) => (await stage.pushed(`sharing-${service}`, 'main')).files();
+  expect((await filesOf('user')).get('wait.sh')?.toString()).toContain('sleep 1');
+  expect((await filesOf('copier')).get('start.sh')?.toString()).toBe('exit 0\n');
+  expect([...(await filesOf('single')).keys()].filter((path) => path.includes('wait.sh'))).toEqual([]);
+
+  const after = await central.commit({ files: wait(2) });
+  const rows = await slipway.push('abc/shared-dockerfiles', 'main', { before, after });
+  expect(rows).toMatchObject([{ service: 'user', decision: 'build', reason: { code: 'packaging-changed' } }]);
+  await succeeded(slipway, rows);
+  expect((await filesOf('user')).get('wait.sh')?.toString()).toContain('sleep 2');
+
+  const started = await central.commit({ files: { 'user/start.sh': 'exit 1\n' } });
+  const more = await slipway.push('abc/shared-dockerfiles', 'main', { before: after, after: started });
+  expect(more.map(({ service }) => service).sort()).toEqual(['copier', 'user']);
+  await slipway.quiet();
+  expect((await filesOf('copier')).get('start.sh')?.toString()).toBe('exit 1\n');
+
+  const { 'user/Dockerfile': text, 'user/start.sh': start } = { ...packaging, 'user/start.sh': 'exit 1\n' };
+  const moved = await repo.commit({
+    files: {
+      'user/docker/Dockerfile': text,
+      'user/docker/start.sh': start,
+      'user/docker/_shared/bin/wait.sh': wait(2)['_shared/bin/wait.sh'],
+    },
+  });
+  const taken = (await slipway.push('abc/sharing', 'main', { before: head, after: moved })).filter(
+    ({ decision }) => decision === 'build',
+  );
+  expect(await succeeded(slipway, taken)).toMatchObject({ service: 'user', outcome: 'reused' });
+}, 120_000);
+
 describe('central dockerfiles in a repository of their own', () => {
   test('a push there rebuilds exactly the services whose packaging it touches', async () => {
     const [repo, central] = [await stage.repo('abc/three'), await stage.repo('abc/dockerfiles')];

@@ -62,9 +62,68 @@ test('a Dockerfile that moves between the central folder and the application is 
   expect(stage.fakes.engine.builds).toHaveLength(1);
 });
 
+const withShared = `${dockerfile}COPY docker/_shared/wait.sh /wait.sh\n`;
+
+test('a shared folder of the central dockerfiles concerns exactly the services whose Dockerfile names it', async () => {
+  const services = { app: { ...app, path: 'app' }, other: { ...app, path: 'other' } };
+  const central = { 'app/Dockerfile': withShared, 'other/Dockerfile': dockerfile, '_shared/wait.sh': '1' };
+  const stage = await open({ services, central, config: sweeping });
+  await stage.push({ 'app/a.txt': '1', 'other/a.txt': '1' });
+  await stage.slipway.quiet();
+  expect(stage.fakes.behind('app', 'main')?.files.get('docker/_shared/wait.sh')).toBe('1');
+  expect(stage.fakes.behind('other', 'main')?.files.has('docker/_shared/wait.sh')).toBe(false);
+
+  await stage.slipway.writeCentral('_shared/wait.sh', '2');
+  await stage.sweep();
+  expect(stage.fakes.behind('app', 'main')?.files.get('docker/_shared/wait.sh')).toBe('2');
+  const [newest, ...before] = await stage.slipway.builds();
+  expect(newest).toMatchObject({
+    service: 'app',
+    trigger: { kind: 'packaging' },
+    reason: { code: 'packaging-changed' },
+  });
+  expect(before).toHaveLength(2);
+  expect(said(await stage.deliver())).toEqual(['skip no-change', 'skip no-change']);
+});
+
 describe('central dockerfiles in a repository', () => {
   const dockerfiles = { repository: 'abc/dockerfiles' };
   const services = { app, other: { ...app, repository: 'abc/other' } };
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ['a shared folder', { '_shared/wait.sh': '2' }, ['app']],
+    ['the folder of a service that another names', { 'other/run.sh': '2' }, ['app', 'other']],
+    ['a folder that nobody names', { '_nobody/wait.sh': '2' }, []],
+  ])('are looked at, when %s is pushed, for the services that read from it', async (_what, files, concerned) => {
+    const stage = await open({ services, config: { dockerfiles } });
+    const central = await stage.slipway.repo('abc/dockerfiles');
+    const before = await central.commit({
+      files: {
+        'app/Dockerfile': `${withShared}COPY docker/other/run.sh /run.sh\n`,
+        'other/Dockerfile': dockerfile,
+        'other/run.sh': '1',
+        '_shared/wait.sh': '1',
+        '_nobody/wait.sh': '1',
+      },
+    });
+    const other = await stage.slipway.repo('abc/other');
+    await stage.push({ 'a.txt': '1' });
+    await stage.slipway.push('abc/other', 'main', { after: await other.commit({ files: { 'a.txt': '1' } }) });
+    await stage.slipway.quiet();
+
+    const rows = await stage.slipway.push('abc/dockerfiles', 'main', {
+      before,
+      after: await central.commit({ files }),
+    });
+    expect(rows.map(({ service }) => service).sort()).toEqual(concerned);
+    expect(new Set(said(rows))).toEqual(new Set(rows.length > 0 ? ['build packaging-changed'] : []));
+    await stage.slipway.quiet();
+    const held = stage.fakes.behind('app', 'main')?.files;
+    expect([held?.get('docker/_shared/wait.sh'), held?.get('docker/other/run.sh')]).toEqual([
+      files['_shared/wait.sh'] ?? '1',
+      files['other/run.sh'] ?? '1',
+    ]);
+  });
 
   test('are looked at when they are pushed, for the services whose folders the push touches', async () => {
     const stage = await open({ services, config: { dockerfiles } });

@@ -1,3 +1,4 @@
+import { outlinesOf } from '../../src/pipeline/image/read-central.js';
 import type { Service } from '../../src/model.js';
 import type { CentralFile, CentralTree } from '../../src/pipeline/image/central.js';
 import { createMemoryTree, type MemoryFile } from './memory-tree.js';
@@ -32,8 +33,9 @@ export function imageService(settings: Partial<Service> = {}): Service {
 /** Central dockerfiles with these files, `<service>/<path>`. */
 export function memoryCentral(files: Readonly<Record<string, MemoryFile>>, commit: string | null = null): CentralTree {
   const tree = createMemoryTree({ central: files });
-  return {
+  const central: CentralTree = {
     commit,
+    outlines: (folders) => outlinesOf(folders, central.files),
     async files(service) {
       const entries = await tree.list('central', service);
       return Promise.all(
@@ -44,4 +46,5 @@ export function memoryCentral(files: Readonly<Record<string, MemoryFile>>, commi
       );
     },
   };
+  return central;
 }

@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../model.js';
 
-/** A file of a service's folder in the central dockerfiles, with its content; `path` is relative to that folder. */
+/** A file of a folder of the central dockerfiles, with its content; `path` is relative to that folder. */
 export interface CentralFile extends FileEntry {
   /** Of a link: its target. */
   readonly content: Buffer;
@@ -10,8 +10,20 @@ export interface CentralFile extends FileEntry {
 export interface CentralTree {
   /** Null for a local folder. */
   readonly commit: string | null;
-  /** The files below `<service>/`, sorted by bytes; empty where there is no such folder. The same answer however often it is asked. */
-  files(service: string): Promise<readonly CentralFile[]>;
+  /**
+   * The files below a folder (named like a service, or `_…`), sorted by bytes; empty where there is no such folder. The same answer however
+   * often it is asked.
+   */
+  files(folder: string): Promise<readonly CentralFile[]>;
+  /** The same folders seen from outside, all at once. */
+  outlines(folders: readonly string[]): Promise<ReadonlyMap<string, CentralOutline>>;
+}
+
+/** What can be told of a central folder without reading all that is in it. */
+export interface CentralOutline {
+  readonly paths: readonly string[];
+  /** Text of its Dockerfile; null where it has none. */
+  readonly dockerfile: string | null;
 }
 
 /**

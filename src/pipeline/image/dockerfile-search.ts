@@ -2,7 +2,9 @@ import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
 import type { DockerfilePlace, Service } from '../../model.js';
 import type { CentralFile, CentralTree } from './central-tree.js';
-import { joinPath, parentOf, pathBelow, rootedPath } from './paths.js';
+import { withNeighbours } from './neighbours.js';
+import { LINK_LIMIT, readCentral } from './read-central.js';
+import { joinPath, parentOf, rootedPath } from './paths.js';
 
 export interface FoundDockerfile {
   readonly place: DockerfilePlace;
@@ -11,7 +13,7 @@ export interface FoundDockerfile {
   readonly text: string;
   /** Path of the file that holds the text, where `path` is a link to it. */
   readonly target: string;
-  /** The central folder in force; null where the application's own Dockerfile is. */
+  /** The central folder in force, with the neighbours that it names; null where the application's own Dockerfile is. */
   readonly central: readonly CentralFile[] | null;
 }
 
@@ -21,8 +23,6 @@ export interface SearchRequest {
   readonly tree: Tree;
   readonly central: CentralTree;
 }
-
-const LINK_LIMIT = 10;
 
 /**
  * The Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's.
@@ -46,7 +46,7 @@ export async function findDockerfile({ service, commit, tree, central }: SearchR
     path,
     text: file,
     target: path,
-    central: files,
+    central: await withNeighbours(service, file, files, central),
   };
 }
 
@@ -80,18 +80,4 @@ async function isLink(tree: Tree, commit: string, path: string, text: string): P
   const folder = parentOf(path);
   const entries = await tree.list(commit, folder);
   return entries.some((entry) => entry.mode === '120000' && joinPath(folder, entry.path) === path);
-}
-
-/** Text of a file of a central folder, links followed inside the folder; null where there is none. */
-export function readCentral(files: readonly CentralFile[], path: string): string | null {
-  let target: string | null = path;
-  for (let hops = 0; hops < LINK_LIMIT && target !== null; hops += 1) {
-    const file = files.find((candidate) => candidate.path === target);
-    if (!file) return null;
-    const text = file.content.toString();
-    if (file.mode !== '120000') return text;
-    const next: string = joinPath(parentOf(target), text);
-    target = text.startsWith('/') ? null : pathBelow('', rootedPath(next));
-  }
-  return null;
 }

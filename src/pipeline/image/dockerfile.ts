@@ -25,6 +25,8 @@ export interface Stage {
 export interface DockerfileReading {
   /** Paths and globs below the context that may be read (`.`: all of it); `whole` where that cannot be known. */
   readonly sources: readonly string[] | 'whole';
+  /** Those that the instructions spell out, also where `sources` is `whole`. */
+  readonly knownSources: readonly string[];
   /** Why `sources` is `whole`, for the log. */
   readonly wholeBecause: string | null;
   /** External images of the needed stages, of `COPY --from` and of mounts; without `scratch` and stages. */
@@ -66,6 +68,7 @@ const OWN_SYNTAX = /^(?:docker\.io\/)?docker\/dockerfile:1(?:[.-][\w.-]*)?(?:@sh
 
 const NOTHING_KNOWN = {
   sources: 'whole',
+  knownSources: [],
   bases: [],
   parents: [],
   unresolvedBases: [],
@@ -87,6 +90,7 @@ function readTarget(written: WrittenDockerfile, { escape }: DockerfileLines, opt
   const wholeBecause = whyWhole(reads, options, parents.length + unresolved.length > 0);
   return {
     sources: wholeBecause ? 'whole' : sources,
+    knownSources: sources,
     wholeBecause,
     bases: unique([...parents, ...images.flatMap((image) => (image === null || image === 'scratch' ? [] : image))]),
     parents: unique(parents),

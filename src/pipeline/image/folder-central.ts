@@ -6,8 +6,9 @@ import { pack } from 'tar-fs';
 import { extract, type Header } from 'tar-stream';
 import { SlipwayError } from '../../errors.js';
 import type { Central, CentralFile } from './central-tree.js';
-import { checkServiceFolder, onceEach } from './central-folder-name.js';
+import { checkCentralFolder, onceEach } from './central-folder-name.js';
 import { byBytes, safePath } from './paths.js';
+import { outlinesOf } from './read-central.js';
 
 /** A packaging folder holds a Dockerfile and scripts; what is larger belongs into the context or behind ADD. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
@@ -24,7 +25,8 @@ export function createFolderCentral(folder: string, missingIsEmpty: boolean): Ce
     async current() {
       if (!missingIsEmpty && (await resolved(folder)) === null)
         throw new SlipwayError('dockerfiles-unavailable', 'The folder of the central dockerfiles does not exist.');
-      return { commit: null, files: onceEach((service) => filesOf(folder, service)) };
+      const files = onceEach((name) => filesOf(folder, name));
+      return { commit: null, files, outlines: (names) => outlinesOf(names, files) };
     },
   };
 }
@@ -33,7 +35,7 @@ export function createFolderCentral(folder: string, missingIsEmpty: boolean): Ce
 type TarEntry = AsyncIterable<unknown> & { readonly header: Header };
 
 async function filesOf(folder: string, service: string): Promise<readonly CentralFile[]> {
-  const name = checkServiceFolder(service);
+  const name = checkCentralFolder(service);
   for (let left = TRIES; ; left -= 1) {
     try {
       const root = await resolved(folder);

@@ -1,7 +1,9 @@
 import { SlipwayError } from '../../errors.js';
 import type { Mirror, Tree } from '../../git/contract.js';
-import type { Central, CentralFile } from './central-tree.js';
-import { checkServiceFolder, onceEach } from './central-folder-name.js';
+import type { FileEntry } from '../../model.js';
+import type { Central, CentralFile, CentralOutline, CentralTree } from './central-tree.js';
+import { checkCentralFolder, onceEach } from './central-folder-name.js';
+import { readCentral } from './read-central.js';
 
 /**
  * Central dockerfiles in a git repository, at the tip of a branch (null: the default branch). `current` asks the host for the tip and
@@ -20,14 +22,51 @@ export function createGitCentral(mirror: Mirror, branch: string | null): Central
           `The repository of the central dockerfiles has no branch ${name ?? '(default)'}.`,
         );
       await mirror.remote.fetch([commit]);
-      return { commit, files: onceEach((service) => filesAt(mirror.tree, commit, service)) };
+      const files = onceEach((folder) => filesAt(mirror.tree, commit, folder));
+      return { commit, files, outlines: (folders) => outlinesAt(mirror.tree, commit, folders, files) };
     },
   };
 }
 
-async function filesAt(tree: Tree, commit: string, service: string): Promise<readonly CentralFile[]> {
-  const entries = await tree.list(commit, checkServiceFolder(service));
-  const files: CentralFile[] = [];
+async function filesAt(tree: Tree, commit: string, folder: string): Promise<readonly CentralFile[]> {
+  return withContents(tree, await tree.list(commit, checkCentralFolder(folder)));
+}
+
+/** The tree is listed once, and the Dockerfiles are brought by one request, however many folders there are. */
+async function outlinesAt(
+  tree: Tree,
+  commit: string,
+  folders: readonly string[],
+  files: CentralTree['files'],
+): Promise<ReadonlyMap<string, CentralOutline>> {
+  const listed = new Map(folders.map((folder) => [checkCentralFolder(folder), [] as FileEntry[]]));
+  for (const entry of await tree.list(commit, '')) {
+    const slash = entry.path.indexOf('/');
+    listed.get(entry.path.slice(0, Math.max(0, slash)))?.push({ ...entry, path: entry.path.slice(slash + 1) });
+  }
+  const dockerfiles = [...listed].flatMap(([folder, entries]) => {
+    const file = entries.find(({ path }) => path === 'Dockerfile');
+    return file === undefined ? [] : [{ ...file, folder }];
+  });
+  const plain = dockerfiles.filter(({ mode }) => mode !== '120000');
+  const texts = new Map((await withContents(tree, plain)).map(({ folder, content }) => [folder, content.toString()]));
+  for (const { folder, mode } of dockerfiles) {
+    const text = mode === '120000' ? readCentral(await files(folder), 'Dockerfile') : null;
+    if (text !== null) texts.set(folder, text);
+  }
+  return new Map(
+    [...listed].map(([folder, entries]) => [
+      folder,
+      { paths: entries.map(({ path }) => path), dockerfile: texts.get(folder) ?? null },
+    ]),
+  );
+}
+
+async function withContents<Entry extends FileEntry>(
+  tree: Tree,
+  entries: readonly Entry[],
+): Promise<(Entry & { readonly content: Buffer })[]> {
+  const files: (Entry & { readonly content: Buffer })[] = [];
   for await (const { chunks } of tree.blobs(entries.map(({ blob }) => blob))) {
     const parts: Buffer[] = [];
     for await (const chunk of chunks) parts.push(chunk);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DockerfilePlace, FileEntry } from '../../model.js';
 import type { CentralFile } from './central-tree.js';
-import { findDockerfile, readCentral, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
+import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
 import { joinPath, pathBelow } from './paths.js';
+import { readCentral } from './read-central.js';
 
 /** What says how a service's image is made at a commit. */
 export interface Packaging {
