@@ -29,6 +29,7 @@ import { centralCycles } from './operations/central-cycles.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
+import { createRefusals } from './pipeline/accept/refusals.js';
 import { createWebhookReader } from './pipeline/accept/webhook.js';
 import type { PipelineDeps } from './pipeline/deps.js';
 import { createFolderCentral, createGitCentral, type Central } from './pipeline/image/central.js';
@@ -99,6 +100,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, stopping: Abor
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     report: createReporter({ notifiers, repositoryOf, log }),
     metrics: createMetrics({ load: () => core.store.housekeeping.load() }),
+    refusals: createRefusals({ ...core, clock, log }),
     services: () => live.current().services,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
@@ -173,7 +175,7 @@ async function hindranceOf(dataDir: string, floor: number): Promise<string | nul
 }
 
 function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal) {
-  const { store, events, clock, log, metrics, git, engine, registry, dataDir } = deps;
+  const { store, events, clock, log, metrics, refusals, git, engine, registry, dataDir } = deps;
   return {
     services: deps.services,
     tokens: () => live.current().access.tokens,
@@ -197,7 +199,10 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
     }),
     heads: createHeads({ git, store }),
     renderMetrics: () => metrics.render(),
-    onWebhook: (status: string) => metrics.webhook(status),
+    onWebhook: (status: string) => {
+      metrics.webhook(status);
+      refusals.note(status);
+    },
     enterWebhook: () => deps.intake.enter(),
     clock,
     log,

@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BuildStatus, Outcome, ReasonCode } from './model.js';
 
+/** What probably became of the webhook that should have told of a change: it never came, was refused, or its delivery failed. */
+export type WebhookFault = 'never-received' | 'refused' | 'failed';
+
 /** What is counted. Recording never fails and costs next to nothing. */
 export interface Metrics {
   /** How a webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
@@ -8,8 +11,8 @@ export interface Metrics {
   decision(decision: 'build' | 'skip', code: ReasonCode): void;
   /** A build's end; `seconds` from its start, null where it never began. */
   build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
-  /** Looks that only the sweep brought about: changes that no webhook told of. */
-  sweepRecovered(looks: number): void;
+  /** A build that only the sweep brought about, and what probably became of the webhook that should have. */
+  sweepRecovered(fault: WebhookFault): void;
   /** Prometheus text. `load` is asked at each scrape. */
   render(): Promise<string>;
 }
@@ -50,7 +53,8 @@ export function createMetrics({ load }: MetricsOptions): Metrics {
   });
   const recovered = new Counter({
     name: 'slipway_sweep_recovered_total',
-    help: 'Changes that no webhook told of and the sweep found.',
+    help: 'Changes that the sweep found, by what probably became of their webhook.',
+    labelNames: ['fault'],
     registers,
   });
   addLoad(registry, load);
@@ -63,7 +67,7 @@ export function createMetrics({ load }: MetricsOptions): Metrics {
       builds.inc(labels);
       if (duration !== null) seconds.observe(labels, duration);
     },
-    sweepRecovered: (looks) => recovered.inc(looks),
+    sweepRecovered: (fault) => recovered.inc({ fault }),
     render: () => registry.metrics(),
   };
 }

@@ -33,7 +33,13 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
       };
       await Promise.all([
         runSweep(
-          { ...deps, interval: options.sweep, onLook: (look) => beginLooking([look])(look), random: options.random },
+          {
+            ...deps,
+            interval: options.sweep,
+            onLook: (look) => beginLooking([look])(look),
+            onSwept: (began) => deps.refusals.swept(began),
+            random: options.random,
+          },
           stopping,
         ),
         runPlanner({ ...deps, beginLooking, calm: options.calm }, stopping),

@@ -10,7 +10,8 @@ describe('metrics', () => {
     metrics.decision('skip', 'no-change');
     metrics.build('succeeded', 'reused', 3);
     metrics.build('canceled', null, null);
-    metrics.sweepRecovered(2);
+    metrics.sweepRecovered('refused');
+    metrics.sweepRecovered('refused');
     const text = await metrics.render();
     for (const line of [
       'slipway_webhooks_total{status="accepted"} 2',
@@ -21,7 +22,7 @@ describe('metrics', () => {
       'slipway_build_seconds_bucket{le="5",status="succeeded",outcome="reused"} 1',
       'slipway_queue_length{state="queued"} 3',
       'slipway_queue_length{state="running"} 1',
-      'slipway_sweep_recovered_total 2',
+      'slipway_sweep_recovered_total{fault="refused"} 2',
     ]) {
       expect(text.split('\n')).toContain(line);
     }

@@ -48,7 +48,8 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
 };
 
-function asKnown(error: FastifyError | SlipwayError | Error): SlipwayError {
+/** Any error of the server, Fastify's too, in our words. */
+export function asKnown(error: FastifyError | SlipwayError | Error): SlipwayError {
   if (error instanceof SlipwayError) return error;
   if ('validation' in error && error.validation) return invalidRequest(error.validation, error.validationContext);
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;

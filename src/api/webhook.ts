@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { asSlipwayError } from '../errors.js';
 import type { AcceptedPush, ApiDeps, WebhookRequest } from './contract.js';
+import { asKnown } from './problem.js';
 import { openAnswers, type App } from './route.js';
 
 /** GitHub's own limit of a payload is 25 MB; what it sends always fits. */
@@ -35,6 +35,8 @@ export function webhookRoutes(app: App, deps: ApiDeps): void {
   void app.register(async (room) => {
     room.removeAllContentTypeParsers();
     room.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
+    // Of a body that is too large the handler hears nothing.
+    room.addHook('onError', async (_request, _reply, error) => deps.onWebhook?.(asKnown(error).code));
     room.post('/webhooks/github', { schema, config: { access: 'open' }, bodyLimit }, async (request, reply) => {
       const answer = await receive(toWebhookRequest(request, deps), deps);
       return reply.status(answer.status === 'accepted' ? 202 : 200).send(answer);
@@ -50,9 +52,6 @@ async function receive(request: WebhookRequest, deps: ApiDeps): Promise<Answer> 
     const answer = await answerTo(request, deps);
     deps.onWebhook?.(answer.status);
     return answer;
-  } catch (error) {
-    deps.onWebhook?.(asSlipwayError(error).code);
-    throw error;
   } finally {
     leave?.();
   }

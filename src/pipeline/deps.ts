@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics.js';
 import type { Service } from '../model.js';
 import type { Registry } from '../registry/contract.js';
 import type { Store } from '../store/contract.js';
+import type { Refusals } from './accept/refusals.js';
 import type { CentralRepository } from './accept/roles.js';
 import type { Central } from './image/central.js';
 import type { Reporter } from './report/reporter.js';
@@ -27,6 +28,8 @@ export interface PipelineDeps {
   readonly central: () => Central;
   /** The repository of the central dockerfiles; null where they are a local folder. */
   readonly centralDockerfiles: () => CentralRepository | null;
+  /** Webhook requests that were refused. */
+  readonly refusals: Refusals;
   /** `host[:port]` of the registry. */
   readonly registryHost: string;
   /** Address of a repository for people, as `org.opencontainers.image.source`. */

@@ -1,6 +1,7 @@
 import { SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
-import type { Look, Service } from '../model.js';
+import type { WebhookFault } from '../metrics.js';
+import type { Decision, Look, Service } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
 import { rolesOf } from './accept/roles.js';
 import { causeOf } from './cause.js';
@@ -14,6 +15,7 @@ import { rememberBases } from './service-bases.js';
 import type { Sight } from './sight.js';
 import { forgetBranch, HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
 import { lookAgainForUnseen } from './unseen-commit.js';
+import { lostWebhook } from './webhook-fault.js';
 
 /** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
 export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Promise<void> {
@@ -25,8 +27,9 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
-  const { planned, failure } = await planTargets(look, targets, sight, deps);
+  const { planned, faults, failure } = await planTargets(look, targets, sight, deps);
   const recorded = await recordPlan(failure ? null : look, planned, deps);
+  for (const fault of faults) deps.metrics.sweepRecovered(fault);
   if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
   await rememberTags(look, roles.application, refs, deps);
   if (failure) throw failure;
@@ -68,17 +71,19 @@ function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
 /** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */
 async function planTargets(look: Look, targets: readonly Target[], sight: Sight, deps: PipelineDeps) {
   const planned: PlannedDecision[] = [];
+  const faults: WebhookFault[] = [];
   let failure: SlipwayError | null = null;
   for (const target of targets) {
     try {
-      const decision = await planTarget(look, target, sight, deps);
-      if (decision) planned.push(decision);
+      const plan = await planTarget(look, target, sight, deps);
+      if (plan) planned.push(plan.decision);
+      if (plan?.fault) faults.push(plan.fault);
     } catch (error) {
       if (!(error instanceof SlipwayError) || error.retryable) throw error;
       failure = error;
     }
   }
-  return { planned, failure };
+  return { planned, faults, failure };
 }
 
 async function planTarget(
@@ -86,7 +91,7 @@ async function planTarget(
   target: Target,
   sight: Sight,
   deps: PipelineDeps,
-): Promise<PlannedDecision | null> {
+): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
   const { service, branch, head } = target;
   await sight.bring(service.repository, head);
   const packaging = await sight.packaging();
@@ -96,9 +101,18 @@ async function planTarget(
     : await evaluateBranch({ ...request, branch }, packaging, deps);
   if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
   const cause = await causeOf(evaluation, target, look, deps.store);
-  if (cause) return plannedDecision(service, evaluation, cause, deps.clock.now());
+  if (cause) {
+    const lost = cause.kind === 'sweep' ? await lostWebhook(evaluation.decision, service, deps) : null;
+    const told = lost ? { ...evaluation, decision: withSentence(evaluation.decision, lost.sentence) } : evaluation;
+    return { decision: plannedDecision(service, told, cause, deps.clock.now()), fault: lost?.fault ?? null };
+  }
   if (evaluation.standsOn) await rememberBases(service.name, branch, evaluation.standsOn, deps);
   return null;
+}
+
+function withSentence(decision: Decision, sentence: string): Decision {
+  const { reason } = decision;
+  return { ...decision, reason: { ...reason, message: `${reason.message} ${sentence}` } };
 }
 
 /** Services whose own Dockerfile is in force are none of the central dockerfiles' business. */

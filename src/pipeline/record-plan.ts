@@ -20,9 +20,8 @@ export async function recordPlan(
 }
 
 async function announce(recorded: RecordedDecision, { store, metrics, events, report }: PipelineDeps): Promise<void> {
-  const { service, branch, decision, reason, buildId, trigger } = recorded;
+  const { service, branch, decision, reason, buildId } = recorded;
   metrics.decision(decision, reason.code);
-  if (trigger.kind === 'sweep' && decision === 'build') metrics.sweepRecovered(1);
   const build = buildId === null ? null : await store.builds.get(buildId);
   if (build?.status !== 'queued') return;
   events.publish({ type: 'build', id: build.id, service, branch, status: 'queued' });

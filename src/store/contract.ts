@@ -47,6 +47,7 @@ export interface Store {
   readonly images: Images;
   readonly tags: Tags;
   readonly seenTags: SeenTags;
+  readonly moments: Moments;
   readonly housekeeping: Housekeeping;
 }
 
@@ -55,6 +56,8 @@ export interface Deliveries {
   accept(delivery: Delivery, look: NewLook | null): Promise<'accepted' | 'duplicate'>;
   get(id: string): Promise<Delivery | null>;
   page(request: PageRequest): Promise<Page<Delivery>>;
+  /** The newest that told of the commit, newest first; at most twenty. */
+  ofCommit(after: string): Promise<readonly Delivery[]>;
   settle(id: string, status: DeliveryStatus, reason: string | null): Promise<void>;
   /** Keeps what was noticed while the delivery was decided on; replaces what was kept before. */
   warn(id: string, warnings: readonly Warning[]): Promise<void>;
@@ -271,4 +274,10 @@ export interface SeenTags {
   of(repository: string): Promise<ReadonlyMap<string, string> | null>;
   /** Replaces what was remembered. */
   remember(repository: string, seen: ReadonlyMap<string, string>): Promise<void>;
+}
+
+/** When things happened last, each by a name; for the few that a restart must not forget. */
+export interface Moments {
+  all(): Promise<ReadonlyMap<string, number>>;
+  note(name: string, at: number): Promise<void>;
 }

@@ -35,6 +35,16 @@ export function createDeliveries(db: Database): Deliveries {
         .execute();
       return pageOf(rows, request, deliveryOf);
     },
+    async ofCommit(after: string) {
+      const rows = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('after_commit', '=', after)
+        .orderBy('seq', 'desc')
+        .limit(20)
+        .execute();
+      return rows.map(deliveryOf);
+    },
     async settle(id: string, status: DeliveryStatus, reason: string | null) {
       await db.updateTable('deliveries').set({ status, reason }).where('id', '=', id).execute();
     },

@@ -13,6 +13,7 @@ import { createLooks } from './looks.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { onDisk } from './on-disk.js';
+import { createMoments } from './moments.js';
 import { createQueue } from './queue.js';
 import { openSqlite, sqliteColumns, type OpenedDatabase } from './sqlite.js';
 import { createSeenTags } from './seen-tags.js';
@@ -61,6 +62,7 @@ export function createStore(
     images: createImages(db),
     tags: createTags(db),
     seenTags: createSeenTags(db),
+    moments: createMoments(db),
     housekeeping: createHousekeeping(db, clock, close),
   };
   return onDisk(store, settled);

@@ -167,6 +167,11 @@ export interface BaseTable {
   base_branch: string | null;
 }
 
+export interface MomentTable {
+  name: string;
+  at: number;
+}
+
 export interface SeenTagsTable {
   repository: string;
   /** JSON array of pairs: tag, commit. */
@@ -186,6 +191,7 @@ export interface Schema {
   images: ImageTable;
   tags: TagTable;
   seen_tags: SeenTagsTable;
+  moments: MomentTable;
   idempotency_keys: IdempotencyKeyTable;
 }
 

@@ -140,6 +140,7 @@ describe('the webhook', () => {
     expect((await post(signed('push', padded(limit)))).statusCode).toBe(202);
     const over = await post(signed('push', padded(limit + 1)));
     expect([over.statusCode, over.json().code]).toEqual([413, 'payload-too-large']);
+    expect(server.webhookAnswers.at(-1)).toBe('payload-too-large');
   });
 
   test('answers 503 where the store is away', async () => {

@@ -7,6 +7,7 @@ import { deliveryContract } from './store-deliveries.js';
 import type { OpenStore } from './store-harness.js';
 import { housekeepingContract } from './store-housekeeping.js';
 import { logContract } from './store-logs.js';
+import { momentsContract } from './store-moments.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
 import { restartContract } from './store-restart.js';
@@ -20,6 +21,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('decisions', () => decisionContract(open));
     describe('bases', () => baseContract(open));
     describe('seen tags', () => seenTagsContract(open));
+    describe('moments', () => momentsContract(open));
     describe('builds', () => buildContract(open));
     describe('the queue', () => queueContract(open));
     describe('housekeeping', () => housekeepingContract(open));

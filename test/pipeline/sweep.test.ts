@@ -1,4 +1,5 @@
 /** What Slipway finds without being told. */
+import { rename } from 'node:fs/promises';
 import { dockerfile, said, useFakeStage, type FakeStage } from '../support/fake-stage.js';
 
 const open = useFakeStage();
@@ -8,6 +9,14 @@ const config = { sweep: '5m' };
 const buildsOf = async (stage: FakeStage): Promise<string[]> =>
   (await stage.builds()).map(({ branch, trigger, status }) => `${branch} ${trigger.kind} ${status}`);
 
+const newest = (stage: FakeStage) => stage.slipway.running.store.decisions.newest('app', 'main');
+
+/** What the metric counts, by fault. */
+async function recovered(stage: FakeStage): Promise<string[]> {
+  const { body } = await stage.slipway.request('GET', '/metrics');
+  return [...body.matchAll(/^slipway_sweep_recovered_total(.*)$/gm)].map(([, counted = '']) => counted);
+}
+
 test('a push that no webhook told of is found by the sweep, and counted', async () => {
   const stage = await open({ config });
   await stage.begin();
@@ -15,8 +24,63 @@ test('a push that no webhook told of is found by the sweep, and counted', async 
   await stage.sweep();
   expect(await buildsOf(stage)).toEqual(['main push succeeded', 'main sweep succeeded']);
   expect(stage.madeFrom('main')).toBe(head);
-  const metrics = await stage.slipway.request('GET', '/metrics');
-  expect(metrics.body).toMatch(/^slipway_sweep_recovered_total 1$/m);
+  expect(await recovered(stage)).toEqual(['{fault="never-received"} 1']);
+  expect((await newest(stage))?.reason.message).toBe(
+    '1 path of the service changed: src/a.txt (every path). Found without a webhook: none was received.',
+  );
+});
+
+describe('the fault of the webhook is named', () => {
+  const refuse = async (stage: FakeStage) => {
+    const headers = { 'content-type': 'application/json', 'x-hub-signature-256': 'sha256=0' };
+    const answer = await stage.slipway.send({ method: 'POST', url: '/webhooks/github', headers, payload: '{}' });
+    expect(answer.statusCode).toBe(401);
+  };
+  const refused = 'Found without a webhook: one was refused since the sweep before (invalid-signature).';
+
+  test('where one was refused since the sweep before', async () => {
+    const stage = await open({ config });
+    await stage.begin();
+    await refuse(stage);
+    await stage.repo.commit({ files: { 'src/a.txt': '2' } });
+    await stage.sweep();
+    expect((await newest(stage))?.reason.message).toContain(refused);
+    await stage.repo.commit({ files: { 'src/a.txt': '3' } });
+    await stage.sweep();
+    expect((await newest(stage))?.reason.message).toContain('none was received');
+    expect(await recovered(stage)).toEqual(['{fault="refused"} 1', '{fault="never-received"} 1']);
+  });
+
+  test('where one was refused before a restart', async () => {
+    const stage = await open({ config });
+    await stage.begin();
+    await refuse(stage);
+    await stage.repo.commit({ files: { 'src/a.txt': '2' } });
+    await stage.slipway.stop();
+    await stage.slipway.start();
+    await stage.swept();
+    expect((await newest(stage))?.reason.message).toContain(refused);
+  });
+
+  test('where its delivery failed', async () => {
+    const stage = await open({ config });
+    await stage.begin();
+    const head = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
+    const away = `${stage.repo.dir}.away`;
+    await rename(stage.repo.dir, away);
+    const id = await stage.slipway.deliver('abc/app', 'main', { after: head });
+    await stage.until('the delivery to fail', async () => {
+      const { status } = await stage.slipway.get(`/api/v1/deliveries/${id}`);
+      return status === 'failed';
+    });
+    await rename(away, stage.repo.dir);
+    await stage.sweep();
+    expect((await newest(stage))?.reason.message).toContain(
+      `Found without a webhook: delivery ${id} failed (git-unauthorized: `,
+    );
+    expect(await recovered(stage)).toEqual(['{fault="failed"} 1']);
+    expect(stage.madeFrom('main')).toBe(head);
+  });
 });
 
 test('a push that no webhook told of and that concerns nobody is recorded as a skip, once', async () => {

@@ -8,6 +8,8 @@ export interface SweepDeps {
   /** Milliseconds between sweeps; null: off, the one at start-up too. */
   readonly interval: () => number | null;
   readonly onLook: (look: Look) => Promise<void>;
+  /** A sweep is over that began at that time. */
+  readonly onSwept: (began: number) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** A number in [0, 1), to spread the sweeps of many servers. */
@@ -33,6 +35,7 @@ export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<vo
 
 /** One look at each repository that a service lives in, one after another. */
 export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+  const began = deps.clock.now();
   const repositories = new Set([...deps.services().values()].map(({ repository }) => repository));
   for (const repository of repositories) {
     if (signal.aborted) return;
@@ -46,6 +49,7 @@ export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<v
       );
     }
   }
+  await deps.onSwept(began).catch((err: unknown) => deps.log.warn({ err }, 'the end of the sweep could not be kept'));
 }
 
 const sweepLook = (repository: string, now: number): Look => ({

@@ -4,7 +4,8 @@ import { results } from './0003-results.js';
 import { bases } from './0004-bases.js';
 import { seenTags } from './0005-seen-tags.js';
 import { warnings } from './0006-warnings.js';
+import { moments } from './0007-moments.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
-export const migrations: readonly Migration[] = [triggers, builds, results, bases, seenTags, warnings];
+export const migrations: readonly Migration[] = [triggers, builds, results, bases, seenTags, warnings, moments];

@@ -1,0 +1,73 @@
+import type { Clock } from '../../clock.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { Moments } from '../../store/contract.js';
+
+/**
+ * When webhook requests were refused last, by why. A refused request says nothing that could be believed, not even which repository it is
+ * about, so only the time is kept: what the sweep finds after that was probably told of in vain.
+ */
+export interface Refusals {
+  /** A webhook request was answered so. Never fails, and waits for nothing. */
+  note(answer: string): void;
+  /** Why one was refused last, since the sweep before the one under way began; null where none was. */
+  sinceSweep(): Promise<ErrorCode | null>;
+  /** A sweep that began at that time is over. */
+  swept(began: number): Promise<void>;
+}
+
+const REFUSALS: readonly ErrorCode[] = [
+  'invalid-signature',
+  'invalid-payload',
+  'payload-too-large',
+  'unsupported-media-type',
+  'store-unavailable',
+];
+
+/** Whoever floods the webhook with what is refused causes no more than a write every few seconds. */
+const WRITE_EVERY_MS = 10_000;
+const SWEEP = 'sweep';
+const nameOf = (code: ErrorCode): string => `refused ${code}`;
+
+export function createRefusals({
+  store: { moments },
+  clock,
+  log,
+}: {
+  readonly store: { readonly moments: Moments };
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}): Refusals {
+  const refused = new Map<ErrorCode, number>();
+  const written = new Map<ErrorCode, number>();
+  let sweptAt: number | null = null;
+  const write = (code: ErrorCode, at: number): void => {
+    written.set(code, at);
+    moments.note(nameOf(code), at).catch((err: unknown) => {
+      log.debug({ err, code }, 'the time of a refused webhook request is kept in memory alone');
+    });
+  };
+  return {
+    note(answer) {
+      const code = REFUSALS.find((refusal) => refusal === answer);
+      if (code === undefined) return;
+      const now = clock.now();
+      refused.set(code, now);
+      if (now - (written.get(code) ?? -Infinity) >= WRITE_EVERY_MS) write(code, now);
+    },
+    async sinceSweep() {
+      const stored = await moments.all();
+      const since = sweptAt ?? stored.get(SWEEP) ?? -Infinity;
+      const times = REFUSALS.map((code) => ({
+        code,
+        at: Math.max(refused.get(code) ?? -Infinity, stored.get(nameOf(code)) ?? -Infinity),
+      }));
+      const [newest] = times.filter(({ at }) => at !== -Infinity && at >= since).sort((a, b) => b.at - a.at);
+      return newest?.code ?? null;
+    },
+    async swept(began) {
+      sweptAt = began;
+      await moments.note(SWEEP, began);
+    },
+  };
+}
