@@ -1,0 +1,98 @@
+import type { Inputs, NewBuild } from '../../../src/model.js';
+import { inputsKey } from '../../../src/pipeline/enqueue/inputs-key.js';
+import type { PlanToRecord, Store } from '../../../src/store/contract.js';
+
+interface Run {
+  readonly build: NewBuild;
+  inputs: Inputs;
+  wasHead: boolean;
+}
+
+/**
+ * Looks over the pipeline's shoulder. Keeps account of its own of what each branch's image was made from, and writes down what must not
+ * happen: an unforced build from what the image is made from already, one that failed or was canceled and is repeated unasked, and a branch
+ * tag on what was not the head.
+ */
+export class Watch {
+  readonly wrongs: string[] = [];
+  readonly #runs = new Map<string, Run>();
+  readonly #baselines = new Map<string, string>();
+  /** Branch → key of the newest decision about its head. */
+  readonly #decided = new Map<string, string>();
+  /** Inputs that were tried in vain since they were last decided on. */
+  readonly #inVain = new Map<string, string>();
+
+  readonly over = (store: Store): Store => ({
+    ...store,
+    decisions: {
+      ...store.decisions,
+      record: async (plan, now) => {
+        const result = await store.decisions.record(plan, now);
+        const queued = new Set(result.recorded.map(({ buildId }) => buildId));
+        this.#recorded(plan, queued);
+        return result;
+      },
+    },
+    queue: {
+      ...store.queue,
+      progress: async (id, progress) => {
+        if (progress.inputs) this.#begins(id, progress.inputs, progress.wasHead ?? false);
+        await store.queue.progress(id, progress);
+      },
+      finish: async (id, end, now, looks) => {
+        const ended = await store.queue.finish(id, end, now, looks);
+        if (ended) this.#ends(id, end.status, end.status === 'succeeded' ? end.image.tags : []);
+        return ended;
+      },
+    },
+    housekeeping: {
+      ...store.housekeeping,
+      cancel: async (id, now) => {
+        const result = await store.housekeeping.cancel(id, now);
+        if (result === 'canceled') this.#ends(id, 'canceled', []);
+        return result;
+      },
+    },
+  });
+
+  #recorded({ decisions }: PlanToRecord, queued: ReadonlySet<string | null>): void {
+    for (const { decision, build, inputsKey: key, trigger } of decisions) {
+      const branch = `${decision.service} ${decision.branch}`;
+      if (build && queued.has(build.id)) {
+        const unasked = trigger.deliveryId === null && !build.forced;
+        if (unasked && this.#decided.get(branch) === key && this.#inVain.get(branch) === key) {
+          this.wrongs.push(
+            `${branch}: ${build.commit} is tried again unasked (${trigger.kind}, ${decision.reason.code})`,
+          );
+        }
+        this.#runs.set(build.id, { build, inputs: build.inputs, wasHead: false });
+      }
+      if (decision.reason.code !== 'forced') this.#decided.set(branch, key);
+    }
+  }
+
+  #begins(id: string, inputs: Inputs, wasHead: boolean): void {
+    const run = this.#runs.get(id);
+    if (!run) return;
+    run.inputs = inputs;
+    run.wasHead = wasHead;
+    const branch = branchOf(run);
+    if (!run.build.forced && this.#baselines.get(branch) === inputsKey(inputs)) {
+      this.wrongs.push(`${branch}: ${inputs.head} runs (${run.build.reason.code}), and its image is there already`);
+    }
+  }
+
+  #ends(id: string, status: string, tags: readonly string[]): void {
+    const run = this.#runs.get(id);
+    if (!run) return;
+    const [branch, key] = [branchOf(run), inputsKey(run.inputs)];
+    if (!run.wasHead && tags.includes(run.build.branch.replace('/', '-'))) {
+      this.wrongs.push(`${branch}: ${run.build.commit} was not the head and has the tag of the branch`);
+    }
+    if (status === 'succeeded' && run.wasHead) this.#baselines.set(branch, key);
+    if (status === 'failed' || status === 'canceled') this.#inVain.set(branch, key);
+    else if (this.#inVain.get(branch) === key) this.#inVain.delete(branch);
+  }
+}
+
+const branchOf = ({ build: { service, branch } }: Run): string => `${service} ${branch}`;
