@@ -108,7 +108,8 @@ export class MemoryStage {
     await sql`pragma synchronous = off`.execute(opened.db);
     await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 0);
     const clock = tickingClock();
-    return new MemoryStage(options, createStore(opened, 1 << 20, clock), () => statements, folder, clock);
+    const store = createStore({ ...opened, settled: async () => undefined }, 1 << 20, clock);
+    return new MemoryStage(options, store, () => statements, folder, clock);
   }
 
   /** A new process on what the one before left. */
@@ -123,6 +124,7 @@ export class MemoryStage {
       hindrance: async () => null,
       sweep: () => SWEEP_MS,
       random: () => 0.5,
+      calm: async () => undefined,
     });
     await pipeline.recover();
     const done = pipeline.run(stopping.signal, () => 0);
