@@ -42,10 +42,10 @@ function openSlipway(url: string) {
   });
   const { remote, history } = host.mirror(name);
   return async (baseline: string, after: string): Promise<readonly string[]> => {
-    const brought = await remote.fetch([after]);
-    const { heads } = brought ?? (await remote.refs());
+    await remote.fetch([after]);
+    const { heads } = await remote.refs();
     const head = heads.get('main') ?? '';
-    if (brought === null) await remote.fetch([head]);
+    await remote.fetch([head]);
     const differences = createDifferences(history);
     if (!(await differences.has(baseline))) throw new Error('the baseline is gone');
     return (await differences.between(baseline, head)).changed.paths;

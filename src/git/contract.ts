@@ -46,11 +46,8 @@ export interface Remote {
   /**
    * Brings commits into the mirror: nothing is asked of the host where all of `wanted` are there already. A commit that no ref
    * reaches is asked for by its id. Resolves also when a wanted commit cannot be had; ask `history.has`.
-   *
-   * Gives the references as the host had them at that time, without the default branch, all of them with their commits in the mirror: who
-   * wants both needs not ask a second time. Null where nothing was asked, or the answer is not known whole; then `refs` says.
    */
-  fetch(wanted: readonly string[]): Promise<RemoteRefs | null>;
+  fetch(wanted: readonly string[]): Promise<void>;
 }
 
 /** Questions about commits that are in the mirror; a commit that is not there fails with `commit-not-found`. */

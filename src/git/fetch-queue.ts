@@ -1,34 +1,26 @@
 /** One thing at a time; requests that wait are answered together. */
-export interface FetchQueue<Answer> {
-  /** Nothing runs and nothing waits. */
-  readonly idle: boolean;
+export interface FetchQueue {
   /** Runs work alone, after all that was given before. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Has `bring` called, alone, with this request and all others that wait by then; resolves or fails as that call does. */
-  together(wanted: readonly string[]): Promise<Answer>;
+  together(wanted: readonly string[]): Promise<void>;
 }
 
 /**
  * Coalescing is what keeps a burst of pushes from becoming a burst of fetches. A request never joins a fetch that has already
  * begun: that one may have asked the host before the wanted commit was there.
  */
-export function createFetchQueue<Answer>(bring: (wanted: readonly string[]) => Promise<Answer>): FetchQueue<Answer> {
+export function createFetchQueue(bring: (wanted: readonly string[]) => Promise<void>): FetchQueue {
   let last: Promise<unknown> = Promise.resolve();
-  let unfinished = 0;
-  let waiting: { readonly wanted: Set<string>; readonly done: Promise<Answer> } | null = null;
+  let waiting: { readonly wanted: Set<string>; readonly done: Promise<void> } | null = null;
 
   function alone<T>(work: () => Promise<T>): Promise<T> {
     const turn = last.then(work, work);
-    unfinished += 1;
-    last = turn
-      .catch(() => {})
-      .finally(() => {
-        unfinished -= 1;
-      });
+    last = turn.catch(() => {});
     return turn;
   }
 
-  function together(wanted: readonly string[]): Promise<Answer> {
+  function together(wanted: readonly string[]): Promise<void> {
     if (waiting === null) {
       const all = new Set<string>();
       const done = alone(() => {
@@ -41,11 +33,5 @@ export function createFetchQueue<Answer>(bring: (wanted: readonly string[]) => P
     return waiting.done;
   }
 
-  return {
-    get idle() {
-      return unfinished === 0;
-    },
-    alone,
-    together,
-  };
+  return { alone, together };
 }

@@ -2,14 +2,17 @@ import type { Remote, RemoteRefs } from './contract.js';
 import { decodeName } from './names.js';
 import type { Workshop } from './workshop.js';
 
-/** Reads the answer of `git ls-remote --symref`, or `git show-ref --dereference` of a mirror. A tag of anything but a commit is listed with the id of what it names. */
+/** Reads the answer of `git ls-remote --symref`. A tag of anything but a commit is listed with the id of what it names. */
 export function parseRefs(answer: string): RemoteRefs {
   const heads = new Map<string, string>();
   const tags = new Map<string, string>();
   const tagIds = new Map<string, string>();
   let defaultBranch: string | null = null;
   for (const line of answer.split('\n')) {
-    const [, value = '', ref = ''] = /^(ref: [^\t]+|[0-9a-f]+)[\t ](.+)$/s.exec(line) ?? [];
+    const tab = line.indexOf('\t');
+    const value = line.slice(0, tab);
+    const ref = line.slice(tab + 1);
+    if (tab < 0) continue;
     if (ref === 'HEAD') {
       if (value.startsWith('ref: refs/heads/')) defaultBranch = value.slice('ref: refs/heads/'.length);
     } else if (ref.startsWith('refs/heads/')) heads.set(ref.slice('refs/heads/'.length), value);
@@ -30,9 +33,6 @@ export function createRemote(workshop: Workshop): Remote {
         decodeName(await workshop.ask('Asking for the references', ['ls-remote', '--quiet', '--symref', 'origin'])),
       );
     },
-    async fetch(wanted) {
-      const listed = await workshop.fetchCommits(wanted);
-      return listed && parseRefs(decodeName(listed));
-    },
+    fetch: (wanted) => workshop.fetchCommits(wanted),
   };
 }

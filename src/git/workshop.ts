@@ -65,7 +65,7 @@ export class Workshop {
   readonly #deps: WorkshopDeps;
   readonly #local: Record<string, string>;
   readonly #network: Record<string, string>;
-  readonly #queue: FetchQueue<Buffer | null>;
+  readonly #queue: FetchQueue;
   /** Counts how often the mirror was made anew, so that many who find it damaged do it once. */
   #generation = 0;
   #consolidating = false;
@@ -122,15 +122,10 @@ export class Workshop {
     return asked.stdout;
   }
 
-  /**
-   * Brings all references, and then what of `wanted` is still missing by its id. Nothing is asked where nothing is missing. Gives what
-   * `git show-ref --dereference` says of the references just brought; null where none were.
-   */
-  async fetchCommits(wanted: readonly string[]): Promise<Buffer | null> {
+  /** Brings all references, and then what of `wanted` is still missing by its id. Nothing is asked where nothing is missing. */
+  async fetchCommits(wanted: readonly string[]): Promise<void> {
     const possible = wanted.map((id) => id.toLowerCase()).filter(isObjectId);
-    // Where others are before it, what is there already does not wait for them; else its turn comes at once, and checks the same.
-    if (!this.#queue.idle && (await this.missing(possible)).length === 0) return null;
-    return this.#queue.together(possible);
+    if ((await this.missing(possible)).length > 0) await this.#queue.together(possible);
   }
 
   /** Brings objects by id, all in one request. Objects that the host does not give stay missing. */
@@ -159,40 +154,26 @@ export class Workshop {
   }
 
   /** The queue's work. Runs alone. */
-  async #bring(wanted: readonly string[]): Promise<Buffer | null> {
-    if ((await this.missing(wanted)).length === 0) return null;
-    const listed = (await this.#fetchRefs(wanted)) ? await this.#listRefs() : null;
-    const there = new Set(listed?.toString('latin1').split(/[ \n]/));
+  async #bring(wanted: readonly string[]): Promise<void> {
+    if ((await this.missing(wanted)).length === 0) return;
+    await this.#fetchRefs(wanted);
     // One by one: the host refuses a request as a whole where it lacks one of the commits.
-    for (const commit of await this.missing(wanted.filter((id) => !there.has(id))))
-      await this.#fetchByIds([commit], []);
+    for (const commit of await this.missing(wanted)) await this.#fetchByIds([commit], []);
     this.#consolidate();
-    return listed;
   }
 
-  /** The mirror's references with what they hold; null where they cannot be read, or one of them leads nowhere. */
-  async #listRefs(): Promise<Buffer | null> {
-    const listed = await this.#read(['show-ref', '--dereference', '--heads', '--tags']);
-    const empty = listed.code === 1 && listed.complaint === '';
-    return faultOf(listed) === null || empty ? listed.stdout : null;
-  }
-
-  /** Whether the mirror's references are now all as the host's. */
-  async #fetchRefs(wanted: readonly string[]): Promise<boolean> {
+  async #fetchRefs(wanted: readonly string[]): Promise<void> {
     const fetched = await this.#fetch(['--prune', 'origin', ...everyRef]);
     const fault = faultOf(fetched);
-    if (fault === null) return true;
-    if (fault.kind === 'corrupt') {
-      await this.#rebuild(headline(fetched.complaint));
-      return false;
-    }
+    if (fault === null) return;
+    if (fault.kind === 'corrupt') return this.#rebuild(headline(fetched.complaint));
     // The commits arrive before the references move; that a reference could not be moved need not matter to anybody.
     if (wanted.length > 0 && (await this.missing(wanted)).length === 0) {
       this.#deps.log.warn(
         { repository: this.#deps.repository },
         `Not every reference was updated: ${headline(fetched.complaint)}`,
       );
-      return false;
+      return;
     }
     throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }

@@ -22,7 +22,7 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
   const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
   const look = { ...asked, repository: roles.repository };
   if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
-  const refs = await sight.refs(look.repository, roles.central ? 'whole' : 'branches');
+  const refs = await sight.refs(look.repository);
   const tip = look.ref === null ? undefined : commitOf(look.ref, refs);
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);

@@ -8,11 +8,8 @@ import { openPackaging, type PackagingReader } from './packaging-facts.js';
  * once; whatever comes after that moment has a look of its own, which sees it.
  */
 export interface Sight {
-  /**
-   * References of the looks' repository, at least as new as what the looks speak of; `whole`: with its default branch, which may cost
-   * another question. Fails as the git host does.
-   */
-  refs(repository: string, extent: 'branches' | 'whole'): Promise<RemoteRefs>;
+  /** References of the looks' repository, at least as new as what the looks speak of; fails as the git host does. */
+  refs(repository: string): Promise<RemoteRefs>;
   packaging(): Promise<PackagingReader>;
   /** Sees to it that the commit is in the mirror, where it can be had. */
   bring(repository: string, commit: string): Promise<void>;
@@ -22,30 +19,17 @@ export interface Sight {
 export function openSight(looks: readonly Look[], deps: Pick<PipelineDeps, 'git' | 'central' | 'engine'>): Sight {
   const mirror = (repository: string) => deps.git.mirror(repository);
   const announced = looks.flatMap(({ ref, after }) => (ref !== null && after !== null ? [after] : []));
-  // What a fetch of references has brought is not asked for again.
-  const there = new Set<string>();
-  const fetch = once(async (repository) => {
-    const brought = await mirror(repository).remote.fetch([...new Set(announced)]);
-    for (const tip of tipsOf(brought)) there.add(`${repository} ${tip}`);
-    return brought;
-  });
   return {
-    refs: once(async (repository, extent) => {
+    refs: once(async (repository) => {
+      const { remote } = mirror(repository);
       // The commits first, the references then: they are at least as new as what the pushes spoke of.
-      const brought = announced.length > 0 ? await fetch(repository) : null;
-      return (extent === 'branches' ? brought : null) ?? mirror(repository).remote.refs();
+      await remote.fetch([...new Set(announced)]);
+      return remote.refs();
     }),
     packaging: once(() => openPackaging(deps)),
-    bring: once(async (repository, commit) => {
-      if (!there.has(`${repository} ${commit}`)) await mirror(repository).remote.fetch([commit]);
-    }),
+    bring: once((repository, commit) => mirror(repository).remote.fetch([commit])),
   };
 }
-
-const tipsOf = (refs: RemoteRefs | null): readonly string[] => [
-  ...(refs?.heads.values() ?? []),
-  ...(refs?.tags.values() ?? []),
-];
 
 function once<Words extends string[], Answer>(
   ask: (...words: Words) => Promise<Answer>,

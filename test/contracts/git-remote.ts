@@ -65,29 +65,6 @@ export function remoteFacts(at: GitStage): void {
       expect(await at.mirror.history.has('main')).toBe(false);
     });
 
-    test('tells the references that it saw, and nothing where it need not ask', async () => {
-      const first = await at.repo.commit({ files: { a: '1' } });
-      const second = await at.repo.commit({ files: { a: '2' }, branch: 'ünï/cödé\u2028$(id)' });
-      await at.repo.tag('light', first);
-      await at.repo.tag('v1', second, 'Annotated');
-      const brought = await at.mirror.remote.fetch([second]);
-      expect(brought).toEqual({ ...(await at.mirror.remote.refs()), defaultBranch: null });
-      expect(brought?.heads.get('main')).toBe(first);
-      expect(await at.mirror.remote.fetch([first, second])).toBeNull();
-      await at.repo.deleteBranch('main');
-      await at.repo.deleteTag('v1');
-      const third = await at.repo.commit({ files: { a: '3' }, branch: 'next', parents: [second] });
-      const later = await at.mirror.remote.fetch([third, first]);
-      expect([...(later?.heads.keys() ?? [])].sort()).toEqual(['next', 'ünï/cödé\u2028$(id)']);
-      expect([...(later?.tags ?? [])]).toEqual([['light', first]]);
-    });
-
-    test('tells of no references where the host has none', async () => {
-      const brought = await at.mirror.remote.fetch([absent]);
-      expect(brought?.heads.size ?? 0).toBe(0);
-      expect(brought?.tags.size ?? 0).toBe(0);
-    });
-
     test('keeps a commit that was force-pushed away', async () => {
       const root = await at.repo.commit({ files: { a: '1' } });
       const lost = await at.repo.commit({ files: { a: '2' } });

@@ -113,11 +113,10 @@ function createMirror(name: string, find: FindRepository): Mirror {
       };
     },
     async fetch(wanted) {
-      if (wanted.every((sha) => known.has(sha))) return null;
+      if (wanted.every((sha) => known.has(sha))) return;
       const repository = await opened();
       const tips = [...repository.heads.values(), ...repository.tags.values(), ...wanted];
       for (const [sha, commit] of repository.reachable(tips)) known.set(sha, commit);
-      return { ...(await remote.refs()), defaultBranch: null };
     },
   };
   return { remote, history: historyOf(known), tree: treeOf(known) };

@@ -43,7 +43,7 @@ function memoryMirror(branch: string) {
   });
   const unused = () => Promise.reject(new Error('not asked by central dockerfiles'));
   const mirror: Mirror = {
-    remote: { refs, fetch: async (wanted) => (fetched.push(...wanted), null) },
+    remote: { refs, fetch: async (wanted) => void fetched.push(...wanted) },
     history: { has: unused, resolve: unused, info: unused, count: unused, between: unused, changedPaths: unused },
     get tree() {
       return createMemoryTree(
