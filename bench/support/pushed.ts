@@ -14,23 +14,16 @@ async function ask(url: string): Promise<Response> {
   return response;
 }
 
-/** A file's text in a packed layer, which is read no further than that; undefined where the layer does not have it. */
+/** A file's text in a packed layer; undefined where the layer does not have it. */
 async function findIn(layer: Response, path: string): Promise<string | undefined> {
   const packed = Readable.fromWeb(layer.body as ReadableStream);
-  const archive = packed.pipe(createGunzip()).pipe(extract());
-  try {
-    for await (const entry of archive) {
-      if (entry.header.name === path) {
-        const chunks: Buffer[] = [];
-        for await (const chunk of entry) chunks.push(chunk as Buffer);
-        return Buffer.concat(chunks).toString();
-      }
-      entry.resume();
-    }
-    return undefined;
-  } finally {
-    packed.destroy();
+  let found: string | undefined;
+  for await (const entry of packed.pipe(createGunzip()).pipe(extract())) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) if (entry.header.name === path) chunks.push(chunk as Buffer);
+    if (entry.header.name === path) found = Buffer.concat(chunks).toString();
   }
+  return found;
 }
 
 /** Fails unless the image in the registry holds that file with that content: what was measured did what it should. */

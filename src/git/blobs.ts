@@ -4,8 +4,12 @@ import { SlipwayError } from '../errors.js';
 import { ByteReader } from './byte-reader.js';
 import type { BlobContent } from './contract.js';
 import { faultOf, headline } from './faults.js';
+import { mostAtOnce } from './objects.js';
 import { Complaint, startGit, stopGit } from './run-git.js';
 import { isObjectId, type Workshop } from './workshop.js';
+
+/** Contents of so many bytes in all are not worth a process of their own. */
+const littleBytes = 256 * 1024;
 
 /** Writes the ids as fast as git reads them. */
 async function ask(child: ChildProcessWithoutNullStreams, ids: readonly string[]): Promise<void> {
@@ -41,8 +45,8 @@ async function failure(
 }
 
 /**
- * Contents by blob id, from one process. Missing ones are fetched before, in one request. Never more than a pipe's worth of bytes is
- * held: git waits while the consumer does, and ends when the consumer stops early. `commit-not-found` where the host no longer has
+ * Contents by blob id. Missing ones are fetched before, in one request. Where it is not little anyway, never more than a pipe's worth of
+ * bytes is held: git waits while the consumer does, and ends when the consumer stops early. `commit-not-found` where the host no longer has
  * a blob; `git-unavailable`, `git-unauthorized`.
  */
 export async function* openBlobs(
@@ -53,6 +57,27 @@ export async function* openBlobs(
   if (odd !== undefined) throw new SlipwayError('commit-not-found', `${JSON.stringify(odd)} is no blob id`);
   if (ids.length === 0) return;
   await workshop.fetchObjects([...new Set(ids)]);
+  yield* (await readLittle(workshop, ids)) ?? stream(workshop, ids);
+}
+
+/** All at once, where that is little; null where it is not. */
+async function readLittle(workshop: Workshop, ids: readonly string[]): Promise<readonly BlobContent[] | null> {
+  if (ids.length > mostAtOnce) return null;
+  const objects = await workshop.objects();
+  const sizes = (await objects.headers(ids))?.map((header) => header?.size ?? Infinity) ?? [Infinity];
+  if (sizes.reduce((sum, size) => sum + size, 0) > littleBytes) return null;
+  const contents = await Promise.all(ids.map((id) => objects.content(id, 'blob')));
+  const found = contents.flatMap((content, at): BlobContent[] =>
+    content === null ? [] : [{ blob: ids[at] ?? '', size: content.length, chunks: only(content) }],
+  );
+  return found.length === ids.length ? found : null;
+}
+
+async function* only(content: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  if (content.length > 0) yield content;
+}
+
+async function* stream(workshop: Workshop, ids: readonly string[]): AsyncGenerator<BlobContent, void, undefined> {
   const generation = workshop.generation;
   const child = startGit(['cat-file', '--batch', '--buffer'], workshop.localEnvironment);
   const complaint = new Complaint();

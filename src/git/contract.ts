@@ -41,8 +41,8 @@ export interface Mirror {
 }
 
 export interface Remote {
-  /** Asks the host (one `ls-remote`). */
-  refs(): Promise<RemoteRefs>;
+  /** Asks the host (one `ls-remote`), unless an answer to a question of less than `recent` milliseconds ago will do. */
+  refs(recent?: number): Promise<RemoteRefs>;
   /**
    * Brings commits into the mirror: nothing is asked of the host where all of `wanted` are there already. A commit that no ref
    * reaches is asked for by its id. Resolves also when a wanted commit cannot be had; ask `history.has`.

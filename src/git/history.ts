@@ -31,6 +31,8 @@ function parseLog(output: Buffer): CommitInfo[] {
 /** Those of the ids that are commits in the mirror. */
 async function commitsAmong(workshop: Workshop, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
+  const headers = await (await workshop.objects()).headers(ids);
+  if (headers !== null) return ids.filter((_, at) => headers[at]?.type === 'commit');
   const checked = await workshop.read(
     ['cat-file', '--batch-check=%(objecttype) %(objectname)', '--buffer'],
     `${ids.join('\n')}\n`,
@@ -58,12 +60,18 @@ export async function aboutCommits(
   args: (ids: readonly string[]) => string[],
 ) {
   const ids = asIds(commits);
-  const done = await workshop.read(args(ids));
+  const command = args(ids);
+  const objects = await workshop.objects();
+  return objects.remember(command.join('\0'), () => ask(workshop, ids, command));
+}
+
+async function ask(workshop: Workshop, ids: readonly string[], command: readonly string[]): Promise<Buffer> {
+  const done = await workshop.read(command);
   if (done.code === 0) return done.stdout;
   const there = await commitsAmong(workshop, ids);
   const lost = ids.find((id) => !there.includes(id));
   if (lost !== undefined) throw new SlipwayError('commit-not-found', `Commit ${lost} is not in the repository`);
-  throw localError(`git ${args(ids)[0]}`, done);
+  throw localError(`git ${command[0]}`, done);
 }
 
 export function createHistory(workshop: Workshop): History {

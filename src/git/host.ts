@@ -60,7 +60,11 @@ export function createGitHost(options: GitHostOptions): GitHost {
       log: options.log,
       configured,
     });
-    return { remote: createRemote(workshop), history: createHistory(workshop), tree: createTree(workshop) };
+    return {
+      remote: createRemote(workshop, options.clock),
+      history: createHistory(workshop),
+      tree: createTree(workshop),
+    };
   }
 
   return {

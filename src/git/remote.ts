@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { Remote, RemoteRefs } from './contract.js';
 import { decodeName } from './names.js';
 import type { Workshop } from './workshop.js';
@@ -26,12 +27,22 @@ export function parseRefs(answer: string): RemoteRefs {
   return { defaultBranch, heads, tags, tagIds };
 }
 
-export function createRemote(workshop: Workshop): Remote {
+export function createRemote(workshop: Workshop, clock: Pick<Clock, 'now'>): Remote {
+  let last: { readonly at: number; readonly answer: Promise<RemoteRefs> } | null = null;
+  const ask = async () =>
+    parseRefs(
+      decodeName(await workshop.ask('Asking for the references', ['ls-remote', '--quiet', '--symref', 'origin'])),
+    );
   return {
-    async refs() {
-      return parseRefs(
-        decodeName(await workshop.ask('Asking for the references', ['ls-remote', '--quiet', '--symref', 'origin'])),
-      );
+    refs(recent = 0) {
+      const at = clock.now();
+      if (last !== null && last.at <= at && at < last.at + recent) return last.answer;
+      const asked = { at, answer: ask() };
+      asked.answer.catch(() => {
+        if (last === asked) last = null;
+      });
+      last = asked;
+      return asked.answer;
     },
     fetch: (wanted) => workshop.fetchCommits(wanted),
   };

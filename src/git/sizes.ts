@@ -9,15 +9,27 @@ export async function sizesOf(workshop: Workshop, ids: readonly string[]): Promi
   const odd = ids.find((id) => !isObjectId(id));
   if (odd !== undefined) throw new SlipwayError('commit-not-found', `${JSON.stringify(odd)} is no blob id`);
   if (ids.length === 0) return [];
-  await workshop.fetchObjects([...new Set(ids)]);
+  const first = await ask(workshop, ids);
+  const missing = ids.filter((_, at) => first[at] === null);
+  if (missing.length === 0) return first.map((size) => size ?? 0);
+  await workshop.fetchObjects([...new Set(missing)]);
+  const again = await ask(workshop, missing);
+  const fetched = new Map(missing.map((id, at) => [id, again[at] ?? null]));
+  return ids.map((id, at) => {
+    const size = first[at] ?? fetched.get(id) ?? null;
+    if (size === null) throw new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`);
+    return size;
+  });
+}
+
+/** Null for each that the mirror does not have. */
+async function ask(workshop: Workshop, ids: readonly string[]): Promise<readonly (number | null)[]> {
+  const headers = await (await workshop.objects()).headers(ids);
+  if (headers !== null) return headers.map((header) => header?.size ?? null);
   const { stdout } = await workshop.read(
     ['cat-file', '--batch-check=%(objectsize)', '--buffer'],
     `${ids.join('\n')}\n`,
   );
   const rows = stdout.toString('latin1').split('\n');
-  return ids.map((id, index) => {
-    const row = rows[index] ?? '';
-    if (!/^\d+$/.test(row)) throw new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`);
-    return Number(row);
-  });
+  return ids.map((_, at) => (/^\d+$/.test(rows[at] ?? '') ? Number(rows[at]) : null));
 }

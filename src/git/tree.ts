@@ -6,6 +6,7 @@ import type { Tree } from './contract.js';
 import { aboutCommits } from './history.js';
 import { encodeName, splitNames } from './names.js';
 import { sizesOf } from './sizes.js';
+import { findFile } from './find-file.js';
 import type { Workshop } from './workshop.js';
 
 interface TreeRow extends FileEntry {
@@ -79,6 +80,11 @@ export function createTree(workshop: Workshop): Tree {
 
     async read(commit, path) {
       const possible = !leavesItsFolder(path) && !path.includes('\0');
+      const objects = await workshop.objects();
+      const quick = possible ? await findFile(objects, commit, path) : undefined;
+      if (quick === null) return null;
+      const content = quick && (await objects.content(quick, 'blob'));
+      if (content) return content;
       const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, [], possible ? path : ''));
       const file = possible ? parseTree(output).find((row) => row.path === path) : undefined;
       if (file === undefined) return null;

@@ -8,7 +8,8 @@ import { type Environment, localEnvironment, networkEnvironment } from './enviro
 import { faultOf, headline, localError, networkError } from './faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
 import { clearLock, discardMirror, ensureMirror, type MirrorPlaces } from './mirror-folder.js';
-import { type GitOutcome, runGit } from './run-git.js';
+import { Objects } from './objects.js';
+import { type GitOutcome, runGit, startGit } from './run-git.js';
 
 export interface Timeouts {
   /** Milliseconds for a question to the host. */
@@ -35,14 +36,10 @@ export interface WorkshopDeps {
 }
 
 const everyRef = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-const fetchOptions = [
-  'fetch',
-  '--quiet',
-  '--no-tags',
-  '--no-write-fetch-head',
-  '--recurse-submodules=no',
-  '--filter=blob:none',
-];
+const fetchOptions = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no'];
+const withoutBlobs = '--filter=blob:none';
+/** What a push changed is wanted soon, and coming along spares a request: all but what is large. */
+const withSmallBlobs = '--filter=blob:limit=64k';
 /**
  * Objects that are wanted for themselves are asked for without saying what is there already, as git's own lazy fetches are: a host that
  * answers from bitmaps takes the blobs of every commit that we claim to have for ours (git-config(1), fetch.negotiationAlgorithm).
@@ -58,7 +55,7 @@ export const isObjectId = (text: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24}
  * turns out to be damaged is made anew from the host, once per operation.
  *
  * Nothing is ever pruned: a commit that was force-pushed away stays, because it may be the baseline of a branch. The mirror thus
- * grows with all that was ever pushed: commits and trees, and those blobs that builds read. It may be deleted at any time; what the
+ * grows with all that was ever pushed: commits and trees, and those blobs that builds read or pushes brought along. It may be deleted at any time; what the
  * host no longer has is then gone (`baseline-unavailable`).
  */
 export class Workshop {
@@ -66,15 +63,20 @@ export class Workshop {
   readonly #local: Record<string, string>;
   readonly #network: Record<string, string>;
   readonly #queue: FetchQueue;
+  readonly #objects: Objects;
   /** Counts how often the mirror was made anew, so that many who find it damaged do it once. */
   #generation = 0;
   #consolidating = false;
+  /** Whether every reference was brought by this process before: what a fetch brings now is what was pushed since. */
+  #followed = false;
 
   constructor(deps: WorkshopDeps) {
     this.#deps = deps;
     this.#local = localEnvironment(deps.env, deps.places.configFile, deps.folder);
     this.#network = networkEnvironment(this.#local, deps.source, deps.repository);
     this.#queue = createFetchQueue((wanted) => this.#bring(wanted));
+    const start = (args: readonly string[]) => startGit(args, this.#local);
+    this.#objects = new Objects({ start, patience: deps.timeouts.local });
   }
 
   get localEnvironment(): Readonly<Record<string, string>> {
@@ -89,6 +91,12 @@ export class Workshop {
       const made = await this.#run(args, { ...this.#local, GIT_DIR: folder }, this.#deps.timeouts.local);
       if (made.code !== 0) throw localError('Making a mirror', made);
     });
+  }
+
+  /** The quick way to what is in the mirror; where it has no answer, `read` has. */
+  async objects(): Promise<Objects> {
+    await this.open();
+    return this.#objects;
   }
 
   /** Runs a command that reads the mirror. The outcome may be a failure, but not one that comes from damage. */
@@ -141,6 +149,8 @@ export class Workshop {
   /** Those of the ids that are not in the mirror. */
   async missing(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
+    const headers = ids.every(isObjectId) ? await (await this.objects()).headers(ids) : null;
+    if (headers !== null) return ids.filter((_, at) => headers[at] === null);
     // Damage shows as "missing" here, and is repaired by whoever reads next.
     const checked = await this.#read(['cat-file', '--batch-check=%(objectname)', '--buffer'], `${ids.join('\n')}\n`);
     if (checked.code !== 0) return ids;
@@ -163,8 +173,10 @@ export class Workshop {
   }
 
   async #fetchRefs(wanted: readonly string[]): Promise<void> {
-    const fetched = await this.#fetch(['--prune', 'origin', ...everyRef]);
+    const filter = this.#followed ? withSmallBlobs : withoutBlobs;
+    const fetched = await this.#fetch([filter, '--prune', 'origin', ...everyRef]);
     const fault = faultOf(fetched);
+    this.#followed = fault === null;
     if (fault === null) return;
     if (fault.kind === 'corrupt') return this.#rebuild(headline(fetched.complaint));
     // The commits arrive before the references move; that a reference could not be moved need not matter to anybody.
@@ -179,7 +191,7 @@ export class Workshop {
   }
 
   async #fetchByIds(ids: readonly string[], settings: readonly string[], rebuilt = false): Promise<void> {
-    const fetched = await this.#fetch(['--stdin', 'origin'], `${ids.join('\n')}\n`, settings);
+    const fetched = await this.#fetch([withoutBlobs, '--stdin', 'origin'], `${ids.join('\n')}\n`, settings);
     const fault = faultOf(fetched);
     if (fault === null || fault.kind === 'refused') return;
     if (fault.kind === 'corrupt' && !rebuilt) {
@@ -205,9 +217,11 @@ export class Workshop {
   async #rebuild(damage: string): Promise<void> {
     const { repository, log, places, folder } = this.#deps;
     log.warn({ repository }, `The mirror is damaged (${damage}) and is made anew`);
+    this.#objects.close();
+    this.#followed = false;
     await discardMirror(places, folder);
     this.#generation += 1;
-    const fetched = await this.#fetch(['--prune', 'origin', ...everyRef]);
+    const fetched = await this.#fetch([withoutBlobs, '--prune', 'origin', ...everyRef]);
     if (faultOf(fetched)?.kind === 'corrupt') {
       throw new SlipwayError(
         'internal',

@@ -22,9 +22,9 @@ export function openSight(looks: readonly Look[], deps: Pick<PipelineDeps, 'git'
   return {
     refs: once(async (repository) => {
       const { remote } = mirror(repository);
-      // The commits first, the references then: they are at least as new as what the pushes spoke of.
-      await remote.fetch([...new Set(announced)]);
-      return remote.refs();
+      // Side by side: what a reference has beyond the announced commits is brought by `bring`.
+      const [refs] = await Promise.all([remote.refs(), remote.fetch([...new Set(announced)])]);
+      return refs;
     }),
     packaging: once(() => openPackaging(deps)),
     bring: once((repository, commit) => mirror(repository).remote.fetch([commit])),

@@ -5,6 +5,12 @@ import { officialVersion } from './version.js';
 
 const TAG_REF = 'refs/tags/';
 
+/**
+ * Milliseconds for which the references that a decision was made on still say what the head is. One that moved since then announces itself,
+ * and is built next, as if it had moved a moment after the build began.
+ */
+const recently = 1000;
+
 /** What a build knows of its commit before it makes an image. */
 export interface Source {
   readonly commit: CommitInfo;
@@ -23,7 +29,7 @@ export interface Source {
  * `git-unavailable`, `git-unauthorized`.
  */
 export async function fetchSource(build: Build, service: Service, mirror: Mirror): Promise<Source> {
-  const refs = await mirror.remote.refs();
+  const refs = await mirror.remote.refs(recently);
   const { branch } = build;
   const head =
     (branch.startsWith(TAG_REF) ? refs.tags.get(branch.slice(TAG_REF.length)) : refs.heads.get(branch)) ?? null;
