@@ -63,7 +63,7 @@ await onStage(async (stage) => {
           await docker.buildAndPush({ folder: context, dockerfile: 'Dockerfile', name });
         }
       });
-      new Checkout(folder).remove();
+      new Checkout(folder, 'main').remove();
       await check('script', run, '1');
       return time;
     },

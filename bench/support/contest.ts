@@ -12,6 +12,8 @@ type Files = Readonly<Record<string, FileChange>>;
 /** Folder of the service that is pushed. */
 export const servicePath = 'services/s0';
 
+const peerBranch = 'beside';
+
 /** One service of one repository, built by Slipway and, beside it, by Docker's client from a checkout. */
 export class Contest {
   private constructor(
@@ -27,7 +29,10 @@ export class Contest {
     const image = repo.name.replace('/', '-');
     const services = { [image]: { repository: repo.name, path: servicePath } };
     const slipway = await stage.slipway({ name: image, services });
-    const checkout = await Checkout.clone(join(stage.dir, `${image}-checkout`), stage.cloneUrl, repo.name);
+    // Of no concern to Slipway: what it built as well would be in the engine's cache, or would keep the engine busy.
+    await repo.branch(peerBranch, (await repo.tip('main')) ?? '');
+    const folder = join(stage.dir, `${image}-checkout`);
+    const checkout = await Checkout.clone(folder, stage.cloneUrl, repo.name, peerBranch);
     return new Contest(stage, repo, slipway, checkout, image);
   }
 
@@ -41,20 +46,20 @@ export class Contest {
 
   /** Build and push by Docker's client, with the checkout brought up to date before. */
   async byClient(files: Files, tag: string): Promise<number> {
-    await this.repo.commit({ files });
+    await this.repo.commit({ files, branch: peerBranch });
     await this.checkout.update();
     return this.pushChecked(this.checkout, 'client', tag);
   }
 
   /** The script of a classic job: clone, build, push. */
   async byScript(files: Files, tag: string): Promise<number> {
-    await this.repo.commit({ files });
+    await this.repo.commit({ files, branch: peerBranch });
     const folder = join(this.stage.dir, `${this.image}-clone`);
     const time = await timed(async () => {
-      const clone = await Checkout.clone(folder, this.stage.cloneUrl, this.repo.name);
+      const clone = await Checkout.clone(folder, this.stage.cloneUrl, this.repo.name, peerBranch);
       await this.pushChecked(clone, 'script', tag);
     });
-    new Checkout(folder).remove();
+    new Checkout(folder, peerBranch).remove();
     return time;
   }
 

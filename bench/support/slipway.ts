@@ -5,6 +5,7 @@ import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, root } from '../../scripts/parts.mjs';
+import { Changes } from './changes.js';
 import { pushBody, webhookHeaders, webhookSecret } from './github.js';
 
 const token = 'bench';
@@ -42,6 +43,7 @@ export class BenchSlipway {
     readonly port: number,
     readonly log: string,
     private readonly child: ChildProcess,
+    readonly changes: Changes,
   ) {}
 
   static async start(options: SlipwayOptions): Promise<BenchSlipway> {
@@ -53,8 +55,9 @@ export class BenchSlipway {
     const file = openSync(log, 'a');
     const args = [...nodeArguments, join(root, 'dist/cli.js'), 'serve', '--config', config];
     const child = spawn(process.execPath, args, { stdio: ['ignore', file, file] });
-    const slipway = new BenchSlipway(port, log, child);
+    const slipway = new BenchSlipway(port, log, child, new Changes());
     while (!(await slipway.isUp())) await pause(20);
+    await slipway.changes.follow(port, token);
     return slipway;
   }
 
@@ -87,34 +90,23 @@ export class BenchSlipway {
 
   /** The builds that a delivery led to, once its decisions are there. */
   async buildsOf(deliveryId: string): Promise<readonly string[]> {
-    for (;;) {
-      const delivery = await this.get<{ status: string; decisions: { buildId: string | null }[] }>(
-        `/api/v1/deliveries/${deliveryId}`,
-      );
-      if (delivery.status !== 'accepted') {
-        return delivery.decisions.flatMap(({ buildId }) => (buildId === null ? [] : [buildId]));
-      }
-      await pause(2);
-    }
-  }
-
-  /** The build once it has ended well. */
-  async succeeded(id: string): Promise<BuildAnswer> {
-    for (;;) {
-      const build = await this.get<BuildAnswer>(`/api/v1/builds/${id}?wait=60`);
-      if (build.status === 'succeeded') return build;
-      if (build.status !== 'queued' && build.status !== 'running') {
-        throw new Error(`${build.service} ended ${build.status}: ${build.error?.message ?? ''}`);
-      }
-    }
+    await this.changes.until(deliveryId, (status) => status !== 'accepted');
+    const path = `/api/v1/deliveries/${deliveryId}`;
+    const delivery = await this.get<{ decisions: readonly { buildId: string | null }[] }>(path);
+    return delivery.decisions.flatMap(({ buildId }) => (buildId === null ? [] : [buildId]));
   }
 
   /** Milliseconds from the announcement of a push until every image that it asks for is in the registry. */
   async pushed(repository: string, after: string): Promise<{ ms: number; builds: readonly BuildAnswer[] }> {
     const began = performance.now();
     const ids = await this.buildsOf(await this.announce(repository, 'main', after));
-    const builds = await Promise.all(ids.map((id) => this.succeeded(id)));
-    return { ms: performance.now() - began, builds };
+    await Promise.all(ids.map((id) => this.changes.until(id, (status) => status !== 'queued' && status !== 'running')));
+    const ms = performance.now() - began;
+    const builds = await Promise.all(ids.map((id) => this.get<BuildAnswer>(`/api/v1/builds/${id}`)));
+    for (const { service, status, error } of builds) {
+      if (status !== 'succeeded') throw new Error(`${service} ended ${status}: ${error?.message ?? ''}`);
+    }
+    return { ms, builds };
   }
 
   async stop(): Promise<void> {
