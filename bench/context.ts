@@ -35,6 +35,7 @@ async function measure({ name, repository, shape }: Case, stage: BenchStage) {
   const repo = await stage.repo(repository);
   // Only the time to prepare this: git would compress what is not here to be compressed.
   await repo.git('config', 'core.compression', '0');
+  await repo.git('config', 'pack.window', '0');
   await writeServices(repo, [{ ...shape, path: servicePath, base: stage.base, seed: 1 }]);
   const contest = await Contest.open(stage, repo);
   const steps: StepTimes[] = [];

@@ -58,7 +58,7 @@ function* filesOf(shape: ServiceShape): Generator<readonly [string, Buffer]> {
   }
 }
 
-/** Writes services into a repository, in commits of bounded size; resolves with the last. */
+/** Writes services into a repository, in commits of bounded size, and packs it as hosts do now and then; resolves with the last commit. */
 export async function writeServices(repo: TestRepo, shapes: Iterable<ServiceShape>): Promise<string> {
   const most = 64 << 20;
   let files: Record<string, Buffer> = {};
@@ -76,5 +76,6 @@ export async function writeServices(repo: TestRepo, shapes: Iterable<ServiceShap
     }
   }
   await commit();
+  await repo.git('repack', '-a', '-d', '--quiet');
   return last;
 }

@@ -41,7 +41,7 @@ export interface Mirror {
 }
 
 export interface Remote {
-  /** Asks the host (one `ls-remote`), unless an answer to a question of less than `recent` milliseconds ago will do. */
+  /** Asks the host (one `ls-remote`), unless what it said less than `recent` milliseconds ago, to a fetch perhaps, will do. */
   refs(recent?: number): Promise<RemoteRefs>;
   /**
    * Brings commits into the mirror: nothing is asked of the host where all of `wanted` are there already. A commit that no ref

@@ -42,8 +42,9 @@ export const gitConfigText = `# Written by Slipway at each start.
 [submodule]
 	recurse = false
 [http]
-	# Bytes per second below which, for so many seconds, a transfer counts as dead.
-	lowSpeedLimit = 1000
+	# Bytes per second below which, for so many seconds, a transfer counts as dead. A host that is putting a large pack together
+	# sends five bytes every five seconds.
+	lowSpeedLimit = 1
 	lowSpeedTime = 60
 [protocol]
 	version = 2

@@ -67,8 +67,8 @@ export class Workshop {
   /** Counts how often the mirror was made anew, so that many who find it damaged do it once. */
   #generation = 0;
   #consolidating = false;
-  /** Whether every reference was brought by this process before: what a fetch brings now is what was pushed since. */
-  #followed = false;
+  /** When the last fetch of every reference began that left none behind; null before this process' first. */
+  #followedAt: number | null = null;
 
   constructor(deps: WorkshopDeps) {
     this.#deps = deps;
@@ -113,6 +113,11 @@ export class Workshop {
   /** Which mirror this is; for `repair`. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** The moment whose references the mirror has at least; null where it may lack some. */
+  get followedAt(): number | null {
+    return this.#followedAt;
   }
 
   /** Makes the mirror anew, unless somebody has done so since `generation`. */
@@ -173,10 +178,12 @@ export class Workshop {
   }
 
   async #fetchRefs(wanted: readonly string[]): Promise<void> {
-    const filter = this.#followed ? withSmallBlobs : withoutBlobs;
+    // What a fetch brings now is what was pushed since.
+    const filter = this.#followedAt === null ? withoutBlobs : withSmallBlobs;
+    const began = this.#deps.clock.now();
     const fetched = await this.#fetch([filter, '--prune', 'origin', ...everyRef]);
     const fault = faultOf(fetched);
-    this.#followed = fault === null;
+    this.#followedAt = fault === null ? began : null;
     if (fault === null) return;
     if (fault.kind === 'corrupt') return this.#rebuild(headline(fetched.complaint));
     // The commits arrive before the references move; that a reference could not be moved need not matter to anybody.
@@ -218,7 +225,7 @@ export class Workshop {
     const { repository, log, places, folder } = this.#deps;
     log.warn({ repository }, `The mirror is damaged (${damage}) and is made anew`);
     this.#objects.close();
-    this.#followed = false;
+    this.#followedAt = null;
     await discardMirror(places, folder);
     this.#generation += 1;
     const fetched = await this.#fetch([withoutBlobs, '--prune', 'origin', ...everyRef]);

@@ -16,15 +16,19 @@ export interface Sight {
 }
 
 /** What the looks, all at one repository, share. */
-export function openSight(looks: readonly Look[], deps: Pick<PipelineDeps, 'git' | 'central' | 'engine'>): Sight {
+export function openSight(
+  looks: readonly Look[],
+  deps: Pick<PipelineDeps, 'git' | 'central' | 'engine' | 'clock'>,
+): Sight {
   const mirror = (repository: string) => deps.git.mirror(repository);
   const announced = looks.flatMap(({ ref, after }) => (ref !== null && after !== null ? [after] : []));
   return {
     refs: once(async (repository) => {
       const { remote } = mirror(repository);
-      // Side by side: what a reference has beyond the announced commits is brought by `bring`.
-      const [refs] = await Promise.all([remote.refs(), remote.fetch([...new Set(announced)])]);
-      return refs;
+      const began = deps.clock.now();
+      await remote.fetch([...new Set(announced)]);
+      // What the fetch was told is at least as new as what the pushes spoke of.
+      return remote.refs(deps.clock.now() - began + 1);
     }),
     packaging: once(() => openPackaging(deps)),
     bring: once((repository, commit) => mirror(repository).remote.fetch([commit])),
