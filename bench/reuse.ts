@@ -3,7 +3,7 @@
  * finds the image by its fingerprint and gives it the new tags; Docker's client builds with everything in the engine's cache and pushes
  * what the registry holds already.
  */
-import { Contest, oneFile, servicePath } from './support/contest.js';
+import { Contest, servicePath } from './support/contest.js';
 import { inTurn, rounded } from './support/measure.js';
 import { print } from './support/report.js';
 import { writeServices } from './support/sources.js';
@@ -16,11 +16,11 @@ await onStage(async (stage) => {
   const repo = await stage.repo('abc/reuse');
   await writeServices(repo, [{ ...shape, path: servicePath, base: stage.base }]);
   const contest = await Contest.open(stage, repo);
-  const content = 'the same for all\n';
-  await contest.bySlipway(oneFile(content));
+  const content = 'first\n';
   const steps: StepTimes[] = [];
   // A file that .dockerignore keeps from the engine.
   const readme = (by: string, run: number) => ({ [`${servicePath}/README.md`]: `${by} ${run}\n` });
+  await contest.bySlipway(readme('slipway', -1));
   const { slipway, client } = await inTurn({
     async slipway(run) {
       const { ms, build } = await contest.bySlipway(readme('slipway', run), 'reused');

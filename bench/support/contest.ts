@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FileChange, TestRepo } from '../../test/support/git.js';
 import { Checkout } from './checkout.js';
 import { timed } from './measure.js';
@@ -13,6 +14,7 @@ type Files = Readonly<Record<string, FileChange>>;
 export const servicePath = 'services/s0';
 
 const peerBranch = 'beside';
+const calm = 700;
 
 /** One service of one repository, built by Slipway and, beside it, by Docker's client from a checkout. */
 export class Contest {
@@ -38,6 +40,8 @@ export class Contest {
 
   /** From the signed webhook until the one build that it leads to has succeeded. */
   async bySlipway(files: Files, outcome = 'built'): Promise<{ readonly ms: number; readonly build: BuildAnswer }> {
+    // The end of the build before is looked at, and would find this push before its webhook does.
+    await pause(calm);
     const { ms, builds } = await this.slipway.pushed(this.repo.name, await this.repo.commit({ files }));
     const [build, ...others] = builds;
     if (build?.outcome !== outcome || others.length > 0) throw new Error(`The push led to ${JSON.stringify(builds)}`);
