@@ -27,9 +27,13 @@ export class Contest {
     private readonly image: string,
   ) {}
 
-  static async open(stage: BenchStage, repo: TestRepo): Promise<Contest> {
+  static async open(
+    stage: BenchStage,
+    repo: TestRepo,
+    others: Readonly<Record<string, object>> = {},
+  ): Promise<Contest> {
     const image = repo.name.replace('/', '-');
-    const services = { [image]: { repository: repo.name, path: servicePath } };
+    const services = { ...others, [image]: { repository: repo.name, path: servicePath } };
     const slipway = await stage.slipway({ name: image, services });
     // Of no concern to Slipway: what it built as well would be in the engine's cache, or would keep the engine busy.
     await repo.branch(peerBranch, (await repo.tip('main')) ?? '');
