@@ -11,8 +11,8 @@ export async function serveGit(root: string): Promise<{ readonly url: string; cl
   return {
     url,
     async close() {
-      const ended = once(child, 'close');
-      child.disconnect();
+      const ended = once(child, 'exit');
+      child.kill();
       await ended;
     },
   };
