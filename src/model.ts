@@ -1,5 +1,6 @@
 /** The plain data that travels the pipeline. No behaviour with effects; words as in docs/glossary.md. */
 import type { Blame, ErrorCode } from './errors.js';
+import type { Secret } from './secret.js';
 
 /** A compiled path or branch pattern; `text` is what the configuration says. */
 export interface Pattern {
@@ -37,6 +38,7 @@ export interface Service {
   readonly dockerfile: string | null;
   readonly target: string | null;
   readonly buildArgs: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, Secret>>;
   readonly version: VersionSetting;
   readonly trigger: 'push' | 'artifact';
   readonly artifact: string | null;
@@ -72,7 +74,6 @@ export interface Look {
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
 }
-
 export type NewLook = Omit<Look, 'id' | 'attempt'> & { readonly attempt?: number };
 
 export type ReasonCode =

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../errors.js';
+import { Secret } from '../secret.js';
 import type { Pattern, Regions, ReuseSetting, Service, VersionSetting } from '../model.js';
 import {
   compileBranchPattern,
@@ -25,6 +26,7 @@ export function normaliseService(
   known: KnownPatterns,
 ): Service {
   const given = { ...defaults, ...written, buildArgs: { ...defaults.buildArgs, ...written.buildArgs } };
+  const secrets = Object.entries({ ...defaults.secrets, ...written.secrets });
   const path = repositoryPath(given.path ?? '.') ?? refuse(name, 'path');
   const branches = given.branches ?? standardBranches;
   const shaping = {
@@ -37,6 +39,8 @@ export function normaliseService(
     artifact: fileOf(given.artifact),
     image: given.image ?? name,
   };
+  // Which there are, and not what they say: a new token is no reason to build. A service without any has the fingerprint of those alone.
+  const secretIds = secrets.length > 0 ? { secrets: secrets.map(([id]) => id).sort() } : {};
   return {
     name,
     repository: given.repository ?? refuse(name, 'repository'),
@@ -46,11 +50,14 @@ export function normaliseService(
     regions: regionsOf(given, path, known),
     autoRegions: given.includedRegions === 'auto',
     ...shaping,
+    secrets: Object.fromEntries(secrets.map(([id, value]) => [id, new Secret(value)])),
     trigger: given.trigger ?? 'push',
     builds: given.builds ?? 'latest',
     reuse: reuseOf(given.reuse),
     cascade: given.cascade ?? true,
-    settingsFingerprint: createHash('sha256').update(sortedJson(shaping)).digest('hex'),
+    settingsFingerprint: createHash('sha256')
+      .update(sortedJson({ ...shaping, ...secretIds }))
+      .digest('hex'),
   };
 }
 

@@ -67,8 +67,8 @@ function settle(document: Document.Parsed, variables: Variables): Fault[] {
     Pair(_key, pair, ancestors) {
       if (!isScalar(pair.value) || pair.value.value !== null) return undefined;
       const keys = keysOf([...ancestors, pair]);
-      // A build argument needs a value, and `services.web:` takes every default; any other key without one is as if it were not there.
-      if (keys.at(-2) === 'buildArgs') return undefined;
+      // A build argument or secret needs a value, and `services.web:` takes every default; any other key without one is as if it were not there.
+      if (isOfUser(keys)) return undefined;
       if (keys.length !== 2 || keys[0] !== 'services') return visit.REMOVE;
       pair.value = document.createNode({});
       return undefined;
@@ -86,9 +86,15 @@ function settle(document: Document.Parsed, variables: Variables): Fault[] {
   return faults;
 }
 
+/** What a name of the user's choice stands for: a build argument, or a secret (and no setting of a service that is called `secrets`). */
+function isOfUser(keys: readonly (string | number)[]): boolean {
+  const group = keys.at(-2);
+  return group === 'buildArgs' || (group === 'secrets' && keys.length === (keys[0] === 'defaults' ? 3 : 4));
+}
+
 /** Where a number or truth value of YAML means its characters: `JAVA_VERSION: 1.10` is not 1.1. */
 function isText(keys: readonly (string | number)[]): boolean {
-  return keys.at(-2) === 'buildArgs' || (keys.at(-2) === 'version' && keys.at(-1) === 'value');
+  return isOfUser(keys) || (keys.at(-2) === 'version' && keys.at(-1) === 'value');
 }
 
 function asWritten(scalar: Scalar): unknown {

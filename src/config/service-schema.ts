@@ -41,6 +41,14 @@ const settings = {
       'Build arguments. Those of `defaults` are added unless the service has one of the same name.',
     ),
   ),
+  secrets: Type.Optional(
+    named(
+      /^[A-Za-z0-9_.-]+$/,
+      'an id of letters, digits and "_", ".", "-"',
+      text('secret', 'The value: `${NAME}`.'),
+      'Secrets for `RUN --mount=type=secret,id=…`, by id. Those of `defaults` are added unless the service has one of the same id.',
+    ),
+  ),
   version: Type.Optional(
     mapping(
       'Official version: a file that states it, or a value. Default: VERSION, package.json, pom.xml, gradle.properties or pyproject.toml.',

@@ -6,10 +6,12 @@ import { errorMessage, isObject, jsonLines, reportedError, textOf, type JsonObje
 import type { Connection, EngineAnswer } from './connection.js';
 import type { BuildEvent, Builder, BuildRequest, Credentials } from './contract.js';
 import { buildFault, engineFault } from './faults.js';
+import { maskOf, type Mask } from './mask.js';
 import { authCredentials } from './session/auth.js';
 import { healthCheck } from './session/health.js';
 import { fileSync } from './session/file-sync.js';
 import type { SessionMethod } from './session/method.js';
+import { buildSecrets } from './session/secrets.js';
 import { openSession, type OpenSession } from './session/session.js';
 import { readStatus } from './status.js';
 import { createSteps, type Steps } from './steps.js';
@@ -62,6 +64,8 @@ async function openWithSync(
     return { ...(await open(deps, request, [sync], signal)), syncs: true };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.code !== 'engine-error') throw error;
+    // Nothing but a session can carry them.
+    if (Object.keys(request.secrets).length > 0) throw error;
     deps.log.warn({ build: request.buildId, err: error }, 'no session can be opened: the context is uploaded');
     return null;
   }
@@ -73,7 +77,7 @@ function open(
   more: readonly SessionMethod[],
   signal: AbortSignal,
 ): Promise<OpenSession> {
-  const methods = [healthCheck, authCredentials(credentials), ...more];
+  const methods = [healthCheck, authCredentials(credentials), buildSecrets(request.secrets), ...more];
   return openSession(connection, keyOf(request), methods, log.child({ build: request.buildId }), signal);
 }
 
@@ -126,7 +130,7 @@ async function run(
       ...(upload === null ? {} : { headers: { 'Content-Type': 'application/x-tar' }, body: upload }),
       signal: hangUp.signal,
     });
-    return follow(answer, onEvent);
+    return follow(answer, onEvent, maskOf(request.secrets));
   })();
   building.catch(() => undefined);
   try {
@@ -160,13 +164,17 @@ function queryOf(request: BuildRequest, session: Session | null, buildid: string
 }
 
 /** Reads the engine's account of a build to its end. An account without an image's id is not a success, however it ended. */
-async function follow(answer: EngineAnswer, onEvent: (event: BuildEvent) => void): Promise<{ imageId: string }> {
+async function follow(
+  answer: EngineAnswer,
+  onEvent: (event: BuildEvent) => void,
+  mask: Mask,
+): Promise<{ imageId: string }> {
   if (answer.status !== 200) throw engineFault(await errorMessage(answer), answer.status);
-  const steps = createSteps(onEvent);
+  const steps = createSteps(onEvent, mask);
   let imageId: string | null = null;
   for await (const line of jsonLines(answer.body)) {
     const error = reportedError(line);
-    if (error !== null) throw buildFault(error, steps.failed(error));
+    if (error !== null) throw buildFault(mask(error), steps.failed(mask(error)));
     imageId = takeLine(line, steps) ?? imageId;
   }
   if (imageId !== null) return { imageId };

@@ -1,4 +1,5 @@
 import type { LogLine } from '../model.js';
+import type { Secret } from '../secret.js';
 
 /** One entry of a build context, ready to be sent. Sorted by the bytes of the path; folders are implied. */
 export interface ContextEntry {
@@ -41,6 +42,8 @@ export interface BuildRequest {
   readonly dockerfile: string;
   readonly target: string | null;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** By id, for steps that mount them. Never part of the image; told events and errors have `***` in their place. */
+  readonly secrets: Readonly<Record<string, Secret>>;
   readonly labels: Readonly<Record<string, string>>;
   /** `host/name:tag` to give the finished image on the engine. */
   readonly tag: string;

@@ -13,6 +13,8 @@ const commandFailed = /(?:executor failed running \[|process ")[\s\S]*?(?:exit c
 const parseError = /dockerfile parse error(?: on)? line (\d+): ([\s\S]*)$/;
 const missingFile =
   /"([^"]+)"(?:: not found| not found: not found)$|: lstat \S*\/buildkit-mount\d+(\/[^:]*): no such file or directory$/;
+/** A secret that a step mounts with `required`; newer engines leave the first "not found" out. */
+const missingSecret = /(?:^|: )secret ([\w.-]+)(?: not found)?: not found$/;
 /** Stands before the reason where a command could not even be run, and quotes it. */
 const quotedCommand = /(?:executor failed running \[[\s\S]*\]|process "[\s\S]*" did not complete successfully): /;
 
@@ -77,6 +79,9 @@ export function buildFault(message: string, step: FailedStep | null): SlipwayErr
   const missing = missingFile.exec(message);
   const file = missing?.[1] ?? missing?.[2];
   if (file !== undefined) return stepFault(`needs ${file}, which does not exist where it is copied from`, step, detail);
+  const secret = missingSecret.exec(words)?.[1];
+  if (secret !== undefined)
+    return stepFault(`needs the secret "${secret}", which the service does not set`, step, detail);
   if (step !== null) return stepFault(`failed: ${words}`, step, detail);
   if (dockerfileTroubles.test(message)) {
     return new SlipwayError('dockerfile-invalid', `The Dockerfile cannot be built: ${withoutFolders(words)}`, detail);

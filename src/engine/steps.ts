@@ -1,5 +1,6 @@
 import type { BuildEvent } from './contract.js';
 import { createLineBuffer, type LineBuffer } from './lines.js';
+import type { Mask } from './mask.js';
 import type { BuildStatusMessage, Vertex, VertexOutput } from './status.js';
 
 /** Lines kept of each step, for the error message if it fails. */
@@ -32,12 +33,13 @@ export interface Steps {
 
 /**
  * Turns status messages into events. BuildKit repeats each step whenever something about it changes, and the same step (by digest) may
- * come again after its end: it starts once and finishes once here. Its output comes as whole lines, the last of them before its end.
+ * come again after its end: it starts once and finishes once here. Its output comes as whole lines, the last of them before its end. No
+ * text leaves without having been through `mask`.
  */
-export function createSteps(onEvent: (event: BuildEvent) => void): Steps {
+export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (text) => text): Steps {
   const states = new Map<string, StepState>();
   const print = (state: StepState | undefined, lines: readonly string[]): void => {
-    for (const text of lines) {
+    for (const text of lines.map(mask)) {
       onEvent({ kind: 'output', line: { step: state?.name ?? null, text } });
       if (state === undefined || text.trim() === '') continue;
       state.lastLines.push(text);
@@ -46,9 +48,10 @@ export function createSteps(onEvent: (event: BuildEvent) => void): Steps {
   };
   const takeVertex = (vertex: Vertex): void => {
     if (vertex.startedAt === null) return;
-    const state = states.get(vertex.digest) ?? begin(states, vertex, vertex.startedAt, onEvent);
+    const state =
+      states.get(vertex.digest) ?? begin(states, { ...vertex, name: mask(vertex.name) }, vertex.startedAt, onEvent);
     const source = cacheImport.exec(vertex.name)?.[1];
-    if (source === undefined && vertex.error !== '') state.error = vertex.error;
+    if (source === undefined && vertex.error !== '') state.error = mask(vertex.error);
     if (vertex.completedAt === null || state.finished) return;
     state.finished = true;
     for (const stream of state.streams.values()) print(state, stream.end());

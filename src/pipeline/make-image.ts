@@ -89,6 +89,7 @@ async function buildOnEngine(
       dockerfile: context.dockerfile,
       target: service.target,
       buildArgs,
+      secrets: service.secrets,
       labels,
       tag: engineName(build.id),
       noCache: build.noCache,

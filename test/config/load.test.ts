@@ -55,6 +55,7 @@ test('every default of a service applies', async () => {
     dockerfile: null,
     target: null,
     buildArgs: {},
+    secrets: {},
     version: null,
     trigger: 'push',
     artifact: null,
@@ -116,6 +117,7 @@ test.each([
   'dockerfile: x',
   'target: x',
   'buildArgs: { A: x }',
+  'secrets: { x: y }',
   'version: { value: x }',
   'artifact: x',
   'image: x',
@@ -123,6 +125,31 @@ test.each([
   const plain = await serviceOf('{ repository: abc/web }');
   const changed = await serviceOf(`{ repository: abc/web, ${setting} }`);
   expect(changed.settingsFingerprint).not.toBe(plain.settingsFingerprint);
+});
+
+test('a new value of a secret leaves the settings fingerprint as it is', async () => {
+  const one = await serviceOf('{ repository: abc/web, secrets: { a: old, b: x } }');
+  const other = await serviceOf('{ repository: abc/web, secrets: { b: x, a: new } }');
+  expect(other.settingsFingerprint).toBe(one.settingsFingerprint);
+});
+
+test('secrets are taken from variables, merged with those of the defaults one by one, and never shown', async () => {
+  const text = least
+    .replace('abc/web', 'abc/web, secrets: { npmrc: "${NPM_TOKEN}", pin: 0123456789 }')
+    .concat('defaults: { secrets: { npmrc: of-all, .net_rc-2: of-all } }');
+  const service = (await configOf(text, { NPM_TOKEN: 'top: "secret"' })).services.get('web');
+  const revealed = Object.entries(service?.secrets ?? {}).map(([id, secret]) => [id, secret.reveal()]);
+  expect(Object.fromEntries(revealed)).toEqual({
+    npmrc: 'top: "secret"',
+    '.net_rc-2': 'of-all',
+    pin: '0123456789',
+  });
+  expect(JSON.stringify(service) + inspect(service, { depth: null })).not.toMatch(/top|of-all|0123456789/);
+});
+
+test('a service may be called secrets', async () => {
+  const text = least.replace('web: { repository: abc/web }', 'secrets: { repository: abc/web, target: }');
+  expect((await configOf(text)).services.get('secrets')).toMatchObject({ target: null, secrets: {} });
 });
 
 test('the settings fingerprint depends neither on the order nor on what does not shape the image', async () => {

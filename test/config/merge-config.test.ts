@@ -20,6 +20,13 @@ describe('services', () => {
     ['a pattern', web, '{ web: { repository: abc/web, excludedRegions: ["**/*.md"] } }', ['web'], []],
     ['a branch', web, '{ web: { repository: abc/web, branches: [main] } }', ['web'], []],
     ['a build argument', web, '{ web: { repository: abc/web, buildArgs: { A: 1 } } }', ['web'], []],
+    [
+      'a new value of a secret',
+      '{ web: { repository: abc/web, secrets: { a: old } } }',
+      '{ web: { repository: abc/web, secrets: { a: new } } }',
+      ['web'],
+      [],
+    ],
   ])('%s', async (_, before, after, changed, gone) => {
     const { changedServices, goneServices, config } = await merged(text(before), text(after));
     expect([changedServices, goneServices]).toEqual([changed, gone]);

@@ -25,6 +25,8 @@ const buildCases: [string, string | null, string, string][] = [
     'executor failed running [/bin/sh -c id]: unable to find user nobodyx: invalid argument',
     'unable to find user nobodyx',
   ],
+  ['dockerfile-step-failed', run, 'secret npm.rc not found: not found', 'needs the secret "npm.rc", which the service'],
+  ['dockerfile-step-failed', run, 'failed to solve: secret a: not found', 'needs the secret "a", which the service'],
   [
     'dockerfile-step-failed',
     '[2/2] COPY nope /x',

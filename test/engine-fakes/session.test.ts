@@ -4,10 +4,13 @@ import { connect, createServer, type Socket } from 'node:net';
 import { authCredentials } from '../../src/engine/session/auth.js';
 import { healthCheck } from '../../src/engine/session/health.js';
 import type { SessionMethod } from '../../src/engine/session/method.js';
+import { buildSecrets } from '../../src/engine/session/secrets.js';
 import { serveSession } from '../../src/engine/session/server.js';
 import { readFields, writeMessage } from '../../src/engine/wire.js';
+import { Secret } from '../../src/secret.js';
 import { keptLog } from '../support/kept-log.js';
 
+const secrets = { npmrc: new Secret('//registry.test/:_authToken=été\n'), empty: new Secret('') };
 const credentials = { host: 'registry.abc.net', username: 'slipway', password: 'secret' };
 
 /** Says each message back, with the values of the header `names` in between. */
@@ -44,7 +47,8 @@ beforeEach(async () => {
   const [theirs] = (await once(server, 'connection')) as [Socket];
   ends = [ours, theirs];
   server.close();
-  serveSession(ours, [healthCheck, authCredentials(credentials), echo, failing], keptLog());
+  const methods = [healthCheck, authCredentials(credentials), buildSecrets(secrets), echo, failing];
+  serveSession(ours, methods, keptLog());
   engine = connectHttp2('http://engine', { createConnection: () => theirs });
 });
 
@@ -105,6 +109,23 @@ describe('a build session', () => {
     expect(status).toBe('0');
     expect(texts(messages[0])).toEqual(told);
   });
+
+  const askForSecret = (id: string) =>
+    call('/moby.buildkit.secrets.v1.Secrets/GetSecret', [frame(writeMessage([[1, id]]))]);
+
+  test('gives the secret of an id, byte for byte', async () => {
+    const { status, messages } = await askForSecret('npmrc');
+    expect(status).toBe('0');
+    expect(texts(messages[0])).toEqual([[1, '//registry.test/:_authToken=été\n']]);
+    expect((await askForSecret('empty')).status).toBe('0');
+  });
+
+  test.each(['other', '', 'npmrc ', 'NPMRC', '__proto__', 'toString'])(
+    'answers NOT_FOUND for the secret %j, which nobody set',
+    async (id) => {
+      expect(await askForSecret(id)).toEqual({ status: '5', messages: [] });
+    },
+  );
 
   test('answers a method that it does not serve with UNIMPLEMENTED, and goes on', async () => {
     expect((await call('/moby.filesync.v1.Auth/FetchToken', [frame(Buffer.from('x'))])).status).toBe('12');

@@ -1,7 +1,9 @@
 import { createLineBuffer } from '../../src/engine/lines.js';
+import { maskOf } from '../../src/engine/mask.js';
 import { readStatus, type Vertex } from '../../src/engine/status.js';
 import { createSteps } from '../../src/engine/steps.js';
 import { writeMessage } from '../../src/engine/wire.js';
+import { Secret } from '../../src/secret.js';
 import { eventLog } from '../support/engine.js';
 
 const vertex = (changes: Partial<Vertex> = {}): Vertex => ({
@@ -110,6 +112,22 @@ describe('the steps of a build', () => {
       error: 'exit code: 2',
       lastLines: ['2', '3', '4', '5', '6'],
     });
+  });
+
+  test('never show what is masked, whether printed, in their names or in why they broke', () => {
+    const log = eventLog();
+    const secrets = { token: new Secret('open-sesame'), key: new Secret('BEGIN-KEY\r\n  second-line\nshort\n') };
+    const steps = createSteps(log.take, maskOf(secrets));
+    const broken = vertex({ name: 'RUN x open-sesame', completedAt: 2, error: 'exit code: 2: open-sesame' });
+    const printed = 'a open-ses|ame b|open-sesame\nBEGIN-KEY\r\nsecond-line short\n';
+    steps.take({ vertexes: [broken], outputs: printed.split('|').map((piece) => output(piece)) });
+    expect(log.lines()).toEqual(['a *** b***', '***', '*** short']);
+    expect(steps.failed('exit code: 2: ***')).toEqual({
+      name: 'RUN x ***',
+      error: 'exit code: 2: ***',
+      lastLines: log.lines(),
+    });
+    expect(JSON.stringify(log.events)).not.toMatch(/sesame|KEY|second-line/);
   });
 
   test('that look for layers to take over break nothing, and say so', () => {

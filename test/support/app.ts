@@ -43,6 +43,7 @@ export function service(overrides: Partial<Service> = {}): Service {
     dockerfile: null,
     target: null,
     buildArgs: {},
+    secrets: {},
     version: null,
     trigger: 'push',
     artifact: null,

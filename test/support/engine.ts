@@ -49,6 +49,7 @@ export function buildRequest(files: TestFiles, changes: Partial<BuildRequest> = 
     dockerfile: 'Dockerfile',
     target: null,
     buildArgs: {},
+    secrets: {},
     labels: {},
     tag: 'registry.test/app:1',
     noCache: false,

@@ -18,6 +18,7 @@ export function imageService(settings: Partial<Service> = {}): Service {
     dockerfile: null,
     target: null,
     buildArgs: {},
+    secrets: {},
     version: null,
     trigger: 'push',
     artifact: null,

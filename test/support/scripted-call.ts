@@ -40,6 +40,10 @@ export class ScriptedCall implements SessionCall {
     for (const message of messages) await this.send(message);
   }
 
+  notFound(): void {
+    throw new Error('No call of a sync ends with this.');
+  }
+
   private async *listen(): AsyncGenerator<Buffer> {
     for (;;) {
       const message = this.waiting.shift();

@@ -8,6 +8,8 @@ export interface SessionCall {
   send(message: Buffer): Promise<void>;
   /** Sends several messages in one write. */
   sendAll(messages: readonly Buffer[]): Promise<void>;
+  /** The call ends with gRPC's NOT_FOUND, which a caller takes for an answer and not for a failure. */
+  notFound(): void;
 }
 
 /**
@@ -20,13 +22,15 @@ export interface SessionMethod {
   serve(call: SessionCall): Promise<void>;
 }
 
-/** A method that takes one message and answers with one. */
-export function unaryMethod(path: string, answer: (request: Buffer) => Buffer): SessionMethod {
+/** A method that takes one message and answers with one; null: there is no such thing. */
+export function unaryMethod(path: string, answer: (request: Buffer) => Buffer | null): SessionMethod {
   return {
     path,
     async serve(call) {
       for await (const request of call.messages) {
-        await call.send(answer(request));
+        const found = answer(request);
+        if (found === null) call.notFound();
+        else await call.send(found);
         return;
       }
     },

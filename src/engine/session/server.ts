@@ -14,6 +14,7 @@ import type { SessionCall, SessionMethod } from './method.js';
 /** Codes of https://grpc.github.io/grpc/core/md_doc_statuscodes.html. */
 const ok = 0;
 const unknown = 2;
+const missing = 5;
 const unimplemented = 12;
 
 const prefixLength = 5;
@@ -56,7 +57,7 @@ async function answer(
   stream.on('wantTrailers', () => stream.sendTrailers(end));
   stream.respond(responseHeaders, { waitForTrailers: true });
   try {
-    await method.serve(callOn(stream, rawHeaders));
+    await method.serve(callOn(stream, rawHeaders, () => (end = { 'grpc-status': String(missing) })));
   } catch (error) {
     end = { 'grpc-status': String(unknown), 'grpc-message': wordsOf(error) };
     log.debug({ err: error, path: method.path }, 'A call of the engine on the build session failed.');
@@ -76,7 +77,7 @@ function refuse(stream: ServerHttp2Stream, status: number, message: string): voi
   stream.respond({ ...responseHeaders, 'grpc-status': String(status), 'grpc-message': message }, { endStream: true });
 }
 
-function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[]): SessionCall {
+function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[], notFound: () => void): SessionCall {
   const write = writerOf(stream);
   return {
     metadata: (name) =>
@@ -84,6 +85,7 @@ function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[]): Sessi
     messages: messagesOf(stream),
     send: (message) => write([message]),
     sendAll: write,
+    notFound,
   };
 }
 

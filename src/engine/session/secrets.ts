@@ -1,0 +1,25 @@
+import type { Secret } from '../../secret.js';
+import { readFields, writeMessage } from '../wire.js';
+import { unaryMethod, type SessionMethod } from './method.js';
+
+const idField = 1;
+const dataField = 1;
+
+/**
+ * Secrets for `RUN --mount=type=secret` (BuildKit's `moby.buildkit.secrets.v1.Secrets`): handed out when a step asks for one by its id, and
+ * kept by the engine for that step alone. One that is not there is no failure here: the Dockerfile says whether it is needed.
+ */
+export function buildSecrets(secrets: Readonly<Record<string, Secret>>): SessionMethod {
+  return unaryMethod('/moby.buildkit.secrets.v1.Secrets/GetSecret', (request) => {
+    const id = askedId(request);
+    const secret = Object.hasOwn(secrets, id) ? secrets[id] : undefined;
+    return secret === undefined ? null : writeMessage([[dataField, secret.reveal()]]);
+  });
+}
+
+function askedId(request: Buffer): string {
+  for (const field of readFields(request)) {
+    if (field.number === idField && field.kind === 'bytes') return field.value.toString();
+  }
+  return '';
+}
