@@ -42,8 +42,9 @@ function openSlipway(url: string) {
   });
   const { remote, history } = host.mirror(name);
   return async (baseline: string, after: string): Promise<readonly string[]> => {
+    const began = Date.now();
     await remote.fetch([after]);
-    const { heads } = await remote.refs();
+    const { heads } = await remote.refs(Date.now() - began + 1);
     const head = heads.get('main') ?? '';
     await remote.fetch([head]);
     const differences = createDifferences(history);

@@ -5,7 +5,7 @@ import type { TestRepo } from '../../test/support/git.js';
  * a xorshift generator's numbers in base64.
  */
 export function sourceText(seed: number, bytes: number): Buffer {
-  let state = (seed * 2654435761 + 88675123) | 0 || 1;
+  let state = (Math.imul(seed, 2654435761) + 88675123) | 0 || 1;
   const numbers = new Int32Array(Math.ceil((bytes * 3) / 16) + 1);
   for (let at = 0; at < numbers.length; at += 1) {
     state ^= state << 13;
