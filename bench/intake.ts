@@ -96,6 +96,7 @@ try {
       await pause(50);
   };
   const ours: Taken[] = [];
+  const pings: number[] = [];
   const theirs: Taken[] = [];
   for (let run = 0; run <= runs; run += 1) {
     const mine = await take(
@@ -106,7 +107,10 @@ try {
     const other = await take(peer.pid, { ...common, port: peer.port, path: '/hooks/push', status: 200 }, () =>
       pause(200),
     );
+    const ping = { ...common, headers: { ...common.headers, 'x-github-event': 'ping' } };
+    const pinged = await load({ ...ping, port: slipway.port, path: '/webhooks/github', status: 200 });
     if (run === 0) continue;
+    pings.push(pinged.perSecond);
     ours.push(mine);
     theirs.push(other);
   }
@@ -132,6 +136,8 @@ try {
         bodyBytes: body.length,
         secondsPerRun: durationMs / 1000,
         connections,
+        // What is left of the work where nothing is stored: HTTP and the signature.
+        pingsPerSecond: figures(pings),
         peakMemoryMiB: peakMemory(slipway.pid),
       },
     },
