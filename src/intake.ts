@@ -2,6 +2,8 @@ import type { Clock } from './clock.js';
 
 /** Longest wait of those who give way, in milliseconds: however many webhooks come, planning goes on. */
 const PATIENCE_MS = 250;
+/** So many requests within so many milliseconds are a burst: the next is on its way already. */
+const BURST = { requests: 10, ms: 50 } as const;
 
 /**
  * Answering goes before planning: whoever sends a webhook waits for its answer (GitHub for ten seconds, and does not try again), while a
@@ -10,25 +12,42 @@ const PATIENCE_MS = 250;
 export interface Intake {
   /** A request is being answered, until the function that this gives is called. */
   enter(): () => void;
-  /** Resolves when no request is being answered, or after a moment. */
+  /** Resolves when no request is being answered and no burst of them is under way, or after a moment. */
   calm(): Promise<void>;
 }
 
-export function createIntake(clock: Pick<Clock, 'sleep'>): Intake {
+export function createIntake(clock: Clock): Intake {
   let inHand = 0;
-  let calmed = new AbortController();
+  /** When the latest requests came, as many as make a burst. */
+  const latest: number[] = [];
+  const waiting = new Set<AbortController>();
+
+  const burstEnds = (): number => (latest.length < BURST.requests ? 0 : (latest[0] ?? 0) + BURST.ms);
+
+  async function pause(ms: number): Promise<void> {
+    const lastAnswered = new AbortController();
+    waiting.add(lastAnswered);
+    await clock.sleep(ms, lastAnswered.signal);
+    waiting.delete(lastAnswered);
+  }
+
   return {
     enter() {
       inHand += 1;
+      latest.push(clock.now());
+      if (latest.length > BURST.requests) latest.shift();
       return () => {
         inHand -= 1;
-        if (inHand > 0) return;
-        calmed.abort();
-        calmed = new AbortController();
+        if (inHand === 0) for (const one of waiting) one.abort();
       };
     },
     async calm() {
-      if (inHand > 0) await clock.sleep(PATIENCE_MS, calmed.signal);
+      const end = clock.now() + PATIENCE_MS;
+      for (let now = clock.now(); now < end; now = clock.now()) {
+        const quietAt = inHand > 0 ? end : burstEnds();
+        if (quietAt <= now) return;
+        await pause(Math.min(quietAt, end) - now);
+      }
     },
   };
 }

@@ -28,3 +28,16 @@ test('who gives way waits a quarter of a second at most, however many requests c
   clock.advance(250);
   await calm;
 });
+
+test('who gives way lets a burst pass, answered or not', async () => {
+  const clock = manualClock();
+  const intake = createIntake(clock);
+  for (let request = 0; request < 9; request += 1) intake.enter()();
+  await intake.calm();
+  intake.enter()();
+  const calm = intake.calm();
+  expect(clock.sleeping).toEqual([50]);
+  clock.advance(50);
+  await calm;
+  await intake.calm();
+});

@@ -12,7 +12,6 @@ import { createLogs } from './logs.js';
 import { createLooks } from './looks.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
-import { onDisk } from './on-disk.js';
 import { createMoments } from './moments.js';
 import { createQueue } from './queue.js';
 import { openSqlite, sqliteColumns, type OpenedDatabase } from './sqlite.js';
@@ -45,12 +44,12 @@ export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Pro
 
 /** The store over a database whose schema is up to date. */
 export function createStore(
-  { db, close, settled }: OpenedDatabase,
+  { db, close }: OpenedDatabase,
   logLimit: number | (() => number),
   clock: Pick<Clock, 'now'>,
 ): Store {
   const limit = typeof logLimit === 'number' ? () => logLimit : logLimit;
-  const store = {
+  return {
     deliveries: createDeliveries(db),
     looks: createLooks(db),
     decisions: createDecisions(db),
@@ -65,5 +64,4 @@ export function createStore(
     moments: createMoments(db),
     housekeeping: createHousekeeping(db, clock, close),
   };
-  return onDisk(store, settled);
 }

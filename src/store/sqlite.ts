@@ -1,5 +1,4 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { LogConfig } from 'kysely';
@@ -7,7 +6,6 @@ import Libsql from 'libsql';
 import { SlipwayError } from '../errors.js';
 import type { ColumnTypes } from './migrations/migration.js';
 import type { Database } from './schema.js';
-import { createSettling } from './settling.js';
 import { guarded, isBusy, reasonOf, translated } from './sqlite-driver.js';
 
 /*
@@ -19,13 +17,8 @@ import { guarded, isBusy, reasonOf, translated } from './sqlite-driver.js';
 /** How long another program (a backup, a shell) may hold the database before a write fails; the whole process waits meanwhile. */
 const BUSY_TIMEOUT_MS = 2000;
 
-// NORMAL: a commit does not wait for the disk, which would hold up the whole process. Who needs it there waits for `settled`.
-const WRITING = [
-  `busy_timeout = ${BUSY_TIMEOUT_MS}`,
-  'journal_mode = wal',
-  'synchronous = normal',
-  'foreign_keys = on',
-];
+// FULL: a commit is on the disk before it is answered, so that a power cut loses nothing that was acknowledged.
+const WRITING = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'journal_mode = wal', 'synchronous = full', 'foreign_keys = on'];
 const READING = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'query_only = on'];
 
 export const sqliteColumns: ColumnTypes = {
@@ -35,8 +28,6 @@ export const sqliteColumns: ColumnTypes = {
 
 export interface OpenedDatabase {
   readonly db: Database;
-  /** Resolves when everything that was committed before the call is on the disk. `store-unavailable` where it cannot be put there. */
-  settled(): Promise<void>;
   /** Lets running transactions end, closes the file and gives the directory free. May be called again. */
   close(): Promise<void>;
 }
@@ -89,7 +80,7 @@ function appliedMigrations(raw: Libsql.Database): readonly string[] {
 function opened(
   file: string,
   prepare: (raw: Libsql.Database) => void,
-  statements: LogConfig | undefined,
+  log: LogConfig | undefined,
   release: () => void,
 ): OpenedDatabase {
   const raw = connect(file);
@@ -99,39 +90,13 @@ function opened(
     raw.close();
     throw translated(thrown, file);
   }
-  const db: Database = new Kysely({ dialect: new SqliteDialect({ database: guarded(raw, file) }), log: statements });
-  const log = openLog(`${file}-wal`);
+  const db: Database = new Kysely({ dialect: new SqliteDialect({ database: guarded(raw, file) }), log });
   const close = async (): Promise<void> => {
-    await log.close();
     // Kysely has one connection: having it means that no transaction is under way. Later calls meet a closed database.
     await db.connection().execute(() => Promise.resolve(raw.close()));
     release();
   };
-  return { db, settled: createSettling(log.sync), close: once(close) };
-}
-
-/**
- * SQLite's write-ahead log, for syncing it. With `synchronous = normal` SQLite leaves out that one step of a commit
- * (https://www.sqlite.org/pragma.html#pragma_synchronous); doing it here lets other work go on meanwhile, and many commits share one.
- */
-function openLog(file: string) {
-  let opening: Promise<FileHandle> | null = null;
-  return {
-    async sync(): Promise<void> {
-      try {
-        // It is there from the first write on, and stays the same file while the database is open.
-        opening ??= open(file, 'r');
-        await (await opening).datasync();
-      } catch (cause) {
-        throw new SlipwayError('store-unavailable', `${file} cannot be written to the disk: ${reasonOf(cause)}.`, {
-          cause,
-        });
-      }
-    },
-    async close(): Promise<void> {
-      await (await opening?.catch(() => null))?.close();
-    },
-  };
+  return { db, close: once(close) };
 }
 
 function makeFolder(dataDir: string): void {

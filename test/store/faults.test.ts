@@ -115,7 +115,7 @@ test.each([
 
 test.each([
   ['journal_mode', 'wal'],
-  ['synchronous', 1],
+  ['synchronous', 2],
   ['foreign_keys', 1],
   ['busy_timeout', 2000],
 ])('the pragma %s is %s', async (name, value) => {

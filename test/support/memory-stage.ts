@@ -108,8 +108,7 @@ export class MemoryStage {
     await sql`pragma synchronous = off`.execute(opened.db);
     await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 0);
     const clock = tickingClock();
-    const store = createStore({ ...opened, settled: async () => undefined }, 1 << 20, clock);
-    return new MemoryStage(options, store, () => statements, folder, clock);
+    return new MemoryStage(options, createStore(opened, 1 << 20, clock), () => statements, folder, clock);
   }
 
   /** A new process on what the one before left. */
