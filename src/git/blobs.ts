@@ -6,7 +6,8 @@ import type { BlobContent } from './contract.js';
 import { faultOf, headline } from './faults.js';
 import { mostAtOnce } from './objects.js';
 import { Complaint, startGit, stopGit } from './run-git.js';
-import { isObjectId, type Workshop } from './workshop.js';
+import { isObjectId } from './object-id.js';
+import type { Workshop } from './workshop.js';
 
 /** Contents of so many bytes in all are not worth a process of their own. */
 const littleBytes = 256 * 1024;

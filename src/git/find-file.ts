@@ -1,6 +1,6 @@
 import { encodeName } from './names.js';
 import type { Objects } from './objects.js';
-import { isObjectId } from './workshop.js';
+import { isObjectId } from './object-id.js';
 
 /**
  * Blob id of a file or link at a commit, found through the trees above it; null where there is none, undefined where that cannot be told in

@@ -2,7 +2,8 @@ import { SlipwayError } from '../errors.js';
 import type { CommitInfo, History } from './contract.js';
 import { localError } from './faults.js';
 import { splitNames } from './names.js';
-import { isObjectId, type Workshop } from './workshop.js';
+import { isObjectId } from './object-id.js';
+import type { Workshop } from './workshop.js';
 
 /** Four NUL-terminated fields a commit. A message cannot hold a NUL; git converts it to UTF-8 from what the commit says. */
 const logFormat = '--format=tformat:%H%x00%h%x00%ct%x00%B';

@@ -8,6 +8,7 @@ import { createHistory } from './history.js';
 import { mirrorFolder, mirrorPlaces, removeLeftovers, writeGitConfig } from './mirror-folder.js';
 import { createRemote } from './remote.js';
 import { createTree } from './tree.js';
+import type { Fetch } from './upload-pack/upload-pack.js';
 import { type Timeouts, Workshop } from './workshop.js';
 
 export interface GitHostOptions {
@@ -22,6 +23,7 @@ export interface GitHostOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly timeouts?: Partial<Timeouts>;
+  readonly fetch?: Fetch;
   /** Packs of a mirror from which on they are put together; 100 by default. */
   readonly packLimit?: number;
 }
@@ -56,12 +58,13 @@ export function createGitHost(options: GitHostOptions): GitHost {
       env: options.env,
       timeouts: { ...usualTimeouts, ...options.timeouts },
       packLimit: options.packLimit ?? 100,
+      fetch: options.fetch ?? fetch,
       clock: options.clock,
       log: options.log,
       configured,
     });
     return {
-      remote: createRemote(workshop, options.clock),
+      remote: createRemote(workshop),
       history: createHistory(workshop),
       tree: createTree(workshop),
     };

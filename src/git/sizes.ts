@@ -1,5 +1,6 @@
 import { SlipwayError } from '../errors.js';
-import { isObjectId, type Workshop } from './workshop.js';
+import { isObjectId } from './object-id.js';
+import type { Workshop } from './workshop.js';
 
 /**
  * Sizes of contents in bytes, by blob id, from one process; missing ones are fetched before, in one request. `commit-not-found` where the

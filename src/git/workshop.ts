@@ -1,15 +1,22 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Clock } from '../clock.js';
 import { SlipwayError } from '../errors.js';
 import type { Log } from '../log.js';
 import { type CloneSource, withoutSecrets } from './clone-url.js';
+import { createConsolidation } from './consolidation.js';
+import type { RemoteRefs } from './contract.js';
 import { type Environment, localEnvironment, networkEnvironment } from './environment.js';
 import { faultOf, headline, localError, networkError } from './faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
-import { clearLock, discardMirror, ensureMirror, type MirrorPlaces } from './mirror-folder.js';
+import { GitFetch, smallBlob } from './git-fetch.js';
+import { discardMirror, ensureMirror, type MirrorPlaces } from './mirror-folder.js';
+import { decodeName } from './names.js';
+import { isObjectId } from './object-id.js';
 import { Objects } from './objects.js';
+import { askingTheMirror, parseOwnRefs, parseRefs } from './reference-lists.js';
+import { References } from './references.js';
 import { type GitOutcome, runGit, startGit } from './run-git.js';
+import { Shortcut } from './upload-pack/shortcut.js';
+import type { Fetch } from './upload-pack/upload-pack.js';
 
 export interface Timeouts {
   /** Milliseconds for a question to the host. */
@@ -27,6 +34,7 @@ export interface WorkshopDeps {
   readonly source: CloneSource;
   readonly env: Environment;
   readonly timeouts: Timeouts;
+  readonly fetch: Fetch;
   /** Number of packs from which on they are put together. */
   readonly packLimit: number;
   readonly clock: Clock;
@@ -35,20 +43,8 @@ export interface WorkshopDeps {
   readonly configured: () => Promise<void>;
 }
 
-const everyRef = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-const fetchOptions = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no'];
-const withoutBlobs = '--filter=blob:none';
-/** What a push changed is wanted soon, and coming along spares a request: all but what is large. */
-const withSmallBlobs = '--filter=blob:limit=64k';
-/**
- * Objects that are wanted for themselves are asked for without saying what is there already, as git's own lazy fetches are: a host that
- * answers from bitmaps takes the blobs of every commit that we claim to have for ours (git-config(1), fetch.negotiationAlgorithm).
- */
-const saysNothing = ['-c', 'fetch.negotiationAlgorithm=noop'];
-/** Lock files and moved references that are put up with in one operation. */
-const patience = 5;
-
-export const isObjectId = (text: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text);
+/** Tips that the host is told of as being here already; it needs one from which what is new is not far. */
+const mostHaves = 256;
 
 /**
  * One mirror's folder and the git commands that run in it: local ones side by side, fetches one after the other. A mirror that
@@ -66,9 +62,13 @@ export class Workshop {
   readonly #objects: Objects;
   /** Counts how often the mirror was made anew, so that many who find it damaged do it once. */
   #generation = 0;
-  #consolidating = false;
-  /** When the last fetch of every reference began that left none behind; null before this process' first. */
-  #followedAt: number | null = null;
+  /** Whether this process has fetched every reference. */
+  #followed = false;
+  readonly #git: GitFetch;
+  readonly #shortcut: Shortcut;
+  readonly #consolidate: () => void;
+  /** What the host showed last. */
+  readonly references: References;
 
   constructor(deps: WorkshopDeps) {
     this.#deps = deps;
@@ -77,6 +77,24 @@ export class Workshop {
     this.#queue = createFetchQueue((wanted) => this.#bring(wanted));
     const start = (args: readonly string[]) => startGit(args, this.#local);
     this.#objects = new Objects({ start, patience: deps.timeouts.local });
+    this.#git = new GitFetch({
+      ...deps,
+      run: async (args, kind, input) => {
+        await this.open();
+        return this.#run(args, this.#network, deps.timeouts[kind], input);
+      },
+    });
+    this.#shortcut = new Shortcut({ ...deps, timeout: deps.timeouts.ask, start });
+    this.references = new References({
+      clock: deps.clock,
+      host: () => this.#askHost(),
+      own: (defaultBranch) => this.#ownReferences(defaultBranch),
+    });
+    this.#consolidate = createConsolidation({
+      ...deps,
+      putTogether: () => this.#putPacksTogether(),
+      onFailure: (error) => deps.log.warn({ repository: deps.repository, err: error }, 'Packs were not put together'),
+    });
   }
 
   get localEnvironment(): Readonly<Record<string, string>> {
@@ -115,24 +133,11 @@ export class Workshop {
     return this.#generation;
   }
 
-  /** The moment whose references the mirror has at least; null where it may lack some. */
-  get followedAt(): number | null {
-    return this.#followedAt;
-  }
-
   /** Makes the mirror anew, unless somebody has done so since `generation`. */
   repair(generation: number, damage: string): Promise<void> {
     return this.#queue.alone(async () => {
       if (generation === this.#generation) await this.#rebuild(damage);
     });
-  }
-
-  /** Asks the host a question. `git-unavailable`, `git-unauthorized`. */
-  async ask(doing: string, args: readonly string[]): Promise<Buffer> {
-    await this.open();
-    const asked = await this.#run(args, this.#network, this.#deps.timeouts.ask);
-    if (asked.code !== 0) throw networkError(`${doing} of ${this.#deps.repository}`, asked);
-    return asked.stdout;
   }
 
   /** Brings all references, and then what of `wanted` is still missing by its id. Nothing is asked where nothing is missing. */
@@ -146,7 +151,8 @@ export class Workshop {
     if ((await this.missing(ids)).length === 0) return;
     await this.#queue.alone(async () => {
       const missing = await this.missing(ids);
-      if (missing.length > 0) await this.#fetchByIds(missing, saysNothing);
+      if (missing.length === 0 || (await this.#contentsShortly(missing))) return;
+      await this.#fetchByIds(missing, 'contents');
     });
     this.#consolidate();
   }
@@ -170,21 +176,47 @@ export class Workshop {
 
   /** The queue's work. Runs alone. */
   async #bring(wanted: readonly string[]): Promise<void> {
-    if ((await this.missing(wanted)).length === 0) return;
-    await this.#fetchRefs(wanted);
-    // One by one: the host refuses a request as a whole where it lacks one of the commits.
-    for (const commit of await this.missing(wanted)) await this.#fetchByIds([commit], []);
+    const missing = await this.missing(wanted);
+    if (missing.length === 0) return;
+    if (!(await this.#bringShortly(missing))) {
+      await this.#fetchRefs(wanted);
+      // One by one: the host refuses a request as a whole where it lacks one of the commits.
+      for (const commit of await this.missing(wanted)) await this.#fetchByIds([commit], 'commits');
+    }
     this.#consolidate();
   }
 
-  async #fetchRefs(wanted: readonly string[]): Promise<void> {
-    // What a fetch brings now is what was pushed since.
-    const filter = this.#followedAt === null ? withoutBlobs : withSmallBlobs;
+  /** The commits and, side by side, the references that the host has meanwhile: the mirror's own stay behind until the next whole fetch. */
+  async #bringShortly(wants: readonly string[]): Promise<boolean> {
+    const known = await this.references.latest();
+    if (!this.#followed || known === null) return false;
+    const tips = [...new Set(known.heads.values())].slice(0, mostHaves);
+    const lacking = await this.missing(tips);
+    const haves = tips.filter((tip) => !lacking.includes(tip));
     const began = this.#deps.clock.now();
-    const fetched = await this.#fetch([filter, '--prune', 'origin', ...everyRef]);
+    const request = { wants, haves, largest: smallBlob };
+    const [refs, came] = await Promise.all([this.#shortcut.refs(), this.#shortcut.bring(request)]);
+    if (refs === null || !came || (await this.missing(wants)).length > 0) return false;
+    this.references.saw(began, refs);
+    return true;
+  }
+
+  async #contentsShortly(ids: readonly string[]): Promise<boolean> {
+    if (!this.#followed) return false;
+    await this.#shortcut.bring({ wants: ids, haves: [], largest: 0 });
+    return (await this.missing(ids)).length === 0;
+  }
+
+  async #fetchRefs(wanted: readonly string[]): Promise<void> {
+    const began = this.#deps.clock.now();
+    // What a fetch brings now is what was pushed since.
+    const fetched = await this.#git.everything(this.#followed ? 'small' : 'none');
     const fault = faultOf(fetched);
-    this.#followedAt = fault === null ? began : null;
-    if (fault === null) return;
+    if (fault === null) {
+      this.#followed = true;
+      this.references.followed(began);
+      return;
+    }
     if (fault.kind === 'corrupt') return this.#rebuild(headline(fetched.complaint));
     // The commits arrive before the references move; that a reference could not be moved need not matter to anybody.
     if (wanted.length > 0 && (await this.missing(wanted)).length === 0) {
@@ -197,27 +229,15 @@ export class Workshop {
     throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }
 
-  async #fetchByIds(ids: readonly string[], settings: readonly string[], rebuilt = false): Promise<void> {
-    const fetched = await this.#fetch([withoutBlobs, '--stdin', 'origin'], `${ids.join('\n')}\n`, settings);
+  async #fetchByIds(ids: readonly string[], kind: 'commits' | 'contents', rebuilt = false): Promise<void> {
+    const fetched = await this.#git.byIds(ids, kind);
     const fault = faultOf(fetched);
     if (fault === null || fault.kind === 'refused') return;
     if (fault.kind === 'corrupt' && !rebuilt) {
       await this.#rebuild(headline(fetched.complaint));
-      return this.#fetchByIds(ids, settings, true);
+      return this.#fetchByIds(ids, kind, true);
     }
     throw networkError(`Fetching ${ids.length} objects of ${this.#deps.repository}`, fetched);
-  }
-
-  /** One fetch. Lock files of dead processes are cleared out of the way, and other processes' updates waited for. */
-  async #fetch(args: readonly string[], input?: string, settings: readonly string[] = []): Promise<GitOutcome> {
-    for (let attempt = 1; ; attempt += 1) {
-      await this.open();
-      const all = [...settings, ...fetchOptions, ...args];
-      const fetched = await this.#run(all, this.#network, this.#deps.timeouts.transfer, input);
-      const fault = faultOf(fetched);
-      if ((fault?.kind !== 'locked' && fault?.kind !== 'raced') || attempt >= patience) return fetched;
-      if (fault.lock?.startsWith(this.#deps.folder)) await clearLock(this.#deps.folder, fault.lock, this.#deps.clock);
-    }
   }
 
   /** Runs alone. */
@@ -225,10 +245,11 @@ export class Workshop {
     const { repository, log, places, folder } = this.#deps;
     log.warn({ repository }, `The mirror is damaged (${damage}) and is made anew`);
     this.#objects.close();
-    this.#followedAt = null;
+    this.#followed = false;
+    this.references.forget();
     await discardMirror(places, folder);
     this.#generation += 1;
-    const fetched = await this.#fetch([withoutBlobs, '--prune', 'origin', ...everyRef]);
+    const fetched = await this.#git.everything('none');
     if (faultOf(fetched)?.kind === 'corrupt') {
       throw new SlipwayError(
         'internal',
@@ -238,25 +259,24 @@ export class Workshop {
     if (faultOf(fetched) !== null) throw networkError(`Fetching ${repository}`, fetched);
   }
 
-  /**
-   * Every fetch adds a pack, and git slows down with their number. Beside the queue, because git's own locking makes it safe to fetch
-   * and read meanwhile; unreachable objects are kept.
-   */
-  #consolidate(): void {
-    if (this.#consolidating) return;
-    this.#consolidating = true;
-    void this.#putPacksTogether()
-      .catch((error: unknown) =>
-        this.#deps.log.warn({ repository: this.#deps.repository, err: error }, 'Packs were not put together'),
-      )
-      .finally(() => {
-        this.#consolidating = false;
-      });
+  /** `git-unavailable`, `git-unauthorized`. */
+  async #askHost(): Promise<RemoteRefs> {
+    const shortly = await this.#shortcut.refs();
+    if (shortly !== null) return shortly;
+    const asked = await this.#git.references();
+    if (asked.code !== 0) throw networkError(`Asking for the references of ${this.#deps.repository}`, asked);
+    return parseRefs(decodeName(asked.stdout));
   }
 
+  async #ownReferences(defaultBranch: string): Promise<RemoteRefs | null> {
+    const listed = await this.read(askingTheMirror);
+    return listed.code === 0 ? parseOwnRefs(decodeName(listed.stdout), defaultBranch) : null;
+  }
+
+  /** Unreachable objects are kept. */
   async #putPacksTogether(): Promise<void> {
-    const names = await readdir(join(this.#deps.folder, 'objects', 'pack'));
-    if (names.filter((name) => name.endsWith('.pack')).length < this.#deps.packLimit) return;
+    // After a restart git tells the host of the mirror's own references, and is sent all that came since they were last brought.
+    await this.#queue.alone(() => this.#fetchRefs([]));
     const env = { ...this.#network, GIT_ALLOW_PROTOCOL: 'none' };
     const done = await this.#run(['repack', '-a', '-d', '-k', '-q'], env, this.#deps.timeouts.transfer);
     if (done.code !== 0) throw localError('Putting packs together', done);

@@ -1,0 +1,52 @@
+/*
+ * Git's pkt-line framing (gitprotocol-common(5)): four hexadecimal digits that count themselves and what follows, or one of three marks
+ * without content.
+ */
+const marks = { flush: '0000', delimiter: '0001', end: '0002' } as const;
+
+export type Packet = { readonly kind: 'line'; readonly payload: Buffer } | { readonly kind: keyof typeof marks };
+
+/** The most bytes that a packet may have, its length included. */
+const largest = 65_520;
+
+/** A request: lines as text, and marks. */
+export function writePackets(parts: readonly (string | { readonly mark: keyof typeof marks })[]): Buffer {
+  return Buffer.concat(
+    parts.map((part) => {
+      if (typeof part !== 'string') return Buffer.from(marks[part.mark]);
+      const line = Buffer.from(`${part}\n`);
+      return Buffer.concat([Buffer.from((line.length + 4).toString(16).padStart(4, '0')), line]);
+    }),
+  );
+}
+
+const kindOfMark = ['flush', 'delimiter', 'end'] as const;
+
+/** Packets as they arrive. Ends early, without a word, where the bytes stop in the middle of one or are none; a reader waits for its mark. */
+export async function* readPackets(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Packet, void, undefined> {
+  let held: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    held =
+      held.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([held, chunk]);
+    while (held.length >= 4) {
+      const length = lengthOf(held);
+      if (length === null) return;
+      if (length >= 4 && held.length < length) break;
+      const kind = kindOfMark[length];
+      yield kind === undefined ? { kind: 'line', payload: held.subarray(4, length) } : { kind };
+      held = held.subarray(Math.max(4, length));
+    }
+  }
+}
+
+/** Null where it is none: 3 is kept for later use. */
+function lengthOf(packet: Buffer): number | null {
+  const digits = packet.toString('latin1', 0, 4);
+  const length = /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : -1;
+  return length < 0 || length === 3 || length > largest ? null : length;
+}
+
+/** A line's text without the line feed that most end with. */
+export function withoutLineFeed(payload: Buffer): Buffer {
+  return payload.at(-1) === 0x0a ? payload.subarray(0, -1) : payload;
+}

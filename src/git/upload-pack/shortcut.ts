@@ -1,0 +1,91 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../../clock.js';
+import type { CloneSource } from '../clone-url.js';
+import type { RemoteRefs } from '../contract.js';
+import type { Environment } from '../environment.js';
+import { stopGit } from '../run-git.js';
+import { openUploadPack, type Fetch, type PackRequest, type UploadPack } from './upload-pack.js';
+
+/** Milliseconds for which a host that did not answer as it should is left to git. */
+const pause = 30_000;
+/** Objects that one request asks for. */
+const mostWants = 10_000;
+
+/** Variables that git and curl heed and Node's fetch does not: where one is set, only git finds its way to the host. */
+const gitAlone: Readonly<Record<string, readonly string[]>> = {
+  http: ['http_proxy', 'all_proxy', 'ALL_PROXY'],
+  https: ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'GIT_SSL_CAINFO', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+};
+
+export interface ShortcutOptions {
+  readonly repository: string;
+  readonly source: CloneSource;
+  readonly env: Environment;
+  readonly fetch: Fetch;
+  readonly timeout: number;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Starts a git in the mirror. */
+  readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
+}
+
+/**
+ * A short way to the git host for what is asked at every push: one round trip on a kept connection, where `git fetch` starts four programs
+ * and makes three round trips on a new one. It is never the only way: null or false says that git is to be asked instead.
+ */
+export class Shortcut {
+  #service: Promise<UploadPack | null> | null = null;
+  #closedUntil = -Infinity;
+
+  constructor(private readonly options: ShortcutOptions) {
+    const { source, env } = options;
+    const hindering = gitAlone[source.protocol];
+    if (hindering?.every((name) => (env[name] ?? '') === '') !== true) this.#closedUntil = Infinity;
+  }
+
+  /** The references as the host has them now. */
+  async refs(): Promise<RemoteRefs | null> {
+    const refs = (await (await this.#open())?.refs()) ?? null;
+    if (refs === null) this.#close();
+    return refs;
+  }
+
+  /** Brings objects into the mirror in one pack; false where not all came. */
+  async bring(request: PackRequest): Promise<boolean> {
+    const service = request.wants.length > mostWants ? null : await this.#open();
+    if (service === null) return false;
+    // Ready by the time that the first bytes come. What is left out of the pack is promised by the host.
+    const index = this.options.start(['index-pack', '--stdin', '--promisor']);
+    const indexed = once(index, 'close').then(
+      ([code]) => code === 0,
+      () => false,
+    );
+    index.stdout.resume();
+    index.stderr.resume();
+    const came = await service.pack(request, async (pack) => {
+      await pipeline(pack, index.stdin);
+      return indexed;
+    });
+    if (came) return true;
+    this.#close();
+    stopGit(index);
+    await indexed;
+    return false;
+  }
+
+  async #open(): Promise<UploadPack | null> {
+    const { source, repository, fetch, timeout, clock } = this.options;
+    if (clock.now() < this.#closedUntil) return null;
+    const authorization = source.login?.header.replace(/^Authorization: /, '') ?? null;
+    this.#service ??= openUploadPack({ url: source.url(repository), authorization, fetch, timeout });
+    const service = await this.#service;
+    if (service === null) this.#close();
+    return service;
+  }
+
+  #close(): void {
+    this.#service = null;
+    this.#closedUntil = Math.max(this.#closedUntil, this.options.clock.now() + pause);
+  }
+}
