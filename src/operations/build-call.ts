@@ -15,7 +15,7 @@ import { serviceOf } from './service-of.js';
 export interface BuildCallDeps extends PipelineDeps {
   /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
   readonly callbackHosts: () => readonly string[];
-  readonly artifacts: Pick<ArtifactFiles, 'discard'>;
+  readonly artifacts: Pick<ArtifactFiles, 'keep' | 'discard'>;
 }
 
 type Answer = Awaited<ReturnType<Operations['call']>>;
@@ -72,9 +72,10 @@ const triggerOf = ({ by }: BuildCall): Trigger => ({ kind: 'api', deliveryId: nu
 
 async function buildArtifact(
   { call, service, chosen, commit, buildId }: Understood,
-  { name, ...received }: NonNullable<BuildCall['artifact']>,
+  upload: NonNullable<BuildCall['artifact']>,
   deps: BuildCallDeps,
 ): Promise<Build> {
+  const { name, ...received } = upload;
   const artifact: Artifact = {
     id: randomUUID(),
     service: service.name,
@@ -85,6 +86,8 @@ async function buildArtifact(
     receivedAt: deps.clock.now(),
   };
   await deps.store.artifacts.add(artifact);
+  // Whatever fails now, it is the branch's newest artifact: the next look builds it.
+  deps.artifacts.keep(upload);
   const { version, callbackUrl } = call;
   return queueForced(
     {
