@@ -84,6 +84,8 @@ export interface PlannedDecision {
   readonly build: NewBuild | null;
   /** What the branch stands on from now on; undefined: as before. */
   readonly bases?: readonly BaseEdge[];
+  /** Stored where the decision is a skip that supersedes a build, in the same transaction. */
+  readonly lookAgain?: NewLook;
 }
 
 export interface PlanToRecord {
