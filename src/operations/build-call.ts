@@ -8,6 +8,7 @@ import { openPackaging } from '../pipeline/packaging-facts.js';
 import { plannedDecision } from '../pipeline/planned-decision.js';
 import { recordPlan } from '../pipeline/record-plan.js';
 import { requireCallbackUrl } from '../pipeline/report/callback-url.js';
+import { TAG_REF } from '../pipeline/targets.js';
 import { buildOf, queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
@@ -86,7 +87,7 @@ async function buildArtifact(
   };
   await deps.store.artifacts.add(artifact);
   const { version, callbackUrl } = call;
-  return queueForced(
+  const build = await queueForced(
     {
       service,
       branch: chosen.branch,
@@ -98,6 +99,23 @@ async function buildArtifact(
     },
     deps,
   );
+  await lookAtWaitingTags(artifact, service, triggerOf(call), deps);
+  return build;
+}
+
+/** Git tags that were pushed before the artifact of their commit came: looked at again, now that it is here. */
+async function lookAtWaitingTags(
+  { commit, receivedAt }: Artifact,
+  { name, repository }: Service,
+  trigger: Trigger,
+  { store, events }: BuildCallDeps,
+): Promise<void> {
+  for (const ref of (await store.decisions.branches(name)).filter((branch) => branch.startsWith(TAG_REF))) {
+    const newest = await store.decisions.newest(name, ref);
+    if (newest?.head !== commit || newest.reason.code !== 'waiting-for-artifact') continue;
+    await store.looks.add({ trigger, repository, ref, services: [name], before: null, after: null, dueAt: receivedAt });
+    events.publish({ type: 'look' });
+  }
 }
 
 async function lookAgain({ call, service, chosen, buildId }: Understood, deps: BuildCallDeps): Promise<Answer> {

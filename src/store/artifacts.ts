@@ -28,6 +28,17 @@ export function createArtifacts(db: Database): Artifacts {
         .executeTakeFirst();
       return row ? artifactOf(row) : null;
     },
+    async ofCommit(service, commit) {
+      const row = await db
+        .selectFrom('artifacts')
+        .selectAll()
+        .where('service', '=', service)
+        .where('commit_id', '=', commit)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? artifactOf(row) : null;
+    },
     async expire(before) {
       const rows = await db
         .deleteFrom('artifacts')
