@@ -44,13 +44,19 @@ async function applyToQueue(trx: InTransaction, planned: PlannedDecision, now: n
   const isOutdated =
     build === null ? decision.head !== null && waiting?.commit_id !== decision.head : waiting?.id !== same;
   const superseded = waiting && isOutdated ? waiting.id : null;
-  if (superseded !== null) {
-    await endBuild(trx, superseded, { status: 'superseded' }, now);
-    if (build === null && planned.lookAgain)
-      await trx.insertInto('looks').values(lookColumns(planned.lookAgain)).execute();
-  }
+  if (superseded !== null) await supersede(trx, superseded, planned, now);
   if (build !== null && same === null) await trx.insertInto('builds').values(buildColumns(build)).execute();
   return { buildId: same ?? build?.id ?? null, superseded };
+}
+
+async function supersede(
+  trx: InTransaction,
+  id: string,
+  { build, lookAgain }: PlannedDecision,
+  now: number,
+): Promise<void> {
+  await endBuild(trx, id, { status: 'superseded' }, now);
+  if (build === null && lookAgain) await trx.insertInto('looks').values(lookColumns(lookAgain)).execute();
 }
 
 async function endLook(trx: InTransaction, { look, deliveryId }: PlanToRecord): Promise<void> {
