@@ -14,6 +14,7 @@ import { installDocs } from './api/docs.js';
 import { eventRoutes } from './api/events.js';
 import { graphRoutes } from './api/graph.js';
 import { healthRoutes } from './api/health.js';
+import { installLastConnections } from './api/last-connections.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
 import { rebuildRoutes } from './api/rebuild.js';
@@ -40,6 +41,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   // Each open stream and waiting call listens to it.
   setMaxListeners(0, deps.stopping);
   const app = createServer(deps);
+  installLastConnections(app);
   installRequestLog(app, deps.log);
   installProblems(app, deps.log);
   installAuth(app, deps);

@@ -31,6 +31,7 @@ import { createPipeline } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
 import { createRefusals } from './pipeline/accept/refusals.js';
 import { createWebhookReader } from './pipeline/accept/webhook.js';
+import { announceEnd } from './pipeline/announce-end.js';
 import type { PipelineDeps } from './pipeline/deps.js';
 import { createFolderCentral, createGitCentral, type Central } from './pipeline/image/central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
@@ -154,7 +155,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       if (left.length > 0) log.info({ builds: left }, 'builds that were running when the last server ended run again');
       running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention({ ...deps }, stopping.signal)]);
     },
-    reload: (read) => reload(read, { ...deps, live }),
+    reload: (read) => reload(read, { ...deps, live, announceEnd: (id) => announceEnd(id, deps) }),
     async stop(patience) {
       grace = patience;
       stopping.abort();

@@ -5,7 +5,7 @@ import type { ApiDeps, BuildCall } from './contract.js';
 import { fields } from './fields.js';
 import { knownService } from './known-service.js';
 import { renderBuild, renderDecision } from './render.js';
-import { answers, described, type App } from './route.js';
+import { answers, asksGit, described, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
 
 const callFields = {
@@ -40,15 +40,16 @@ const schema = {
       'unsafe-path',
       'unknown-service',
       'idempotency-conflict',
-      'payload-too-large',
       'artifact-too-large',
-      'unsupported-media-type',
       'branch-required',
       'branch-not-configured',
       'unknown-revision',
       'artifact-unexpected',
       'callback-not-allowed',
       'low-disk',
+      'dockerfiles-unavailable',
+      ...asksGit,
+      ...posted,
     ],
   ),
 };

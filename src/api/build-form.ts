@@ -22,11 +22,21 @@ export async function receiveForm(request: FastifyRequest, artifacts: ArtifactFi
       else addField(fields, part);
     }
   } catch (error) {
+    passOver(request.raw);
     throw readable(error);
   }
   // The reader ends without an error when the connection is lost between two parts.
   if (request.raw.readableAborted) throw new SlipwayError('invalid-request', 'The upload ended early.');
   request.body = Object.fromEntries(fields);
+}
+
+/**
+ * What is left of a refused upload is read and thrown away. Left alone it would hold its connection: many clients send all of a body
+ * before they look at the answer, and the next request waits behind it.
+ */
+function passOver(body: FastifyRequest['raw']): void {
+  body.unpipe();
+  body.resume();
 }
 
 /** Limits are reported with a status of their own; whatever else the reader trips over is a form that is none. */

@@ -6,7 +6,7 @@ import { clientGone } from './client-gone.js';
 import type { ApiDeps } from './contract.js';
 import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
 import { renderBuild } from './render.js';
-import { answers, plainAnswer, type App } from './route.js';
+import { answers, asksGit, plainAnswer, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
 
 const tags = ['builds'];
@@ -57,14 +57,21 @@ const cancelSchema = {
   tags,
   summary: 'Stop a build',
   params: IdParams,
-  response: answers({ 202: schemas.build }, ['unknown-build', 'build-finished']),
+  response: answers({ 202: schemas.build }, ['unknown-build', 'build-finished', ...posted]),
 };
 const retrySchema = {
   operationId: 'retryBuild',
   tags,
   summary: 'Build the same commit and artifact again',
   params: IdParams,
-  response: answers({ 202: schemas.build }, ['unknown-build', 'build-unfinished']),
+  response: answers({ 202: schemas.build }, [
+    'unknown-build',
+    'unknown-service',
+    'build-unfinished',
+    'dockerfiles-unavailable',
+    ...asksGit,
+    ...posted,
+  ]),
 };
 
 /** Reading, stopping and repeating builds. */

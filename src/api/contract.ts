@@ -79,6 +79,8 @@ export interface Operations {
 /** Writes an uploaded artifact under the data directory. `artifact-too-large`, `unsafe-path`; nothing is left behind on failure. */
 export interface ArtifactFiles {
   receive(name: string, content: Readable): Promise<ReceivedFile>;
+  /** A record names the file from now on: `discard` of what was received leaves it. */
+  keep(file: ReceivedFile): void;
   discard(file: ReceivedFile): Promise<void>;
 }
 

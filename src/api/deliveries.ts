@@ -4,7 +4,7 @@ import type { Delivery } from '../model.js';
 import type { ApiDeps } from './contract.js';
 import { IdParams, PageQuery, pageRequest } from './fields.js';
 import { renderDelivery } from './render.js';
-import { answers, described, type App } from './route.js';
+import { answers, described, posted, type App } from './route.js';
 import { schemas, type DeliveryJson } from './schemas.js';
 
 const tags = ['deliveries'];
@@ -30,7 +30,10 @@ const replaySchema = {
   tags,
   summary: 'Look again at what a delivery is about',
   params: IdParams,
-  response: answers({ 202: described(schemas.delivery, 'As it was; the look is yet to come.') }, ['unknown-delivery']),
+  response: answers({ 202: described(schemas.delivery, 'As it was; the look is yet to come.') }, [
+    'unknown-delivery',
+    ...posted,
+  ]),
 };
 
 /** The ledger of webhook requests. */

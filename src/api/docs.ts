@@ -1,4 +1,4 @@
-import { fastifySwagger } from '@fastify/swagger';
+import { fastifySwagger, type SwaggerTransformObject } from '@fastify/swagger';
 import { fastifySwaggerUi } from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
 import Type from 'typebox';
@@ -27,6 +27,7 @@ export async function installDocs(app: App): Promise<void> {
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },
     transform: ({ schema, url, route }) => ({ schema: withSecurity(schema, route.config?.access), url }),
+    transformObject: (document) => ('openapiObject' in document ? withOptionalBodies(document.openapiObject) : {}),
   });
   await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true });
   app.get('/openapi.json', { schema, config: { access: 'read' } }, async () => ({ ...app.swagger() }));
@@ -37,4 +38,17 @@ function withSecurity(schema: FastifySchema | undefined, access = 'read'): Fasti
   const bearer = { bearer: [] };
   const security = { open: [], metrics: [{}, bearer] }[access] ?? [bearer];
   return { ...schema, security };
+}
+
+type Document = ReturnType<SwaggerTransformObject>;
+
+/** The generator says of every body that it is required. Where all its fields may be left out, so may it (bodies.ts). */
+function withOptionalBodies(document: Document): Document {
+  for (const path of Object.values('paths' in document ? (document.paths ?? {}) : {})) {
+    const body = path && 'post' in path ? path.post?.requestBody : undefined;
+    if (!body || !('content' in body)) continue;
+    const schema = body.content['application/json']?.schema;
+    if (schema && 'properties' in schema && schema.required === undefined) body.required = false;
+  }
+  return document;
 }

@@ -7,7 +7,10 @@ const optional = <T extends Type.TSchema>(schema: T) => Type.Optional(schemas.nu
 /** A git ref's short name; what git allows is git's to say, control characters are refused here. */
 const Branch = Type.String({ minLength: 1, maxLength: 1024, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
 /** A word that is no commit's id is answered as a commit that does not exist; what might be an option of git is refused. */
-const Commit = Type.String({ pattern: '^[0-9A-Za-z]{1,64}$', description: 'Commit id, full or abbreviated.' });
+const Commit = Type.String({
+  pattern: '^[0-9A-Za-z][0-9A-Za-z._/-]{0,255}$',
+  description: 'Commit id, full or abbreviated.',
+});
 
 export const fields = {
   branch: Branch,

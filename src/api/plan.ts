@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { ApiDeps } from './contract.js';
 import { fields } from './fields.js';
 import { renderPlan } from './render.js';
-import { answers, type App } from './route.js';
+import { answers, asksGit, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
 
 const schema = {
@@ -25,7 +25,7 @@ const schema = {
         warnings: Type.Optional(Type.Array(schemas.warning, { description: 'Left out where there are none.' })),
       }),
     },
-    ['unknown-repository', 'unknown-revision', 'git-unavailable'],
+    ['unknown-repository', 'unknown-revision', 'dockerfiles-unavailable', ...asksGit, ...posted],
   ),
 };
 

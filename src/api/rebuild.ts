@@ -3,7 +3,7 @@ import type { ApiDeps } from './contract.js';
 import { fields, ServiceParams } from './fields.js';
 import { knownService } from './known-service.js';
 import { renderBuild } from './render.js';
-import { answers, type App } from './route.js';
+import { answers, asksGit, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
 
 const schema = {
@@ -16,7 +16,14 @@ const schema = {
     { branch: fields.optionalBranch, commit: fields.optionalCommit, noCache: fields.optionalFlag },
     { additionalProperties: false },
   ),
-  response: answers({ 202: schemas.build }, ['unknown-service', 'branch-required', 'unknown-revision']),
+  response: answers({ 202: schemas.build }, [
+    'unknown-service',
+    'branch-required',
+    'unknown-revision',
+    'dockerfiles-unavailable',
+    ...asksGit,
+    ...posted,
+  ]),
 };
 
 /** `POST /rebuild/:service`: the manual trigger. */

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { AcceptedPush, ApiDeps, WebhookRequest } from './contract.js';
 import { asKnown } from './problem.js';
-import { openAnswers, type App } from './route.js';
+import { openAnswers, posted, type App } from './route.js';
 
 /** GitHub's own limit of a payload is 25 MB; what it sends always fits. */
 const bodyLimit = 25 * 1024 * 1024;
@@ -22,12 +22,7 @@ const schema = {
     'Signed over the raw bytes (`X-Hub-Signature-256`). A push is answered once it is stored, before any work.',
   consumes: ['application/json', 'application/x-www-form-urlencoded'],
   body: Type.Unknown(),
-  response: openAnswers({ 200: Other, 202: Accepted }, [
-    'invalid-payload',
-    'invalid-signature',
-    'payload-too-large',
-    'unsupported-media-type',
-  ]),
+  response: openAnswers({ 200: Other, 202: Accepted }, ['invalid-payload', 'invalid-signature', ...posted]),
 };
 
 /** `POST /webhooks/github`. Lives in a room of its own, where a body of any type stays the bytes that were signed. */

@@ -32,7 +32,7 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
     registry: registryOf(written.registry),
     engine: engineOf(written.engine, tls),
     dockerfiles: dockerfilesOf(written.dockerfiles, folder),
-    sweep: written.sweep === 'off' ? null : duration(written.sweep, '5m'),
+    sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep, '5m'),
     callbacks: { allowedHosts: callbacks?.allowedHosts ?? [] },
     limits: limitsOf(written.limits),
     services: new Map(

@@ -12,6 +12,8 @@ export interface ReloadDeps {
   readonly events: Events;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  /** Tells whoever waits for the build that it has ended. */
+  readonly announceEnd: (buildId: string) => Promise<void>;
 }
 
 /** A configuration file as it was read. */
@@ -57,14 +59,14 @@ function looksAt(services: readonly Service[], dueAt: number): NewLook[] {
 }
 
 /** A build that somebody asked for ends by itself, and says that its service is gone. */
-async function cancelQueued(service: string, { store, events, clock }: ReloadDeps): Promise<void> {
+async function cancelQueued(service: string, { store, clock, announceEnd }: ReloadDeps): Promise<void> {
   let cursor: string | null = null;
   do {
     const page = await store.builds.page({ service, status: 'queued', limit: 200, cursor });
-    for (const { id, branch, forced } of page.items) {
+    for (const { id, forced } of page.items) {
       if (forced) continue;
       await store.housekeeping.cancel(id, clock.now());
-      events.publish({ type: 'build', id, service, branch, status: 'canceled' });
+      await announceEnd(id);
     }
     cursor = page.nextCursor;
   } while (cursor !== null);

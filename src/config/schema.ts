@@ -94,7 +94,12 @@ export const configSchema = mapping('Configuration of Slipway.', {
   engine: Type.Optional(engine),
   dockerfiles: Type.Optional(dockerfiles),
   sweep: Type.Optional(
-    text('timer-or-off', 'How often missed changes are looked for; `off` to stop.', { default: '5m' }),
+    // Tools that follow YAML 1.1 read `off` as false, and write that.
+    Type.Union([text('timer-or-off', 'A duration, or `off`.'), Type.Literal(false)], {
+      title: '`off`, or a duration of at most 24d such as 5m',
+      description: 'How often missed changes are looked for; `off` (or false) to stop.',
+      default: '5m',
+    }),
   ),
   callbacks: Type.Optional(
     mapping('Where finished builds may be reported to.', {

@@ -8,6 +8,7 @@ import { openPackaging } from '../pipeline/packaging-facts.js';
 import { plannedDecision } from '../pipeline/planned-decision.js';
 import { recordPlan } from '../pipeline/record-plan.js';
 import { requireCallbackUrl } from '../pipeline/report/callback-url.js';
+import { TAG_REF } from '../pipeline/targets.js';
 import { buildOf, queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
@@ -15,7 +16,7 @@ import { serviceOf } from './service-of.js';
 export interface BuildCallDeps extends PipelineDeps {
   /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
   readonly callbackHosts: () => readonly string[];
-  readonly artifacts: Pick<ArtifactFiles, 'discard'>;
+  readonly artifacts: Pick<ArtifactFiles, 'keep' | 'discard'>;
 }
 
 type Answer = Awaited<ReturnType<Operations['call']>>;
@@ -72,9 +73,10 @@ const triggerOf = ({ by }: BuildCall): Trigger => ({ kind: 'api', deliveryId: nu
 
 async function buildArtifact(
   { call, service, chosen, commit, buildId }: Understood,
-  { name, ...received }: NonNullable<BuildCall['artifact']>,
+  upload: NonNullable<BuildCall['artifact']>,
   deps: BuildCallDeps,
 ): Promise<Build> {
+  const { name, ...received } = upload;
   const artifact: Artifact = {
     id: randomUUID(),
     service: service.name,
@@ -85,8 +87,10 @@ async function buildArtifact(
     receivedAt: deps.clock.now(),
   };
   await deps.store.artifacts.add(artifact);
+  // Whatever fails now, it is the branch's newest artifact: the next look builds it.
+  deps.artifacts.keep(upload);
   const { version, callbackUrl } = call;
-  return queueForced(
+  const build = await queueForced(
     {
       service,
       branch: chosen.branch,
@@ -98,6 +102,23 @@ async function buildArtifact(
     },
     deps,
   );
+  await lookAtWaitingTags(artifact, service, triggerOf(call), deps);
+  return build;
+}
+
+/** Git tags that were pushed before the artifact of their commit came: looked at again, now that it is here. */
+async function lookAtWaitingTags(
+  { commit, receivedAt }: Artifact,
+  { name, repository }: Service,
+  trigger: Trigger,
+  { store, events }: BuildCallDeps,
+): Promise<void> {
+  for (const ref of (await store.decisions.branches(name)).filter((branch) => branch.startsWith(TAG_REF))) {
+    const newest = await store.decisions.newest(name, ref);
+    if (newest?.head !== commit || newest.reason.code !== 'waiting-for-artifact') continue;
+    await store.looks.add({ trigger, repository, ref, services: [name], before: null, after: null, dueAt: receivedAt });
+    events.publish({ type: 'look' });
+  }
 }
 
 async function lookAgain({ call, service, chosen, buildId }: Understood, deps: BuildCallDeps): Promise<Answer> {

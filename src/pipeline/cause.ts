@@ -1,4 +1,4 @@
-import type { Look, ReasonCode, Trigger, TriggerKind } from '../model.js';
+import type { Decision, Inputs, Look, ReasonCode, RecordedDecision, Trigger, TriggerKind } from '../model.js';
 import type { Store } from '../store/contract.js';
 import { inputsKey } from './enqueue/inputs-key.js';
 import type { Evaluation } from './evaluate.js';
@@ -29,10 +29,8 @@ export async function causeOf(
   const { service, branch, decision } = evaluation.decision;
   const { head } = evaluation.inputs;
   const newest = await store.decisions.newest(service, branch, head);
-  if (newest === null || newest.inputsKey === key) {
-    if (decision === 'skip' && newest !== null) return null;
-    if (decision === 'build' && (await tried(service, branch, head, key, store))) return null;
-  }
+  if (decision === 'skip' && newest?.inputsKey === key) return null;
+  if (decision === 'build' && (await tried(evaluation.inputs, evaluation.decision, newest, store))) return null;
   if (trigger.kind !== 'sweep' || newest?.head !== head) return trigger;
   const kind = KIND_OF[evaluation.decision.reason.code];
   if (kind) return { ...trigger, kind };
@@ -49,9 +47,20 @@ async function alreadySaid(
   return said.some((row) => row.service === service.name && row.branch === branch && row.inputsKey === key);
 }
 
-/** Whether the newest build of the same commit is under way, or failed or was canceled with the very same inputs. */
-async function tried(service: string, branch: string, head: string, key: string, store: Store): Promise<boolean> {
-  const build = await store.builds.newest(service, branch, head);
-  if (!build || inputsKey(build.inputs) !== key) return false;
-  return build.status !== 'succeeded' && build.status !== 'superseded';
+/**
+ * Whether what is decided on was asked for already, by the newest decision, and its build is under way, failed or was canceled. What a
+ * build is made from may be newer than the decision that asked for it, and while it waits the other way round.
+ */
+async function tried(
+  inputs: Inputs,
+  { service, branch }: Decision,
+  newest: RecordedDecision | null,
+  store: Store,
+): Promise<boolean> {
+  const build = await store.builds.newest(service, branch, inputs.head);
+  if (!build || build.status === 'succeeded' || build.status === 'superseded') return false;
+  const key = inputsKey(inputs);
+  const [isOfNewest, isDecided] = [newest?.buildId === build.id, newest?.inputsKey === key];
+  if (isOfNewest && isDecided && build.finishedAt === null) return true;
+  return inputsKey(build.inputs) === key && (newest === null || isDecided || isOfNewest);
 }

@@ -91,7 +91,7 @@ async function compare(request: Comparison, packaging: PackagingReader, deps: Ev
   };
 }
 
-/** Decides for a git tag, which names its commit itself and is compared with nothing. */
+/** Decides for a git tag, which names its commit itself and is compared with nothing; an artifact has to be of that very commit. */
 export async function evaluateTag(
   request: EvaluateRequest & { readonly gitTag: string },
   packaging: PackagingReader,
@@ -100,6 +100,7 @@ export async function evaluateTag(
   const { service, gitTag, head, forced } = request;
   const { store } = deps;
   const row = await store.tags.ownedBy(service.image, 'git-tag', gitTag);
+  const artifact = service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head);
   const at = await packaging.at(service, head);
   const followed = service.cascade ? await followBases(service, `refs/tags/${gitTag}`, at.images, deps) : NO_BASES;
   const { decision, reason } = decideTag({
@@ -109,6 +110,7 @@ export async function evaluateTag(
     forced,
     imageOf: row?.commit ?? null,
     imageTag: row?.tag ?? gitTagName(gitTag),
+    artifactMissing: service.trigger === 'artifact' && artifact === null,
   });
   return {
     decision: {
@@ -121,7 +123,7 @@ export async function evaluateTag(
     },
     inputs: { head, packaging: at.key, settings: service.settingsFingerprint, bases: followed.digests },
     reliesOn: null,
-    artifact: null,
+    artifact,
     circles: followed.circles,
   };
 }

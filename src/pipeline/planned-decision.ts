@@ -3,6 +3,7 @@ import type { NewBuild, Service, Trigger } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
 import { inputsKey } from './enqueue/inputs-key.js';
 import type { Evaluation } from './evaluate.js';
+import { HEAD_REF, TAG_REF } from './targets.js';
 
 /** What a caller wants of the build beyond what the decision says. */
 export interface BuildWishes {
@@ -13,6 +14,17 @@ export interface BuildWishes {
   readonly version?: string | null;
   readonly callbackUrl?: string | null;
   readonly artifactId?: string | null;
+}
+
+/**
+ * A skip takes a queued build away and brings no build whose end would look again. It may be about an older commit than that build was: a
+ * push of `builds: every-push` that was told of late, or two that decide side by side.
+ */
+function lookAgainAt({ name, repository }: Service, branch: string, dueAt: number): Pick<PlannedDecision, 'lookAgain'> {
+  if (branch.startsWith(TAG_REF)) return {};
+  const trigger = { kind: 'sweep', deliveryId: null, by: null } as const;
+  const ref = `${HEAD_REF}${branch}`;
+  return { lookAgain: { trigger, repository, ref, services: [name], before: null, after: null, dueAt } };
 }
 
 /** An evaluation as the store takes it: with the build to queue, where it says so. */
@@ -47,6 +59,7 @@ export function plannedDecision(
     inputsKey: inputsKey(inputs),
     reliesOn,
     build: decision.decision === 'build' ? build : null,
+    ...lookAgainAt(service, decision.branch, now),
     ...(standsOn && { bases: standsOn }),
   };
 }

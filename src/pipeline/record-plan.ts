@@ -14,6 +14,7 @@ export async function recordPlan(
   const { recorded, superseded } = await store.decisions.record({ look, deliveryId, decisions }, clock.now());
   for (const decision of recorded) await announce(decision, deps);
   for (const id of superseded) await announceEnd(id, deps);
+  if (superseded.length > 0) events.publish({ type: 'look' });
   if (deliveryId !== null) events.publish({ type: 'delivery', id: deliveryId, status: 'planned' });
   deps.report.decided(recorded);
   return recorded;

@@ -27,9 +27,12 @@ export async function targetsOf(
   refs: RemoteRefs,
   deps: PipelineDeps,
 ): Promise<readonly Target[]> {
-  const own = await Promise.all(roles.application.map((service) => applicationTargets(look, service, refs, deps)));
+  const found = await Promise.all(roles.application.map((service) => applicationTargets(look, service, refs, deps)));
+  const own = found.flat();
   const central = roles.central ? await centralTargets(look, refs, deps) : [];
-  return [...own.flat(), ...central];
+  // A repository may be home of both: what the push itself means is decided once.
+  const isOwn = ({ service, branch }: Target) => own.some((it) => it.service === service && it.branch === branch);
+  return [...own, ...central.filter((target) => !isOwn(target))];
 }
 
 async function applicationTargets(

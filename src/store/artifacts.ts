@@ -17,17 +17,8 @@ export function createArtifacts(db: Database): Artifacts {
       const row = await db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? artifactOf(row) : null;
     },
-    async newest(service, branch) {
-      const row = await db
-        .selectFrom('artifacts')
-        .selectAll()
-        .where('service', '=', service)
-        .where('branch', '=', branch)
-        .orderBy('seq', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row ? artifactOf(row) : null;
-    },
+    newest: (service, branch) => newestWhere(db, service, 'branch', branch),
+    ofCommit: (service, commit) => newestWhere(db, service, 'commit_id', commit),
     async expire(before) {
       const rows = await db
         .deleteFrom('artifacts')
@@ -56,4 +47,16 @@ export function createArtifacts(db: Database): Artifacts {
       return rows.map(artifactOf);
     },
   };
+}
+
+async function newestWhere(db: Database, service: string, column: 'branch' | 'commit_id', value: string) {
+  const row = await db
+    .selectFrom('artifacts')
+    .selectAll()
+    .where('service', '=', service)
+    .where(column, '=', value)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? artifactOf(row) : null;
 }

@@ -84,6 +84,8 @@ export interface PlannedDecision {
   readonly build: NewBuild | null;
   /** What the branch stands on from now on; undefined: as before. */
   readonly bases?: readonly BaseEdge[];
+  /** Stored where the decision is a skip that supersedes a build, in the same transaction. */
+  readonly lookAgain?: NewLook;
 }
 
 export interface PlanToRecord {
@@ -222,6 +224,8 @@ export interface Artifacts {
   add(artifact: Artifact): Promise<void>;
   get(id: string): Promise<Artifact | null>;
   newest(service: string, branch: string): Promise<Artifact | null>;
+  /** The newest one that was made from the commit, whatever its branch. */
+  ofCommit(service: string, commit: string): Promise<Artifact | null>;
   /** Artifacts that neither are the newest of their branch nor belong to an unfinished build, received before the time: rows removed, resolved with. */
   expire(before: number): Promise<readonly Artifact[]>;
 }

@@ -3,7 +3,7 @@ import { replaceBases } from './bases.js';
 import type { PlannedDecision, PlanToRecord } from './contract.js';
 import { endBuild } from './end-build.js';
 import { latestQueued, sameInFlight } from './in-flight.js';
-import { buildColumns, decisionColumns, decisionOf } from './rows.js';
+import { buildColumns, decisionColumns, decisionOf, lookColumns } from './rows.js';
 import type { Database, InTransaction } from './schema.js';
 
 /** See `Decisions.record`. */
@@ -44,9 +44,19 @@ async function applyToQueue(trx: InTransaction, planned: PlannedDecision, now: n
   const isOutdated =
     build === null ? decision.head !== null && waiting?.commit_id !== decision.head : waiting?.id !== same;
   const superseded = waiting && isOutdated ? waiting.id : null;
-  if (superseded !== null) await endBuild(trx, superseded, { status: 'superseded' }, now);
+  if (superseded !== null) await supersede(trx, superseded, planned, now);
   if (build !== null && same === null) await trx.insertInto('builds').values(buildColumns(build)).execute();
   return { buildId: same ?? build?.id ?? null, superseded };
+}
+
+async function supersede(
+  trx: InTransaction,
+  id: string,
+  { build, lookAgain }: PlannedDecision,
+  now: number,
+): Promise<void> {
+  await endBuild(trx, id, { status: 'superseded' }, now);
+  if (build === null && lookAgain) await trx.insertInto('looks').values(lookColumns(lookAgain)).execute();
 }
 
 async function endLook(trx: InTransaction, { look, deliveryId }: PlanToRecord): Promise<void> {

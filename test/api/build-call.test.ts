@@ -205,4 +205,22 @@ describe("Jenkins' call as a form", () => {
     while ((await kept()).length > 0) await new Promise((resolve) => setImmediate(resolve));
     expect(server.operations.transcript).toEqual([]);
   });
+
+  test.each([
+    ['is too large', file('artifact', 'a.jar', 'x'.repeat(1_000_000))],
+    ['has a name that climbs', file('artifact', '../a.jar', 'x'.repeat(1_000_000))],
+    ['follows a field that is given twice', field('service', 'b') + file('artifact', 'a.jar', 'x'.repeat(1_000_000))],
+  ])('whose file %s is read to its end, so that the connection goes on', async (_name, sent) => {
+    const { port } = new URL(await server.app.listen({ port: 0, host: '127.0.0.1' }));
+    const body = field('service', 'java-service-1') + sent + end;
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      `POST ${url} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tokens.build}\r\n` +
+        `content-type: ${formHeaders['content-type']}\r\ncontent-length: ${body.length}\r\n\r\n${body}` +
+        'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+    );
+    let answers = '';
+    for await (const chunk of socket) answers += String(chunk);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([expect.stringMatching(/ 4\d\d$/), 'HTTP/1.1 200']);
+  });
 });

@@ -238,6 +238,14 @@ describe('a manual rebuild', () => {
     expect(server.operations.transcript).toEqual([]);
   });
 
+  test.each(['no-such-commit', 'release/1.0', 'v1.0', sha('d')])(
+    'takes %s for a commit, which the repository may not have',
+    async (commit) => {
+      expect((await post('/rebuild/java-service-1', { commit })).statusCode).toBe(202);
+      expect(must(server.operations.transcript[0]).argument).toMatchObject({ commit });
+    },
+  );
+
   test.each([
     ['JSON that does not parse', '{', 'application/json', 400, 'invalid-request'],
     ['a list', '[]', 'application/json', 400, 'invalid-request'],

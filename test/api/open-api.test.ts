@@ -100,6 +100,28 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('says which bodies may be left out', async () => {
+    const bodies = (await operations(server)).flatMap(({ name, requestBody }) =>
+      requestBody ? [[name, requestBody.required]] : [],
+    );
+    expect(Object.fromEntries(bodies)).toEqual({
+      'POST /webhooks/github': true,
+      'POST /rebuild/{service}': false,
+      'POST /api/v1/builds': true,
+      'POST /api/v1/plan': true,
+    });
+  });
+
+  test('has the answers to a body that is too large or of another type, and to a git host that refuses', async () => {
+    const asking = ['rebuild', 'requestBuild', 'retryBuild', 'plan'];
+    for (const { name, operationId = '', responses } of await operations(server)) {
+      if (name.startsWith('POST'))
+        expect([name, ...Object.keys(responses)]).toEqual(expect.arrayContaining(['413', '415']));
+      if (asking.includes(operationId))
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(['404', '422', '502']));
+    }
+  });
+
   test('describes the answers that are really given', async () => {
     await server.app.inject(signed('push', pushPayload(), { 'x-github-delivery': 'd-1' }));
     const built = await queueBuild(server.store, { trigger: { kind: 'push', deliveryId: 'd-1', by: 'octocat' } });

@@ -5,6 +5,7 @@ export interface Operation {
   readonly name: string;
   readonly path: string;
   readonly operationId?: string;
+  readonly requestBody?: { readonly required: boolean };
   readonly security?: readonly object[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
   readonly responses: Readonly<

@@ -98,6 +98,14 @@ describe('the list of services', () => {
   });
 });
 
+test.each(['builds', 'services', 'deliveries'])('the list of %s refuses a cursor that no page gave', async (list) => {
+  for (const cursor of ['abc', 'nonsense', '%F0', 'LTE', '%00']) {
+    const answer = await get(`/api/v1/${list}?cursor=${cursor}`);
+    expect([cursor, answer.statusCode]).toEqual([cursor, 400]);
+    expect(answer.json().code).toBe('invalid-request');
+  }
+});
+
 describe('the image that covers a commit', () => {
   const image = (commit: string) => get(`/api/v1/services/java-service-1/image?commit=${commit}`);
 

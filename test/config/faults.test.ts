@@ -81,6 +81,8 @@ test.each([
     'access: { tokens: [{ name: a, token: x, scopes: [read] }, { name: b, token: x, scopes: [read] }] }',
     /tokens\[1\].token: is also/,
   ],
+  ['sweep: true', /^sweep: must be `off`, or a duration of at most 24d such as 5m$/],
+  ['sweep: 300', /^sweep: must be `off`, or a duration of at most 24d such as 5m$/],
   ['access: { metrics: closed }', /access.metrics: must be one of: open, token/],
   ['access: { anonymousRead: yes }', /access.anonymousRead: must be true or false/],
   ['defaults: { branches: [" main"] }', /defaults.branches\[0\]: the pattern " main" has blanks/],

@@ -166,6 +166,7 @@ test.each([
     { server: { host: '::1', port: 0, publicUrl: 'https://a.b/c' } },
   ],
   ['sweep: off', { sweep: null }],
+  ['sweep: false', { sweep: null }],
   ['sweep: 90s', { sweep: 90_000 }],
   ['limits: { artifact: 1GB, log: 1KiB, freeDisk: 0 }', { limits: { artifact: 1e9, log: 1024, freeDisk: 0 } }],
   [

@@ -19,6 +19,18 @@ export function recordContract(open: OpenStore): void {
   const statusOf = async (build: NewBuild) => (await under.store.builds.get(build.id))?.status ?? null;
   const claim = () => under.store.queue.claim('w', 2000, 3000);
 
+  test('a skip stores its further look where it supersedes a build, and only there', async () => {
+    const { store } = under;
+    const skip = () => ({ ...toSkip({ head: head('b') }), lookAgain: look({ ref: 'refs/heads/main' }) });
+    await store.decisions.record(plan([skip()]), 777);
+    expect(await store.looks.nextDueAt([])).toBeNull();
+    const build = newBuild({ commit: head('a') });
+    await queue(store, build);
+    await store.decisions.record(plan([skip()]), 778);
+    expect(await statusOf(build)).toBe('superseded');
+    expect(await store.looks.due(1000, 9, [])).toMatchObject([{ ref: 'refs/heads/main' }]);
+  });
+
   test('a plan becomes decisions, queued builds, a settled delivery and no look', async () => {
     const { store } = under;
     await store.deliveries.accept(delivery('d1'), look({ trigger: { ...push, deliveryId: 'd1' } }));

@@ -18,6 +18,16 @@ export function artifactContract(open: OpenStore): void {
     expect(await under.store.artifacts.newest('other', 'main')).toBeNull();
   });
 
+  test('the artifact of a commit is the one that came last, whatever its branch', async () => {
+    const { artifacts } = under.store;
+    await artifacts.add(artifact('a1', { commit: head('a') }));
+    await artifacts.add(artifact('a2', { commit: head('a'), branch: 'release/1' }));
+    await artifacts.add(artifact('a3', { commit: head('b') }));
+    expect((await artifacts.ofCommit('app', head('a')))?.id).toBe('a2');
+    expect(await artifacts.ofCommit('other', head('a'))).toBeNull();
+    expect(await artifacts.ofCommit('app', head('c'))).toBeNull();
+  });
+
   test('artifacts expire that are old, not the newest of their branch, and of no unfinished build', async () => {
     const { store } = under;
     const ids = ['needed', 'ended', 'old', 'young', 'newest'];

@@ -1,4 +1,5 @@
 /** Builds that end before they ever ran are told of like any other. */
+import { loadConfig } from '../../src/config/load.js';
 import { scriptedServer, type ScriptedServer } from '../support/scripted-server.js';
 import { until, type BuildRow } from '../support/slipway.js';
 import { useFakeStage, type FakeStage } from '../support/fake-stage.js';
@@ -49,6 +50,14 @@ test('one whose branch is deleted', async () => {
   const tip = await stage.tip();
   await stage.repo.deleteBranch('main');
   await stage.slipway.deliver('abc/app', 'main', { before: tip, after: '0'.repeat(40) });
+  expect(await told(stage, build.id)).toBe('canceled');
+});
+
+test('one whose service is no longer configured', async () => {
+  const { stage, build } = await waiting();
+  const callbacks = { allowedHosts: [jenkins.host] };
+  await stage.slipway.writeConfig({ services: { other: { repository: 'abc/app' } }, callbacks });
+  await stage.slipway.running.reload(await loadConfig(stage.slipway.configFile, {}));
   expect(await told(stage, build.id)).toBe('canceled');
 });
 

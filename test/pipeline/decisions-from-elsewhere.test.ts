@@ -141,6 +141,22 @@ describe('central dockerfiles in a repository', () => {
     expect(build).toMatchObject({ trigger: { kind: 'packaging' }, dockerfile: { source: 'central', commit: after } });
   });
 
+  test('that lie beside a service are decided on once', async () => {
+    const beside = { app: { ...app, path: 'source', branches: ['main', 'other'] } };
+    const stage = await open({ services: beside, config: { dockerfiles: { repository: 'abc/app' } } });
+    const before = await stage.repo.commit({ files: { 'app/Dockerfile': dockerfile, 'source/a.txt': '1' } });
+    await stage.repo.branch('other', before);
+    await stage.deliver('other');
+    await stage.deliver();
+    await stage.slipway.quiet();
+    const after = await stage.repo.commit({ files: { 'app/Dockerfile': `${dockerfile}USER 1\n` } });
+    const rows = await stage.slipway.push('abc/app', 'main', { before, after });
+    expect(rows.map(({ branch, reason }) => [branch, reason.code])).toEqual([
+      ['main', 'packaging-changed'],
+      ['other', 'packaging-changed'],
+    ]);
+  });
+
   test('are no business of a service that has its own', async () => {
     const stage = await open({ services, config: { dockerfiles } });
     const central = await stage.slipway.repo('abc/dockerfiles');

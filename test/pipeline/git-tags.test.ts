@@ -1,4 +1,5 @@
 /** Pushed git tags: written once, found by the sweep where no webhook told of them. */
+import { callFromJenkins } from '../support/jenkins.js';
 import { dockerfile, said, useFakeStage, type FakeStage } from '../support/fake-stage.js';
 
 const open = useFakeStage();
@@ -49,6 +50,27 @@ describe('a pushed git tag', () => {
   test('that no pattern of gitTags takes is skipped', async () => {
     const stage = await open({ services });
     expect(said(await pushTag(stage, 'nightly', await stage.begin()))).toEqual(['skip branch-not-configured']);
+  });
+
+  test('of a service that is built from artifacts takes that of its commit, and waits for it', async () => {
+    const fromJar = { ...app, trigger: 'artifact', artifact: 'app.jar' };
+    const stage = await open({ services: { app: fromJar } });
+    await stage.push({ Dockerfile: dockerfile, 'src/a.txt': '1' });
+    const bring = async () => {
+      const artifact = { name: 'app.jar', content: Buffer.from(`jar of ${await stage.tip()}`) };
+      await callFromJenkins(stage.slipway, { service: 'app', branch: 'main', artifact });
+      await stage.slipway.quiet();
+    };
+    await bring();
+    const built = await stage.ended(await pushTag(stage, 'v1', await stage.tip()));
+    expect(built).toMatchObject({ outcome: 'reused', image: { tags: [expect.anything(), '1'] } });
+
+    await stage.push({ 'src/a.txt': '2' });
+    expect(said(await pushTag(stage, 'v2', await stage.tip()))).toEqual(['skip waiting-for-artifact']);
+    await bring();
+    const { '1': one, '2': two, main } = stage.fakes.fake.state('app');
+    expect(two).toBe(main);
+    expect(one).not.toBe(main);
   });
 
   test('that is deleted is ignored, and its queued build canceled', async () => {

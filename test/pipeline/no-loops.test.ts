@@ -1,5 +1,6 @@
 /** A build that failed or was canceled is not repeated by Slipway of its own accord; whoever changes something or asks repeats it. */
-import { dockerfile, said, useFakeStage, type FakeStage } from '../support/fake-stage.js';
+import { loadConfig } from '../../src/config/load.js';
+import { dockerfile, said, sweepMs, useFakeStage, type FakeStage } from '../support/fake-stage.js';
 
 const open = useFakeStage();
 const app = { repository: 'abc/app', version: { value: '1.0' } };
@@ -68,6 +69,52 @@ test('a failed build is repeated when its central packaging changes', async () =
   await stage.slipway.writeCentral('app/Dockerfile', dockerfile);
   await stage.sweep();
   expect(await statuses(stage)).toEqual(['failed', 'succeeded']);
+});
+
+test('a failed build is not repeated where its packaging was edited after the decision, before its turn', async () => {
+  const services = { app: { ...app, branches: ['main', 'other'] } };
+  const stage = await open({ services, config, central: { 'app/Dockerfile': dockerfile } });
+  await stage.push({ 'a.txt': '1' });
+  await stage.slipway.quiet();
+  stage.hold();
+  await stage.underway(await stage.push({ 'b.txt': '1' }, { branch: 'other' }));
+  await stage.push({ 'a.txt': '2' });
+  await stage.slipway.writeCentral('app/Dockerfile', broken);
+  await stage.release();
+  await stage.sweep();
+  const ofMain = (await stage.builds()).filter(({ branch }) => branch === 'main');
+  expect(ofMain.map(({ status }) => status)).toEqual(['succeeded', 'failed']);
+});
+
+test('a failed packaging is built again when it comes back', async () => {
+  const stage = await open({ config, central: { 'app/Dockerfile': dockerfile } });
+  await stage.push({ 'a.txt': '1' });
+  await stage.slipway.quiet();
+  for (const text of [broken, dockerfile, broken]) {
+    await stage.slipway.writeCentral('app/Dockerfile', text);
+    await stage.sweep();
+  }
+  expect(await statuses(stage)).toEqual(['succeeded', 'failed', 'failed']);
+});
+
+test('what is under way while the settings change is said once, not by every sweep', async () => {
+  const stage = await open({ config });
+  await stage.begin();
+  stage.hold();
+  await stage.underway(await stage.push({ 'src/a.txt': '2' }));
+  await stage.slipway.writeConfig({ services: { app: { ...app, buildArgs: { A: '1' } } } });
+  await stage.slipway.running.reload(await loadConfig(stage.slipway.configFile, {}));
+  const { store } = stage.slipway.running;
+  const decided = async () => (await store.decisions.last(100)).length;
+  await stage.until('the new settings to be decided on', async () => (await decided()) === 3);
+  for (let sweeps = 0; sweeps < 2; sweeps += 1) {
+    await stage.until('the sweep to be over', async () => stage.clock.sleeping.includes(sweepMs));
+    stage.clock.leap(sweepMs);
+  }
+  await stage.until('the sweep to be over', async () => stage.clock.sleeping.includes(sweepMs));
+  expect(await decided()).toBe(3);
+  await stage.release();
+  expect(await statuses(stage)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 });
 
 test('a canceled build is not repeated by its own end, the sweep or a start, and its changes come with the next push', async () => {

@@ -125,6 +125,19 @@ describe('builds: every-push', () => {
   });
 });
 
+test('a skip about an older commit loses no queued build of the head', async () => {
+  const services = { app: { ...app, builds: 'every-push', branches: ['main', 'other'] } };
+  const stage = await open({ services });
+  const first = await stage.begin();
+  stage.hold();
+  await stage.underway(await stage.push({ x: '1' }, { branch: 'other', parents: [first] }));
+  const head = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
+  await stage.slipway.post('/api/v1/builds', { service: 'app', branch: 'main' });
+  expect(said(await stage.slipway.push('abc/app', 'main', { after: first }))).toEqual(['skip no-change']);
+  await stage.release();
+  expect(stage.madeFrom('main')).toBe(head);
+});
+
 describe('side by side', () => {
   test('run builds of different services up to the limit', async () => {
     const names = ['a', 'b', 'c', 'd'];

@@ -228,7 +228,7 @@ export class MemoryStage {
       sourceUrl: (repository: string) => `https://git.test/${repository}`,
       dataDir: this.folder,
       callbackHosts: () => [],
-      artifacts: { discard: async () => undefined },
+      artifacts: { keep: () => undefined, discard: async () => undefined },
     };
   }
 

@@ -4,7 +4,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ArtifactFiles } from '../../api/contract.js';
+import type { ArtifactFiles, ReceivedFile } from '../../api/contract.js';
 import { asSlipwayError, SlipwayError } from '../../errors.js';
 
 const folder = 'artifacts';
@@ -17,6 +17,7 @@ export interface ArtifactFilesOptions {
 
 /** Keeps uploads under `dataDir/artifacts`, each in a file with a name of our own: the caller's name is never a path. */
 export function createArtifactFiles({ dataDir, limit }: ArtifactFilesOptions): ArtifactFiles {
+  const kept = new WeakSet<ReceivedFile>();
   return {
     async receive(name, content) {
       requireSafeName(name);
@@ -31,8 +32,9 @@ export function createArtifactFiles({ dataDir, limit }: ArtifactFilesOptions): A
         throw failure(error);
       }
     },
-    async discard({ file }) {
-      await rm(join(dataDir, file), { force: true });
+    keep: (received) => void kept.add(received),
+    async discard(received) {
+      if (!kept.has(received)) await rm(join(dataDir, received.file), { force: true });
     },
   };
 }

@@ -146,6 +146,7 @@ function neverMatchingRegex(source: string): string | null {
   if (source === '') return 'is an empty regular expression';
   if (source !== source.trimStart()) return 'has blanks after "regex:"';
   if (/[|(]/.test(source)) return null;
-  if (/^\^?\//.test(source)) return 'begins with "/" (paths are relative to the repository)';
-  return /(?<!\\)\/\$?$/.test(source) ? 'ends in "/"' : null;
+  if (/^\^?\\?\/(?![?*{])/.test(source)) return 'begins with "/" (paths are relative to the repository)';
+  if (/^\^?\\\.\\?\/(?![?*{])/.test(source)) return 'begins with "./" (paths are relative to the repository)';
+  return /\/\$?$/.test(source) ? 'ends in "/"' : null;
 }

@@ -80,6 +80,9 @@ test.each([
   ['regex:(?i-s:a)(?-i)b', 'Ab', true],
   ['regex:[\\]\\-a]+', ']-a', true],
   ['regex:(?:src|test)/.+', 'test/a', true],
+  ['regex:/?src/.*', 'src/a', true],
+  ['regex:\\/{0,1}src/.*', 'src/a', true],
+  ['regex:\\./*src', '.src', true],
 ])('the expression %j on the path %j: %s', (text, path, expected) => {
   expect(compiled(text).matches(path)).toBe(expected);
 });
@@ -112,7 +115,11 @@ test.each([
   ['regex:src/.* ', /blanks/],
   ['regex:/src/.*', /begins with/],
   ['regex:^/src/.*', /begins with/],
+  ['regex:\\/src/.*', /begins with/],
+  ['regex:\\./src/.*', /begins with ".\/"/],
+  ['regex:^\\.\\/src/.*', /begins with ".\/"/],
   ['regex:src/', /ends in/],
+  ['regex:src\\/$', /ends in/],
   ['regex:(', /no regular expression/],
   ['regex:a**', /no regular expression/],
   ['regex:[a', /"\[" without/],

@@ -8,6 +8,11 @@ interface Run {
   wasHead: boolean;
 }
 
+interface Keyed {
+  readonly key: string;
+  readonly buildId: string | null;
+}
+
 /**
  * Looks over the pipeline's shoulder. Keeps account of its own of what each branch's image was made from, and writes down what must not
  * happen: an unforced build from what the image is made from already, one that failed or was canceled and is repeated unasked, and a branch
@@ -17,10 +22,10 @@ export class Watch {
   readonly wrongs: string[] = [];
   readonly #runs = new Map<string, Run>();
   readonly #baselines = new Map<string, string>();
-  /** Branch → key of the newest decision about its head. */
-  readonly #decided = new Map<string, string>();
-  /** Inputs that were tried in vain since they were last decided on. */
-  readonly #inVain = new Map<string, string>();
+  /** Branch → the newest decision about its head: the key of its inputs, the build that it asked for. */
+  readonly #decided = new Map<string, Keyed>();
+  /** Branch → the build that was tried in vain, and the inputs that it was made from. */
+  readonly #inVain = new Map<string, Keyed>();
 
   readonly over = (store: Store): Store => ({
     ...store,
@@ -28,8 +33,10 @@ export class Watch {
       ...store.decisions,
       record: async (plan, now) => {
         const result = await store.decisions.record(plan, now);
-        const queued = new Set(result.recorded.map(({ buildId }) => buildId));
-        this.#recorded(plan, queued);
+        this.#recorded(
+          plan,
+          result.recorded.map(({ buildId }) => buildId),
+        );
         return result;
       },
     },
@@ -55,19 +62,22 @@ export class Watch {
     },
   });
 
-  #recorded({ decisions }: PlanToRecord, queued: ReadonlySet<string | null>): void {
-    for (const { decision, build, inputsKey: key, trigger } of decisions) {
+  #recorded({ decisions }: PlanToRecord, buildIds: readonly (string | null)[]): void {
+    for (const [at, { decision, build, inputsKey: key, trigger }] of decisions.entries()) {
       const branch = `${decision.service} ${decision.branch}`;
-      if (build && queued.has(build.id)) {
+      const buildId = buildIds[at] ?? null;
+      if (build?.id === buildId) {
+        const [decided, inVain] = [this.#decided.get(branch), this.#inVain.get(branch)];
         const unasked = trigger.deliveryId === null && !build.forced;
-        if (unasked && this.#decided.get(branch) === key && this.#inVain.get(branch) === key) {
+        const stands = decided?.key === key || (inVain !== undefined && decided?.buildId === inVain.buildId);
+        if (unasked && stands && inVain?.key === key) {
           this.wrongs.push(
             `${branch}: ${build.commit} is tried again unasked (${trigger.kind}, ${decision.reason.code})`,
           );
         }
         this.#runs.set(build.id, { build, inputs: build.inputs, wasHead: false });
       }
-      if (decision.reason.code !== 'forced') this.#decided.set(branch, key);
+      if (decision.reason.code !== 'forced') this.#decided.set(branch, { key, buildId });
     }
   }
 
@@ -90,8 +100,8 @@ export class Watch {
       this.wrongs.push(`${branch}: ${run.build.commit} was not the head and has the tag of the branch`);
     }
     if (status === 'succeeded' && run.wasHead) this.#baselines.set(branch, key);
-    if (status === 'failed' || status === 'canceled') this.#inVain.set(branch, key);
-    else if (this.#inVain.get(branch) === key) this.#inVain.delete(branch);
+    if (status === 'failed' || status === 'canceled') this.#inVain.set(branch, { key, buildId: id });
+    else if (this.#inVain.get(branch)?.key === key) this.#inVain.delete(branch);
   }
 }
 

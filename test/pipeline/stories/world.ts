@@ -27,8 +27,8 @@ const written = {
     excludedRegions: ['**/*.md'],
     branches,
   },
-  /** Packaged by the central folder. */
-  tool: { repository: MONO, path: 'tool', branches },
+  /** Packaged by the central folder; every push of it is built. */
+  tool: { repository: MONO, path: 'tool', branches, builds: 'every-push' as const },
   /** Stands on the image of `api`; in a repository of its own. */
   top: { repository: APP, branches },
 };
