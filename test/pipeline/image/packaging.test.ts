@@ -40,6 +40,21 @@ describe('the Dockerfile in force', () => {
       'app/Dockerfile',
     ],
     ['a link', { Dockerfile: { link: './build/D' }, 'build/D': 'FROM b' }, {}, 'application', 'Dockerfile'],
+    [
+      'a docker folder that is a link',
+      { 's/docker': { link: '../shared/java' }, 'shared/java/Dockerfile': 'FROM b' },
+      { path: 's' },
+      'application',
+      's/docker/Dockerfile',
+    ],
+    [
+      'a link to a name with blanks',
+      { Dockerfile: { link: 'my files/D' }, 'my files/D': 'FROM b' },
+      {},
+      'application',
+      'Dockerfile',
+    ],
+    ['not a link that leads nowhere', { Dockerfile: { link: 'my files/D' } }, {}, 'central', 'app/Dockerfile'],
     ['not a link that leads out', { Dockerfile: { link: '/etc/passwd' } }, {}, 'central', 'app/Dockerfile'],
     ['not a folder', { 'Dockerfile/x': 'FROM a' }, {}, 'central', 'app/Dockerfile'],
   ])('is that of %s', async (_, files, settings, source, path) => {
@@ -104,6 +119,27 @@ describe('the .dockerignore in force', () => {
       { 'app/Dockerfile': 'FROM a' },
       null,
     ],
+    [
+      'read through a link, as Docker reads it',
+      { Dockerfile: 'FROM a', '.dockerignore': { link: 'build/ignore' }, 'build/ignore': 'x' },
+      {},
+      {},
+      'x',
+    ],
+    [
+      "the Dockerfile's in a docker folder that is a link",
+      { docker: { link: 'shared' }, 'shared/Dockerfile': 'FROM a', 'shared/Dockerfile.dockerignore': 'x' },
+      {},
+      {},
+      'x',
+    ],
+    [
+      'none where it is a link that leads nowhere',
+      { Dockerfile: 'FROM a', '.dockerignore': { link: '.gitignore' } },
+      {},
+      {},
+      null,
+    ],
   ])('is %s', async (_, files, settings, central, text) => {
     expect((await packaging(files, settings, central)).ignoreText).toBe(text);
   });
@@ -121,6 +157,15 @@ describe('the key', () => {
     ['the place', { Dockerfile: 'FROM a', '.dockerignore': 'i' }],
   ])('changes with %s', async (_, changed) => {
     expect((await packaging(changed)).key).not.toBe((await packaging(files)).key);
+  });
+
+  test('changes with a script of a docker folder that is a link', async () => {
+    const linked = (script: string) => ({
+      docker: { link: 'shared' },
+      'shared/Dockerfile': 'FROM a',
+      'shared/run.sh': script,
+    });
+    expect((await packaging(linked('x'))).key).not.toBe((await packaging(linked('y'))).key);
   });
 
   test('does not change with anything else', async () => {
@@ -254,6 +299,22 @@ describe('paths that are packaging', () => {
       ['b/x', '.dockerignore'],
     ],
     ['a link and its target', { Dockerfile: { link: 'b/D' }, 'b/D': 'FROM a' }, {}, {}, ['Dockerfile', 'b/D'], ['b/E']],
+    [
+      'a docker folder that is a link, and what it leads to',
+      { docker: { link: 'shared' }, 'shared/Dockerfile': 'FROM a', 'shared/run.sh': 'x' },
+      {},
+      {},
+      ['docker', 'shared/Dockerfile', 'shared/run.sh', 'shared/new'],
+      ['sharedx', 'src/shared'],
+    ],
+    [
+      'a .dockerignore that is a link, and its target',
+      { Dockerfile: 'FROM a', '.dockerignore': { link: 'i' }, i: 'x' },
+      {},
+      {},
+      ['.dockerignore', 'i'],
+      ['j'],
+    ],
     [
       'under a central Dockerfile the .dockerignore alone',
       { '.dockerignore': 'i' },
