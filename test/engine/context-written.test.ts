@@ -118,8 +118,7 @@ test.each<[string, string, Files]>([
   ['an excluded Dockerfile', 'FROM scratch\nCOPY . /\nCOPY Docker* /d/\n', { '.dockerignore': '*ocker*' }],
 ])('%s', async (_, written, more) => {
   const text = written.replaceAll('BASE', base.name);
-  const dockerfile = more['Dockerfile'] ? { 'a/D': text } : { Dockerfile: text };
-  const files = { ...tree, ...dockerfile, ...more };
+  const files: Files = { ...tree, [more['Dockerfile'] ? 'a/D' : 'Dockerfile']: text, ...more };
   const client = await outcome(nameOf('client'), imageByClient(files, nameOf('client')));
   expect(await outcome(nameOf('sync'), byUs(files, 'sync'))).toEqual(client);
   expect(await outcome(nameOf('archive'), byUs(files, 'archive'))).toEqual(client);

@@ -46,6 +46,18 @@ describe('a pushed git tag', () => {
     expect(said(await pushTag(stage, 'v1', first))).toEqual(['skip no-change']);
   });
 
+  test('whose image tag another git tag has is told so', async () => {
+    const stage = await open({ services: { app: { ...app, gitTags: ['*'] } } });
+    const first = await stage.begin();
+    await stage.ended(await pushTag(stage, 'v1.2', first));
+    expect(said(await pushTag(stage, '1.2', first))).toEqual(['skip no-change']);
+    await stage.push({ 'src/a.txt': '2' });
+    await stage.slipway.quiet();
+    const second = await stage.tip();
+    expect(said(await pushTag(stage, '1.2', second))).toEqual(['skip tag-exists']);
+    expect(stage.madeFrom('1.2')).toBe(first);
+  });
+
   test('that no pattern of gitTags takes is skipped', async () => {
     const stage = await open({ services });
     expect(said(await pushTag(stage, 'nightly', await stage.begin()))).toEqual(['skip branch-not-configured']);
