@@ -123,7 +123,7 @@ export async function evaluateTag(
     },
     inputs: { head, packaging: at.key, settings: service.settingsFingerprint, bases: followed.digests },
     reliesOn: null,
-    artifact: null,
+    artifact: service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head),
     circles: followed.circles,
   };
 }

@@ -28,6 +28,13 @@ export function createArtifacts(db: Database): Artifacts {
         .executeTakeFirst();
       return row ? artifactOf(row) : null;
     },
+    async ofCommit(service, commit) {
+      const all = db.selectFrom('artifacts').selectAll();
+      const rows = await all.where('service', '=', service).where('commit_id', '=', commit).execute();
+      // A commit has few, and no index has them in order.
+      const newest = rows.sort((a, b) => b.seq - a.seq)[0];
+      return newest ? artifactOf(newest) : null;
+    },
     async expire(before) {
       const rows = await db
         .deleteFrom('artifacts')

@@ -222,6 +222,8 @@ export interface Artifacts {
   add(artifact: Artifact): Promise<void>;
   get(id: string): Promise<Artifact | null>;
   newest(service: string, branch: string): Promise<Artifact | null>;
+  /** The newest that was made from a commit, whatever its branch. */
+  ofCommit(service: string, commit: string): Promise<Artifact | null>;
   /** Artifacts that neither are the newest of their branch nor belong to an unfinished build, received before the time: rows removed, resolved with. */
   expire(before: number): Promise<readonly Artifact[]>;
 }

@@ -18,6 +18,15 @@ export function artifactContract(open: OpenStore): void {
     expect(await under.store.artifacts.newest('other', 'main')).toBeNull();
   });
 
+  test('the artifact of a commit is the newest of any branch that was made from it', async () => {
+    for (const id of ['a1', 'a2']) await under.store.artifacts.add(artifact(id, { commit: 'c1' }));
+    await under.store.artifacts.add(artifact('b1', { commit: 'c1', branch: 'release/1' }));
+    await under.store.artifacts.add(artifact('c1', { commit: 'c2' }));
+    expect((await under.store.artifacts.ofCommit('app', 'c1'))?.id).toBe('b1');
+    expect(await under.store.artifacts.ofCommit('app', 'c3')).toBeNull();
+    expect(await under.store.artifacts.ofCommit('other', 'c1')).toBeNull();
+  });
+
   test('artifacts expire that are old, not the newest of their branch, and of no unfinished build', async () => {
     const { store } = under;
     const ids = ['needed', 'ended', 'old', 'young', 'newest'];
