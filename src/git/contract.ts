@@ -70,10 +70,23 @@ export interface Tree {
   list(commit: string, folder: string): Promise<readonly FileEntry[]>;
   /** Content of one file (of a link: its target); null where there is none. For small files. */
   read(commit: string, path: string): Promise<Buffer | null>;
+  /**
+   * The file that a path leads to, as on a checkout: symbolic links are followed, also those to folders above it. Null where there is none,
+   * or where a link leads out of the repository or round in a circle. For small files.
+   */
+  follow(commit: string, path: string): Promise<FollowedFile | null>;
   /** Opens contents by blob id, in the order given: each must be consumed before the next is taken. Missing blobs are fetched first, all at once. */
   blobs(ids: readonly string[]): AsyncIterable<BlobContent>;
   /** Sizes of contents in bytes, in the order given. Missing blobs are fetched first, all at once. */
   sizes(ids: readonly string[]): Promise<readonly number[]>;
+}
+
+export interface FollowedFile {
+  readonly content: Buffer;
+  /** Path of the file itself. */
+  readonly target: string;
+  /** Paths of the links that lead there, first to last; empty where the path is the file's own. */
+  readonly links: readonly string[];
 }
 
 export interface BlobContent {

@@ -2,11 +2,19 @@ import { encodeName } from './names.js';
 import type { Objects } from './objects.js';
 import { isObjectId } from './object-id.js';
 
+export interface FoundFile {
+  /** The path asked for, or that of a file or link which is in the way to it. */
+  readonly path: string;
+  readonly isLink: boolean;
+  /** Blob id. */
+  readonly id: string;
+}
+
 /**
- * Blob id of a file or link at a commit, found through the trees above it; null where there is none, undefined where that cannot be told in
- * this way. For paths that do not leave their folder.
+ * A file or link at a commit, found through the trees above it; null where there is none, undefined where that cannot be told in this way.
+ * For paths that do not leave their folder.
  */
-export async function findFile(objects: Objects, commit: string, path: string): Promise<string | null | undefined> {
+export async function findFile(objects: Objects, commit: string, path: string): Promise<FoundFile | null | undefined> {
   const id = commit.toLowerCase();
   if (!isObjectId(id)) return undefined;
   const head = await objects.content(id, 'commit');
@@ -16,11 +24,12 @@ export async function findFile(objects: Objects, commit: string, path: string): 
     const listing = tree === undefined ? null : await objects.content(tree, 'tree');
     if (listing === null) return undefined;
     const entry = entryOf(listing, encodeName(part), id.length / 2);
-    const isLast = at === parts.length - 1;
-    if (entry === null || isFolder(entry) === isLast || entry.mode.startsWith('16')) return null;
+    if (entry === null || entry.mode.startsWith('16')) return null;
+    if (!isFolder(entry))
+      return { path: parts.slice(0, at + 1).join('/'), isLink: entry.mode === '120000', id: entry.id };
     tree = entry.id;
   }
-  return tree;
+  return null;
 }
 
 interface Entry {

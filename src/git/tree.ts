@@ -7,6 +7,7 @@ import { aboutCommits } from './history.js';
 import { encodeName, splitNames } from './names.js';
 import { sizesOf } from './sizes.js';
 import { findFile } from './find-file.js';
+import { followLinks, type Met } from './follow-links.js';
 import type { Workshop } from './workshop.js';
 
 interface TreeRow extends FileEntry {
@@ -50,14 +51,14 @@ function asPrefix(folder: string): string | null {
   return leavesItsFolder(trimmed) || trimmed.includes('\0') ? null : `${trimmed}/`;
 }
 
-const lsTree = (commit: string, options: readonly string[], path: string): string[] => [
+const lsTree = (commit: string, options: readonly string[], ...paths: readonly string[]): string[] => [
   'ls-tree',
   ...options,
   '-z',
   '--full-tree',
   '--end-of-options',
   commit,
-  ...(path === '' ? [] : [path]),
+  ...paths.filter((path) => path !== ''),
 ];
 
 export function createTree(workshop: Workshop): Tree {
@@ -79,23 +80,38 @@ export function createTree(workshop: Workshop): Tree {
     },
 
     async read(commit, path) {
-      const possible = !leavesItsFolder(path) && !path.includes('\0');
-      const objects = await workshop.objects();
-      const quick = possible ? await findFile(objects, commit, path) : undefined;
-      if (quick === null) return null;
-      const content = quick && (await objects.content(quick, 'blob'));
-      if (content) return content;
-      const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, [], possible ? path : ''));
-      const file = possible ? parseTree(output).find((row) => row.path === path) : undefined;
-      if (file === undefined) return null;
-      const chunks: Buffer[] = [];
-      for await (const content of openBlobs(workshop, [file.blob]))
-        for await (const chunk of content.chunks) chunks.push(chunk);
-      return Buffer.concat(chunks);
+      const met = await meet(workshop, commit, path);
+      return met?.path === path ? met.content : null;
     },
+
+    follow: (commit, path) => followLinks(path, (one) => meet(workshop, commit, one)),
 
     blobs: (ids) => openBlobs(workshop, ids),
 
     sizes: (ids) => sizesOf(workshop, ids),
   };
+}
+
+/** The file or link at a path, or the first that is in the way to it. */
+async function meet(workshop: Workshop, commit: string, path: string): Promise<Met | null> {
+  const possible = !leavesItsFolder(path) && !path.includes('\0');
+  const objects = await workshop.objects();
+  const quick = possible ? await findFile(objects, commit, path) : undefined;
+  if (quick === null) return null;
+  const content = quick && (await objects.content(quick.id, 'blob'));
+  if (content) return { ...quick, content };
+  const paths = possible ? alongPath(path) : [''];
+  const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, [], ...paths));
+  const file = possible ? parseTree(output).find((row) => paths.includes(row.path)) : undefined;
+  if (file === undefined) return null;
+  const chunks: Buffer[] = [];
+  for await (const { chunks: pieces } of openBlobs(workshop, [file.blob]))
+    for await (const piece of pieces) chunks.push(piece);
+  return { path: file.path, isLink: file.mode === '120000', content: Buffer.concat(chunks) };
+}
+
+/** The folders above a path, outermost first, and the path. */
+function alongPath(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }

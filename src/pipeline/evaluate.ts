@@ -4,6 +4,7 @@ import { decide } from './decide/decide.js';
 import { decideTag } from './decide/decide-tag.js';
 import type { PipelineDeps } from './deps.js';
 import type { PackagingReader } from './packaging-facts.js';
+import type { TagRow } from '../store/contract.js';
 import { followBases, NO_BASES } from './service-bases.js';
 import { gitTagName } from '../tag-name.js';
 
@@ -99,8 +100,9 @@ export async function evaluateTag(
 ): Promise<Evaluation> {
   const { service, gitTag, head, forced } = request;
   const { store } = deps;
-  const row = await store.tags.ownedBy(service.image, 'git-tag', gitTag);
   const artifact = service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head);
+  const row =
+    (await store.tags.ownedBy(service.image, 'git-tag', gitTag)) ?? (await sameImageTag(service, gitTag, deps));
   const at = await packaging.at(service, head);
   const followed = service.cascade ? await followBases(service, `refs/tags/${gitTag}`, at.images, deps) : NO_BASES;
   const { decision, reason } = decideTag({
@@ -126,4 +128,10 @@ export async function evaluateTag(
     artifact,
     circles: followed.circles,
   };
+}
+
+/** The image tag of a git tag where another git tag was given it: `v1.2` and `1.2` come to the same. */
+async function sameImageTag({ image }: Service, gitTag: string, { store }: EvaluateDeps): Promise<TagRow | null> {
+  const row = await store.tags.get(image, gitTagName(gitTag));
+  return row?.kind === 'git-tag' ? row : null;
 }

@@ -17,8 +17,24 @@ export function createArtifacts(db: Database): Artifacts {
       const row = await db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? artifactOf(row) : null;
     },
-    newest: (service, branch) => newestWhere(db, service, 'branch', branch),
-    ofCommit: (service, commit) => newestWhere(db, service, 'commit_id', commit),
+    async newest(service, branch) {
+      const row = await db
+        .selectFrom('artifacts')
+        .selectAll()
+        .where('service', '=', service)
+        .where('branch', '=', branch)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? artifactOf(row) : null;
+    },
+    async ofCommit(service, commit) {
+      const all = db.selectFrom('artifacts').selectAll();
+      const rows = await all.where('service', '=', service).where('commit_id', '=', commit).execute();
+      // A commit has few, and no index has them in order.
+      const newest = rows.sort((a, b) => b.seq - a.seq)[0];
+      return newest ? artifactOf(newest) : null;
+    },
     async expire(before) {
       const rows = await db
         .deleteFrom('artifacts')
@@ -47,16 +63,4 @@ export function createArtifacts(db: Database): Artifacts {
       return rows.map(artifactOf);
     },
   };
-}
-
-async function newestWhere(db: Database, service: string, column: 'branch' | 'commit_id', value: string) {
-  const row = await db
-    .selectFrom('artifacts')
-    .selectAll()
-    .where('service', '=', service)
-    .where(column, '=', value)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ? artifactOf(row) : null;
 }

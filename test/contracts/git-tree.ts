@@ -51,6 +51,48 @@ export function treeFacts(at: GitStage): void {
       }
     });
 
+    test('are followed through links as a checkout is, and never out of it', async () => {
+      const link = (content: string) => ({ mode: '120000' as const, content });
+      const sha = await at.repo.commit({
+        files: {
+          'a/real folder/file': 'text',
+          'a/to-file': link('real folder/file'),
+          'b/to-folder': link('../a/./real folder/'),
+          'b/twice': link('to-folder/file'),
+          'b/nowhere': link('x/y'),
+          'b/circle': link('circle'),
+          'b/out': link('../../a/to-file'),
+          'b/absolute': link('/a/to-file'),
+          'b/folder-itself': link('../a'),
+          'b/plain': 'x',
+        },
+      });
+      await at.mirror.remote.fetch([sha]);
+      const follow = async (path: string) => {
+        const met = await at.mirror.tree.follow(sha, path);
+        return met && [met.content.toString(), met.target, ...met.links];
+      };
+      const target = 'a/real folder/file';
+      expect(await follow(target)).toEqual(['text', target]);
+      expect(await follow('a/to-file')).toEqual(['text', target, 'a/to-file']);
+      expect(await follow('b/to-folder/file')).toEqual(['text', target, 'b/to-folder']);
+      expect(await follow('b/twice')).toEqual(['text', target, 'b/twice', 'b/to-folder']);
+      const dead = [
+        'nowhere',
+        'circle',
+        'out',
+        'absolute',
+        'folder-itself',
+        'plain/x',
+        'to-folder',
+        'to-folder/x',
+        'x',
+      ];
+      for (const name of dead) expect([name, await follow(`b/${name}`)]).toEqual([name, null]);
+      expect(await follow('a')).toBeNull();
+      expect(await follow('../a/to-file')).toBeNull();
+    });
+
     test('take any name that git takes', async () => {
       const names = [
         '--upload-pack=x',

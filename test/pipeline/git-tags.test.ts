@@ -1,6 +1,6 @@
 /** Pushed git tags: written once, found by the sweep where no webhook told of them. */
-import { callFromJenkins } from '../support/jenkins.js';
 import { dockerfile, said, useFakeStage, type FakeStage } from '../support/fake-stage.js';
+import { callFromJenkins } from '../support/jenkins.js';
 
 const open = useFakeStage();
 const app = { repository: 'abc/app', version: { value: '1.0' }, gitTags: ['v*'] };
@@ -45,6 +45,35 @@ describe('a pushed git tag', () => {
     expect(said(await pushTag(stage, 'v1', await stage.tip()))).toEqual(['skip tag-exists']);
     expect(stage.madeFrom('1')).toBe(first);
     expect(said(await pushTag(stage, 'v1', first))).toEqual(['skip no-change']);
+  });
+
+  test('whose image tag another git tag has is told so', async () => {
+    const stage = await open({ services: { app: { ...app, gitTags: ['*'] } } });
+    const first = await stage.begin();
+    await stage.ended(await pushTag(stage, 'v1.2', first));
+    expect(said(await pushTag(stage, '1.2', first))).toEqual(['skip no-change']);
+    await stage.push({ 'src/a.txt': '2' });
+    await stage.slipway.quiet();
+    const second = await stage.tip();
+    expect(said(await pushTag(stage, '1.2', second))).toEqual(['skip tag-exists']);
+    expect(stage.madeFrom('1.2')).toBe(first);
+  });
+
+  test('is given what was made from the artifact of its commit', async () => {
+    const built = { ...app, trigger: 'artifact', artifact: 'target/app.jar' };
+    const stage = await open({ services: { app: built } });
+    const first = await stage.begin();
+    const artifact = (text: string) => ({ name: 'app.jar', content: Buffer.from(text) });
+    for (const [commit, text] of [
+      [first, 'jar 1'] as const,
+      [await stage.repo.commit({ files: { a: '2' } }), 'jar 2'] as const,
+    ]) {
+      const call = { service: 'app', branch: 'main', commit, artifact: artifact(text) };
+      await stage.slipway.ended((await callFromJenkins(stage.slipway, call)).body.id);
+    }
+    const build = await stage.ended(await pushTag(stage, 'v1', first));
+    expect(build).toMatchObject({ status: 'succeeded', outcome: 'reused' });
+    expect(stage.fakes.behind('app', '1')?.files.get('target/app.jar')).toBe('jar 1');
   });
 
   test('that no pattern of gitTags takes is skipped', async () => {

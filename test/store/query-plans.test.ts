@@ -118,6 +118,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['cleaning', ({ housekeeping }) => housekeeping.clean(1)],
   ['reading a log', ({ logs }) => logs.read('b', 3)],
   ['the newest artifact', ({ artifacts }) => artifacts.newest('app', 'main')],
+  ['the artifact of a commit', ({ artifacts }) => artifacts.ofCommit('app', 'c')],
   ['an artifact', async ({ artifacts }) => [await artifacts.add(artifact('a')), await artifacts.get('a')]],
   ['expiring artifacts', ({ artifacts }) => artifacts.expire(1)],
   [

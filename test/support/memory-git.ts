@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, CommitInfo, GitHost, History, Mirror, Remote, Tree } from '../../src/git/contract.js';
+import { followLinks } from '../../src/git/follow-links.js';
 import type { FileEntry } from '../../src/model.js';
 
 export interface MemoryFile {
@@ -37,7 +38,7 @@ export class MemoryRepository {
 
   /** Makes a commit on top of the branch's tip (or of `parents`) and moves the branch to it; null removes a file. */
   commit(
-    files: Readonly<Record<string, string | null>>,
+    files: Readonly<Record<string, string | MemoryFile | null>>,
     {
       branch = 'main',
       parents,
@@ -49,7 +50,7 @@ export class MemoryRepository {
     const tree = new Map(this.commits.get(over[0] ?? '')?.files);
     for (const [path, content] of Object.entries(files)) {
       if (content === null) tree.delete(path);
-      else tree.set(path, memoryFile(content));
+      else tree.set(path, typeof content === 'string' ? memoryFile(content) : content);
     }
     this.#time += 1;
     const listed = [...tree].map(([path, { mode, blob }]) => [path, mode, blob]);
@@ -190,6 +191,13 @@ function treeOf(known: ReadonlyMap<string, MemoryCommit>): Tree {
       const file = at(known, commit).files.get(path);
       return file && file.mode !== '160000' ? file.content : null;
     },
+    follow: (commit, path) =>
+      followLinks(path, async (one) => {
+        const files = [...at(known, commit).files];
+        const [where, met] = files.find(([name]) => name === one || one.startsWith(`${name}/`)) ?? [];
+        if (where === undefined || met === undefined || met.mode === '160000') return null;
+        return { path: where, isLink: met.mode === '120000', content: met.content };
+      }),
     async *blobs(ids): AsyncGenerator<BlobContent> {
       for (const blob of ids) {
         const content = contentOf(blob);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, Tree } from '../../src/git/contract.js';
+import { followLinks } from '../../src/git/follow-links.js';
 import type { FileEntry } from '../../src/model.js';
 
 /** Content of a file; `link`: a symbolic link to that target; `run`: an executable. */
@@ -52,6 +53,11 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
         .sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
     },
     read: async (commit, path) => at(commit).find((file) => file.path === path)?.content ?? null,
+    follow: (commit, path) =>
+      followLinks(path, async (one) => {
+        const met = at(commit).find((file) => file.path === one || one.startsWith(`${file.path}/`));
+        return met ? { path: met.path, isLink: met.mode === '120000', content: met.content } : null;
+      }),
     async *blobs(ids): AsyncGenerator<BlobContent> {
       for (const blob of ids) {
         opened.push(blob);

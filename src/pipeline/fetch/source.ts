@@ -28,7 +28,11 @@ export interface Source {
  * Brings the commit into the mirror and reads what the version is made of. `commit-not-found` where the host has it no more;
  * `git-unavailable`, `git-unauthorized`.
  */
-export async function fetchSource(build: Build, service: Service, mirror: Mirror): Promise<Source> {
+export async function fetchSource(
+  build: Pick<Build, 'repository' | 'branch' | 'commit' | 'version'>,
+  service: Pick<Service, 'version' | 'path'>,
+  mirror: Mirror,
+): Promise<Source> {
   const refs = await mirror.remote.refs(recently);
   const { branch } = build;
   const head =
@@ -37,7 +41,7 @@ export async function fetchSource(build: Build, service: Service, mirror: Mirror
   if (!(await mirror.history.has(build.commit))) {
     throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);
   }
-  const read = (path: string) => mirror.tree.read(build.commit, path);
+  const read = async (path: string) => (await mirror.tree.follow(build.commit, path))?.content ?? null;
   const [commit, count, version] = await Promise.all([
     mirror.history.info(build.commit),
     mirror.history.count(build.commit),

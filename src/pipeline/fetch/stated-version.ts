@@ -3,7 +3,8 @@ import { scanXml, type XmlElement, xmlText } from './xml.js';
 /** Reads the version that a file states; null where it states none or is not what its name says. */
 type Reader = (content: string) => string | null;
 
-const firstLine: Reader = (content) => content.split(/\r?\n/, 1)[0]?.trim() || null;
+/** Of lines that are not blank. */
+const firstLine: Reader = (content) => content.trim().split(/\r?\n/, 1)[0]?.trim() || null;
 
 const packageJson: Reader = (content) => {
   try {

@@ -35,7 +35,8 @@ const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
 export function readLines(text: string): DockerfileLines {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const { syntax, escape } = readDirectives(lines);
-  const continued = escape === '\\' ? /\\[ \t]*$/ : /`[ \t]*$/;
+  // Behind another one the escape character is itself escaped.
+  const continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
   const instructions: Instruction[] = [];
   for (let at = 0; at < lines.length;) {
     const start = at;

@@ -83,5 +83,5 @@ function contextPath(source: string, parents: boolean): string {
 }
 
 function isRemote(source: string): boolean {
-  return /^(?:https?|git|ssh):\/\//i.test(source) || /^git@[^/]+:/i.test(source);
+  return /^(?:https?|git|ssh):\/\//i.test(source) || /^[\w-]+@[\w.-]+:/.test(source);
 }

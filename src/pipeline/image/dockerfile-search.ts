@@ -3,16 +3,18 @@ import type { Tree } from '../../git/contract.js';
 import type { DockerfilePlace, Service } from '../../model.js';
 import type { CentralFile, CentralTree } from './central-tree.js';
 import { withNeighbours } from './neighbours.js';
-import { LINK_LIMIT, readCentral } from './read-central.js';
-import { joinPath, parentOf, rootedPath } from './paths.js';
+import { readCentral } from './read-central.js';
+import { joinPath } from './paths.js';
 
 export interface FoundDockerfile {
   readonly place: DockerfilePlace;
   /** Where it is in the application repository, or would be if it were there. */
   readonly path: string;
   readonly text: string;
-  /** Path of the file that holds the text, where `path` is a link to it. */
+  /** Path of the file that holds the text, where `path` is a link to it or lies behind one. */
   readonly target: string;
+  /** Paths of those links. */
+  readonly links: readonly string[];
   /** The central folder in force, with the neighbours that it names; null where the application's own Dockerfile is. */
   readonly central: readonly CentralFile[] | null;
 }
@@ -33,8 +35,17 @@ export async function findDockerfile({ service, commit, tree, central }: SearchR
   const candidates =
     service.dockerfile === null ? [`${docker}/Dockerfile`, joinPath(service.path, 'Dockerfile')] : [service.dockerfile];
   for (const path of candidates) {
-    const file = await readThroughLinks(tree, commit, path);
-    if (file) return { place: { source: 'application', path, commit }, path, ...file, central: null };
+    const file = await tree.follow(commit, path);
+    if (file === null) continue;
+    const { content, target, links } = file;
+    return {
+      place: { source: 'application', path, commit },
+      path,
+      text: content.toString(),
+      target,
+      links,
+      central: null,
+    };
   }
   const files = await central.files(service.name);
   const file = readCentral(files, 'Dockerfile');
@@ -46,6 +57,7 @@ export async function findDockerfile({ service, commit, tree, central }: SearchR
     path,
     text: file,
     target: path,
+    links: [],
     central: await withNeighbours(service, file, files, central),
   };
 }
@@ -54,30 +66,4 @@ function notFound({ name, repository }: Service, commit: string, places: readonl
   const where = places.join(', ');
   const message = `No Dockerfile for ${name} (${repository} at ${commit.slice(0, 7)}); looked at: ${where}.`;
   return new SlipwayError('dockerfile-not-found', message, { extra: { places } });
-}
-
-/** Text of a file of the repository, links followed inside it; null where there is none. */
-async function readThroughLinks(
-  tree: Tree,
-  commit: string,
-  path: string,
-): Promise<{ text: string; target: string } | null> {
-  let target = path;
-  for (let hops = 0; hops < LINK_LIMIT; hops += 1) {
-    const content = await tree.read(commit, target);
-    if (content === null) return null;
-    const text = content.toString();
-    if (!(await isLink(tree, commit, target, text))) return { text, target };
-    if (text.startsWith('/')) return null;
-    target = rootedPath(joinPath(parentOf(target), text));
-  }
-  return null;
-}
-
-/** The tree is asked only where the content could be a link's target: a Dockerfile has blanks. */
-async function isLink(tree: Tree, commit: string, path: string, text: string): Promise<boolean> {
-  if (text === '' || /\s/.test(text)) return false;
-  const folder = parentOf(path);
-  const entries = await tree.list(commit, folder);
-  return entries.some((entry) => entry.mode === '120000' && joinPath(folder, entry.path) === path);
 }

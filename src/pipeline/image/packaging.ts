@@ -28,10 +28,9 @@ export interface OwnPaths {
 }
 
 interface Ignore {
-  /** In the application repository, or where it would be. */
-  readonly path: string;
   readonly text: string;
-  readonly central: boolean;
+  /** Paths of the application repository that make it what it is: its own, and where links lead. */
+  readonly paths: readonly string[];
 }
 
 /**
@@ -43,24 +42,32 @@ export async function packagingAt(request: SearchRequest): Promise<Packaging> {
   const folder = joinPath(service.path, 'docker');
   const found = await findDockerfile(request);
   const ignore = await findIgnore(request, found, folder);
-  const inFolder = found.central !== null || (pathBelow(folder, found.path) ?? '') !== '';
-  const files = await folderFiles(request, found, inFolder ? folder : null);
+  const real = realFolder(folder, found);
+  const files = await folderFiles(request, found, real);
   return {
     place: found.place,
     dockerfilePath: found.path,
     text: found.text,
     ignoreText: ignore?.text ?? null,
     key: `${found.place.source}:${hashOf(found.text, files, ignore?.text ?? null)}`,
-    own: ownPaths(found, ignore, inFolder ? folder : null),
+    own: ownPaths(found, ignore, real),
     overlay: found.central ? { folder, files: found.central } : null,
   };
 }
 
+/** The docker folder that holds the Dockerfile, links to it followed; null where the Dockerfile is elsewhere. */
+function realFolder(folder: string, { path, target, links, central }: FoundDockerfile): string | null {
+  const name = pathBelow(folder, path) ?? '';
+  if (central !== null || name === '') return central === null ? null : folder;
+  const linked = links.some((link) => pathBelow(link, folder) !== null);
+  return linked && target.endsWith(`/${name}`) ? target.slice(0, -name.length - 1) : folder;
+}
+
 function ownPaths(found: FoundDockerfile, ignore: Ignore | null, folder: string | null): OwnPaths {
-  const ignoreFile = ignore === null || ignore.central ? [] : [ignore.path];
+  const ignorePaths = ignore?.paths ?? [];
   return found.central
-    ? { files: ignoreFile, folder: null }
-    : { files: [...new Set([found.path, found.target, ...ignoreFile])], folder };
+    ? { files: ignorePaths, folder: null }
+    : { files: [...new Set([found.path, found.target, ...found.links, ...ignorePaths])], folder };
 }
 
 /**
@@ -74,11 +81,13 @@ async function findIgnore(
 ): Promise<Ignore | null> {
   for (const path of [`${found.path}.dockerignore`, joinPath(service.context, '.dockerignore')]) {
     const covered = found.central ? pathBelow(folder, path) : null;
-    const text =
-      covered !== null && found.central
-        ? readCentral(found.central, covered)
-        : ((await tree.read(commit, path))?.toString() ?? null);
-    if (text !== null) return { path, text, central: covered !== null };
+    if (covered !== null && found.central) {
+      const text = readCentral(found.central, covered);
+      if (text !== null) return { text, paths: [] };
+      continue;
+    }
+    const file = await tree.follow(commit, path);
+    if (file) return { text: file.content.toString(), paths: [...new Set([path, file.target, ...file.links])] };
   }
   return null;
 }

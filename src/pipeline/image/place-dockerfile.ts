@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ContextFile } from './context-files.js';
-import { joinPath } from './paths.js';
+import { joinPath, pathBelow } from './paths.js';
 import { RELOCATED, relocate } from './relocate.js';
 
 export interface PlacingRequest {
@@ -36,7 +36,7 @@ export function placeDockerfile({ text, own, kept, files, folders, spare, known 
   const moved = known ? relocate(text) : null;
   if (moved === null) {
     // Nothing hides it here; under its own name it is what the author has beside the context's other files.
-    const visible = own === null || kept.some(({ path }) => path === own) ? freeName(kept) : own;
+    const visible = own === null || kept.some(({ path }) => pathBelow(path, own) !== null) ? freeName(kept) : own;
     return { files: [...files, dockerfileAt(visible, text)], folders, dockerfile: visible };
   }
   const below = files.map((file) => ({ ...file, path: joinPath(RELOCATED, file.path) }));

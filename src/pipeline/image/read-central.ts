@@ -2,7 +2,7 @@ import type { CentralFile, CentralOutline, CentralTree } from './central-tree.js
 import { parentOf, joinPath, pathBelow, rootedPath } from './paths.js';
 
 /** A chain of more links than this leads nowhere. */
-export const LINK_LIMIT = 10;
+const LINK_LIMIT = 10;
 
 /** Text of a file of a central folder, links followed inside the folder; null where there is none. */
 export function readCentral(files: readonly CentralFile[], path: string): string | null {

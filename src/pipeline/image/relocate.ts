@@ -49,7 +49,7 @@ function movedArguments({ keyword, rest }: Instruction): string | null {
 
 function movedSource(word: string, keyword: string): string {
   const isHeredoc = /^\d*<<-?[^<]+$/.test(word);
-  const isRemote = keyword === 'ADD' && /^["']?(?:(?:https?|git|ssh):\/\/|git@[^/]+:)/i.test(word);
+  const isRemote = keyword === 'ADD' && /^["']?(?:(?:https?|git|ssh):\/\/|[\w-]+@[\w.-]+:)/i.test(word);
   if (isHeredoc || isRemote) return word;
   const plain = /["'$\\`]/.test(word) ? word.replace(/^(?:\.?\/)+/, '') : rootedPath(word);
   return plain === '' ? `${RELOCATED}/` : `${RELOCATED}/${plain}`;

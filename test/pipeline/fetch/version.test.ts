@@ -72,6 +72,7 @@ const dependency = '<dependencies><dependency><version>6.6</version></dependency
 describe('a version is stated by', () => {
   test.each([
     ['VERSION', '1.0.1\n', '1.0.1'],
+    ['VERSION', '\n \n1.0.1\n', '1.0.1'],
     ['VERSION', '\ufeff 1.0.1 \r\nmore', '1.0.1'],
     ['package.json', '\ufeff{"version":" 1.0.0-rc.1+5 "}', '1.0.0-rc.1+5'],
     ['package.json', '{"name":"x","version":1}', '0.0.0'],

@@ -75,6 +75,17 @@ describe('a context', () => {
     expect(names).toEqual(['b', 'a', 'Dockerfile']);
   });
 
+  test('holds a docker folder that is a link as a link, and the Dockerfile apart from it', async () => {
+    const files = { docker: { link: 'shared' }, 'shared/Dockerfile': 'FROM a', 'shared/run.sh': 'x' };
+    const prepared = await prepare({ files });
+    const { apart } = prepared.context;
+    expect(apart?.dockerfile.toString()).toBe('FROM a');
+    expect(apart?.files.entries.map(({ path }) => path)).toEqual(['docker', 'shared/Dockerfile', 'shared/run.sh']);
+    expect(paths(prepared)).toEqual(['.slipway.Dockerfile', 'docker', 'shared/Dockerfile', 'shared/run.sh']);
+    const copied = await prepare({ files, sources: ['docker/run.sh'] });
+    expect(copied.context.apart?.files.entries.map(({ path }) => path)).toEqual(['docker', 'shared/run.sh']);
+  });
+
   test('is named after repository, folder and Dockerfile', async () => {
     const { context } = await prepare({ files: { 's/docker/Dockerfile': 'FROM a' }, settings: { path: 's' } });
     expect(context.key).toBe('abc/app:s:s/docker/Dockerfile');

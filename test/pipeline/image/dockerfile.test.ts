@@ -18,6 +18,7 @@ describe('the sources that a Dockerfile reads', () => {
     ['flags in front', 'FROM a\nCOPY --link --chmod=755 --chown=1:1 x /', ['x']],
     ['lower case', 'from a\ncopy x /', ['x']],
     ['continuation with comments', 'FROM a\nCOPY a \\\n# comment\n\n  b \\\n  /dst', ['a', 'b']],
+    ['an escaped escape, which continues nothing', 'FROM a\nRUN echo \\\\\nCOPY x /', ['x']],
     ['another escape', '# escape=`\nFROM a\nCOPY a `\n  b /dst', ['a', 'b']],
     ['quoted words', 'FROM a\nCOPY "x" \'y\' /dst', ['x', 'y']],
     ['ADD of files', 'FROM a\nADD rootfs.tar.gz /', ['rootfs.tar.gz']],
@@ -122,8 +123,8 @@ test('stages are listed with name, base, platform and whether the target needs t
 });
 
 test('remote ADDs are told apart from files', () => {
-  const reading = read('FROM a\nADD https://x.y/z.tgz git@x.y:a/b.git local /');
-  expect(reading.remoteAdds).toEqual(['https://x.y/z.tgz', 'git@x.y:a/b.git']);
+  const reading = read('FROM a\nADD https://x.y/z.tgz git@x.y:a/b.git me@x.y:a/b local /');
+  expect(reading.remoteAdds).toEqual(['https://x.y/z.tgz', 'git@x.y:a/b.git', 'me@x.y:a/b']);
   expect(reading.sources).toEqual(['local']);
 });
 

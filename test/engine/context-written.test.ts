@@ -1,0 +1,125 @@
+/** What people write in Dockerfiles to read a context, made by us in both ways and by Docker's own client: the same files each time. */
+import { createEngine } from '../../src/engine/engine.js';
+import { prepareContext } from '../../src/pipeline/image/context.js';
+import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
+import { packagingAt } from '../../src/pipeline/image/packaging.js';
+import { makeBaseImage, type BaseImageOnEngine } from '../support/base-image.js';
+import { imageByClient } from '../support/docker-client.js';
+import { buildRequest, engineHost, never, realClock } from '../support/engine.js';
+import { readLayers } from '../support/image-layers.js';
+import { imageService, memoryCentral } from '../support/image-service.js';
+import { keptLog } from '../support/kept-log.js';
+import { createMemoryTree, type MemoryFile } from '../support/memory-tree.js';
+
+type Files = Readonly<Record<string, MemoryFile>>;
+
+const options = { host: engineHost(), tls: null, credentials: null, clock: realClock, log: keptLog() };
+const engines = {
+  sync: createEngine({ ...options, transport: 'sync' }),
+  archive: createEngine({ ...options, transport: 'archive' }),
+};
+const service = imageService({ repository: 'abc/written' });
+const nameOf = (maker: string) => `slipway.test/written-${maker}:1`;
+let base: BaseImageOnEngine;
+beforeAll(async () => {
+  base = await makeBaseImage();
+}, 60_000);
+afterAll(async () => {
+  for (const maker of ['sync', 'archive', 'client']) await engines.sync.images.remove(nameOf(maker));
+  await base.remove();
+});
+
+async function byUs(files: Files, transport: 'sync' | 'archive'): Promise<void> {
+  const tree = createMemoryTree({ c: files });
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
+  const { sources } = readDockerfile(packaging.text, service);
+  const prepared = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
+  const { context, dockerfile } = prepared;
+  const request = buildRequest({}, { context, dockerfile, tag: nameOf(transport), noCache: true });
+  await engines[transport].builder.build(request, () => undefined, never);
+}
+
+/** Path → content of everything that the image's layers brought, or that the build failed. */
+async function outcome(name: string, build: Promise<void>): Promise<unknown> {
+  const failed = await build.then(
+    () => false,
+    () => true,
+  );
+  if (failed) return 'failed';
+  const layers = await readLayers(name);
+  return layers.map(({ entries }) =>
+    Object.entries(entries)
+      .filter(([, { type }]) => type !== 'directory')
+      .map(([path, { content }]) => [path, content]),
+  );
+}
+
+const tree: Files = {
+  'a/x': '1',
+  'a/y.md': '2',
+  'a/b/z': '3',
+  'b c/d': '4',
+  'e[1]': '5',
+  e1: '6',
+  link: { link: 'a' },
+  'to-file': { link: 'a/b/../x' },
+  'to-link': { link: 'link/b' },
+  'back\\slash': '7',
+  $HOME: '8',
+};
+
+test.each<[string, string, Files]>([
+  ['an escaped escape at the end of a line', 'FROM BASE\nRUN : \\\\\nCOPY a/x /\n', {}],
+  [
+    'links that lead to files and folders',
+    'FROM scratch\nCOPY to-file /1\nCOPY to-link /2/\nCOPY link/x link/b /3/\n',
+    {},
+  ],
+  ['globs over links', 'FROM scratch\nCOPY li*/x /1\nCOPY to-* /2/\n', {}],
+  ['an escaped glob', 'FROM scratch\nCOPY e\\[1\\] /1\nCOPY e[1] /2/\n', {}],
+  ['names with blanks', 'FROM scratch\nCOPY ["b c/d", "/1"]\nCOPY b?c /2/\n', {}],
+  ['variables', 'ARG D=a\nFROM scratch AS A\nARG D\nENV F=${D}/x\nCOPY $F ${D:+a/b}/z ${N:-a}/y.md /1/\n', {}],
+  ['quotes and dollars', 'FROM scratch\nCOPY "a"/\'x\' \\$HOME /1/\n', {}],
+  [
+    'stages by number and in any case',
+    'FROM scratch as One\nCOPY a /1\nfrom scratch\ncopy --from=ONE /1/x /2\nCOPY --from=0 /1/b /3\n',
+    {},
+  ],
+  [
+    'two stages of one name',
+    'FROM scratch AS s\nCOPY a/x /1\nFROM scratch AS s\nCOPY a/b /2\nFROM scratch\nCOPY --from=s / /\n',
+    {},
+  ],
+  ['ONBUILD of a stage', 'FROM scratch AS s\nONBUILD COPY a/b /1\nFROM s\n', {}],
+  [
+    'a bind mount',
+    'FROM BASE\nRUN --mount=target=/m,source=a/b cp -r /m /1\nRUN --mount=type=bind,source=link,target=/m cp -r /m /2\n',
+    {},
+  ],
+  ['a bind mount of everything', 'FROM BASE\nRUN --mount=type=bind,target=/m ls -a /m >/1\n', {}],
+  ['comments and empty lines within', 'FROM scratch\nCOPY \\\n# no\n\n  a/x \\\n  /1 \n', {}],
+  ['the other escape', '# escape=`\nFROM scratch\nCOPY a/x `\n  a/y.md /1/\n', {}],
+  ['paths that seem to leave', 'FROM scratch\nCOPY ../a/x ./a/./b/../y.md /a/b/z /1/\n', {}],
+  ['a folder and its content', 'FROM scratch\nCOPY a/ /1\nCOPY a/. /2\nCOPY a /3/\n', {}],
+  ['ADD of a folder, and of several', 'FROM scratch\nADD a a/b /1/\n', {}],
+  ['what is missing', 'FROM scratch\nCOPY none /1\n', {}],
+  ['a glob that finds nothing', 'FROM scratch\nCOPY a/x none* /1/\n', {}],
+  ['a byte order mark and Windows line ends', '\uFEFFFROM scratch\r\nCOPY a/x \\\r\n /1\r\n', {}],
+  ['a Dockerfile that is a link', 'FROM scratch\nCOPY . /\n', { Dockerfile: { link: 'a/D' } }],
+  [
+    'a .dockerignore that is a link',
+    'FROM scratch\nCOPY . /\n',
+    { '.dockerignore': { link: 'a/i' }, 'a/i': 'a/b\n*1*' },
+  ],
+  ['a .dockerignore that leads nowhere', 'FROM scratch\nCOPY . /\n', { '.dockerignore': { link: 'a' } }],
+  ['a folder in the place of .dockerignore', 'FROM scratch\nCOPY . /\n', { '.dockerignore/x': '1' }],
+  ['sources that are excluded', 'FROM scratch\nCOPY a /1\nCOPY a/b /2\n', { '.dockerignore': 'a/b' }],
+  ['a link to what is excluded', 'FROM scratch\nCOPY to-file /1\n', { '.dockerignore': 'a' }],
+  ['an excluded Dockerfile', 'FROM scratch\nCOPY . /\nCOPY Docker* /d/\n', { '.dockerignore': '*ocker*' }],
+])('%s', async (_, written, more) => {
+  const text = written.replaceAll('BASE', base.name);
+  const files: Files = { ...tree, [more['Dockerfile'] ? 'a/D' : 'Dockerfile']: text, ...more };
+  const client = await outcome(nameOf('client'), imageByClient(files, nameOf('client')));
+  expect(await outcome(nameOf('sync'), byUs(files, 'sync'))).toEqual(client);
+  expect(await outcome(nameOf('archive'), byUs(files, 'archive'))).toEqual(client);
+});

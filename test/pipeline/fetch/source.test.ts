@@ -1,0 +1,21 @@
+import { fetchSource } from '../../../src/pipeline/fetch/source.js';
+import { createMemoryGitHost, memoryFile, MemoryRepository, type MemoryFile } from '../../support/memory-git.js';
+
+async function versionAt(files: Readonly<Record<string, string | MemoryFile>>, path = ''): Promise<string> {
+  const repository = new MemoryRepository();
+  const commit = repository.commit(files);
+  const mirror = createMemoryGitHost(async () => repository).mirror('abc/app');
+  const build = { repository: 'abc/app', branch: 'main', commit, version: null };
+  return (await fetchSource(build, { version: null, path }, mirror)).version;
+}
+
+const link = (target: string) => memoryFile(target, '120000');
+
+test.each<[string, Readonly<Record<string, string | MemoryFile>>, string]>([
+  ['the file that a link leads to', { 's/VERSION': link('../VERSION'), VERSION: '1.2.3' }, '1.2.3'],
+  ['that of a folder that is a link', { s: link('apps/s'), 'apps/s/VERSION': '1.2.3' }, '1.2.3'],
+  ['the next file where a link leads nowhere', { 's/VERSION': link('x'), 's/package.json': '{"version":"4"}' }, '4'],
+  ['the next file where a link leads out', { 's/VERSION': link('../../VERSION'), VERSION: '1' }, '0.0.0'],
+])('a version is stated by %s', async (_, files, version) => {
+  expect(await versionAt(files, 's')).toBe(version);
+});
