@@ -1,10 +1,10 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { SlipwayError } from '../errors.js';
-import { ByteReader } from './byte-reader.js';
+import { ByteReader } from './objects/byte-reader.js';
 import type { BlobContent } from './contract.js';
 import { faultOf, headline } from './faults.js';
-import { mostAtOnce } from './objects.js';
+import { mostAtOnce } from './objects/objects.js';
 import { Complaint, startGit, stopGit } from './run-git.js';
 import { isObjectId } from './object-id.js';
 import type { Workshop } from './workshop.js';

@@ -1,7 +1,8 @@
 import { SlipwayError } from '../errors.js';
 import type { CommitInfo, History } from './contract.js';
 import { localError } from './faults.js';
-import { splitNames } from './names.js';
+import { inByteOrder, splitNames } from './names.js';
+import { QuickHistory } from './quick-history.js';
 import { isObjectId } from './object-id.js';
 import type { Workshop } from './workshop.js';
 
@@ -80,6 +81,7 @@ export function createHistory(workshop: Workshop): History {
     const id = commit.toLowerCase();
     return isObjectId(id) && (await commitsAmong(workshop, [id])).length === 1;
   };
+  const quick = new QuickHistory(workshop);
   return {
     has,
 
@@ -94,45 +96,54 @@ export function createHistory(workshop: Workshop): History {
     },
 
     async info(commit) {
-      const output = await aboutCommits(workshop, [commit], (ids) => [
-        ...logOptions,
-        '--no-walk',
-        '--end-of-options',
-        ...ids,
-      ]);
-      const [info] = parseLog(output);
-      if (info === undefined) throw new SlipwayError('internal', `git log says nothing of ${commit}`);
-      return info;
+      return (await quick.info(commit.toLowerCase())) ?? infoByGit(workshop, commit);
     },
 
     async count(commit) {
-      const output = await aboutCommits(workshop, [commit], (ids) => [
-        'rev-list',
-        '--count',
-        '--end-of-options',
-        ...ids,
-      ]);
-      return Number(output.toString('latin1'));
+      const id = commit.toLowerCase();
+      return (await quick.count(id)) ?? quick.counted(id, await countByGit(workshop, commit));
     },
 
     async between(from, to, which = 'all') {
-      const options = which === 'mainline' ? [...logOptions, '--first-parent'] : logOptions;
-      const range = (ids: readonly string[]) => [...options, '--end-of-options', `${ids[0]}..${ids[1]}`];
-      return parseLog(await aboutCommits(workshop, [from, to], range));
+      return (await quick.between(from.toLowerCase(), to.toLowerCase())) ?? betweenByGit(workshop, from, to, which);
     },
 
     async changedPaths(from, to) {
-      const options = [
-        '-r',
-        '-z',
-        '--name-only',
-        '--no-renames',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--ignore-submodules=none',
-      ];
-      const difference = (ids: readonly string[]) => ['diff-tree', ...options, '--end-of-options', ...ids];
-      return splitNames(await aboutCommits(workshop, [from, to], difference));
+      const known = await quick.difference(from.toLowerCase(), to.toLowerCase());
+      return known === null ? changedPathsByGit(workshop, from, to) : inByteOrder(known.paths);
     },
   };
+}
+
+async function infoByGit(workshop: Workshop, commit: string): Promise<CommitInfo> {
+  const one = (ids: readonly string[]) => [...logOptions, '--no-walk', '--end-of-options', ...ids];
+  const [info] = parseLog(await aboutCommits(workshop, [commit], one));
+  if (info === undefined) throw new SlipwayError('internal', `git log says nothing of ${commit}`);
+  return info;
+}
+
+async function countByGit(workshop: Workshop, commit: string): Promise<number> {
+  const counting = (ids: readonly string[]) => ['rev-list', '--count', '--end-of-options', ...ids];
+  return Number((await aboutCommits(workshop, [commit], counting)).toString('latin1'));
+}
+
+async function betweenByGit(workshop: Workshop, from: string, to: string, which: 'all' | 'mainline') {
+  const options = which === 'mainline' ? [...logOptions, '--first-parent'] : logOptions;
+  const range = (ids: readonly string[]) => [...options, '--end-of-options', `${ids[0]}..${ids[1]}`];
+  return parseLog(await aboutCommits(workshop, [from, to], range));
+}
+
+const differenceOptions = [
+  '-r',
+  '-z',
+  '--name-only',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--ignore-submodules=none',
+];
+
+async function changedPathsByGit(workshop: Workshop, from: string, to: string): Promise<readonly string[]> {
+  const difference = (ids: readonly string[]) => ['diff-tree', ...differenceOptions, '--end-of-options', ...ids];
+  return splitNames(await aboutCommits(workshop, [from, to], difference));
 }

@@ -50,3 +50,17 @@ export function splitNames(output: Buffer): string[] {
   }
   return names;
 }
+
+/** Sorted as git sorts: by the names' bytes. */
+export function inByteOrder(names: readonly string[]): readonly string[] {
+  const plain = names.every(isPlain);
+  return [...names].sort(plain ? undefined : byBytes);
+}
+
+/** Whether the order of the name's bytes is that of JavaScript's comparison. */
+export const isPlain = (name: string): boolean => !beyondAscii.test(name);
+
+const beyondAscii = /[^\0-\x7f]/;
+
+/** Compares the bytes of two names. */
+export const byBytes = (one: string, other: string): number => Buffer.compare(encodeName(one), encodeName(other));

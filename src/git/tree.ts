@@ -4,10 +4,11 @@ import type { FileEntry } from '../model.js';
 import { openBlobs } from './blobs.js';
 import type { Tree } from './contract.js';
 import { aboutCommits } from './history.js';
-import { encodeName, splitNames } from './names.js';
+import { byBytes, isPlain, splitNames } from './names.js';
 import { sizesOf } from './sizes.js';
-import { findFile } from './find-file.js';
-import { followLinks, type Met } from './follow-links.js';
+import { findFile } from './objects/find-file.js';
+import { findTree, listTree } from './objects/tree-walk.js';
+import { followLinks, type Met } from './objects/follow-links.js';
 import type { Workshop } from './workshop.js';
 
 interface TreeRow extends FileEntry {
@@ -39,7 +40,7 @@ const leavesItsFolder = (path: string): boolean =>
 function inByteOrder(entries: FileEntry[], ascii: boolean): readonly FileEntry[] {
   const compare = ascii
     ? (one: FileEntry, other: FileEntry) => (one.path < other.path ? -1 : Number(one.path > other.path))
-    : (one: FileEntry, other: FileEntry) => Buffer.compare(encodeName(one.path), encodeName(other.path));
+    : (one: FileEntry, other: FileEntry) => byBytes(one.path, other.path);
   const sorted = entries.every((entry, at) => at === 0 || compare(entries[at - 1] ?? entry, entry) < 0);
   return sorted ? entries : entries.sort(compare);
 }
@@ -65,6 +66,8 @@ export function createTree(workshop: Workshop): Tree {
   return {
     async list(commit, folder) {
       const prefix = asPrefix(folder);
+      const quick = prefix === null ? null : await quickList(workshop, commit, prefix);
+      if (quick !== null) return quick;
       const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, ['-r'], prefix ?? ''));
       if (prefix === null) return [];
       const entries = parseTree(output).map(({ path, mode, blob }) => ({
@@ -92,13 +95,27 @@ export function createTree(workshop: Workshop): Tree {
   };
 }
 
+/** Without a git process; null where that is not possible. */
+async function quickList(workshop: Workshop, commit: string, prefix: string): Promise<readonly FileEntry[] | null> {
+  const { parsed } = workshop;
+  const root = (await parsed.commit(commit.toLowerCase()))?.tree;
+  if (root === undefined) return null;
+  const tree = await findTree(parsed, root, prefix.split('/').slice(0, -1));
+  if (tree === undefined) return [];
+  const entries = tree === null ? null : await listTree(parsed, tree);
+  if (entries === null || entries.some(({ path }) => leavesItsFolder(path))) return null;
+  return inByteOrder(
+    entries,
+    entries.every(({ path }) => isPlain(path)),
+  );
+}
+
 /** The file or link at a path, or the first that is in the way to it. */
 async function meet(workshop: Workshop, commit: string, path: string): Promise<Met | null> {
   const possible = !leavesItsFolder(path) && !path.includes('\0');
-  const objects = await workshop.objects();
-  const quick = possible ? await findFile(objects, commit, path) : undefined;
+  const quick = possible ? await findFile(workshop.parsed, commit, path) : undefined;
   if (quick === null) return null;
-  const content = quick && (await objects.content(quick.id, 'blob'));
+  const content = quick && (await (await workshop.objects()).content(quick.id, 'blob'));
   if (content) return { ...quick, content };
   const paths = possible ? alongPath(path) : [''];
   const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, [], ...paths));

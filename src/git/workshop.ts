@@ -11,7 +11,9 @@ import { GitFetch, smallBlob } from './git-fetch.js';
 import { discardMirror, ensureMirror, type MirrorPlaces } from './mirror-folder.js';
 import { decodeName } from './names.js';
 import { isObjectId } from './object-id.js';
-import { Objects } from './objects.js';
+import { askingForNames, missingIn } from './objects/missing.js';
+import { Objects } from './objects/objects.js';
+import { Parsed } from './objects/parsed.js';
 import { askingTheMirror, parseOwnRefs, parseRefs } from './reference-lists.js';
 import { References } from './references.js';
 import { type GitOutcome, runGit, startGit } from './run-git.js';
@@ -60,6 +62,8 @@ export class Workshop {
   readonly #network: Record<string, string>;
   readonly #queue: FetchQueue;
   readonly #objects: Objects;
+  /** Commits and trees of the mirror, without a git process for each question. */
+  readonly parsed = new Parsed(() => this.objects());
   /** Counts how often the mirror was made anew, so that many who find it damaged do it once. */
   #generation = 0;
   /** Whether this process has fetched every reference. */
@@ -163,15 +167,8 @@ export class Workshop {
     const headers = ids.every(isObjectId) ? await (await this.objects()).headers(ids) : null;
     if (headers !== null) return ids.filter((_, at) => headers[at] === null);
     // Damage shows as "missing" here, and is repaired by whoever reads next.
-    const checked = await this.#read(['cat-file', '--batch-check=%(objectname)', '--buffer'], `${ids.join('\n')}\n`);
-    if (checked.code !== 0) return ids;
-    const absent = new Set(
-      checked.stdout
-        .toString('latin1')
-        .split('\n')
-        .filter((line) => line.endsWith(' missing')),
-    );
-    return ids.filter((id) => absent.has(`${id} missing`));
+    const checked = await this.#read([...askingForNames], `${ids.join('\n')}\n`);
+    return checked.code === 0 ? missingIn(checked.stdout, ids) : ids;
   }
 
   /** The queue's work. Runs alone. */
@@ -245,6 +242,7 @@ export class Workshop {
     const { repository, log, places, folder } = this.#deps;
     log.warn({ repository }, `The mirror is damaged (${damage}) and is made anew`);
     this.#objects.close();
+    this.parsed.forget();
     this.#followed = false;
     this.references.forget();
     await discardMirror(places, folder);

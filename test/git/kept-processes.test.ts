@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Objects } from '../../src/git/objects.js';
+import { Objects } from '../../src/git/objects/objects.js';
 import { startGit } from '../../src/git/run-git.js';
 import { useGitHost } from './surroundings.js';
 

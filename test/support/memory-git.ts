@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, CommitInfo, GitHost, History, Mirror, Remote, Tree } from '../../src/git/contract.js';
-import { followLinks } from '../../src/git/follow-links.js';
+import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model.js';
 
 export interface MemoryFile {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, Tree } from '../../src/git/contract.js';
-import { followLinks } from '../../src/git/follow-links.js';
+import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model.js';
 
 /** Content of a file; `link`: a symbolic link to that target; `run`: an executable. */

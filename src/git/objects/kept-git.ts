@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Socket } from 'node:net';
 import { ByteReader } from './byte-reader.js';
-import { stopGit } from './run-git.js';
+import { stopGit } from '../run-git.js';
 
 export interface KeptGitOptions {
   /** Starts a git that answers each line of its input in turn, as `git cat-file --batch` does. */

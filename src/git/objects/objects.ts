@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { SlipwayError } from '../errors.js';
+import { SlipwayError } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { KeptGit } from './kept-git.js';
 
@@ -49,6 +49,20 @@ export class Objects {
     return this.#headers.ask(`${ids.join('\n')}\n`, async (answers) => {
       const found: (ObjectHeader | null)[] = [];
       for (const id of ids) found.push(await readHeader(answers, id));
+      return found;
+    });
+  }
+
+  /** Full id of each abbreviated one; null for each that stands for none or for several. */
+  async resolve(abbreviated: readonly string[]): Promise<readonly (string | null)[] | null> {
+    if (abbreviated.length > mostAtOnce) return null;
+    return this.#headers.ask(`${abbreviated.join('\n')}\n`, async (answers) => {
+      const found: (string | null)[] = [];
+      for (const prefix of abbreviated) {
+        const [id = '', , size] = ((await answers.line()) ?? '').split(' ');
+        if (!id.startsWith(prefix)) throw new SlipwayError('internal', `git did not answer about ${prefix}`);
+        found.push(size === undefined ? null : id);
+      }
       return found;
     });
   }

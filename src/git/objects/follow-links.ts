@@ -1,4 +1,4 @@
-import type { FollowedFile } from './contract.js';
+import type { FollowedFile } from '../contract.js';
 
 /** What lies at a path of a tree, or in its way. */
 export interface Met {

@@ -1,0 +1,95 @@
+import type { FileEntry } from '../../model.js';
+import type { Budget, Parsed } from './parsed.js';
+import type { TreeEntry } from './tree-object.js';
+
+/** Trees at most that one question reads; git is quicker for more. */
+const mostTrees = 300;
+
+/** Files and links below a tree in no certain order; submodules are left out. Null where git is to be asked. */
+export async function listTree(parsed: Parsed, root: string): Promise<FileEntry[] | null> {
+  const files: FileEntry[] = [];
+  const budget = { left: mostTrees };
+  const walk = async (id: string, prefix: string): Promise<boolean> => {
+    const entries = await parsed.tree(id, budget);
+    if (entries === null) return false;
+    const folders: Promise<boolean>[] = [];
+    for (const entry of entries) {
+      const path = `${prefix}${entry.name}`;
+      if (entry.kind === 'folder') folders.push(walk(entry.id, `${path}/`));
+      else if (entry.kind !== 'submodule') files.push({ path, mode: modeOf(entry), blob: entry.id });
+    }
+    return (await Promise.all(folders)).every(Boolean);
+  };
+  return (await walk(root, '')) ? files : null;
+}
+
+const modeOf = ({ kind, executable }: TreeEntry): FileEntry['mode'] =>
+  kind === 'link' ? '120000' : executable ? '100755' : '100644';
+
+/** Id of the tree that a folder has below a tree; undefined where there is none. Null where git is to be asked. */
+export async function findTree(
+  parsed: Parsed,
+  root: string,
+  folders: readonly string[],
+): Promise<string | undefined | null> {
+  let id = root;
+  for (const name of folders) {
+    const entries = await parsed.tree(id, { left: 1 });
+    if (entries === null) return null;
+    const entry = entries.find((one) => one.name === name);
+    if (entry?.kind !== 'folder') return undefined;
+    ({ id } = entry);
+  }
+  return id;
+}
+
+export interface TreeDifference {
+  /** In no certain order. */
+  readonly paths: readonly string[];
+  /** Whether both trees have the same paths, and files where the other has files. */
+  readonly sameNames: boolean;
+}
+
+/** Paths whose content, mode or existence differs between two trees, submodules included. Null where git is to be asked. */
+export async function compareTrees(parsed: Parsed, from: string, to: string): Promise<TreeDifference | null> {
+  const comparison = new Comparison(parsed);
+  return (await comparison.of(from, to, '')) ? comparison : null;
+}
+
+class Comparison implements TreeDifference {
+  readonly paths: string[] = [];
+  sameNames = true;
+  readonly #budget: Budget = { left: mostTrees };
+
+  constructor(private readonly parsed: Parsed) {}
+
+  /** Null: there is no such folder on that side. */
+  async of(from: string | null, to: string | null, prefix: string): Promise<boolean> {
+    if (from === to) return true;
+    const [before, after] = await Promise.all([this.#entries(from), this.#entries(to)]);
+    if (before === null || after === null) return false;
+    const folders: Promise<boolean>[] = [];
+    const differ = (was: TreeEntry | undefined, is: TreeEntry | undefined, name: string) => {
+      const below = this.#differ(was, is, `${prefix}${name}`);
+      if (below) folders.push(below);
+    };
+    for (const [name, is] of after) differ(before.get(name), is, name);
+    for (const [name, was] of before) if (!after.has(name)) differ(was, undefined, name);
+    return (await Promise.all(folders)).every(Boolean);
+  }
+
+  async #entries(id: string | null): Promise<ReadonlyMap<string, TreeEntry> | null> {
+    if (id === null) return new Map();
+    const entries = await this.parsed.tree(id, this.#budget);
+    return entries && new Map(entries.map((entry) => [entry.name, entry]));
+  }
+
+  #differ(was: TreeEntry | undefined, is: TreeEntry | undefined, path: string): Promise<boolean> | null {
+    if (was?.id === is?.id && was?.kind === is?.kind && was?.executable === is?.executable) return null;
+    if (was?.kind !== is?.kind) this.sameNames = false;
+    const isFile = (entry: TreeEntry | undefined) => entry !== undefined && entry.kind !== 'folder';
+    if (isFile(was) || isFile(is)) this.paths.push(path);
+    const folder = (entry: TreeEntry | undefined) => (entry?.kind === 'folder' ? entry.id : null);
+    return this.of(folder(was), folder(is), `${path}/`);
+  }
+}
