@@ -33,6 +33,7 @@ export interface WorkshopDeps {
   readonly log: Log;
   /** Resolves when the configuration file of all git commands is in place. */
   readonly configured: () => Promise<void>;
+  readonly ending?: AbortSignal;
 }
 
 const everyRef = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
@@ -273,7 +274,7 @@ export class Workshop {
     timeout: number,
     input?: string,
   ): Promise<GitOutcome> {
-    const outcome = await runGit({ args, env, timeout, input });
+    const outcome = await runGit({ args, env, timeout, input, signal: this.#deps.ending });
     return { ...outcome, complaint: withoutSecrets(outcome.complaint, this.#deps.source.secrets) };
   }
 }
