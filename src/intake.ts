@@ -22,7 +22,11 @@ export function createIntake(clock: Clock): Intake {
   const latest: number[] = [];
   const waiting = new Set<AbortController>();
 
-  const burstEnds = (): number => (latest.length < BURST.requests ? 0 : (latest[0] ?? 0) + BURST.ms);
+  const burstEnds = (): number => {
+    const [first = 0] = latest;
+    // What lies ahead came before the clock was set back.
+    return latest.length < BURST.requests || first > clock.now() ? 0 : first + BURST.ms;
+  };
 
   async function pause(ms: number): Promise<void> {
     const lastAnswered = new AbortController();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,6 +44,7 @@ import { runRetention } from './retention.js';
 import type { Store } from './store/contract.js';
 import { openStore } from './store/open-store.js';
 import { openReader } from './store/open-reader.js';
+import { waitForEnd, type Stopping } from './stopping.js';
 
 /** What the outside world is; a test may put something else in the place of the engine and the registry. */
 export interface Parts {
@@ -73,13 +75,14 @@ export const systemClock: Clock = {
 
 /** How long running builds may go on after SIGTERM: less than the ten seconds that Docker gives a container. */
 const GRACE_MS = 8_000;
+const EXIT_MS = 500;
 
 type Core = Pick<PipelineDeps, 'store' | 'events'>;
 
-function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, stopping: AbortSignal) {
+function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, ending }: Stopping) {
   const { clock, log, env } = parts;
   const config = live.current();
-  const git = createGitHost({ ...config.github, dir: join(config.server.dataDir, 'mirrors'), env, clock, log });
+  const git = createGitHost({ ...config.github, dir: join(config.server.dataDir, 'mirrors'), env, clock, log, ending });
   const central = centralOf(config, git);
   const notifiers = createNotifiers({
     github: config.github,
@@ -129,10 +132,12 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const { clock, log } = parts;
   const { dataDir } = config.server;
   const live = createLiveConfig(config);
-  const stopping = new AbortController();
+  const [stopping, ending] = [new AbortController(), new AbortController()];
+  // Every git command that runs listens to it.
+  setMaxListeners(0, ending.signal);
   const store = await openStore({ dataDir, logLimit: () => live.current().limits.log, clock });
   const events = createEvents();
-  const deps = pipelineDeps(live, parts, { store, events }, stopping.signal);
+  const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
   const pipeline = createPipeline(deps, {
     worker: randomUUID(),
     concurrency: () => live.current().engine.concurrency,
@@ -159,7 +164,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     async stop(patience) {
       grace = patience;
       stopping.abort();
-      await running;
+      await waitForEnd(running, clock, patience, ending);
       await app.close();
       await store.housekeeping.close();
     },
@@ -235,6 +240,8 @@ export async function serve(config: Config, file: string): Promise<number> {
   stopping.abort();
   process.off('SIGHUP', reloading.now);
   await slipway.stop(GRACE_MS);
+  // What hangs even now, an engine that is cleaning up for example, keeps the process no longer.
+  setTimeout(() => process.exit(0), EXIT_MS).unref();
   return 0;
 
   async function readAgain(): Promise<void> {
@@ -277,7 +284,8 @@ export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => 
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {
     const core = { store, events: createEvents() };
-    return await work(pipelineDeps(createLiveConfig(config), parts, core, new AbortController().signal));
+    const never = new AbortController().signal;
+    return await work(pipelineDeps(createLiveConfig(config), parts, core, { stopping: never, ending: never }));
   } finally {
     await store.housekeeping.close();
     await rm(scratch, { recursive: true, force: true });

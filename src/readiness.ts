@@ -44,7 +44,8 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
   return {
     check() {
       const now = deps.clock.now();
-      if (last === null || now - last.at > FRESH_MS) last = { at: now, checks: runAll(probes, deps.clock) };
+      // A clock that was set back must not keep an old answer fresh.
+      if (last === null || Math.abs(now - last.at) > FRESH_MS) last = { at: now, checks: runAll(probes, deps.clock) };
       return last.checks;
     },
   };

@@ -41,3 +41,12 @@ test('who gives way lets a burst pass, answered or not', async () => {
   await calm;
   await intake.calm();
 });
+
+test('a burst of before the clock was set back holds nobody up', async () => {
+  const clock = manualClock();
+  const intake = createIntake(clock);
+  for (let request = 0; request < 10; request += 1) intake.enter()();
+  clock.advance(-3_600_000);
+  await intake.calm();
+  expect(clock.sleeping).toEqual([]);
+});

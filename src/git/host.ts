@@ -26,6 +26,8 @@ export interface GitHostOptions {
   readonly fetch?: Fetch;
   /** Packs of a mirror from which on they are put together; 100 by default. */
   readonly packLimit?: number;
+  /** Aborts when the server waits no longer: what git is doing then is stopped. */
+  readonly ending?: AbortSignal;
 }
 
 const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 * 60_000 };
@@ -62,6 +64,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
       clock: options.clock,
       log: options.log,
       configured,
+      ending: options.ending,
     });
     return {
       remote: createRemote(workshop),

@@ -7,6 +7,8 @@ export interface GitCommand {
   readonly input?: string;
   /** Milliseconds after which git is stopped. */
   readonly timeout: number;
+  /** Stops git when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 export interface GitOutcome {
@@ -85,14 +87,21 @@ export function runGit(command: GitCommand): Promise<GitOutcome> {
       timedOut = true;
       stopGit(child);
     }, command.timeout);
+    const stop = () => stopGit(child);
+    if (command.signal?.aborted) stop();
+    command.signal?.addEventListener('abort', stop, { once: true });
+    const over = () => {
+      clearTimeout(timer);
+      command.signal?.removeEventListener('abort', stop);
+    };
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));
     child.on('error', (cause) => {
-      clearTimeout(timer);
+      over();
       reject(new SlipwayError('internal', `git cannot be started: ${cause.message}`, { cause }));
     });
     child.on('close', (code) => {
-      clearTimeout(timer);
+      over();
       resolve({ code, stdout: Buffer.concat(stdout), complaint: complaint.text, timedOut });
     });
     child.stdin.end(command.input ?? '');

@@ -43,6 +43,7 @@ export interface WorkshopDeps {
   readonly log: Log;
   /** Resolves when the configuration file of all git commands is in place. */
   readonly configured: () => Promise<void>;
+  readonly ending?: AbortSignal;
 }
 
 /** Tips that the host is told of as being here already; it needs one from which what is new is not far. */
@@ -291,7 +292,7 @@ export class Workshop {
     timeout: number,
     input?: string,
   ): Promise<GitOutcome> {
-    const outcome = await runGit({ args, env, timeout, input });
+    const outcome = await runGit({ args, env, timeout, input, signal: this.#deps.ending });
     return { ...outcome, complaint: withoutSecrets(outcome.complaint, this.#deps.source.secrets) };
   }
 }

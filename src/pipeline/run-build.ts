@@ -68,6 +68,7 @@ async function publishImage(
   const { build, service, journal, signal } = running;
   const { registry, engine, store } = deps;
   const places = { registry, tags: store.tags };
+  signal.throwIfAborted();
   const common = {
     repository: service.image,
     versionTag: versionTagOf(source),

@@ -201,7 +201,7 @@ export interface Housekeeping {
   cancel(id: string, now: number): Promise<CancelResult | null>;
   /**
    * Takes builds off their worker as `putBack` does (no attempt counted): those whose lease has run out, and, where `alive` is given, those
-   * of every other worker. Resolves with their ids.
+   * of every other worker. Resolves with their ids. Pauses that only a clock set back can have made so long end now.
    */
   recover(now: number, alive: string | null): Promise<readonly string[]>;
   /** Stores the answer to an idempotent call, or resolves with the build id stored under the key before; `conflict` where the request differs. */

@@ -1,4 +1,4 @@
-import type { UpdateObject } from 'kysely';
+import { sql, type UpdateObject } from 'kysely';
 import { QUEUED, RUNNING } from './in-flight.js';
 import type { InTransaction, Schema } from './schema.js';
 
@@ -8,7 +8,7 @@ type End = UpdateObject<Schema, 'builds'> & { readonly status: 'succeeded' | 'fa
 export async function endBuild(trx: InTransaction, id: string, end: End, now: number): Promise<boolean> {
   const ended = await trx
     .updateTable('builds')
-    .set({ ...end, finished_at: now, worker: null, lease_until: null })
+    .set({ ...end, finished_at: await momentOf(trx, id, end.status, now), worker: null, lease_until: null })
     .where('id', '=', id)
     .where('status', 'in', [QUEUED, RUNNING])
     .returning('id')
@@ -21,4 +21,30 @@ export async function endBuild(trx: InTransaction, id: string, end: End, now: nu
     .where('finished_at', 'is', null)
     .execute();
   return true;
+}
+
+/**
+ * The newest end is the baseline, so where the clock was set back a success counts as having come just after the one before it; nothing
+ * ends before it began.
+ */
+async function momentOf(trx: InTransaction, id: string, status: End['status'], now: number): Promise<number> {
+  const build = await trx
+    .selectFrom('builds')
+    .select(['service', 'branch', 'started_at'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (build === undefined) return now;
+  const moment = Math.max(now, build.started_at ?? now);
+  if (status !== 'succeeded') return moment;
+  const last = await trx
+    .selectFrom('builds')
+    .select('finished_at')
+    .where('service', '=', build.service)
+    .where('branch', '=', build.branch)
+    .where('status', '=', sql.lit('succeeded'))
+    .where('was_head', '=', sql.lit(1))
+    .orderBy('finished_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return Math.max(moment, (last?.finished_at ?? 0) + 1);
 }

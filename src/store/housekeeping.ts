@@ -6,6 +6,9 @@ import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
 import type { Database, InTransaction } from './schema.js';
 
+/** Nothing is ever put off for longer (in milliseconds): what seems to be was put off before the clock was set back. */
+const LONGEST_PAUSE = 600_000;
+
 export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, close: () => Promise<void>): Housekeeping {
   return {
     cancel: (id, now) => db.transaction().execute((trx) => cancel(trx, id, now)),
@@ -55,6 +58,7 @@ async function cancel(trx: InTransaction, id: string, now: number) {
 }
 
 async function recover(trx: InTransaction, now: number, alive: string | null): Promise<readonly string[]> {
+  await endOverlongPauses(trx, now);
   const abandoned = await trx
     .selectFrom('builds')
     .selectAll()
@@ -69,4 +73,15 @@ async function recover(trx: InTransaction, now: number, alive: string | null): P
     await returnToQueue(trx, row, { now, notBefore: null, countsAsAttempt: false });
   }
   return abandoned.map(({ id }) => id);
+}
+
+async function endOverlongPauses(trx: InTransaction, now: number): Promise<void> {
+  const latest = now + LONGEST_PAUSE;
+  await trx.updateTable('looks').set({ due_at: now }).where('due_at', '>', latest).execute();
+  await trx
+    .updateTable('builds')
+    .set({ not_before: now })
+    .where('status', '=', QUEUED)
+    .where('not_before', '>', latest)
+    .execute();
 }

@@ -79,6 +79,13 @@ export function buildContract(open: OpenStore): void {
     expect(await under.store.builds.baseline('app', 'main')).toMatchObject({ buildId: last.id });
   });
 
+  test('the baseline is the build that ended last, also where the clock was set back', async () => {
+    await succeed(under.store, newBuild({ commit: head('a') }), 9000);
+    const last = newBuild({ commit: head('b') });
+    await succeed(under.store, last, 2000);
+    expect(await under.store.builds.baseline('app', 'main')).toMatchObject({ buildId: last.id });
+  });
+
   test('the newest build is the one queued last, of a commit where one is named', async () => {
     const builds = [head('a'), head('b'), head('a')].map((commit) => newBuild({ commit, forced: true }));
     for (const build of builds) await queue(under.store, build);

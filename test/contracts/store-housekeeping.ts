@@ -1,5 +1,5 @@
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { head, newBuild, queue, succeed, success } from './store-samples.js';
+import { head, look, newBuild, queue, succeed, success } from './store-samples.js';
 
 export function housekeepingContract(open: OpenStore): void {
   let now = 5000;
@@ -57,6 +57,18 @@ export function housekeepingContract(open: OpenStore): void {
     await claim();
     expect(await under.store.housekeeping.recover(at, alive)).toEqual(taken ? [build.id] : []);
     expect(await under.store.builds.get(build.id)).toMatchObject({ status: taken ? 'queued' : 'running', attempt: 0 });
+  });
+
+  test('recovery ends pauses that only a clock set back can have made so long', async () => {
+    const { store } = under;
+    const build = newBuild();
+    await queue(store, build);
+    await claim();
+    await store.queue.putBack(build.id, 10_000_000, true);
+    for (const dueAt of [10_000_000, 120_000]) await store.looks.add(look({ dueAt }));
+    await store.housekeeping.recover(3000, null);
+    expect(await store.looks.due(3000, 10, [])).toMatchObject([{ dueAt: 3000 }]);
+    expect(await store.queue.claim('w', 3000, 4000)).toMatchObject({ id: build.id });
   });
 
   test('recovery leaves one build of a branch for the newest head, and ends what was to be cancelled', async () => {

@@ -19,6 +19,8 @@ export interface SweepDeps {
 /** How often a sweep that is off is looked at again, because the configuration may have changed. */
 const OFF_MS = 60_000;
 const JITTER = 0.1;
+/** Node.js takes a longer pause for none at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Looks at every repository at start-up and then every interval, until the signal aborts. These looks are not stored: what one of them
@@ -29,7 +31,7 @@ export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<vo
     const interval = deps.interval();
     if (interval !== null) await sweepOnce(deps, signal);
     const jitter = 1 + JITTER * (deps.random() - 0.5);
-    await deps.clock.sleep((interval ?? OFF_MS) * jitter, signal);
+    await deps.clock.sleep(Math.min((interval ?? OFF_MS) * jitter, LONGEST_TIMER_MS), signal);
   }
 }
 

@@ -12,6 +12,9 @@ export function pauseAfter(
 /** Looks are never given up: the git host may be away for long. */
 export const lookPauses = { first: 1_000, most: 120_000 } as const;
 
+/** What could not be written: the disk may be full for a while. */
+export const recordPauses = { first: 1_000, most: 30_000 } as const;
+
 /** Builds: about twenty minutes in all before a failure that looked passing is taken as real. */
 export const buildPauses = { first: 1_000, most: 120_000 } as const;
 export const buildAttempts = 16;

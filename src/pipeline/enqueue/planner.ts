@@ -4,7 +4,7 @@ import type { Events, SlipwayEvent } from '../../events.js';
 import type { Log } from '../../log.js';
 import type { Look } from '../../model.js';
 import type { Store } from '../../store/contract.js';
-import { lookPauses, pauseAfter } from './pauses.js';
+import { lookPauses, pauseAfter, recordPauses } from './pauses.js';
 
 export interface PlannerDeps {
   readonly store: Store;
@@ -72,17 +72,24 @@ async function workOffAll(looks: readonly Look[], deps: PlannerDeps, signal: Abo
   for (const look of looks) {
     await deps.calm();
     if (signal.aborted) return;
-    await workOff(look, onLook, deps);
+    await workOff(look, onLook, deps, signal);
   }
 }
 
-async function workOff(look: Look, onLook: (look: Look) => Promise<void>, deps: PlannerDeps): Promise<void> {
+async function workOff(
+  look: Look,
+  onLook: (look: Look) => Promise<void>,
+  deps: PlannerDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const log = deps.log.child({ look: look.id, delivery: look.trigger.deliveryId, repository: look.repository });
   try {
     await onLook(look);
   } catch (thrown) {
-    await keepOrFail(look, thrown, { ...deps, log }).catch((error: unknown) => {
-      log.error({ err: error }, 'a look could not be put back; it is taken up again at the next start');
+    await keepOrFail(look, thrown, { ...deps, log }).catch(async (error: unknown) => {
+      log.error({ err: error }, 'a look could not be put back; it is taken up again in a moment');
+      // It is still due, so without a pause it would be worked on without end, and the git host asked each time.
+      await deps.clock.sleep(pauseAfter(look.attempt + 3, recordPauses), signal);
     });
   }
 }

@@ -5,6 +5,7 @@ import type { Build } from '../../model.js';
 import type { Store } from '../../store/contract.js';
 import { concludeInterrupted, concludeThrown, type ConcludeDeps } from './conclude.js';
 import { Interruption, interruptionOf } from './interruption.js';
+import { pauseAfter, recordPauses } from './pauses.js';
 import { createWake } from './planner.js';
 
 export interface WorkerDeps extends ConcludeDeps {
@@ -27,6 +28,8 @@ const LEASE_MS = 60_000;
 const HEARTBEAT_MS = 15_000;
 /** Builds whose pause ends, or that another process queued, are found at least this often. */
 const POLL_MS = 1_000;
+/** What a stopped build waits for may not answer for minutes: it is left to itself after so long. A server that stops has less time. */
+const stopPatience = { cancel: 3_000, timeout: 3_000, drain: 1_000 } as const;
 
 interface Running {
   readonly abort: AbortController;
@@ -48,7 +51,7 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
   const beating = beat(deps, running, hearts.signal);
   while (!stopping.aborted) {
     const claimed = running.size < deps.concurrency() ? await claim(deps) : null;
-    if (claimed) start(claimed, deps, running, wake.now);
+    if (claimed) start(claimed, running, wake.now, (abort) => work(claimed, abort, deps, stopping));
     else await wake.within(POLL_MS, deps.clock, stopping);
   }
   await drain(deps, running, grace());
@@ -77,33 +80,72 @@ async function claim(deps: WorkerDeps): Promise<Build | null> {
   }
 }
 
-function start(build: Build, deps: WorkerDeps, running: Map<string, Running>, ended: () => void): void {
+function start(
+  { id }: Build,
+  running: Map<string, Running>,
+  ended: () => void,
+  run: (abort: AbortController) => Promise<void>,
+): void {
   const abort = new AbortController();
-  const done = work(build, abort, deps).finally(() => {
-    running.delete(build.id);
+  const done = run(abort).finally(() => {
+    running.delete(id);
     ended();
   });
-  running.set(build.id, { abort, done });
+  running.set(id, { abort, done });
 }
 
-async function work(build: Build, abort: AbortController, deps: WorkerDeps): Promise<void> {
+async function work(build: Build, abort: AbortController, deps: WorkerDeps, stopping: AbortSignal): Promise<void> {
   const log = deps.log.child({ build: build.id, service: build.service, delivery: build.trigger.deliveryId });
   const overdue = new AbortController();
   void deps.clock.sleep(deps.timeout(), overdue.signal).then(() => {
     if (!overdue.signal.aborted) abort.abort(new Interruption('timeout'));
   });
   try {
-    await deps.runBuild(build, abort.signal);
+    await untilStopped(deps.runBuild(build, abort.signal), abort.signal, deps.clock);
   } catch (thrown) {
     const interruption = interruptionOf(abort.signal);
-    const conclude = interruption
-      ? concludeInterrupted(build, interruption, deps.timeout(), { ...deps, log })
-      : concludeThrown(build, thrown, { ...deps, log });
-    await conclude.catch((error: unknown) => {
-      log.error({ err: error }, "the build's end could not be recorded; it runs again when its lease ends");
-    });
+    const conclude = () =>
+      interruption
+        ? concludeInterrupted(build, interruption, deps.timeout(), { ...deps, log })
+        : concludeThrown(build, thrown, { ...deps, log });
+    await untilRecorded(conclude, { ...deps, log }, stopping);
   } finally {
     overdue.abort();
+  }
+}
+
+/** As the run ends; where it was stopped and does not, it is given up. Whatever it does then, its build has an end, and ends are final. */
+async function untilStopped(run: Promise<void>, signal: AbortSignal, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
+  });
+  const givenUp = stopped.then(async () => {
+    await clock.sleep(stopPatience[interruptionOf(signal)?.kind ?? 'cancel'], over.signal);
+    throw signal.reason;
+  });
+  for (const one of [run, givenUp]) one.catch(() => undefined);
+  try {
+    await Promise.race([run, givenUp]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** A build that keeps running in the store would keep all others of its service from starting. The next start takes up what is left. */
+async function untilRecorded(
+  conclude: () => Promise<void>,
+  { clock, log }: WorkerDeps,
+  stopping: AbortSignal,
+): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await conclude();
+    } catch (error) {
+      log.error({ err: error }, "the build's end cannot be recorded now");
+      if (stopping.aborted) return;
+      await clock.sleep(pauseAfter(attempt, recordPauses), stopping);
+    }
   }
 }
 

@@ -1,0 +1,45 @@
+/** What a planner does when the store cannot be written. */
+import { SlipwayError } from '../../../src/errors.js';
+import { createEvents } from '../../../src/events.js';
+import { runPlanner } from '../../../src/pipeline/enqueue/planner.js';
+import { keptLog } from '../../support/kept-log.js';
+import { leapClock } from '../../support/leap-clock.js';
+import { until } from '../../support/slipway.js';
+import { openTempStore } from '../../support/store.js';
+import { turn } from '../../support/wire.js';
+import { look } from '../../contracts/store-samples.js';
+
+test('a look that can neither be worked off nor put back is tried again after a pause, not without end', async () => {
+  const temp = await openTempStore();
+  const full = () => Promise.reject(new SlipwayError('store-unavailable', 'The disk is full.'));
+  const stopping = new AbortController();
+  const clock = leapClock();
+  let [tries, isFull] = [0, true];
+  await temp.store.looks.add(look());
+  const done = runPlanner(
+    {
+      store: { ...temp.store, looks: { ...temp.store.looks, postpone: full } },
+      events: createEvents(),
+      clock,
+      log: keptLog(),
+      beginLooking: () => async (one) => {
+        tries += 1;
+        if (isFull) await full();
+        await temp.store.looks.done(one.id);
+      },
+      calm: async () => undefined,
+    },
+    stopping.signal,
+  );
+  await until('the look to be tried', async () => tries > 0);
+  for (let turns = 0; turns < 200; turns += 1) await turn();
+  expect(tries).toBe(1);
+  isFull = false;
+  await until('the look to be worked off', async () => {
+    clock.leap(10_000);
+    return (await temp.store.looks.nextDueAt([])) === null;
+  });
+  stopping.abort();
+  await done;
+  await temp.close();
+});

@@ -1,0 +1,125 @@
+/** What a worker does when the store, or what a build waits for, does not answer. */
+import { createEvents } from '../../../src/events.js';
+import type { Build } from '../../../src/model.js';
+import { runWorker, type WorkerDeps } from '../../../src/pipeline/enqueue/worker.js';
+import { SlipwayError } from '../../../src/errors.js';
+import { keptLog } from '../../support/kept-log.js';
+import { leapClock } from '../../support/leap-clock.js';
+import { until } from '../../support/slipway.js';
+import { openTempStore, type TempStore } from '../../support/store.js';
+import { newBuild, queue } from '../../contracts/store-samples.js';
+
+let temp: TempStore;
+
+beforeEach(async () => {
+  temp = await openTempStore();
+});
+
+afterEach(() => temp.close());
+
+function begin(over: Partial<WorkerDeps>) {
+  const { store } = temp;
+  const stopping = new AbortController();
+  const [clock, log, events] = [leapClock(), keptLog(), createEvents()];
+  const done = runWorker(
+    {
+      store,
+      events,
+      clock,
+      log,
+      worker: 'w',
+      concurrency: () => 1,
+      timeout: () => 1_800_000,
+      hindrance: async () => null,
+      runBuild: async ({ id }: Build) => {
+        await store.queue.finish(id, { status: 'superseded' }, clock.now(), []);
+      },
+      endBuild: async ({ id }, end) => void (await store.queue.finish(id, end, clock.now(), [])),
+      putBack: ({ id }, notBefore, counts) => store.queue.putBack(id, notBefore, counts),
+      note: async () => undefined,
+      ...over,
+    },
+    stopping.signal,
+    () => 0,
+  );
+  const stop = async () => {
+    stopping.abort();
+    await done;
+  };
+  return { clock, log, events, stop };
+}
+
+const away = () => new SlipwayError('store-unavailable', 'The disk is full.');
+
+test('a build whose end cannot be recorded for a while does not run for ever', async () => {
+  const build = newBuild();
+  await queue(temp.store, build);
+  let faults = 3;
+  const worker = begin({
+    runBuild: () => Promise.reject(new SlipwayError('dockerfile-step-failed', 'No.')),
+    async endBuild({ id }, end) {
+      if ((faults -= 1) >= 0) throw away();
+      await temp.store.queue.finish(id, end, 3000, []);
+    },
+  });
+  await until('the build to end', async () => {
+    worker.clock.leap(20_000);
+    return (await temp.store.builds.get(build.id))?.status === 'failed';
+  });
+  await worker.stop();
+});
+
+test('the server stops although the end of a build cannot be recorded, and leaves it to the next start', async () => {
+  await queue(temp.store, newBuild());
+  let asked = 0;
+  const worker = begin({
+    runBuild: () => Promise.reject(new SlipwayError('dockerfile-step-failed', 'No.')),
+    endBuild: () => Promise.reject(((asked += 1), away())),
+  });
+  await until('the build to have failed', async () => asked > 0);
+  await worker.stop();
+  expect(await temp.store.housekeeping.recover(5000, 'next')).toHaveLength(1);
+});
+
+describe('a build that waits for something that never answers', () => {
+  const hanging = async () => {
+    const build = newBuild();
+    await queue(temp.store, build);
+    let begun = false;
+    const worker = begin({
+      runBuild: () => {
+        begun = true;
+        return new Promise(() => undefined);
+      },
+    });
+    await until('the build to run', async () => begun);
+    const status = async () => (await temp.store.builds.get(build.id))?.status;
+    return { ...worker, build, status };
+  };
+
+  test('is canceled within seconds', async () => {
+    const { build, status, events, clock, stop } = await hanging();
+    await temp.store.housekeeping.cancel(build.id, clock.now());
+    events.publish({ type: 'cancel', id: build.id });
+    await until('its last chance', async () => clock.sleeping.includes(3_000));
+    clock.leap(3_000);
+    await until('the build to be canceled', async () => (await status()) === 'canceled');
+    await stop();
+  });
+
+  test('is stopped at its time limit', async () => {
+    const { build, status, clock, stop } = await hanging();
+    clock.leap(1_800_000);
+    await until('its last chance', async () => clock.sleeping.includes(3_000));
+    clock.leap(3_000);
+    await until('the build to fail', async () => (await status()) === 'failed');
+    expect((await temp.store.builds.get(build.id))?.error).toMatchObject({ code: 'build-timeout' });
+    await stop();
+  });
+
+  test('keeps no server from stopping, and goes back into the queue', async () => {
+    const { status, stop } = await hanging();
+    await stop();
+    expect(await status()).toBe('queued');
+  });
+});
