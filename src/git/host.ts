@@ -6,6 +6,7 @@ import type { GitHost, Mirror } from './contract.js';
 import type { Environment } from './environment.js';
 import { createHistory } from './history.js';
 import { mirrorFolder, mirrorPlaces, removeLeftovers, writeGitConfig } from './mirror-folder.js';
+import { Crowd } from './objects/crowd.js';
 import { createRemote } from './remote.js';
 import { createTree } from './tree.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
@@ -32,6 +33,9 @@ export interface GitHostOptions {
 
 const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 * 60_000 };
 
+/** Git processes that are kept for questions; a mirror in use has two. */
+const mostKept = 64;
+
 /** Runs work when first asked, and again only after it failed. */
 function onceDone(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null;
@@ -50,6 +54,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const source = cloneSource(options.cloneUrl, options.token);
   const configured = onceDone(() => writeGitConfig(places));
   const mirrors = new Map<string, Mirror>();
+  const crowd = new Crowd(mostKept);
 
   function createMirror(repository: string): Mirror {
     const workshop = new Workshop({
@@ -61,6 +66,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
       timeouts: { ...usualTimeouts, ...options.timeouts },
       packLimit: options.packLimit ?? 100,
       fetch: options.fetch ?? fetch,
+      crowd,
       clock: options.clock,
       log: options.log,
       configured,

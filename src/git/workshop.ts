@@ -11,6 +11,7 @@ import { GitFetch, smallBlob } from './git-fetch.js';
 import { discardMirror, ensureMirror, type MirrorPlaces } from './mirror-folder.js';
 import { decodeName } from './names.js';
 import { isObjectId } from './object-id.js';
+import type { Crowd } from './objects/crowd.js';
 import { askingForNames, missingIn } from './objects/missing.js';
 import { Objects } from './objects/objects.js';
 import { Parsed } from './objects/parsed.js';
@@ -37,6 +38,7 @@ export interface WorkshopDeps {
   readonly env: Environment;
   readonly timeouts: Timeouts;
   readonly fetch: Fetch;
+  readonly crowd: Crowd;
   /** Number of packs from which on they are put together. */
   readonly packLimit: number;
   readonly clock: Clock;
@@ -81,7 +83,7 @@ export class Workshop {
     this.#network = networkEnvironment(this.#local, deps.source, deps.repository);
     this.#queue = createFetchQueue((wanted) => this.#bring(wanted));
     const start = (args: readonly string[]) => startGit(args, this.#local);
-    this.#objects = new Objects({ start, patience: deps.timeouts.local });
+    this.#objects = new Objects({ start, patience: deps.timeouts.local, crowd: deps.crowd });
     this.#git = new GitFetch({
       ...deps,
       run: async (args, kind, input) => {

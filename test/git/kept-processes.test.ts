@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { Crowd } from '../../src/git/objects/crowd.js';
 import { Objects } from '../../src/git/objects/objects.js';
 import { startGit } from '../../src/git/run-git.js';
 import { useGitHost } from './surroundings.js';
@@ -9,7 +10,7 @@ const on = useGitHost();
 describe('objects of a mirror', () => {
   test('are not looked for where git cannot answer, so that it is asked in a way that says why', async () => {
     const env = { PATH: process.env['PATH'] ?? '', GIT_DIR: join(on.dir, 'none.git') };
-    const objects = new Objects({ start: (args) => startGit(args, env), patience: 10_000 });
+    const objects = new Objects({ start: (args) => startGit(args, env), patience: 10_000, crowd: new Crowd(9) });
     expect(await objects.headers(['a'.repeat(40)])).toBeNull();
     expect(await objects.content('a'.repeat(40), 'blob')).toBeNull();
   });
@@ -23,7 +24,7 @@ describe('objects of a mirror', () => {
       started.push(args.join(' '));
       return startGit(args, env);
     };
-    const objects = new Objects({ start, patience: 10_000 });
+    const objects = new Objects({ start, patience: 10_000, crowd: new Crowd(9) });
     const [a = '', b = ''] = (await repo.git('ls-tree', '--object-only', sha)).split('\n');
     const absent = 'f'.repeat(40);
     const expected = [{ type: 'blob', size: 3 }, null, { type: 'commit', size: expect.any(Number) as number }];
@@ -35,6 +36,27 @@ describe('objects of a mirror', () => {
     objects.close();
     expect(await objects.headers([a])).toEqual([{ type: 'blob', size: 3 }]);
     objects.close();
+  });
+
+  test('are asked for by a few processes only, however many mirrors there are', async () => {
+    const sha = await on.repo.commit({ files: { a: 'one' } });
+    const env = { PATH: process.env['PATH'] ?? '', GIT_DIR: on.repo.dir };
+    const crowd = new Crowd(2);
+    const children: ReturnType<typeof startGit>[] = [];
+    const start = (args: readonly string[]) => {
+      const child = startGit(args, env);
+      children.push(child);
+      return child;
+    };
+    const all = [1, 2, 3, 4].map(() => new Objects({ start, patience: 10_000, crowd }));
+    // More are busy at once than are kept afterwards.
+    const answers = await Promise.all(all.map((objects) => objects.headers([sha])));
+    expect(answers.map((answer) => answer?.[0]?.type)).toEqual(['commit', 'commit', 'commit', 'commit']);
+    for (const objects of all) expect((await objects.headers([sha]))?.[0]?.type).toBe('commit');
+    const kept = () => children.filter((child) => child.exitCode === null && child.signalCode === null).length;
+    while (kept() > 2) await new Promise(setImmediate);
+    expect(kept()).toBe(2);
+    for (const objects of all) objects.close();
   });
 });
 

@@ -2,12 +2,15 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Socket } from 'node:net';
 import { ByteReader } from './byte-reader.js';
 import { stopGit } from '../run-git.js';
+import type { Crowd, Kept } from './crowd.js';
 
 export interface KeptGitOptions {
   /** Starts a git that answers each line of its input in turn, as `git cat-file --batch` does. */
   readonly start: () => ChildProcessWithoutNullStreams;
   /** Milliseconds without a question after which the process is let go. */
   readonly idle: number;
+  /** Of all that are kept. */
+  readonly crowd: Crowd;
   /** Milliseconds within which answers come. */
   readonly patience: number;
   /** Called when a process ends or is let go: what was learned from it may be forgotten. */
@@ -26,7 +29,7 @@ interface Conversation {
  * A git process that is kept while questions come: starting one costs more than most answers, and holds up everything else meanwhile. It
  * never keeps the server from ending, and ends with it, for its input is closed then.
  */
-export class KeptGit {
+export class KeptGit implements Kept {
   #current: Conversation | null = null;
 
   constructor(private readonly options: KeptGitOptions) {}
@@ -38,6 +41,7 @@ export class KeptGit {
   async ask<T>(question: string, read: (answers: ByteReader) => Promise<T>): Promise<T | null> {
     const conversation = (this.#current ??= this.#begin());
     conversation.pending += 1;
+    this.options.crowd.used(this);
     this.#expect(conversation);
     conversation.child.stdin.write(question);
     const turn = conversation.last.then(() => read(conversation.answers));
@@ -51,6 +55,10 @@ export class KeptGit {
       conversation.pending -= 1;
       this.#expect(conversation);
     }
+  }
+
+  get isIdle(): boolean {
+    return (this.#current?.pending ?? 0) === 0;
   }
 
   /** Lets the process go; the next question starts another. */
@@ -85,6 +93,7 @@ export class KeptGit {
   #end(conversation: Conversation): void {
     if (conversation !== this.#current) return;
     this.#current = null;
+    this.options.crowd.left(this);
     if (conversation.timer !== null) clearTimeout(conversation.timer);
     stopGit(conversation.child);
     this.options.onEnd();

@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { SlipwayError } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
+import type { Crowd } from './crowd.js';
 import { KeptGit } from './kept-git.js';
 
 export interface ObjectHeader {
@@ -11,8 +12,8 @@ export interface ObjectHeader {
 /** Questions at most in one go: their answers come one by one, and a process of its own is quicker for more. */
 export const mostAtOnce = 1000;
 
-/** Builds ask in bursts. */
-const idle = 5000;
+/** From one push to the next of a busy day. */
+const idle = 60_000;
 /** Answers of git commands, and how many bytes each may have, that are remembered while a burst lasts. */
 const remembered = 200;
 const largest = 16 * 1024;
@@ -20,6 +21,7 @@ const largest = 16 * 1024;
 export interface ObjectsOptions {
   readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
   readonly patience: number;
+  readonly crowd: Crowd;
 }
 
 /**
@@ -31,12 +33,13 @@ export class Objects {
   readonly #contents: KeptGit;
   readonly #known = new Map<string, Buffer>();
 
-  constructor({ start, patience }: ObjectsOptions) {
+  constructor({ start, patience, crowd }: ObjectsOptions) {
     const kept = (option: string) =>
       new KeptGit({
         start: () => start(['cat-file', option]),
         idle,
         patience,
+        crowd,
         onEnd: () => this.#known.clear(),
       });
     this.#headers = kept('--batch-check');
