@@ -34,6 +34,7 @@ import { createRefusals } from './pipeline/accept/refusals.js';
 import { createWebhookReader } from './pipeline/accept/webhook.js';
 import { announceEnd } from './pipeline/announce-end.js';
 import type { PipelineDeps } from './pipeline/deps.js';
+import { createDriftMemory } from './pipeline/drift-memory.js';
 import { createFolderCentral, createGitCentral, type Central } from './pipeline/image/central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
 import { createReporter } from './pipeline/report/reporter.js';
@@ -113,6 +114,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     dataDir: config.server.dataDir,
     callbackHosts: () => live.current().callbacks.allowedHosts,
     intake: createIntake(clock),
+    drift: createDriftMemory(),
     artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => live.current().limits.artifact }),
   };
 }

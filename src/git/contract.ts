@@ -75,6 +75,8 @@ export interface Tree {
    * or where a link leads out of the repository or round in a circle. For small files.
    */
   follow(commit: string, path: string): Promise<FollowedFile | null>;
+  /** Whether both commits have files and links at the same paths, whatever is in them. False also where that would take long to tell. */
+  sameNames(one: string, other: string): Promise<boolean>;
   /** Opens contents by blob id, in the order given: each must be consumed before the next is taken. Missing blobs are fetched first, all at once. */
   blobs(ids: readonly string[]): AsyncIterable<BlobContent>;
   /** Sizes of contents in bytes, in the order given. Missing blobs are fetched first, all at once. */

@@ -7,7 +7,7 @@ import { aboutCommits } from './history.js';
 import { byBytes, isPlain, splitNames } from './names.js';
 import { sizesOf } from './sizes.js';
 import { findFile } from './objects/find-file.js';
-import { findTree, listTree } from './objects/tree-walk.js';
+import { compareTrees, findTree, listTree } from './objects/tree-walk.js';
 import { followLinks, type Met } from './objects/follow-links.js';
 import type { Workshop } from './workshop.js';
 
@@ -88,6 +88,12 @@ export function createTree(workshop: Workshop): Tree {
     },
 
     follow: (commit, path) => followLinks(path, (one) => meet(workshop, commit, one)),
+
+    async sameNames(one, other) {
+      const { parsed } = workshop;
+      const [from, to] = await Promise.all([one, other].map((commit) => parsed.commit(commit.toLowerCase())));
+      return (from && to && (await compareTrees(parsed, from.tree, to.tree)))?.sameNames ?? false;
+    },
 
     blobs: (ids) => openBlobs(workshop, ids),
 

@@ -9,6 +9,7 @@ import type { Registry } from '../registry/contract.js';
 import type { Store } from '../store/contract.js';
 import type { Refusals } from './accept/refusals.js';
 import type { CentralRepository } from './accept/roles.js';
+import type { DriftMemory } from './drift-memory.js';
 import type { Central } from './image/central.js';
 import type { Reporter } from './report/reporter.js';
 
@@ -35,4 +36,5 @@ export interface PipelineDeps {
   /** Address of a repository for people, as `org.opencontainers.image.source`. */
   readonly sourceUrl: (repository: string) => string;
   readonly dataDir: string;
+  readonly drift: DriftMemory;
 }

@@ -30,8 +30,9 @@ export async function noteDrift(
   look: Look,
   recorded: readonly RecordedDecision[],
   packaging: PackagingReader,
-  { store, services, log }: PipelineDeps,
+  deps: PipelineDeps,
 ): Promise<void> {
+  const { store, services, log } = deps;
   const { deliveryId } = look.trigger;
   if (deliveryId === null) return;
   const warnings: Warning[] = [];
@@ -39,7 +40,7 @@ export async function noteDrift(
     for (const { service: name, branch, head } of recorded) {
       const service = services().get(name);
       if (!service || head === null || branch.startsWith(TAG_REF)) continue;
-      warnings.push(...(await driftWarnings(service, head, packaging)));
+      warnings.push(...(await rememberedWarnings(service, head, packaging, deps)));
     }
     if (warnings.length > 0) await store.deliveries.warn(deliveryId, warnings);
   } catch (error) {
@@ -50,4 +51,21 @@ export async function noteDrift(
     );
   }
   for (const { service, message } of warnings) log.warn({ service, delivery: deliveryId }, message);
+}
+
+async function rememberedWarnings(
+  service: Service,
+  commit: string,
+  packaging: PackagingReader,
+  { git, drift: memory }: PipelineDeps,
+): Promise<readonly Warning[]> {
+  // What is derived from the Dockerfile may change with the engine's images; no file is looked at for it.
+  if (service.autoRegions) return driftWarnings(service, commit, packaging);
+  const subject = { commit, key: (await packaging.at(service, commit)).key };
+  const { tree } = git.mirror(service.repository);
+  const known = await memory.recall(service, subject, (one, other) => tree.sameNames(one, other));
+  if (known !== null) return known;
+  const warnings = await driftWarnings(service, commit, packaging);
+  memory.keep(service, subject, warnings);
+  return warnings;
 }

@@ -27,6 +27,25 @@ export function treeFacts(at: GitStage): void {
       expect((await at.mirror.tree.read(sha, 'link'))?.toString()).toBe('b/c');
     });
 
+    test('have the same names as long as files are only written', async () => {
+      const first = await at.repo.commit({ files: { 'a/b': '1', 'a/c': '1', d: '1' } });
+      const written = await at.repo.commit({ files: { 'a/b': '2', d: { mode: '100755', content: '3' } } });
+      const added = await at.repo.commit({ files: { 'a/e': '1' } });
+      const moved = await at.repo.commit({ files: { 'a/e': null, 'f/e': '1' } });
+      const replaced = await at.repo.commit({ files: { d: null, 'd/x': '1' } });
+      await at.mirror.remote.fetch([replaced]);
+      const { tree } = at.mirror;
+      expect(await tree.sameNames(first, first)).toBe(true);
+      expect(await tree.sameNames(first, written)).toBe(true);
+      for (const [one, other] of [
+        [written, added],
+        [added, moved],
+        [moved, added],
+        [moved, replaced],
+      ] as const)
+        expect(await tree.sameNames(one, other)).toBe(false);
+    });
+
     test('are empty where a folder does not exist or cannot', async () => {
       const sha = await at.repo.commit({ files: { 'a/b': '1' } });
       await at.mirror.remote.fetch([sha]);

@@ -89,6 +89,21 @@ describe('written regions', () => {
     expect(plan.body).toMatchObject({ warnings });
   });
 
+  test('are held against what each push makes of the files and of the Dockerfile', async () => {
+    const stage = await open({ services: { app: drifted } });
+    const told = async (changes: Record<string, string>) => {
+      const after = await stage.repo.commit({ files: changes });
+      const id = await stage.slipway.deliver('abc/app', 'main', { after });
+      await stage.slipway.decisions(id);
+      await stage.slipway.quiet();
+      return warningsOf(stage, id);
+    };
+    expect(await told(files)).toEqual(warnings);
+    expect(await told({ 'src/a': '2' })).toEqual(warnings);
+    expect(await told({ 'source/b': '1' })).toEqual(warnings.slice(0, 1));
+    expect(await told({ 'source/b': '2', 'docker/Dockerfile': 'FROM scratch\nCOPY src /\n' })).toBeUndefined();
+  });
+
   test('that fit it are not spoken of', async () => {
     const stage = await open({ services: { app: { ...app, includedRegions: ['src/**', 'lib/**'] } } });
     const after = await stage.repo.commit({ files });

@@ -198,6 +198,10 @@ function treeOf(known: ReadonlyMap<string, MemoryCommit>): Tree {
         if (where === undefined || met === undefined || met.mode === '160000') return null;
         return { path: where, isLink: met.mode === '120000', content: met.content };
       }),
+    async sameNames(one, other) {
+      const [names, others] = [one, other].map((commit) => [...at(known, commit).files.keys()].sort().join('\0'));
+      return names === others;
+    },
     async *blobs(ids): AsyncGenerator<BlobContent> {
       for (const blob of ids) {
         const content = contentOf(blob);

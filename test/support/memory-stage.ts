@@ -1,4 +1,5 @@
 /** The whole pipeline on a git host, an engine and a registry in memory: the same commands always give the same story. */
+import { createDriftMemory } from '../../src/pipeline/drift-memory.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -225,6 +226,7 @@ export class MemoryStage {
       central: () => central,
       centralDockerfiles: () => ({ repository: options.central, branch: null }),
       registryHost: fakes.host,
+      drift: createDriftMemory(),
       sourceUrl: (repository: string) => `https://git.test/${repository}`,
       dataDir: this.folder,
       callbackHosts: () => [],

@@ -58,6 +58,15 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
         const met = at(commit).find((file) => file.path === one || one.startsWith(`${file.path}/`));
         return met ? { path: met.path, isLink: met.mode === '120000', content: met.content } : null;
       }),
+    sameNames: async (one, other) => {
+      const names = (commit: string) =>
+        JSON.stringify(
+          at(commit)
+            .map(({ path, mode }) => [path, mode === '120000'])
+            .sort(),
+        );
+      return names(one) === names(other);
+    },
     async *blobs(ids): AsyncGenerator<BlobContent> {
       for (const blob of ids) {
         opened.push(blob);
