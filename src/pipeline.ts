@@ -1,3 +1,4 @@
+import { announceEnd } from './pipeline/announce-end.js';
 import { runPlanner } from './pipeline/enqueue/planner.js';
 import { runLookAhead } from './pipeline/enqueue/look-ahead.js';
 import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';
@@ -24,6 +25,7 @@ export interface PipelineOptions extends Pick<WorkerDeps, 'worker' | 'concurrenc
  */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   const { store, clock } = deps;
+  let recovered: readonly string[] = [];
   return {
     /** Runs until the signal aborts and what is in hand has ended; running builds get `grace` milliseconds more. */
     async run(stopping: AbortSignal, grace: () => number): Promise<void> {
@@ -32,6 +34,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         return (look: Look) => onLook(look, sight, deps);
       };
       await Promise.all([
+        announceAll(recovered, deps),
         runSweep(
           {
             ...deps,
@@ -59,6 +62,16 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
       ]);
     },
     /** Puts back what a worker that is gone was running. */
-    recover: () => store.housekeeping.recover(clock.now(), options.worker),
+    async recover(): Promise<readonly string[]> {
+      recovered = await store.housekeeping.recover(clock.now(), options.worker);
+      return recovered;
+    },
   };
+}
+
+/** Of builds that were taken off a worker that is gone, those that ended by it. */
+async function announceAll(ids: readonly string[], deps: PipelineDeps): Promise<void> {
+  for (const id of ids) {
+    await announceEnd(id, deps).catch((err: unknown) => deps.log.warn({ err, build: id }, 'an end was not announced'));
+  }
 }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.js';
 import type { Engine } from './engine/contract.js';
@@ -15,6 +15,8 @@ export interface RetentionDeps {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** Where uploads are kept, below the data directory. */
+const ARTIFACTS = 'artifacts';
 
 /** Logs and idempotency keys are kept this long, artifacts that nobody can need any more, and the engine's leftovers. */
 export const keptFor = { logs: 30 * DAY, artifacts: 7 * DAY, leftovers: DAY } as const;
@@ -35,9 +37,25 @@ export async function cleanOnce({ store, engine, dataDir, clock, log }: Retentio
       const expired = await store.artifacts.expire(now - keptFor.artifacts);
       await Promise.all(expired.map(({ file }) => rm(join(dataDir, file), { force: true })));
     },
+    uploads: () => removeUnknownUploads({ store, dataDir, before: now - keptFor.leftovers }),
     engine: () => engine.prune(keptFor.leftovers),
   };
   for (const [rule, clean] of Object.entries(rules)) {
     await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'cannot clean up'));
+  }
+}
+
+/** Files that no row names: of uploads that a crash cut off, or that could not be removed with their rows. */
+async function removeUnknownUploads({
+  store,
+  dataDir,
+  before,
+}: Pick<RetentionDeps, 'store' | 'dataDir'> & { readonly before: number }): Promise<void> {
+  const known = await store.artifacts.files();
+  const folder = join(dataDir, ARTIFACTS);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (known.has(join(ARTIFACTS, name))) continue;
+    const { mtimeMs } = await stat(join(folder, name));
+    if (mtimeMs < before) await rm(join(folder, name), { force: true });
   }
 }

@@ -62,5 +62,9 @@ export function createArtifacts(db: Database): Artifacts {
         .execute();
       return rows.map(artifactOf);
     },
+    async files() {
+      const rows = await db.selectFrom('artifacts').select('file').execute();
+      return new Set(rows.map(({ file }) => file));
+    },
   };
 }

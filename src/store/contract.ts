@@ -228,6 +228,8 @@ export interface Artifacts {
   ofCommit(service: string, commit: string): Promise<Artifact | null>;
   /** Artifacts that neither are the newest of their branch nor belong to an unfinished build, received before the time: rows removed, resolved with. */
   expire(before: number): Promise<readonly Artifact[]>;
+  /** The files of all artifacts, relative to the data directory. */
+  files(): Promise<ReadonlySet<string>>;
 }
 
 /** One image that is in the registry, for reuse by fingerprint. */

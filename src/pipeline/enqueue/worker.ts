@@ -36,6 +36,11 @@ interface Running {
   readonly done: Promise<void>;
 }
 
+/** What the log has been told: a disk that stays full is worth one line, not one each second. */
+interface Told {
+  hindered: boolean;
+}
+
 /**
  * Claims and runs queued builds until `stopping` aborts; then waits `grace` milliseconds for the running ones, puts the others back in the
  * queue, and resolves.
@@ -48,9 +53,10 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
     if (event.type === 'cancel') running.get(event.id)?.abort.abort(new Interruption('cancel'));
   });
   const hearts = new AbortController();
+  const told: Told = { hindered: false };
   const beating = beat(deps, running, hearts.signal);
   while (!stopping.aborted) {
-    const claimed = running.size < deps.concurrency() ? await claim(deps) : null;
+    const claimed = running.size < deps.concurrency() ? await claim(deps, told) : null;
     if (claimed) start(claimed, running, wake.now, (abort) => work(claimed, abort, deps, stopping));
     else await wake.within(POLL_MS, deps.clock, stopping);
   }
@@ -61,16 +67,18 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
   await beating;
 }
 
-async function claim(deps: WorkerDeps): Promise<Build | null> {
+async function claim(deps: WorkerDeps, told: Told): Promise<Build | null> {
   try {
     const { queued } = await deps.store.housekeeping.load();
     if (queued === 0) return null;
     const hindrance = await deps.hindrance();
     if (hindrance !== null) {
-      deps.log.warn({}, `no build starts: ${hindrance}`);
+      if (!told.hindered) deps.log.warn({}, `no build starts: ${hindrance}`);
+      told.hindered = true;
       await deps.clock.sleep(POLL_MS);
       return null;
     }
+    told.hindered = false;
     const now = deps.clock.now();
     return await deps.store.queue.claim(deps.worker, now, now + LEASE_MS);
   } catch (error) {

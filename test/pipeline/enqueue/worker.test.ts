@@ -81,6 +81,18 @@ test('the server stops although the end of a build cannot be recorded, and leave
   expect(await temp.store.housekeeping.recover(5000, 'next')).toHaveLength(1);
 });
 
+test('a disk that stays full is told once', async () => {
+  await queue(temp.store, newBuild());
+  let asked = 0;
+  const worker = begin({ hindrance: async () => `${(asked += 1)} MiB are free.` });
+  await until('several tries', async () => {
+    worker.clock.leap(1_000);
+    return asked > 5;
+  });
+  await worker.stop();
+  expect(worker.log.lines.map(({ message }) => message)).toEqual(['no build starts: 1 MiB are free.']);
+});
+
 describe('a build that waits for something that never answers', () => {
   const hanging = async () => {
     const build = newBuild();

@@ -1,0 +1,49 @@
+/** What is cleaned up, and what is put in order after a process that died. */
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { cleanOnce } from '../src/retention.js';
+import { openStore } from '../src/store/open-store.js';
+import { artifact, newBuild, queue } from './contracts/store-samples.js';
+import { createFakeEngine } from './support/fake-engine.js';
+import { createFakes } from './support/fakes.js';
+import { keptLog } from './support/kept-log.js';
+import { TestSlipway, until } from './support/slipway.js';
+import { openTempStore } from './support/store.js';
+
+jest.setTimeout(60_000);
+
+test('what is left of uploads that a crash cut off goes after a day; artifacts and uploads under way stay', async () => {
+  const temp = await openTempStore();
+  const { store, dataDir } = temp;
+  const now = Date.now();
+  const log = keptLog();
+  await mkdir(join(dataDir, 'artifacts'));
+  for (const name of ['kept', 'lost', 'arriving']) await writeFile(join(dataDir, 'artifacts', name), name);
+  const longAgo = new Date(now - 2 * 86_400_000);
+  for (const name of ['kept', 'lost']) await utimes(join(dataDir, 'artifacts', name), longAgo, longAgo);
+  await store.artifacts.add(artifact('a1', { file: 'artifacts/kept', receivedAt: now - 2 * 86_400_000 }));
+  const clock = { now: () => now, sleep: async () => undefined };
+  await cleanOnce({ store, engine: createFakeEngine(), dataDir, clock, log });
+  expect((await readdir(join(dataDir, 'artifacts'))).sort()).toEqual(['arriving', 'kept']);
+  expect(log.lines).toEqual([]);
+  await temp.close();
+});
+
+test('the image of a build that a dead process should have canceled does not stay on the engine', async () => {
+  const { host: registryHost, engine, registry } = createFakes();
+  const services = { app: { repository: 'abc/app' } };
+  const slipway = await TestSlipway.create({ services, registryHost, engine, registry });
+  const store = await openStore({ dataDir: join(slipway.folder, 'data'), logLimit: 1000, clock: slipway.clock });
+  const build = newBuild();
+  await queue(store, build);
+  await store.queue.claim('gone', 1, 2);
+  const name = `slipway-build:${build.id}`;
+  await store.queue.progress(build.id, { engineImage: engine.addImage(name) });
+  await store.housekeeping.cancel(build.id, 3);
+  await store.housekeeping.close();
+  await slipway.start();
+  await until('the image to be gone', async () => !engine.names.has(name));
+  expect(await slipway.build(build.id)).toMatchObject({ status: 'canceled' });
+  await slipway.close();
+});
