@@ -28,13 +28,7 @@ export function createArtifacts(db: Database): Artifacts {
         .executeTakeFirst();
       return row ? artifactOf(row) : null;
     },
-    async ofCommit(service, commit) {
-      const all = db.selectFrom('artifacts').selectAll();
-      const rows = await all.where('service', '=', service).where('commit_id', '=', commit).execute();
-      // A commit has few, and no index has them in order.
-      const newest = rows.sort((a, b) => b.seq - a.seq)[0];
-      return newest ? artifactOf(newest) : null;
-    },
+    ofCommit: (service, commit) => newestOfCommit(db, service, commit),
     async expire(before) {
       const rows = await db
         .deleteFrom('artifacts')
@@ -67,4 +61,12 @@ export function createArtifacts(db: Database): Artifacts {
       return new Set(rows.map(({ file }) => file));
     },
   };
+}
+
+async function newestOfCommit(db: Database, service: string, commit: string) {
+  const all = db.selectFrom('artifacts').selectAll();
+  const rows = await all.where('service', '=', service).where('commit_id', '=', commit).execute();
+  // A commit has few, and no index has them in order.
+  const newest = rows.sort((a, b) => b.seq - a.seq)[0];
+  return newest ? artifactOf(newest) : null;
 }
