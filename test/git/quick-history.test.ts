@@ -1,9 +1,11 @@
 /** What is answered from objects at hand is what git answers: over random histories, and over commits that git treats specially. */
 import { createHash } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { git, type FileChange } from '../support/git.js';
 import { useGitHost } from './surroundings.js';
 
 const on = useGitHost();
+jest.setTimeout(120_000);
 
 function chances(seed: number) {
   let state = seed;

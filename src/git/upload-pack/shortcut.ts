@@ -10,6 +10,8 @@ import { openUploadPack, type Fetch, type PackRequest, type UploadPack } from '.
 
 /** Milliseconds for which a host that did not answer as it should is left to git. */
 const pause = 30_000;
+/** Milliseconds at most after which git takes over: it has more patience, and knows a slow host from a dead one. */
+const longest = 15_000;
 /** Objects that one request asks for. */
 const mostWants = 10_000;
 
@@ -24,7 +26,9 @@ export interface ShortcutOptions {
   readonly source: CloneSource;
   readonly env: Environment;
   readonly fetch: Fetch;
+  /** Milliseconds for a question to the host that is asked by git. */
   readonly timeout: number;
+  readonly ending?: AbortSignal;
   readonly clock: Pick<Clock, 'now'>;
   /** Starts a git in the mirror. */
   readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
@@ -75,10 +79,11 @@ export class Shortcut {
   }
 
   async #open(): Promise<UploadPack | null> {
-    const { source, repository, fetch, timeout, clock } = this.options;
+    const { source, repository, fetch, clock, ending } = this.options;
     if (clock.now() < this.#closedUntil) return null;
+    const timeout = Math.min(this.options.timeout, longest);
     const authorization = source.login?.header.replace(/^Authorization: /, '') ?? null;
-    this.#service ??= openUploadPack({ url: source.url(repository), authorization, fetch, timeout });
+    this.#service ??= openUploadPack({ url: source.url(repository), authorization, fetch, timeout, ending });
     const service = await this.#service;
     if (service === null) this.#close();
     return service;

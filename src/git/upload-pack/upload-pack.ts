@@ -13,6 +13,8 @@ export interface UploadPackOptions {
   readonly fetch: Fetch;
   /** Milliseconds for one exchange, the body included. */
   readonly timeout: number;
+  /** Breaks every exchange off. */
+  readonly ending?: AbortSignal;
 }
 
 export interface PackRequest {
@@ -85,7 +87,7 @@ function fetchRequest({ wants, haves, largest }: PackRequest, { filter }: Capabi
 }
 
 async function exchange<Answer>(
-  { url, authorization, fetch, timeout }: UploadPackOptions,
+  { url, authorization, fetch, timeout, ending }: UploadPackOptions,
   path: string,
   body: Buffer | null,
   read: (packets: AsyncIterable<Packet>) => Promise<Answer>,
@@ -97,7 +99,11 @@ async function exchange<Answer>(
     ...(body === null ? {} : { 'content-type': `${service}-request`, accept: `${service}-result` }),
   };
   const gone = new AbortController();
-  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(timeout)]);
+  const signal = AbortSignal.any([
+    gone.signal,
+    AbortSignal.timeout(timeout),
+    ...(ending === undefined ? [] : [ending]),
+  ]);
   try {
     const method = body === null ? 'GET' : 'POST';
     const response = await fetch(`${url}/${path}`, { method, headers, body, redirect: 'manual', signal });

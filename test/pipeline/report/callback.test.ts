@@ -52,7 +52,7 @@ describe('a callback', () => {
     server = await scriptedServer(() => answer);
     const { host } = server;
     const render = ({ id, status }: { id: string; status: string }) => ({ id, status });
-    const notifier = createCallback({ allowedHosts: () => (listed ? [host] : []), render, fetch, timeoutMs: 100 });
+    const notifier = createCallback({ allowedHosts: () => (listed ? [host] : []), render, fetch, timeoutMs: 1_000 });
     const build = sampleBuild({ status: 'succeeded', callbackUrl: `http://${host}/done?job=1` });
     await notifier.notify({ kind, build });
     return server.requests;
