@@ -14,7 +14,7 @@ import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
 
 export interface BuildCallDeps extends PipelineDeps {
-  /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
+  /** Hosts (`host`, or `host:port` for one port of it) that callbacks may be sent to. */
   readonly callbackHosts: () => readonly string[];
   readonly artifacts: Pick<ArtifactFiles, 'keep' | 'discard'>;
 }
@@ -53,11 +53,16 @@ function requireArtifactPlace({ artifact }: BuildCall, service: Service): void {
   throw new SlipwayError('artifact-unexpected', `${service.name} has no artifact path to put ${artifact.name} at.`);
 }
 
+/** Keys of different tokens are different. */
+export const keyOf = ({ by, idempotencyKey }: BuildCall): string | null =>
+  idempotencyKey === null ? null : `${by} ${idempotencyKey}`;
+
 /** The id for a new build, or the build that an earlier call with the same key made. */
 async function claimKey(call: BuildCall, { store }: BuildCallDeps): Promise<string | Build> {
   const fresh = randomUUID();
-  if (call.idempotencyKey === null) return fresh;
-  const claimed = await store.housekeeping.once(`${call.by} ${call.idempotencyKey}`, requestHash(call), fresh);
+  const key = keyOf(call);
+  if (key === null) return fresh;
+  const claimed = await store.housekeeping.once(key, requestHash(call), fresh);
   if (claimed === 'conflict') {
     throw new SlipwayError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
   }
