@@ -14,7 +14,7 @@ import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
 
 export interface BuildCallDeps extends PipelineDeps {
-  /** Hosts (`host`, or `host:port` for one port of it) that callbacks may be sent to. */
+  /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
   readonly callbackHosts: () => readonly string[];
   readonly artifacts: Pick<ArtifactFiles, 'keep' | 'discard'>;
 }
