@@ -2,36 +2,13 @@
  * Images of random trees, each synced over what the tree before left on the engine and each uploaded as an archive, against Docker's own
  * client on a fresh checkout: the same layers, entry by entry.
  */
-import { createEngine } from '../../src/engine/engine.js';
-import { prepareContext } from '../../src/pipeline/image/context.js';
-import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
 import { createIgnore } from '../../src/pipeline/image/dockerignore.js';
-import { packagingAt } from '../../src/pipeline/image/packaging.js';
 import { imageByClient } from '../support/docker-client.js';
-import { buildRequest, engineHost, never, realClock } from '../support/engine.js';
+import { engines, imageByUs } from '../support/image-by-us.js';
 import { readLayers, type Layer, type LayerEntry } from '../support/image-layers.js';
-import { imageService, memoryCentral } from '../support/image-service.js';
-import { keptLog } from '../support/kept-log.js';
-import { createMemoryTree } from '../support/memory-tree.js';
 import { randomHistories, type RandomContext, type RandomFiles } from '../support/random-context.js';
 
-const options = { host: engineHost(), tls: null, credentials: null, clock: realClock, log: keptLog() };
-const engines = {
-  sync: createEngine({ ...options, transport: 'sync' }),
-  archive: createEngine({ ...options, transport: 'archive' }),
-};
 const nameOf = (maker: string) => `slipway.test/images-${maker}:1`;
-const service = imageService({ repository: 'abc/images' });
-
-async function imageByUs(files: RandomFiles, transport: 'sync' | 'archive'): Promise<void> {
-  const tree = createMemoryTree({ c: files });
-  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
-  const { sources } = readDockerfile(packaging.text, service);
-  const prepared = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
-  const { context, dockerfile } = prepared;
-  const request = buildRequest({}, { context, dockerfile, tag: nameOf(transport), noCache: true });
-  await engines[transport].builder.build(request, () => undefined, never);
-}
 
 /** Nothing that a Dockerfile gives a meaning to. */
 const simple = /^[^$\\*?[\]"']+$/;
@@ -109,7 +86,11 @@ describe.each(cases.map(({ context }, number) => [number, context.since] as cons
   const layers: Partial<Record<(typeof makers)[number], readonly Layer[]>> = {};
   beforeAll(async () => {
     const files = filesOf(context, instructions);
-    await Promise.all([imageByUs(files, 'sync'), imageByUs(files, 'archive'), imageByClient(files, nameOf('client'))]);
+    await Promise.all([
+      imageByUs('abc/images', files, 'sync', nameOf('sync')),
+      imageByUs('abc/images', files, 'archive', nameOf('archive')),
+      imageByClient(files, nameOf('client')),
+    ]);
     for (const maker of makers) layers[maker] = await readLayers(nameOf(maker));
   }, 60_000);
 

@@ -1,24 +1,12 @@
 /** What people write in Dockerfiles to read a context, made by us in both ways and by Docker's own client: the same files each time. */
-import { createEngine } from '../../src/engine/engine.js';
-import { prepareContext } from '../../src/pipeline/image/context.js';
-import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
-import { packagingAt } from '../../src/pipeline/image/packaging.js';
 import { makeBaseImage, type BaseImageOnEngine } from '../support/base-image.js';
 import { imageByClient } from '../support/docker-client.js';
-import { buildRequest, engineHost, never, realClock } from '../support/engine.js';
+import { engines, imageByUs } from '../support/image-by-us.js';
 import { readLayers } from '../support/image-layers.js';
-import { imageService, memoryCentral } from '../support/image-service.js';
-import { keptLog } from '../support/kept-log.js';
-import { createMemoryTree, type MemoryFile } from '../support/memory-tree.js';
+import type { MemoryFile } from '../support/memory-tree.js';
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
-const options = { host: engineHost(), tls: null, credentials: null, clock: realClock, log: keptLog() };
-const engines = {
-  sync: createEngine({ ...options, transport: 'sync' }),
-  archive: createEngine({ ...options, transport: 'archive' }),
-};
-const service = imageService({ repository: 'abc/written' });
 const nameOf = (maker: string) => `slipway.test/written-${maker}:1`;
 let base: BaseImageOnEngine;
 beforeAll(async () => {
@@ -28,16 +16,6 @@ afterAll(async () => {
   for (const maker of ['sync', 'archive', 'client']) await engines.sync.images.remove(nameOf(maker));
   await base.remove();
 });
-
-async function byUs(files: Files, transport: 'sync' | 'archive'): Promise<void> {
-  const tree = createMemoryTree({ c: files });
-  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
-  const { sources } = readDockerfile(packaging.text, service);
-  const prepared = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
-  const { context, dockerfile } = prepared;
-  const request = buildRequest({}, { context, dockerfile, tag: nameOf(transport), noCache: true });
-  await engines[transport].builder.build(request, () => undefined, never);
-}
 
 /** Path → content of everything that the image's layers brought, or that the build failed. */
 async function outcome(name: string, build: Promise<void>): Promise<unknown> {
@@ -120,6 +98,8 @@ test.each<[string, string, Files]>([
   const text = written.replaceAll('BASE', base.name);
   const files: Files = { ...tree, [more['Dockerfile'] ? 'a/D' : 'Dockerfile']: text, ...more };
   const client = await outcome(nameOf('client'), imageByClient(files, nameOf('client')));
-  expect(await outcome(nameOf('sync'), byUs(files, 'sync'))).toEqual(client);
-  expect(await outcome(nameOf('archive'), byUs(files, 'archive'))).toEqual(client);
+  expect(await outcome(nameOf('sync'), imageByUs('abc/written', files, 'sync', nameOf('sync')))).toEqual(client);
+  expect(await outcome(nameOf('archive'), imageByUs('abc/written', files, 'archive', nameOf('archive')))).toEqual(
+    client,
+  );
 });

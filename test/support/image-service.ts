@@ -1,3 +1,4 @@
+import { packagingAt, type Packaging } from '../../src/pipeline/image/packaging.js';
 import { outlinesOf } from '../../src/pipeline/image/read-central.js';
 import type { Service } from '../../src/model.js';
 import type { CentralFile, CentralTree } from '../../src/pipeline/image/central.js';
@@ -48,4 +49,16 @@ export function memoryCentral(files: Readonly<Record<string, MemoryFile>>, commi
     },
   };
   return central;
+}
+
+type Files = Readonly<Record<string, MemoryFile>>;
+
+/** The packaging of a service at the commit `c0ffee0` with these files, beside central dockerfiles of the commit `ce47ra1`. */
+export function packagingOf(files: Files, settings: Partial<Service> = {}, central: Files = {}): Promise<Packaging> {
+  return packagingAt({
+    service: imageService(settings),
+    commit: 'c0ffee0',
+    tree: createMemoryTree({ c0ffee0: files }),
+    central: memoryCentral(central, 'ce47ra1'),
+  });
 }

@@ -1,17 +1,8 @@
-import { packagingAt, type Packaging } from '../../../src/pipeline/image/packaging.js';
 import type { Service } from '../../../src/model.js';
-import { imageService, memoryCentral } from '../../support/image-service.js';
-import { createMemoryTree, type MemoryFile } from '../../support/memory-tree.js';
+import { packagingOf } from '../../support/image-service.js';
+import type { MemoryFile } from '../../support/memory-tree.js';
 
 type Files = Readonly<Record<string, MemoryFile>>;
-
-const packaging = (files: Files, settings: Partial<Service> = {}, central: Files = {}): Promise<Packaging> =>
-  packagingAt({
-    service: imageService(settings),
-    commit: 'c0ffee0',
-    tree: createMemoryTree({ c0ffee0: files }),
-    central: memoryCentral(central, 'ce47ra1'),
-  });
 
 describe('folders beside the central one', () => {
   const central: Files = {
@@ -24,7 +15,7 @@ describe('folders beside the central one', () => {
     'lib/hidden.sh': '5',
   };
   const laid = async (text: string, settings: Partial<Service> = {}, files: Files = {}) => {
-    const { overlay } = await packaging(files, settings, { ...central, 'app/Dockerfile': text });
+    const { overlay } = await packagingOf(files, settings, { ...central, 'app/Dockerfile': text });
     return overlay?.files.map(({ path, mode }) => `${path} ${mode}`);
   };
   const own = ['Dockerfile 100644', 'lib/own.sh 100644'];
@@ -90,7 +81,7 @@ describe('folders beside the central one', () => {
   test('are part of the key where they are named, as if they were in the docker folder', async () => {
     const text = 'FROM a\nCOPY docker/_shared/wait.sh /';
     const keyOf = async (changes: Files, files: Files = {}) =>
-      (await packaging(files, {}, { ...central, 'app/Dockerfile': text, ...changes })).key;
+      (await packagingOf(files, {}, { ...central, 'app/Dockerfile': text, ...changes })).key;
     const key = await keyOf({});
     expect(await keyOf({ '_shared/wait.sh': 'changed' })).not.toBe(key);
     expect(await keyOf({ 'other/run.sh': 'changed', 'lib/hidden.sh': 'changed' })).toBe(key);

@@ -1,17 +1,8 @@
-import { packagingAt, type Packaging } from '../../../src/pipeline/image/packaging.js';
 import type { Service } from '../../../src/model.js';
-import { imageService, memoryCentral } from '../../support/image-service.js';
-import { createMemoryTree, type MemoryFile } from '../../support/memory-tree.js';
+import { packagingOf } from '../../support/image-service.js';
+import type { MemoryFile } from '../../support/memory-tree.js';
 
 type Files = Readonly<Record<string, MemoryFile>>;
-
-const packaging = (files: Files, settings: Partial<Service> = {}, central: Files = {}): Promise<Packaging> =>
-  packagingAt({
-    service: imageService(settings),
-    commit: 'c0ffee0',
-    tree: createMemoryTree({ c0ffee0: files }),
-    central: memoryCentral(central, 'ce47ra1'),
-  });
 
 describe('the Dockerfile in force', () => {
   test.each<[string, Files, Partial<Service>, string, string]>([
@@ -58,23 +49,25 @@ describe('the Dockerfile in force', () => {
     ['not a link that leads out', { Dockerfile: { link: '/etc/passwd' } }, {}, 'central', 'app/Dockerfile'],
     ['not a folder', { 'Dockerfile/x': 'FROM a' }, {}, 'central', 'app/Dockerfile'],
   ])('is that of %s', async (_, files, settings, source, path) => {
-    const { place } = await packaging(files, settings, { 'app/Dockerfile': 'FROM central' });
+    const { place } = await packagingOf(files, settings, { 'app/Dockerfile': 'FROM central' });
     expect(place).toEqual({ source, path, commit: source === 'central' ? 'ce47ra1' : 'c0ffee0' });
   });
 
   test('is read through a link', async () => {
-    const { text } = await packaging({ Dockerfile: { link: 'build/D' }, 'build/D': 'FROM b' });
+    const { text } = await packagingOf({ Dockerfile: { link: 'build/D' }, 'build/D': 'FROM b' });
     expect(text).toBe('FROM b');
   });
 
   test('is missed with the name of every place that was looked at', async () => {
     const places = ['s/docker/Dockerfile', 's/Dockerfile', 'app/Dockerfile (central dockerfiles)'];
-    await expect(packaging({}, { path: 's' }, { 'other/Dockerfile': 'FROM a' })).rejects.toMatchObject({
+    await expect(packagingOf({}, { path: 's' }, { 'other/Dockerfile': 'FROM a' })).rejects.toMatchObject({
       code: 'dockerfile-not-found',
       extra: { places },
       message: expect.stringContaining(places.join(', ')),
     });
-    await expect(packaging({}, { dockerfile: 'b/D' })).rejects.toMatchObject({ extra: { places: ['b/D', places[2]] } });
+    await expect(packagingOf({}, { dockerfile: 'b/D' })).rejects.toMatchObject({
+      extra: { places: ['b/D', places[2]] },
+    });
   });
 });
 
@@ -141,7 +134,7 @@ describe('the .dockerignore in force', () => {
       null,
     ],
   ])('is %s', async (_, files, settings, central, text) => {
-    expect((await packaging(files, settings, central)).ignoreText).toBe(text);
+    expect((await packagingOf(files, settings, central)).ignoreText).toBe(text);
   });
 });
 
@@ -156,7 +149,7 @@ describe('the key', () => {
     ['the .dockerignore', { ...files, '.dockerignore': 'j' }],
     ['the place', { Dockerfile: 'FROM a', '.dockerignore': 'i' }],
   ])('changes with %s', async (_, changed) => {
-    expect((await packaging(changed)).key).not.toBe((await packaging(files)).key);
+    expect((await packagingOf(changed)).key).not.toBe((await packagingOf(files)).key);
   });
 
   test('changes with a script of a docker folder that is a link', async () => {
@@ -165,16 +158,16 @@ describe('the key', () => {
       'shared/Dockerfile': 'FROM a',
       'shared/run.sh': script,
     });
-    expect((await packaging(linked('x'))).key).not.toBe((await packaging(linked('y'))).key);
+    expect((await packagingOf(linked('x'))).key).not.toBe((await packagingOf(linked('y'))).key);
   });
 
   test('does not change with anything else', async () => {
-    expect((await packaging({ ...files, src: 't' })).key).toBe((await packaging(files)).key);
+    expect((await packagingOf({ ...files, src: 't' })).key).toBe((await packagingOf(files)).key);
   });
 
   test('names the source, and is otherwise equal for equal content', async () => {
-    const application = (await packaging(files)).key;
-    const central = (await packaging({ '.dockerignore': 'i' }, {}, { 'app/Dockerfile': 'FROM a', 'app/run.sh': 'x' }))
+    const application = (await packagingOf(files)).key;
+    const central = (await packagingOf({ '.dockerignore': 'i' }, {}, { 'app/Dockerfile': 'FROM a', 'app/run.sh': 'x' }))
       .key;
     expect(application).toMatch(/^application:[0-9a-f]{64}$/);
     expect(central).toBe(application.replace('application:', 'central:'));
@@ -233,7 +226,7 @@ describe('paths that are packaging', () => {
       ['Dockerfile', 'docker/Dockerfile', 'app/Dockerfile'],
     ],
   ])('%s', async (_, files, settings, central, owned, others) => {
-    const { own } = await packaging(files, settings, central);
+    const { own } = await packagingOf(files, settings, central);
     const owns = (path: string) =>
       own.files.includes(path) || (own.folder !== null && path.startsWith(`${own.folder}/`));
     expect(owned.filter((path) => !owns(path))).toEqual([]);

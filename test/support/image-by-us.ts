@@ -1,0 +1,33 @@
+import { createEngine } from '../../src/engine/engine.js';
+import { prepareContext } from '../../src/pipeline/image/context.js';
+import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
+import { packagingAt } from '../../src/pipeline/image/packaging.js';
+import { buildRequest, engineHost, never, realClock } from './engine.js';
+import { imageService, memoryCentral } from './image-service.js';
+import { keptLog } from './kept-log.js';
+import { createMemoryTree, type MemoryFile } from './memory-tree.js';
+
+const options = { host: engineHost(), tls: null, credentials: null, clock: realClock, log: keptLog() };
+
+/** The same engine, which is given contexts in each of the two ways. */
+export const engines = {
+  sync: createEngine({ ...options, transport: 'sync' }),
+  archive: createEngine({ ...options, transport: 'archive' }),
+};
+
+/** Builds files as a service's commit is built, from no layer that is there already, and gives the image that name. */
+export async function imageByUs(
+  repository: string,
+  files: Readonly<Record<string, MemoryFile>>,
+  transport: keyof typeof engines,
+  tag: string,
+): Promise<void> {
+  const service = imageService({ repository });
+  const tree = createMemoryTree({ c: files });
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
+  const { sources } = readDockerfile(packaging.text, service);
+  const prepared = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
+  const { context, dockerfile } = prepared;
+  const request = buildRequest({}, { context, dockerfile, tag, noCache: true });
+  await engines[transport].builder.build(request, () => undefined, never);
+}
