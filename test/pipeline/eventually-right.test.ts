@@ -6,7 +6,7 @@ import { checkEnding } from './stories/ending.js';
 import { found } from './stories/found.js';
 import { Story } from './stories/story.js';
 
-jest.setTimeout(1_500_000);
+jest.setTimeout(600_000);
 
 async function comesRight(scenes: readonly Scene[]): Promise<void> {
   const story = await Story.begin();
