@@ -83,7 +83,8 @@ async function check(file: string, values: Values): Promise<number> {
   const faults = result.ok ? await centralCycles(result.config) : result.faults;
   if (!result.ok || faults.length > 0) return complain(file, faults);
   if (values.against !== undefined) return compare(result.config, values.against, values);
-  process.stdout.write(`${file}: ${result.config.services.size} services, no faults\n`);
+  const { size } = result.config.services;
+  process.stdout.write(`${file}: ${size} service${size === 1 ? '' : 's'}, no faults\n`);
   process.stdout.write(warningLines(await driftOnRecord(result.config)));
   return 0;
 }

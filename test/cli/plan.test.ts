@@ -58,6 +58,12 @@ test('check tells of drift at the heads that a server has decided on, and asks n
   expect(code).toBe(0);
 });
 
+test('check counts a single service as one', async () => {
+  const stage = await open({ services: { web: { repository: 'abc/app' } } });
+  const file = stage.slipway.configFile;
+  expect((await cli('check', '--config', file)).stdout).toBe(`${file}: 1 service, no faults\n`);
+});
+
 test('many paths are cut, names cannot fake lines, and nothing is said in words', () => {
   const decision: Decision = {
     service: 'app',
