@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createCleanup, freePort } from '../scripts/parts.mjs';
+import { createCleanup, ensurePrograms, freePort } from '../scripts/parts.mjs';
 import { startTestGitHost } from '../test/support/git.js';
 import { pushBody, signatureOf, webhookHeaders, webhookSecret } from './support/github.js';
 import { load, type LoadFigures, type LoadRequest } from './support/load.js';
@@ -64,10 +64,19 @@ async function take(pid: number, request: LoadRequest, isDone: () => Promise<unk
   return { ...taken, answering: perRequest(answered - before), working: perRequest(processorTime(pid) - before) };
 }
 
+/** The peer answers first and runs its programs afterwards: long after the last answer it still takes most of the machine. */
+async function atRest(pid: number): Promise<void> {
+  for (let before = NaN, now = processorTime(pid); now !== before;) {
+    await pause(1000);
+    [before, now] = [now, processorTime(pid)];
+  }
+}
+
 const dir = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
 const cleanup = createCleanup((line) => process.stderr.write(`${line}\n`));
 cleanup.add(() => rmSync(dir, { recursive: true, force: true }));
 try {
+  ensurePrograms(['git', 'webhook'], (line) => process.stderr.write(`${line}\n`));
   const host = await startTestGitHost();
   cleanup.add(() => host.close());
   const commit = await (await host.repo('abc/app')).commit({ files: { 'README.md': 'x' } });
@@ -105,7 +114,7 @@ try {
       planned,
     );
     const other = await take(peer.pid, { ...common, port: peer.port, path: '/hooks/push', status: 200 }, () =>
-      pause(200),
+      atRest(peer.pid),
     );
     const ping = { ...common, headers: { ...common.headers, 'x-github-event': 'ping' } };
     const pinged = await load({ ...ping, port: slipway.port, path: '/webhooks/github', status: 200 });

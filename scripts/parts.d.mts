@@ -13,6 +13,9 @@ export function ensureEngine(options: { dir: string; say: (line: string) => void
 /** True where the image was made just now. */
 export function ensureBaseImage(dockerHost: string, name: string): Promise<boolean>;
 
+/** Finds programs, and installs those that are missing where that is possible; throws with what to install. */
+export function ensurePrograms(names: readonly string[], say: (line: string) => void): void;
+
 export function freePort(): Promise<number>;
 
 export const registryUser: { readonly username: string; readonly password: string };

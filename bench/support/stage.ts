@@ -2,7 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCleanup, ensureBaseImage, ensureEngine, registryUser, startRegistry } from '../../scripts/parts.mjs';
+import {
+  createCleanup,
+  ensureBaseImage,
+  ensureEngine,
+  ensurePrograms,
+  registryUser,
+  startRegistry,
+} from '../../scripts/parts.mjs';
 import { startTestGitHost, type TestRepo } from '../../test/support/git.js';
 import { DockerClient } from './docker-client.js';
 import { BenchSlipway, type SlipwayOptions } from './slipway.js';
@@ -34,6 +41,7 @@ export async function onStage(work: (stage: BenchStage) => Promise<void>): Promi
   const cleanup = createCleanup(say);
   cleanup.add(() => rmSync(dir, { recursive: true, force: true }));
   try {
+    ensurePrograms(['git', 'docker-registry'], say);
     const engine = await ensureEngine({ dir, say });
     cleanup.add(() => engine.stop());
     const { dockerHost } = engine;

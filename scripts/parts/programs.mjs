@@ -9,6 +9,7 @@ const packages = {
   'docker-registry': 'docker-registry',
   busybox: 'busybox-static',
   git: 'git',
+  webhook: 'webhook',
 };
 
 function isExecutable(file) {

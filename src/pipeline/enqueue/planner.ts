@@ -13,7 +13,7 @@ export interface PlannerDeps {
   readonly log: Log;
   /** For looks at one repository that see the world alike: what works each of them off completely (recorded, done or postponed). */
   readonly beginLooking: (looks: readonly Look[]) => (look: Look) => Promise<void>;
-  /** Waited for before each look: what goes before planning. */
+  /** Waited for before looks are taken and before each of them: what goes before planning. */
   readonly calm: () => Promise<void>;
 }
 
@@ -27,6 +27,7 @@ export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promis
   const inHand = new Map<string, Promise<void>>();
   const wake = createWake(deps.events, ['look', 'looked']);
   while (!signal.aborted) {
+    await deps.calm();
     for (const [repository, looks] of await dueLooks(deps, inHand)) {
       const done = workOffAll(looks, deps, signal).finally(() => {
         inHand.delete(repository);

@@ -1,4 +1,4 @@
-/** What a planner does when the store cannot be written. */
+/** When a planner asks the store for looks, and what it does when the store cannot be written. */
 import { SlipwayError } from '../../../src/errors.js';
 import { createEvents } from '../../../src/events.js';
 import { runPlanner } from '../../../src/pipeline/enqueue/planner.js';
@@ -39,6 +39,42 @@ test('a look that can neither be worked off nor put back is tried again after a 
     clock.leap(10_000);
     return (await temp.store.looks.nextDueAt([])) === null;
   });
+  stopping.abort();
+  await done;
+  await temp.close();
+});
+
+test('while deliveries come in, the store is not asked for looks: each would meet all that wait already', async () => {
+  const temp = await openTempStore();
+  const events = createEvents();
+  const stopping = new AbortController();
+  let asked = 0;
+  let becomesCalm = (): void => undefined;
+  const calm = new Promise<void>((resolve) => (becomesCalm = resolve));
+  const due: typeof temp.store.looks.due = (...request) => {
+    asked += 1;
+    return temp.store.looks.due(...request);
+  };
+  const done = runPlanner(
+    {
+      store: { ...temp.store, looks: { ...temp.store.looks, due } },
+      events,
+      clock: leapClock(),
+      log: keptLog(),
+      beginLooking: () => async (one) => temp.store.looks.done(one.id),
+      calm: () => calm,
+    },
+    stopping.signal,
+  );
+  for (let looks = 0; looks < 20; looks += 1) {
+    await temp.store.looks.add(look());
+    events.publish({ type: 'look' });
+    await turn();
+  }
+  expect(asked).toBe(0);
+  becomesCalm();
+  await until('all looks to be worked off', async () => (await temp.store.looks.nextDueAt([])) === null);
+  expect(asked).toBeLessThan(20);
   stopping.abort();
   await done;
   await temp.close();
