@@ -91,7 +91,7 @@ export class Workshop {
         return this.#run(args, this.#network, deps.timeouts[kind], input);
       },
     });
-    this.#shortcut = new Shortcut({ ...deps, timeout: deps.timeouts.ask, start });
+    this.#shortcut = new Shortcut({ ...deps, timeout: deps.timeouts.ask, start, learn: this.parsed.learn });
     this.references = new References({
       clock: deps.clock,
       host: () => this.#askHost(),

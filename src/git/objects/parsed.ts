@@ -12,6 +12,12 @@ export interface Budget {
   left: number;
 }
 
+export interface KnownObject {
+  readonly type: string;
+  readonly id: string;
+  readonly content: Buffer;
+}
+
 /**
  * Commits and trees of a mirror, parsed. Null in place of an answer: it cannot be had in this way, and git is to be asked. Objects never
  * change, so what was read stays true; a mirror that was made anew may lack them, and to say so is left to whoever needs more of it.
@@ -27,12 +33,7 @@ export class Parsed {
     const known = this.#commits.get(id);
     if (known !== undefined) return known;
     const content = isObjectId(id) ? await (await this.objects()).content(id, 'commit') : null;
-    const commit = content && parseCommitObject(content);
-    if (commit === null) return null;
-    this.#commits.set(id, commit);
-    const [oldest] = this.#commits.keys();
-    if (this.#commits.size > mostCommits && oldest !== undefined) this.#commits.delete(oldest);
-    return commit;
+    return content && this.#keepCommit(id, content);
   }
 
   async tree(id: string, budget: Budget): Promise<readonly TreeEntry[] | null> {
@@ -41,14 +42,35 @@ export class Parsed {
     budget.left -= 1;
     if (budget.left < 0) return null;
     const content = await (await this.objects()).content(id, 'tree');
-    const entries = content && parseTreeObject(content, id.length / 2);
-    return entries && this.#keep(id, entries);
+    return content && this.#keepTree(id, content);
   }
+
+  /** Holds what has just come into the mirror. */
+  readonly learn = (objects: readonly KnownObject[]): void => {
+    for (const { type, id, content } of objects) {
+      if (type === 'commit') this.#keepCommit(id, content);
+      else if (type === 'tree') this.#keepTree(id, content);
+    }
+  };
 
   forget(): void {
     this.#commits.clear();
     this.#trees.clear();
     this.#entries = 0;
+  }
+
+  #keepCommit(id: string, content: Buffer): CommitObject | null {
+    const commit = parseCommitObject(content);
+    if (commit === null) return null;
+    this.#commits.set(id, commit);
+    const [oldest] = this.#commits.keys();
+    if (this.#commits.size > mostCommits && oldest !== undefined) this.#commits.delete(oldest);
+    return commit;
+  }
+
+  #keepTree(id: string, content: Buffer): readonly TreeEntry[] | null {
+    const entries = parseTreeObject(content, id.length / 2);
+    return entries && this.#keep(id, entries);
   }
 
   /** The one that was asked for last goes last. */

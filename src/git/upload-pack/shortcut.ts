@@ -1,11 +1,8 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
-import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../clock.js';
 import type { CloneSource } from '../clone-url.js';
 import type { RemoteRefs } from '../contract.js';
 import type { Environment } from '../environment.js';
-import { stopGit } from '../run-git.js';
+import { takeIn, type TakeInDeps } from '../pack/take-in.js';
 import { openUploadPack, type Fetch, type PackRequest, type UploadPack } from './upload-pack.js';
 
 /** Milliseconds for which a host that did not answer as it should is left to git. */
@@ -21,7 +18,7 @@ const gitAlone: Readonly<Record<string, readonly string[]>> = {
   https: ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'GIT_SSL_CAINFO', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
 };
 
-export interface ShortcutOptions {
+export interface ShortcutOptions extends TakeInDeps {
   readonly repository: string;
   readonly source: CloneSource;
   readonly env: Environment;
@@ -30,8 +27,6 @@ export interface ShortcutOptions {
   readonly timeout: number;
   readonly ending?: AbortSignal;
   readonly clock: Pick<Clock, 'now'>;
-  /** Starts a git in the mirror. */
-  readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
 }
 
 /**
@@ -59,23 +54,9 @@ export class Shortcut {
   async bring(request: PackRequest): Promise<boolean> {
     const service = request.wants.length > mostWants ? null : await this.#open();
     if (service === null) return false;
-    // Ready by the time that the first bytes come. What is left out of the pack is promised by the host.
-    const index = this.options.start(['index-pack', '--stdin', '--promisor']);
-    const indexed = once(index, 'close').then(
-      ([code]) => code === 0,
-      () => false,
-    );
-    index.stdout.resume();
-    index.stderr.resume();
-    const came = await service.pack(request, async (pack) => {
-      await pipeline(pack, index.stdin);
-      return indexed;
-    });
-    if (came) return true;
-    this.#close();
-    stopGit(index);
-    await indexed;
-    return false;
+    const came = await service.pack(request, (pack) => takeIn(pack, this.options));
+    if (!came) this.#close();
+    return came;
   }
 
   async #open(): Promise<UploadPack | null> {

@@ -1,0 +1,75 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import { stopGit } from '../run-git.js';
+import { parsePack, type Pack, type PackedObject } from './parse-pack.js';
+import { storePack } from './store-pack.js';
+
+export interface TakeInDeps {
+  /** Of the mirror. */
+  readonly folder: string;
+  /** Starts a git in the mirror. */
+  readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
+  /** Hears what came, so that it need not be read again. */
+  readonly learn: (objects: readonly PackedObject[]) => void;
+}
+
+/** A push of a day's work has a few kilobytes. Unpacking holds up everything else, for some milliseconds at these sizes. */
+const smallPack = 256 * 1024;
+const limits = { objects: 500, bytes: 4 * 1024 * 1024 } as const;
+
+/**
+ * Takes a pack into a mirror: a small one here, where starting `git index-pack` would take longer than its work, any other through that.
+ * False where not all of it came, or it is none.
+ */
+export async function takeIn(pack: AsyncIterable<Buffer>, deps: TakeInDeps): Promise<boolean> {
+  const { begun, rest } = await beginning(pack);
+  const small = rest === null ? parsePack(begun, limits) : null;
+  if (small !== null) return keep(begun, small, deps);
+  return indexedByGit(joined(begun, rest), deps.start);
+}
+
+async function keep(bytes: Buffer, pack: Pack, { folder, learn }: TakeInDeps): Promise<boolean> {
+  await storePack(folder, bytes, pack);
+  learn(pack.objects);
+  return true;
+}
+
+/** What comes at first; with the rest of it where that is more than a small pack. */
+async function beginning(
+  pack: AsyncIterable<Buffer>,
+): Promise<{ readonly begun: Buffer; readonly rest: AsyncIterator<Buffer> | null }> {
+  const rest = pack[Symbol.asyncIterator]();
+  const chunks: Buffer[] = [];
+  for (let size = 0; size <= smallPack;) {
+    const step = await rest.next();
+    if (step.done === true) return { begun: Buffer.concat(chunks), rest: null };
+    chunks.push(step.value);
+    size += step.value.length;
+  }
+  return { begun: Buffer.concat(chunks), rest };
+}
+
+async function* joined(begun: Buffer, rest: AsyncIterator<Buffer> | null): AsyncGenerator<Buffer, void, undefined> {
+  yield begun;
+  if (rest !== null) yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+async function indexedByGit(pack: AsyncIterable<Buffer>, start: TakeInDeps['start']): Promise<boolean> {
+  // What is left out of the pack is promised by the host.
+  const index = start(['index-pack', '--stdin', '--promisor']);
+  const indexed = once(index, 'close').then(
+    ([code]) => code === 0,
+    () => false,
+  );
+  index.stdout.resume();
+  index.stderr.resume();
+  try {
+    await pipeline(pack, index.stdin);
+  } catch (broken) {
+    stopGit(index);
+    await indexed;
+    throw broken;
+  }
+  return indexed;
+}
