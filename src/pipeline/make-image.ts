@@ -1,4 +1,5 @@
 import type { BuildEvent } from '../engine/contract.js';
+import type { Manifest } from '../registry/contract.js';
 import type { KnownImage } from '../store/contract.js';
 import { engineName } from './announce-end.js';
 import { cacheSource } from './cache-source.js';
@@ -8,7 +9,7 @@ import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
 import type { RunningBuild } from './running-build.js';
 
 export type MadeImage =
-  | { readonly reused: KnownImage; readonly fingerprint: string }
+  | { readonly reused: ReusableImage; readonly fingerprint: string }
   | {
       readonly reused: null;
       /** On the engine. */
@@ -17,6 +18,9 @@ export type MadeImage =
       /** Takes names from the engine that nobody needs once the image is in the registry. */
       readonly tidy: (tags: readonly string[]) => Promise<void>;
     };
+
+/** With its manifest, as the registry has just shown it. */
+type ReusableImage = KnownImage & { readonly manifest: Manifest };
 
 /** Finds or makes the image: an existing one of equal inputs where that is allowed, else a build on the engine. */
 export async function makeImage(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<MadeImage> {
@@ -38,7 +42,7 @@ async function findReusable(
   { build, service, journal }: RunningBuild,
   recipe: Recipe,
   deps: PipelineDeps,
-): Promise<KnownImage | null> {
+): Promise<ReusableImage | null> {
   const { store, registry, clock } = deps;
   if (build.fresh || build.noCache || service.reuse === false) return null;
   if (recipe.hindrance !== null) {
@@ -48,9 +52,10 @@ async function findReusable(
   const oldest = typeof service.reuse === 'number' ? clock.now() - service.reuse : 0;
   for (const image of await store.images.withFingerprint(service.name, recipe.fingerprint)) {
     if (image.repository !== service.image || image.builtAt < oldest) continue;
-    if ((await registry.manifest(image.repository, image.digest)) === null) continue;
+    const manifest = await registry.manifest(image.repository, image.digest);
+    if (manifest === null) continue;
     journal.line(`Equal inputs: reusing ${image.digest} of build ${image.buildId}.`);
-    return image;
+    return { ...image, manifest };
   }
   return null;
 }

@@ -75,11 +75,7 @@ async function publishImage(
     commit: build.commit,
     ...furtherTags(build, source),
   };
-  if (made.reused) {
-    const published = await reuse(places, { ...common, digest: made.reused.digest });
-    if (published) return published;
-    throw new SlipwayError('registry-error', `The registry holds ${made.reused.digest} no longer.`);
-  }
+  if (made.reused) return reuse(places, { ...common, manifest: made.reused.manifest });
   const onLine = (line: string) => journal.line(line);
   return publish({ ...places, images: engine.images }, { ...common, imageId: made.imageId, onLine, signal });
 }

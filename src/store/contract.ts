@@ -168,8 +168,11 @@ export type BuildEnd =
   | { readonly status: 'failed'; readonly error: BuildError }
   | { readonly status: 'canceled' | 'superseded' };
 
+/** When a step began or ended, in milliseconds since the epoch. */
+export type StepMark = { readonly name: string } & ({ readonly startedAt: number } | { readonly finishedAt: number });
+
 /**
- * The durable queue. Order of calls for one build: `claim`, then any of `progress`, `step`, `heartbeat`, then `finish` or `putBack`.
+ * The durable queue. Order of calls for one build: `claim`, then any of `progress`, `steps`, `heartbeat`, then `finish` or `putBack`.
  * The database sees to it that no two builds of one service run at a time and that a `latest` service has at most one queued unforced
  * build per branch.
  */
@@ -183,8 +186,8 @@ export interface Queue {
   /** Extends the leases of the worker; resolves with the ids of its running builds that somebody asked to cancel. */
   heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;
   progress(id: string, progress: BuildProgress): Promise<void>;
-  /** Opens a step, or closes it where `finishedAt` is given. */
-  step(id: string, name: string, at: { readonly startedAt: number } | { readonly finishedAt: number }): Promise<void>;
+  /** Opens steps, and closes those where `finishedAt` is given, one after the other. */
+  steps(id: string, marks: readonly StepMark[]): Promise<void>;
   /** Ends a running or queued build, and stores the looks that its end causes, in one transaction. False where it had already ended. */
   finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
   /**

@@ -34,9 +34,12 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>): Queue {
       if (Object.keys(learned).length === 0) return;
       await db.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', RUNNING).execute();
     },
-    async step(id, name, at) {
-      await db.transaction().execute((trx) => {
-        return 'startedAt' in at ? openStep(trx, id, name, at.startedAt) : closeStep(trx, id, name, at.finishedAt);
+    async steps(id, marks) {
+      await db.transaction().execute(async (trx) => {
+        for (const mark of marks) {
+          if ('startedAt' in mark) await openStep(trx, id, mark.name, mark.startedAt);
+          else await closeStep(trx, id, mark.name, mark.finishedAt);
+        }
       });
     },
     finish: (id, end, now, looks) =>

@@ -43,7 +43,7 @@ export function buildContract(open: OpenStore): void {
     for (const build of [first, second]) {
       await queue(under.store, build);
       await under.store.queue.claim('w', 2000, 3000);
-      await under.store.queue.step(build.id, `fetch ${build.service}`, { startedAt: 1 });
+      await under.store.queue.steps(build.id, [{ name: `fetch ${build.service}`, startedAt: 1 }]);
     }
     const { items } = await under.store.builds.page({ limit: 10, cursor: null });
     expect(items.map(({ steps }) => steps.map(({ name }) => name))).toEqual([['fetch other'], ['fetch app']]);

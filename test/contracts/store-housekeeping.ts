@@ -34,7 +34,7 @@ export function housekeepingContract(open: OpenStore): void {
     const build = newBuild();
     await queue(under.store, build);
     await claim();
-    await under.store.queue.step(build.id, 'fetch', { startedAt: 2000 });
+    await under.store.queue.steps(build.id, [{ name: 'fetch', startedAt: 2000 }]);
     await under.store.housekeeping.cancel(build.id, 2500);
     await under.store.queue.putBack(build.id, 2600, true);
     expect(await under.store.builds.get(build.id)).toMatchObject({

@@ -85,14 +85,17 @@ export function queueContract(open: OpenStore): void {
     const build = newBuild();
     await queue(under.store, build);
     await claim();
-    const step = (name: string, at: { startedAt: number } | { finishedAt: number }) =>
-      under.store.queue.step(build.id, name, at);
-    await step('push', { startedAt: 1 });
-    await step('push', { finishedAt: 2 });
-    await step('push', { startedAt: 3 });
-    await step('tag', { startedAt: 4 });
-    await step('push', { finishedAt: 5 });
-    await step('never opened', { finishedAt: 6 });
+    const { store } = under;
+    await store.queue.steps(build.id, [{ name: 'push', startedAt: 1 }]);
+    await store.queue.steps(build.id, [
+      { name: 'push', finishedAt: 2 },
+      { name: 'push', startedAt: 3 },
+      { name: 'tag', startedAt: 4 },
+    ]);
+    await store.queue.steps(build.id, [
+      { name: 'push', finishedAt: 5 },
+      { name: 'never opened', finishedAt: 6 },
+    ]);
     expect((await under.store.builds.get(build.id))?.steps).toEqual([
       { name: 'push', startedAt: 1, finishedAt: 2 },
       { name: 'push', startedAt: 3, finishedAt: 5 },
@@ -105,10 +108,10 @@ export function queueContract(open: OpenStore): void {
     const build = newBuild();
     await queue(store, build);
     await claim();
-    await store.queue.step(build.id, 'push', { startedAt: 1 });
+    await store.queue.steps(build.id, [{ name: 'push', startedAt: 1 }]);
     expect(await store.queue.finish(build.id, success(image('sha256:9')), 2500, [look(), look()])).toBe(true);
     expect(await store.queue.finish(build.id, { status: 'canceled' }, 2600, [look()])).toBe(false);
-    await store.queue.step(build.id, 'late', { startedAt: 2700 });
+    await store.queue.steps(build.id, [{ name: 'late', startedAt: 2700 }]);
     await store.queue.progress(build.id, { fingerprint: 'late' });
     await store.queue.putBack(build.id, 1, true);
     expect(await store.builds.get(build.id)).toMatchObject({
@@ -149,7 +152,7 @@ export function queueContract(open: OpenStore): void {
     await queue(under.store, build);
     await claim();
     await under.store.queue.progress(build.id, { wasHead: true, engineImage: 'sha256:e', fingerprint: 'f' });
-    await under.store.queue.step(build.id, 'fetch', { startedAt: 1 });
+    await under.store.queue.steps(build.id, [{ name: 'fetch', startedAt: 1 }]);
     await under.store.queue.putBack(build.id, 3000, false);
     expect(await under.store.builds.get(build.id)).toMatchObject({
       status: 'queued',

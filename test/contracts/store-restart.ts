@@ -11,7 +11,7 @@ export function restartContract(open: OpenStore): void {
     const running = newBuild({ commit: head('b') });
     await queue(store, running);
     await store.queue.claim('w', 3000, 4000);
-    await store.queue.step(running.id, 'fetch', { startedAt: 3001 });
+    await store.queue.steps(running.id, [{ name: 'fetch', startedAt: 3001 }]);
     await store.logs.append(running.id, 'line\n');
     await store.artifacts.add(artifact('a1'));
     await store.images.add(knownImage('b1'));

@@ -60,18 +60,20 @@ describe('publishing from a real engine to a real registry', () => {
     expect(other.image.tags).toEqual(['1.0-1-0000001-r2', 'main']);
     expect((await registry.manifest(repository, '1.0-1-0000001'))?.digest).toBe(first.image.digest);
 
+    const manifest = await registry.manifest(repository, first.image.digest);
+    if (manifest === null) throw new Error('The image is not there.');
     const again = await reuse(
       { registry, tags: temp.store.tags },
       {
         repository,
-        digest: first.image.digest,
+        manifest,
         versionTag: '1.0-2-0000002',
         commit: 'c2',
         branch: main,
         gitTag: { name: 'v1.0', wanted: '1.0' },
       },
     );
-    expect(again?.image).toEqual({ ...first.image, tags: ['1.0-2-0000002', '1.0', 'main'] });
+    expect(again.image).toEqual({ ...first.image, tags: ['1.0-2-0000002', '1.0', 'main'] });
     expect([...(await registry.tags(repository))].sort()).toEqual([
       '1.0',
       '1.0-1-0000001',

@@ -62,7 +62,7 @@ interface Process {
 /** What builds print, and when their steps began, is no part of any story, and would be a third of all work. */
 const silent = ({ logs, queue }: Store): Pick<Store, 'logs' | 'queue'> => ({
   logs: { ...logs, append: async () => undefined },
-  queue: { ...queue, step: async () => undefined },
+  queue: { ...queue, steps: async () => undefined },
 });
 
 interface TickingClock extends Clock {

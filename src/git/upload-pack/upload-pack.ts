@@ -99,6 +99,7 @@ async function exchange<Answer>(
     ...(body === null ? {} : { 'content-type': `${service}-request`, accept: `${service}-result` }),
   };
   const gone = new AbortController();
+  let isAnswered = false;
   const signal = AbortSignal.any([
     gone.signal,
     AbortSignal.timeout(timeout),
@@ -110,13 +111,22 @@ async function exchange<Answer>(
     if (response.status !== 200 || response.body === null) return null;
     const packets = readPackets(response.body);
     const answer = await read({ [Symbol.asyncIterator]: () => ({ next: () => packets.next() }) });
-    // A connection is kept only where the answer was read to its end.
-    if (answer !== null && answer !== false) for await (const _packet of packets) continue;
+    isAnswered = answer !== null && answer !== false;
+    // A connection is kept only where the answer was read to its end. Nobody waits for that: what the host started has to end first.
+    if (isAnswered) void readOut(packets).finally(() => gone.abort());
     return answer;
   } catch {
     return null;
   } finally {
     // What was not read is not waited for.
-    gone.abort();
+    if (!isAnswered) gone.abort();
+  }
+}
+
+async function readOut(packets: AsyncIterable<Packet>): Promise<void> {
+  try {
+    for await (const _packet of packets) continue;
+  } catch {
+    // The answer was whole before.
   }
 }

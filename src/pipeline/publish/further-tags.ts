@@ -10,52 +10,43 @@ export interface FurtherTags {
   readonly gitTag: NamedTag | null;
 }
 
-export interface PlacedTags {
-  /** Bare names, the git tag's first. */
-  readonly tags: readonly string[];
-  /** What was done, in sentences for the build's log. */
-  readonly done: readonly string[];
-}
-
 interface Target {
   readonly kind: 'git-tag' | 'branch';
   readonly tag: string;
   readonly owner: string;
 }
 
-/**
- * Points the git tag's and the branch's tag at an image that the registry holds, side by side, and records them. Each is recorded once
- * it is written, so whatever is cut off can be repeated.
- */
-export async function placeFurtherTags(
-  places: TagPlaces,
-  image: { readonly repository: string; readonly manifest: Manifest; readonly commit: string } & FurtherTags,
-): Promise<PlacedTags> {
-  const { targets, done } = await findTargets(places, image);
+export interface FoundTags {
+  /** The git tag's first. */
+  readonly targets: readonly Target[];
+  /** Why a tag is not among them, in sentences for the build's log. */
+  readonly done: readonly string[];
+}
+
+interface TaggedImage extends FurtherTags {
+  readonly repository: string;
+  readonly manifest: Manifest;
+  readonly commit: string;
+}
+
+/** Points a tag at an image that the registry holds, and records it once it is written: whatever is cut off can be repeated. */
+export async function placeTag(places: TagPlaces, image: TaggedImage, { kind, tag, owner }: Target): Promise<string> {
   const { repository, manifest, commit } = image;
-  const place = async ({ kind, tag, owner }: Target): Promise<void> => {
-    const digest = await places.registry.putTag(repository, tag, manifest);
-    await places.tags.put({ repository, tag, kind, owner, digest, commit: kind === 'git-tag' ? commit : null });
-  };
-  // Settled, not raced: a failure is thrown only when no other tag is under way any more.
-  const results = await Promise.allSettled(targets.map(place));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return {
-    tags: targets.map(({ tag }) => tag),
-    done: [
-      ...done,
-      ...targets.map(({ kind, tag, owner }) => `Tagged ${repository}:${tag} for ${words[kind]} ${owner}.`),
-    ],
-  };
+  const digest = await places.registry.putTag(repository, tag, manifest);
+  await places.tags.put({ repository, tag, kind, owner, digest, commit: kind === 'git-tag' ? commit : null });
+  return `Tagged ${repository}:${tag} for ${words[kind]} ${owner}.`;
 }
 
 const words = { 'git-tag': 'git tag', branch: 'branch' } as const;
 
-/** One after the other: who comes first to a name decides. */
-async function findTargets(
+/**
+ * The tags that the git tag and the branch get. Found one after the other, and after the version tag has its owner: who comes first to a
+ * name decides.
+ */
+export async function findFurtherTags(
   places: TagPlaces,
-  { repository, manifest, branch, gitTag }: { readonly repository: string; readonly manifest: Manifest } & FurtherTags,
-): Promise<{ targets: readonly Target[]; done: readonly string[] }> {
+  { repository, manifest, branch, gitTag }: TaggedImage,
+): Promise<FoundTags> {
   const targets: Target[] = [];
   const done: string[] = [];
   if (gitTag !== null) {

@@ -50,7 +50,7 @@ export async function publish(deps: PublishDeps, request: PublishRequest): Promi
   const manifest = chosen.existing ?? (await readBack(deps, repository, tag, isSameContent));
   done.push(`${chosen.existing === null ? 'Pushed' : 'Found'} ${repository}:${tag} (${manifest.digest}).`);
   signal.throwIfAborted();
-  return recordTags(deps, { ...request, tag, manifest, done });
+  return recordTags(deps, { ...request, tag, manifest, write: null, done });
 }
 
 /**

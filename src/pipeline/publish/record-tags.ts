@@ -1,6 +1,6 @@
 import type { Image } from '../../model.js';
 import type { Manifest } from '../../registry/contract.js';
-import { placeFurtherTags, type FurtherTags } from './further-tags.js';
+import { findFurtherTags, placeTag, type FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';
 
 export interface Published {
@@ -9,20 +9,42 @@ export interface Published {
   readonly done: readonly string[];
 }
 
-/** Records the version tag, which the registry holds by now, and adds the further tags. */
+/**
+ * Records the version tag and adds the further tags. A version tag that `write` has yet to put into the registry (null: it is there) is
+ * written beside the others: the image is there under another name, so they lead nowhere that it does not.
+ */
 export async function recordTags(
   places: TagPlaces,
-  written: FurtherTags & {
+  image: FurtherTags & {
     readonly repository: string;
     readonly commit: string;
     readonly tag: string;
     readonly manifest: Manifest;
+    readonly write: (() => Promise<unknown>) | null;
     readonly done: readonly string[];
   },
 ): Promise<Published> {
-  const { repository, commit, tag, manifest } = written;
+  const { repository, commit, tag, manifest, write } = image;
   const { digest } = manifest;
-  await places.tags.put({ repository, tag, kind: 'version', owner: commit, digest, commit: null });
-  const further = await placeFurtherTags(places, written);
-  return { image: { repository, digest, tags: [tag, ...further.tags] }, done: [...written.done, ...further.done] };
+  const version = { repository, tag, kind: 'version', owner: commit, commit: null } as const;
+  await places.tags.put({ ...version, digest: write === null ? digest : null });
+  const { targets, done } = await findFurtherTags(places, image);
+  const writeVersion = async (): Promise<readonly string[]> => {
+    if (write !== null) {
+      await write();
+      await places.tags.put({ ...version, digest });
+    }
+    return [...image.done, ...done];
+  };
+  const said = await allOf([writeVersion(), ...targets.map(async (target) => [await placeTag(places, image, target)])]);
+  return { image: { repository, digest, tags: [tag, ...targets.map((target) => target.tag)] }, done: said.flat() };
+}
+
+/** Settled, not raced: a failure is thrown only when no other tag is under way any more. */
+async function allOf<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  const results = await Promise.allSettled(work);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
 }

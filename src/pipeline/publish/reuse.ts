@@ -1,3 +1,4 @@
+import type { Manifest } from '../../registry/contract.js';
 import type { FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';
 import { recordTags, type Published } from './record-tags.js';
@@ -6,27 +7,26 @@ import { chooseVersionTag } from './version-tag.js';
 export interface ReuseRequest extends FurtherTags {
   /** Image repository, without the registry's host. */
   readonly repository: string;
-  /** The image that is there already. */
-  readonly digest: string;
+  /** The image that the registry holds already. */
+  readonly manifest: Manifest;
   /** `{version}-{count}-{sha}` of the commit that the image is to cover now. */
   readonly versionTag: string;
   readonly commit: string;
 }
 
 /**
- * Gives an image that the registry holds the tags of another commit, without the engine. Null where the registry has it no longer: there
- * is nothing to reuse. Cut off anywhere and repeated, it ends the same. Fails with the registry's codes.
+ * Gives an image that the registry holds the tags of another commit, without the engine. Cut off anywhere and repeated, it ends the same.
+ * Fails with the registry's codes.
  */
-export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest): Promise<Published | null> {
-  const { repository, digest, versionTag: wanted, commit } = request;
-  const manifest = await registry.manifest(repository, digest);
-  if (manifest === null) return null;
+export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest): Promise<Published> {
+  const { repository, manifest, versionTag: wanted, commit } = request;
+  const { digest } = manifest;
   const isSameContent = (held: { readonly digest: string }) => held.digest === digest;
   const { tag, existing } = await chooseVersionTag({ registry, tags, repository, wanted, commit, isSameContent });
-  if (existing === null) await registry.putTag(repository, tag, manifest);
+  const write = existing === null ? () => registry.putTag(repository, tag, manifest) : null;
   const done = [
     ...(tag === wanted ? [] : [`${wanted} is written with other content: the tag is ${tag}.`]),
     `${existing === null ? 'Tagged' : 'Found'} ${repository}:${tag} (${digest}).`,
   ];
-  return recordTags({ registry, tags }, { ...request, tag, manifest, done });
+  return recordTags({ registry, tags }, { ...request, tag, write, done });
 }

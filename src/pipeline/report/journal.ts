@@ -1,11 +1,11 @@
 import type { Clock } from '../../clock.js';
 import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
-import type { Logs, Queue } from '../../store/contract.js';
+import type { Logs, Queue, StepMark } from '../../store/contract.js';
 
 export interface JournalDeps {
   readonly logs: Logs;
-  readonly queue: Pick<Queue, 'step'>;
+  readonly queue: Pick<Queue, 'steps'>;
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,7 +26,7 @@ const BATCH_MS = 150;
 
 export function openJournal(buildId: string, deps: JournalDeps): Journal {
   let lines: string[] = [];
-  let steps: (() => Promise<void>)[] = [];
+  let steps: StepMark[] = [];
   let writing: Promise<void> = Promise.resolve();
   let scheduled = false;
 
@@ -34,7 +34,7 @@ export function openJournal(buildId: string, deps: JournalDeps): Journal {
     const [text, ofSteps] = [lines.join(''), steps];
     [lines, steps] = [[], []];
     try {
-      for (const step of ofSteps) await step();
+      if (ofSteps.length > 0) await deps.queue.steps(buildId, ofSteps);
       if (text !== '') await deps.logs.append(buildId, text);
       deps.events.publish({ type: 'log', id: buildId });
     } catch (error) {
@@ -53,9 +53,8 @@ export function openJournal(buildId: string, deps: JournalDeps): Journal {
       return flush();
     });
   };
-  const step = (name: string, at: 'startedAt' | 'finishedAt') => {
-    const now = deps.clock.now();
-    steps.push(() => deps.queue.step(buildId, name, at === 'startedAt' ? { startedAt: now } : { finishedAt: now }));
+  const mark = (step: StepMark) => {
+    steps.push(step);
     schedule();
   };
 
@@ -64,8 +63,8 @@ export function openJournal(buildId: string, deps: JournalDeps): Journal {
       lines.push(`${text}\n`);
       schedule();
     },
-    startStep: (name) => step(name, 'startedAt'),
-    finishStep: (name) => step(name, 'finishedAt'),
+    startStep: (name) => mark({ name, startedAt: deps.clock.now() }),
+    finishStep: (name) => mark({ name, finishedAt: deps.clock.now() }),
     async during(name, work) {
       journal.startStep(name);
       try {
