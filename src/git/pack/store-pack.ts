@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packIndex } from './pack-index.js';
 import type { Pack } from './parse-pack.js';
@@ -17,14 +17,14 @@ export async function storePack(folder: string, bytes: Buffer, pack: Pack): Prom
     ['idx', packIndex(pack)],
   ] as const;
   const written = await Promise.allSettled(files.map(([, content]) => writeNew(packs, content)));
-  const temporary = written.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   try {
-    for (const result of written) if (result.status === 'rejected') throw result.reason;
     for (const [at, [kind]] of files.entries()) {
-      await link(temporary[at] ?? '', join(packs, `pack-${pack.checksum}.${kind}`)).catch(unlessThere);
+      const result = written[at];
+      if (result?.status !== 'fulfilled') throw result?.reason;
+      await rename(result.value, join(packs, `pack-${pack.checksum}.${kind}`));
     }
   } finally {
-    await Promise.all(temporary.map((file) => rm(file, { force: true })));
+    for (const result of written) if (result.status === 'fulfilled') await rm(result.value, { force: true });
   }
 }
 
@@ -39,9 +39,4 @@ async function writeNew(folder: string, content: Buffer): Promise<string> {
     await file.close();
   }
   return path;
-}
-
-/** A pack of that name has the same content. */
-function unlessThere(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }
