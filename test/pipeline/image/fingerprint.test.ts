@@ -17,6 +17,30 @@ describe('a fingerprint', () => {
     expect(fingerprintOf(parts)).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test('of the same inputs is what it has always been, whatever the names: images are found by it', () => {
+    const names = [
+      'a',
+      'a b',
+      'a!',
+      'a"b',
+      'a#',
+      'a/b',
+      'a\\',
+      'a\n',
+      'a\u0001',
+      'ab',
+      'é',
+      '\uff21',
+      '\u{1f600}',
+      'a\udcff',
+    ];
+    const entries = [...names, 'Z', 'a-b/c', 'a.b'].map((name) => entry(name));
+    for (const order of [entries, [...entries].reverse()])
+      expect(fingerprintOf({ ...parts, entries: order })).toBe(
+        'd4debfafdce7e098eb4b899da3635cfb23858f771dc62b84f3600c4d3e280e46',
+      );
+  });
+
   test.each<[string, Partial<FingerprintParts>]>([
     ['a content', { entries: [entry('a', 'other'), entry('b')] }],
     ['a mode', { entries: [entry('a', 'id', '100755'), entry('b')] }],
