@@ -33,10 +33,11 @@ describe('the items of a sync', () => {
     ]);
   });
 
-  test('know their files, and that folders are none', () => {
-    const [folder, file] = syncItems({ entries: [entry('a/b')] });
-    expect(folder).toEqual({ path: 'a', entry: null });
-    expect(file).toEqual({ path: 'a/b', entry: entry('a/b') });
+  test('are the very entries for files, so that a context is held once, and folders are none', () => {
+    const given = entry('a/b');
+    const [folder, file] = syncItems({ entries: [given] });
+    expect(folder).toEqual({ path: 'a', mode: 'folder' });
+    expect(file).toBe(given);
   });
 
   test('of nothing are none', () => {

@@ -40,7 +40,7 @@ export async function offer(items: readonly SyncItem[], folder: ContextFiles, ca
 }
 
 async function linkTargets(items: readonly SyncItem[], folder: ContextFiles): Promise<ReadonlyMap<string, string>> {
-  const links = items.flatMap(({ entry }) => (entry?.mode === '120000' ? [entry] : []));
+  const links = items.flatMap((item) => (item.mode === '120000' ? [item] : []));
   const targets = new Map<string, string>();
   if (links.length === 0) return targets;
   for await (const { entry, chunks } of folder.open(links)) {
@@ -81,8 +81,8 @@ export async function sendContents(
 }
 
 function entryOf(id: number, items: readonly SyncItem[]): ContextEntry {
-  const entry = items[id]?.entry;
-  if (entry && entry.mode !== '120000') return entry;
+  const item = items[id];
+  if (item && item.mode !== 'folder' && item.mode !== '120000') return item;
   throw new SlipwayError('engine-error', `The engine asks for item ${id} of the context, which is no file.`);
 }
 
