@@ -4,64 +4,55 @@ import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model.js';
 
-/** Where the bytes of a context's file come from. */
+/** Where bytes come from that are not a tree's. */
 export type Origin =
-  | { readonly kind: 'tree' }
   | { readonly kind: 'bytes'; readonly content: Buffer }
   | { readonly kind: 'file'; readonly file: string; readonly size: number };
 
-/** A file of a context; `blob` is the identity of its content. */
-export interface ContextFile extends FileEntry {
-  readonly origin: Origin;
-}
+/** By the identity of the content (`FileEntry.blob`). What is not named is the tree's. */
+export type Origins = ReadonlyMap<string, Origin>;
 
 type Opened = { entry: ContextEntry; chunks: AsyncIterable<Buffer> };
 
-/** Sizes of the contents by blob id: what an engine is told of a file before it is sent. */
-export async function sizesOf(files: readonly ContextFile[], tree: Tree): Promise<ReadonlyMap<string, number>> {
-  const tracked = [...new Set(files.filter(({ origin }) => origin.kind === 'tree').map(({ blob }) => blob))];
-  const sizes = await tree.sizes(tracked);
-  return new Map(tracked.map((blob, index) => [blob, sizes[index] ?? 0]));
+/** These files as an engine is told of them before they are sent, in the order given. */
+export async function contextEntries(
+  files: readonly FileEntry[],
+  origins: Origins,
+  tree: Tree,
+): Promise<readonly ContextEntry[]> {
+  const tracked = files.flatMap(({ blob }) => (origins.has(blob) ? [] : blob));
+  const sizes = (await tree.sizes(tracked)).values();
+  return files.map(({ path, mode, blob }) => {
+    const origin = origins.get(blob);
+    return { path, mode, id: blob, size: origin ? sizeOf(origin) : (sizes.next().value ?? 0) };
+  });
 }
 
-/** These files, in the order given, for an engine; contents are read when they are asked for. */
+const sizeOf = (origin: Origin): number => (origin.kind === 'bytes' ? origin.content.length : origin.size);
+
+/** A context's files for an engine; contents are read when they are asked for. */
 export function contextFiles(
-  files: readonly ContextFile[],
+  entries: readonly ContextEntry[],
   folders: readonly string[],
-  sizes: ReadonlyMap<string, number>,
+  origins: Origins,
   tree: Tree,
 ): ContextFiles {
-  const entries = files.map(({ path, mode, blob, origin }) => ({
-    path,
-    mode,
-    id: blob,
-    size: sizeIn(origin, sizes.get(blob) ?? 0),
-  }));
-  const origins = new Map(files.map(({ path, origin }) => [path, origin]));
   return { entries, folders, open: (wanted) => open(wanted, origins, tree) };
 }
 
-function sizeIn(origin: Origin, tracked: number): number {
-  if (origin.kind === 'bytes') return origin.content.length;
-  return origin.kind === 'file' ? origin.size : tracked;
-}
-
-async function* open(
-  wanted: readonly ContextEntry[],
-  origins: ReadonlyMap<string, Origin>,
-  tree: Tree,
-): AsyncGenerator<Opened> {
-  const tracked = wanted.filter(({ path }) => origins.get(path)?.kind === 'tree').map(({ id }) => id);
+async function* open(wanted: readonly ContextEntry[], origins: Origins, tree: Tree): AsyncGenerator<Opened> {
+  const tracked = wanted.flatMap(({ id }) => (origins.has(id) ? [] : id));
   const blobs = tree.blobs(tracked)[Symbol.asyncIterator]();
   try {
     for (const entry of wanted) {
-      const origin = origins.get(entry.path);
-      if (origin === undefined) throw new SlipwayError('internal', `The context has no file ${entry.path}.`);
-      if (origin.kind === 'tree') {
-        const next = await blobs.next();
-        if (next.done === true) throw new SlipwayError('internal', `The content of ${entry.path} did not come.`);
-        yield { entry, chunks: next.value.chunks };
-      } else yield { entry, chunks: origin.kind === 'bytes' ? single(origin.content) : chunksOf(origin.file) };
+      const origin = origins.get(entry.id);
+      if (origin) {
+        yield { entry, chunks: origin.kind === 'bytes' ? single(origin.content) : chunksOf(origin.file) };
+        continue;
+      }
+      const next = await blobs.next();
+      if (next.done === true) throw new SlipwayError('internal', `The content of ${entry.path} did not come.`);
+      yield { entry, chunks: next.value.chunks };
     }
   } finally {
     await blobs.return?.();
