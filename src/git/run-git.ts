@@ -5,8 +5,8 @@ import type { TakeOutput } from './rows.js';
 
 /** What goes into a command and what comes out of it. */
 export interface Reading {
-  /** Lines. */
-  readonly input?: readonly string[];
+  /** Lines, gone through each time that the command is run. */
+  readonly input?: Iterable<string>;
   /** Begins to take what git prints as it comes, anew each time that the command is run; the outcome has none of it then. */
   readonly begin?: () => TakeOutput;
 }
@@ -64,12 +64,18 @@ export function startGit(
 }
 
 /** Writes lines to a process as fast as it reads them, and ends its input. */
-export function sayLines(child: ChildProcessWithoutNullStreams, lines: readonly string[]): void {
+export function sayLines(child: ChildProcessWithoutNullStreams, lines: Iterable<string>): void {
   Readable.from(pagesOf(lines), { highWaterMark: 1 }).pipe(child.stdin);
 }
 
-function* pagesOf(lines: readonly string[]): Generator<string> {
-  for (let at = 0; at < lines.length; at += linesAPage) yield `${lines.slice(at, at + linesAPage).join('\n')}\n`;
+function* pagesOf(lines: Iterable<string>): Generator<string> {
+  let page: string[] = [];
+  for (const line of lines) {
+    if (page.push(line) < linesAPage) continue;
+    yield `${page.join('\n')}\n`;
+    page = [];
+  }
+  if (page.length > 0) yield `${page.join('\n')}\n`;
 }
 
 const linesAPage = 1000;

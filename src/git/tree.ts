@@ -1,9 +1,10 @@
 import { SlipwayError } from '../errors.js';
 import type { FileEntry } from '../model.js';
 import { openBlobs } from './blobs.js';
-import type { Tree } from './contract.js';
+import type { FileList, Tree } from './contract.js';
+import { FileTable } from './file-table.js';
 import { aboutCommits, takeAboutCommit } from './history.js';
-import { byBytes, decodeName, encodeName, isPlain } from './names.js';
+import { byBytes, encodeName, isPlain } from './names.js';
 import { takeRows } from './rows.js';
 import { sizesOf } from './sizes.js';
 import { findFile } from './objects/find-file.js';
@@ -19,16 +20,13 @@ const modes: Readonly<Record<string, FileEntry['mode']>> = {
   '120000': '120000',
 };
 
-/**
- * A row of `git ls-tree -z` less the first bytes of its name; null for submodules and folders. Each string is made from the bytes: cut out
- * of one text, it would be held together with that.
- */
-function parseRow(row: Buffer, prefixBytes = 0): FileEntry | null {
+/** Adds a row of `git ls-tree -z`, less the first bytes of its name; submodules and folders are left out. */
+function addRow(table: FileTable, row: Buffer, prefixBytes = 0): void {
   const mode = modes[row.toString('latin1', 0, modeLength)];
-  if (mode === undefined) return null;
+  if (mode === undefined) return;
   const tab = row.indexOf(0x09);
   const blob = row.toString('latin1', modeLength + ' blob '.length, tab);
-  return { path: decodeName(row.subarray(tab + 1 + prefixBytes)), mode, blob };
+  table.add(mode, blob, row.subarray(tab + 1 + prefixBytes));
 }
 
 const modeLength = 6;
@@ -69,11 +67,11 @@ export function createTree(workshop: Workshop): Tree {
       if (quick !== null) return quick;
       const entries = await listByGit(workshop, commit, prefix ?? '');
       if (prefix === null) return [];
-      const unsafe = entries.find((entry) => leavesItsFolder(entry.path));
       // Only a tree written by hand, and taken by a host that does not check, holds such a name.
-      if (unsafe !== undefined)
-        throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(unsafe.path)}`);
-      return inByteOrder(entries);
+      for (const { path } of entries)
+        if (leavesItsFolder(path))
+          throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(path)}`);
+      return entries;
     },
 
     async read(commit, path) {
@@ -107,18 +105,16 @@ async function quickList(workshop: Workshop, commit: string, prefix: string): Pr
   return inByteOrder(entries);
 }
 
-async function listByGit(workshop: Workshop, commit: string, prefix: string): Promise<FileEntry[]> {
-  let entries: FileEntry[] = [];
+async function listByGit(workshop: Workshop, commit: string, prefix: string): Promise<FileList> {
+  let table = new FileTable();
   const prefixBytes = encodeName(prefix).length;
   const begin = () => {
-    entries = [];
-    return takeRows(0, (row) => {
-      const entry = parseRow(row, prefixBytes);
-      if (entry !== null) entries.push(entry);
-    });
+    table = new FileTable();
+    return takeRows(0, (row) => addRow(table, row, prefixBytes));
   };
   await takeAboutCommit(workshop, commit, (id) => lsTree(id, ['-r'], prefix), begin);
-  return entries;
+  table.sort();
+  return table;
 }
 
 /** The file or link at a path, or the first that is in the way to it. */
@@ -130,10 +126,10 @@ async function meet(workshop: Workshop, commit: string, path: string): Promise<M
   if (content) return { ...quick, content };
   const paths = possible ? alongPath(path) : [''];
   const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, [], ...paths));
-  const rows: (FileEntry | null)[] = [];
-  takeRows(0, (row) => rows.push(parseRow(row)))(output);
-  const file = possible ? rows.find((row) => row !== null && paths.includes(row.path)) : null;
-  if (!file) return null;
+  const table = new FileTable();
+  takeRows(0, (row) => addRow(table, row))(output);
+  const file = possible ? [...table].find((one) => paths.includes(one.path)) : undefined;
+  if (file === undefined) return null;
   const chunks: Buffer[] = [];
   for await (const { chunks: pieces } of openBlobs(workshop, [file.blob]))
     for await (const piece of pieces) chunks.push(piece);

@@ -155,10 +155,14 @@ export class Workshop {
 
   /** Brings objects by id, all in one request. Objects that the host does not give stay missing. */
   async fetchObjects(ids: readonly string[]): Promise<void> {
-    const lacking = await this.missing(ids);
-    if (lacking.length === 0) return;
+    const missing = await this.missing(ids);
+    if (missing.length > 0) await this.fetchMissing(missing);
+  }
+
+  /** The same for ids that were missing a moment ago: for many that takes git seconds to tell. */
+  async fetchMissing(ids: readonly string[]): Promise<void> {
     await this.#queue.alone(async () => {
-      const missing = [...new Set(await this.missing(lacking))];
+      const missing = [...new Set(await this.missing(ids))];
       if (missing.length === 0 || (await this.#contentsShortly(missing))) return;
       await this.#fetchByIds(missing, 'contents');
     });

@@ -2,7 +2,7 @@ import { syncItems } from '../../src/engine/session/sync-tree.js';
 
 const entry = (path: string) => ({ path, mode: '100644' as const, id: path, size: 1 });
 const pathsOf = (files: readonly string[], folders?: readonly string[]) =>
-  syncItems({ entries: files.map(entry), ...(folders ? { folders } : {}) }).map(({ path }) => path);
+  [...syncItems({ entries: files.map(entry), ...(folders ? { folders } : {}) })].map(({ path }) => path);
 
 describe('the items of a sync', () => {
   test('have each folder before what is in it, and its contents before its next sibling', () => {

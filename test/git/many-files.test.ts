@@ -19,7 +19,7 @@ test('thousands of files are listed, measured and read as a few are', async () =
   const commit = await on.repo.commit({ files: Object.fromEntries([...many, ...odd]) });
   const { tree, remote } = on.create().mirror(on.repo.name);
   await remote.fetch([commit]);
-  const listed = await tree.list(commit, 'ü');
+  const listed = [...(await tree.list(commit, 'ü'))];
   const below = [...paths.map((path) => path.slice('ü/'.length)), 'run', 'way'];
   expect(listed.map(({ path }) => path)).toEqual(below.sort());
   expect(listed.slice(-2).map(({ mode }) => mode)).toEqual(['100755', '120000']);
@@ -36,7 +36,7 @@ test('one that the host does not have among thousands is a missing one', async (
   const commit = await on.repo.commit({ files });
   const { tree, remote } = on.create().mirror(on.repo.name);
   await remote.fetch([commit]);
-  const ids = (await tree.list(commit, '')).map(({ blob }) => blob);
+  const ids = [...(await tree.list(commit, ''))].map(({ blob }) => blob);
   await tree.sizes(ids);
   const absent = 'a'.repeat(40);
   const withAbsent = [...ids.slice(0, 600), absent, ...ids.slice(600)];

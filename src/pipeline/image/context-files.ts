@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import type { ContextEntry, ContextFiles } from '../../engine/contract.js';
+import type { ContextEntries, ContextEntry, ContextFiles } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
-import type { Tree } from '../../git/contract.js';
+import type { FileList, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model.js';
+import { byBytes, joinPath } from './paths.js';
 
 /** Where bytes come from that are not a tree's. */
 export type Origin =
@@ -15,24 +16,61 @@ export type Origins = ReadonlyMap<string, Origin>;
 type Opened = { entry: ContextEntry; chunks: AsyncIterable<Buffer> };
 
 /** These files as an engine is told of them before they are sent, in the order given. */
-export async function contextEntries(
-  files: readonly FileEntry[],
-  origins: Origins,
-  tree: Tree,
-): Promise<readonly ContextEntry[]> {
-  const tracked = files.flatMap(({ blob }) => (origins.has(blob) ? [] : blob));
-  const sizes = (await tree.sizes(tracked)).values();
-  return files.map(({ path, mode, blob }) => {
+export async function contextEntries(files: FileList, origins: Origins, tree: Tree): Promise<ContextEntries> {
+  const trackedSizes = (await tree.sizes({ [Symbol.iterator]: () => trackedIn(files, origins) })).values();
+  const sizes = new Float64Array(files.length);
+  let position = 0;
+  for (const { blob } of files) {
     const origin = origins.get(blob);
-    return { path, mode, id: blob, size: origin ? sizeOf(origin) : (sizes.next().value ?? 0) };
+    sizes[position] = origin ? sizeOf(origin) : (trackedSizes.next().value ?? 0);
+    position += 1;
+  }
+  return madeWhenAsked(files.length, (position) => {
+    const file = files.at(position);
+    return file && { path: file.path, mode: file.mode, id: file.blob, size: sizes[position] ?? 0 };
   });
+}
+
+/** Identities of the contents that are the tree's. */
+function* trackedIn(files: Iterable<FileEntry>, origins: Origins): Generator<string> {
+  for (const { blob } of files) if (!origins.has(blob)) yield blob;
 }
 
 const sizeOf = (origin: Origin): number => (origin.kind === 'bytes' ? origin.content.length : origin.size);
 
+/** The same entries below a folder. */
+export function movedInto(folder: string, entries: ContextEntries): ContextEntries {
+  return madeWhenAsked(entries.length, (position) => {
+    const entry = entries.at(position);
+    return entry && { ...entry, path: joinPath(folder, entry.path) };
+  });
+}
+
+/** The same entries with one more in its place among them. */
+export function withEntry(added: ContextEntry, entries: ContextEntries): ContextEntries {
+  let place = 0;
+  for (const { path } of entries) if (byBytes(path, added.path) < 0) place += 1;
+  return madeWhenAsked(entries.length + 1, (position) =>
+    position === place ? added : entries.at(position < place ? position : position - 1),
+  );
+}
+
+function madeWhenAsked(length: number, at: (position: number) => ContextEntry | undefined): ContextEntries {
+  return {
+    length,
+    at,
+    *[Symbol.iterator]() {
+      for (let position = 0; position < length; position += 1) {
+        const entry = at(position);
+        if (entry) yield entry;
+      }
+    },
+  };
+}
+
 /** A context's files for an engine; contents are read when they are asked for. */
 export function contextFiles(
-  entries: readonly ContextEntry[],
+  entries: ContextEntries,
   folders: readonly string[],
   origins: Origins,
   tree: Tree,
@@ -40,8 +78,9 @@ export function contextFiles(
   return { entries, folders, open: (wanted) => open(wanted, origins, tree) };
 }
 
-async function* open(wanted: readonly ContextEntry[], origins: Origins, tree: Tree): AsyncGenerator<Opened> {
-  const tracked = wanted.flatMap(({ id }) => (origins.has(id) ? [] : id));
+async function* open(wanted: ContextEntries, origins: Origins, tree: Tree): AsyncGenerator<Opened> {
+  const tracked: string[] = [];
+  for (const { id } of wanted) if (!origins.has(id)) tracked.push(id);
   const blobs = tree.blobs(tracked)[Symbol.asyncIterator]();
   try {
     for (const entry of wanted) {

@@ -1,12 +1,13 @@
-import type { BuildContext, ContextEntry } from '../../engine/contract.js';
+import type { BuildContext, ContextEntries } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
 import type { FileEntry, Service } from '../../model.js';
-import { contextEntries, contextFiles, type Origin, type Origins } from './context-files.js';
+import { contextEntries, contextFiles, movedInto, withEntry, type Origin, type Origins } from './context-files.js';
 import { createIgnore } from './dockerignore.js';
+import { Files } from './files.js';
 import type { Packaging } from './packaging.js';
 import { byBytes, foldersAbove, foldersOf, joinPath, parentOf, pathBelow, safePath } from './paths.js';
-import { freeName, placeDockerfile } from './place-dockerfile.js';
+import { freeName, placeDockerfile, type Placed } from './place-dockerfile.js';
 import { selectRead, type ReadSelection } from './read-selection.js';
 
 export interface ContextRequest {
@@ -52,7 +53,7 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
   );
   const spare = freeName(kept);
   const selection = await whatIsRead(kept, spare, request, origins);
-  const files = kept.filter(({ path }) => selection.has(path)).sort((a, b) => byBytes(a.path, b.path));
+  const files = kept.filter(({ path }) => selection.has(path)).inOrder();
   const folders = emptyFolders(all, files, (folder) => !ignored(folder) && selection.has(folder));
   const placed = placeDockerfile({
     text: packaging.text,
@@ -63,12 +64,11 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
     spare: selection.has(spare) ? null : spare,
     known: sources !== 'whole',
   });
-  if (placed.added && 'content' in placed.added) origins.set(placed.added.blob, bytes(placed.added.content));
   const entries = await contextEntries(files, origins, tree);
-  const added = await contextEntries(placed.added ? [placed.added] : [], origins, tree);
+  const own = await withDockerfile(entries, placed, request, origins);
   return {
     context: {
-      ...contextFiles(withDockerfile(entries, placed.into, added), placed.folders, origins, tree),
+      ...contextFiles(own, placed.folders, origins, tree),
       key: `${service.repository}:${service.context}:${packaging.dockerfilePath}`,
       apart: { files: contextFiles(entries, folders, origins, tree), dockerfile: Buffer.from(packaging.text) },
     },
@@ -79,55 +79,59 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
 
 const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });
 
-/** What is read, moved into a folder, with the Dockerfile beside it: the very same list where that changes nothing. */
-function withDockerfile(
-  entries: readonly ContextEntry[],
-  into: string,
-  added: readonly ContextEntry[],
-): readonly ContextEntry[] {
-  if (into === '' && added.length === 0) return entries;
-  const moved = into === '' ? entries : entries.map((entry) => ({ ...entry, path: joinPath(into, entry.path) }));
-  return [...moved, ...added].sort((a, b) => byBytes(a.path, b.path));
+/** What is read with the Dockerfile beside it: the very same list where it is there already. */
+async function withDockerfile(
+  entries: ContextEntries,
+  { into, added }: Placed,
+  { tree }: ContextRequest,
+  origins: Map<string, Origin>,
+): Promise<ContextEntries> {
+  if (added === null) return entries;
+  if ('content' in added) origins.set(added.blob, bytes(added.content));
+  const [entry] = await contextEntries([added], origins, tree);
+  const moved = into === '' ? entries : movedInto(into, entries);
+  return entry ? withEntry(entry, moved) : moved;
 }
 
 const EVERYTHING: ReadSelection = { everything: true, has: () => true };
 
 /** `spare`: a name that is not taken, of which is to be known whether a file there would be read. */
 async function whatIsRead(
-  files: readonly FileEntry[],
+  files: Files,
   spare: string,
   { sources, tree }: ContextRequest,
   origins: Origins,
 ): Promise<ReadSelection> {
   if (sources === 'whole') return EVERYTHING;
   const candidate: FileEntry = { path: spare, mode: '100644', blob: '' };
-  return selectRead(sources, [...files, candidate], (link) => targetOf(link, origins, tree));
+  return selectRead(sources, files.with(candidate), (link) => targetOf(link, origins, tree));
 }
 
 /** Notes where the bytes of central files come from. */
 async function filesBelowContext(
   { service, commit, tree, packaging: { overlay } }: ContextRequest,
   origins: Map<string, Origin>,
-): Promise<readonly FileEntry[]> {
+): Promise<Files> {
   const hidden = (path: string): boolean =>
     overlay !== null && pathBelow(overlay.folder, joinPath(service.context, path)) !== null;
-  const files = (await tree.list(commit, service.context)).filter(({ path }) => !hidden(path));
-  for (const { path: below, mode, blob, content } of overlay?.files ?? []) {
+  const tracked = Files.of(await tree.list(commit, service.context));
+  const central = (overlay?.files ?? []).flatMap(({ path: below, mode, blob, content }): FileEntry[] => {
     const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', below));
-    if (path === null) continue;
-    files.push({ path, mode, blob });
+    if (path === null) return [];
     origins.set(blob, bytes(content));
-  }
+    return [{ path, mode, blob }];
+  });
+  const files = overlay === null ? tracked : tracked.filter(({ path }) => !hidden(path)).with(...central);
   for (const { path } of files) safePath(path);
   return files;
 }
 
 /** The artifact takes the place of whatever is at its path, or in the way to it. */
 function withArtifact(
-  files: readonly FileEntry[],
+  files: Files,
   { artifact, service: { context } }: ContextRequest,
   origins: Map<string, Origin>,
-): readonly FileEntry[] {
+): Files {
   if (artifact === null) return files;
   const path = pathBelow(context, safePath(artifact.path));
   if (path === null || path === '')
@@ -140,20 +144,16 @@ function withArtifact(
   const { file, sha256, size } = artifact;
   const blob = `sha256:${sha256}`;
   origins.set(blob, { kind: 'file', file, size });
-  return [...others, { path, mode: '100644', blob }];
+  return others.with({ path, mode: '100644', blob });
 }
 
 /** Folders of the tree that stay although nothing in them does: Docker sends those too, unless they are excluded themselves. */
-function emptyFolders(
-  all: readonly FileEntry[],
-  files: readonly FileEntry[],
-  stays: (folder: string) => boolean,
-): string[] {
+function emptyFolders(all: Files, files: Files, stays: (folder: string) => boolean): string[] {
   const filled = foldersOf(files);
   const staying = [...foldersOf(all)].filter((folder) => !filled.has(folder) && stays(folder));
   if (staying.length === 0) return staying;
   const above = new Set(staying.flatMap(foldersAbove));
-  const taken = new Set(files.map(({ path }) => path));
+  const taken = new Set(Array.from(files, ({ path }) => path));
   return staying.filter((folder) => !above.has(folder) && !isBelowFile(folder, taken)).sort(byBytes);
 }
 

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { DockerfileReading } from './dockerfile.js';
+import { numbered, ordered } from './positions.js';
 
 /** Part of every fingerprint: a change of what goes into one makes all earlier ones differ. */
 const FORMAT = 'slipway-inputs-1';
 
+export interface FingerprintEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly id: string;
+}
+
 export interface FingerprintParts {
   /** Everything the build can read. */
-  readonly entries: readonly { readonly path: string; readonly mode: string; readonly id: string }[];
+  readonly entries: { readonly length: number; at(position: number): FingerprintEntry | undefined };
   readonly dockerfile: string;
   readonly target: string | null;
   /** Those that the Dockerfile declares. */
@@ -29,12 +36,14 @@ export function fingerprintOf(parts: FingerprintParts): string {
   return hash.digest('hex');
 }
 
-/**
- * In the order of their texts in the digest. A context's entries are nearly in it already, so few are compared, and a hundred thousand
- * texts need not be held at a time.
- */
-function inOrder(entries: FingerprintParts['entries']): FingerprintParts['entries'] {
-  return [...entries].sort((a, b) => (JSON.stringify(a.path) < JSON.stringify(b.path) ? -1 : 1));
+/** In the order of their texts in the digest, of which a hundred thousand need not be held at a time. */
+function* inOrder(entries: FingerprintParts['entries']): Generator<FingerprintEntry> {
+  const textAt = (position: number) => JSON.stringify(entries.at(position)?.path);
+  const byText = (one: string, other: string) => (one < other ? -1 : 1);
+  for (const position of ordered(numbered(entries.length), textAt, byText)) {
+    const entry = entries.at(position);
+    if (entry) yield entry;
+  }
 }
 
 function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {

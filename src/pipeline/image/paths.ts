@@ -51,7 +51,7 @@ export function foldersAbove(path: string): string[] {
 }
 
 /** Every folder above one of these, without the root. */
-export function foldersOf(files: readonly { readonly path: string }[]): Set<string> {
+export function foldersOf(files: Iterable<{ readonly path: string }>): Set<string> {
   const folders = new Set<string>();
   for (const { path } of files) {
     for (let folder = parentOf(path); folder !== '' && !folders.has(folder); folder = parentOf(folder))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileEntry } from '../../model.js';
+import type { Files } from './files.js';
 import { joinPath, pathBelow } from './paths.js';
 import { RELOCATED, relocate } from './relocate.js';
 
@@ -8,9 +9,9 @@ export interface PlacingRequest {
   /** Path of the Dockerfile in the context; null where it is outside. */
   readonly own: string | null;
   /** The context less `.dockerignore`. */
-  readonly kept: readonly FileEntry[];
+  readonly kept: Files;
   /** What of it is read. */
-  readonly files: readonly FileEntry[];
+  readonly files: Files;
   readonly folders: readonly string[];
   /** A name in the context's root that is not taken and not read; null where whatever is there is read. */
   readonly spare: string | null;
@@ -40,13 +41,16 @@ export interface TextFile extends FileEntry {
  */
 export function placeDockerfile({ text, own, kept, files, folders, spare, known }: PlacingRequest): Placed {
   const inPlace = kept.find(({ path, mode }) => path === own && mode !== '120000');
-  if (inPlace) return { into: '', folders, dockerfile: inPlace.path, added: files.includes(inPlace) ? null : inPlace };
+  if (inPlace) {
+    const isRead = files.find(({ path }) => path === own) !== undefined;
+    return { into: '', folders, dockerfile: inPlace.path, added: isRead ? null : inPlace };
+  }
   const beside = (path: string): Placed => ({ into: '', folders, dockerfile: path, added: dockerfileAt(path, text) });
   if (spare !== null) return beside(spare);
   const moved = known ? relocate(text) : null;
   if (moved === null) {
     // Nothing hides it here; under its own name it is what the author has beside the context's other files.
-    return beside(own === null || kept.some(({ path }) => pathBelow(path, own) !== null) ? freeName(kept) : own);
+    return beside(own === null || kept.find(({ path }) => pathBelow(path, own) !== null) ? freeName(kept) : own);
   }
   const emptied =
     files.length === 0 && folders.length === 0 ? [RELOCATED] : folders.map((folder) => joinPath(RELOCATED, folder));
@@ -60,8 +64,8 @@ function dockerfileAt(path: string, text: string): TextFile {
 }
 
 /** A name that no entry of the context's root has. */
-export function freeName(files: readonly FileEntry[]): string {
+export function freeName(files: Files): string {
   let name = '.slipway.Dockerfile';
-  while (files.some(({ path }) => pathBelow(name, path) !== null)) name += '_';
+  while (files.find(({ path }) => pathBelow(name, path) !== null)) name += '_';
   return name;
 }

@@ -22,7 +22,7 @@ const LINK_LIMIT = 40;
  */
 export async function selectRead<E extends Listed>(
   sources: readonly string[],
-  entries: readonly E[],
+  entries: Iterable<E>,
   target: (link: E) => Promise<string>,
 ): Promise<ReadSelection> {
   const walk = new SourceWalk(entries, target);
@@ -33,7 +33,7 @@ export async function selectRead<E extends Listed>(
 type NamesByFolder = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Folder → names in it. */
-function namesIn(entries: readonly Listed[]): NamesByFolder {
+function namesIn(entries: Iterable<Listed>): NamesByFolder {
   const folders = new Map<string, Set<string>>([['', new Set()]]);
   const add = (path: string): void => {
     const folder = parentOf(path);
@@ -49,16 +49,15 @@ function namesIn(entries: readonly Listed[]): NamesByFolder {
 class SourceWalk<E extends Listed> {
   private readonly taken = new Set<string>();
   private readonly seen = new Set<string>();
-
-  private readonly links: ReadonlyMap<string, E>;
+  private readonly links = new Map<string, E>();
   /** Made for the first glob: most Dockerfiles of large contexts have none. */
   private names: NamesByFolder | null = null;
 
   constructor(
-    private readonly entries: readonly E[],
+    private readonly entries: Iterable<E>,
     private readonly target: (link: E) => Promise<string>,
   ) {
-    this.links = new Map(entries.flatMap((entry) => (entry.mode === '120000' ? [[entry.path, entry]] : [])));
+    for (const entry of entries) if (entry.mode === '120000') this.links.set(entry.path, entry);
   }
 
   /** Takes what the segments lead to from a folder. */

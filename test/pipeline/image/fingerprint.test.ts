@@ -12,7 +12,7 @@ const parts: FingerprintParts = {
 
 describe('a fingerprint', () => {
   test('does not depend on any order', () => {
-    const turned = { ...parts, entries: [...parts.entries].reverse(), buildArgs: { Y: '2', X: '1' } };
+    const turned = { ...parts, entries: [entry('b'), entry('a')], buildArgs: { Y: '2', X: '1' } };
     expect(fingerprintOf(turned)).toBe(fingerprintOf(parts));
     expect(fingerprintOf(parts)).toMatch(/^[0-9a-f]{64}$/);
   });
