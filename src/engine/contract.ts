@@ -12,13 +12,19 @@ export interface ContextEntry {
   readonly size: number;
 }
 
+/** Entries in order. Large contexts make each when it is asked for; an array is such a list too. */
+export interface ContextEntries extends Iterable<ContextEntry> {
+  readonly length: number;
+  at(position: number): ContextEntry | undefined;
+}
+
 /** Files with their bytes on demand. */
 export interface ContextFiles {
-  readonly entries: readonly ContextEntry[];
+  readonly entries: ContextEntries;
   /** Folders without an entry below them, sorted by bytes; all others are implied. */
   readonly folders?: readonly string[];
   /** Contents of the given entries in the given order; each must be consumed before the next is taken. */
-  open(entries: readonly ContextEntry[]): AsyncIterable<{ entry: ContextEntry; chunks: AsyncIterable<Buffer> }>;
+  open(entries: ContextEntries): AsyncIterable<{ entry: ContextEntry; chunks: AsyncIterable<Buffer> }>;
 }
 
 /** A build context: what is in it, the Dockerfile included. */

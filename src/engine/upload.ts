@@ -64,14 +64,14 @@ async function fill(archive: Pack, context: BuildContext): Promise<void> {
   };
   let position = 0;
   for await (const { entry, chunks } of context.open(context.entries)) {
-    if (context.entries[position]?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
+    if (context.entries.at(position)?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
     position += 1;
     addFolders(parentsOf(entry.path));
     if (entry.mode === '120000') await addLink(archive, entry, chunks);
     else await addFile(archive, entry, fileModes[entry.mode], chunks, closed);
     if (archive.destroyed) return;
   }
-  const missing = context.entries[position];
+  const missing = context.entries.at(position);
   if (missing !== undefined) throw mismatch(missing, 'did not come');
   for (const folder of context.folders ?? []) addFolders([...parentsOf(folder), folder]);
 }

@@ -5,22 +5,12 @@ import { ByteReader } from './objects/byte-reader.js';
 import type { BlobContent } from './contract.js';
 import { faultOf, headline } from './faults.js';
 import { mostAtOnce } from './objects/objects.js';
-import { Complaint, startGit, stopGit } from './run-git.js';
+import { Complaint, sayLines, startGit, stopGit } from './run-git.js';
 import { isObjectId } from './object-id.js';
 import type { Workshop } from './workshop.js';
 
 /** Contents of so many bytes in all are not worth a process of their own. */
 const littleBytes = 256 * 1024;
-
-/** Writes the ids as fast as git reads them. */
-async function ask(child: ChildProcessWithoutNullStreams, ids: readonly string[]): Promise<void> {
-  const page = 1000;
-  for (let at = 0; at < ids.length && child.stdin.writable; at += page) {
-    const fits = child.stdin.write(ids.slice(at, at + page).join('\n') + '\n');
-    if (!fits) await Promise.race([once(child.stdin, 'drain'), once(child, 'close')]);
-  }
-  child.stdin.end();
-}
 
 /** `<id> blob <size>`, as `git cat-file --batch` introduces a content; null where it has none. */
 function parseHeader(header: string | null): { id: string; size: number } | null {
@@ -57,7 +47,7 @@ export async function* openBlobs(
   const odd = ids.find((id) => !isObjectId(id));
   if (odd !== undefined) throw new SlipwayError('commit-not-found', `${JSON.stringify(odd)} is no blob id`);
   if (ids.length === 0) return;
-  await workshop.fetchObjects([...new Set(ids)]);
+  await workshop.fetchObjects(ids);
   yield* (await readLittle(workshop, ids)) ?? stream(workshop, ids);
 }
 
@@ -85,7 +75,7 @@ async function* stream(workshop: Workshop, ids: readonly string[]): AsyncGenerat
   child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));
   // Without this a git that cannot be started would end the server; the reader sees the end of the output.
   child.on('error', (error) => complaint.add(Buffer.from(error.message)));
-  const asking = ask(child, ids);
+  sayLines(child, ids);
   const reader = new ByteReader(child.stdout);
   try {
     for (const id of ids) {
@@ -101,6 +91,5 @@ async function* stream(workshop: Workshop, ids: readonly string[]): AsyncGenerat
   } finally {
     stopGit(child);
     child.stdout.destroy();
-    await asking.catch(() => {});
   }
 }

@@ -64,10 +64,16 @@ export interface History {
   changedPaths(from: string, to: string): Promise<readonly string[]>;
 }
 
+/** Files in the order of their paths' bytes. Large ones make each entry when it is asked for; an array is such a list too. */
+export interface FileList extends Iterable<FileEntry> {
+  readonly length: number;
+  at(position: number): FileEntry | undefined;
+}
+
 /** Files at a commit. */
 export interface Tree {
   /** Every file below `folder` ('' is the root), paths relative to it, sorted by bytes; empty where the folder does not exist. Submodules are left out. */
-  list(commit: string, folder: string): Promise<readonly FileEntry[]>;
+  list(commit: string, folder: string): Promise<FileList>;
   /** Content of one file (of a link: its target); null where there is none. For small files. */
   read(commit: string, path: string): Promise<Buffer | null>;
   /**
@@ -79,8 +85,8 @@ export interface Tree {
   sameNames(one: string, other: string): Promise<boolean>;
   /** Opens contents by blob id, in the order given: each must be consumed before the next is taken. Missing blobs are fetched first, all at once. */
   blobs(ids: readonly string[]): AsyncIterable<BlobContent>;
-  /** Sizes of contents in bytes, in the order given. Missing blobs are fetched first, all at once. */
-  sizes(ids: readonly string[]): Promise<readonly number[]>;
+  /** Sizes of contents in bytes, in the order given. Missing blobs are fetched first, all at once. The ids are gone through more than once. */
+  sizes(ids: Iterable<string>): Promise<readonly number[]>;
 }
 
 export interface FollowedFile {

@@ -23,7 +23,7 @@ export interface GitFetchDeps {
   readonly folder: string;
   readonly clock: Clock;
   /** Runs git with the host's address and credentials. */
-  readonly run: (args: readonly string[], kind: 'ask' | 'transfer', input?: string) => Promise<GitOutcome>;
+  readonly run: (args: readonly string[], kind: 'ask' | 'transfer', input?: readonly string[]) => Promise<GitOutcome>;
 }
 
 /** The git host through `git` itself, for the mirror in one folder. The outcome may be a failure; see `faultOf`. */
@@ -38,7 +38,7 @@ export class GitFetch {
   /** Objects by id in one request; a commit with what it reaches and is not here. */
   byIds(ids: readonly string[], kind: 'commits' | 'contents'): Promise<GitOutcome> {
     const settings = kind === 'contents' ? sayingNothing : [];
-    return this.#fetch([filters.none, '--stdin', 'origin'], `${ids.join('\n')}\n`, settings);
+    return this.#fetch([filters.none, '--stdin', 'origin'], ids, settings);
   }
 
   /** The host's references, for `parseRefs`. */
@@ -47,7 +47,11 @@ export class GitFetch {
   }
 
   /** Lock files of dead processes are cleared out of the way, and other processes' updates waited for. */
-  async #fetch(args: readonly string[], input?: string, settings: readonly string[] = []): Promise<GitOutcome> {
+  async #fetch(
+    args: readonly string[],
+    input?: readonly string[],
+    settings: readonly string[] = [],
+  ): Promise<GitOutcome> {
     const { folder, clock, run } = this.deps;
     for (let attempt = 1; ; attempt += 1) {
       const fetched = await run([...settings, ...options, ...args], 'transfer', input);

@@ -3,6 +3,7 @@ import type { CommitInfo, History } from './contract.js';
 import { localError } from './faults.js';
 import { inByteOrder, splitNames } from './names.js';
 import { QuickHistory } from './quick-history.js';
+import type { TakeOutput } from './rows.js';
 import { isObjectId } from './object-id.js';
 import type { Workshop } from './workshop.js';
 
@@ -35,10 +36,9 @@ async function commitsAmong(workshop: Workshop, ids: readonly string[]): Promise
   if (ids.length === 0) return [];
   const headers = await (await workshop.objects()).headers(ids);
   if (headers !== null) return ids.filter((_, at) => headers[at]?.type === 'commit');
-  const checked = await workshop.read(
-    ['cat-file', '--batch-check=%(objecttype) %(objectname)', '--buffer'],
-    `${ids.join('\n')}\n`,
-  );
+  const checked = await workshop.read(['cat-file', '--batch-check=%(objecttype) %(objectname)', '--buffer'], {
+    input: ids,
+  });
   const lines = new Set(checked.stdout.toString('latin1').split('\n'));
   return ids.filter((id) => lines.has(`commit ${id}`));
 }
@@ -67,8 +67,19 @@ export async function aboutCommits(
   return objects.remember(command.join('\0'), () => ask(workshop, ids, command));
 }
 
-async function ask(workshop: Workshop, ids: readonly string[], command: readonly string[]): Promise<Buffer> {
-  const done = await workshop.read(command);
+/** The same for a large output: it is taken as it comes, and not remembered. */
+export async function takeAboutCommit(
+  workshop: Workshop,
+  commit: string,
+  args: (id: string) => string[],
+  begin: () => TakeOutput,
+) {
+  const [id = ''] = asIds([commit]);
+  await ask(workshop, [id], args(id), begin);
+}
+
+async function ask(workshop: Workshop, ids: readonly string[], command: readonly string[], begin?: () => TakeOutput) {
+  const done = await workshop.read(command, { begin });
   if (done.code === 0) return done.stdout;
   const there = await commitsAmong(workshop, ids);
   const lost = ids.find((id) => !there.includes(id));

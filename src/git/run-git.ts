@@ -1,10 +1,19 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 import { SlipwayError } from '../errors.js';
+import type { TakeOutput } from './rows.js';
 
-export interface GitCommand {
+/** What goes into a command and what comes out of it. */
+export interface Reading {
+  /** Lines, gone through each time that the command is run. */
+  readonly input?: Iterable<string>;
+  /** Begins to take what git prints as it comes, anew each time that the command is run; the outcome has none of it then. */
+  readonly begin?: () => TakeOutput;
+}
+
+export interface GitCommand extends Reading {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
   /** Milliseconds after which git is stopped. */
   readonly timeout: number;
   /** Stops git when it aborts. */
@@ -54,6 +63,23 @@ export function startGit(
   return child;
 }
 
+/** Writes lines to a process as fast as it reads them, and ends its input. */
+export function sayLines(child: ChildProcessWithoutNullStreams, lines: Iterable<string>): void {
+  Readable.from(pagesOf(lines), { highWaterMark: 1 }).pipe(child.stdin);
+}
+
+function* pagesOf(lines: Iterable<string>): Generator<string> {
+  let page: string[] = [];
+  for (const line of lines) {
+    if (page.push(line) < linesAPage) continue;
+    yield `${page.join('\n')}\n`;
+    page = [];
+  }
+  if (page.length > 0) yield `${page.join('\n')}\n`;
+}
+
+const linesAPage = 1000;
+
 /** Whether the process has ended and nobody else holds its pipes. */
 const isOver = (child: ChildProcessWithoutNullStreams): boolean =>
   (child.exitCode !== null || child.signalCode !== null) && child.stderr.closed;
@@ -94,7 +120,7 @@ export function runGit(command: GitCommand): Promise<GitOutcome> {
       clearTimeout(timer);
       command.signal?.removeEventListener('abort', stop);
     };
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stdout.on('data', command.begin?.() ?? ((chunk: Buffer) => stdout.push(chunk)));
     child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));
     child.on('error', (cause) => {
       over();
@@ -104,6 +130,6 @@ export function runGit(command: GitCommand): Promise<GitOutcome> {
       over();
       resolve({ code, stdout: Buffer.concat(stdout), complaint: complaint.text, timedOut });
     });
-    child.stdin.end(command.input ?? '');
+    sayLines(child, command.input ?? []);
   });
 }

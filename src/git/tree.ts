@@ -1,19 +1,16 @@
-import { isAscii } from 'node:buffer';
 import { SlipwayError } from '../errors.js';
 import type { FileEntry } from '../model.js';
 import { openBlobs } from './blobs.js';
-import type { Tree } from './contract.js';
-import { aboutCommits } from './history.js';
-import { byBytes, isPlain, splitNames } from './names.js';
+import type { FileList, Tree } from './contract.js';
+import { FileTable } from './file-table.js';
+import { aboutCommits, takeAboutCommit } from './history.js';
+import { byBytes, encodeName, isPlain } from './names.js';
+import { takeRows } from './rows.js';
 import { sizesOf } from './sizes.js';
 import { findFile } from './objects/find-file.js';
 import { compareTrees, findTree, listTree } from './objects/tree-walk.js';
 import { followLinks, type Met } from './objects/follow-links.js';
 import type { Workshop } from './workshop.js';
-
-interface TreeRow extends FileEntry {
-  readonly type: string;
-}
 
 /** Git stored group-writable files as 100664 in its first years; such trees still exist. */
 const modes: Readonly<Record<string, FileEntry['mode']>> = {
@@ -23,22 +20,22 @@ const modes: Readonly<Record<string, FileEntry['mode']>> = {
   '120000': '120000',
 };
 
-/** Rows of `git ls-tree -z` that are files or links; submodules and folders are left out. */
-function parseTree(output: Buffer): TreeRow[] {
-  return splitNames(output).flatMap((row) => {
-    const tab = row.indexOf('\t');
-    const [mode = '', type = '', blob = ''] = row.slice(0, tab).split(' ');
-    const known = modes[mode];
-    return known === undefined || type !== 'blob' ? [] : [{ path: row.slice(tab + 1), mode: known, type, blob }];
-  });
+/** Adds a row of `git ls-tree -z`, less the first bytes of its name; submodules and folders are left out. */
+function addRow(table: FileTable, row: Buffer, prefixBytes = 0): void {
+  const mode = modes[row.toString('latin1', 0, modeLength)];
+  if (mode === undefined) return;
+  const tab = row.indexOf(0x09);
+  const blob = row.toString('latin1', modeLength + ' blob '.length, tab);
+  table.add(mode, blob, row.subarray(tab + 1 + prefixBytes));
 }
 
-const leavesItsFolder = (path: string): boolean =>
-  path.split('/').some((part) => part === '' || part === '.' || part === '..');
+const modeLength = 6;
+
+const leavesItsFolder = (path: string): boolean => /(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
 
 /** Order by the names' bytes. Git's own order is that already; only a tree written by hand may differ. */
-function inByteOrder(entries: FileEntry[], ascii: boolean): readonly FileEntry[] {
-  const compare = ascii
+function inByteOrder(entries: FileEntry[]): readonly FileEntry[] {
+  const compare = entries.every(({ path }) => isPlain(path))
     ? (one: FileEntry, other: FileEntry) => (one.path < other.path ? -1 : Number(one.path > other.path))
     : (one: FileEntry, other: FileEntry) => byBytes(one.path, other.path);
   const sorted = entries.every((entry, at) => at === 0 || compare(entries[at - 1] ?? entry, entry) < 0);
@@ -68,18 +65,13 @@ export function createTree(workshop: Workshop): Tree {
       const prefix = asPrefix(folder);
       const quick = prefix === null ? null : await quickList(workshop, commit, prefix);
       if (quick !== null) return quick;
-      const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, ['-r'], prefix ?? ''));
+      const entries = await listByGit(workshop, commit, prefix ?? '');
       if (prefix === null) return [];
-      const entries = parseTree(output).map(({ path, mode, blob }) => ({
-        path: path.slice(prefix.length),
-        mode,
-        blob,
-      }));
-      const unsafe = entries.find((entry) => leavesItsFolder(entry.path));
       // Only a tree written by hand, and taken by a host that does not check, holds such a name.
-      if (unsafe !== undefined)
-        throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(unsafe.path)}`);
-      return inByteOrder(entries, isAscii(output));
+      for (const { path } of entries)
+        if (leavesItsFolder(path))
+          throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(path)}`);
+      return entries;
     },
 
     async read(commit, path) {
@@ -110,10 +102,19 @@ async function quickList(workshop: Workshop, commit: string, prefix: string): Pr
   if (tree === undefined) return [];
   const entries = tree === null ? null : await listTree(parsed, tree);
   if (entries === null || entries.some(({ path }) => leavesItsFolder(path))) return null;
-  return inByteOrder(
-    entries,
-    entries.every(({ path }) => isPlain(path)),
-  );
+  return inByteOrder(entries);
+}
+
+async function listByGit(workshop: Workshop, commit: string, prefix: string): Promise<FileList> {
+  let table = new FileTable();
+  const prefixBytes = encodeName(prefix).length;
+  const begin = () => {
+    table = new FileTable();
+    return takeRows(0, (row) => addRow(table, row, prefixBytes));
+  };
+  await takeAboutCommit(workshop, commit, (id) => lsTree(id, ['-r'], prefix), begin);
+  table.sort();
+  return table;
 }
 
 /** The file or link at a path, or the first that is in the way to it. */
@@ -125,7 +126,9 @@ async function meet(workshop: Workshop, commit: string, path: string): Promise<M
   if (content) return { ...quick, content };
   const paths = possible ? alongPath(path) : [''];
   const output = await aboutCommits(workshop, [commit], ([id = '']) => lsTree(id, [], ...paths));
-  const file = possible ? parseTree(output).find((row) => paths.includes(row.path)) : undefined;
+  const table = new FileTable();
+  takeRows(0, (row) => addRow(table, row))(output);
+  const file = possible ? [...table].find((one) => paths.includes(one.path)) : undefined;
   if (file === undefined) return null;
   const chunks: Buffer[] = [];
   for await (const { chunks: pieces } of openBlobs(workshop, [file.blob]))

@@ -12,12 +12,12 @@ import { discardMirror, ensureMirror, type MirrorPlaces } from './mirror-folder.
 import { decodeName } from './names.js';
 import { isObjectId } from './object-id.js';
 import type { Crowd } from './objects/crowd.js';
-import { askingForNames, missingIn } from './objects/missing.js';
+import { askingForNames, takeMissing } from './objects/missing.js';
 import { Objects } from './objects/objects.js';
 import { Parsed } from './objects/parsed.js';
 import { askingTheMirror, parseOwnRefs, parseRefs } from './reference-lists.js';
 import { References } from './references.js';
-import { type GitOutcome, runGit, startGit } from './run-git.js';
+import { type GitOutcome, type Reading, runGit, startGit } from './run-git.js';
 import { Shortcut } from './upload-pack/shortcut.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
 
@@ -88,7 +88,7 @@ export class Workshop {
       ...deps,
       run: async (args, kind, input) => {
         await this.open();
-        return this.#run(args, this.#network, deps.timeouts[kind], input);
+        return this.#run(args, this.#network, deps.timeouts[kind], { input });
       },
     });
     this.#shortcut = new Shortcut({ ...deps, timeout: deps.timeouts.ask, start, learn: this.parsed.learn });
@@ -125,12 +125,12 @@ export class Workshop {
   }
 
   /** Runs a command that reads the mirror. The outcome may be a failure, but not one that comes from damage. */
-  async read(args: readonly string[], input?: string): Promise<GitOutcome> {
+  async read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
     const generation = this.#generation;
-    const first = await this.#read(args, input);
+    const first = await this.#read(args, reading);
     if (faultOf(first)?.kind !== 'corrupt') return first;
     await this.repair(generation, headline(first.complaint));
-    const second = await this.#read(args, input);
+    const second = await this.#read(args, reading);
     if (faultOf(second)?.kind === 'corrupt') throw localError(`Reading the mirror of ${this.#deps.repository}`, second);
     return second;
   }
@@ -155,9 +155,14 @@ export class Workshop {
 
   /** Brings objects by id, all in one request. Objects that the host does not give stay missing. */
   async fetchObjects(ids: readonly string[]): Promise<void> {
-    if ((await this.missing(ids)).length === 0) return;
+    const missing = await this.missing(ids);
+    if (missing.length > 0) await this.fetchMissing(missing);
+  }
+
+  /** The same for ids that were missing a moment ago: for many that takes git seconds to tell. */
+  async fetchMissing(ids: readonly string[]): Promise<void> {
     await this.#queue.alone(async () => {
-      const missing = await this.missing(ids);
+      const missing = [...new Set(await this.missing(ids))];
       if (missing.length === 0 || (await this.#contentsShortly(missing))) return;
       await this.#fetchByIds(missing, 'contents');
     });
@@ -170,8 +175,9 @@ export class Workshop {
     const headers = ids.every(isObjectId) ? await (await this.objects()).headers(ids) : null;
     if (headers !== null) return ids.filter((_, at) => headers[at] === null);
     // Damage shows as "missing" here, and is repaired by whoever reads next.
-    const checked = await this.#read([...askingForNames], `${ids.join('\n')}\n`);
-    return checked.code === 0 ? missingIn(checked.stdout, ids) : ids;
+    const missing: string[] = [];
+    const checked = await this.#read(askingForNames, { input: ids, begin: () => takeMissing(ids, missing) });
+    return checked.code === 0 ? missing : ids;
   }
 
   /** The queue's work. Runs alone. */
@@ -202,8 +208,7 @@ export class Workshop {
   }
 
   async #contentsShortly(ids: readonly string[]): Promise<boolean> {
-    if (!this.#followed) return false;
-    await this.#shortcut.bring({ wants: ids, haves: [], largest: 0 });
+    if (!this.#followed || !(await this.#shortcut.bring({ wants: ids, haves: [], largest: 0 }))) return false;
     return (await this.missing(ids)).length === 0;
   }
 
@@ -283,18 +288,13 @@ export class Workshop {
     if (done.code !== 0) throw localError('Putting packs together', done);
   }
 
-  async #read(args: readonly string[], input?: string): Promise<GitOutcome> {
+  async #read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
     await this.open();
-    return this.#run(args, this.#local, this.#deps.timeouts.local, input);
+    return this.#run(args, this.#local, this.#deps.timeouts.local, reading);
   }
 
-  async #run(
-    args: readonly string[],
-    env: Record<string, string>,
-    timeout: number,
-    input?: string,
-  ): Promise<GitOutcome> {
-    const outcome = await runGit({ args, env, timeout, input, signal: this.#deps.ending });
+  async #run(args: readonly string[], env: Record<string, string>, timeout: number, reading: Reading = {}) {
+    const outcome = await runGit({ args, env, timeout, ...reading, signal: this.#deps.ending });
     return { ...outcome, complaint: withoutSecrets(outcome.complaint, this.#deps.source.secrets) };
   }
 }

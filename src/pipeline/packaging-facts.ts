@@ -93,9 +93,12 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
 }
 
 async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
-  const entries = await tree.list(commit, '');
-  const links = entries.filter(({ mode }) => mode === '120000');
-  return { paths: entries.map(({ path }) => path).sort(), links: links.map(({ path }) => path) };
+  const [paths, links]: [string[], string[]] = [[], []];
+  for (const { path, mode } of await tree.list(commit, '')) {
+    paths.push(path);
+    if (mode === '120000') links.push(path);
+  }
+  return { paths: paths.sort(), links };
 }
 
 type ReadDeps = PackagingDeps & Pick<PackagingReader, 'files'>;

@@ -106,7 +106,7 @@ export function historyFacts(at: GitStage): void {
       const to = await at.repo.commit({ files: Object.fromEntries(paths.map((path) => [path, path])) });
       await at.mirror.remote.fetch([to]);
       expect([...(await at.mirror.history.changedPaths(from, to))].sort()).toEqual([...paths].sort());
-      const entries = await at.mirror.tree.list(to, 'folder-7');
+      const entries = [...(await at.mirror.tree.list(to, 'folder-7'))];
       expect(entries).toHaveLength(100);
       expect(await texts(at.mirror.tree.blobs(entries.map(({ blob }) => blob)))).toEqual(
         entries.map(({ path }) => `folder-7/${path}`),

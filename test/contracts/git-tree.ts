@@ -19,7 +19,7 @@ export function treeFacts(at: GitStage): void {
         },
       });
       await at.mirror.remote.fetch([sha]);
-      const entries = await at.mirror.tree.list(sha, '');
+      const entries = [...(await at.mirror.tree.list(sha, ''))];
       expect(entries.map(({ path }) => path)).toEqual(['b-', 'b.txt', 'b/c', 'link', 'é', '\uff21', '\u{1f600}']);
       expect(entries.map(({ mode }) => mode).slice(0, 4)).toEqual(['100644', '100644', '100755', '120000']);
       expect(entries[1]?.blob).toBe(await at.repo.git('rev-parse', `${sha}:b.txt`));
@@ -141,7 +141,7 @@ export function treeFacts(at: GitStage): void {
     test('come in the order asked for, doubles and empty ones included', async () => {
       const sha = await at.repo.commit({ files: { a: 'one', b: '', c: 'three\n' } });
       await at.mirror.remote.fetch([sha]);
-      const [a, b, c] = (await at.mirror.tree.list(sha, '')).map(({ blob }) => blob) as [string, string, string];
+      const [a, b, c] = [...(await at.mirror.tree.list(sha, ''))].map(({ blob }) => blob) as [string, string, string];
       expect(await texts(at.mirror.tree.blobs([c, a, b, a]))).toEqual(['three\n', 'one', '', 'one']);
       expect(await texts(at.mirror.tree.blobs([]))).toEqual([]);
     });
@@ -156,7 +156,7 @@ export function treeFacts(at: GitStage): void {
     test('are skipped where the reader does not want them, and left where it stops', async () => {
       const sha = await at.repo.commit({ files: { a: randomBytes(3_000_000), b: 'end' } });
       await at.mirror.remote.fetch([sha]);
-      const ids = (await at.mirror.tree.list(sha, '')).map(({ blob }) => blob);
+      const ids = [...(await at.mirror.tree.list(sha, ''))].map(({ blob }) => blob);
       const sizes: number[] = [];
       for await (const content of at.mirror.tree.blobs([...ids, ...ids])) {
         sizes.push(content.size);
@@ -176,7 +176,7 @@ export function treeFacts(at: GitStage): void {
         code: 'commit-not-found',
       });
       await at.mirror.remote.fetch([root]);
-      const id = (await at.mirror.tree.list(root, '')).map(({ blob }) => blob);
+      const id = [...(await at.mirror.tree.list(root, ''))].map(({ blob }) => blob);
       await expect(texts(at.mirror.tree.blobs([...id, absent]))).rejects.toMatchObject({ code: 'commit-not-found' });
     });
   });

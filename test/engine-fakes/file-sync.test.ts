@@ -1,4 +1,4 @@
-import type { BuildContext, ContextEntry, ContextFiles } from '../../src/engine/contract.js';
+import type { BuildContext, ContextEntries, ContextEntry, ContextFiles } from '../../src/engine/contract.js';
 import { fileSync } from '../../src/engine/session/file-sync.js';
 import { contextOf, type TestFiles } from '../support/engine.js';
 import { asking, ScriptedCall, type Script } from '../support/scripted-call.js';
@@ -112,6 +112,22 @@ describe('a context that is synced', () => {
     };
     await sync(counting, asking(0, 1, 3, 4, 6));
     expect(readings).toEqual([1, 5]);
+  });
+
+  test('reads its source for thousands at a time, not for all that an empty engine asks for', async () => {
+    const names = Array.from({ length: 5_200 }, (_, index) => `f${10_000 + index}`);
+    const context = contextOf(Object.fromEntries(names.map((name) => [name, name])));
+    const readings: number[] = [];
+    const counting = {
+      ...context,
+      open(wanted: ContextEntries) {
+        readings.push(wanted.length);
+        return context.open(wanted);
+      },
+    };
+    const { contents } = await sync(counting, asking(...names.keys()));
+    expect(contents).toEqual(names.map((name, id) => [id, name]));
+    expect(readings).toEqual([5_000, 200]);
   });
 
   test('sends an empty file as its end alone', async () => {

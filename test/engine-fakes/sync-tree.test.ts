@@ -2,7 +2,7 @@ import { syncItems } from '../../src/engine/session/sync-tree.js';
 
 const entry = (path: string) => ({ path, mode: '100644' as const, id: path, size: 1 });
 const pathsOf = (files: readonly string[], folders?: readonly string[]) =>
-  syncItems({ entries: files.map(entry), ...(folders ? { folders } : {}) }).map(({ path }) => path);
+  [...syncItems({ entries: files.map(entry), ...(folders ? { folders } : {}) })].map(({ path }) => path);
 
 describe('the items of a sync', () => {
   test('have each folder before what is in it, and its contents before its next sibling', () => {
@@ -33,10 +33,11 @@ describe('the items of a sync', () => {
     ]);
   });
 
-  test('know their files, and that folders are none', () => {
-    const [folder, file] = syncItems({ entries: [entry('a/b')] });
-    expect(folder).toEqual({ path: 'a', entry: null });
-    expect(file).toEqual({ path: 'a/b', entry: entry('a/b') });
+  test('are the very entries for files, so that a context is held once, and folders are none', () => {
+    const given = entry('a/b');
+    const [folder, file] = syncItems({ entries: [given] });
+    expect(folder).toEqual({ path: 'a', mode: 'folder' });
+    expect(file).toBe(given);
   });
 
   test('of nothing are none', () => {

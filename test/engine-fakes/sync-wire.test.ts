@@ -11,14 +11,12 @@ const entry = (changes: Partial<ContextEntry> = {}): ContextEntry => ({
   ...changes,
 });
 const statOf = (changes: Partial<ContextEntry> = {}, target = '') => {
-  const { path, ...rest } = entry(changes);
-  const sent = readSent(statPacket({ path, entry: { path, ...rest } }, target));
+  const sent = readSent(statPacket(entry(changes), target));
   return sent.kind === 'stat' ? sent.stat : null;
 };
 /** The time as the wire has it: no number holds every nanosecond. */
 function modifiedOf(id: string): bigint {
-  const item = { path: 'a', entry: entry({ id }) };
-  for (const outer of readFields(statPacket(item, ''))) {
+  for (const outer of readFields(statPacket(entry({ id }), ''))) {
     if (outer.kind !== 'bytes') continue;
     const at = outer.value.indexOf(6 << 3, outer.value.length - 12);
     let value = 0n;
@@ -37,7 +35,7 @@ describe('an item as it is offered', () => {
   });
 
   test('a folder has the bits of Go, and no size', () => {
-    expect(readSent(statPacket({ path: 'src', entry: null }, ''))).toEqual({
+    expect(readSent(statPacket({ path: 'src', mode: 'folder' }, ''))).toEqual({
       kind: 'stat',
       stat: { path: 'src', mode: 0x80000000 + 0o755, size: 0, modified: 946_684_800_000_000_000, link: '' },
     });

@@ -29,7 +29,7 @@ async function byUs(files: Files): Promise<Seen> {
   const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
   const { sources } = readDockerfile(packaging.text, { buildArgs: {}, target: null });
   const { context } = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
-  const paths = context.entries.map(({ path }) => path);
+  const paths = [...context.entries].map(({ path }) => path);
   const folders = context.folders ?? [];
   const moved = [...paths, ...folders].some((path) => path.startsWith('context/') || path === 'context');
   const inside = (path: string) => (moved ? path.replace(/^context\/?/, '') : path);

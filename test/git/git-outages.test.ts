@@ -18,7 +18,7 @@ describe('a host that does not answer is git-unavailable', () => {
     const away = expect.objectContaining({ code: 'git-unavailable', retryable: true });
     await expect(remote.refs()).rejects.toEqual(away);
     await expect(remote.fetch([await on.repo.commit({ files: { a: '2' } })])).rejects.toEqual(away);
-    const entries = await tree.list(sha, '');
+    const entries = [...(await tree.list(sha, ''))];
     await expect(texts(tree.blobs(entries.map(({ blob }) => blob)))).rejects.toEqual(away);
     await remote.fetch([sha]);
     expect(await history.count(sha)).toBe(1);
@@ -96,7 +96,7 @@ describe('requests', () => {
     const sha = await on.repo.commit({ files });
     const { remote, tree } = on.create().mirror('abc/app');
     await remote.fetch([sha]);
-    const ids = (await tree.list(sha, '')).map(({ blob }) => blob);
+    const ids = [...(await tree.list(sha, ''))].map(({ blob }) => blob);
     on.host.server.requests.length = 0;
     expect(await texts(tree.blobs(ids))).toHaveLength(300);
     expect(uploads()).toBe(1);

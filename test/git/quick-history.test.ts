@@ -64,7 +64,7 @@ test('differences, files, counts and messages of random histories are those of g
     );
     expect(await history.count(to)).toBe(Number(await repo.git('rev-list', '--count', to)));
     const listed = lines(await repo.git('ls-tree', '-r', '-z', to)).filter((row) => !row.startsWith('16'));
-    const files = (await tree.list(to, '')).map(({ mode, blob, path }) => `${mode} blob ${blob}\t${path}`);
+    const files = [...(await tree.list(to, ''))].map(({ mode, blob, path }) => `${mode} blob ${blob}\t${path}`);
     expect(files).toEqual(listed);
   }
   for (const sha of commits) {

@@ -39,7 +39,7 @@ export function memoryCentral(files: Readonly<Record<string, MemoryFile>>, commi
     commit,
     outlines: (folders) => outlinesOf(folders, central.files),
     async files(service) {
-      const entries = await tree.list('central', service);
+      const entries = [...(await tree.list('central', service))];
       return Promise.all(
         entries.map(async (entry): Promise<CentralFile> => {
           const content = await tree.read('central', `${service}/${entry.path}`);

@@ -208,7 +208,7 @@ function treeOf(known: ReadonlyMap<string, MemoryCommit>): Tree {
         yield { blob, size: content.length, chunks: whole(content) };
       }
     },
-    sizes: async (ids) => ids.map((id) => contentOf(id).length),
+    sizes: async (ids) => Array.from(ids, (id) => contentOf(id).length),
   };
 }
 

@@ -74,7 +74,7 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
         yield { blob, size: content.length, chunks: inPieces(content) };
       }
     },
-    sizes: async (ids) => ids.map((id) => contentOf(id).length),
+    sizes: async (ids) => Array.from(ids, (id) => contentOf(id).length),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../errors.js';
-import type { BuildContext, ContextEntry, ContextFiles } from '../contract.js';
+import type { BuildContext, ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 import type { SessionCall, SessionMethod } from './method.js';
 import { takeRequests } from './sync-requests.js';
 import { offer, sendContents } from './sync-sender.js';
@@ -54,7 +54,9 @@ function folderOf(call: SessionCall, { context, dockerfile }: SyncSource): Conte
 }
 
 function only(paths: readonly string[], { entries, open }: ContextFiles): ContextFiles {
-  return { entries: entries.filter(({ path }) => paths.includes(path)), open };
+  const found: ContextEntry[] = [];
+  for (const entry of entries) if (paths.includes(entry.path)) found.push(entry);
+  return { entries: found, open };
 }
 
 function singleFile(path: string, content: Buffer): ContextFiles {
@@ -63,7 +65,7 @@ function singleFile(path: string, content: Buffer): ContextFiles {
   async function* chunks() {
     yield content;
   }
-  async function* open(entries: readonly ContextEntry[]) {
+  async function* open(entries: ContextEntries) {
     for (const entry of entries) yield { entry, chunks: chunks() };
   }
   return { entries: [entry], open };

@@ -2,9 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { SlipwayError } from '../../errors.js';
 import { readPacket } from './sync-wire.js';
 
+/** Answered at a time: what is asked for is held until it is sent. */
+const mostAtOnce = 5_000;
+
 /** Ids of the files that the engine asks for, from the moment it may ask. */
 export interface SyncRequests {
-  /** All that wait to be answered, as soon as there is one; empty when no more will come. */
+  /** Those that wait to be answered, or thousands of them, as soon as there is one; empty when no more will come. */
   next(): Promise<readonly number[]>;
   /**
    * Resolves when the engine has said that it has everything. `engine-error` where it gave the sync up, `engine-unavailable` where it
@@ -15,7 +18,7 @@ export interface SyncRequests {
 
 /** Takes the engine's packets as they come: it asks while it is still being told what there is, and must never wait for us to listen. */
 export function takeRequests(messages: AsyncIterable<Buffer>): SyncRequests {
-  let waiting: number[] = [];
+  const waiting: number[] = [];
   let ended = false;
   let wake = (): void => undefined;
   const listen = async (): Promise<void> => {
@@ -42,9 +45,7 @@ export function takeRequests(messages: AsyncIterable<Buffer>): SyncRequests {
       while (waiting.length === 0 && !ended) await new Promise<void>((resolve) => (wake = resolve));
       // Requests come in bursts, and each answer is a reading of the source of its own.
       await setImmediate();
-      const ids = waiting;
-      waiting = [];
-      return ids;
+      return waiting.splice(0, mostAtOnce);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../errors.js';
-import type { ContextEntry, ContextFiles } from '../contract.js';
+import type { ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 import type { SessionCall } from './method.js';
-import type { SyncItem } from './sync-tree.js';
+import type { SyncItems } from './sync-tree.js';
 import { dataPacket, endOfItems, statPacket } from './sync-wire.js';
 
 /** Pieces of a file's content: well under gRPC's limit of 4 MB. */
@@ -31,7 +31,7 @@ class Batch {
 }
 
 /** Tells the engine of every item, then that these are all. */
-export async function offer(items: readonly SyncItem[], folder: ContextFiles, call: SessionCall): Promise<void> {
+export async function offer(items: SyncItems, folder: ContextFiles, call: SessionCall): Promise<void> {
   const targets = await linkTargets(items, folder);
   const batch = new Batch(call);
   for (const item of items) if (batch.add(statPacket(item, targets.get(item.path) ?? ''))) await batch.flush();
@@ -39,8 +39,9 @@ export async function offer(items: readonly SyncItem[], folder: ContextFiles, ca
   await batch.flush();
 }
 
-async function linkTargets(items: readonly SyncItem[], folder: ContextFiles): Promise<ReadonlyMap<string, string>> {
-  const links = items.flatMap(({ entry }) => (entry?.mode === '120000' ? [entry] : []));
+async function linkTargets(items: SyncItems, folder: ContextFiles): Promise<ReadonlyMap<string, string>> {
+  const links: ContextEntry[] = [];
+  for (const item of items) if (item.mode === '120000') links.push(item);
   const targets = new Map<string, string>();
   if (links.length === 0) return targets;
   for await (const { entry, chunks } of folder.open(links)) {
@@ -54,16 +55,16 @@ async function linkTargets(items: readonly SyncItem[], folder: ContextFiles): Pr
 /** Contents in the order asked for: one reading of the source for all that was asked so far. */
 export async function sendContents(
   ids: readonly number[],
-  items: readonly SyncItem[],
+  items: SyncItems,
   folder: ContextFiles,
   call: SessionCall,
 ): Promise<void> {
-  const wanted = ids.map((id) => entryOf(id, items));
+  const wanted = entriesOf(ids, items);
   const batch = new Batch(call);
   let position = 0;
   for await (const { entry, chunks } of folder.open(wanted)) {
     const id = ids[position];
-    if (id === undefined || wanted[position]?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
+    if (id === undefined || wanted.at(position)?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
     position += 1;
     let sent = 0;
     for await (const chunk of chunks) {
@@ -75,14 +76,28 @@ export async function sendContents(
     if (sent !== entry.size) throw mismatch(entry, `has ${sent} bytes, not the announced ${entry.size}`);
     if (batch.add(dataPacket(id, Buffer.alloc(0)))) await batch.flush();
   }
-  const missing = wanted[position];
+  const missing = wanted.at(position);
   if (missing !== undefined) throw mismatch(missing, 'did not come');
   await batch.flush();
 }
 
-function entryOf(id: number, items: readonly SyncItem[]): ContextEntry {
-  const entry = items[id]?.entry;
-  if (entry && entry.mode !== '120000') return entry;
+/** What is asked for, made when it is sent: an engine that has nothing asks for everything. */
+function entriesOf(ids: readonly number[], items: SyncItems): ContextEntries {
+  return {
+    length: ids.length,
+    at(position) {
+      const id = ids[position];
+      return id === undefined ? undefined : entryOf(id, items);
+    },
+    *[Symbol.iterator]() {
+      for (const id of ids) yield entryOf(id, items);
+    },
+  };
+}
+
+function entryOf(id: number, items: SyncItems): ContextEntry {
+  const item = items.at(id);
+  if (item && item.mode !== 'folder' && item.mode !== '120000') return item;
   throw new SlipwayError('engine-error', `The engine asks for item ${id} of the context, which is no file.`);
 }
 

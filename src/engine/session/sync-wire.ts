@@ -37,10 +37,10 @@ export function readPacket(message: Buffer): EnginePacket {
 }
 
 /** Offers one item; `target` of a link only. */
-export function statPacket({ path, entry }: SyncItem, target: string): Buffer {
-  if (entry === null) return described(path, modes.folder, 0, contentTime(null), '');
-  const size = entry.mode === '120000' ? Buffer.byteLength(target) : entry.size;
-  return described(path, modes[entry.mode], size, contentTime(entry.id), target);
+export function statPacket(item: SyncItem, target: string): Buffer {
+  if (item.mode === 'folder') return described(item.path, modes.folder, 0, contentTime(null), '');
+  const size = item.mode === '120000' ? Buffer.byteLength(target) : item.size;
+  return described(item.path, modes[item.mode], size, contentTime(item.id), target);
 }
 
 function described(path: string, mode: number, size: number, modified: bigint, link: string): Buffer {

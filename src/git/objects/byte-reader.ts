@@ -19,16 +19,17 @@ export class ByteReader {
 
   /** The next line without its end; null where the stream ends first. For short lines. */
   async line(): Promise<string | null> {
-    for (;;) {
+    for (let begun = ''; ;) {
       const end = this.#held.indexOf(0x0a);
       if (end >= 0) {
-        const line = this.#held.toString('latin1', 0, end);
+        const line = begun + this.#held.toString('latin1', 0, end);
         this.#held = this.#held.subarray(end + 1);
         return line;
       }
+      begun += this.#held.toString('latin1');
       const chunk = await this.#next();
       if (chunk === null) return null;
-      this.#held = Buffer.concat([this.#held, chunk]);
+      this.#held = chunk;
     }
   }
 

@@ -53,6 +53,11 @@ export class Parsed {
     }
   };
 
+  /** Whether a tree is here, so that nothing need be read for it. */
+  holds(id: string): boolean {
+    return this.#trees.has(id);
+  }
+
   forget(): void {
     this.#commits.clear();
     this.#trees.clear();

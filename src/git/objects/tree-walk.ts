@@ -12,6 +12,9 @@ export async function listTree(parsed: Parsed, root: string): Promise<FileEntry[
   const walk = async (id: string, prefix: string): Promise<boolean> => {
     const entries = await parsed.tree(id, budget);
     if (entries === null) return false;
+    const unread = entries.filter(({ kind, id: below }) => kind === 'folder' && !parsed.holds(below));
+    // What is too much is not begun: it would be read for nothing.
+    if (unread.length > budget.left) return false;
     const folders: Promise<boolean>[] = [];
     for (const entry of entries) {
       const path = `${prefix}${entry.name}`;

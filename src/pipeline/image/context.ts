@@ -1,12 +1,13 @@
-import type { BuildContext } from '../../engine/contract.js';
+import type { BuildContext, ContextEntries } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
-import type { Service } from '../../model.js';
-import { contextFiles, sizesOf, type ContextFile } from './context-files.js';
+import type { FileEntry, Service } from '../../model.js';
+import { contextEntries, contextFiles, movedInto, withEntry, type Origin, type Origins } from './context-files.js';
 import { createIgnore } from './dockerignore.js';
+import { Files } from './files.js';
 import type { Packaging } from './packaging.js';
-import { byBytes, foldersAbove, joinPath, parentOf, pathBelow, safePath } from './paths.js';
-import { freeName, placeDockerfile } from './place-dockerfile.js';
+import { byBytes, foldersAbove, foldersOf, joinPath, parentOf, pathBelow, safePath } from './paths.js';
+import { freeName, placeDockerfile, type Placed } from './place-dockerfile.js';
 import { selectRead, type ReadSelection } from './read-selection.js';
 
 export interface ContextRequest {
@@ -41,88 +42,96 @@ export interface PreparedContext {
  * `dockerfile-invalid` for a pattern that Docker refuses, and what the tree fails with.
  */
 export async function prepareContext(request: ContextRequest): Promise<PreparedContext> {
-  const { service, packaging, sources, artifact } = request;
-  const all = await filesBelowContext(request);
+  const { service, tree, packaging, sources } = request;
+  const origins = new Map<string, Origin>();
+  const all = await filesBelowContext(request, origins);
   const ignored = createIgnore(packaging.ignoreText ?? '');
   const kept = withArtifact(
     all.filter(({ path }) => !ignored(path)),
-    artifact,
-    service.context,
+    request,
+    origins,
   );
   const spare = freeName(kept);
-  const selection = await whatIsRead(kept, spare, request);
-  const files = kept.filter(({ path }) => selection.has(path));
+  const selection = await whatIsRead(kept, spare, request, origins);
+  const files = kept.filter(({ path }) => selection.has(path)).inOrder();
   const folders = emptyFolders(all, files, (folder) => !ignored(folder) && selection.has(folder));
-  const own = pathBelow(service.context, packaging.dockerfilePath);
   const placed = placeDockerfile({
     text: packaging.text,
-    own,
+    own: pathBelow(service.context, packaging.dockerfilePath),
     kept,
     files,
     folders,
     spare: selection.has(spare) ? null : spare,
     known: sources !== 'whole',
   });
-  const sizes = await sizesOf([...files, ...placed.files], request.tree);
-  const asFiles = (chosen: readonly ContextFile[], empty: readonly string[]) =>
-    contextFiles(inOrder(chosen), empty, sizes, request.tree);
+  const entries = await contextEntries(files, origins, tree);
+  const own = await withDockerfile(entries, placed, request, origins);
   return {
     context: {
-      ...asFiles(placed.files, placed.folders),
+      ...contextFiles(own, placed.folders, origins, tree),
       key: `${service.repository}:${service.context}:${packaging.dockerfilePath}`,
-      apart: { files: asFiles(files, folders), dockerfile: Buffer.from(packaging.text) },
+      apart: { files: contextFiles(entries, folders, origins, tree), dockerfile: Buffer.from(packaging.text) },
     },
     dockerfile: placed.dockerfile,
     scope: selection.everything ? 'whole' : 'pruned',
   };
 }
 
-const inOrder = (files: readonly ContextFile[]): readonly ContextFile[] =>
-  [...files].sort((a, b) => byBytes(a.path, b.path));
+const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });
+
+/** What is read with the Dockerfile beside it: the very same list where it is there already. */
+async function withDockerfile(
+  entries: ContextEntries,
+  { into, added }: Placed,
+  { tree }: ContextRequest,
+  origins: Map<string, Origin>,
+): Promise<ContextEntries> {
+  if (added === null) return entries;
+  if ('content' in added) origins.set(added.blob, bytes(added.content));
+  const [entry] = await contextEntries([added], origins, tree);
+  const moved = into === '' ? entries : movedInto(into, entries);
+  return entry ? withEntry(entry, moved) : moved;
+}
 
 const EVERYTHING: ReadSelection = { everything: true, has: () => true };
 
 /** `spare`: a name that is not taken, of which is to be known whether a file there would be read. */
 async function whatIsRead(
-  files: readonly ContextFile[],
+  files: Files,
   spare: string,
   { sources, tree }: ContextRequest,
+  origins: Origins,
 ): Promise<ReadSelection> {
   if (sources === 'whole') return EVERYTHING;
-  const candidate: ContextFile = {
-    path: spare,
-    mode: '100644',
-    blob: '',
-    origin: { kind: 'bytes', content: Buffer.alloc(0) },
-  };
-  return selectRead(sources, [...files, candidate], (link) => targetOf(link, tree));
+  const candidate: FileEntry = { path: spare, mode: '100644', blob: '' };
+  return selectRead(sources, files.with(candidate), (link) => targetOf(link, origins, tree));
 }
 
-async function filesBelowContext({
-  service,
-  commit,
-  tree,
-  packaging,
-}: ContextRequest): Promise<readonly ContextFile[]> {
-  const { overlay } = packaging;
+/** Notes where the bytes of central files come from. */
+async function filesBelowContext(
+  { service, commit, tree, packaging: { overlay } }: ContextRequest,
+  origins: Map<string, Origin>,
+): Promise<Files> {
   const hidden = (path: string): boolean =>
     overlay !== null && pathBelow(overlay.folder, joinPath(service.context, path)) !== null;
-  const tracked = (await tree.list(commit, service.context)).filter(({ path }) => !hidden(path));
-  const central = (overlay?.files ?? []).flatMap((file): ContextFile[] => {
-    const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', file.path));
-    return path === null ? [] : [{ ...file, path, origin: { kind: 'bytes', content: file.content } }];
+  const tracked = Files.of(await tree.list(commit, service.context));
+  const central = (overlay?.files ?? []).flatMap(({ path: below, mode, blob, content }): FileEntry[] => {
+    const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', below));
+    if (path === null) return [];
+    origins.set(blob, bytes(content));
+    return [{ path, mode, blob }];
   });
-  const files = [...tracked.map((entry): ContextFile => ({ ...entry, origin: { kind: 'tree' } })), ...central];
+  const files = overlay === null ? tracked : tracked.filter(({ path }) => !hidden(path)).with(...central);
   for (const { path } of files) safePath(path);
   return files;
 }
 
 /** The artifact takes the place of whatever is at its path, or in the way to it. */
 function withArtifact(
-  files: readonly ContextFile[],
-  artifact: ContextRequest['artifact'],
-  context: string,
-): readonly ContextFile[] {
+  files: Files,
+  { artifact, service: { context } }: ContextRequest,
+  origins: Map<string, Origin>,
+): Files {
   if (artifact === null) return files;
   const path = pathBelow(context, safePath(artifact.path));
   if (path === null || path === '')
@@ -133,20 +142,18 @@ function withArtifact(
   const inTheWay = new Set([path, ...foldersAbove(path)]);
   const others = files.filter((file) => !inTheWay.has(file.path) && pathBelow(path, file.path) === null);
   const { file, sha256, size } = artifact;
-  return [...others, { path, mode: '100644', blob: `sha256:${sha256}`, origin: { kind: 'file', file, size } }];
+  const blob = `sha256:${sha256}`;
+  origins.set(blob, { kind: 'file', file, size });
+  return others.with({ path, mode: '100644', blob });
 }
 
 /** Folders of the tree that stay although nothing in them does: Docker sends those too, unless they are excluded themselves. */
-function emptyFolders(
-  all: readonly ContextFile[],
-  files: readonly ContextFile[],
-  stays: (folder: string) => boolean,
-): string[] {
-  const filled = new Set(files.flatMap(({ path }) => foldersAbove(path)));
-  const others = new Set(all.flatMap(({ path }) => foldersAbove(path)).filter((folder) => !filled.has(folder)));
-  const staying = [...others].filter(stays);
+function emptyFolders(all: Files, files: Files, stays: (folder: string) => boolean): string[] {
+  const filled = foldersOf(files);
+  const staying = [...foldersOf(all)].filter((folder) => !filled.has(folder) && stays(folder));
+  if (staying.length === 0) return staying;
   const above = new Set(staying.flatMap(foldersAbove));
-  const taken = new Set(files.map(({ path }) => path));
+  const taken = new Set(Array.from(files, ({ path }) => path));
   return staying.filter((folder) => !above.has(folder) && !isBelowFile(folder, taken)).sort(byBytes);
 }
 
@@ -154,8 +161,9 @@ function isBelowFile(folder: string, files: ReadonlySet<string>): boolean {
   return folder !== '' && (files.has(folder) || isBelowFile(parentOf(folder), files));
 }
 
-async function targetOf({ origin, blob }: ContextFile, tree: Tree): Promise<string> {
-  if (origin.kind === 'bytes') return origin.content.toString();
+async function targetOf({ blob }: FileEntry, origins: Origins, tree: Tree): Promise<string> {
+  const origin = origins.get(blob);
+  if (origin?.kind === 'bytes') return origin.content.toString();
   const parts: Buffer[] = [];
   for await (const { chunks } of tree.blobs([blob])) for await (const chunk of chunks) parts.push(chunk);
   return Buffer.concat(parts).toString();

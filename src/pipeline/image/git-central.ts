@@ -29,7 +29,7 @@ export function createGitCentral(mirror: Mirror, branch: string | null): Central
 }
 
 async function filesAt(tree: Tree, commit: string, folder: string): Promise<readonly CentralFile[]> {
-  return withContents(tree, await tree.list(commit, checkCentralFolder(folder)));
+  return withContents(tree, [...(await tree.list(commit, checkCentralFolder(folder)))]);
 }
 
 /** The tree is listed once, and the Dockerfiles are brought by one request, however many folders there are. */

@@ -98,7 +98,7 @@ async function folderFiles(
   folder: string | null,
 ): Promise<readonly FileEntry[]> {
   if (found.central) return found.central;
-  return folder === null ? [] : tree.list(commit, folder);
+  return folder === null ? [] : [...(await tree.list(commit, folder))];
 }
 
 function hashOf(text: string, files: readonly FileEntry[], ignore: string | null): string {

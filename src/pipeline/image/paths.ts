@@ -50,6 +50,16 @@ export function foldersAbove(path: string): string[] {
   return folders;
 }
 
+/** Every folder above one of these, without the root. */
+export function foldersOf(files: Iterable<{ readonly path: string }>): Set<string> {
+  const folders = new Set<string>();
+  for (const { path } of files) {
+    for (let folder = parentOf(path); folder !== '' && !folders.has(folder); folder = parentOf(folder))
+      folders.add(folder);
+  }
+  return folders;
+}
+
 /** Order by the bytes of the name in UTF-8, as git and the engine sort. JavaScript's own order differs beyond the surrogates alone. */
 export function byBytes(a: string, b: string): number {
   if (BEYOND.test(a) || BEYOND.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -63,13 +73,12 @@ const BEYOND = /[\ud800-\uffff]/;
  * @throws SlipwayError `unsafe-path` for an absolute or empty name, an empty, `.`, `..` or `.git` segment, or a NUL.
  */
 export function safePath(path: string): string {
-  const unsafe =
-    path.includes('\0') ||
-    path.split('/').some((s) => s === '' || s === '.' || s === '..' || s.toLowerCase() === '.git');
-  if (unsafe)
+  if (path.includes('\0') || UNSAFE_SEGMENT.test(path))
     throw new SlipwayError(
       'unsafe-path',
       `The path ${JSON.stringify(path)} leaves its folder or names git's own files.`,
     );
   return path;
 }
+
+const UNSAFE_SEGMENT = /(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i;

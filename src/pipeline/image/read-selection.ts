@@ -22,22 +22,18 @@ const LINK_LIMIT = 40;
  */
 export async function selectRead<E extends Listed>(
   sources: readonly string[],
-  entries: readonly E[],
+  entries: Iterable<E>,
   target: (link: E) => Promise<string>,
 ): Promise<ReadSelection> {
-  const walk = new SourceWalk(indexOf(entries), target);
+  const walk = new SourceWalk(entries, target);
   for (const source of sources) await walk.follow('', source === '.' ? [] : source.split('/'), 0);
   return walk.selection();
 }
 
-interface Index<E> {
-  readonly files: ReadonlyMap<string, E>;
-  /** Folder → names in it. */
-  readonly folders: ReadonlyMap<string, ReadonlySet<string>>;
-}
+type NamesByFolder = ReadonlyMap<string, ReadonlySet<string>>;
 
-function indexOf<E extends Listed>(entries: readonly E[]): Index<E> {
-  const files = new Map(entries.map((entry) => [entry.path, entry]));
+/** Folder → names in it. */
+function namesIn(entries: Iterable<Listed>): NamesByFolder {
   const folders = new Map<string, Set<string>>([['', new Set()]]);
   const add = (path: string): void => {
     const folder = parentOf(path);
@@ -47,17 +43,22 @@ function indexOf<E extends Listed>(entries: readonly E[]): Index<E> {
     folders.set(folder, names.add(path.slice(folder === '' ? 0 : folder.length + 1)));
   };
   for (const { path } of entries) add(path);
-  return { files, folders };
+  return folders;
 }
 
 class SourceWalk<E extends Listed> {
   private readonly taken = new Set<string>();
   private readonly seen = new Set<string>();
+  private readonly links = new Map<string, E>();
+  /** Made for the first glob: most Dockerfiles of large contexts have none. */
+  private names: NamesByFolder | null = null;
 
   constructor(
-    private readonly index: Index<E>,
+    private readonly entries: Iterable<E>,
     private readonly target: (link: E) => Promise<string>,
-  ) {}
+  ) {
+    for (const entry of entries) if (entry.mode === '120000') this.links.set(entry.path, entry);
+  }
 
   /** Takes what the segments lead to from a folder. */
   async follow(folder: string, segments: readonly string[], links: number): Promise<void> {
@@ -80,16 +81,17 @@ class SourceWalk<E extends Listed> {
 
   private named(folder: string, segment: string): readonly string[] {
     if (!isGlobSegment(segment)) return [segment];
-    const names = [...(this.index.folders.get(folder) ?? [])];
+    this.names ??= namesIn(this.entries);
+    const names = [...(this.names.get(folder) ?? [])];
     const matches = compileSegment(segment);
     return matches ? names.filter(matches) : names;
   }
 
   private async enter(path: string, rest: readonly string[], links: number): Promise<void> {
-    const file = this.index.files.get(path);
-    if (file?.mode !== '120000') return this.follow(path, rest, links);
+    const link = this.links.get(path);
+    if (link === undefined) return this.follow(path, rest, links);
     this.taken.add(path);
-    const target = await this.target(file);
+    const target = await this.target(link);
     await this.follow(target.startsWith('/') ? '' : parentOf(path), [...target.split('/'), ...rest], links + 1);
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ContextFiles } from '../../../src/engine/contract.js';
 import type { Service } from '../../../src/model.js';
 import { prepareContext, type ContextRequest, type PreparedContext } from '../../../src/pipeline/image/context.js';
 import { packagingAt } from '../../../src/pipeline/image/packaging.js';
@@ -42,7 +43,8 @@ async function contents({ context }: PreparedContext): Promise<Record<string, st
   return all;
 }
 
-const paths = ({ context }: PreparedContext) => context.entries.map(({ path }) => path);
+const pathsIn = ({ entries }: ContextFiles) => Array.from(entries, ({ path }) => path);
+const paths = ({ context }: PreparedContext) => pathsIn(context);
 const D = { Dockerfile: 'FROM a\nCOPY . .' };
 
 describe('a context', () => {
@@ -58,7 +60,7 @@ describe('a context', () => {
     const prepared = await prepare({ files, settings: { path: 's' } });
     expect(await contents(prepared)).toEqual({ B: '2', Dockerfile: 'FROM a', b: '1', l: '-> ../out', run: 'x' });
     expect(paths(prepared)).toEqual(['B', 'Dockerfile', 'b', 'l', 'run']);
-    expect(prepared.context.entries.map(({ mode }) => mode)).toEqual([
+    expect([...prepared.context.entries].map(({ mode }) => mode)).toEqual([
       '100644',
       '100644',
       '100644',
@@ -80,10 +82,10 @@ describe('a context', () => {
     const prepared = await prepare({ files });
     const { apart } = prepared.context;
     expect(apart?.dockerfile.toString()).toBe('FROM a');
-    expect(apart?.files.entries.map(({ path }) => path)).toEqual(['docker', 'shared/Dockerfile', 'shared/run.sh']);
+    expect(apart && pathsIn(apart.files)).toEqual(['docker', 'shared/Dockerfile', 'shared/run.sh']);
     expect(paths(prepared)).toEqual(['.slipway.Dockerfile', 'docker', 'shared/Dockerfile', 'shared/run.sh']);
-    const copied = await prepare({ files, sources: ['docker/run.sh'] });
-    expect(copied.context.apart?.files.entries.map(({ path }) => path)).toEqual(['docker', 'shared/run.sh']);
+    const copied = (await prepare({ files, sources: ['docker/run.sh'] })).context.apart;
+    expect(copied && pathsIn(copied.files)).toEqual(['docker', 'shared/run.sh']);
   });
 
   test('is named after repository, folder and Dockerfile', async () => {
@@ -262,7 +264,7 @@ describe('an artifact', () => {
   test('lands at its path whatever .dockerignore says', async () => {
     const prepared = await prepare({ files: { ...D, '.dockerignore': 'target\n**/*.jar' }, artifact });
     expect(await contents(prepared)).toMatchObject({ 'target/app.jar': 'bytes' });
-    expect(prepared.context.entries.find(({ path }) => path === 'target/app.jar')).toMatchObject({
+    expect([...prepared.context.entries].find(({ path }) => path === 'target/app.jar')).toMatchObject({
       mode: '100644',
       id: 'sha256:ab12',
       size: 5,

@@ -12,9 +12,33 @@ const parts: FingerprintParts = {
 
 describe('a fingerprint', () => {
   test('does not depend on any order', () => {
-    const turned = { ...parts, entries: [...parts.entries].reverse(), buildArgs: { Y: '2', X: '1' } };
+    const turned = { ...parts, entries: [entry('b'), entry('a')], buildArgs: { Y: '2', X: '1' } };
     expect(fingerprintOf(turned)).toBe(fingerprintOf(parts));
     expect(fingerprintOf(parts)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('of the same inputs is what it has always been, whatever the names: images are found by it', () => {
+    const names = [
+      'a',
+      'a b',
+      'a!',
+      'a"b',
+      'a#',
+      'a/b',
+      'a\\',
+      'a\n',
+      'a\u0001',
+      'ab',
+      'é',
+      '\uff21',
+      '\u{1f600}',
+      'a\udcff',
+    ];
+    const entries = [...names, 'Z', 'a-b/c', 'a.b'].map((name) => entry(name));
+    for (const order of [entries, [...entries].reverse()])
+      expect(fingerprintOf({ ...parts, entries: order })).toBe(
+        'd4debfafdce7e098eb4b899da3635cfb23858f771dc62b84f3600c4d3e280e46',
+      );
   });
 
   test.each<[string, Partial<FingerprintParts>]>([

@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer';
+import type { FileEntry } from '../model.js';
+import type { FileList } from './contract.js';
+import { decodeName } from './names.js';
+
+const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
+
+/** Of a row: mode, whether the path is UTF-8, length of the id, length of the path; then id and path. */
+const headerBytes = 1 + 1 + 1 + 4;
+/** Rows lie in pages, one after the other; a longer one has a page of its own. */
+const pageBytes = 64 * 1024;
+
+/** A list of files as bytes, of which a hundred thousand take a quarter of what they would as objects. */
+export class FileTable implements FileList {
+  readonly #pages: Buffer[] = [];
+  /** Bytes of the last page that are taken. */
+  #taken = pageBytes;
+  /** Number of the page and place in it, as one number. */
+  readonly #rows: number[] = [];
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** `id` in hexadecimal digits, `path` as git has it. */
+  add(mode: FileEntry['mode'], id: string, path: Buffer): void {
+    const idBytes = id.length / 2;
+    const [page, start] = this.#room(headerBytes + idBytes + path.length);
+    page.writeUInt8(modes.indexOf(mode), start);
+    page.writeUInt8(Number(isUtf8(path)), start + 1);
+    page.writeUInt8(idBytes, start + 2);
+    page.writeUInt32LE(path.length, start + 3);
+    page.write(id, start + headerBytes, 'hex');
+    path.copy(page, start + headerBytes + idBytes);
+    this.#rows.push((this.#pages.length - 1) * pageBytes + start);
+  }
+
+  /** Puts the files in the order of their paths' bytes. Git's own order is that already; only a tree written by hand may differ. */
+  sort(): void {
+    this.#rows.sort((one, other) => Buffer.compare(this.#pathBytes(one), this.#pathBytes(other)));
+  }
+
+  at(position: number): FileEntry | undefined {
+    const place = this.#rows[position];
+    const page = place === undefined ? undefined : this.#pages[Math.floor(place / pageBytes)];
+    if (place === undefined || page === undefined) return undefined;
+    const start = place % pageBytes;
+    const path = start + headerBytes + page.readUInt8(start + 2);
+    const isText = page.readUInt8(start + 1) === 1;
+    return {
+      path: isText
+        ? page.toString('utf8', path, path + page.readUInt32LE(start + 3))
+        : decodeName(this.#pathBytes(place)),
+      mode: modes[page.readUInt8(start)] ?? '100644',
+      blob: page.toString('hex', start + headerBytes, path),
+    };
+  }
+
+  *[Symbol.iterator](): Generator<FileEntry> {
+    for (let position = 0; position < this.length; position += 1) {
+      const file = this.at(position);
+      if (file) yield file;
+    }
+  }
+
+  #pathBytes(place: number): Buffer {
+    const page = this.#pages[Math.floor(place / pageBytes)] ?? Buffer.alloc(pageBytes);
+    const start = place % pageBytes;
+    const path = start + headerBytes + page.readUInt8(start + 2);
+    return page.subarray(path, path + page.readUInt32LE(start + 3));
+  }
+
+  #room(bytes: number): [page: Buffer, start: number] {
+    const last = this.#pages.at(-1);
+    const start = this.#taken;
+    this.#taken += bytes;
+    if (last && this.#taken <= pageBytes) return [last, start];
+    const page = Buffer.allocUnsafe(Math.max(pageBytes, bytes));
+    this.#pages.push(page);
+    this.#taken = bytes;
+    return [page, 0];
+  }
+}
