@@ -19,7 +19,7 @@ const BUSY_TIMEOUT_MS = 2000;
 
 /**
  * So many pages of 4 KiB are in the log before they are brought into the database file. Four times SQLite's own number: in a burst of
- * deliveries most pages are written again and again, and all that wait then wait for both files to be on the disk.
+ * deliveries most pages are written again and again, and while they are brought over every sender waits.
  */
 const CHECKPOINT_PAGES = 4000;
 
