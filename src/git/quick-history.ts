@@ -2,8 +2,10 @@ import type { CommitInfo } from './contract.js';
 import { compareTrees, type TreeDifference } from './objects/tree-walk.js';
 import type { Workshop } from './workshop.js';
 
-/** Commits at most that are looked through one by one; git is quicker for more. */
-const mostCommits = 60;
+/** Commits at most that are read one by one; git is quicker for more. */
+const mostReads = 60;
+/** Commits at most that are looked through, however many of them are at hand: what a burst of pushes leaves behind. */
+const mostCommits = 500;
 /** Commits whose number of ancestors is held: those of the next push are a few more. */
 const mostCounts = 1_000;
 
@@ -21,13 +23,15 @@ export class QuickHistory {
     return infos?.[0] ?? null;
   }
 
-  /** Where every commit from the one back to the other has one parent. */
+  /** Where every commit from the one back to the other has one parent, whichever of them is the older. */
   async between(from: string, to: string): Promise<readonly CommitInfo[] | null> {
+    if (from !== to && (await this.#isBefore(to, from))) return [];
     const line: string[] = [];
+    const reading = { left: mostReads };
     for (let id = to; id !== from;) {
-      const parents = (await this.workshop.parsed.commit(id))?.parents ?? [];
-      const [parent] = parents;
-      if (parent === undefined || parents.length > 1 || line.length >= mostCommits) return null;
+      const parents = await this.#parents(id, reading);
+      const parent = parents?.[0];
+      if (parent === undefined || parents?.length !== 1 || line.length >= mostCommits) return null;
       line.push(id);
       id = parent;
     }
@@ -39,11 +43,12 @@ export class QuickHistory {
   /** Where a few commits with one parent each lead back to one whose count is known. */
   async count(commit: string): Promise<number | null> {
     let id = commit;
+    const reading = { left: mostReads };
     for (let steps = 0; steps < mostCommits; steps += 1) {
       const known = this.#counts.get(id);
       if (known !== undefined) return this.counted(commit, known + steps);
-      const parents = (await this.workshop.parsed.commit(id))?.parents;
-      const [parent] = parents ?? [];
+      const parents = await this.#parents(id, reading);
+      const parent = parents?.[0];
       if (parents?.length === 0) return this.counted(commit, steps + 1);
       if (parent === undefined || parents?.length !== 1) return null;
       id = parent;
@@ -63,6 +68,24 @@ export class QuickHistory {
     const { parsed } = this.workshop;
     const [before, after] = await Promise.all([parsed.commit(from), parsed.commit(to)]);
     return before && after && compareTrees(parsed, before.tree, after.tree);
+  }
+
+  /** Whether commits that are at hand lead back to it: one that was announced before the newest is mostly among them. */
+  async #isBefore(older: string, newer: string): Promise<boolean> {
+    const reading = { left: 0 };
+    let id: string | undefined = newer;
+    for (let steps = 0; id !== undefined && id !== older && steps < mostCommits; steps += 1) {
+      const parents: readonly string[] | null = await this.#parents(id, reading);
+      id = parents?.length === 1 ? parents[0] : undefined;
+    }
+    return id === older;
+  }
+
+  /** Null where the commit is not there, or too many have been read already. */
+  async #parents(id: string, reading: { left: number }): Promise<readonly string[] | null> {
+    const { parsed } = this.workshop;
+    if (!parsed.holdsCommit(id)) reading.left -= 1;
+    return reading.left < 0 ? null : ((await parsed.commit(id))?.parents ?? null);
   }
 
   /** In the order given. */

@@ -18,6 +18,7 @@ import { Parsed } from './objects/parsed.js';
 import { askingTheMirror, parseOwnRefs, parseRefs } from './reference-lists.js';
 import { References } from './references.js';
 import { type GitOutcome, type Reading, runGit, startGit } from './run-git.js';
+import { Tips } from './tips.js';
 import { Shortcut } from './upload-pack/shortcut.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
 
@@ -48,9 +49,6 @@ export interface WorkshopDeps {
   readonly ending?: AbortSignal;
 }
 
-/** Tips that the host is told of as being here already; it needs one from which what is new is not far. */
-const mostHaves = 256;
-
 /**
  * One mirror's folder and the git commands that run in it: local ones side by side, fetches one after the other. A mirror that
  * turns out to be damaged is made anew from the host, once per operation.
@@ -74,6 +72,7 @@ export class Workshop {
   readonly #git: GitFetch;
   readonly #shortcut: Shortcut;
   readonly #consolidate: () => void;
+  readonly #tips = new Tips((ids) => this.missing(ids));
   /** What the host showed last. */
   readonly references: References;
 
@@ -196,13 +195,11 @@ export class Workshop {
   async #bringShortly(wants: readonly string[]): Promise<boolean> {
     const known = await this.references.latest();
     if (!this.#followed || known === null) return false;
-    const tips = [...new Set(known.heads.values())].slice(0, mostHaves);
-    const lacking = await this.missing(tips);
-    const haves = tips.filter((tip) => !lacking.includes(tip));
+    const request = { wants, haves: await this.#tips.here(known), largest: smallBlob };
     const began = this.#deps.clock.now();
-    const request = { wants, haves, largest: smallBlob };
     const [refs, came] = await Promise.all([this.#shortcut.refs(), this.#shortcut.bring(request)]);
     if (refs === null || !came || (await this.missing(wants)).length > 0) return false;
+    this.#tips.brought(wants);
     this.references.saw(began, refs);
     return true;
   }
@@ -252,6 +249,7 @@ export class Workshop {
     this.#objects.close();
     this.parsed.forget();
     this.#followed = false;
+    this.#tips.forget();
     this.references.forget();
     await discardMirror(places, folder);
     this.#generation += 1;

@@ -58,6 +58,11 @@ export class Parsed {
     return this.#trees.has(id);
   }
 
+  /** The same of a commit. */
+  holdsCommit(id: string): boolean {
+    return this.#commits.has(id);
+  }
+
   forget(): void {
     this.#commits.clear();
     this.#trees.clear();
