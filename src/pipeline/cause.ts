@@ -22,7 +22,7 @@ export async function causeOf(
   store: Store,
 ): Promise<Trigger | null> {
   const { trigger } = target;
-  const key = inputsKey(evaluation.inputs);
+  const { inputsKey: key } = evaluation;
   if (trigger.deliveryId !== null) {
     return look.attempt > 0 && (await alreadySaid(trigger.deliveryId, target, key, store)) ? null : trigger;
   }

@@ -3,6 +3,7 @@ import { gatherFacts } from './changes/gather.js';
 import { decide } from './decide/decide.js';
 import { decideTag } from './decide/decide-tag.js';
 import type { PipelineDeps } from './deps.js';
+import { inputsKey } from './enqueue/inputs-key.js';
 import type { PackagingReader } from './packaging-facts.js';
 import type { TagRow } from '../store/contract.js';
 import { followBases, NO_BASES } from './service-bases.js';
@@ -12,6 +13,7 @@ import { gitTagName } from '../tag-name.js';
 export interface Evaluation {
   readonly decision: Decision;
   readonly inputs: Inputs;
+  readonly inputsKey: string;
   /** For a skip whose baseline's image covers the head: that build. */
   readonly reliesOn: string | null;
   /** The artifact that a build of this decision uses. */
@@ -76,20 +78,44 @@ async function compare(request: Comparison, packaging: PackagingReader, deps: Ev
   const { service, branch, head, baseline, artifact } = request;
   const { images } = await packaging.at(service, head);
   const followed = service.cascade ? await followBases(service, branch, images, deps) : NO_BASES;
-  const { facts, inputs } = await gatherFacts(
-    { ...request, artifact: artifact ?? 'none', bases: followed.digests },
-    { differences: packaging.differences(service), packagingAt: (of, commit) => packaging.at(of, commit) },
-  );
-  const { decision, reason } = decide(facts);
+  const { verdict, inputs, key } = await judgeOnce(request, followed.digests, packaging);
+  const { decision, reason } = verdict;
   const covered = decision === 'skip' && COVERED.includes(reason.code);
   return {
     decision: { service: service.name, branch, decision, reason, base: baseline?.commit ?? null, head },
     inputs,
+    inputsKey: key,
     reliesOn: covered && baseline && !request.hypothetical ? baseline.buildId : null,
     artifact,
     ...(request.forced === null && { standsOn: followed.edges }),
     circles: followed.circles,
   };
+}
+
+/** What was judged on what a reader has read, by all that it was judged on. */
+const judged = new WeakMap<PackagingReader, Map<string, ReturnType<typeof judge>>>();
+
+/** Looks that are worked on together mostly ask the same: a burst of pushes is decided on for the one head that it left. */
+function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: PackagingReader) {
+  const { service, branch, head, forced, baseline, artifact, hypothetical } = request;
+  const known = judged.get(packaging) ?? new Map<string, ReturnType<typeof judge>>();
+  judged.set(packaging, known);
+  const parts = [service.name, branch, head, forced, baseline?.buildId, baseline?.commit, artifact?.id, hypothetical];
+  const key = JSON.stringify([...parts, digests]);
+  const found = known.get(key) ?? judge(request, digests, packaging);
+  known.set(key, found);
+  return found;
+}
+
+async function judge(request: Comparison, bases: Inputs['bases'], packaging: PackagingReader) {
+  const { facts, inputs } = await gatherFacts(
+    { ...request, artifact: request.artifact ?? 'none', bases },
+    {
+      differences: packaging.differences(request.service),
+      packagingAt: (of, commit) => packaging.at(of, commit),
+    },
+  );
+  return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
 }
 
 /** Decides for a git tag, which names its commit itself and is compared with nothing; an artifact has to be of that very commit. */
@@ -114,6 +140,7 @@ export async function evaluateTag(
     imageTag: row?.tag ?? gitTagName(gitTag),
     artifactMissing: service.trigger === 'artifact' && artifact === null,
   });
+  const inputs = { head, packaging: at.key, settings: service.settingsFingerprint, bases: followed.digests };
   return {
     decision: {
       service: service.name,
@@ -123,7 +150,8 @@ export async function evaluateTag(
       base: row?.commit ?? null,
       head,
     },
-    inputs: { head, packaging: at.key, settings: service.settingsFingerprint, bases: followed.digests },
+    inputs,
+    inputsKey: inputsKey(inputs),
     reliesOn: null,
     artifact,
     circles: followed.circles,

@@ -11,8 +11,9 @@ export async function recordPlan(
 ): Promise<readonly RecordedDecision[]> {
   const { store, clock, events } = deps;
   const deliveryId = look?.trigger.deliveryId ?? null;
-  const { recorded, superseded } = await store.decisions.record({ look, deliveryId, decisions }, clock.now());
-  for (const decision of recorded) await announce(decision, deps);
+  const { recorded, queued, superseded } = await store.decisions.record({ look, deliveryId, decisions }, clock.now());
+  for (const { decision, reason } of recorded) deps.metrics.decision(decision, reason.code);
+  for (const id of queued) await announceQueued(id, deps);
   for (const id of superseded) await announceEnd(id, deps);
   if (superseded.length > 0) events.publish({ type: 'look' });
   if (deliveryId !== null) events.publish({ type: 'delivery', id: deliveryId, status: 'planned' });
@@ -20,11 +21,11 @@ export async function recordPlan(
   return recorded;
 }
 
-async function announce(recorded: RecordedDecision, { store, metrics, events, report }: PipelineDeps): Promise<void> {
-  const { service, branch, decision, reason, buildId } = recorded;
-  metrics.decision(decision, reason.code);
-  const build = buildId === null ? null : await store.builds.get(buildId);
+/** One that has begun meanwhile has told so itself. */
+async function announceQueued(buildId: string, { store, events, report }: PipelineDeps): Promise<void> {
+  const build = await store.builds.get(buildId);
   if (build?.status !== 'queued') return;
-  events.publish({ type: 'build', id: build.id, service, branch, status: 'queued' });
+  const { id, service, branch } = build;
+  events.publish({ type: 'build', id, service, branch, status: 'queued' });
   report.changed(build);
 }

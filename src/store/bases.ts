@@ -20,26 +20,38 @@ export function createBases(db: Database): Bases {
       return rows.map(edgeOf);
     },
     async replace(service, branch, edges) {
-      await db.transaction().execute((trx) => replaceBases(trx, { service, branch }, edges));
+      await db.transaction().execute((trx) => replaceBases(trx, [{ service, branch, edges }]));
     },
   };
 }
 
-/** What the branch stood on before is forgotten. */
-export async function replaceBases(
-  trx: InTransaction,
-  { service, branch }: Pick<Decision, 'service' | 'branch'>,
-  edges: readonly BaseEdge[],
-): Promise<void> {
-  await trx.deleteFrom('bases').where('service', '=', service).where('branch', '=', branch).execute();
-  const rows = edges.map(({ reference, base, baseBranch }) => ({
-    service,
-    branch,
-    reference,
-    base,
-    base_branch: baseBranch,
-  }));
-  if (rows.length > 0) await trx.insertInto('bases').values(rows).execute();
+type Standing = Pick<Decision, 'service' | 'branch'> & { readonly edges: readonly BaseEdge[] };
+
+/** What the branches stood on before is forgotten. Most stand on nothing, before and after: they cost no statement. */
+export async function replaceBases(trx: InTransaction, branches: readonly Standing[]): Promise<void> {
+  if (branches.length === 0) return;
+  const services = [...new Set(branches.map(({ service }) => service))];
+  const before = await trx
+    .selectFrom('bases')
+    .select(['service', 'branch'])
+    .distinct()
+    .where('service', 'in', services)
+    .execute();
+  const stood = new Set(before.map(({ service, branch }) => `${service} ${branch}`));
+  for (const { service, branch, edges } of branches) {
+    if (stood.has(`${service} ${branch}`)) {
+      await trx.deleteFrom('bases').where('service', '=', service).where('branch', '=', branch).execute();
+    }
+    const rows = edges.map(({ reference, base, baseBranch }) => ({
+      service,
+      branch,
+      reference,
+      base,
+      base_branch: baseBranch,
+    }));
+    if (rows.length > 0) await trx.insertInto('bases').values(rows).execute();
+    stood.add(`${service} ${branch}`);
+  }
 }
 
 const edgeOf = ({ base_branch: baseBranch, ...same }: BaseTable): BaseEdge => ({ ...same, baseBranch });

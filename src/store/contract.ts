@@ -96,16 +96,21 @@ export interface PlanToRecord {
   readonly decisions: readonly PlannedDecision[];
 }
 
+export interface RecordedPlan {
+  readonly recorded: readonly RecordedDecision[];
+  /** Builds that wait because of it and did not before. */
+  readonly queued: readonly string[];
+  /** Builds that ended by it. */
+  readonly superseded: readonly string[];
+}
+
 export interface Decisions {
   /**
    * Writes decisions, queues their builds, supersedes queued unforced builds of other heads of the same service and branch (those with
    * `everyPush` stay), and removes the look: all or nothing. A forced build is always queued as a build of its own. Resolves with the rows
-   * in the order given; `superseded` lists the builds that ended by it.
+   * in the order given.
    */
-  record(
-    plan: PlanToRecord,
-    now: number,
-  ): Promise<{ recorded: readonly RecordedDecision[]; superseded: readonly string[] }>;
+  record(plan: PlanToRecord, now: number): Promise<RecordedPlan>;
   ofDelivery(deliveryId: string): Promise<readonly RecordedDecision[]>;
   /**
    * The newest one that speaks of the branch's head; null where there is none. Forced ones may be about any commit: they count only where

@@ -1,28 +1,16 @@
 import { sql } from 'kysely';
 import type { Build, NewBuild } from '../model.js';
-import type { InTransaction } from './schema.js';
+import type { BuildRow, InTransaction } from './schema.js';
 
 /** Written out in the statement, not bound: only so can the database see that an index over queued (or running) builds fits. */
 export const QUEUED = sql.lit('queued');
 export const RUNNING = sql.lit('running');
 
 type Place = Pick<Build, 'service' | 'branch'>;
-
-/** Id of a queued or running build that makes the same image: same commit, same packaging; null where there is none. */
-export async function sameInFlight(trx: InTransaction, build: NewBuild): Promise<string | null> {
-  const row = await trx
-    .selectFrom('builds')
-    .select('id')
-    .where('service', '=', build.service)
-    .where('branch', '=', build.branch)
-    .where('status', 'in', [QUEUED, RUNNING])
-    .where('commit_id', '=', build.commit)
-    .where('packaging', '=', build.inputs.packaging)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.id ?? null;
-}
+type InFlightRow = Pick<BuildRow, 'id' | 'service' | 'branch' | 'commit_id' | 'packaging'> & {
+  /** Whether it waits only because its commit was the newest. */
+  readonly waits: boolean;
+};
 
 /** The one build of the branch that waits only because its commit was the newest; see `one_queued_build_of_a_branch`. */
 export function latestQueued(trx: InTransaction, { service, branch }: Place) {
@@ -36,3 +24,62 @@ export function latestQueued(trx: InTransaction, { service, branch }: Place) {
     .where('every_push', '=', sql.lit(0))
     .executeTakeFirst();
 }
+
+/**
+ * What is queued or runs of some services, asked for once: a plan has a decision for each service of a repository. Told of what the plan
+ * changes, it answers as the database would.
+ */
+export class InFlight {
+  private constructor(private readonly rows: Map<string, InFlightRow[]>) {}
+
+  static async of(trx: InTransaction, services: readonly string[]): Promise<InFlight> {
+    const found = await trx
+      .selectFrom('builds')
+      .select(['id', 'service', 'branch', 'commit_id', 'packaging', 'status', 'forced', 'every_push'])
+      .where('status', 'in', [QUEUED, RUNNING])
+      .where('service', 'in', [...new Set(services)])
+      .orderBy('seq')
+      .execute();
+    const inFlight = new InFlight(new Map());
+    for (const { status, forced, every_push: everyPush, ...row } of found) {
+      inFlight.#keep({ ...row, waits: status === 'queued' && forced === 0 && everyPush === 0 });
+    }
+    return inFlight;
+  }
+
+  /** Id of the newest that makes the same image: same commit, same packaging; null where there is none. */
+  same({ commit, inputs: { packaging }, ...place }: NewBuild): string | null {
+    const row = this.#of(place).findLast((it) => it.commit_id === commit && it.packaging === packaging);
+    return row?.id ?? null;
+  }
+
+  /** As `latestQueued`. */
+  waiting(place: Place): Pick<InFlightRow, 'id' | 'commit_id'> | undefined {
+    return this.#of(place).find(({ waits }) => waits);
+  }
+
+  queued({ id, service, branch, commit, inputs, forced, everyPush }: NewBuild): void {
+    const { packaging } = inputs;
+    this.#keep({ id, service, branch, commit_id: commit, packaging, waits: !forced && !everyPush });
+  }
+
+  ended(place: Place, id: string): void {
+    const rows = this.#of(place);
+    this.rows.set(
+      keyOf(place),
+      rows.filter((row) => row.id !== id),
+    );
+  }
+
+  #of(place: Place): readonly InFlightRow[] {
+    return this.rows.get(keyOf(place)) ?? [];
+  }
+
+  #keep(row: InFlightRow): void {
+    const rows = this.rows.get(keyOf(row)) ?? [];
+    rows.push(row);
+    this.rows.set(keyOf(row), rows);
+  }
+}
+
+const keyOf = ({ service, branch }: Place): string => `${service} ${branch}`;

@@ -1,62 +1,101 @@
-import type { RecordedDecision } from '../model.js';
+import type { NewBuild, RecordedDecision } from '../model.js';
 import { replaceBases } from './bases.js';
-import type { PlannedDecision, PlanToRecord } from './contract.js';
+import type { PlannedDecision, PlanToRecord, RecordedPlan } from './contract.js';
 import { endBuild } from './end-build.js';
-import { latestQueued, sameInFlight } from './in-flight.js';
-import { buildColumns, decisionColumns, decisionOf, lookColumns } from './rows.js';
+import { InFlight } from './in-flight.js';
+import { buildColumns, decisionColumns, lookColumns } from './rows.js';
 import type { Database, InTransaction } from './schema.js';
 
+/** Rows of one statement: SQLite binds 32,766 values at most. */
+const TOGETHER = 500;
+
 /** See `Decisions.record`. */
-export function recordPlan(db: Database, plan: PlanToRecord, now: number) {
+export function recordPlan(db: Database, plan: PlanToRecord, now: number): Promise<RecordedPlan> {
   return db.transaction().execute(async (trx) => {
-    const recorded: RecordedDecision[] = [];
-    const superseded: string[] = [];
-    for (const planned of plan.decisions) {
-      const outcome = await applyToQueue(trx, planned, now);
-      if (outcome.superseded !== null) superseded.push(outcome.superseded);
-      const row = await trx
-        .insertInto('decisions')
-        .values(decisionColumns(planned, outcome.buildId, now))
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      if (planned.bases) await replaceBases(trx, planned.decision, planned.bases);
-      recorded.push(decisionOf(row));
-    }
+    const { decisions } = plan;
+    const changes: QueueChanges = { trx, now, queued: [], superseded: [] };
+    const inFlight = await InFlight.of(
+      trx,
+      decisions.map(({ decision }) => decision.service),
+    );
+    const buildIds: (string | null)[] = [];
+    for (const planned of decisions) buildIds.push(await applyToQueue(planned, inFlight, changes));
+    await replaceBases(trx, decisions.flatMap(standing));
+    const recorded = await insertDecisions(trx, decisions, buildIds, now);
     await endLook(trx, plan);
-    return { recorded, superseded };
+    return { recorded, queued: changes.queued, superseded: changes.superseded };
   });
 }
 
-interface QueueOutcome {
-  readonly buildId: string | null;
-  readonly superseded: string | null;
+const standing = ({ decision: { service, branch }, bases: edges }: PlannedDecision) =>
+  edges === undefined ? [] : [{ service, branch, edges }];
+
+interface QueueChanges {
+  readonly trx: InTransaction;
+  readonly now: number;
+  /** Ids of builds. */
+  readonly queued: string[];
+  readonly superseded: string[];
 }
 
-async function applyToQueue(trx: InTransaction, planned: PlannedDecision, now: number): Promise<QueueOutcome> {
+/** Resolves with the id of the build that makes the image; null where none does. */
+async function applyToQueue(
+  planned: PlannedDecision,
+  inFlight: InFlight,
+  changes: QueueChanges,
+): Promise<string | null> {
   const { decision, build } = planned;
-  if (build?.forced) {
-    // Asked for by somebody, perhaps for an old commit: it says nothing about which commit of the branch is the newest.
-    await trx.insertInto('builds').values(buildColumns(build)).execute();
-    return { buildId: build.id, superseded: null };
-  }
-  const same = build === null ? null : await sameInFlight(trx, build);
-  const waiting = await latestQueued(trx, decision);
+  // Asked for by somebody, perhaps for an old commit: it says nothing about which commit of the branch is the newest.
+  if (build?.forced) return queue(build, inFlight, changes);
+  const same = build === null ? null : inFlight.same(build);
+  const waiting = inFlight.waiting(decision);
   const isOutdated =
     build === null ? decision.head !== null && waiting?.commit_id !== decision.head : waiting?.id !== same;
-  const superseded = waiting && isOutdated ? waiting.id : null;
-  if (superseded !== null) await supersede(trx, superseded, planned, now);
-  if (build !== null && same === null) await trx.insertInto('builds').values(buildColumns(build)).execute();
-  return { buildId: same ?? build?.id ?? null, superseded };
+  if (waiting && isOutdated) {
+    await supersede(waiting.id, planned, changes);
+    inFlight.ended(decision, waiting.id);
+  }
+  return build === null || same !== null ? same : queue(build, inFlight, changes);
+}
+
+async function queue(build: NewBuild, inFlight: InFlight, { trx, queued }: QueueChanges): Promise<string> {
+  await trx.insertInto('builds').values(buildColumns(build)).execute();
+  inFlight.queued(build);
+  queued.push(build.id);
+  return build.id;
 }
 
 async function supersede(
-  trx: InTransaction,
   id: string,
   { build, lookAgain }: PlannedDecision,
-  now: number,
+  { trx, now, superseded }: QueueChanges,
 ): Promise<void> {
   await endBuild(trx, id, { status: 'superseded' }, now);
   if (build === null && lookAgain) await trx.insertInto('looks').values(lookColumns(lookAgain)).execute();
+  superseded.push(id);
+}
+
+/** Ids grow in the order of the rows, which is not the order in which the database must name them. */
+async function insertDecisions(
+  trx: InTransaction,
+  decisions: readonly PlannedDecision[],
+  buildIds: readonly (string | null)[],
+  at: number,
+): Promise<readonly RecordedDecision[]> {
+  const rows = decisions.map((planned, index) => decisionColumns(planned, buildIds[index] ?? null, at));
+  const ids: number[] = [];
+  for (let from = 0; from < rows.length; from += TOGETHER) {
+    const inserted = await trx
+      .insertInto('decisions')
+      .values(rows.slice(from, from + TOGETHER))
+      .returning('id')
+      .execute();
+    ids.push(...inserted.map(({ id }) => id).sort((a, b) => a - b));
+  }
+  return decisions.map(({ decision, trigger, inputsKey, reliesOn }, index) => {
+    const [id = 0, buildId = null] = [ids[index], buildIds[index]];
+    return { ...decision, id, trigger, buildId, inputsKey, reliesOn, at };
+  });
 }
 
 async function endLook(trx: InTransaction, { look, deliveryId }: PlanToRecord): Promise<void> {

@@ -198,6 +198,7 @@ export function buildColumns(build: NewBuild): Insertable<BuildTable> {
     artifact_id: build.artifactId,
     version: build.version,
     callback_url: build.callbackUrl,
+    not_before: build.notBefore ?? 0,
     ...inputsColumns(build.inputs),
   };
 }

@@ -37,11 +37,11 @@ export function recordContract(open: OpenStore): void {
     const [due] = await store.looks.due(100, 1, []);
     const build = newBuild({ trigger: { ...push, deliveryId: 'd1' } });
     const skip = toSkip({ service: 'other' }, 'build-x');
-    const { recorded, superseded } = await store.decisions.record(
+    const { recorded, queued, superseded } = await store.decisions.record(
       { look: due ?? null, deliveryId: 'd1', decisions: [toBuild(build), skip] },
       777,
     );
-    expect(superseded).toEqual([]);
+    expect([queued, superseded]).toEqual([[build.id], []]);
     expect(recorded).toEqual([
       {
         ...toBuild(build).decision,
@@ -81,6 +81,47 @@ export function recordContract(open: OpenStore): void {
       fingerprint: null,
       reusedFrom: null,
     });
+  });
+
+  test('only a build that did not wait before is told of as queued', async () => {
+    const { store } = under;
+    const first = newBuild();
+    await queue(store, first);
+    const again = await store.decisions.record(plan([toBuild(newBuild())], null), 2);
+    expect(again).toMatchObject({ recorded: [{ buildId: first.id }], queued: [], superseded: [] });
+    const next = newBuild({ commit: head('b') });
+    const moved = await store.decisions.record(plan([toBuild(next)], null), 3);
+    expect(moved).toMatchObject({ queued: [next.id], superseded: [first.id] });
+  });
+
+  test('decisions of one plan see what those before them queued', async () => {
+    const { store } = under;
+    const [first, same, other] = [newBuild(), newBuild(), newBuild({ commit: head('b') })];
+    const { recorded, queued, superseded } = await store.decisions.record(
+      plan([toBuild(first), toBuild(same), toBuild(other)], null),
+      5,
+    );
+    expect(recorded.map(({ buildId }) => buildId)).toEqual([first.id, first.id, other.id]);
+    expect([queued, superseded]).toEqual([[first.id, other.id], [first.id]]);
+    expect(await statusOf(first)).toBe('superseded');
+  });
+
+  test('a thousand decisions are recorded in the order given', async () => {
+    const { store } = under;
+    const names = Array.from({ length: 1_001 }, (_, at) => `service-${(at * 7) % 1_001}`);
+    const skips = names.map((service) => toSkip({ service }, 'build-x'));
+    const { recorded } = await store.decisions.record(plan(skips, null), 6);
+    expect(recorded.map(({ service }) => service)).toEqual(names);
+    const stored = await store.decisions.last(1_001);
+    expect([...stored].reverse()).toEqual(recorded);
+  });
+
+  test('a build that is to wait is not given before its time', async () => {
+    const { store } = under;
+    const build = newBuild({ notBefore: 5_000 });
+    await queue(store, build);
+    expect(await store.queue.claim('w', 4_999, 9_000)).toBeNull();
+    expect(await store.queue.claim('w', 5_000, 9_000)).toMatchObject({ id: build.id });
   });
 
   test('a plan that fails half way leaves nothing behind', async () => {
