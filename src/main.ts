@@ -35,6 +35,7 @@ import { createWebhookReader } from './pipeline/accept/webhook.js';
 import { announceEnd } from './pipeline/announce-end.js';
 import type { PipelineDeps } from './pipeline/deps.js';
 import { createDriftMemory } from './pipeline/drift-memory.js';
+import { createPace } from './pipeline/enqueue/pace.js';
 import { createFolderCentral, createGitCentral, type Central } from './pipeline/image/central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
 import { createReporter } from './pipeline/report/reporter.js';
@@ -115,6 +116,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     callbackHosts: () => live.current().callbacks.allowedHosts,
     intake: createIntake(clock),
     drift: createDriftMemory(),
+    pace: createPace(),
     artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => live.current().limits.artifact }),
   };
 }

@@ -228,7 +228,7 @@ export interface Build {
   readonly version: string | null;
   readonly callbackUrl: string | null;
   readonly attempt: number;
-  /** Do not start before (ms since the epoch): the pause before another attempt. */
+  /** Do not start before (ms since the epoch): another attempt, or a burst of pushes. */
   readonly notBefore: number;
   /** The inputs that the decision looked at; replaced by what the build really read when it begins. */
   readonly inputs: Inputs;
@@ -260,7 +260,7 @@ export type NewBuild = Pick<
   | 'version'
   | 'callbackUrl'
   | 'inputs'
->;
+> & { readonly notBefore?: number | undefined };
 
 /** The newest successful build, on a branch, of a commit that was head when the build began. */
 export interface Baseline {

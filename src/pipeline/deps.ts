@@ -10,6 +10,7 @@ import type { Store } from '../store/contract.js';
 import type { Refusals } from './accept/refusals.js';
 import type { CentralRepository } from './accept/roles.js';
 import type { DriftMemory } from './drift-memory.js';
+import type { Pace } from './enqueue/pace.js';
 import type { Central } from './image/central.js';
 import type { Reporter } from './report/reporter.js';
 
@@ -37,4 +38,5 @@ export interface PipelineDeps {
   readonly sourceUrl: (repository: string) => string;
   readonly dataDir: string;
   readonly drift: DriftMemory;
+  readonly pace: Pace;
 }

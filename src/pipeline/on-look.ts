@@ -27,7 +27,12 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
-  const { planned, faults, failure } = await planTargets(look, targets, sight, deps);
+  const { planned, faults, failure } = await planTargets(
+    look,
+    targets,
+    { sight, notBefore: startOf(look, deps) },
+    deps,
+  );
   const recorded = await recordPlan(failure ? null : look, planned, deps);
   for (const fault of faults) deps.metrics.sweepRecovered(fault);
   if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
@@ -68,14 +73,26 @@ function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
   return ref.startsWith(TAG_REF) ? refs.tagIds.get(ref.slice(TAG_REF.length)) : commitOf(ref, refs);
 }
 
+interface Planning {
+  readonly sight: Sight;
+  /** When builds may begin. */
+  readonly notBefore: number;
+}
+
+/** Only what is pushed makes a burst. */
+function startOf({ trigger, attempt, repository, ref }: Look, { pace, clock }: PipelineDeps): number {
+  const now = clock.now();
+  return trigger.deliveryId === null || attempt > 0 || ref === null ? now : pace.afterPush(repository, ref, now);
+}
+
 /** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */
-async function planTargets(look: Look, targets: readonly Target[], sight: Sight, deps: PipelineDeps) {
+async function planTargets(look: Look, targets: readonly Target[], planning: Planning, deps: PipelineDeps) {
   const planned: PlannedDecision[] = [];
   const faults: WebhookFault[] = [];
   let failure: SlipwayError | null = null;
   for (const target of targets) {
     try {
-      const plan = await planTarget(look, target, sight, deps);
+      const plan = await planTarget(look, target, planning, deps);
       if (plan) planned.push(plan.decision);
       if (plan?.fault) faults.push(plan.fault);
     } catch (error) {
@@ -89,7 +106,7 @@ async function planTargets(look: Look, targets: readonly Target[], sight: Sight,
 async function planTarget(
   look: Look,
   target: Target,
-  sight: Sight,
+  { sight, notBefore }: Planning,
   deps: PipelineDeps,
 ): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
   const { service, branch, head } = target;
@@ -103,8 +120,13 @@ async function planTarget(
   const cause = await causeOf(evaluation, target, look, deps.store);
   if (cause) {
     const lost = cause.kind === 'sweep' ? await lostWebhook(evaluation.decision, service, deps) : null;
+    // What is built whatever comes after it has nothing to wait for.
+    const wishes = service.builds === 'every-push' ? {} : { notBefore };
     const told = lost ? { ...evaluation, decision: withSentence(evaluation.decision, lost.sentence) } : evaluation;
-    return { decision: plannedDecision(service, told, cause, deps.clock.now()), fault: lost?.fault ?? null };
+    return {
+      decision: plannedDecision(service, told, cause, deps.clock.now(), wishes),
+      fault: lost?.fault ?? null,
+    };
   }
   if (evaluation.standsOn) await rememberBases(service.name, branch, evaluation.standsOn, deps);
   return null;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewBuild, Service, Trigger } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
-import { inputsKey } from './enqueue/inputs-key.js';
 import type { Evaluation } from './evaluate.js';
 import { HEAD_REF, TAG_REF } from './targets.js';
 
@@ -14,6 +13,7 @@ export interface BuildWishes {
   readonly version?: string | null;
   readonly callbackUrl?: string | null;
   readonly artifactId?: string | null;
+  readonly notBefore?: number;
 }
 
 /**
@@ -30,7 +30,7 @@ function lookAgainAt({ name, repository }: Service, branch: string, dueAt: numbe
 /** An evaluation as the store takes it: with the build to queue, where it says so. */
 export function plannedDecision(
   service: Service,
-  { decision, inputs, reliesOn, artifact, standsOn }: Evaluation,
+  { decision, inputs, inputsKey, reliesOn, artifact, standsOn }: Evaluation,
   trigger: Trigger,
   now: number,
   wishes: BuildWishes = {},
@@ -52,11 +52,12 @@ export function plannedDecision(
     version: wishes.version ?? artifact?.version ?? null,
     callbackUrl: wishes.callbackUrl ?? null,
     inputs,
+    notBefore: wishes.notBefore,
   };
   return {
     decision,
     trigger,
-    inputsKey: inputsKey(inputs),
+    inputsKey,
     reliesOn,
     build: decision.decision === 'build' ? build : null,
     ...lookAgainAt(service, decision.branch, now),

@@ -1,5 +1,6 @@
 /** The whole pipeline on a git host, an engine and a registry in memory: the same commands always give the same story. */
 import { createDriftMemory } from '../../src/pipeline/drift-memory.js';
+import { createPace } from '../../src/pipeline/enqueue/pace.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -227,6 +228,7 @@ export class MemoryStage {
       centralDockerfiles: () => ({ repository: options.central, branch: null }),
       registryHost: fakes.host,
       drift: createDriftMemory(),
+      pace: createPace(),
       sourceUrl: (repository: string) => `https://git.test/${repository}`,
       dataDir: this.folder,
       callbackHosts: () => [],
