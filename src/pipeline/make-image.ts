@@ -5,6 +5,7 @@ import { engineName } from './announce-end.js';
 import { cacheSource } from './cache-source.js';
 import type { PipelineDeps } from './deps.js';
 import { imageLabels } from './image/labels.js';
+import { lookEarly, type EarlyLook } from './publish/early-look.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
 import type { RunningBuild } from './running-build.js';
 
@@ -15,6 +16,8 @@ export type MadeImage =
       /** On the engine. */
       readonly imageId: string;
       readonly fingerprint: string;
+      /** At the version tag's name, begun when the engine began to export the image. */
+      readonly early: EarlyLook;
       /** Takes names from the engine that nobody needs once the image is in the registry. */
       readonly tidy: (tags: readonly string[]) => Promise<void>;
     };
@@ -32,11 +35,28 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const reused = await findReusable(running, recipe, deps);
   if (reused) return { reused, fingerprint };
   const kept = await finishedEarlier(running, fingerprint, deps);
-  const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, deps)));
+  const { registry, clock } = deps;
+  const name = { repository: service.image, tag: request.versionTag };
+  const early = lookEarly({ registry, clock, tags: deps.store.tags }, name);
+  const onEvent = (event: BuildEvent) => {
+    if (beginsExport(event)) early.begin();
+    writeEvent(event, journal);
+  };
+  const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, onEvent, deps)));
   if (kept) journal.line('The image was finished by the attempt before; it is not built again.');
   else await deps.store.queue.progress(build.id, { engineImage: imageId });
-  return { reused: null, imageId, fingerprint, tidy: (tags) => tidy(running, imageId, tags, service.image, deps) };
+  return {
+    reused: null,
+    imageId,
+    fingerprint,
+    early,
+    tidy: (tags) => tidy(running, imageId, tags, service.image, deps),
+  };
 }
+
+/** The last that BuildKit does of a build, by its own name for it. */
+const beginsExport = (event: BuildEvent): boolean =>
+  event.kind === 'step-started' && event.step === 'exporting to image';
 
 async function findReusable(
   { build, service, journal }: RunningBuild,
@@ -74,9 +94,10 @@ async function buildOnEngine(
   running: RunningBuild,
   { source, versionTag }: ImageRequest,
   { packaging, context, buildArgs, fingerprint }: Recipe,
+  onEvent: (event: BuildEvent) => void,
   deps: PipelineDeps,
 ): Promise<string> {
-  const { build, service, journal, signal } = running;
+  const { build, service, signal } = running;
   const labels = imageLabels({
     service: service.name,
     branch: build.branch,
@@ -100,7 +121,7 @@ async function buildOnEngine(
       noCache: build.noCache,
       cacheFrom: build.noCache ? null : await cacheSource(running, deps),
     },
-    (event) => writeEvent(event, journal),
+    onEvent,
     signal,
   );
   return imageId;

@@ -77,7 +77,8 @@ async function publishImage(
   };
   if (made.reused) return reuse(places, { ...common, manifest: made.reused.manifest });
   const onLine = (line: string) => journal.line(line);
-  return publish({ ...places, images: engine.images }, { ...common, imageId: made.imageId, onLine, signal });
+  const { imageId, early } = made;
+  return publish({ ...places, images: engine.images }, { ...common, imageId, early, onLine, signal });
 }
 
 /** Only head moves a branch tag; a git tag's build gives the git tag its own. */

@@ -89,6 +89,12 @@ function buildFacts(harness: () => EngineHarness, build: Build): void {
     expect(log.lines()).toEqual(['first words', 'second']);
   });
 
+  test('that the image is being exported is told as the last step that begins', async () => {
+    const log = eventLog();
+    await build(`FROM ${harness().base}\nRUN echo exported`, { labels: { a: '3' } }, log);
+    expect(log.started().at(-1)).toBe('exporting to image');
+  });
+
   test('a failing step is named, with its exit code and its last lines', async () => {
     const log = eventLog();
     const error = await failure(build(`FROM ${harness().base}\nRUN echo why; exit 3`, { noCache: true }, log));

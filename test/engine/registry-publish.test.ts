@@ -46,7 +46,17 @@ describe('publishing from a real engine to a real registry', () => {
   const publishAs = (imageId: string, versionTag: string) =>
     publish(
       { registry, tags: temp.store.tags, images: engine.images },
-      { repository, imageId, versionTag, commit: 'c1', branch: main, gitTag: null, onLine: () => {}, signal: never },
+      {
+        repository,
+        imageId,
+        versionTag,
+        early: { foundFree: async () => false },
+        commit: 'c1',
+        branch: main,
+        gitTag: null,
+        onLine: () => {},
+        signal: never,
+      },
     );
 
   test('pushes once, gives other content a revision, and retags without the engine', async () => {

@@ -227,6 +227,9 @@ class FakeState {
       onEvent({ ...end, error: error?.message ?? null });
       if (error !== undefined) throw error;
     }
+    const exporting = { step: 'exporting to image', at: this.clock.now() };
+    onEvent({ kind: 'step-started', ...exporting });
+    onEvent({ kind: 'step-finished', ...exporting, cached: false, error: null });
     const { target, buildArgs, labels } = request;
     const content = JSON.stringify([[...files], bases, target, buildArgs, labels]);
     return this.add(request.tag, content, {});

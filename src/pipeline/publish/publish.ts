@@ -1,10 +1,11 @@
 import type { EngineImages } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Manifest } from '../../registry/contract.js';
+import type { EarlyLook } from './early-look.js';
 import type { FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';
 import { recordTags, type Published } from './record-tags.js';
-import { chooseVersionTag } from './version-tag.js';
+import { chooseVersionTag, type ChosenTag } from './version-tag.js';
 
 export type { Published } from './record-tags.js';
 
@@ -19,6 +20,8 @@ export interface PublishRequest extends FurtherTags {
   readonly imageId: string;
   /** `{version}-{count}-{sha}`. */
   readonly versionTag: string;
+  /** At the name of `versionTag`. */
+  readonly early: Pick<EarlyLook, 'foundFree'>;
   readonly commit: string;
   /** Progress of the push. */
   readonly onLine: (line: string) => void;
@@ -31,18 +34,10 @@ export interface PublishRequest extends FurtherTags {
  * the registry holds something else after the push, and with the codes of the registry and the engine's images.
  */
 export async function publish(deps: PublishDeps, request: PublishRequest): Promise<Published> {
-  const { repository, imageId, commit, signal } = request;
+  const { repository, imageId, signal } = request;
   const done: string[] = [];
   const isSameContent = (manifest: Manifest) => isImage(manifest, imageId);
-  const { registry, tags } = deps;
-  const chosen = await chooseVersionTag({
-    registry,
-    tags,
-    repository,
-    wanted: request.versionTag,
-    commit,
-    isSameContent,
-  });
+  const chosen = await choose(deps, request, isSameContent);
   const { tag } = chosen;
   if (tag !== request.versionTag) done.push(`${request.versionTag} is written with other content: the tag is ${tag}.`);
   signal.throwIfAborted();
@@ -51,6 +46,16 @@ export async function publish(deps: PublishDeps, request: PublishRequest): Promi
   done.push(`${chosen.existing === null ? 'Pushed' : 'Found'} ${repository}:${tag} (${manifest.digest}).`);
   signal.throwIfAborted();
   return recordTags(deps, { ...request, tag, manifest, write: null, done });
+}
+
+/** Where the name was free a moment ago, there is no content to compare with. */
+async function choose(
+  { registry, tags }: PublishDeps,
+  { repository, versionTag: wanted, commit, early }: PublishRequest,
+  isSameContent: (manifest: Manifest) => boolean,
+): Promise<ChosenTag> {
+  if (await early.foundFree()) return { tag: wanted, existing: null };
+  return chooseVersionTag({ registry, tags, repository, wanted, commit, isSameContent });
 }
 
 /**
