@@ -27,7 +27,7 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: Pipeline
     const published = await journal.during('publish', () => publishImage(running, source, made, deps));
     for (const line of published.done) journal.line(line);
     await journal.flush();
-    await succeed(running, made, published, deps);
+    await succeed(build, made, published, deps);
   } finally {
     await journal.flush();
   }
@@ -90,26 +90,10 @@ function furtherTags({ branch }: Build, { isHead }: Source): FurtherTags {
   return { branch: null, gitTag: isHead ? { name, wanted: gitTagName(name) } : null };
 }
 
-async function succeed(
-  running: RunningBuild,
-  made: MadeImage,
-  { image }: Published,
-  deps: PipelineDeps,
-): Promise<void> {
-  const { build, service } = running;
-  const { store, clock } = deps;
-  if (!made.reused) {
-    const { digest } = image;
-    await store.images.add({
-      service: service.name,
-      repository: image.repository,
-      digest,
-      fingerprint: made.fingerprint,
-      buildId: build.id,
-      builtAt: clock.now(),
-    });
-  }
-  const outcome = made.reused ? 'reused' : 'built';
-  await endBuild(build, { status: 'succeeded', outcome, image, reusedFrom: made.reused?.buildId ?? null }, deps);
+async function succeed(build: Build, made: MadeImage, { image }: Published, deps: PipelineDeps): Promise<void> {
+  const how = made.reused
+    ? ({ outcome: 'reused', reusedFrom: made.reused.buildId, fingerprint: null } as const)
+    : ({ outcome: 'built', reusedFrom: null, fingerprint: made.fingerprint } as const);
+  await endBuild(build, { status: 'succeeded', image, ...how }, deps);
   if (!made.reused) await made.tidy(image.tags);
 }

@@ -169,6 +169,8 @@ export type BuildEnd =
       readonly outcome: Outcome;
       readonly image: Image;
       readonly reusedFrom: string | null;
+      /** By which builds of equal inputs find the image from now on; null: by none. */
+      readonly fingerprint: string | null;
     }
   | { readonly status: 'failed'; readonly error: BuildError }
   | { readonly status: 'canceled' | 'superseded' };
@@ -193,7 +195,10 @@ export interface Queue {
   progress(id: string, progress: BuildProgress): Promise<void>;
   /** Opens steps, and closes those where `finishedAt` is given, one after the other. */
   steps(id: string, marks: readonly StepMark[]): Promise<void>;
-  /** Ends a running or queued build, and stores the looks that its end causes, in one transaction. False where it had already ended. */
+  /**
+   * Ends a running or queued build, makes the image that it made known (see `Images`), and stores the looks that its end causes, in one
+   * transaction. False where it had already ended: nothing is stored then.
+   */
   finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
   /**
    * Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. It ends
@@ -250,8 +255,8 @@ export interface KnownImage {
   readonly builtAt: number;
 }
 
+/** What `Queue.finish` made known. */
 export interface Images {
-  add(image: KnownImage): Promise<void>;
   /** Newest first. */
   withFingerprint(service: string, fingerprint: string): Promise<readonly KnownImage[]>;
 }

@@ -4,23 +4,28 @@ import type { InTransaction, Schema } from './schema.js';
 
 type End = UpdateObject<Schema, 'builds'> & { readonly status: 'succeeded' | 'failed' | 'canceled' | 'superseded' };
 
-/** Ends a queued or running build and closes what is open of it. False where it had ended before: an end is final. */
-export async function endBuild(trx: InTransaction, id: string, end: End, now: number): Promise<boolean> {
+/** Ends a queued or running build and closes what is open of it. Null where it had ended before: an end is final. */
+export async function endBuild(
+  trx: InTransaction,
+  id: string,
+  end: End,
+  now: number,
+): Promise<{ readonly service: string } | null> {
   const ended = await trx
     .updateTable('builds')
     .set({ ...end, finished_at: await momentOf(trx, id, end.status, now), worker: null, lease_until: null })
     .where('id', '=', id)
     .where('status', 'in', [QUEUED, RUNNING])
-    .returning('id')
+    .returning('service')
     .executeTakeFirst();
-  if (ended === undefined) return false;
+  if (ended === undefined) return null;
   await trx
     .updateTable('steps')
     .set({ finished_at: now })
     .where('build_id', '=', id)
     .where('finished_at', 'is', null)
     .execute();
-  return true;
+  return ended;
 }
 
 /**

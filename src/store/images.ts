@@ -1,18 +1,9 @@
-import type { Images } from './contract.js';
+import type { Images, KnownImage } from './contract.js';
 import { knownImageOf } from './rows.js';
-import type { Database } from './schema.js';
+import type { Database, InTransaction } from './schema.js';
 
 export function createImages(db: Database): Images {
   return {
-    async add({ buildId, builtAt, ...same }) {
-      const columns = { ...same, built_at: builtAt };
-      await db
-        .insertInto('images')
-        .values({ build_id: buildId, ...columns })
-        // A build that a crash interrupted after its push comes here again.
-        .onConflict((conflict) => conflict.column('build_id').doUpdateSet(columns))
-        .execute();
-    },
     async withFingerprint(service, fingerprint) {
       const rows = await db
         .selectFrom('images')
@@ -24,4 +15,14 @@ export function createImages(db: Database): Images {
       return rows.map(knownImageOf);
     },
   };
+}
+
+export async function addImage(trx: InTransaction, { buildId, builtAt, ...same }: KnownImage): Promise<void> {
+  const columns = { ...same, built_at: builtAt };
+  await trx
+    .insertInto('images')
+    .values({ build_id: buildId, ...columns })
+    // A database may hold the image of a build that has not ended: both were once stored one after the other.
+    .onConflict((conflict) => conflict.column('build_id').doUpdateSet(columns))
+    .execute();
 }

@@ -4,6 +4,7 @@ import { withSteps } from './builds.js';
 import { claimOldest } from './claim.js';
 import type { BuildEnd, BuildProgress, Queue } from './contract.js';
 import { endBuild } from './end-build.js';
+import { addImage } from './images.js';
 import { RUNNING } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
@@ -44,7 +45,13 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>): Queue {
     },
     finish: (id, end, now, looks) =>
       db.transaction().execute(async (trx) => {
-        if (!(await endBuild(trx, id, endColumns(end), now))) return false;
+        const ended = await endBuild(trx, id, endColumns(end), now);
+        if (ended === null) return false;
+        if (end.status === 'succeeded' && end.fingerprint !== null) {
+          const { image, fingerprint } = end;
+          const { repository, digest } = image;
+          await addImage(trx, { service: ended.service, repository, digest, fingerprint, buildId: id, builtAt: now });
+        }
         if (looks.length > 0) await trx.insertInto('looks').values(looks.map(lookColumns)).execute();
         return true;
       }),

@@ -1,6 +1,6 @@
 import type { BuildQuery } from '../../src/store/contract.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { head, image, inputs, newBuild, queue, succeed } from './store-samples.js';
+import { head, inputs, newBuild, queue, succeed, success } from './store-samples.js';
 
 export function buildContract(open: OpenStore): void {
   const under = storeForEachTest(open);
@@ -106,8 +106,8 @@ export function buildContract(open: OpenStore): void {
   test('a reused image names the build that made it', async () => {
     const build = newBuild();
     await queue(under.store, build);
-    const reused = { status: 'succeeded', outcome: 'reused', image: image(), reusedFrom: 'build-0' } as const;
-    await under.store.queue.finish(build.id, reused, 9, []);
+    const reused = { outcome: 'reused', reusedFrom: 'build-0' } as const;
+    await under.store.queue.finish(build.id, { ...success(), ...reused }, 9, []);
     expect(await under.store.builds.get(build.id)).toMatchObject({ outcome: 'reused', reusedFrom: 'build-0' });
   });
 }

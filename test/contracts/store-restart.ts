@@ -1,5 +1,5 @@
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { artifact, delivery, head, knownImage, look, newBuild, queue, succeed, tag } from './store-samples.js';
+import { artifact, delivery, head, look, newBuild, queue, succeed, tag } from './store-samples.js';
 
 export function restartContract(open: OpenStore): void {
   const under = storeForEachTest(open);
@@ -7,14 +7,13 @@ export function restartContract(open: OpenStore): void {
   test('keeps everything', async () => {
     const { store } = under;
     await store.deliveries.accept(delivery('d1'), look());
-    await succeed(store, newBuild(), 2000);
+    await succeed(store, newBuild(), 2000, true, 'fingerprint-1');
     const running = newBuild({ commit: head('b') });
     await queue(store, running);
     await store.queue.claim('w', 3000, 4000);
     await store.queue.steps(running.id, [{ name: 'fetch', startedAt: 3001 }]);
     await store.logs.append(running.id, 'line\n');
     await store.artifacts.add(artifact('a1'));
-    await store.images.add(knownImage('b1'));
     await store.tags.put(tag('1.0'));
     await store.housekeeping.once('key', 'request', 'build-1');
     const everything = async (of: typeof store) => [

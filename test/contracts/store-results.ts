@@ -1,5 +1,5 @@
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { artifact, head, knownImage, newBuild, queue, tag } from './store-samples.js';
+import { artifact, head, image, knownImage, look, newBuild, queue, succeed, success, tag } from './store-samples.js';
 
 export function artifactContract(open: OpenStore): void {
   const under = storeForEachTest(open);
@@ -48,25 +48,41 @@ export function artifactContract(open: OpenStore): void {
 export function imageContract(open: OpenStore): void {
   const under = storeForEachTest(open);
 
-  test('images are found by service and fingerprint, newest first', async () => {
-    const { images } = under.store;
-    await images.add(knownImage('b1', { builtAt: 100 }));
-    await images.add(knownImage('b2', { builtAt: 200 }));
-    await images.add(knownImage('b3', { service: 'other' }));
-    await images.add(knownImage('b4', { fingerprint: 'fingerprint-2' }));
-    expect(await images.withFingerprint('app', 'fingerprint-1')).toEqual([
-      knownImage('b2', { builtAt: 200 }),
-      knownImage('b1', { builtAt: 100 }),
+  test('the end of a build makes its image known, by service and fingerprint, newest first', async () => {
+    const { store } = under;
+    const [older, newer, other] = [newBuild(), newBuild({ commit: head('b') }), newBuild({ service: 'other' })];
+    await succeed(store, older, 100, true, 'fingerprint-1');
+    await succeed(store, newer, 200, true, 'fingerprint-1');
+    await succeed(store, other, 300, true, 'fingerprint-1');
+    await succeed(store, newBuild({ commit: head('c') }), 400, true, 'fingerprint-2');
+    expect(await store.images.withFingerprint('app', 'fingerprint-1')).toEqual([
+      knownImage(newer.id, { builtAt: 210 }),
+      knownImage(older.id, { builtAt: 110 }),
     ]);
-    expect(await images.withFingerprint('app', 'nothing')).toEqual([]);
+    expect(await store.images.withFingerprint('other', 'fingerprint-1')).toEqual([
+      knownImage(other.id, { service: 'other', builtAt: 310 }),
+    ]);
+    expect(await store.images.withFingerprint('app', 'nothing')).toEqual([]);
   });
 
-  test('a build that is made again replaces its image', async () => {
-    await under.store.images.add(knownImage('b1'));
-    await under.store.images.add(knownImage('b1', { digest: 'sha256:other', builtAt: 300 }));
-    expect(await under.store.images.withFingerprint('app', 'fingerprint-1')).toEqual([
-      knownImage('b1', { digest: 'sha256:other', builtAt: 300 }),
-    ]);
+  test('an end that comes too late makes nothing known', async () => {
+    const { store } = under;
+    const build = newBuild();
+    await queue(store, build);
+    await store.queue.finish(build.id, { status: 'canceled' }, 1, []);
+    await store.queue.finish(build.id, success(image(), 'fingerprint-1'), 2, []);
+    expect(await store.images.withFingerprint('app', 'fingerprint-1')).toEqual([]);
+  });
+
+  test('an end that cannot be stored whole makes nothing known, and ends nothing', async () => {
+    const { store } = under;
+    const build = newBuild();
+    await queue(store, build);
+    const broken = { ...look(), dueAt: 0.5 };
+    const end = store.queue.finish(build.id, success(image(), 'fingerprint-1'), 2, [broken]);
+    await expect(end).rejects.toMatchObject({ code: 'internal' });
+    expect(await store.images.withFingerprint('app', 'fingerprint-1')).toEqual([]);
+    expect(await store.builds.get(build.id)).toMatchObject({ status: 'queued', image: null });
   });
 }
 

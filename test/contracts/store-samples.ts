@@ -143,20 +143,27 @@ export const image = (digest = 'sha256:1', tags = ['1.0-1-aaaaaaa', 'main']): Im
   tags,
 });
 
-export const success = (made: Image = image()): BuildEnd => ({
+export const success = (made: Image = image(), fingerprint: string | null = null): BuildEnd => ({
   status: 'succeeded',
   outcome: 'built',
   image: made,
   reusedFrom: null,
+  fingerprint,
 });
 
 /** Runs a queued build to its successful end. */
-export async function succeed(store: Store, build: NewBuild, now: number, wasHead = true): Promise<Build> {
+export async function succeed(
+  store: Store,
+  build: NewBuild,
+  now: number,
+  wasHead = true,
+  fingerprint: string | null = null,
+): Promise<Build> {
   await queue(store, build);
   const claimed = await store.queue.claim('worker', now, now + 1000);
   if (claimed?.id !== build.id) throw new Error(`expected to claim ${build.id}, got ${claimed?.id}`);
   await store.queue.progress(build.id, { wasHead });
-  await store.queue.finish(build.id, success(image(`sha256:${build.id}`)), now + 10, []);
+  await store.queue.finish(build.id, success(image(`sha256:${build.id}`), fingerprint), now + 10, []);
   return (await store.builds.get(build.id)) ?? claimed;
 }
 

@@ -95,7 +95,8 @@ export async function succeed(store: Store, digest = 'sha256:1', tags = ['1.0.0-
   const { id, service } = must(await store.queue.claim('worker', at, at + 60_000));
   await store.queue.progress(id, { wasHead: true });
   const image = { repository: service, digest, tags };
-  await store.queue.finish(id, { status: 'succeeded', outcome: 'built', image, reusedFrom: null }, at + 1000, []);
+  const how = { outcome: 'built', reusedFrom: null, fingerprint: null } as const;
+  await store.queue.finish(id, { status: 'succeeded', image, ...how }, at + 1000, []);
   return must(await store.builds.get(id));
 }
 
