@@ -30,7 +30,9 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const { build, service, journal, signal } = running;
   const recipe = await journal.during('prepare', () => prepareRecipe(running, request, deps));
   const { fingerprint } = recipe;
-  await deps.store.queue.progress(build.id, { dockerfile: recipe.packaging.place, fingerprint });
+  const { inputs, source } = request;
+  const dockerfile = recipe.packaging.place;
+  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead, dockerfile, fingerprint });
   signal.throwIfAborted();
   const reused = await findReusable(running, recipe, deps);
   if (reused) return { reused, fingerprint };

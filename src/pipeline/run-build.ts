@@ -3,6 +3,7 @@ import type { Build, Service } from '../model.js';
 import { gitTagName, sanitiseTag, versionTag } from '../tag-name.js';
 import type { PipelineDeps } from './deps.js';
 import { endBuild } from './end-build.js';
+import { inputsKey } from './enqueue/inputs-key.js';
 import { fetchSource, type Source } from './fetch/source.js';
 import { makeImage, type MadeImage } from './make-image.js';
 import { openPackaging } from './packaging-facts.js';
@@ -53,7 +54,8 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Pipel
     await endBuild(build, { status: 'superseded' }, deps);
     return null;
   }
-  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead });
+  // What runs is compared with what is decided meanwhile; where that stays as it is, it can wait for what else there is to store.
+  if (inputsKey(inputs) !== inputsKey(build.inputs)) await deps.store.queue.progress(build.id, { inputs });
   return makeImage(running, { source, inputs, versionTag: versionTagOf(source), central: packaging.central }, deps);
 }
 
