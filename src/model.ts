@@ -236,7 +236,7 @@ export interface Build {
   readonly wasHead: boolean | null;
   /** The finished image on the engine, kept so that a push can be tried again without building. */
   readonly engineImage: string | null;
-  /** Digest over everything the build could read. */
+  /** Digest over everything that the build of `engineImage` could read. */
   readonly fingerprint: string | null;
   /** The build whose image this one reused. */
   readonly reusedFrom: string | null;

@@ -32,7 +32,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const { fingerprint } = recipe;
   const { inputs, source } = request;
   const dockerfile = recipe.packaging.place;
-  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead, dockerfile, fingerprint });
+  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead, dockerfile });
   signal.throwIfAborted();
   const reused = await findReusable(running, recipe, deps);
   if (reused) return { reused, fingerprint };
@@ -46,7 +46,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   };
   const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, onEvent, deps)));
   if (kept) journal.line('The image was finished by the attempt before; it is not built again.');
-  else await deps.store.queue.progress(build.id, { engineImage: imageId });
+  else await deps.store.queue.progress(build.id, { engineImage: imageId, fingerprint });
   return {
     reused: null,
     imageId,
