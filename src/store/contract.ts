@@ -195,10 +195,7 @@ export interface Queue {
   progress(id: string, progress: BuildProgress): Promise<void>;
   /** Opens steps, and closes those where `finishedAt` is given, one after the other. */
   steps(id: string, marks: readonly StepMark[]): Promise<void>;
-  /**
-   * Ends a running or queued build, makes the image that it made known (see `Images`), and stores the looks that its end causes, in one
-   * transaction. False where it had already ended: nothing is stored then.
-   */
+  /** Ends a build, and stores its image (see `Images`) and the looks that its end causes, all or nothing. False where it had ended before. */
   finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
   /**
    * Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. It ends
