@@ -193,7 +193,7 @@ export interface Queue {
   /** Extends the leases of the worker; resolves with the ids of its running builds that somebody asked to cancel. */
   heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;
   progress(id: string, progress: BuildProgress): Promise<void>;
-  /** Opens steps, and closes those where `finishedAt` is given, one after the other. */
+  /** Opens steps, and closes those where `finishedAt` is given, one after the other; see `Logs.append`. */
   steps(id: string, marks: readonly StepMark[]): Promise<void>;
   /** Ends a build, and stores its image (see `Images`) and the looks that its end causes, all or nothing. False where it had ended before. */
   finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
@@ -224,7 +224,10 @@ export interface Housekeeping {
 }
 
 export interface Logs {
-  /** Appends text to a build's log (`unknown-build`); past `limits.log` bytes the rest is dropped with one line that says so. */
+  /**
+   * Appends text to a build's log (`unknown-build`); past `limits.log` bytes the rest is dropped with one line that says so. Calls that
+   * arrive together share a transaction, those of `Queue.steps` too.
+   */
   append(buildId: string, text: string): Promise<void>;
   /** Text from a chunk number on (0: all), and the number to go on from. */
   read(buildId: string, from: number): Promise<{ text: string; next: number }>;

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.js';
+import { createAccounts } from './accounts.js';
 import { createArtifacts } from './artifacts.js';
 import { createBases } from './bases.js';
 import { createBuilds } from './builds.js';
@@ -49,14 +50,15 @@ export function createStore(
   clock: Pick<Clock, 'now'>,
 ): Store {
   const limit = typeof logLimit === 'number' ? () => logLimit : logLimit;
+  const accounts = createAccounts(db, limit);
   return {
     deliveries: createDeliveries(db),
     looks: createLooks(db),
     decisions: createDecisions(db),
     bases: createBases(db),
     builds: createBuilds(db),
-    queue: createQueue(db, clock),
-    logs: createLogs(db, limit),
+    queue: createQueue(db, clock, accounts),
+    logs: createLogs(db, accounts),
     artifacts: createArtifacts(db),
     images: createImages(db),
     tags: createTags(db),

@@ -1,5 +1,6 @@
 import type { UpdateObject } from 'kysely';
 import type { Clock } from '../clock.js';
+import type { Accounts } from './accounts.js';
 import { withSteps } from './builds.js';
 import { claimOldest } from './claim.js';
 import type { BuildEnd, BuildProgress, Queue } from './contract.js';
@@ -8,9 +9,9 @@ import { addImage } from './images.js';
 import { RUNNING } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
-import type { Database, InTransaction, Schema } from './schema.js';
+import type { Database, Schema } from './schema.js';
 
-export function createQueue(db: Database, clock: Pick<Clock, 'now'>): Queue {
+export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: Pick<Accounts, 'mark'>): Queue {
   return {
     async claim(worker, now, leaseUntil) {
       const claimed = await claimOldest(
@@ -35,14 +36,7 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>): Queue {
       if (Object.keys(learned).length === 0) return;
       await db.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', RUNNING).execute();
     },
-    async steps(id, marks) {
-      await db.transaction().execute(async (trx) => {
-        for (const mark of marks) {
-          if ('startedAt' in mark) await openStep(trx, id, mark.name, mark.startedAt);
-          else await closeStep(trx, id, mark.name, mark.finishedAt);
-        }
-      });
-    },
+    steps: (id, marks) => accounts.mark(id, marks),
     finish: (id, end, now, looks) =>
       db.transaction().execute(async (trx) => {
         const ended = await endBuild(trx, id, endColumns(end), now);
@@ -93,30 +87,4 @@ function endColumns(end: BuildEnd): BuildColumns & Pick<BuildEnd, 'status'> {
     image_tags: JSON.stringify(end.image.tags),
     reused_from: end.reusedFrom,
   };
-}
-
-/** Only while the build runs: a step that came late would stay open for ever. */
-async function openStep(trx: InTransaction, id: string, name: string, startedAt: number): Promise<void> {
-  const running = await trx
-    .selectFrom('builds')
-    .select('id')
-    .where('id', '=', id)
-    .where('status', '=', RUNNING)
-    .executeTakeFirst();
-  if (running === undefined) return;
-  await trx.insertInto('steps').values({ build_id: id, name, started_at: startedAt, finished_at: null }).execute();
-}
-
-/** Closes the newest open step of that name: the same step may run twice in one build. */
-async function closeStep(trx: InTransaction, id: string, name: string, finishedAt: number): Promise<void> {
-  const open = await trx
-    .selectFrom('steps')
-    .select('seq')
-    .where('build_id', '=', id)
-    .where('name', '=', name)
-    .where('finished_at', 'is', null)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (open) await trx.updateTable('steps').set({ finished_at: finishedAt }).where('seq', '=', open.seq).execute();
 }

@@ -34,8 +34,11 @@ export function openJournal(buildId: string, deps: JournalDeps): Journal {
     const [text, ofSteps] = [lines.join(''), steps];
     [lines, steps] = [[], []];
     try {
-      if (ofSteps.length > 0) await deps.queue.steps(buildId, ofSteps);
-      if (text !== '') await deps.logs.append(buildId, text);
+      // Told together, so that the store needs one transaction for both.
+      await Promise.all([
+        ofSteps.length > 0 && deps.queue.steps(buildId, ofSteps),
+        text !== '' && deps.logs.append(buildId, text),
+      ]);
       deps.events.publish({ type: 'log', id: buildId });
     } catch (error) {
       deps.log.error({ err: error, build: buildId }, 'lines of the build log are lost');
