@@ -56,7 +56,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   };
 }
 
-/** The last that BuildKit does of a build, by its own name for it. */
+/** What BuildKit does once all steps are done, by its own name for it. */
 const beginsExport = (event: BuildEvent): boolean =>
   event.kind === 'step-started' && event.step === 'exporting to image';
 
