@@ -97,6 +97,7 @@ export interface PlanToRecord {
 }
 
 export interface RecordedPlan {
+  /** In the order given. */
   readonly recorded: readonly RecordedDecision[];
   /** Builds that wait because of it and did not before. */
   readonly queued: readonly string[];
@@ -107,8 +108,7 @@ export interface RecordedPlan {
 export interface Decisions {
   /**
    * Writes decisions, queues their builds, supersedes queued unforced builds of other heads of the same service and branch (those with
-   * `everyPush` stay), and removes the look: all or nothing. A forced build is always queued as a build of its own. Resolves with the rows
-   * in the order given.
+   * `everyPush` stay), and removes the look: all or nothing. A forced build is always queued as a build of its own.
    */
   record(plan: PlanToRecord, now: number): Promise<RecordedPlan>;
   ofDelivery(deliveryId: string): Promise<readonly RecordedDecision[]>;
@@ -193,7 +193,7 @@ export interface Queue {
   /** Extends the leases of the worker; resolves with the ids of its running builds that somebody asked to cancel. */
   heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;
   progress(id: string, progress: BuildProgress): Promise<void>;
-  /** Opens steps, and closes those where `finishedAt` is given, one after the other; see `Logs.append`. */
+  /** Opens steps, and closes those where `finishedAt` is given, one after the other. Shares a transaction with the log's text that comes with it. */
   steps(id: string, marks: readonly StepMark[]): Promise<void>;
   /** Ends a build, and stores its image (see `Images`) and the looks that its end causes, all or nothing. False where it had ended before. */
   finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
@@ -224,10 +224,7 @@ export interface Housekeeping {
 }
 
 export interface Logs {
-  /**
-   * Appends text to a build's log (`unknown-build`); past `limits.log` bytes the rest is dropped with one line that says so. Calls that
-   * arrive together share a transaction, those of `Queue.steps` too.
-   */
+  /** Appends text to a build's log (`unknown-build`); past `limits.log` bytes one line says that the rest is dropped. See `Queue.steps`. */
   append(buildId: string, text: string): Promise<void>;
   /** Text from a chunk number on (0: all), and the number to go on from. */
   read(buildId: string, from: number): Promise<{ text: string; next: number }>;
