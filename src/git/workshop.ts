@@ -59,9 +59,11 @@ export interface WorkshopDeps {
  */
 export class Workshop {
   readonly #deps: WorkshopDeps;
-  readonly #local: Record<string, string>;
+  readonly localEnvironment: Readonly<Record<string, string>>;
   readonly #network: Record<string, string>;
-  readonly #queue: FetchQueue;
+  readonly #queue: FetchQueue = createFetchQueue();
+  readonly #commits = this.#queue.together((requests) => this.#bring(requests.flat()));
+  readonly #contents = this.#queue.together((requests) => this.#bringContents(requests));
   readonly #objects: Objects;
   /** Commits and trees of the mirror, without a git process for each question. */
   readonly parsed = new Parsed(() => this.objects());
@@ -78,10 +80,9 @@ export class Workshop {
 
   constructor(deps: WorkshopDeps) {
     this.#deps = deps;
-    this.#local = localEnvironment(deps.env, deps.places.configFile, deps.folder);
-    this.#network = networkEnvironment(this.#local, deps.source, deps.repository);
-    this.#queue = createFetchQueue((wanted) => this.#bring(wanted));
-    const start = (args: readonly string[]) => startGit(args, this.#local);
+    this.localEnvironment = localEnvironment(deps.env, deps.places.configFile, deps.folder);
+    this.#network = networkEnvironment(this.localEnvironment, deps.source, deps.repository);
+    const start = (args: readonly string[]) => startGit(args, this.localEnvironment);
     this.#objects = new Objects({ start, patience: deps.timeouts.local, crowd: deps.crowd });
     this.#git = new GitFetch({
       ...deps,
@@ -103,16 +104,12 @@ export class Workshop {
     });
   }
 
-  get localEnvironment(): Readonly<Record<string, string>> {
-    return this.#local;
-  }
-
   /** Sees to it that there is a mirror, an empty one if need be. */
   async open(): Promise<void> {
     await this.#deps.configured();
     await ensureMirror(this.#deps.places, this.#deps.folder, async (folder) => {
       const args = ['init', '--quiet', '--bare', '--template=', '--initial-branch=main'];
-      const made = await this.#run(args, { ...this.#local, GIT_DIR: folder }, this.#deps.timeouts.local);
+      const made = await this.#run(args, { ...this.localEnvironment, GIT_DIR: folder }, this.#deps.timeouts.local);
       if (made.code !== 0) throw localError('Making a mirror', made);
     });
   }
@@ -149,7 +146,7 @@ export class Workshop {
   /** Brings all references, and then what of `wanted` is still missing by its id. Nothing is asked where nothing is missing. */
   async fetchCommits(wanted: readonly string[]): Promise<void> {
     const possible = wanted.map((id) => id.toLowerCase()).filter(isObjectId);
-    if ((await this.missing(possible)).length > 0) await this.#queue.together(possible);
+    if ((await this.missing(possible)).length > 0) await this.#commits(possible);
   }
 
   /** Brings objects by id, all in one request. Objects that the host does not give stay missing. */
@@ -160,11 +157,7 @@ export class Workshop {
 
   /** The same for ids that were missing a moment ago: for many that takes git seconds to tell. */
   async fetchMissing(ids: readonly string[]): Promise<void> {
-    await this.#queue.alone(async () => {
-      const missing = [...new Set(await this.missing(ids))];
-      if (missing.length === 0 || (await this.#contentsShortly(missing))) return;
-      await this.#fetchByIds(missing, 'contents');
-    });
+    await this.#contents(ids);
     this.#consolidate();
   }
 
@@ -204,6 +197,14 @@ export class Workshop {
     return true;
   }
 
+  /** The queue's work, too. The host refuses all where it lacks one; what others asked for is then asked for apart. */
+  async #bringContents(requests: readonly (readonly string[])[]): Promise<void> {
+    const missing = [...new Set(await this.missing(requests.flat()))];
+    if (missing.length === 0 || (await this.#contentsShortly(missing))) return;
+    const came = await this.#fetchByIds(missing, 'contents');
+    if (!came && requests.length > 1) for (const ids of requests) await this.#bringContents([ids]);
+  }
+
   async #contentsShortly(ids: readonly string[]): Promise<boolean> {
     if (!this.#followed || !(await this.#shortcut.bring({ wants: ids, haves: [], largest: 0 }))) return false;
     return (await this.missing(ids)).length === 0;
@@ -231,10 +232,11 @@ export class Workshop {
     throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }
 
-  async #fetchByIds(ids: readonly string[], kind: 'commits' | 'contents', rebuilt = false): Promise<void> {
+  /** False where the host refuses. */
+  async #fetchByIds(ids: readonly string[], kind: 'commits' | 'contents', rebuilt = false): Promise<boolean> {
     const fetched = await this.#git.byIds(ids, kind);
     const fault = faultOf(fetched);
-    if (fault === null || fault.kind === 'refused') return;
+    if (fault === null || fault.kind === 'refused') return fault === null;
     if (fault.kind === 'corrupt' && !rebuilt) {
       await this.#rebuild(headline(fetched.complaint));
       return this.#fetchByIds(ids, kind, true);
@@ -288,7 +290,7 @@ export class Workshop {
 
   async #read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
     await this.open();
-    return this.#run(args, this.#local, this.#deps.timeouts.local, reading);
+    return this.#run(args, this.localEnvironment, this.#deps.timeouts.local, reading);
   }
 
   async #run(args: readonly string[], env: Record<string, string>, timeout: number, reading: Reading = {}) {

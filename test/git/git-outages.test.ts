@@ -113,4 +113,28 @@ describe('requests', () => {
     for (const sha of shas) expect(await history.has(sha)).toBe(true);
     expect(uploads()).toBeLessThanOrEqual(4);
   });
+
+  test('for contents that wait are answered together', async () => {
+    const files = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`f${at}`, `content ${at}`]));
+    const sha = await on.repo.commit({ files });
+    const { remote, tree } = on.create().mirror('abc/app');
+    await remote.fetch([sha]);
+    const ids = [...(await tree.list(sha, ''))].map(({ blob }) => blob);
+    on.host.server.requests.length = 0;
+    const read = await Promise.all(ids.map((id) => texts(tree.blobs([id]))));
+    expect(read.flat()).toEqual(Object.values(files));
+    expect(uploads()).toBeLessThanOrEqual(2);
+  });
+
+  test('for contents that the host no longer has keep nobody else from theirs', async () => {
+    const sha = await on.repo.commit({ files: { a: '1', b: '2', c: '3' } });
+    const { remote, tree } = on.create().mirror('abc/app');
+    await remote.fetch([sha]);
+    const ids = [...(await tree.list(sha, ''))].map(({ blob }) => blob);
+    const [first, lost, ...others] = await Promise.allSettled(
+      [ids.slice(0, 1), ['e'.repeat(40)], ids.slice(1, 2), ids.slice(2)].map((some) => texts(tree.blobs(some))),
+    );
+    expect([first, ...others]).toEqual(['1', '2', '3'].map((text) => ({ status: 'fulfilled', value: [text] })));
+    expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'commit-not-found' } });
+  });
 });
