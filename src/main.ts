@@ -32,7 +32,7 @@ import { createPipeline } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
 import { createRefusals } from './pipeline/accept/refusals.js';
 import { createWebhookReader } from './pipeline/accept/webhook.js';
-import { announceEnd } from './pipeline/announce-end.js';
+import { announceEnd } from './pipeline/announce.js';
 import type { PipelineDeps } from './pipeline/deps.js';
 import { createDriftMemory } from './pipeline/drift-memory.js';
 import { createPace } from './pipeline/enqueue/pace.js';

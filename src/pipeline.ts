@@ -1,4 +1,4 @@
-import { announceEnd } from './pipeline/announce-end.js';
+import { announceEnd } from './pipeline/announce.js';
 import { runPlanner } from './pipeline/enqueue/planner.js';
 import { runLookAhead } from './pipeline/enqueue/look-ahead.js';
 import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';

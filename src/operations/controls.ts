@@ -1,6 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { Build } from '../model.js';
-import { announceEnd } from '../pipeline/announce-end.js';
+import { announceEnd } from '../pipeline/announce.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
 import { queueForced } from './forced-build.js';
 import { serviceOf } from './service-of.js';

@@ -4,18 +4,24 @@ import type { PipelineDeps } from './deps.js';
 /** The name under which the engine keeps a finished image, so that it is not taken for a leftover before it is in the registry. */
 export const engineName = (buildId: string): string => `slipway-build:${buildId}`;
 
+/** Tells whoever listens that a build was queued or has begun. */
+export function announceChange(build: Build, { events, report }: Pick<PipelineDeps, 'events' | 'report'>): void {
+  const { id, service, branch, status } = build;
+  events.publish({ type: 'build', id, service, branch, status });
+  report.changed(build);
+}
+
 /**
- * Tells whoever listens that a build has ended, by whatever way it did, and takes from the engine what was kept there for its push. Does
- * nothing where the build goes on.
+ * Tells whoever listens that a build has ended, by whatever way it did, and takes from the engine what was kept there for its push. One
+ * that waits again is no news but for those who follow all changes.
  */
 export async function announceEnd(buildId: string, deps: PipelineDeps): Promise<void> {
-  const { store, events, metrics, report } = deps;
-  const build = await store.builds.get(buildId);
-  if (build === null || build.finishedAt === null) return;
+  const build = await deps.store.builds.get(buildId);
+  if (build === null) return;
   const { id, service, branch, status, outcome } = build;
-  events.publish({ type: 'build', id, service, branch, status });
-  metrics.build(status, outcome, secondsOf(build));
-  report.changed(build);
+  if (build.finishedAt === null) return deps.events.publish({ type: 'build', id, service, branch, status });
+  announceChange(build, deps);
+  deps.metrics.build(status, outcome, secondsOf(build));
   // What was built and pushed has been tidied up by then, after its names in the registry were known.
   if (build.engineImage !== null && outcome !== 'built') await forgetImage(build, deps);
 }

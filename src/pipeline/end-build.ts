@@ -1,6 +1,6 @@
 import type { Build, Image, NewLook } from '../model.js';
 import type { BuildEnd } from '../store/contract.js';
-import { announceEnd } from './announce-end.js';
+import { announceEnd } from './announce.js';
 import type { PipelineDeps } from './deps.js';
 import { HEAD_REF, TAG_REF } from './targets.js';
 

@@ -1,7 +1,7 @@
 import type { BuildEvent } from '../engine/contract.js';
 import type { Manifest } from '../registry/contract.js';
 import type { KnownImage } from '../store/contract.js';
-import { engineName } from './announce-end.js';
+import { engineName } from './announce.js';
 import { cacheSource } from './cache-source.js';
 import type { PipelineDeps } from './deps.js';
 import { imageLabels } from './image/labels.js';
@@ -156,7 +156,8 @@ async function tidy(
   const [versionName, ...further] = tags.map((tag) => `${registryHost}/${image}:${tag}`);
   try {
     for (const name of further) await engine.images.tag(imageId, name);
-    for (const name of [engineName(build.id), versionName]) if (name !== undefined) await engine.images.remove(name);
+    const spare = [engineName(build.id), ...(versionName === undefined ? [] : [versionName])];
+    await Promise.all(spare.map((name) => engine.images.remove(name)));
   } catch (error) {
     log.warn({ err: error, build: build.id }, 'names of a finished build stay on the engine');
   }

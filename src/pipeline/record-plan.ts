@@ -1,6 +1,6 @@
 import type { Look, RecordedDecision } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
-import { announceEnd } from './announce-end.js';
+import { announceChange, announceEnd } from './announce.js';
 import type { PipelineDeps } from './deps.js';
 
 /** Records decisions with their builds, in one transaction with the end of the look, and tells whoever listens. */
@@ -22,10 +22,7 @@ export async function recordPlan(
 }
 
 /** One that has begun meanwhile has told so itself. */
-async function announceQueued(buildId: string, { store, events, report }: PipelineDeps): Promise<void> {
-  const build = await store.builds.get(buildId);
-  if (build?.status !== 'queued') return;
-  const { id, service, branch } = build;
-  events.publish({ type: 'build', id, service, branch, status: 'queued' });
-  report.changed(build);
+async function announceQueued(buildId: string, deps: PipelineDeps): Promise<void> {
+  const build = await deps.store.builds.get(buildId);
+  if (build?.status === 'queued') announceChange(build, deps);
 }

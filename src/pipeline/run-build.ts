@@ -2,6 +2,7 @@ import { SlipwayError } from '../errors.js';
 import type { Build, Service } from '../model.js';
 import { gitTagName, sanitiseTag, versionTag } from '../tag-name.js';
 import type { PipelineDeps } from './deps.js';
+import { announceChange } from './announce.js';
 import { endBuild } from './end-build.js';
 import { inputsKey } from './enqueue/inputs-key.js';
 import { fetchSource, type Source } from './fetch/source.js';
@@ -19,7 +20,7 @@ import { TAG_REF } from './targets.js';
 export async function runBuild(build: Build, signal: AbortSignal, deps: PipelineDeps): Promise<void> {
   const journal = openJournal(build.id, { ...deps, logs: deps.store.logs, queue: deps.store.queue });
   try {
-    deps.report.changed(build);
+    announceChange(build, deps);
     const running = { build, service: serviceOf(build, deps), journal, signal };
     journal.line(`${build.service} at ${build.commit} (${build.branch}): ${build.reason.message}`);
     const source = await journal.during('fetch', () => fetchSource(build, running.service, mirrorOf(build, deps)));

@@ -2,7 +2,7 @@ import type { RemoteRefs } from '../git/contract.js';
 import type { Look, Service, Trigger } from '../model.js';
 import { SlipwayError } from '../errors.js';
 import type { LookRoles } from './accept/roles.js';
-import { announceEnd } from './announce-end.js';
+import { announceEnd } from './announce.js';
 import type { PipelineDeps } from './deps.js';
 import { usersOf } from './image/neighbours.js';
 

@@ -60,14 +60,19 @@ export function createBuilds(db: Database): Builds {
         .executeTakeFirst();
       return withSteps(db, row);
     },
-    upcoming: async (now) => withSteps(db, await peekOldest(db, now)),
+    upcoming: async (now, most) => allWithSteps(db, await peekOldest(db, now, most)),
   };
 }
 
 /** The row as a build, with its steps in the order in which they began. */
 export async function withSteps(db: Database, row: BuildRow | undefined): Promise<Build | null> {
-  if (row === undefined) return null;
-  return buildOf(row, (await stepsOf(db, [row.id])).get(row.id) ?? []);
+  return row === undefined ? null : ((await allWithSteps(db, [row]))[0] ?? null);
+}
+
+async function allWithSteps(db: Database, rows: readonly BuildRow[]): Promise<readonly Build[]> {
+  const ids = rows.map(({ id }) => id);
+  const steps = await stepsOf(db, ids);
+  return rows.map((row) => buildOf(row, steps.get(row.id) ?? []));
 }
 
 async function stepsOf(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, readonly StepRow[]>> {

@@ -11,22 +11,22 @@ export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'
     .updateTable('builds')
     .set(running)
     .where('status', '=', QUEUED)
-    .where('seq', '=', oldest(now))
+    .where('seq', 'in', oldest(now, 1))
     .returningAll()
     .executeTakeFirst();
 }
 
-/** What `claimOldest` would take now. */
-export const peekOldest = (db: Database, now: number) =>
-  db.selectFrom('builds').selectAll().where('seq', '=', oldest(now)).executeTakeFirst();
+/** What `claimOldest` could take now, in its order. */
+export const peekOldest = (db: Database, now: number, most: number) =>
+  db.selectFrom('builds').selectAll().where('seq', 'in', oldest(now, most)).orderBy('seq').execute();
 
 /**
- * The oldest queued build whose service has none running and, unless it is forced, whose bases are finished. `foundations` is what queued
+ * The oldest queued builds whose service has none running and, unless they are forced, whose bases are finished. `foundations` is what queued
  * builds stand on, through however many bases; `union` drops what is known already, so circles end. In a circle nobody waits for one that
  * is queued: each finds itself below the other (`back`). A base counts as unfinished from the look that will decide on it; from its first
  * attempt only, for a look that is put off may be put off for long.
  */
-function oldest(now: number): RawBuilder<number> {
+function oldest(now: number, most: number): RawBuilder<number> {
   return sql<number>`(
     with recursive foundations(service, branch, base, base_branch) as (
       select bases.service, bases.branch, bases.base, bases.base_branch
@@ -62,6 +62,6 @@ function oldest(now: number): RawBuilder<number> {
         )
       )
     ))
-    order by waiting.seq limit 1
+    order by waiting.seq limit ${most}
   )`;
 }

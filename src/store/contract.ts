@@ -150,8 +150,8 @@ export interface Builds {
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;
   /** The newest successful build of the service and commit. */
   succeeded(service: string, commit: string): Promise<Build | null>;
-  /** The build that `Queue.claim` would give at `now`; it stays queued. */
-  upcoming(now: number): Promise<Build | null>;
+  /** What `Queue.claim` could give at `now`, in its order, `most` at most; they stay queued. */
+  upcoming(now: number, most: number): Promise<readonly Build[]>;
 }
 
 /** What a build learns while it runs. */

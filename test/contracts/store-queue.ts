@@ -27,16 +27,22 @@ export function queueContract(open: OpenStore): void {
     expect((await claim())?.id).toBe(builds[1]?.id);
   });
 
-  test('the upcoming build is the one that is claimed next, and stays queued', async () => {
-    const upcoming = () => under.store.builds.upcoming(2000);
-    expect(await upcoming()).toBeNull();
-    const builds = [newBuild({ commit: head('a'), forced: true }), newBuild({ service: 'other' })];
+  test('the upcoming builds are those that are claimed next, in that order, and stay queued', async () => {
+    const upcoming = async (most: number) => (await under.store.builds.upcoming(2000, most)).map(({ id }) => id);
+    expect(await upcoming(5)).toEqual([]);
+    const builds = [
+      newBuild({ commit: head('a'), forced: true }),
+      newBuild({ service: 'other' }),
+      newBuild({ service: 'third' }),
+    ];
     for (const build of builds) await queue(under.store, build);
-    for (const build of builds) {
-      expect(await upcoming()).toMatchObject({ id: build.id, status: 'queued' });
-      expect((await claim())?.id).toBe(build.id);
+    const ids = builds.map(({ id }) => id);
+    expect(await upcoming(2)).toEqual(ids.slice(0, 2));
+    for (const [at, id] of ids.entries()) {
+      expect(await upcoming(5)).toEqual(ids.slice(at));
+      expect((await claim())?.id).toBe(id);
     }
-    expect(await upcoming()).toBeNull();
+    expect(await upcoming(5)).toEqual([]);
   });
 
   test('a build that waits for its next attempt holds nobody up', async () => {

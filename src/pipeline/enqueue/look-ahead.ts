@@ -17,29 +17,44 @@ export interface LookAheadDeps {
 
 const IDLE_MS = 60_000;
 
-/** While as many builds run as may, prepares the one whose turn comes next, once; until the signal aborts. */
+/** So many times the builds that run side by side are prepared in one go: what they read of one repository then comes in one fetch. */
+const FAR = 4;
+
+/**
+ * While as many builds run as may, prepares those whose turn comes next, each once; until the signal aborts. Nothing is done before one
+ * that comes right next is unprepared, so that there are always several.
+ */
 export async function runLookAhead(deps: LookAheadDeps, signal: AbortSignal): Promise<void> {
   const wake = createWake(deps.events, ['build']);
-  let prepared: string | null = null;
+  let prepared: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
-    const build = await nextInLine(deps);
-    if (build !== null && build.id !== prepared) {
-      prepared = build.id;
-      await deps.prepare(build).catch((error: unknown) => {
-        deps.log.debug({ err: error, build: build.id }, 'a build could not be prepared before its turn');
-      });
-    } else await wake.within(IDLE_MS, deps.clock, signal);
+    const next = await nextInLine(deps);
+    const isPrepared = ({ id }: Build): boolean => prepared.has(id);
+    if (next.slice(0, deps.concurrency()).every(isPrepared)) {
+      await wake.within(IDLE_MS, deps.clock, signal);
+      continue;
+    }
+    const unprepared = next.filter((build) => !isPrepared(build));
+    prepared = new Set(next.map(({ id }) => id));
+    await Promise.all(unprepared.map((build) => prepare(build, deps)));
   }
   wake.close();
 }
 
-/** Null where none waits for another to end. */
-async function nextInLine({ store, clock, concurrency, log }: LookAheadDeps): Promise<Build | null> {
+async function prepare(build: Build, deps: LookAheadDeps): Promise<void> {
+  await deps.prepare(build).catch((error: unknown) => {
+    deps.log.debug({ err: error, build: build.id }, 'a build could not be prepared before its turn');
+  });
+}
+
+/** Empty where none waits for another to end. */
+async function nextInLine({ store, clock, concurrency, log }: LookAheadDeps): Promise<readonly Build[]> {
   try {
     const { running, queued } = await store.housekeeping.load();
-    return queued > 0 && running >= concurrency() ? await store.builds.upcoming(clock.now()) : null;
+    if (queued === 0 || running < concurrency()) return [];
+    return await store.builds.upcoming(clock.now(), FAR * concurrency());
   } catch (error) {
     log.debug({ err: error }, 'cannot read which build comes next');
-    return null;
+    return [];
   }
 }
