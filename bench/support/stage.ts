@@ -1,5 +1,5 @@
 /** The real parts that a benchmark needs: a git host, an engine, a registry with a password and a base image with a shell. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,8 +10,9 @@ import {
   registryUser,
   startRegistry,
 } from '../../scripts/parts.mjs';
-import { startTestGitHost, type TestRepo } from '../../test/support/git.js';
+import { createRepo, type TestRepo } from '../../test/support/git.js';
 import { DockerClient } from './docker-client.js';
+import { serveGit } from './git-host-process.js';
 import { BenchSlipway, type SlipwayOptions } from './slipway.js';
 
 export interface BenchStage {
@@ -48,19 +49,22 @@ export async function onStage(work: (stage: BenchStage) => Promise<void>): Promi
     const registry = await startRegistry({ dir: join(dir, 'registry'), dockerHost });
     cleanup.add(() => registry.stop());
     await ensureBaseImage(dockerHost, base);
-    const host = await startTestGitHost();
+    const repositories = join(dir, 'git-host');
+    mkdirSync(repositories);
+    const host = await serveGit(repositories);
     cleanup.add(() => host.close());
+    const cloneUrl = `${host.url}/{repository}.git`;
     await work({
       dir,
-      cloneUrl: host.cloneUrl,
+      cloneUrl,
       registry: registry.host,
       dockerHost,
       ownEngine: engine.private,
       base,
       docker: new DockerClient(dockerHost, join(dir, 'docker-client'), { host: registry.host, ...registryUser }),
-      repo: (name) => host.repo(name),
+      repo: (name) => createRepo({ root: repositories }, name),
       async slipway({ name = 'slipway', ...options }) {
-        const common = { dir: join(dir, name), cloneUrl: host.cloneUrl, dockerHost };
+        const common = { dir: join(dir, name), cloneUrl, dockerHost };
         const slipway = await BenchSlipway.start({
           ...common,
           registry: { host: registry.host, username: registryUser.username, password: registryUser.password },
