@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
 /** Times in milliseconds, and what is said of them. */
 export interface Figures {
   readonly median: number;
@@ -36,8 +41,9 @@ export async function timed(work: () => unknown): Promise<number> {
 }
 
 /**
- * Measures several ways of doing the same in turn, A B A B …, so that whatever else the machine does falls on all of them. Each is given the
- * number of the run, from 0, and gives its time; run 0 is for warming up and is not counted.
+ * Measures several ways of doing the same in turn, A B C, B C A, …, so that whatever else the machine does falls on all of them, and none comes
+ * always after the same one. What one has written is on the disk before the next begins: a clone leaves megabytes to write. Each is given
+ * the number of the run, from 0, and gives its time; run 0 is for warming up and is not counted.
  */
 export async function inTurn<Name extends string>(
   ways: Readonly<Record<Name, (run: number) => Promise<number>>>,
@@ -45,7 +51,9 @@ export async function inTurn<Name extends string>(
   const names = Object.keys(ways) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let run = 0; run <= runs; run += 1) {
-    for (const name of names) {
+    const first = run % names.length;
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+      await execute('sync');
       const time = await ways[name](run);
       if (run > 0) times.get(name)?.push(time);
     }
