@@ -9,18 +9,20 @@ import { lookEarly, type EarlyLook } from './publish/early-look.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
 import type { RunningBuild } from './running-build.js';
 
-export type MadeImage =
-  | { readonly reused: ReusableImage; readonly fingerprint: string }
+export type MadeImage = {
+  readonly fingerprint: string;
+  /** At the version tag's name, begun when an image was found or the engine began to export one. */
+  readonly early: EarlyLook;
+} & (
+  | { readonly reused: ReusableImage }
   | {
       readonly reused: null;
       /** On the engine. */
       readonly imageId: string;
-      readonly fingerprint: string;
-      /** At the version tag's name, begun when the engine began to export the image. */
-      readonly early: EarlyLook;
       /** Takes names from the engine that nobody needs once the image is in the registry. */
       readonly tidy: (tags: readonly string[]) => Promise<void>;
-    };
+    }
+);
 
 /** With its manifest, as the registry has just shown it. */
 type ReusableImage = KnownImage & { readonly manifest: Manifest };
@@ -34,12 +36,12 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const dockerfile = recipe.packaging.place;
   await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead, dockerfile });
   signal.throwIfAborted();
-  const reused = await findReusable(running, recipe, deps);
-  if (reused) return { reused, fingerprint };
-  const kept = await finishedEarlier(running, fingerprint, deps);
   const { registry, clock } = deps;
   const name = { repository: service.image, tag: request.versionTag };
   const early = lookEarly({ registry, clock, tags: deps.store.tags }, name);
+  const reused = await findReusable(running, recipe, early, deps);
+  if (reused) return { reused, fingerprint, early };
+  const kept = await finishedEarlier(running, fingerprint, deps);
   const onEvent = (event: BuildEvent) => {
     if (beginsExport(event)) early.begin();
     writeEvent(event, journal);
@@ -63,6 +65,7 @@ const beginsExport = (event: BuildEvent): boolean =>
 async function findReusable(
   { build, service, journal }: RunningBuild,
   recipe: Recipe,
+  early: EarlyLook,
   deps: PipelineDeps,
 ): Promise<ReusableImage | null> {
   const { store, registry, clock } = deps;
@@ -74,6 +77,7 @@ async function findReusable(
   const oldest = typeof service.reuse === 'number' ? clock.now() - service.reuse : 0;
   for (const image of await store.images.withFingerprint(service.name, recipe.fingerprint)) {
     if (image.repository !== service.image || image.builtAt < oldest) continue;
+    early.begin();
     const manifest = await registry.manifest(image.repository, image.digest);
     if (manifest === null) continue;
     journal.line(`Equal inputs: reusing ${image.digest} of build ${image.buildId}.`);

@@ -78,9 +78,10 @@ async function publishImage(
     commit: build.commit,
     ...furtherTags(build, source),
   };
-  if (made.reused) return reuse(places, { ...common, manifest: made.reused.manifest });
+  const { early } = made;
+  if (made.reused) return reuse(places, { ...common, early, manifest: made.reused.manifest });
   const onLine = (line: string) => journal.line(line);
-  const { imageId, early } = made;
+  const { imageId } = made;
   return publish({ ...places, images: engine.images }, { ...common, imageId, early, onLine, signal });
 }
 

@@ -78,6 +78,7 @@ describe('publishing from a real engine to a real registry', () => {
         repository,
         manifest,
         versionTag: '1.0-2-0000002',
+        early: { foundFree: async () => false },
         commit: 'c2',
         branch: main,
         gitTag: { name: 'v1.0', wanted: '1.0' },

@@ -24,6 +24,20 @@ test('a free name is asked for once before the push, and read back once after it
   expect(await stage.builds()).toMatchObject([{ status: 'succeeded', image: { tags: [tag, 'main'] } }]);
 });
 
+test('the name for an image that is reused is asked for once, beside the image itself', async () => {
+  const stage = await open();
+  await stage.begin();
+  await stage.ended(await stage.push({ 'src/a.txt': '2' }));
+  const again = await stage.ended(await stage.push({ 'src/a.txt': '1' }));
+  expect(again).toMatchObject({ outcome: 'reused' });
+  const [tag = ''] = again.image?.tags ?? [];
+  const { transcript } = stage.fakes.fake;
+  const ofName = transcript.filter((line) => line === `manifest app:${tag}`);
+  expect(ofName).toHaveLength(1);
+  const [first, second] = transcript.slice(transcript.indexOf(`manifest app:${tag}`));
+  expect([first, second]).toEqual([`manifest app:${tag}`, `manifest app:${again.image?.digest}`]);
+});
+
 test('an early look that fails costs the build nothing but another one', async () => {
   const stage = await open();
   stage.fakes.fake.fail('manifest', 'registry-unavailable');

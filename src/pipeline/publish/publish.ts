@@ -5,7 +5,7 @@ import type { EarlyLook } from './early-look.js';
 import type { FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';
 import { recordTags, type Published } from './record-tags.js';
-import { chooseVersionTag, type ChosenTag } from './version-tag.js';
+import { chooseVersionTag } from './version-tag.js';
 
 export type { Published } from './record-tags.js';
 
@@ -34,28 +34,19 @@ export interface PublishRequest extends FurtherTags {
  * the registry holds something else after the push, and with the codes of the registry and the engine's images.
  */
 export async function publish(deps: PublishDeps, request: PublishRequest): Promise<Published> {
-  const { repository, imageId, signal } = request;
+  const { repository, versionTag: wanted, commit, early, imageId, signal } = request;
+  const { registry, tags } = deps;
   const done: string[] = [];
   const isSameContent = (manifest: Manifest) => isImage(manifest, imageId);
-  const chosen = await choose(deps, request, isSameContent);
+  const chosen = await chooseVersionTag({ registry, tags, repository, wanted, commit, early, isSameContent });
   const { tag } = chosen;
-  if (tag !== request.versionTag) done.push(`${request.versionTag} is written with other content: the tag is ${tag}.`);
+  if (tag !== wanted) done.push(`${wanted} is written with other content: the tag is ${tag}.`);
   signal.throwIfAborted();
   if (chosen.existing === null) await push(deps, request, tag);
   const manifest = chosen.existing ?? (await readBack(deps, repository, tag, isSameContent));
   done.push(`${chosen.existing === null ? 'Pushed' : 'Found'} ${repository}:${tag} (${manifest.digest}).`);
   signal.throwIfAborted();
   return recordTags(deps, { ...request, tag, manifest, write: null, done });
-}
-
-/** Where the name was free a moment ago, there is no content to compare with. */
-async function choose(
-  { registry, tags }: PublishDeps,
-  { repository, versionTag: wanted, commit, early }: PublishRequest,
-  isSameContent: (manifest: Manifest) => boolean,
-): Promise<ChosenTag> {
-  if (await early.foundFree()) return { tag: wanted, existing: null };
-  return chooseVersionTag({ registry, tags, repository, wanted, commit, isSameContent });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../registry/contract.js';
+import type { EarlyLook } from './early-look.js';
 import type { FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';
 import { recordTags, type Published } from './record-tags.js';
@@ -11,6 +12,8 @@ export interface ReuseRequest extends FurtherTags {
   readonly manifest: Manifest;
   /** `{version}-{count}-{sha}` of the commit that the image is to cover now. */
   readonly versionTag: string;
+  /** At the name of `versionTag`. */
+  readonly early: Pick<EarlyLook, 'foundFree'>;
   readonly commit: string;
 }
 
@@ -19,10 +22,18 @@ export interface ReuseRequest extends FurtherTags {
  * Fails with the registry's codes.
  */
 export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest): Promise<Published> {
-  const { repository, manifest, versionTag: wanted, commit } = request;
+  const { repository, manifest, versionTag: wanted, commit, early } = request;
   const { digest } = manifest;
   const isSameContent = (held: { readonly digest: string }) => held.digest === digest;
-  const { tag, existing } = await chooseVersionTag({ registry, tags, repository, wanted, commit, isSameContent });
+  const { tag, existing } = await chooseVersionTag({
+    registry,
+    tags,
+    repository,
+    wanted,
+    commit,
+    early,
+    isSameContent,
+  });
   const write = existing === null ? () => registry.putTag(repository, tag, manifest) : null;
   const done = [
     ...(tag === wanted ? [] : [`${wanted} is written with other content: the tag is ${tag}.`]),

@@ -2,6 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { Manifest } from '../../registry/contract.js';
 import { revisionTag } from '../../tag-name.js';
 import { claim } from './claim.js';
+import type { EarlyLook } from './early-look.js';
 import type { TagPlaces } from './names.js';
 
 export interface VersionTagRequest extends TagPlaces {
@@ -9,6 +10,8 @@ export interface VersionTagRequest extends TagPlaces {
   /** `{version}-{count}-{sha}`. */
   readonly wanted: string;
   readonly commit: string;
+  /** At the name of `wanted`. */
+  readonly early: Pick<EarlyLook, 'foundFree'>;
   /** Whether the manifest is the image that is to be tagged. */
   isSameContent(manifest: Manifest): boolean;
 }
@@ -27,6 +30,8 @@ const mostRevisions = 1_000;
  * free or holds the same content. Version tags are written once; this is where that is seen to.
  */
 export async function chooseVersionTag(request: VersionTagRequest): Promise<ChosenTag> {
+  // Where the name was free a moment ago, there is no content to compare with.
+  if (await request.early.foundFree()) return { tag: request.wanted, existing: null };
   for (let revision = 1; revision <= mostRevisions; revision += 1) {
     const tag = revisionTag(request.wanted, revision);
     const result = await claim({ ...request, tag, kind: 'version', owner: request.commit });

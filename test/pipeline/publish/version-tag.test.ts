@@ -12,18 +12,25 @@ describe('the version tag of an image', () => {
   });
   afterEach(() => around.close());
 
-  const choose = (content: string) =>
+  const choose = (content: string, isFree = false) =>
     chooseVersionTag({
       registry: around.registry,
       tags: around.store.tags,
       repository,
       wanted,
       commit: 'c1',
+      early: { foundFree: async () => isFree },
       isSameContent: ({ digest }) => digest === digestOf(content),
     });
 
   test('is the wanted one where the registry has none of that name', async () => {
     await expect(choose('new')).resolves.toEqual({ tag: wanted, existing: null });
+  });
+
+  test('is not asked for again where it was free a moment ago', async () => {
+    const asked = around.registry.transcript.length;
+    await expect(choose('new', true)).resolves.toEqual({ tag: wanted, existing: null });
+    expect(around.registry.transcript).toHaveLength(asked);
   });
 
   test('is kept where the registry has the same content under it', async () => {
