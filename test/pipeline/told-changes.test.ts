@@ -9,13 +9,14 @@ async function follow({ slipway: { running } }: FakeStage) {
   const address = await running.app.listen({ port: 0, host: '127.0.0.1' });
   const response = await fetch(`${address}/api/v1/events`, { headers: { authorization: `Bearer ${TOKEN}` } });
   let text = '';
-  const reading = (async () => {
+  const read = async () => {
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
-  })().catch(() => undefined);
+  };
+  // The stream ends with the server, however that ends.
+  read().catch(() => undefined);
   return {
     statuses: () => [...text.matchAll(/^event: build\ndata: .*"status":"(\w+)"/gm)].map(([, status]) => status),
-    reading,
   };
 }
 
