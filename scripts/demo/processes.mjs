@@ -4,14 +4,17 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findProgram } from '../parts/programs.mjs';
 
-/** Starts a program. With `outlive` it goes on when this process ends; otherwise, where the system can, it is ended with it. */
+/**
+ * Starts a program. With `outlive` it goes on when this process ends; otherwise, where the system can, it is ended with it.
+ * `alive` is what the system told of its end: while a process becomes another program, /proc has no command line of it.
+ */
 export function start(command, log, { outlive }) {
   const tied = outlive || findProgram('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'KILL'];
   const [program, ...args] = [...tied, ...command];
   const file = openSync(log, 'w');
   const child = spawn(program, args, { detached: true, stdio: ['ignore', file, file] });
   child.unref();
-  return child.pid;
+  return { pid: child.pid, alive: () => child.exitCode === null && child.signalCode === null };
 }
 
 /** The command line of a running process; empty where there is none (or it has ended and nobody has asked how). */
@@ -40,12 +43,12 @@ export async function end(pid, mark) {
 /** The last lines of a log, for a message about what went wrong. */
 export const lastLines = (log) => readFileSync(log, 'utf8').trim().split('\n').slice(-12).join('\n');
 
-/** Waits until an address answers, be it that there is nothing; fails with the last lines of the log of the process that should answer. */
-export async function answering(url, pid, log) {
+/** Waits until an address answers, be it that there is nothing; fails with the last lines of the log of the program that should answer. */
+export async function answering(url, program, log) {
   for (const begin = performance.now(); performance.now() - begin < 30_000; await pause(50)) {
     const response = await fetch(url).catch(() => null);
     if (response !== null && response.status < 500) return;
-    if (!runs(pid, '')) break;
+    if (!program.alive()) break;
   }
   throw new Error(`${url} does not answer. The last lines of ${log}:\n${lastLines(log)}`);
 }

@@ -31,12 +31,11 @@ async function setGitHost({ dir, state, say, keep }) {
   mkdirSync(hosted, { recursive: true });
   const port = await freePort();
   const log = join(dir, 'git.log');
-  const pid = start([process.execPath, join(root, 'scripts/demo/serve-git.mjs'), hosted, String(port)], log, {
-    outlive: keep,
-  });
-  state.process(pid);
+  const command = [process.execPath, join(root, 'scripts/demo/serve-git.mjs'), hosted, String(port)];
+  const program = start(command, log, { outlive: keep });
+  state.process(program.pid);
   const url = `http://127.0.0.1:${port}`;
-  await answering(url, pid, log);
+  await answering(url, program, log);
   say(`Git host: ${url}`);
   return { hosted, work: join(dir, 'work'), url };
 }
@@ -48,10 +47,11 @@ async function setSlipway({ dir, state, say, keep, dockerHost, registryHost, git
   const chosen = { port, secret, token, jenkinsToken, gitUrl, registryHost, dockerHost, baseImage };
   writeFileSync(config, settings(chosen), { mode: 0o600 });
   const log = join(dir, 'slipway.log');
-  const pid = start([process.execPath, join(root, 'dist/cli.js'), 'serve', '--config', config], log, { outlive: keep });
-  state.process(pid);
+  const command = [process.execPath, join(root, 'dist/cli.js'), 'serve', '--config', config];
+  const program = start(command, log, { outlive: keep });
+  state.process(program.pid);
   const url = `http://127.0.0.1:${port}`;
-  await answering(`${url}/healthz`, pid, log);
+  await answering(`${url}/healthz`, program, log);
   say(`Slipway: ${url} (configuration ${config})`);
   return { url, secret, token, jenkinsToken, log, config };
 }
