@@ -59,7 +59,7 @@ function createServer({ log }: ApiDeps): App {
     bodyLimit: 1024 * 1024,
     // Service names have up to 128 characters, ids of others' making may be longer.
     routerOptions: { maxParamLength: 512 },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true, // probes and proxies ask so (RFC 9110, 9.1)
     // During the drain a kept connection still gets the answer that its route gives.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {

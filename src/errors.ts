@@ -27,6 +27,7 @@ export const errorCodes = {
   unauthorized: entry(401, 'slipway', 'No valid bearer token.'),
   forbidden: entry(403, 'slipway', 'The token lacks the scope.'),
   'not-found': entry(404, 'slipway', 'There is nothing at this address.'),
+  'method-not-allowed': entry(405, 'slipway', 'The address does not know that method; `Allow` names those it does.'),
   'unknown-service': entry(404, 'slipway', 'No service of that name is configured.'),
   'unknown-build': entry(404, 'slipway', 'No build has that id.'),
   'unknown-delivery': entry(404, 'slipway', 'No delivery has that id.'),

@@ -88,11 +88,15 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
     if (!query.wait || ended(build)) return renderBuild(build);
     return renderBuild(await waitForEnd(deps, build, query.wait * 1000, clientGone(reply)));
   });
-  app.get('/api/v1/builds/:id/log', { schema: logSchema, config: read }, async ({ params, query }, reply) => {
-    const { id } = await requireBuild(deps, params.id);
-    const text = query.follow ? Readable.from(followLog(deps, id)) : (await deps.store.logs.read(id, 0)).text;
-    return reply.type('text/plain; charset=utf-8').send(text);
-  });
+  app.get(
+    '/api/v1/builds/:id/log',
+    { schema: logSchema, config: read, exposeHeadRoute: false },
+    async ({ params, query }, reply) => {
+      const { id } = await requireBuild(deps, params.id);
+      const text = query.follow ? Readable.from(followLog(deps, id)) : (await deps.store.logs.read(id, 0)).text;
+      return reply.type('text/plain; charset=utf-8').send(text);
+    },
+  );
   app.post('/api/v1/builds/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {
     const build = await deps.operations.cancel(request.params.id, request.caller);
     deps.log.info({ build: build.id, service: build.service, by: request.caller }, 'A build was canceled.');

@@ -14,7 +14,7 @@ const schema = {
 
 /** `GET /api/v1/events`. */
 export function eventRoutes(app: App, deps: ApiDeps): void {
-  app.get('/api/v1/events', { schema, config: { access: 'read' } }, (_request, reply) => {
+  app.get('/api/v1/events', { schema, config: { access: 'read' }, exposeHeadRoute: false }, (_request, reply) => {
     const { events, stopping } = deps;
     return reply
       .type('text/event-stream')

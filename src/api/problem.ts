@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorCodes, SlipwayError, type ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
 import { invalidRequest } from './invalid-request.js';
+import { watchMethods } from './methods.js';
 import type { App } from './route.js';
 import type { ProblemJson } from './schemas.js';
 
@@ -10,9 +11,18 @@ const mediaType = 'application/problem+json';
 /** Makes every error of the server, its own and Fastify's, an answer in the form of RFC 9457, and logs it once. */
 export function installProblems(app: App, log: Log): void {
   app.setErrorHandler((error: FastifyError | SlipwayError, request, reply) => sendProblem(error, request, reply, log));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new SlipwayError('not-found', `There is no ${request.method} ${path(request)}.`), request, reply, log),
-  );
+  const methodsAt = watchMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const { method } = request;
+    const known = methodsAt(path(request));
+    if (known.length === 0) {
+      return sendProblem(new SlipwayError('not-found', `There is no ${path(request)}.`), request, reply, log);
+    }
+    const message = `There is no ${method} ${path(request)}, only ${known.join(', ')}.`;
+    // RFC 9110, 15.5.6: the answer must name the methods that there are.
+    void reply.header('allow', known.join(', '));
+    return sendProblem(new SlipwayError('method-not-allowed', message), request, reply, log);
+  });
 }
 
 /** Answers with an error; see `installProblems`. */
