@@ -35,15 +35,16 @@ export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<A
   const service = serviceOf(call.service, deps);
   requireArtifactPlace(call, service);
   if (call.callbackUrl !== null) requireCallbackUrl(call.callbackUrl, deps.callbackHosts());
+  const mirror = deps.git.mirror(service.repository);
+  const chosen = chooseBranch(service, call.branch, await mirror.remote.refs());
+  await mirror.remote.fetch([chosen.tip]);
+  const commit = call.commit === null ? null : await resolveCommit(call.commit, service.repository, mirror);
+  // Last, so that a call that is refused leaves its key to the one that is put right.
   const earlier = await claimKey(call, deps);
   if (typeof earlier !== 'string') {
     if (call.artifact) await deps.artifacts.discard(call.artifact);
     return { build: earlier };
   }
-  const mirror = deps.git.mirror(service.repository);
-  const chosen = chooseBranch(service, call.branch, await mirror.remote.refs());
-  await mirror.remote.fetch([chosen.tip]);
-  const commit = call.commit === null ? null : await resolveCommit(call.commit, service.repository, mirror);
   const understood = { call, service, chosen, commit, buildId: earlier };
   return call.artifact ? { build: await buildArtifact(understood, call.artifact, deps) } : lookAgain(understood, deps);
 }

@@ -20,3 +20,19 @@ test('calls that come at once lead to one build and one kept file', async () => 
   const kept = await readdir(join(stage.slipway.folder, 'data', 'artifacts'), { recursive: true, withFileTypes: true });
   expect(kept.filter((entry) => entry.isFile())).toHaveLength(1);
 });
+
+test('a call that was refused leaves its key to the one that is put right', async () => {
+  const services = { app: { repository: 'abc/app', artifact: 'app.jar', trigger: 'artifact' } };
+  const stage = await open({ services });
+  const head = await stage.repo.commit({ files: { Dockerfile: 'FROM scratch\nCOPY app.jar /\n' } });
+  const artifact = { name: 'app.jar', content: Buffer.from('bytes') };
+  const send = (branch: string, commit: string) =>
+    callFromJenkins(stage.slipway, { service: 'app', branch, commit, artifact }, 'job-8');
+  expect(await send('mian', head)).toMatchObject({ status: 422, body: { code: 'unknown-revision' } });
+  expect(await send('main', 'f'.repeat(40))).toMatchObject({ status: 422, body: { code: 'unknown-revision' } });
+  const { status, body } = await send('main', head);
+  expect(status).toBe(202);
+  expect(await send('main', head)).toMatchObject({ status: 202, body: { id: body.id } });
+  expect(await send('mian', head)).toMatchObject({ status: 422, body: { code: 'unknown-revision' } });
+  expect(await send('main', head.slice(0, 12))).toMatchObject({ status: 409, body: { code: 'idempotency-conflict' } });
+});
