@@ -71,13 +71,16 @@ export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (
   };
   return {
     take({ vertexes, outputs }) {
-      // A message may both end a step and carry its last output.
-      const starting = vertexes.filter((vertex) => vertex.completedAt === null);
-      const ending = vertexes.filter((vertex) => vertex.completedAt !== null);
-      starting.forEach(takeVertex);
-      ending.forEach((vertex) => takeVertex({ ...vertex, completedAt: null, error: '' }));
-      outputs.forEach(takeOutput);
-      ending.forEach(takeVertex);
+      const ending = new Set<string>();
+      for (const { vertex, ends } of inOrderOfTime(vertexes)) {
+        takeVertex(ends ? stillRunning(vertex) : vertex);
+        if (!ends) continue;
+        // A message may both end a step and carry its last output.
+        ending.add(vertex.digest);
+        outputs.filter((output) => output.vertex === vertex.digest).forEach(takeOutput);
+        takeVertex(vertex);
+      }
+      outputs.filter((output) => !ending.has(output.vertex)).forEach(takeOutput);
     },
     failed(message) {
       const broken = [...states.values()].filter(
@@ -87,6 +90,29 @@ export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (
       return state === undefined ? null : { name: state.name, error: state.error, lastLines: state.lastLines };
     },
   };
+}
+
+/** The same step before its end. */
+const stillRunning = (vertex: Vertex): Vertex => ({ ...vertex, completedAt: null, error: '' });
+
+interface Moment {
+  readonly at: number;
+  readonly vertex: Vertex;
+  readonly ends: boolean;
+}
+
+/** Beginnings and ends of steps as they followed each other: one message may tell of a step's end and of the next one's beginning. */
+function inOrderOfTime(vertexes: readonly Vertex[]): readonly Moment[] {
+  const moments = vertexes.flatMap((vertex): Moment[] => {
+    const { startedAt, completedAt } = vertex;
+    if (startedAt === null) return [];
+    if (completedAt === null) return [{ at: startedAt, vertex, ends: false }];
+    return [
+      { at: startedAt, vertex: stillRunning(vertex), ends: false },
+      { at: completedAt, vertex, ends: true },
+    ];
+  });
+  return moments.sort((one, other) => one.at - other.at || Number(other.ends) - Number(one.ends));
 }
 
 function begin(

@@ -102,6 +102,27 @@ describe('the steps of a build', () => {
     expect(log.events.at(-1)?.kind).toBe('step-finished');
   });
 
+  test('come in the order of time, though one message tells of an end and of the next beginning', () => {
+    const { log, steps } = follow();
+    steps.take({ vertexes: [vertex()], outputs: [] });
+    const cached = { digest: 'sha256:b', name: '[2/2] COPY', startedAt: 3000, completedAt: 3000, cached: true };
+    const exporting = { digest: 'sha256:c', name: 'exporting to image', startedAt: 3000 };
+    steps.take({
+      vertexes: [vertex(exporting), vertex(cached), vertex({ completedAt: 2900 })],
+      outputs: [output('made\n'), output('writing\n', { vertex: 'sha256:c' })],
+    });
+    const told = log.events.map((event) => (event.kind === 'output' ? event.line.text : `${event.kind} ${event.step}`));
+    expect(told).toEqual([
+      'step-started [1/1] RUN make',
+      'made',
+      'step-finished [1/1] RUN make',
+      'step-started [2/2] COPY',
+      'step-finished [2/2] COPY',
+      'step-started exporting to image',
+      'writing',
+    ]);
+  });
+
   test('that broke are told from those that were stopped because of it', () => {
     const { steps } = follow();
     const canceled = vertex({ digest: 'sha256:b', name: 'other', completedAt: 2, error: 'context canceled' });
