@@ -23,6 +23,7 @@ export interface GitServerOptions {
   readonly host?: string;
   readonly username?: string;
   readonly password?: string;
+  readonly behind?: string;
 }
 
 export function startGitServer(options: GitServerOptions): Promise<GitServer>;

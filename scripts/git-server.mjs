@@ -1,88 +1,91 @@
 /**
- * A small git host for the demo and the tests: serves the bare repositories below a folder over smart HTTP through
- * `git http-backend`, and can play dead on request. Not meant for anything that strangers can reach.
+ * A small git host for the demo, the tests and the benchmarks: serves the bare repositories below a folder over smart HTTP
+ * (https://git-scm.com/docs/http-protocol) with git's own server programs, as git hosts do, and can play dead on request. Not meant for
+ * anything that strangers can reach.
  */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
+import { existsSync } from 'node:fs';
+import { Agent, createServer, request as sendRequest } from 'node:http';
+import { join } from 'node:path';
+import { createGunzip } from 'node:zlib';
 
 /** What repositories are served with, whatever their own configuration says; `safe.directory` is for folders of another owner. */
 const serverConfig = {
-  'http.receivepack': 'true',
   'uploadpack.allowFilter': 'true',
   'uploadpack.allowAnySHA1InWant': 'true',
   'receive.denyDeleteCurrent': 'ignore',
   'safe.directory': '*',
 };
 
-const backendConfig = Object.fromEntries(
-  Object.entries(serverConfig).flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ]),
-);
+const environment = {
+  PATH: process.env.PATH,
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_COUNT: String(Object.keys(serverConfig).length),
+  ...Object.fromEntries(
+    Object.entries(serverConfig).flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${index}`, key],
+      [`GIT_CONFIG_VALUE_${index}`, value],
+    ]),
+  ),
+};
 
-/** The variables of RFC 3875 that `git http-backend` reads. */
-function cgiEnvironment(request, root, user) {
+/** The folder and the program that a request is for, and whether it asks for the references alone; null where there is no such thing. */
+function understand(request, root) {
   const url = new URL(request.url, 'http://git.invalid');
-  const optional = {
-    CONTENT_LENGTH: request.headers['content-length'],
-    HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
-    GIT_PROTOCOL: request.headers['git-protocol'],
-  };
-  return {
-    PATH: process.env.PATH,
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_COUNT: String(Object.keys(serverConfig).length),
-    ...backendConfig,
-    GIT_PROJECT_ROOT: root,
-    GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: decodeURIComponent(url.pathname),
-    QUERY_STRING: url.search.slice(1),
-    REQUEST_METHOD: request.method,
-    CONTENT_TYPE: request.headers['content-type'] ?? '',
-    REMOTE_USER: user,
-    REMOTE_ADDR: '127.0.0.1',
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-  };
+  const [, name, rest] = /^\/(.+)\/(info\/refs|git-(?:upload|receive)-pack)$/.exec(url.pathname) ?? [];
+  if (name === undefined || name.split('/').includes('..') || !existsSync(join(root, name, 'HEAD'))) return null;
+  const advertises = rest === 'info/refs';
+  const service = advertises ? url.searchParams.get('service') : rest;
+  const isKnown = service === 'git-upload-pack' || service === 'git-receive-pack';
+  return isKnown && request.method === (advertises ? 'GET' : 'POST')
+    ? { dir: join(root, name), service, advertises }
+    : null;
 }
 
-/** Hands the CGI answer on: header lines, an empty line, then the body as it comes. */
-function relay(child, response) {
-  let head = Buffer.alloc(0);
-  const onHead = (chunk) => {
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    child.stdout.off('data', onHead);
-    let status = 200;
-    for (const line of head.subarray(0, end).toString('latin1').split('\r\n')) {
-      const [name, ...rest] = line.split(': ');
-      if (name.toLowerCase() === 'status') status = Number.parseInt(rest.join(': '), 10);
-      else response.setHeader(name, rest.join(': '));
-    }
-    response.writeHead(status);
-    response.write(head.subarray(end + 4));
-    child.stdout.pipe(response);
-  };
-  child.stdout.on('data', onHead);
-  child.on('close', () => {
-    if (!response.headersSent) response.writeHead(500);
-    response.end();
-  });
-}
+/** What goes before the references, except in version 2 of the protocol. */
+const announcement = (service) => {
+  const line = `# service=${service}\n`;
+  return `${(line.length + 4).toString(16).padStart(4, '0')}${line}0000`;
+};
 
-function runBackend(request, response, root, user) {
-  const child = spawn('git', ['http-backend'], {
-    env: cgiEnvironment(request, root, user),
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  child.on('error', () => response.writeHead(500).end());
+function serve(request, response, root) {
+  const asked = understand(request, root);
+  if (asked === null) return response.writeHead(404).end();
+  const { dir, service, advertises } = asked;
+  const protocol = request.headers['git-protocol'] ?? '';
+  const child = spawn(
+    'git',
+    [service.slice('git-'.length), '--stateless-rpc', ...(advertises ? ['--advertise-refs'] : []), dir],
+    { env: { ...environment, GIT_PROTOCOL: protocol }, stdio: ['pipe', 'pipe', 'ignore'] },
+  );
+  child.on('error', () => response.destroy());
   child.stdin.on('error', () => {});
-  request.pipe(child.stdin);
+  const isPacked = request.headers['content-encoding'] === 'gzip';
+  const body = isPacked ? request.pipe(createGunzip()).on('error', () => child.kill()) : request;
+  body.pipe(child.stdin);
   response.on('close', () => child.kill());
-  relay(child, response);
+  response.setHeader('content-type', `application/x-${service}-${advertises ? 'advertisement' : 'result'}`);
+  response.setHeader('cache-control', 'no-cache');
+  if (advertises && !protocol.includes('version=2')) response.write(announcement(service));
+  return child.stdout.pipe(response);
+}
+
+const kept = new Agent({ keepAlive: true });
+
+/** Lets another server answer. */
+function forward(request, response, base) {
+  const { method, headers } = request;
+  const onward = sendRequest(`${base}${request.url}`, { method, headers, agent: kept });
+  onward.on('response', (answer) => {
+    response.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(response);
+    answer.on('error', () => response.destroy());
+  });
+  onward.on('error', () => response.destroy());
+  response.on('close', () => onward.destroy());
+  request.pipe(onward);
 }
 
 const permitted = (request, username, password) =>
@@ -104,9 +107,9 @@ function answerOutage(mode, request, response) {
  * Serves the bare repositories below `root` (`root/abc/app.git` is `url/abc/app.git`), on a free port where `port` is 0.
  * With `username`, every request needs basic authentication; without, anybody may push. `fail(mode)` scripts an outage: a
  * number is an HTTP status, `hang` never answers, `refuse` drops the connection, null ends it. `requests` lists what was
- * asked, oldest first.
+ * asked, oldest first. With `behind`, the address at which another such server has these repositories, that one starts git's programs.
  */
-export async function startGitServer({ root, port = 0, host = '127.0.0.1', username, password }) {
+export async function startGitServer({ root, port = 0, host = '127.0.0.1', username, password, behind }) {
   let outage = null;
   const requests = [];
   const server = createServer((request, response) => {
@@ -115,7 +118,7 @@ export async function startGitServer({ root, port = 0, host = '127.0.0.1', usern
     if (!permitted(request, username, password)) {
       return response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
     }
-    return runBackend(request, response, root, username ?? 'anonymous');
+    return behind === undefined ? serve(request, response, root) : forward(request, response, behind);
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -31,7 +31,7 @@ async function setGitHost({ dir, state, say, keep }) {
   mkdirSync(hosted, { recursive: true });
   const port = await freePort();
   const log = join(dir, 'git.log');
-  const command = [process.execPath, join(root, 'scripts/demo/serve-git.mjs'), hosted, String(port)];
+  const command = [process.execPath, join(root, 'scripts/serve-git.mjs'), hosted, String(port)];
   const program = start(command, log, { outlive: keep });
   state.process(program.pid);
   const url = `http://127.0.0.1:${port}`;

@@ -216,8 +216,8 @@ export interface Housekeeping {
   recover(now: number, alive: string | null): Promise<readonly string[]>;
   /** Stores the answer to an idempotent call, or resolves with the build id stored under the key before; `conflict` where the request differs. */
   once(key: string, requestHash: string, buildId: string): Promise<{ buildId: string } | 'conflict'>;
-  /** Number of queued builds, and of running ones. */
-  load(): Promise<{ queued: number; running: number }>;
+  /** Number of queued builds, of running ones, and when the first pause of a queued one ends; null where none has a pause left. */
+  load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
   /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
   clean(before: number): Promise<void>;
   close(): Promise<void>;

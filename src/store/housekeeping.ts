@@ -30,12 +30,17 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
     async load() {
       const rows = await db
         .selectFrom('builds')
-        .select(['status', (eb) => eb.fn.countAll<number>().as('count')])
+        .select([
+          'status',
+          (eb) => eb.fn.countAll<number>().as('count'),
+          (eb) => eb.fn.min('not_before').filterWhere('not_before', '>', clock.now()).as('paused_until'),
+        ])
         .where('status', 'in', [QUEUED, RUNNING])
         .groupBy('status')
         .execute();
-      const count = (status: string) => Number(rows.find((row) => row.status === status)?.count ?? 0);
-      return { queued: count('queued'), running: count('running') };
+      const of = (status: string) => rows.find((row) => row.status === status);
+      const count = (status: string) => Number(of(status)?.count ?? 0);
+      return { queued: count('queued'), running: count('running'), pausedUntil: of('queued')?.paused_until ?? null };
     },
     async clean(before) {
       await db.deleteFrom('idempotency_keys').where('created_at', '<', before).execute();

@@ -104,11 +104,27 @@ export function housekeepingContract(open: OpenStore): void {
 
   test('the load counts queued and running builds', async () => {
     const { store } = under;
-    expect(await store.housekeeping.load()).toEqual({ queued: 0, running: 0 });
+    expect(await store.housekeeping.load()).toEqual({ queued: 0, running: 0, pausedUntil: null });
     await succeed(store, newBuild(), 2000);
     for (const service of ['a', 'b', 'c']) await queue(store, newBuild({ service }));
     await claim();
-    expect(await store.housekeeping.load()).toEqual({ queued: 2, running: 1 });
+    expect(await store.housekeeping.load()).toEqual({ queued: 2, running: 1, pausedUntil: null });
+  });
+
+  test('the load tells when the first pause of a queued build ends, of those that have not ended', async () => {
+    const { store } = under;
+    now = 5000;
+    for (const [service, notBefore] of [
+      ['a', 4000],
+      ['b', 7000],
+      ['c', 6000],
+    ] as const) {
+      await queue(store, newBuild({ service, notBefore }));
+    }
+    expect(await store.housekeeping.load()).toEqual({ queued: 3, running: 0, pausedUntil: 6000 });
+    now = 6000;
+    expect(await store.housekeeping.load()).toMatchObject({ pausedUntil: 7000 });
+    now = 5000;
   });
 
   test('cleaning removes logs of builds that ended before, and keys that are older', async () => {

@@ -1,8 +1,8 @@
 /** Real git repositories for tests, written with git's plumbing: no work tree, fixed author and clock, a few processes per commit. */
 import { spawn } from 'node:child_process';
-import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type GitServer, startGitServer } from '../../scripts/git-server.mjs';
 
 export type { GitServer } from '../../scripts/git-server.mjs';
@@ -105,11 +105,13 @@ export class TestRepo {
     const parents = request.parents ?? (tip === null ? [] : [tip]);
     this.#time = request.time ?? this.#time + 1;
     const message = Buffer.from(request.message ?? 'Change files');
-    const ref = `refs/building/${process.pid}-${this.#time}-${Math.random().toString(36).slice(2)}`;
+    // Of no branch yet: the commit needs a name while it is made.
+    const passing = `refs/building/${process.pid}-${this.#time}-${Math.random().toString(36).slice(2)}`;
+    const ref = branch === null ? passing : `refs/heads/${branch}`;
     const [first, ...merged] = parents;
     const input = Buffer.concat([
       Buffer.from(
-        `commit ${ref}\nmark :1\ncommitter Ada <ada@example.com> ${this.#time} +0000\ndata ${message.length}\n`,
+        `${first === undefined ? `reset ${ref}\n` : ''}commit ${ref}\nmark :1\ncommitter Ada <ada@example.com> ${this.#time} +0000\ndata ${message.length}\n`,
       ),
       message,
       Buffer.from(
@@ -119,8 +121,7 @@ export class TestRepo {
       Buffer.from('\nget-mark :1\n'),
     ]);
     const sha = line(await git(this.dir, ['fast-import', '--quiet', '--force', '--cat-blob-fd=1'], { input }));
-    const moves = branch === null ? '' : `update refs/heads/${branch}\0${sha}\0\0`;
-    await git(this.dir, ['update-ref', '-z', '--stdin'], { input: `${moves}delete ${ref}\0\0` });
+    if (branch === null) await git(this.dir, ['update-ref', '-d', passing]);
     return sha;
   }
 
@@ -157,6 +158,8 @@ export class TestRepo {
 
   /** Tip of a branch; null where there is none. */
   async tip(branch: string): Promise<string | null> {
+    const loose = await readFile(join(this.dir, 'refs/heads', branch), 'latin1').catch(() => '');
+    if (/^[0-9a-f]{40}\n$/.test(loose)) return loose.trim();
     const found = line(
       await git(this.dir, ['for-each-ref', '--format=%(refname) %(objectname)', `refs/heads/${branch}`]),
     );
@@ -175,6 +178,9 @@ export class TestRepo {
   }
 }
 
+const repositoryConfig =
+  '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[uploadpack]\n\tallowFilter = true\n';
+
 /** Makes (or opens) the bare repository `owner/name` below the server's root. */
 export async function createRepo(server: { readonly root: string }, name: string): Promise<TestRepo> {
   const dir = join(server.root, `${name}.git`);
@@ -183,9 +189,12 @@ export async function createRepo(server: { readonly root: string }, name: string
     () => false,
   );
   if (!exists) {
-    await mkdir(dirname(dir), { recursive: true });
-    await git(server.root, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', dir]);
-    await git(dir, ['config', 'uploadpack.allowFilter', 'true']);
+    // What `git init --bare` makes (gitrepository-layout(5)).
+    for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
+      await mkdir(join(dir, folder), { recursive: true });
+    }
+    await writeFile(join(dir, 'config'), repositoryConfig);
+    await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n');
   }
   return new TestRepo(dir, name);
 }
@@ -201,7 +210,9 @@ export interface TestGitHost {
 
 export async function startTestGitHost(login: { username?: string; password?: string } = {}): Promise<TestGitHost> {
   const root = await mkdtemp(join(tmpdir(), 'slipway-git-host-'));
-  const server = await startGitServer({ root, ...login });
+  const small = process.env.TEST_GIT_SERVER;
+  const behind = small === undefined ? undefined : `${small}/${relative(tmpdir(), root)}`;
+  const server = await startGitServer({ root, ...login, ...(behind === undefined ? {} : { behind }) });
   return {
     server,
     cloneUrl: `${server.url}/{repository}.git`,

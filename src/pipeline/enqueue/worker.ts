@@ -26,7 +26,7 @@ export interface WorkerDeps extends ConcludeDeps {
 
 const LEASE_MS = 60_000;
 const HEARTBEAT_MS = 15_000;
-/** Builds whose pause ends, or that another process queued, are found at least this often. */
+/** Whatever nobody tells of, such as room on the disk, is found at least this often. */
 const POLL_MS = 1_000;
 /** What a stopped build waits for may not answer for minutes: it is left to itself after so long. A server that stops has less time. */
 const stopPatience = { cancel: 3_000, timeout: 3_000, drain: 1_000 } as const;
@@ -56,9 +56,9 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
   const told: Told = { hindered: false };
   const beating = beat(deps, running, hearts.signal);
   while (!stopping.aborted) {
-    const claimed = running.size < deps.concurrency() ? await claim(deps, told) : null;
-    if (claimed) start(claimed, running, wake.now, (abort) => work(claimed, abort, deps, stopping));
-    else await wake.within(POLL_MS, deps.clock, stopping);
+    const next = running.size < deps.concurrency() ? await claim(deps, told) : POLL_MS;
+    if (typeof next === 'number') await wake.within(next, deps.clock, stopping);
+    else start(next, running, wake.now, (abort) => work(next, abort, deps, stopping));
   }
   await drain(deps, running, grace());
   hearts.abort();
@@ -67,24 +67,26 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
   await beating;
 }
 
-async function claim(deps: WorkerDeps, told: Told): Promise<Build | null> {
+/** The build whose turn it is; where none may start now, how many milliseconds to wait before asking again. */
+async function claim(deps: WorkerDeps, told: Told): Promise<Build | number> {
   try {
-    const { queued } = await deps.store.housekeeping.load();
-    if (queued === 0) return null;
+    const { queued, pausedUntil } = await deps.store.housekeeping.load();
+    if (queued === 0) return POLL_MS;
     const hindrance = await deps.hindrance();
     if (hindrance !== null) {
       if (!told.hindered) deps.log.warn({}, `no build starts: ${hindrance}`);
       told.hindered = true;
       await deps.clock.sleep(POLL_MS);
-      return null;
+      return 0;
     }
     told.hindered = false;
     const now = deps.clock.now();
-    return await deps.store.queue.claim(deps.worker, now, now + LEASE_MS);
+    const claimed = await deps.store.queue.claim(deps.worker, now, now + LEASE_MS);
+    return claimed ?? Math.min(POLL_MS, Math.max(0, (pausedUntil ?? Infinity) - now));
   } catch (error) {
     deps.log.error({ err: error }, 'cannot claim a build');
     await deps.clock.sleep(POLL_MS);
-    return null;
+    return 0;
   }
 }
 

@@ -81,6 +81,18 @@ test('the server stops although the end of a build cannot be recorded, and leave
   expect(await temp.store.housekeeping.recover(5000, 'next')).toHaveLength(1);
 });
 
+test('a build whose pause ends begins then, not when the worker next looks around', async () => {
+  const build = newBuild({ notBefore: Date.now() + 400 });
+  await queue(temp.store, build);
+  const worker = begin({});
+  const soon = (ms: number) => ms > 0 && ms <= 400;
+  await until('the worker to wait for the end of the pause', async () => worker.clock.sleeping.some(soon));
+  expect((await temp.store.builds.get(build.id))?.status).toBe('queued');
+  worker.clock.leap(400);
+  await until('the build to run', async () => (await temp.store.builds.get(build.id))?.status === 'superseded');
+  await worker.stop();
+});
+
 test('a disk that stays full is told once', async () => {
   await queue(temp.store, newBuild());
   let asked = 0;
