@@ -110,4 +110,6 @@ export interface Engine {
   /** Fails with `engine-unavailable`. */
   ping(): Promise<void>;
   prune(maxAgeMs: number): Promise<void>;
+  /** What it builds for where nothing else is asked for, as `os/arch`. `engine-unavailable`, `engine-error`. */
+  platform(): Promise<string>;
 }

@@ -23,6 +23,8 @@ export interface EngineOptions {
 }
 
 const pingPatience = 5_000;
+/** It starts programs to ask for their versions. */
+const versionPatience = 60_000;
 /** Removing gigabytes takes its time. */
 const prunePatience = 600_000;
 
@@ -37,6 +39,10 @@ export function createEngine({ host, tls, credentials, transport = 'sync', clock
   const prune = (path: string, filters: object): Promise<void> =>
     insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, prunePatience);
   const images = createImages({ connection, ask, credentials });
+  const askPlatform = async (): Promise<string> => {
+    const { object } = await ask({ method: 'GET', path: '/version' }, versionPatience);
+    return `${textOf(object, 'Os')}/${textOf(object, 'Arch')}`;
+  };
   return {
     builder: withTakeOver(createBuilder({ connection, credentials, transport, clock, log }), images),
     images,
@@ -49,5 +55,16 @@ export function createEngine({ host, tls, credentials, transport = 'sync', clock
       await prune('/images/prune', { dangling: ['true'], label: ['dev.slipway.service'], until });
       await prune('/build/prune', { until });
     },
+    platform: onceAnswered(askPlatform),
   };
+}
+
+/** What is asked once: a failure is no answer. */
+function onceAnswered<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () =>
+    (answer ??= ask().catch((error: unknown) => {
+      answer = null;
+      throw error;
+    }));
 }

@@ -35,7 +35,10 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
-  const { reading, bases } = await readWithBases(packaging.text, service, deps);
+  const [{ reading, bases }, platform] = await Promise.all([
+    readWithBases(packaging.text, service, deps),
+    deps.engine.platform(),
+  ]);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
   const { sources } = reading;
   const context = await prepareContext({ service, commit: build.commit, tree, packaging, sources, artifact });
@@ -50,7 +53,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     target: service.target,
     buildArgs: declaredOnly(buildArgs, reading),
     bases: digests,
-    platform: null,
+    platform,
   });
   return { packaging, context, buildArgs, fingerprint, hindrance: reuseHindrance(reading, digests) };
 }

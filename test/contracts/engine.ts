@@ -50,6 +50,10 @@ export function engineContract(name: string, open: () => Promise<EngineHarness>)
       await engine.ping();
     });
 
+    test('says what it builds for', async () => {
+      expect(await engine.platform()).toMatch(/^linux\/[a-z0-9]+$/);
+    });
+
     test('prunes without touching images that have names', async () => {
       const tag = `${harness.registry}/contract/kept:1`;
       await build(`FROM ${harness.base}\nRUN echo kept`, { tag, labels: { 'dev.slipway.service': 'kept' } });

@@ -215,6 +215,16 @@ describe('the engine', () => {
     ]);
   });
 
+  test('is asked once what it builds for, and again where it did not say', async () => {
+    const engine = open();
+    handle = say(500, '{"message":"not now"}');
+    expect(await failure(engine.platform())).toMatchObject({ code: 'engine-error' });
+    handle = say(200, '{"Os":"linux","Arch":"arm64"}');
+    expect(await Promise.all([engine.platform(), engine.platform()])).toEqual(['linux/arm64', 'linux/arm64']);
+    expect(await engine.platform()).toBe('linux/arm64');
+    expect(asked.map(({ url }) => url)).toEqual(['/version', '/version']);
+  });
+
   test('is the one that was named, whatever the environment says', async () => {
     handle = say(200, 'OK');
     const before = process.env['DOCKER_HOST'];

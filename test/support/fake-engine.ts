@@ -5,7 +5,7 @@ import { SlipwayError, type ErrorCode } from '../../src/errors.js';
 import { commandsOf, stepsOf, type FakeStep } from './fake-dockerfile.js';
 import { manualClock } from './manual-clock.js';
 
-type Method = 'build' | 'find' | 'resolveBase' | 'pull' | 'tag' | 'push' | 'remove' | 'ping' | 'prune';
+type Method = 'build' | 'find' | 'resolveBase' | 'pull' | 'tag' | 'push' | 'remove' | 'ping' | 'prune' | 'platform';
 
 export interface FakeBuild {
   readonly request: BuildRequest;
@@ -109,6 +109,10 @@ export function createFakeEngine({ clock = manualClock(), onPush }: FakeEngineOp
     },
     ping: async () => state.begin('ping'),
     prune: async (maxAgeMs) => state.begin('prune', String(maxAgeMs)),
+    async platform() {
+      state.begin('platform');
+      return 'linux/amd64';
+    },
     addImage: (name, content = name, base = {}) => state.add(name, content, base),
     offer: (name, content) => void state.offered.set(name, { id: idOf(content), onbuild: false, env: {} }),
     fail: (method, code, times = 1, step) => state.script(method, code, times, step),

@@ -252,6 +252,7 @@ export class MemoryStage {
       images: this.wire.outside('engine', engine.images, life),
       ping: () => engine.ping(),
       prune: (age) => engine.prune(age),
+      platform: () => engine.platform(),
     };
   }
 }

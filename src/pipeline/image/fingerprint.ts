@@ -20,8 +20,8 @@ export interface FingerprintParts {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Base image → digest; null where it is not known. */
   readonly bases: Readonly<Record<string, string | null>>;
-  /** `os/arch` where one is asked for; null: the engine's own. */
-  readonly platform: string | null;
+  /** `os/arch` that the engine builds for. */
+  readonly platform: string;
   /** Folders of the context that hold no file. */
   readonly folders?: readonly string[];
 }

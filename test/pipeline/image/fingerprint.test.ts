@@ -7,7 +7,7 @@ const parts: FingerprintParts = {
   target: null,
   buildArgs: { X: '1', Y: '2' },
   bases: { 'a:1': 'sha256:aa' },
-  platform: null,
+  platform: 'linux/amd64',
 };
 
 describe('a fingerprint', () => {
@@ -37,7 +37,7 @@ describe('a fingerprint', () => {
     const entries = [...names, 'Z', 'a-b/c', 'a.b'].map((name) => entry(name));
     for (const order of [entries, [...entries].reverse()])
       expect(fingerprintOf({ ...parts, entries: order })).toBe(
-        'd4debfafdce7e098eb4b899da3635cfb23858f771dc62b84f3600c4d3e280e46',
+        '8f1b69fd5f4cb28c863e2804d1a6b5eb316c888ef68bc4d4ec0df4f80e4e4010',
       );
   });
 
