@@ -68,11 +68,13 @@ export interface History {
 export interface FileList extends Iterable<FileEntry> {
   readonly length: number;
   at(position: number): FileEntry | undefined;
+  /** Paths of submodules, in no certain order: on a checkout each is an empty folder. Absent: there are none. */
+  readonly submodules?: readonly string[];
 }
 
 /** Files at a commit. */
 export interface Tree {
-  /** Every file below `folder` ('' is the root), paths relative to it, sorted by bytes; empty where the folder does not exist. Submodules are left out. */
+  /** Every file below `folder` ('' is the root), paths relative to it, sorted by bytes; empty where the folder does not exist. Submodules are told apart. */
   list(commit: string, folder: string): Promise<FileList>;
   /** Content of one file (of a link: its target); null where there is none. For small files. */
   read(commit: string, path: string): Promise<Buffer | null>;

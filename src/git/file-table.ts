@@ -12,6 +12,7 @@ const pageBytes = 64 * 1024;
 
 /** A list of files as bytes, of which a hundred thousand take a quarter of what they would as objects. */
 export class FileTable implements FileList {
+  readonly submodules: string[] = [];
   readonly #pages: Buffer[] = [];
   /** Bytes of the last page that are taken. */
   #taken = pageBytes;

@@ -4,7 +4,7 @@ import { openBlobs } from './blobs.js';
 import type { FileList, Tree } from './contract.js';
 import { FileTable } from './file-table.js';
 import { aboutCommits, takeAboutCommit } from './history.js';
-import { byBytes, encodeName, isPlain } from './names.js';
+import { byBytes, decodeName, encodeName, isPlain } from './names.js';
 import { takeRows } from './rows.js';
 import { sizesOf } from './sizes.js';
 import { findFile } from './objects/find-file.js';
@@ -20,13 +20,16 @@ const modes: Readonly<Record<string, FileEntry['mode']>> = {
   '120000': '120000',
 };
 
-/** Adds a row of `git ls-tree -z`, less the first bytes of its name; submodules and folders are left out. */
+const SUBMODULE = '160000';
+
+/** Adds a row of `git ls-tree -z`, less the first bytes of its name; folders are left out. */
 function addRow(table: FileTable, row: Buffer, prefixBytes = 0): void {
-  const mode = modes[row.toString('latin1', 0, modeLength)];
-  if (mode === undefined) return;
+  const written = row.toString('latin1', 0, modeLength);
+  const mode = modes[written];
   const tab = row.indexOf(0x09);
-  const blob = row.toString('latin1', modeLength + ' blob '.length, tab);
-  table.add(mode, blob, row.subarray(tab + 1 + prefixBytes));
+  const path = row.subarray(tab + 1 + prefixBytes);
+  if (mode !== undefined) table.add(mode, row.toString('latin1', modeLength + ' blob '.length, tab), path);
+  else if (written === SUBMODULE) table.submodules.push(decodeName(path));
 }
 
 const modeLength = 6;
@@ -34,7 +37,7 @@ const modeLength = 6;
 const leavesItsFolder = (path: string): boolean => /(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
 
 /** Order by the names' bytes. Git's own order is that already; only a tree written by hand may differ. */
-function inByteOrder(entries: FileEntry[]): readonly FileEntry[] {
+function inByteOrder(entries: FileEntry[]): FileEntry[] {
   const compare = entries.every(({ path }) => isPlain(path))
     ? (one: FileEntry, other: FileEntry) => (one.path < other.path ? -1 : Number(one.path > other.path))
     : (one: FileEntry, other: FileEntry) => byBytes(one.path, other.path);
@@ -68,7 +71,7 @@ export function createTree(workshop: Workshop): Tree {
       const entries = await listByGit(workshop, commit, prefix ?? '');
       if (prefix === null) return [];
       // Only a tree written by hand, and taken by a host that does not check, holds such a name.
-      for (const { path } of entries)
+      for (const path of pathsOf(entries))
         if (leavesItsFolder(path))
           throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(path)}`);
       return entries;
@@ -93,16 +96,23 @@ export function createTree(workshop: Workshop): Tree {
   };
 }
 
+function* pathsOf(files: FileList): Generator<string> {
+  for (const { path } of files) yield path;
+  yield* files.submodules ?? [];
+}
+
 /** Without a git process; null where that is not possible. */
-async function quickList(workshop: Workshop, commit: string, prefix: string): Promise<readonly FileEntry[] | null> {
+async function quickList(workshop: Workshop, commit: string, prefix: string): Promise<FileList | null> {
   const { parsed } = workshop;
   const root = (await parsed.commit(commit.toLowerCase()))?.tree;
   if (root === undefined) return null;
   const tree = await findTree(parsed, root, prefix.split('/').slice(0, -1));
   if (tree === undefined) return [];
-  const entries = tree === null ? null : await listTree(parsed, tree);
-  if (entries === null || entries.some(({ path }) => leavesItsFolder(path))) return null;
-  return inByteOrder(entries);
+  const found = tree === null ? null : await listTree(parsed, tree);
+  if (found === null) return null;
+  const { files, submodules } = found;
+  const list = Object.assign(inByteOrder(files), submodules.length > 0 ? { submodules } : {});
+  return [...pathsOf(list)].some(leavesItsFolder) ? null : list;
 }
 
 async function listByGit(workshop: Workshop, commit: string, prefix: string): Promise<FileList> {

@@ -5,7 +5,7 @@ import { absent, type GitStage } from './git-stage.js';
 /** What every Tree does. */
 export function treeFacts(at: GitStage): void {
   describe('trees', () => {
-    test('list files and links in the order of their bytes, without submodules', async () => {
+    test('list files and links in the order of their bytes, and submodules apart', async () => {
       const sha = await at.repo.commit({
         files: {
           'b.txt': 'b',
@@ -13,17 +13,21 @@ export function treeFacts(at: GitStage): void {
           'b-': '1',
           link: { mode: '120000', content: 'b/c' },
           sub: { submodule: '1'.repeat(40) },
+          'b/é/sub': { submodule: '2'.repeat(40) },
           '\u{1f600}': 'emoji',
           '\uff21': 'wide',
           é: 'e',
         },
       });
       await at.mirror.remote.fetch([sha]);
-      const entries = [...(await at.mirror.tree.list(sha, ''))];
+      const list = await at.mirror.tree.list(sha, '');
+      expect([...(list.submodules ?? [])].sort()).toEqual(['b/é/sub', 'sub']);
+      expect((await at.mirror.tree.list(sha, 'b')).submodules).toEqual(['é/sub']);
+      const entries = [...list];
       expect(entries.map(({ path }) => path)).toEqual(['b-', 'b.txt', 'b/c', 'link', 'é', '\uff21', '\u{1f600}']);
       expect(entries.map(({ mode }) => mode).slice(0, 4)).toEqual(['100644', '100644', '100755', '120000']);
       expect(entries[1]?.blob).toBe(await at.repo.git('rev-parse', `${sha}:b.txt`));
-      expect(await at.mirror.tree.list(sha, 'b')).toEqual([expect.objectContaining({ path: 'c' })]);
+      expect([...(await at.mirror.tree.list(sha, 'b'))]).toEqual([expect.objectContaining({ path: 'c' })]);
       expect((await at.mirror.tree.read(sha, 'link'))?.toString()).toBe('b/c');
     });
 

@@ -82,6 +82,12 @@ test.each<[string, string, Files]>([
   ['ADD of a folder, and of several', 'FROM scratch\nADD a a/b /1/\n', {}],
   ['what is missing', 'FROM scratch\nCOPY none /1\n', {}],
   ['a glob that finds nothing', 'FROM scratch\nCOPY a/x none* /1/\n', {}],
+  ['a glob that finds nothing in a folder', 'FROM scratch\nCOPY a/x a/b/none* /1/\n', {}],
+  ['a glob alone that finds nothing in a folder', 'FROM scratch\nCOPY a/b/*.zip /1/\n', {}],
+  ['a glob that finds nothing in a folder that is not there', 'FROM scratch\nCOPY a/x no/none* /1/\n', {}],
+  ['a glob where all is excluded', 'FROM scratch\nCOPY a/b/* /1/\n', { '.dockerignore': 'a/b/*' }],
+  ['a glob of folders that have no such file', 'FROM scratch\nCOPY a/*/none /1/\n', {}],
+  ['a glob in a folder that a link leads to', 'FROM scratch\nCOPY link/b/*.zip /1/\n', {}],
   ['a byte order mark and Windows line ends', '\uFEFFFROM scratch\r\nCOPY a/x \\\r\n /1\r\n', {}],
   ['a Dockerfile that is a link', 'FROM scratch\nCOPY . /\n', { Dockerfile: { link: 'a/D' } }],
   [
@@ -102,4 +108,37 @@ test.each<[string, string, Files]>([
   expect(await outcome(nameOf('archive'), imageByUs('abc/written', files, 'archive', nameOf('archive')))).toEqual(
     client,
   );
+});
+
+/** Path → kind of everything that the image's layers brought, or that the build failed. */
+async function kinds(name: string, build: Promise<void>): Promise<unknown> {
+  if ((await outcome(name, build)) === 'failed') return 'failed';
+  const layers = await readLayers(name);
+  return layers.map(({ entries }) => Object.entries(entries).map(([path, { type }]) => [path, type]));
+}
+
+test.each([
+  ['COPY . /all/', ''],
+  ['COPY sub /x/', ''],
+  ['COPY s* /x/', '**/.git'],
+  ['COPY sub/* /x/', ''],
+  ['COPY deep /x/', '**/.git'],
+  ['COPY deep/er/sub /x/', 'sub/*'],
+  ['COPY . /all/', 'sub'],
+  ['COPY . /all/', 'deep/*/sub'],
+  ['COPY sub /x/', 'sub'],
+])('a submodule is the empty folder that it is on a checkout: %s, less %j', async (instruction, ignore) => {
+  const sub = { submodule: true } as const;
+  const files = {
+    Dockerfile: `FROM scratch\n${instruction}\n`,
+    '.dockerignore': ignore,
+    a: '',
+    sub,
+    'deep/er/sub': sub,
+    'deep/er/b': '',
+  };
+  const byClient = await kinds(nameOf('client'), imageByClient(files, nameOf('client')));
+  for (const way of ['sync', 'archive'] as const) {
+    expect(await kinds(nameOf(way), imageByUs(`abc/submodule-${way}`, files, way, nameOf(way)))).toEqual(byClient);
+  }
 });

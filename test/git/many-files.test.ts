@@ -19,7 +19,9 @@ test('thousands of files are listed, measured and read as a few are', async () =
   const commit = await on.repo.commit({ files: Object.fromEntries([...many, ...odd]) });
   const { tree, remote } = on.create().mirror(on.repo.name);
   await remote.fetch([commit]);
-  const listed = [...(await tree.list(commit, 'ü'))];
+  const list = await tree.list(commit, 'ü');
+  expect(list.submodules).toEqual(['sub']);
+  const listed = [...list];
   const below = [...paths.map((path) => path.slice('ü/'.length)), 'run', 'way'];
   expect(listed.map(({ path }) => path)).toEqual(below.sort());
   expect(listed.slice(-2).map(({ mode }) => mode)).toEqual(['100755', '120000']);

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extract } from 'tar-stream';
 import type { MemoryFile } from './memory-tree.js';
+import { writeMemoryFile } from './write-memory-file.js';
 
 const run = promisify(execFile);
 
@@ -39,7 +40,7 @@ async function inCheckout<T>(
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-client-'));
   try {
-    for (const [path, file] of Object.entries(files)) await writeOne(join(folder, path), file);
+    for (const [path, file] of Object.entries(files)) await writeMemoryFile(join(folder, path), file);
     return await use(folder);
   } finally {
     await rm(folder, { recursive: true });
@@ -60,13 +61,6 @@ async function client(args: readonly string[]): Promise<Buffer> {
   const env = { ...process.env, DOCKER_BUILDKIT: '1' };
   const { stdout } = await run(CLIENT, [...args], { env, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
   return stdout;
-}
-
-async function writeOne(path: string, file: MemoryFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  if (typeof file === 'string' || Buffer.isBuffer(file)) await writeFile(path, file);
-  else if ('link' in file) await symlink(file.link, path);
-  else await writeFile(path, file.run, { mode: 0o755 });
 }
 
 async function listTar(archive: Buffer): Promise<Listing> {

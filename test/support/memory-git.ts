@@ -182,10 +182,17 @@ function treeOf(known: ReadonlyMap<string, MemoryCommit>): Tree {
     async list(commit, folder) {
       const prefix = folder === '' ? '' : `${folder}/`;
       const entries: FileEntry[] = [];
-      for (const [path, { mode, blob }] of at(known, commit).files) {
-        if (mode !== '160000' && path.startsWith(prefix)) entries.push({ path: path.slice(prefix.length), mode, blob });
+      const submodules: string[] = [];
+      for (const [whole, { mode, blob }] of at(known, commit).files) {
+        if (!whole.startsWith(prefix)) continue;
+        const path = whole.slice(prefix.length);
+        if (mode === '160000') submodules.push(path);
+        else entries.push({ path, mode, blob });
       }
-      return entries.sort((a, b) => byBytes(a.path, b.path));
+      return Object.assign(
+        entries.sort((a, b) => byBytes(a.path, b.path)),
+        submodules.length > 0 ? { submodules } : {},
+      );
     },
     async read(commit, path) {
       const file = at(known, commit).files.get(path);

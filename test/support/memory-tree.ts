@@ -4,8 +4,12 @@ import type { BlobContent, Tree } from '../../src/git/contract.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model.js';
 
-/** Content of a file; `link`: a symbolic link to that target; `run`: an executable. */
-export type MemoryFile = string | Buffer | { readonly link: string } | { readonly run: string };
+/** Content of a file; `link`: a symbolic link to that target; `run`: an executable; `submodule`: an empty folder on a checkout. */
+export type MemoryFile =
+  string | Buffer | { readonly link: string } | { readonly run: string } | { readonly submodule: true };
+
+export const isSubmodule = (file: MemoryFile): file is { readonly submodule: true } =>
+  typeof file === 'object' && 'submodule' in file;
 
 interface Held extends FileEntry {
   readonly content: Buffer;
@@ -14,7 +18,7 @@ interface Held extends FileEntry {
 const blobId = (content: Buffer): string =>
   createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 
-function hold(path: string, file: MemoryFile): Held {
+function hold(path: string, file: Exclude<MemoryFile, { readonly submodule: true }>): Held {
   const plain = typeof file === 'string' || Buffer.isBuffer(file);
   const content = Buffer.from(plain ? file : 'link' in file ? file.link : file.run);
   const mode = plain ? '100644' : 'link' in file ? '120000' : '100755';
@@ -28,7 +32,7 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
   const trees = new Map(
     Object.entries(commits).map(([commit, files]) => [
       commit,
-      Object.entries(files).map(([path, file]) => hold(path, file)),
+      Object.entries(files).flatMap(([path, file]) => (isSubmodule(file) ? [] : hold(path, file))),
     ]),
   );
   const contents = new Map([...trees.values()].flat().map(({ blob, content }) => [blob, content]));
@@ -47,10 +51,14 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
     opened,
     list: async (commit, folder) => {
       const prefix = folder === '' ? '' : `${folder}/`;
-      return at(commit)
+      const files = at(commit)
         .filter(({ path }) => path.startsWith(prefix))
         .map(({ path, mode, blob }) => ({ path: path.slice(prefix.length), mode, blob }))
         .sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+      const submodules = Object.entries(commits[commit] ?? {}).flatMap(([path, file]) =>
+        isSubmodule(file) && path.startsWith(prefix) ? path.slice(prefix.length) : [],
+      );
+      return Object.assign(files, submodules.length > 0 ? { submodules } : {});
     },
     read: async (commit, path) => at(commit).find((file) => file.path === path)?.content ?? null,
     follow: (commit, path) =>

@@ -20,6 +20,7 @@ const contents: fc.Arbitrary<MemoryFile> = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
   { weight: 2, arbitrary: texts.map((run) => ({ run })) },
   { weight: 2, arbitrary: targets.map((link) => ({ link })) },
+  { weight: 1, arbitrary: fc.constant({ submodule: true as const }) },
 );
 
 const trees = fc
@@ -52,8 +53,10 @@ function put(files: RandomFiles, path: string, file: MemoryFile): RandomFiles {
 
 type Change = (files: RandomFiles, path: string, file: MemoryFile) => RandomFiles;
 
-const textOf = (file: MemoryFile): string =>
-  typeof file === 'string' || Buffer.isBuffer(file) ? file.toString() : 'link' in file ? file.link : file.run;
+function textOf(file: MemoryFile): string {
+  if (typeof file === 'string' || Buffer.isBuffer(file)) return file.toString();
+  return 'link' in file ? file.link : 'run' in file ? file.run : 'was a submodule';
+}
 const parentOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : path);
 
 /** What may happen to a file from one build to the next. */

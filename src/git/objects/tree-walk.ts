@@ -5,9 +5,15 @@ import type { TreeEntry } from './tree-object.js';
 /** Trees at most that one question reads; git is quicker for more. */
 const mostTrees = 300;
 
-/** Files and links below a tree in no certain order; submodules are left out. Null where git is to be asked. */
-export async function listTree(parsed: Parsed, root: string): Promise<FileEntry[] | null> {
-  const files: FileEntry[] = [];
+export interface Listing {
+  /** Links are among them. */
+  readonly files: FileEntry[];
+  readonly submodules: string[];
+}
+
+/** What is below a tree, in no certain order. Null where git is to be asked. */
+export async function listTree(parsed: Parsed, root: string): Promise<Listing | null> {
+  const listing: Listing = { files: [], submodules: [] };
   const budget = { left: mostTrees };
   const walk = async (id: string, prefix: string): Promise<boolean> => {
     const entries = await parsed.tree(id, budget);
@@ -19,11 +25,12 @@ export async function listTree(parsed: Parsed, root: string): Promise<FileEntry[
     for (const entry of entries) {
       const path = `${prefix}${entry.name}`;
       if (entry.kind === 'folder') folders.push(walk(entry.id, `${path}/`));
-      else if (entry.kind !== 'submodule') files.push({ path, mode: modeOf(entry), blob: entry.id });
+      else if (entry.kind === 'submodule') listing.submodules.push(path);
+      else listing.files.push({ path, mode: modeOf(entry), blob: entry.id });
     }
     return (await Promise.all(folders)).every(Boolean);
   };
-  return (await walk(root, '')) ? files : null;
+  return (await walk(root, '')) ? listing : null;
 }
 
 const modeOf = ({ kind, executable }: TreeEntry): FileEntry['mode'] =>

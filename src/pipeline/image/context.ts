@@ -47,13 +47,13 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
   const all = await filesBelowContext(request, origins);
   const ignored = createIgnore(packaging.ignoreText ?? '');
   const kept = withArtifact(
-    all.filter(({ path }) => !ignored(path)),
+    all.filter(({ path }) => !ignored(isNothing(path) ? parentOf(path) : path)),
     request,
     origins,
   );
   const spare = freeName(kept);
   const selection = await whatIsRead(kept, spare, request, origins);
-  const files = kept.filter(({ path }) => selection.has(path)).inOrder();
+  const files = kept.filter(({ path }) => !isNothing(path) && selection.has(path)).inOrder();
   const folders = emptyFolders(all, files, (folder) => !ignored(folder) && selection.has(folder));
   const placed = placeDockerfile({
     text: packaging.text,
@@ -107,6 +107,11 @@ async function whatIsRead(
   return selectRead(sources, files.with(candidate), (link) => targetOf(link, origins, tree));
 }
 
+/** Stands for what is below a submodule, so that its folder is one: nothing, on a plain checkout. No tree has a file of that name. */
+const NOTHING = '.git';
+
+const isNothing = (path: string): boolean => path.endsWith(`/${NOTHING}`);
+
 /** Notes where the bytes of central files come from. */
 async function filesBelowContext(
   { service, commit, tree, packaging: { overlay } }: ContextRequest,
@@ -114,7 +119,11 @@ async function filesBelowContext(
 ): Promise<Files> {
   const hidden = (path: string): boolean =>
     overlay !== null && pathBelow(overlay.folder, joinPath(service.context, path)) !== null;
-  const tracked = Files.of(await tree.list(commit, service.context));
+  const list = await tree.list(commit, service.context);
+  const nothing = (list.submodules ?? []).map((folder): FileEntry => {
+    return { path: joinPath(safePath(folder), NOTHING), mode: '100644', blob: '' };
+  });
+  const tracked = Files.of(list).with(...nothing);
   const central = (overlay?.files ?? []).flatMap(({ path: below, mode, blob, content }): FileEntry[] => {
     const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', below));
     if (path === null) return [];
@@ -122,7 +131,7 @@ async function filesBelowContext(
     return [{ path, mode, blob }];
   });
   const files = overlay === null ? tracked : tracked.filter(({ path }) => !hidden(path)).with(...central);
-  for (const { path } of files) safePath(path);
+  for (const { path } of files) if (!isNothing(path)) safePath(path);
   return files;
 }
 

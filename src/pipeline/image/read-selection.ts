@@ -48,6 +48,8 @@ function namesIn(entries: Iterable<Listed>): NamesByFolder {
 
 class SourceWalk<E extends Listed> {
   private readonly taken = new Set<string>();
+  /** Folders in which a glob looks: a glob that finds nothing is no error, one whose folder is missing is. */
+  private readonly searched = new Set<string>();
   private readonly seen = new Set<string>();
   private readonly links = new Map<string, E>();
   /** Made for the first glob: most Dockerfiles of large contexts have none. */
@@ -73,14 +75,16 @@ class SourceWalk<E extends Listed> {
   }
 
   selection(): ReadSelection {
-    const { taken } = this;
+    const { taken, searched } = this;
     const everything = taken.has('');
-    const has = (path: string): boolean => everything || taken.has(path) || (path.includes('/') && has(parentOf(path)));
-    return { everything, has };
+    const isBelow = (path: string): boolean =>
+      everything || taken.has(path) || (path.includes('/') && isBelow(parentOf(path)));
+    return { everything, has: (path) => searched.has(path) || isBelow(path) };
   }
 
   private named(folder: string, segment: string): readonly string[] {
     if (!isGlobSegment(segment)) return [segment];
+    this.searched.add(folder);
     this.names ??= namesIn(this.entries);
     const names = [...(this.names.get(folder) ?? [])];
     const matches = compileSegment(segment);

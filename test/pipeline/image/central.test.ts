@@ -1,22 +1,17 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Mirror } from '../../../src/git/contract.js';
 import { createFolderCentral, createGitCentral } from '../../../src/pipeline/image/central.js';
 import { centralContract, type CentralHarness } from '../../contracts/central.js';
 import { createMemoryTree, type MemoryFile } from '../../support/memory-tree.js';
+import { writeMemoryFile } from '../../support/write-memory-file.js';
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
 async function writeFolder(folder: string, files: Files): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
-  for (const [path, file] of Object.entries(files)) {
-    const full = join(folder, path);
-    await mkdir(dirname(full), { recursive: true });
-    if (typeof file === 'string' || Buffer.isBuffer(file)) await writeFile(full, file);
-    else if ('link' in file) await symlink(file.link, full);
-    else await writeFile(full, file.run, { mode: 0o755 });
-  }
+  for (const [path, file] of Object.entries(files)) await writeMemoryFile(join(folder, path), file);
 }
 
 const emptyFolder = () => mkdtemp(join(tmpdir(), 'slipway-central-'));
