@@ -6,6 +6,7 @@ import { readYaml } from './read-yaml.js';
 import { crossFaults, type Sketch } from './rules.js';
 import { configSchema, type WrittenConfig } from './schema.js';
 import { shapeFaults } from './shape.js';
+import { withTypes } from './variable-types.js';
 import { variableNames, type Variable, type Variables } from './variables.js';
 import { withoutFaults } from './without-faults.js';
 
@@ -21,8 +22,10 @@ export async function loadConfig(file: string, environment: Environment = proces
   const folder = dirname(resolve(file));
   const content = await contentOf(file);
   if ('fault' in content) return { ok: false, faults: [{ path: '', message: `the file ${content.fault}` }] };
-  const { value, faults: unread } = readYaml(content.text, await variables(content.text, environment, folder));
-  if (value === null) return { ok: false, faults: unread };
+  const read = readYaml(content.text, await variables(content.text, environment, folder));
+  const { faults: unread } = read;
+  if (read.value === null) return { ok: false, faults: unread };
+  const value = withTypes(read.value, configSchema, read.variablesAlone);
   const places = new Set(unread.map(({ path }) => path));
   // What lacks its variable is already told; that it does not fit either, is no news.
   const misshapen = shapeFaults(value, configSchema).filter(({ path }) => !places.has(path));

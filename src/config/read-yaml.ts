@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import type { Fault } from './config.js';
 import { placeOf } from './describe.js';
-import { substitute, type Variables } from './variables.js';
+import { isVariable, substitute, type Variables } from './variables.js';
 
 /** In words of ours: the parser's own sentences quote the file, which may hold secrets. */
 const messages: Readonly<Record<string, string>> = {
@@ -27,11 +27,17 @@ const messages: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'a tag is unknown',
 };
 
-/** Plain values with variables put in, or what is wrong with the text. Keys without a value are as if they were not there. */
-export function readYaml(
-  text: string,
-  variables: Variables,
-): { readonly value: unknown; readonly faults: readonly Fault[] } {
+export interface ReadYaml {
+  /** Plain values with variables put in; null where the text is none. Keys without a value are as if they were not there. */
+  readonly value: unknown;
+  readonly faults: readonly Fault[];
+  /** Places that hold one variable and nothing else. */
+  readonly variablesAlone: ReadonlySet<string>;
+}
+
+/** Plain values, or what is wrong with the text. */
+export function readYaml(text: string, variables: Variables): ReadYaml {
+  const variablesAlone = new Set<string>();
   const lines = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, uniqueKeys: true, merge: true });
   const broken = [...document.errors, ...document.warnings, ...danglingAliases(document)].map(
@@ -40,13 +46,13 @@ export function readYaml(
       return { path: `line ${line}, column ${col}`, message: messages[code] ?? `this is not valid YAML (${code})` };
     },
   );
-  if (broken.length > 0) return { value: null, faults: broken };
-  const faults = settle(document, variables);
+  if (broken.length > 0) return { value: null, faults: broken, variablesAlone };
+  const faults = settle(document, variables, variablesAlone);
   try {
-    return { value: document.toJS({ maxAliasCount: 1000 }) ?? {}, faults };
+    return { value: document.toJS({ maxAliasCount: 1000 }) ?? {}, faults, variablesAlone };
   } catch {
     // The parser gives up on aliases that unfold without end.
-    return { value: null, faults: [...faults, { path: '', message: 'aliases unfold to too much' }] };
+    return { value: null, faults: [...faults, { path: '', message: 'aliases unfold to too much' }], variablesAlone };
   }
 }
 
@@ -61,7 +67,7 @@ function danglingAliases(document: Document.Parsed): { code: string; pos: readon
   return found;
 }
 
-function settle(document: Document.Parsed, variables: Variables): Fault[] {
+function settle(document: Document.Parsed, variables: Variables, variablesAlone: Set<string>): Fault[] {
   const faults: Fault[] = [];
   visit(document, {
     Pair(_key, pair, ancestors) {
@@ -78,7 +84,9 @@ function settle(document: Document.Parsed, variables: Variables): Fault[] {
       const keys = keysOf(ancestors, typeof key === 'number' ? key : undefined);
       if (typeof scalar.value === 'string') {
         const result = substitute(scalar.value, variables);
-        faults.push(...result.faults.map((message) => ({ path: keys.reduce<string>(placeOf, ''), message })));
+        const path = keys.reduce<string>(placeOf, '');
+        faults.push(...result.faults.map((message) => ({ path, message })));
+        if (isVariable(scalar.value)) variablesAlone.add(path);
         scalar.value = result.text;
       } else if (isText(keys)) scalar.value = asWritten(scalar);
     },

@@ -9,6 +9,9 @@ export function variableNames(text: string): readonly string[] {
   return [...new Set([...text.matchAll(variable)].flatMap(([, name]) => (name === undefined ? [] : [name])))];
 }
 
+/** Whether a text is one variable and nothing else. */
+export const isVariable = (text: string): boolean => /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(text);
+
 /** Puts values in place of `${NAME}`, once: a value is not searched again. `$${` stands for `${`. */
 export function substitute(
   text: string,
