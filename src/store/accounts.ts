@@ -1,6 +1,7 @@
 import type { StepMark } from './contract.js';
 import { groupCommit } from './group-commit.js';
 import type { Database, InTransaction } from './schema.js';
+import { withoutWaiting } from './sqlite.js';
 import { markSteps } from './steps.js';
 
 /**
@@ -25,7 +26,7 @@ const GROUP_LIMIT = 1000;
 export function createAccounts(db: Database, limit: () => number): Accounts {
   const submit = groupCommit(
     (group: readonly Entry[]) =>
-      db.transaction().execute(async (trx) => {
+      withoutWaiting(db, async (trx) => {
         for (const { buildId, marks } of group) await markSteps(trx, buildId, marks);
         const known = new Map<string, boolean>();
         for (const [buildId, text] of joined(group)) known.set(buildId, await appendChunk(trx, buildId, text, limit()));

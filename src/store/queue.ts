@@ -10,15 +10,13 @@ import { RUNNING } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
 import type { Database, Schema } from './schema.js';
+import { withoutWaiting } from './sqlite.js';
 
 export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: Pick<Accounts, 'mark'>): Queue {
   return {
     async claim(worker, now, leaseUntil) {
-      const claimed = await claimOldest(
-        db,
-        { status: 'running', worker, lease_until: leaseUntil, started_at: now },
-        now,
-      );
+      const running = { status: 'running', worker, lease_until: leaseUntil, started_at: now } as const;
+      const claimed = await withoutWaiting(db, (trx) => claimOldest(trx, running, now));
       return withSteps(db, claimed);
     },
     async heartbeat(worker, leaseUntil) {
@@ -34,7 +32,9 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
     async progress(id, progress) {
       const learned = progressColumns(progress);
       if (Object.keys(learned).length === 0) return;
-      await db.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', RUNNING).execute();
+      await withoutWaiting(db, (trx) =>
+        trx.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', RUNNING).execute(),
+      );
     },
     steps: (id, marks) => accounts.mark(id, marks),
     finish: (id, end, now, looks) =>

@@ -5,26 +5,31 @@ import { endBuild } from './end-build.js';
 import { InFlight } from './in-flight.js';
 import { buildColumns, decisionColumns, lookColumns } from './rows.js';
 import type { Database, InTransaction } from './schema.js';
+import { withoutWaiting } from './sqlite.js';
 
 /** Rows of one statement: SQLite binds 32,766 values at most. */
 const TOGETHER = 500;
 
 /** See `Decisions.record`. */
 export function recordPlan(db: Database, plan: PlanToRecord, now: number): Promise<RecordedPlan> {
-  return db.transaction().execute(async (trx) => {
-    const { decisions } = plan;
-    const changes: QueueChanges = { trx, now, queued: [], superseded: [] };
-    const inFlight = await InFlight.of(
-      trx,
-      decisions.map(({ decision }) => decision.service),
-    );
-    const buildIds: (string | null)[] = [];
-    for (const planned of decisions) buildIds.push(await applyToQueue(planned, inFlight, changes));
-    await replaceBases(trx, decisions.flatMap(standing));
-    const recorded = await insertDecisions(trx, decisions, buildIds, now);
-    await endLook(trx, plan);
-    return { recorded, queued: changes.queued, superseded: changes.superseded };
-  });
+  const record = (trx: InTransaction) => recordIn(trx, plan, now);
+  // A look is there again as long as what came of it is not on the disk.
+  return plan.look === null ? db.transaction().execute(record) : withoutWaiting(db, record);
+}
+
+async function recordIn(trx: InTransaction, plan: PlanToRecord, now: number): Promise<RecordedPlan> {
+  const { decisions } = plan;
+  const changes: QueueChanges = { trx, now, queued: [], superseded: [] };
+  const inFlight = await InFlight.of(
+    trx,
+    decisions.map(({ decision }) => decision.service),
+  );
+  const buildIds: (string | null)[] = [];
+  for (const planned of decisions) buildIds.push(await applyToQueue(planned, inFlight, changes));
+  await replaceBases(trx, decisions.flatMap(standing));
+  const recorded = await insertDecisions(trx, decisions, buildIds, now);
+  await endLook(trx, plan);
+  return { recorded, queued: changes.queued, superseded: changes.superseded };
 }
 
 const standing = ({ decision: { service, branch }, bases: edges }: PlannedDecision) =>

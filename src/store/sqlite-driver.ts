@@ -72,6 +72,10 @@ function createStatements(raw: Libsql.Database) {
   };
 }
 
+/** Whether a commit waits until it is on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous). Not within a transaction. */
+export const WAITING = 'pragma synchronous = full';
+export const WITHOUT_WAITING = 'pragma synchronous = normal';
+
 /**
  * How transactions begin and end. By `exec`, which always finalises its statement: a prepared one that met a lock stays half executed
  * until it is garbage collected, and no commit succeeds until then.
@@ -82,7 +86,18 @@ const boundaries: Readonly<Record<string, (raw: Libsql.Database) => void>> = {
   commit: (raw) => raw.exec('commit'),
   // After some errors (full disk) SQLite has rolled back on its own; asking again would hide that error behind another.
   rollback: (raw) => raw.inTransaction && raw.exec('rollback'),
+  // Set when it is prepared, so that a statement that is kept would set nothing. One that was never to wait for the disk still does not.
+  [WITHOUT_WAITING]: (raw) => levelOf(raw) === FULL && raw.exec(WITHOUT_WAITING),
+  [WAITING]: (raw) => levelOf(raw) === NORMAL && raw.exec(WAITING),
 };
+
+/** Values of `pragma synchronous`. */
+const [NORMAL, FULL] = [1, 2];
+
+function levelOf(raw: Libsql.Database): unknown {
+  const [row] = raw.prepare('pragma synchronous').all([]) as { readonly synchronous: number }[];
+  return row?.synchronous;
+}
 
 /** A single write as a transaction of its own, so that it too meets locks where it may; see `boundaries`. */
 function alone<T>(raw: Libsql.Database, work: () => T): T {

@@ -1,12 +1,12 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { LogConfig } from 'kysely';
 import Libsql from 'libsql';
 import { SlipwayError } from '../errors.js';
 import type { ColumnTypes } from './migrations/migration.js';
-import type { Database } from './schema.js';
-import { guarded, isBusy, reasonOf, translated } from './sqlite-driver.js';
+import type { Database, InTransaction } from './schema.js';
+import { guarded, isBusy, reasonOf, translated, WAITING, WITHOUT_WAITING } from './sqlite-driver.js';
 
 /*
  * All that is particular to SQLite is here and in sqlite-driver.ts: opening, pragmas, the lock on the directory, the type of a sequence.
@@ -77,6 +77,21 @@ export function openSqliteToRead(dataDir: string, check: (applied: readonly stri
     check(appliedMigrations(raw));
   };
   return opened(file, prepare, undefined, () => undefined);
+}
+
+/**
+ * A transaction that nobody was promised anything of: whole or not at all like any other, there after `kill -9`, but its commit does not
+ * wait for the disk. A power cut may take it away, with all that came after it; the next one that waits takes it to the disk too.
+ */
+export function withoutWaiting<T>(db: Database, work: (trx: InTransaction) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (own) => {
+    await sql.raw(WITHOUT_WAITING).execute(own);
+    try {
+      return await own.transaction().execute(work);
+    } finally {
+      await sql.raw(WAITING).execute(own);
+    }
+  });
 }
 
 function setUp(raw: Libsql.Database, pragmas: readonly string[]): void {
