@@ -26,6 +26,7 @@ export function guarded(raw: Libsql.Database, file: string): SqliteDatabase {
     }
   };
   const known = createStatements(raw);
+  const boundaries = createBoundaries();
   return {
     close: () => raw.close(),
     prepare(sql) {
@@ -80,23 +81,29 @@ export const WITHOUT_WAITING = 'pragma synchronous = normal';
  * How transactions begin and end. By `exec`, which always finalises its statement: a prepared one that met a lock stays half executed
  * until it is garbage collected, and no commit succeeds until then.
  */
-const boundaries: Readonly<Record<string, (raw: Libsql.Database) => void>> = {
-  // IMMEDIATE: a transaction that reads first and writes later would otherwise fail if another program wrote in between.
-  begin: (raw) => raw.exec('begin immediate'),
-  commit: (raw) => raw.exec('commit'),
-  // After some errors (full disk) SQLite has rolled back on its own; asking again would hide that error behind another.
-  rollback: (raw) => raw.inTransaction && raw.exec('rollback'),
-  // Set when it is prepared, so that a statement that is kept would set nothing. One that was never to wait for the disk still does not.
-  [WITHOUT_WAITING]: (raw) => levelOf(raw) === FULL && raw.exec(WITHOUT_WAITING),
-  [WAITING]: (raw) => levelOf(raw) === NORMAL && raw.exec(WAITING),
-};
+function createBoundaries(): Readonly<Record<string, (raw: Libsql.Database) => void>> {
+  let waits: boolean | null = null;
+  return {
+    // IMMEDIATE: a transaction that reads first and writes later would otherwise fail if another program wrote in between.
+    begin: (raw) => raw.exec('begin immediate'),
+    commit: (raw) => raw.exec('commit'),
+    // After some errors (full disk) SQLite has rolled back on its own; asking again would hide that error behind another.
+    rollback: (raw) => raw.inTransaction && raw.exec('rollback'),
+    // Not prepared statements either: these set it when they are prepared, and one that is kept sets nothing.
+    [WITHOUT_WAITING]: (raw) => {
+      // One that was never to wait for the disk still does not.
+      waits ??= isWaiting(raw);
+      if (waits) raw.exec(WITHOUT_WAITING);
+    },
+    [WAITING]: (raw) => {
+      if (waits === true) raw.exec(WAITING);
+    },
+  };
+}
 
-/** Values of `pragma synchronous`. */
-const [NORMAL, FULL] = [1, 2];
-
-function levelOf(raw: Libsql.Database): unknown {
+function isWaiting(raw: Libsql.Database): boolean {
   const [row] = raw.prepare('pragma synchronous').all([]) as { readonly synchronous: number }[];
-  return row?.synchronous;
+  return row?.synchronous === 2;
 }
 
 /** A single write as a transaction of its own, so that it too meets locks where it may; see `boundaries`. */
