@@ -74,7 +74,7 @@ export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (
       const ending = new Set<string>();
       for (const { vertex, ends } of inOrderOfTime(vertexes)) {
         takeVertex(ends ? stillRunning(vertex) : vertex);
-        if (!ends) continue;
+        if (!ends || ending.has(vertex.digest)) continue;
         // A message may both end a step and carry its last output.
         ending.add(vertex.digest);
         outputs.filter((output) => output.vertex === vertex.digest).forEach(takeOutput);

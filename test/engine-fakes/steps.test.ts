@@ -123,6 +123,14 @@ describe('the steps of a build', () => {
     ]);
   });
 
+  test('print their output once, even if one message repeats their end', () => {
+    const { log, steps } = follow();
+    const ended = vertex({ completedAt: 3000 });
+    steps.take({ vertexes: [ended, { ...ended, cached: true }], outputs: [output('made\n')] });
+    expect(log.lines()).toEqual(['made']);
+    expect(log.finished()).toHaveLength(1);
+  });
+
   test('that broke are told from those that were stopped because of it', () => {
     const { steps } = follow();
     const canceled = vertex({ digest: 'sha256:b', name: 'other', completedAt: 2, error: 'context canceled' });
