@@ -14,6 +14,8 @@ export interface GitServer {
   readonly requests: ServedRequest[];
   /** Scripts an outage; null ends it. */
   fail(mode: Outage | null): void;
+  /** What is asked from now on is answered when the promise resolves. */
+  wait(until: Promise<void>): void;
   close(): Promise<void>;
 }
 

@@ -106,14 +106,16 @@ function answerOutage(mode, request, response) {
 /**
  * Serves the bare repositories below `root` (`root/abc/app.git` is `url/abc/app.git`), on a free port where `port` is 0.
  * With `username`, every request needs basic authentication; without, anybody may push. `fail(mode)` scripts an outage: a
- * number is an HTTP status, `hang` never answers, `refuse` drops the connection, null ends it. `requests` lists what was
- * asked, oldest first. With `behind`, the address at which another such server has these repositories, that one starts git's programs.
+ * number is an HTTP status, `hang` never answers, `refuse` drops the connection, null ends it. `wait` has what is asked from now on answered
+ * when the promise resolves. `requests` lists what was asked, oldest first. With `behind`, the address at which another such server has these repositories, that one starts git's programs.
  */
 export async function startGitServer({ root, port = 0, host = '127.0.0.1', username, password, behind }) {
   let outage = null;
+  let waitFor = null;
   const requests = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     requests.push({ method: request.method, url: request.url, authorization: request.headers.authorization ?? null });
+    await waitFor;
     if (outage !== null) return answerOutage(outage, request, response);
     if (!permitted(request, username, password)) {
       return response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
@@ -130,6 +132,9 @@ export async function startGitServer({ root, port = 0, host = '127.0.0.1', usern
     requests,
     fail(mode) {
       outage = mode;
+    },
+    wait(until) {
+      waitFor = until;
     },
     close() {
       return new Promise((resolve) => {

@@ -29,9 +29,9 @@ async function failure(
   stopGit(child);
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   const outcome = { code: child.exitCode, stdout: Buffer.alloc(0), complaint: complaint.text, timedOut: false };
-  if (faultOf(outcome)?.kind !== 'corrupt')
+  if (faultOf(outcome)?.kind === 'corrupt') await workshop.repair(generation, headline(complaint.text));
+  else if (generation === workshop.generation)
     return new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`);
-  await workshop.repair(generation, headline(complaint.text));
   return new SlipwayError('git-unavailable', 'The mirror was damaged and has been made anew');
 }
 
@@ -47,8 +47,9 @@ export async function* openBlobs(
   const odd = ids.find((id) => !isObjectId(id));
   if (odd !== undefined) throw new SlipwayError('commit-not-found', `${JSON.stringify(odd)} is no blob id`);
   if (ids.length === 0) return;
+  const { generation } = workshop;
   await workshop.fetchObjects(ids);
-  yield* (await readLittle(workshop, ids)) ?? stream(workshop, ids);
+  yield* (await readLittle(workshop, ids)) ?? stream(workshop, generation, ids);
 }
 
 /** All at once, where that is little; null where it is not. */
@@ -68,8 +69,12 @@ async function* only(content: Buffer): AsyncGenerator<Buffer, void, undefined> {
   if (content.length > 0) yield content;
 }
 
-async function* stream(workshop: Workshop, ids: readonly string[]): AsyncGenerator<BlobContent, void, undefined> {
-  const generation = workshop.generation;
+/** Contents that the mirror of that generation had. */
+async function* stream(
+  workshop: Workshop,
+  generation: number,
+  ids: readonly string[],
+): AsyncGenerator<BlobContent, void, undefined> {
   const child = startGit(['cat-file', '--batch', '--buffer'], workshop.localEnvironment);
   const complaint = new Complaint();
   child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));

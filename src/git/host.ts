@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
 import { cloneSource } from './clone-url.js';
+import type { Timeouts } from './commands.js';
 import type { GitHost, Mirror } from './contract.js';
 import type { Environment } from './environment.js';
 import { createHistory } from './history.js';
@@ -10,7 +11,7 @@ import { Crowd } from './objects/crowd.js';
 import { createRemote } from './remote.js';
 import { createTree } from './tree.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
-import { type Timeouts, Workshop } from './workshop.js';
+import { Workshop } from './workshop.js';
 
 export interface GitHostOptions {
   /** Contains `{repository}`; any address that git understands. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.js';
@@ -13,10 +13,12 @@ export interface MirrorPlaces {
 
 /** Git holds its lock files for moments; one this old (in milliseconds) belongs to a process that died. */
 const staleLockMs = 15_000;
-/** Making a mirror takes moments. */
+/** Making an empty mirror takes moments. */
 const staleFolderMs = 60_000;
-/** Half-received packs: longer than any fetch may take. */
-const stalePackMs = 2 * 3_600_000;
+/** What is half received: longer than any fetch may take. */
+const staleFetchMs = 2 * 3_600_000;
+/** Begins the name of a mirror that is filled before it is put in place. */
+const remade = 'remade-';
 
 export const mirrorPlaces = (dir: string): MirrorPlaces => ({ dir, configFile: join(dir, 'git.config') });
 
@@ -30,9 +32,9 @@ export function mirrorFolder(places: MirrorPlaces, repository: string): string {
   return join(places.dir, owner, `${name}.git`);
 }
 
-async function temporaryFolder(places: MirrorPlaces): Promise<string> {
+async function temporaryFolder(places: MirrorPlaces, prefix = 'mirror-'): Promise<string> {
   await mkdir(join(places.dir, '.tmp'), { recursive: true });
-  return mkdtemp(join(places.dir, '.tmp', 'mirror-'));
+  return mkdtemp(join(places.dir, '.tmp', prefix));
 }
 
 /** Writes the configuration that all git commands use; whole at any moment, and the same from every process. */
@@ -63,11 +65,40 @@ export async function ensureMirror(
   }
 }
 
-/** Takes a mirror away in one step; processes that still read it keep what they have open. */
-export async function discardMirror(places: MirrorPlaces, folder: string): Promise<void> {
+/**
+ * Puts a whole mirror in the place of a damaged one: `fill` makes it elsewhere, so that whoever reads meanwhile, in this process or another,
+ * never takes for missing what has not come yet. `replaced` is called in the same turn of the event loop. Where `fill` fails, the damaged
+ * mirror stays.
+ */
+export async function remakeMirror(
+  places: MirrorPlaces,
+  folder: string,
+  fill: (folder: string) => Promise<void>,
+  replaced: () => void,
+): Promise<void> {
+  const fresh = await temporaryFolder(places, remade);
   const trash = await temporaryFolder(places);
-  await rename(folder, join(trash, 'discarded')).catch(() => {});
-  await rm(trash, { recursive: true, force: true });
+  try {
+    await fill(fresh);
+    swap(fresh, folder, trash);
+    replaced();
+  } finally {
+    await Promise.all([fresh, trash].map((left) => rm(left, { recursive: true, force: true })));
+  }
+}
+
+/** Processes that still read the old mirror keep what they have open. */
+function swap(fresh: string, folder: string, trash: string): void {
+  mkdirSync(dirname(folder), { recursive: true });
+  for (let left = 3; ; left -= 1) {
+    try {
+      if (existsSync(folder)) renameSync(folder, join(trash, `discarded-${left}`));
+      return renameSync(fresh, folder);
+    } catch (cause) {
+      // Another process may have put one there between the two steps.
+      if (left === 0) throw new SlipwayError('internal', `The mirror ${folder} cannot be replaced`, { cause });
+    }
+  }
 }
 
 /** Milliseconds since the file was last written; null where it is gone. */
@@ -108,11 +139,9 @@ export async function clearLock(folder: string, lock: string, clock: Clock): Pro
 /** Removes what killed processes left behind: half-made mirrors and half-received packs. Leaves alone what may still be in use. */
 export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promise<void> {
   const temporary = join(places.dir, '.tmp');
-  await removeOlder(
-    (await entriesOf(temporary)).map((name) => join(temporary, name)),
-    staleFolderMs,
-    clock,
-  );
+  for (const name of await entriesOf(temporary)) {
+    await removeOlder([join(temporary, name)], name.startsWith(remade) ? staleFetchMs : staleFolderMs, clock);
+  }
   for (const owner of await entriesOf(places.dir)) {
     if (owner.startsWith('.')) continue;
     for (const name of await entriesOf(join(places.dir, owner))) {
@@ -120,7 +149,7 @@ export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promi
       const halves = (await entriesOf(packs)).filter((file) => file.startsWith('tmp_') || file.startsWith('.tmp-'));
       await removeOlder(
         halves.map((file) => join(packs, file)),
-        stalePackMs,
+        staleFetchMs,
         clock,
       );
     }

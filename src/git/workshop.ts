@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.js';
-import { SlipwayError } from '../errors.js';
 import type { Log } from '../log.js';
-import { type CloneSource, withoutSecrets } from './clone-url.js';
+import type { CloneSource } from './clone-url.js';
+import { Commands, type Timeouts } from './commands.js';
 import { createConsolidation } from './consolidation.js';
 import type { RemoteRefs } from './contract.js';
-import { type Environment, localEnvironment, networkEnvironment } from './environment.js';
+import type { Environment } from './environment.js';
 import { faultOf, headline, localError, networkError } from './faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
 import { GitFetch, smallBlob } from './git-fetch.js';
-import { discardMirror, ensureMirror, type MirrorPlaces } from './mirror-folder.js';
+import { ensureMirror, type MirrorPlaces, remakeMirror } from './mirror-folder.js';
 import { decodeName } from './names.js';
 import { isObjectId } from './object-id.js';
 import type { Crowd } from './objects/crowd.js';
@@ -17,19 +17,10 @@ import { Objects } from './objects/objects.js';
 import { Parsed } from './objects/parsed.js';
 import { askingTheMirror, parseOwnRefs, parseRefs } from './reference-lists.js';
 import { References } from './references.js';
-import { type GitOutcome, type Reading, runGit, startGit } from './run-git.js';
+import { type GitOutcome, type Reading, startGit } from './run-git.js';
 import { Tips } from './tips.js';
 import { Shortcut } from './upload-pack/shortcut.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
-
-export interface Timeouts {
-  /** Milliseconds for a question to the host. */
-  readonly ask: number;
-  /** Milliseconds for a transfer, however lively. */
-  readonly transfer: number;
-  /** Milliseconds for a command that reads the mirror. */
-  readonly local: number;
-}
 
 export interface WorkshopDeps {
   readonly repository: string;
@@ -59,8 +50,7 @@ export interface WorkshopDeps {
  */
 export class Workshop {
   readonly #deps: WorkshopDeps;
-  readonly localEnvironment: Readonly<Record<string, string>>;
-  readonly #network: Record<string, string>;
+  readonly #commands: Commands;
   readonly #queue: FetchQueue = createFetchQueue();
   readonly #commits = this.#queue.together((requests) => this.#bring(requests.flat()));
   readonly #contents = this.#queue.together((requests) => this.#bringContents(requests));
@@ -80,17 +70,10 @@ export class Workshop {
 
   constructor(deps: WorkshopDeps) {
     this.#deps = deps;
-    this.localEnvironment = localEnvironment(deps.env, deps.places.configFile, deps.folder);
-    this.#network = networkEnvironment(this.localEnvironment, deps.source, deps.repository);
+    this.#commands = new Commands({ ...deps, configFile: deps.places.configFile });
     const start = (args: readonly string[]) => startGit(args, this.localEnvironment);
     this.#objects = new Objects({ start, patience: deps.timeouts.local, crowd: deps.crowd });
-    this.#git = new GitFetch({
-      ...deps,
-      run: async (args, kind, input) => {
-        await this.open();
-        return this.#run(args, this.#network, deps.timeouts[kind], { input });
-      },
-    });
+    this.#git = this.#gitFetch(deps.folder);
     this.#shortcut = new Shortcut({ ...deps, timeout: deps.timeouts.ask, start, learn: this.parsed.learn });
     this.references = new References({
       clock: deps.clock,
@@ -104,14 +87,14 @@ export class Workshop {
     });
   }
 
+  get localEnvironment(): Readonly<Record<string, string>> {
+    return this.#commands.local;
+  }
+
   /** Sees to it that there is a mirror, an empty one if need be. */
   async open(): Promise<void> {
     await this.#deps.configured();
-    await ensureMirror(this.#deps.places, this.#deps.folder, async (folder) => {
-      const args = ['init', '--quiet', '--bare', '--template=', '--initial-branch=main'];
-      const made = await this.#run(args, { ...this.localEnvironment, GIT_DIR: folder }, this.#deps.timeouts.local);
-      if (made.code !== 0) throw localError('Making a mirror', made);
-    });
+    await ensureMirror(this.#deps.places, this.#deps.folder, (folder) => this.#commands.init(folder));
   }
 
   /** The quick way to what is in the mirror; where it has no answer, `read` has. */
@@ -244,25 +227,27 @@ export class Workshop {
     throw networkError(`Fetching ${ids.length} objects of ${this.#deps.repository}`, fetched);
   }
 
-  /** Runs alone. */
+  /** Runs alone. What the mirror had by its id only, or of contents, is not brought again. */
   async #rebuild(damage: string): Promise<void> {
     const { repository, log, places, folder } = this.#deps;
     log.warn({ repository }, `The mirror is damaged (${damage}) and is made anew`);
-    this.#objects.close();
-    this.parsed.forget();
     this.#followed = false;
-    this.#tips.forget();
-    this.references.forget();
-    await discardMirror(places, folder);
-    this.#generation += 1;
-    const fetched = await this.#git.everything('none');
-    if (faultOf(fetched)?.kind === 'corrupt') {
-      throw new SlipwayError(
-        'internal',
-        `The mirror of ${repository} is damaged, also after it was made anew: ${headline(fetched.complaint)}`,
-      );
-    }
-    if (faultOf(fetched) !== null) throw networkError(`Fetching ${repository}`, fetched);
+    const replaced = () => {
+      this.#objects.close();
+      this.parsed.forget();
+      this.#tips.forget();
+      this.references.forget();
+      this.#generation += 1;
+    };
+    await remakeMirror(places, folder, (fresh) => this.#fill(fresh), replaced);
+  }
+
+  /** Makes a mirror of all references. */
+  async #fill(folder: string): Promise<void> {
+    await this.#commands.init(folder);
+    const fetched = await this.#gitFetch(folder).everything('none');
+    if (faultOf(fetched)?.kind === 'corrupt') throw localError(`Mirroring ${this.#deps.repository} anew`, fetched);
+    if (faultOf(fetched) !== null) throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }
 
   /** `git-unavailable`, `git-unauthorized`. */
@@ -283,18 +268,22 @@ export class Workshop {
   async #putPacksTogether(): Promise<void> {
     // After a restart git tells the host of the mirror's own references, and is sent all that came since they were last brought.
     await this.#queue.alone(() => this.#fetchRefs([]));
-    const env = { ...this.#network, GIT_ALLOW_PROTOCOL: 'none' };
-    const done = await this.#run(['repack', '-a', '-d', '-k', '-q'], env, this.#deps.timeouts.transfer);
-    if (done.code !== 0) throw localError('Putting packs together', done);
+    await this.#commands.repack();
+  }
+
+  #gitFetch(folder: string): GitFetch {
+    return new GitFetch({
+      folder,
+      clock: this.#deps.clock,
+      run: async (args, kind, input) => {
+        await this.open();
+        return this.#commands.ask(folder, args, kind, input);
+      },
+    });
   }
 
   async #read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
     await this.open();
-    return this.#run(args, this.localEnvironment, this.#deps.timeouts.local, reading);
-  }
-
-  async #run(args: readonly string[], env: Record<string, string>, timeout: number, reading: Reading = {}) {
-    const outcome = await runGit({ args, env, timeout, ...reading, signal: this.#deps.ending });
-    return { ...outcome, complaint: withoutSecrets(outcome.complaint, this.#deps.source.secrets) };
+    return this.#commands.read(args, reading);
   }
 }

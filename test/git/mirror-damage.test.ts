@@ -68,6 +68,45 @@ describe('a mirror', () => {
     expect(on.lines.filter((line) => line.includes('made anew'))).toHaveLength(1);
   });
 
+  describe('that is made anew', () => {
+    /** A process that has found the mirror damaged, and waits for the host. */
+    const beginRepair = async () => {
+      for (const pack of await packs()) await truncate(pack, 0);
+      let answer = () => {};
+      on.host.server.wait(new Promise((resolve) => (answer = resolve)));
+      const asked = on.host.server.requests.length;
+      const mirror = on.create().mirror('abc/app');
+      const counted = mirror.history.count(sha);
+      while (on.host.server.requests.length === asked) await realClock.sleep(5);
+      return { mirror, counted, answer };
+    };
+
+    test('is no empty one to those who read meanwhile, whatever process they are in', async () => {
+      const { mirror, counted, answer } = await beginRepair();
+      const readers = [mirror, on.create().mirror('abc/app')].flatMap(({ history }) => [
+        history.count(sha),
+        history.info(sha).then((info) => info.sha),
+        history.between(sha, sha),
+      ]);
+      const early = await Promise.race([Promise.all(readers).catch(String), realClock.sleep(500)]);
+      answer();
+      expect(early).toBeUndefined();
+      expect(await Promise.all(readers)).toEqual([1, sha, [], 1, sha, []]);
+      expect(await counted).toBe(1);
+    });
+
+    test('and whose host does not answer stays as it is, and is made anew when the host is back', async () => {
+      const { mirror, counted, answer } = await beginRepair();
+      on.host.server.fail(503);
+      answer();
+      await expect(counted).rejects.toMatchObject({ code: 'git-unavailable' });
+      await expect(mirror.history.count(sha)).rejects.toMatchObject({ code: 'git-unavailable' });
+      on.host.server.fail(null);
+      expect(await mirror.history.count(sha)).toBe(1);
+      expect(await readdir(join(on.dir, '.tmp'))).toEqual([]);
+    });
+  });
+
   test('is not held up by the lock files of a process that died', async () => {
     const locks = ['refs/heads/main.lock', 'packed-refs.lock', 'HEAD.lock', 'refs/heads/other.lock'].map((name) =>
       join(folder(), name),
@@ -135,11 +174,16 @@ describe('a mirror', () => {
     const half = join(folder(), 'objects', 'pack', 'tmp_pack_x');
     const running = join(folder(), 'objects', 'pack', 'tmp_pack_y');
     const unmade = join(on.dir, '.tmp', 'mirror-x');
-    await mkdir(join(unmade, 'refs'), { recursive: true });
+    const unfilled = join(on.dir, '.tmp', 'remade-x');
+    const filling = join(on.dir, '.tmp', 'remade-y');
+    for (const mirror of [unmade, unfilled, filling]) await mkdir(join(mirror, 'refs'), { recursive: true });
     for (const file of [half, running]) await writeFile(file, 'half');
-    for (const file of [half, unmade]) await utimes(file, old, old);
+    for (const file of [half, unmade, unfilled]) await utimes(file, old, old);
+    const minutesAgo = new Date(Date.now() - 300_000);
+    await utimes(filling, minutesAgo, minutesAgo);
     await on.create().prepare();
-    expect([await exists(half), await exists(running), await exists(unmade)]).toEqual([false, true, false]);
+    const left = await Promise.all([half, running, unmade, unfilled, filling].map(exists));
+    expect(left).toEqual([false, true, false, false, true]);
   });
 
   test('survives kill -9 in the middle of a fetch', async () => {

@@ -1,0 +1,76 @@
+import { type CloneSource, withoutSecrets } from './clone-url.js';
+import { type Environment, localEnvironment, networkEnvironment } from './environment.js';
+import { localError } from './faults.js';
+import { type GitOutcome, type Reading, runGit } from './run-git.js';
+
+export interface Timeouts {
+  /** Milliseconds for a question to the host. */
+  readonly ask: number;
+  /** Milliseconds for a transfer, however lively. */
+  readonly transfer: number;
+  /** Milliseconds for a command that reads the mirror. */
+  readonly local: number;
+}
+
+export interface CommandsOptions {
+  readonly repository: string;
+  /** Of the mirror. */
+  readonly folder: string;
+  readonly configFile: string;
+  readonly source: CloneSource;
+  readonly env: Environment;
+  readonly timeouts: Timeouts;
+  readonly ending?: AbortSignal;
+}
+
+/** What git is run for in one mirror, with the environment and the patience that each has. The outcome may be a failure; see `faultOf`. */
+export class Commands {
+  /** Of commands that never ask a host. */
+  readonly local: Readonly<Record<string, string>>;
+  readonly #network: Readonly<Record<string, string>>;
+
+  constructor(private readonly options: CommandsOptions) {
+    this.local = localEnvironment(options.env, options.configFile, options.folder);
+    this.#network = networkEnvironment(this.local, options.source, options.repository);
+  }
+
+  /** Makes an empty mirror of a folder. */
+  async init(folder: string): Promise<void> {
+    const args = ['init', '--quiet', '--bare', '--template=', '--initial-branch=main'];
+    const made = await this.#run(args, { ...this.local, GIT_DIR: folder }, 'local');
+    if (made.code !== 0) throw localError('Making a mirror', made);
+  }
+
+  read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
+    return this.#run(args, this.local, 'local', reading);
+  }
+
+  /** Asks the host, for the mirror in that folder. */
+  ask(
+    folder: string,
+    args: readonly string[],
+    kind: 'ask' | 'transfer',
+    input?: readonly string[],
+  ): Promise<GitOutcome> {
+    return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, { input });
+  }
+
+  /** Makes one pack of all; unreachable objects are kept. */
+  async repack(): Promise<void> {
+    // That contents are missing is in order in a partial clone, which the host's settings make of the mirror.
+    const env = { ...this.#network, GIT_ALLOW_PROTOCOL: 'none' };
+    const done = await this.#run(['repack', '-a', '-d', '-k', '-q'], env, 'transfer');
+    if (done.code !== 0) throw localError('Putting packs together', done);
+  }
+
+  async #run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    kind: keyof Timeouts,
+    reading: Reading = {},
+  ): Promise<GitOutcome> {
+    const { timeouts, ending, source } = this.options;
+    const outcome = await runGit({ args, env, timeout: timeouts[kind], ...reading, signal: ending });
+    return { ...outcome, complaint: withoutSecrets(outcome.complaint, source.secrets) };
+  }
+}
