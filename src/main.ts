@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import type { ApiDeps } from './api/contract.js';
 import { renderBuild } from './api/render.js';
 import { buildApp } from './app.js';
 import type { Clock } from './clock.js';
@@ -184,7 +185,7 @@ async function hindranceOf(dataDir: string, floor: number): Promise<string | nul
   }
 }
 
-function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal) {
+function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal): ApiDeps {
   const { store, events, clock, log, metrics, refusals, git, engine, registry, dataDir } = deps;
   return {
     services: deps.services,
@@ -208,8 +209,9 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
       clock,
     }),
     heads: createHeads({ git, store }),
+    findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
-    onWebhook: (status: string) => {
+    onWebhook: (status) => {
       metrics.webhook(status);
       refusals.note(status);
     },

@@ -141,6 +141,8 @@ export interface ApiDeps {
   readonly artifacts: ArtifactFiles;
   readonly readiness: Readiness;
   readonly heads: Heads;
+  /** The one commit of the service's repository, as far as it was fetched, whose id begins like that; null where none or several do. */
+  readonly findCommit: (service: Service, abbreviated: string) => Promise<string | null>;
   /** Prometheus text. */
   readonly renderMetrics: () => Promise<string>;
   /** Told how each webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */

@@ -47,6 +47,7 @@ function whyNone(decision: RecordedDecision | null, build: Build | null): Why {
   return { code: `build-${build.status}`, message: `Build ${build.id} is ${build.status}${because}` };
 }
 
-function noImage(commit: string, reason: Why): SlipwayError {
+/** Why no image is known to cover a commit. */
+export function noImage(commit: string, reason: Why): SlipwayError {
   return new SlipwayError('no-image', `No image covers ${commit}. ${reason.message}`, { extra: { reason } });
 }

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Service } from '../model.js';
 import type { ApiDeps } from './contract.js';
 import { PageQuery, pageRequest } from './fields.js';
-import { coveringImage, CoveringImage } from './covering-image.js';
+import { coveringImage, CoveringImage, noImage } from './covering-image.js';
 import { knownService } from './known-service.js';
 import { namePage } from './name-page.js';
 import { answers, type App } from './route.js';
@@ -35,7 +35,10 @@ const imageSchema = {
   description: "The commit's own image, or the one that the decision to skip it relied on.",
   params,
   querystring: Type.Object({
-    commit: Type.String({ pattern: '^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$', description: 'Full commit id.' }),
+    commit: Type.String({
+      pattern: '^([0-9a-fA-F]{4,40}|[0-9a-fA-F]{64})$',
+      description: 'Commit id in full, or as much of it as no other commit begins with: at least four digits.',
+    }),
   }),
   response: answers({ 200: CoveringImage }, ['unknown-service', 'no-image']),
 };
@@ -56,8 +59,14 @@ export function serviceRoutes(app: App, deps: ApiDeps): void {
   });
   app.get('/api/v1/services/:name/image', { schema: imageSchema, config }, async ({ params, query }) => {
     const service = knownService(deps, params.name);
-    return coveringImage(deps.store, service.name, query.commit.toLowerCase());
+    return coveringImage(deps.store, service.name, await inFull(deps, service, query.commit.toLowerCase()));
   });
+}
+
+async function inFull({ findCommit }: ApiDeps, service: Service, commit: string): Promise<string> {
+  const full = commit.length >= 40 ? commit : await findCommit(service, commit);
+  if (full !== null) return full;
+  throw noImage(commit, { code: 'unknown-commit', message: `No commit, or more than one, begins with ${commit}.` });
 }
 
 async function liveHeads(deps: ApiDeps, service: Service): Promise<ReadonlyMap<string, string>> {

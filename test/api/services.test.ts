@@ -125,6 +125,26 @@ describe('the image that covers a commit', () => {
     }
   });
 
+  test('is found by the beginning of its id', async () => {
+    const asked: string[] = [];
+    const findCommit = async ({ repository }: { repository: string }, abbreviated: string) => {
+      asked.push(`${repository} ${abbreviated}`);
+      return abbreviated === 'aaaaaaa' ? sha('a') : null;
+    };
+    const app = await openTestApp({ findCommit });
+    await queueBuild(app.store);
+    await succeed(app.store);
+    const by = (commit: string) => get(`/api/v1/services/java-service-1/image?commit=${commit}`, app);
+    expect((await by('AAAAAAA')).json()).toMatchObject({ commit: sha('a'), digest: 'sha256:1' });
+    const answer = await by('aaaa');
+    expect([answer.statusCode, answer.json()]).toEqual([
+      404,
+      expect.objectContaining({ code: 'no-image', reason: expect.objectContaining({ code: 'unknown-commit' }) }),
+    ]);
+    expect(asked).toEqual(['abc/java-service-1 aaaaaaa', 'abc/java-service-1 aaaa']);
+    await app.close();
+  });
+
   test('is the one that its skip relied on', async () => {
     const { id } = await queueBuild(server.store);
     await succeed(server.store);

@@ -219,6 +219,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     artifacts,
     readiness: allWell,
     heads: { of: async () => new Map() },
+    findCommit: async () => null,
     renderMetrics: async () => 'slipway_up 1\n',
     onWebhook: (status) => webhookAnswers.push(status),
     clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5) },

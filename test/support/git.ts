@@ -34,6 +34,8 @@ const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => (
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
+  // For each object fast-import compresses, glibc would give memory back and ask for it anew: 5000 files took 1.6 s instead of 0.06 (mallopt(3)).
+  MALLOC_TRIM_THRESHOLD_: String(16 * 1024 * 1024),
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.com',
   GIT_COMMITTER_NAME: 'Ada',
