@@ -30,9 +30,7 @@ async function failure(
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   const outcome = { code: child.exitCode, stdout: Buffer.alloc(0), complaint: complaint.text, timedOut: false };
   if (faultOf(outcome)?.kind === 'corrupt') await workshop.repair(generation, headline(complaint.text));
-  else if (generation === workshop.generation)
-    return new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`);
-  return new SlipwayError('git-unavailable', 'The mirror was damaged and has been made anew');
+  return workshop.contentNotFound(generation, id);
 }
 
 /**

@@ -77,7 +77,7 @@ export async function remakeMirror(
   replaced: () => void,
 ): Promise<void> {
   const fresh = await temporaryFolder(places, remade);
-  const trash = await temporaryFolder(places);
+  const trash = await temporaryFolder(places, remade);
   try {
     await fill(fresh);
     swap(fresh, folder, trash);

@@ -12,14 +12,14 @@ export async function sizesOf(workshop: Workshop, ids: Iterable<string>): Promis
   for (const id of ids) {
     if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(id)} is no blob id`);
   }
+  const { generation } = workshop;
   let sizes = await ask(workshop, ids);
   const missing = [...withoutSize(ids, sizes)];
   if (missing.length > 0) {
     await workshop.fetchMissing(missing);
     sizes = await ask(workshop, ids);
   }
-  for (const id of withoutSize(ids, sizes))
-    throw new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`);
+  for (const id of withoutSize(ids, sizes)) throw workshop.contentNotFound(generation, id);
   return sizes;
 }
 

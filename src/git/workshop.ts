@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { SlipwayError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { CloneSource } from './clone-url.js';
 import { Commands, type Timeouts } from './commands.js';
@@ -124,6 +125,13 @@ export class Workshop {
     return this.#queue.alone(async () => {
       if (generation === this.#generation) await this.#rebuild(damage);
     });
+  }
+
+  /** Why a content is not here: the host has it no longer, or the mirror was made anew since `generation`. */
+  contentNotFound(generation: number, id: string): SlipwayError {
+    return generation === this.#generation
+      ? new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`)
+      : new SlipwayError('git-unavailable', 'The mirror was damaged and has been made anew');
   }
 
   /** Brings all references, and then what of `wanted` is still missing by its id. Nothing is asked where nothing is missing. */
@@ -259,9 +267,10 @@ export class Workshop {
     return parseRefs(decodeName(asked.stdout));
   }
 
+  /** Null also where the mirror is damaged: a turn of the queue may wait for this, and a repair would wait for that turn. */
   async #ownReferences(defaultBranch: string): Promise<RemoteRefs | null> {
-    const listed = await this.read(askingTheMirror);
-    return listed.code === 0 ? parseOwnRefs(decodeName(listed.stdout), defaultBranch) : null;
+    const listed = await this.#read(askingTheMirror);
+    return faultOf(listed) === null ? parseOwnRefs(decodeName(listed.stdout), defaultBranch) : null;
   }
 
   /** Unreachable objects are kept. */

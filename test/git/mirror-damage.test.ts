@@ -107,6 +107,18 @@ describe('a mirror', () => {
     });
   });
 
+  test('that is damaged where the references of the last fetch were not asked for yet is made anew', async () => {
+    const { remote, history } = on
+      .create({ cloneUrl: `file://${on.host.server.root}/{repository}.git` })
+      .mirror('abc/app');
+    await remote.refs();
+    await remote.fetch([await on.repo.commit({ files: { a: '2' } })]);
+    await writeFile(join(folder(), 'refs', 'heads', 'main'), '');
+    const next = await on.repo.commit({ files: { a: '3' } });
+    await remote.fetch([next]);
+    expect(await history.count(next)).toBe(3);
+  });
+
   test('is not held up by the lock files of a process that died', async () => {
     const locks = ['refs/heads/main.lock', 'packed-refs.lock', 'HEAD.lock', 'refs/heads/other.lock'].map((name) =>
       join(folder(), name),
