@@ -28,7 +28,7 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 export interface ReadYaml {
-  /** Plain values with variables put in; null where the text is none. Keys without a value are as if they were not there. */
+  /** Plain values with variables put in; null where the text is none, and what a key without a value stands for. */
   readonly value: unknown;
   readonly faults: readonly Fault[];
   /** Places that hold one variable and nothing else. */
@@ -73,10 +73,9 @@ function settle(document: Document.Parsed, variables: Variables, variablesAlone:
     Pair(_key, pair, ancestors) {
       if (!isScalar(pair.value) || pair.value.value !== null) return undefined;
       const keys = keysOf([...ancestors, pair]);
-      // A build argument or secret needs a value, and `services.web:` takes every default; any other key without one is as if it were not there.
-      if (isOfUser(keys)) return undefined;
-      if (keys.length !== 2 || keys[0] !== 'services') return visit.REMOVE;
-      pair.value = document.createNode({});
+      if (keys.at(-1) === '<<') return visit.REMOVE;
+      // `services.web:` takes every default.
+      if (keys.length === 2 && keys[0] === 'services') pair.value = document.createNode({});
       return undefined;
     },
     Scalar(key, scalar, ancestors) {

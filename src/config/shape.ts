@@ -105,7 +105,7 @@ function listFaults(value: readonly unknown[], schema: ShapeSchema, place: strin
 
 function mappingFaults(value: Readonly<Record<string, unknown>>, schema: ShapeSchema, place: string): Fault[] {
   const properties = schema.properties ?? {};
-  const missing = (schema.required ?? []).filter((key) => !Object.hasOwn(value, key));
+  const missing = (schema.required ?? []).filter((key) => !Object.hasOwn(value, key) || value[key] === null);
   return [
     ...missing.flatMap((key) => missingFaults(properties[key], placeOf(place, key))),
     ...Object.entries(value).flatMap(([key, item]) => entryFaults(key, item, schema, place)),
@@ -122,7 +122,8 @@ function entryFaults(key: string, value: unknown, schema: ShapeSchema, place: st
   const here = placeOf(place, key);
   const properties = schema.properties ?? {};
   const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-  if (property !== undefined) return shapeFaults(value, property, here);
+  // A setting without a value is as if it were not there; a build argument or a secret needs one.
+  if (property !== undefined) return value === null ? [] : shapeFaults(value, property, here);
   const [keys, values] = Object.entries(schema.patternProperties ?? {})[0] ?? [];
   if (keys !== undefined && values !== undefined) {
     const wrongName = new RegExp(keys).test(key) ? [] : [{ path: here, message: `must be called ${schema.title}` }];

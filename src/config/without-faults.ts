@@ -3,7 +3,7 @@ import { placeOf } from './describe.js';
 import type { Sketch } from './rules.js';
 import { isMapping } from './shape.js';
 
-/** The value less every place that has a fault. A list with a faulty entry goes as a whole: its length would say something else. */
+/** The value less every place that has a fault, and less settings without a value. A list with a faulty entry goes as a whole: its length would say something else. */
 export function withoutFaults(value: unknown, faults: readonly Fault[]): Sketch {
   const places = new Set(faults.map(({ path }) => path));
   const rest = prune(value, '', places);
@@ -19,7 +19,7 @@ function prune(value: unknown, place: string, places: ReadonlySet<string>): unkn
   const kept = Object.entries(value).flatMap(([key, item]) => {
     const here = placeOf(place, key);
     const rest = places.has(here) ? undefined : prune(item, here, places);
-    return rest === undefined ? [] : [[key, rest] as const];
+    return rest === undefined || rest === null ? [] : [[key, rest] as const];
   });
   return Object.fromEntries(kept);
 }

@@ -14,6 +14,19 @@ test('what is missing is told by its own place', async () => {
   ]);
 });
 
+test('an unknown key is one without a value too; a known one is as if it were not there', async () => {
+  const text = `${least}\nsweeep:\naccess:\ndefaults:\n  excludedRegion:\n  target:\nserver: { listen: }`;
+  expect(await faultsOf(text)).toEqual([
+    'sweeep: is unknown; did you mean `sweep`?',
+    'defaults.excludedRegion: is unknown; did you mean `excludedRegions`?',
+  ]);
+  expect(await faultsOf('github:\nregistry: { host: }\nservices:')).toEqual([
+    'github.webhookSecrets: is required',
+    'services: is required',
+    'registry.host: is required',
+  ]);
+});
+
 test('every fault is told at once, each at its place', async () => {
   const faults = await faultsOf(`
 server: { listen: 8080, publicURL: "https://a.b" }
