@@ -1,7 +1,8 @@
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Decisions } from './contract.js';
 import { recordPlan } from './record-plan.js';
 import { decisionOf } from './rows.js';
-import type { Database, DecisionRow } from './schema.js';
+import type { Database, DecisionRow, Schema } from './schema.js';
 
 export function createDecisions(db: Database): Decisions {
   return {
@@ -36,6 +37,7 @@ export function createDecisions(db: Database): Decisions {
         .selectAll()
         .where('service', '=', service)
         .where('head', '=', commit)
+        .orderBy((eb) => eb.case().when(speaksOfImage(eb)).then(0).else(1).end())
         .orderBy('at', 'desc')
         .orderBy((eb) => eb.case().when('decision', '=', 'build').then(0).else(1).end())
         .orderBy('id', 'desc')
@@ -59,6 +61,13 @@ export function createDecisions(db: Database): Decisions {
     },
   };
 }
+
+/** Others are about a branch or tag that makes no image, or about a build that was asked for whatever the commit is. */
+const speaksOfImage = (eb: ExpressionBuilder<Schema, 'decisions'>) =>
+  eb.or([
+    eb('relies_on', 'is not', null),
+    eb.and([eb('decision', '=', sql.lit('build')), eb('reason_code', '!=', sql.lit('forced'))]),
+  ]);
 
 function orNull(row: DecisionRow | undefined) {
   return row ? decisionOf(row) : null;

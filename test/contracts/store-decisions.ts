@@ -41,6 +41,18 @@ export function decisionContract(open: OpenStore): void {
     expect(await under.store.decisions.covering('app', head('c'))).toBeNull();
   });
 
+  test('what says nothing of an image, and what was forced, covers a commit only where nothing else is known', async () => {
+    const covering = () => under.store.decisions.covering('app', head('b'));
+    const branchLess = { ...toSkip().decision.reason, code: 'branch-not-configured' as const };
+    const [nothing] = await record([toSkip({ branch: 'topic', reason: branchLess })], 1);
+    expect(await covering()).toEqual(nothing);
+    const [skip] = await record([toSkip({}, 'older')], 2);
+    await record([toSkip({ branch: 'topic', reason: branchLess })], 3);
+    const forced = { code: 'forced', message: 'Ada asked.', paths: [], patterns: [] } as const;
+    await record([toBuild(newBuild({ commit: head('b'), reason: forced, forced: true }))], 4);
+    expect(await covering()).toEqual(skip);
+  });
+
   test('the last decisions are those made last, whatever they are about', async () => {
     await record([toSkip({ service: 'a' })], 1);
     const rows = await record([toSkip({ service: 'b' }), toSkip({ service: 'c', branch: 'refs/tags/v1' })], 1);

@@ -129,7 +129,9 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
 
 test('only the decisions about one commit are sorted to find the one that covers it', async () => {
   const slow = await slowParts(({ decisions }) => decisions.covering('app', head('a')));
-  expect(slow).toEqual([expect.stringContaining('RIGHT PART OF ORDER BY')]);
+  expect(slow).toEqual([
+    expect.stringContaining('FOR ORDER BY: select * from "decisions" where "service" = ? and "head" = ?'),
+  ]);
 });
 
 test('a claim reads the queue in order, what the queued builds stand on, and the looks that are yet to come', async () => {
