@@ -1,4 +1,4 @@
-import type { Decision, Inputs, Look, ReasonCode, RecordedDecision, Trigger, TriggerKind } from '../model.js';
+import type { Look, ReasonCode, RecordedDecision, Trigger, TriggerKind } from '../model.js';
 import type { Store } from '../store/contract.js';
 import { inputsKey } from './enqueue/inputs-key.js';
 import type { Evaluation } from './evaluate.js';
@@ -29,12 +29,22 @@ export async function causeOf(
   const { service, branch, decision } = evaluation.decision;
   const { head } = evaluation.inputs;
   const newest = await store.decisions.newest(service, branch, head);
-  if (decision === 'skip' && newest?.inputsKey === key) return null;
-  if (decision === 'build' && (await tried(evaluation.inputs, evaluation.decision, newest, store))) return null;
+  if (decision === 'skip' && newest?.inputsKey === key && !(await isSuperseded(newest, store))) return null;
+  if (decision === 'build' && (await tried(evaluation, relevantTo(target, head, newest), store))) return null;
   if (trigger.kind !== 'sweep' || newest?.head !== head) return trigger;
   const kind = KIND_OF[evaluation.decision.reason.code];
   if (kind) return { ...trigger, kind };
   return newest.reason.code === 'forced' ? trigger : newest.trigger;
+}
+
+/** Of a service whose every push is built, a push that was told of late may have been decided on after the head. */
+function relevantTo({ service }: Target, head: string | null, newest: RecordedDecision | null) {
+  return service.builds === 'every-push' && newest?.head !== head ? null : newest;
+}
+
+/** A build that its own turn found to be needless: what the commit relies on instead is still to be said. */
+async function isSuperseded({ buildId }: RecordedDecision, { builds }: Store): Promise<boolean> {
+  return buildId !== null && (await builds.get(buildId))?.status === 'superseded';
 }
 
 async function alreadySaid(
@@ -52,8 +62,7 @@ async function alreadySaid(
  * build is made from may be newer than the decision that asked for it, and while it waits the other way round.
  */
 async function tried(
-  inputs: Inputs,
-  { service, branch }: Decision,
+  { inputs, decision: { service, branch } }: Evaluation,
   newest: RecordedDecision | null,
   store: Store,
 ): Promise<boolean> {

@@ -91,6 +91,24 @@ describe('a queued build', () => {
   });
 });
 
+test('the head of a branch is covered by the image that made its queued build needless', async () => {
+  const services = { app: { ...app, excludedRegions: ['**/*.md'] } };
+  const stage = await open({ services, config: { sweep: '5m' } });
+  await stage.begin();
+  stage.hold();
+  await stage.underway(await stage.push({ 'src/a.txt': '2' }));
+  const built = await stage.tip();
+  const queued = await stage.push({ 'README.md': '1' });
+  await stage.release();
+  expect(await stage.ended(queued)).toMatchObject({ status: 'superseded' });
+  const covering = await stage.slipway.get(`/api/v1/services/app/image?commit=${await stage.tip()}`);
+  expect(covering).toMatchObject({ builtCommit: built, commit: await stage.tip() });
+  // It is said once.
+  const decided = await stage.slipway.running.store.decisions.last(100);
+  await stage.sweep();
+  expect(await stage.slipway.running.store.decisions.last(100)).toEqual(decided);
+});
+
 describe('builds: every-push', () => {
   test("builds each push's own commit, and only the head moves the branch tag", async () => {
     const stage = await open({ services: { app: { ...app, builds: 'every-push' } } });
@@ -124,6 +142,24 @@ describe('builds: every-push', () => {
     expect(stage.madeFrom('main')).toBe(await stage.tip());
   });
 });
+
+test.each(['failed', 'canceled'])(
+  'a build of the head that %s is not repeated for a push told of late',
+  async (how) => {
+    const stage = await open({ services: { app: { ...app, builds: 'every-push' } }, config: { sweep: '5m' } });
+    await stage.begin();
+    const older = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
+    stage.hold();
+    if (how === 'failed') stage.fakes.engine.fail('build', 'dockerfile-step-failed');
+    const rows = await stage.push({ 'src/a.txt': '3' });
+    await stage.slipway.push('abc/app', 'main', { after: older });
+    if (how === 'canceled') await stage.slipway.post(`/api/v1/builds/${rows[0]?.buildId}/cancel`);
+    await stage.release();
+    await stage.sweep();
+    const ofHead = (await stage.builds()).filter(({ commit }) => commit === rows[0]?.head);
+    expect(ofHead.map(({ status }) => status)).toEqual([how]);
+  },
+);
 
 test('a skip about an older commit loses no queued build of the head', async () => {
   const services = { app: { ...app, builds: 'every-push', branches: ['main', 'other'] } };
