@@ -2,6 +2,9 @@ import type { TagRow, Tags } from '../../store/contract.js';
 import { hashedTag } from '../../tag-name.js';
 import type { TagPlaces } from './names.js';
 
+const longest = 64;
+const hashLengths = [8, 16, 32, longest];
+
 export interface BranchTagRequest {
   readonly tags: Tags;
   /** Image repository. */
@@ -37,12 +40,16 @@ export async function moveBranchAside({ registry, tags }: TagPlaces, row: TagRow
   return tag;
 }
 
+/** Whether a row is of a branch that was moved aside from that name. */
+export const isMovedFrom = (name: string, { kind, owner, tag }: TagRow): boolean =>
+  kind === 'branch' && hashLengths.some((length) => tag === hashedTag(name, owner, length));
+
 /** Longer hashes are for the case that somebody owns a name that ends in the shorter one. */
 async function hashedName({ tags, repository, branch, wanted }: BranchTagRequest): Promise<string> {
-  for (const length of [8, 16, 32]) {
+  for (const length of hashLengths) {
     const tag = hashedTag(wanted, branch, length);
     const row = await tags.get(repository, tag);
     if (row === null || (row.kind === 'branch' && row.owner === branch)) return tag;
   }
-  return hashedTag(wanted, branch, 64);
+  return hashedTag(wanted, branch, longest);
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../registry/contract.js';
 import type { TagKind } from '../../store/contract.js';
-import { moveBranchAside } from './branch-tag.js';
+import { isMovedFrom, moveBranchAside } from './branch-tag.js';
 import type { TagPlaces } from './names.js';
 
 export interface Claim extends TagPlaces {
@@ -47,6 +47,6 @@ function belongsToAnother(
 }
 
 /** A name that was taken from a branch and not written since holds the branch's image still. */
-async function isOfBranch({ tags, repository }: Claim, held: Manifest): Promise<boolean> {
-  return (await tags.pointingAt(repository, held.digest)).some(({ kind }) => kind === 'branch');
+async function isOfBranch({ tags, repository, tag }: Claim, held: Manifest): Promise<boolean> {
+  return (await tags.pointingAt(repository, held.digest)).some((row) => isMovedFrom(tag, row));
 }

@@ -45,6 +45,15 @@ describe('the version tag of an image', () => {
     await expect(choose('new')).resolves.toEqual({ tag: `${wanted}-r3`, existing: null });
   });
 
+  test('is not one that was written and whose writing was not recorded, though a branch has the same image', async () => {
+    const held = around.registry.upload(repository, wanted, 'first');
+    await around.store.tags.put(row(wanted, 'version', 'c1'));
+    for (const branch of ['main', 'release/1']) {
+      await around.store.tags.put({ ...row(branch, 'branch', branch), digest: held.digest });
+    }
+    await expect(choose('new')).resolves.toEqual({ tag: `${wanted}-r2`, existing: null });
+  });
+
   test('is the revision that has the same content', async () => {
     around.registry.upload(repository, wanted, 'first');
     const existing = around.registry.upload(repository, `${wanted}-r2`, 'new');
