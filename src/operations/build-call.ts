@@ -27,7 +27,6 @@ interface Understood {
   readonly chosen: ChosenBranch;
   /** The commit that the call names; null where it names none. */
   readonly commit: string | null;
-  readonly buildId: string;
 }
 
 /** Jenkins' call: with an artifact a forced build of it, without one "look again". */
@@ -35,18 +34,16 @@ export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<A
   const service = serviceOf(call.service, deps);
   requireArtifactPlace(call, service);
   if (call.callbackUrl !== null) requireCallbackUrl(call.callbackUrl, deps.callbackHosts());
+  const earlier = await earlierAnswer(call, deps);
+  if (earlier !== null && earlier !== 'conflict') return repeated(earlier, call, deps);
   const mirror = deps.git.mirror(service.repository);
   const chosen = chooseBranch(service, call.branch, await mirror.remote.refs());
   await mirror.remote.fetch([chosen.tip]);
   const commit = call.commit === null ? null : await resolveCommit(call.commit, service.repository, mirror);
   // Last, so that a call that is refused leaves its key to the one that is put right.
-  const earlier = await claimKey(call, deps);
-  if (typeof earlier !== 'string') {
-    if (call.artifact) await deps.artifacts.discard(call.artifact);
-    return { build: earlier };
-  }
-  const understood = { call, service, chosen, commit, buildId: earlier };
-  return call.artifact ? { build: await buildArtifact(understood, call.artifact, deps) } : lookAgain(understood, deps);
+  if (earlier === 'conflict') throw conflict();
+  const understood = { call, service, chosen, commit };
+  return call.artifact ? buildArtifact(understood, call.artifact, deps) : lookAgain(understood, deps);
 }
 
 function requireArtifactPlace({ artifact }: BuildCall, service: Service): void {
@@ -58,16 +55,30 @@ function requireArtifactPlace({ artifact }: BuildCall, service: Service): void {
 export const keyOf = ({ by, idempotencyKey }: BuildCall): string | null =>
   idempotencyKey === null ? null : `${by} ${idempotencyKey}`;
 
-/** The id for a new build, or the build that an earlier call with the same key made. */
-async function claimKey(call: BuildCall, { store }: BuildCallDeps): Promise<string | Build> {
-  const fresh = randomUUID();
+const conflict = () =>
+  new SlipwayError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
+
+/** The build that the same call was answered with before; null where it was not. */
+async function earlierAnswer(call: BuildCall, { store }: BuildCallDeps): Promise<Build | 'conflict' | null> {
   const key = keyOf(call);
-  if (key === null) return fresh;
-  const claimed = await store.housekeeping.once(key, requestHash(call), fresh);
-  if (claimed === 'conflict') {
-    throw new SlipwayError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
-  }
-  return (await store.builds.get(claimed.buildId)) ?? claimed.buildId;
+  if (key === null) return null;
+  const known = await store.housekeeping.once(key, requestHash(call), null);
+  if (known === 'conflict') return known;
+  return known.buildId === null ? null : store.builds.get(known.buildId);
+}
+
+/** The id that is the call's answer from now on: the given one, or that of the same call that came first. */
+async function claimKey(call: BuildCall, id: string, { store }: BuildCallDeps): Promise<string> {
+  const key = keyOf(call);
+  if (key === null) return id;
+  const claimed = await store.housekeeping.once(key, requestHash(call), id);
+  if (claimed === 'conflict') throw conflict();
+  return claimed.buildId;
+}
+
+async function repeated(build: Build, { artifact }: BuildCall, { artifacts }: BuildCallDeps): Promise<Answer> {
+  if (artifact) await artifacts.discard(artifact);
+  return { build };
 }
 
 function requestHash({ service, branch, commit, version, callbackUrl, artifact }: BuildCall): string {
@@ -78,10 +89,13 @@ function requestHash({ service, branch, commit, version, callbackUrl, artifact }
 const triggerOf = ({ by }: BuildCall): Trigger => ({ kind: 'api', deliveryId: null, by });
 
 async function buildArtifact(
-  { call, service, chosen, commit, buildId }: Understood,
+  { call, service, chosen, commit }: Understood,
   upload: NonNullable<BuildCall['artifact']>,
   deps: BuildCallDeps,
-): Promise<Build> {
+): Promise<Answer> {
+  const id = await claimKey(call, randomUUID(), deps);
+  const other = await deps.store.builds.get(id);
+  if (other !== null) return repeated(other, call, deps);
   const { name, ...received } = upload;
   const artifact: Artifact = {
     id: randomUUID(),
@@ -104,12 +118,12 @@ async function buildArtifact(
       because: `${call.by} sent the artifact ${name}.`,
       trigger: triggerOf(call),
       artifact,
-      wishes: { id: buildId, version, callbackUrl },
+      wishes: { id, version, callbackUrl },
     },
     deps,
   );
   await lookAtWaitingTags(artifact, service, triggerOf(call), deps);
-  return build;
+  return { build };
 }
 
 /** Git tags that were pushed before the artifact of their commit came: looked at again, now that it is here. */
@@ -127,13 +141,16 @@ async function lookAtWaitingTags(
   }
 }
 
-async function lookAgain({ call, service, chosen, buildId }: Understood, deps: BuildCallDeps): Promise<Answer> {
+async function lookAgain({ call, service, chosen }: Understood, deps: BuildCallDeps): Promise<Answer> {
   const request = { service, branch: chosen.branch, head: chosen.tip, forced: null };
   const evaluation = await evaluateBranch(request, await openPackaging(deps), deps);
   const { version, callbackUrl } = call;
-  const wishes = { id: buildId, callbackUrl, ...(version === null ? {} : { version }) };
+  const wishes = { callbackUrl, ...(version === null ? {} : { version }) };
   const planned = plannedDecision(service, evaluation, triggerOf(call), deps.clock.now(), wishes);
   const [recorded] = await recordPlan(null, [planned], deps);
-  if (recorded?.decision === 'build') return { build: await buildOf(recorded.buildId, deps) };
-  return { decision: { ...evaluation.decision, buildId: null } };
+  if (recorded?.decision !== 'build') return { decision: { ...evaluation.decision, buildId: null } };
+  const build = await buildOf(recorded.buildId, deps);
+  // Afterwards, for only now it is known whether the build is one that was under way.
+  await claimKey(call, build.id, deps);
+  return { build };
 }

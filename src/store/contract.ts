@@ -19,6 +19,9 @@ import type {
   Trigger,
   Warning,
 } from '../model.js';
+import type { Images, Tags } from './image-contract.js';
+
+export type * from './image-contract.js';
 
 /** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
 export interface PageRequest {
@@ -117,7 +120,7 @@ export interface Decisions {
    * they are about `head`.
    */
   newest(service: string, branch: string, head?: string): Promise<RecordedDecision | null>;
-  /** Newest decision of the service whose head is the commit, builds before skips of equal age. */
+  /** Newest decision of the service whose head is the commit, builds before skips of equal age; those that name no image or are forced, last. */
   covering(service: string, commit: string): Promise<RecordedDecision | null>;
   /** The newest decisions of all services, newest first. */
   last(limit: number): Promise<readonly RecordedDecision[]>;
@@ -214,8 +217,15 @@ export interface Housekeeping {
    * of every other worker. Resolves with their ids. Pauses that only a clock set back can have made so long end now.
    */
   recover(now: number, alive: string | null): Promise<readonly string[]>;
-  /** Stores the answer to an idempotent call, or resolves with the build id stored under the key before; `conflict` where the request differs. */
-  once(key: string, requestHash: string, buildId: string): Promise<{ buildId: string } | 'conflict'>;
+  /**
+   * Stores the answer to an idempotent call, or resolves with the build id stored under the key before; `conflict` where the request differs.
+   * Nothing is stored for null, which is the answer where nothing was before.
+   */
+  once<Id extends string | null>(
+    key: string,
+    requestHash: string,
+    buildId: Id,
+  ): Promise<{ buildId: string | Id } | 'conflict'>;
   /** Number of queued builds, of running ones, and when the first pause of a queued one ends; null where none has a pause left. */
   load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
   /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
@@ -240,48 +250,6 @@ export interface Artifacts {
   expire(before: number): Promise<readonly Artifact[]>;
   /** The files of all artifacts, relative to the data directory. */
   files(): Promise<ReadonlySet<string>>;
-}
-
-/** One image that is in the registry, for reuse by fingerprint. */
-export interface KnownImage {
-  readonly service: string;
-  readonly repository: string;
-  readonly digest: string;
-  readonly fingerprint: string;
-  readonly buildId: string;
-  readonly builtAt: number;
-}
-
-/** What `Queue.finish` made known. */
-export interface Images {
-  /** Newest first. */
-  withFingerprint(service: string, fingerprint: string): Promise<readonly KnownImage[]>;
-}
-
-export type TagKind = 'version' | 'git-tag' | 'branch';
-
-export interface TagRow {
-  readonly repository: string;
-  readonly tag: string;
-  readonly kind: TagKind;
-  /** Whom the name belongs to: the commit of a version tag, the git tag's name, the branch. */
-  readonly owner: string;
-  readonly digest: string | null;
-  /** For git tags: the commit that the image was made from. */
-  readonly commit: string | null;
-}
-
-/** Who owns which tag name of an image repository. */
-export interface Tags {
-  get(repository: string, tag: string): Promise<TagRow | null>;
-  /** The tag row that belongs to a branch or git tag. */
-  ownedBy(repository: string, kind: TagKind, owner: string): Promise<TagRow | null>;
-  /** Inserts or replaces the row of `repository` + `tag`. */
-  put(row: TagRow): Promise<void>;
-  /** Gives a name up. */
-  release(repository: string, tag: string): Promise<void>;
-  /** All tags that point at a digest. */
-  pointingAt(repository: string, digest: string): Promise<readonly TagRow[]>;
 }
 
 /** The git tags of a repository as the sweep found them last: tag → commit. */

@@ -15,16 +15,15 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
     recover: (now, alive) => db.transaction().execute((trx) => recover(trx, now, alive)),
     once: (key, requestHash, buildId) =>
       db.transaction().execute(async (trx) => {
-        await trx
-          .insertInto('idempotency_keys')
-          .values({ key, request_hash: requestHash, build_id: buildId, created_at: clock.now() })
-          .onConflict((conflict) => conflict.column('key').doNothing())
-          .execute();
-        const stored = await trx
-          .selectFrom('idempotency_keys')
-          .selectAll()
-          .where('key', '=', key)
-          .executeTakeFirstOrThrow();
+        if (buildId !== null) {
+          await trx
+            .insertInto('idempotency_keys')
+            .values({ key, request_hash: requestHash, build_id: buildId, created_at: clock.now() })
+            .onConflict((conflict) => conflict.column('key').doNothing())
+            .execute();
+        }
+        const stored = await trx.selectFrom('idempotency_keys').selectAll().where('key', '=', key).executeTakeFirst();
+        if (stored === undefined) return { buildId };
         return stored.request_hash === requestHash ? { buildId: stored.build_id } : 'conflict';
       }),
     async load() {

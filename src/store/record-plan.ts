@@ -60,7 +60,17 @@ async function applyToQueue(
     await supersede(waiting.id, planned, changes);
     inFlight.ended(decision, waiting.id);
   }
-  return build === null || same !== null ? same : queue(build, inFlight, changes);
+  if (build === null) return null;
+  if (same === null) return queue(build, inFlight, changes);
+  await tellToo(same, build, changes);
+  return same;
+}
+
+/** Whoever asked for what is under way hears of its end; one address is kept for a build, the first. */
+async function tellToo(id: string, { callbackUrl }: NewBuild, { trx }: QueueChanges): Promise<void> {
+  if (callbackUrl === null) return;
+  const without = trx.updateTable('builds').where('id', '=', id).where('callback_url', 'is', null);
+  await without.set({ callback_url: callbackUrl }).execute();
 }
 
 async function queue(build: NewBuild, inFlight: InFlight, { trx, queued }: QueueChanges): Promise<string> {

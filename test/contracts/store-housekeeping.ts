@@ -95,6 +95,14 @@ export function housekeepingContract(open: OpenStore): void {
     expect(await once('other key', 'other request', 'build-3')).toEqual({ buildId: 'build-3' });
   });
 
+  test('an idempotency key can be asked for without being taken', async () => {
+    const { once } = under.store.housekeeping;
+    expect(await once('key', 'request', null)).toEqual({ buildId: null });
+    expect(await once('key', 'other request', 'build-1')).toEqual({ buildId: 'build-1' });
+    expect(await once('key', 'other request', null)).toEqual({ buildId: 'build-1' });
+    expect(await once('key', 'request', null)).toBe('conflict');
+  });
+
   test('calls with one key at the same time agree on one build', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => under.store.housekeeping.once('key', 'request', `build-${index}`)),

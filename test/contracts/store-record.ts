@@ -31,6 +31,18 @@ export function recordContract(open: OpenStore): void {
     expect(await store.looks.due(1000, 9, [])).toMatchObject([{ ref: 'refs/heads/main' }]);
   });
 
+  test('whoever asks for what is under way is called back too, where nobody is yet', async () => {
+    const callback = async (build: NewBuild) => (await under.store.builds.get(build.id))?.callbackUrl;
+    const first = newBuild();
+    await queue(under.store, first);
+    expect(await queue(under.store, newBuild())).toBe(first.id);
+    expect(await callback(first)).toBeNull();
+    for (const callbackUrl of ['http://ci/1', 'http://ci/2']) {
+      expect(await queue(under.store, newBuild({ callbackUrl }))).toBe(first.id);
+      expect(await callback(first)).toBe('http://ci/1');
+    }
+  });
+
   test('a plan becomes decisions, queued builds, a settled delivery and no look', async () => {
     const { store } = under;
     await store.deliveries.accept(delivery('d1'), look({ trigger: { ...push, deliveryId: 'd1' } }));
