@@ -33,12 +33,13 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
     { sight, notBefore: startOf(look, deps) },
     deps,
   );
+  // Before this look is done with, for nothing else remembers the commit.
+  if (!failure) await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
   const recorded = await recordPlan(failure ? null : look, planned, deps);
   for (const fault of faults) deps.metrics.sweepRecovered(fault);
   if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
   await rememberTags(look, roles.application, refs, deps);
   if (failure) throw failure;
-  await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
 }
 
 /** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
@@ -57,8 +58,8 @@ async function ofGoneRef(look: Look, services: readonly Service[], deps: Pipelin
   const ref = look.ref ?? '';
   const branch = ref.startsWith(HEAD_REF) ? ref.slice(HEAD_REF.length) : ref;
   for (const service of services) await forgetBranch(service, branch, deps);
-  await ignore(look, 'ref-not-found', deps);
   await lookAgainForUnseen(look, { tip: undefined, held: undefined }, deps);
+  await ignore(look, 'ref-not-found', deps);
 }
 
 function commitOf(ref: string, refs: RemoteRefs): string | undefined {

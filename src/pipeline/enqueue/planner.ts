@@ -21,6 +21,8 @@ export interface PlannerDeps {
 const SIDE_BY_SIDE = 4;
 const TOGETHER = 100;
 const IDLE_MS = 60_000;
+/** While some repositories are in hand, looks at others may become due. */
+const BUSY_MS = 1_000;
 
 /** Takes due looks from the store, oldest first, until the signal aborts; resolves when the last one in hand is done. */
 export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promise<void> {
@@ -35,9 +37,7 @@ export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promis
       });
       inHand.set(repository, done);
     }
-    const next = inHand.size > 0 ? null : await nextDueAt(deps);
-    const pause = next === null ? IDLE_MS : Math.max(0, next - deps.clock.now());
-    await wake.within(Math.min(pause, IDLE_MS), deps.clock, signal);
+    await wake.within(inHand.size > 0 ? BUSY_MS : await untilDue(deps), deps.clock, signal);
   }
   wake.close();
   await Promise.all(inHand.values());
@@ -59,11 +59,12 @@ async function dueLooks({ store, clock, log }: PlannerDeps, inHand: ReadonlyMap<
   }
 }
 
-async function nextDueAt({ store, clock }: PlannerDeps): Promise<number | null> {
+async function untilDue({ store, clock }: PlannerDeps): Promise<number> {
   try {
-    return await store.looks.nextDueAt([]);
+    const next = await store.looks.nextDueAt([]);
+    return next === null ? IDLE_MS : Math.min(Math.max(0, next - clock.now()), IDLE_MS);
   } catch {
-    return clock.now() + 1_000;
+    return BUSY_MS;
   }
 }
 

@@ -79,3 +79,39 @@ test('while deliveries come in, the store is not asked for looks: each would mee
   await done;
   await temp.close();
 });
+
+test('a look that becomes due while another repository is in hand does not wait for it', async () => {
+  const temp = await openTempStore();
+  const stopping = new AbortController();
+  const clock = leapClock();
+  const done: string[] = [];
+  let finish = (): void => undefined;
+  const long = new Promise<void>((resolve) => (finish = resolve));
+  await temp.store.looks.add(look({ repository: 'abc/long', dueAt: clock.now() }));
+  await temp.store.looks.add(look({ repository: 'abc/app', dueAt: clock.now() + 1_500 }));
+  const running = runPlanner(
+    {
+      store: temp.store,
+      events: createEvents(),
+      clock,
+      log: keptLog(),
+      beginLooking: () => async (one) => {
+        if (one.repository === 'abc/long') await long;
+        await temp.store.looks.done(one.id);
+        done.push(one.repository);
+      },
+      calm: async () => undefined,
+    },
+    stopping.signal,
+  );
+  for (let seconds = 0; seconds < 3; seconds += 1) {
+    await until('the planner to sleep', async () => clock.sleeping.length > 0);
+    clock.leap(1_000);
+  }
+  await until('the other look to be worked off', async () => done.length > 0);
+  expect(done).toEqual(['abc/app']);
+  finish();
+  stopping.abort();
+  await running;
+  await temp.close();
+});
