@@ -68,6 +68,7 @@ const retrySchema = {
     'unknown-build',
     'unknown-service',
     'build-unfinished',
+    'artifact-missing',
     'dockerfiles-unavailable',
     ...asksGit,
     ...posted,

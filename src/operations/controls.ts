@@ -1,5 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { Build } from '../model.js';
+import { commitOrNull } from '../pipeline/accept/webhook-push.js';
 import { announceEnd } from '../pipeline/announce.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
 import { queueForced } from './forced-build.js';
@@ -22,13 +23,18 @@ export async function cancel(id: string, by: string, deps: PipelineDeps): Promis
   return knownBuild(id, deps);
 }
 
-/** A forced build of the same commit and artifact. */
+/** A forced build of the same commit and artifact. `artifact-missing` where that is kept no longer. */
 export async function retry(id: string, by: string, deps: PipelineDeps): Promise<Build> {
   const build = await knownBuild(id, deps);
   if (build.finishedAt === null) throw new SlipwayError('build-unfinished', `Build ${id} has not ended yet.`);
   const service = serviceOf(build.service, deps);
-  await deps.git.mirror(service.repository).remote.fetch([build.commit]);
+  const { remote } = deps.git.mirror(service.repository);
+  // Whether the commit is its branch's head is known from now, and not from some moment before.
+  await remote.refs();
+  await remote.fetch([build.commit]);
   const artifact = build.artifactId === null ? null : await deps.store.artifacts.get(build.artifactId);
+  if (artifact === null && build.artifactId !== null)
+    throw new SlipwayError('artifact-missing', `The artifact that build ${id} was made from is kept no longer.`);
   return queueForced(
     {
       service,
@@ -55,8 +61,8 @@ export async function replay(id: string, by: string, { store, clock, events, log
     repository,
     ref: branch.startsWith('refs/tags/') ? branch : `refs/heads/${branch}`,
     services: null,
-    before,
-    after,
+    before: before && commitOrNull(before),
+    after: after && commitOrNull(after),
     dueAt: clock.now(),
   });
   events.publish({ type: 'look' });

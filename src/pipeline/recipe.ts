@@ -35,7 +35,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
-  const [{ reading, bases }, platform] = await Promise.all([
+  const [{ reading, bases, onbuild }, platform] = await Promise.all([
     readWithBases(packaging.text, service, deps),
     deps.engine.platform(),
   ]);
@@ -51,7 +51,8 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     folders,
     dockerfile: packaging.text,
     target: service.target,
-    buildArgs: declaredOnly(buildArgs, reading),
+    // A trigger of a base image may declare any of them.
+    buildArgs: onbuild === 'none' ? declaredOnly(buildArgs, reading) : buildArgs,
     bases: digests,
     platform,
   });
@@ -67,7 +68,7 @@ export async function readWithBases(text: string, { buildArgs, target }: Service
   const plain = readDockerfile(text, { buildArgs, target, baseEnv });
   const known = plain.parents.every((parent) => bases.get(parent)?.onbuild === false);
   const onbuild = known && plain.unresolvedBases.length === 0 ? 'none' : 'unknown';
-  return { bases, reading: readDockerfile(text, { buildArgs, target, baseEnv, onbuild }) };
+  return { bases, onbuild, reading: readDockerfile(text, { buildArgs, target, baseEnv, onbuild }) } as const;
 }
 
 function describeContext({ context, scope }: PreparedContext, { wholeBecause }: DockerfileReading): string {

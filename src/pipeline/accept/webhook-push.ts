@@ -88,6 +88,6 @@ function reasonToIgnore({ ref, after, deleted }: PushPayload): string | null {
 }
 
 /** GitHub writes zeros where there is no commit: before a ref's creation, after its deletion. */
-function commitOrNull(commit: string): string | null {
+export function commitOrNull(commit: string): string | null {
   return noCommit.test(commit) ? null : commit;
 }
