@@ -57,6 +57,13 @@ test.each<[string, string, Files]>([
   ['an escaped glob', 'FROM scratch\nCOPY e\\[1\\] /1\nCOPY e[1] /2/\n', {}],
   ['names with blanks', 'FROM scratch\nCOPY ["b c/d", "/1"]\nCOPY b?c /2/\n', {}],
   ['variables', 'ARG D=a\nFROM scratch AS A\nARG D\nENV F=${D}/x\nCOPY $F ${D:+a/b}/z ${N:-a}/y.md /1/\n', {}],
+  ['an ARG after an ENV', 'FROM scratch\nENV V=a/b\nARG V=a/x\nCOPY $V /1/\n', {}],
+  ['an ARG without a value', 'FROM scratch\nENV V=a/b\nARG V\nCOPY $V /1/\n', {}],
+  ['an ARG declared again', 'FROM scratch AS s\nARG V=b\nFROM s\nARG V\nCOPY a/$V /1/\n', {}],
+  ['an ARG of the stage before', 'FROM scratch AS s\nARG V=b\nFROM s\nCOPY a/$V /1/\n', {}],
+  ['an ENV before it', 'FROM scratch AS s\nENV V=b\nARG V=x\nFROM s\nCOPY a/$V /1/\n', {}],
+  ['an ARG over the ENV of the base', 'FROM BASE\nARG PATH=a/x\nCOPY $PATH /1\n', {}],
+  ['a bind mount in any case', 'FROM BASE\nRUN --mount=type=BIND,target=/m,source=a/b cp -r /m /1\n', {}],
   ['quotes and dollars', 'FROM scratch\nCOPY "a"/\'x\' \\$HOME /1/\n', {}],
   [
     'stages by number and in any case',

@@ -30,8 +30,9 @@ function copyReads({ keyword, flags, rest }: Instruction, variables: Variables):
   for (const word of splitArguments(rest).words.slice(0, -1)) {
     if (/^\d*<<-?[^<]+$/.test(word)) continue;
     const source = variables.expand(word);
-    if (source !== null && keyword === 'ADD' && isRemote(source)) remote.push(source);
-    else sources.push(source === null ? null : contextPath(source, parents));
+    const fetches = keyword === 'ADD' && (source === null ? mayBeRemote(word) : isRemote(source));
+    if (fetches) remote.push(source ?? word);
+    if (source === null || !fetches) sources.push(source === null ? null : contextPath(source, parents));
   }
   return { sources, from: [], remote };
 }
@@ -46,7 +47,7 @@ function mountReads({ flags }: Instruction, variables: Variables): Reads {
   for (const flag of flags) {
     if (!flag.startsWith('--mount=')) continue;
     const options = mountOptions(flag.slice('--mount='.length));
-    const type = options.get('type') ?? 'bind';
+    const type = options.get('type')?.toLowerCase() ?? 'bind';
     const origin = options.get('from');
     if (origin !== undefined) from.push(variables.expand(origin));
     else if (type === 'bind') {
@@ -81,6 +82,9 @@ function contextPath(source: string, parents: boolean): string {
   const kept = deep < 0 ? path : segments.slice(0, deep).join('/');
   return kept === '' ? '.' : kept;
 }
+
+/** Of a word with a variable that is not known. */
+const mayBeRemote = (word: string): boolean => isRemote(word) || /^["']?\$/.test(word);
 
 function isRemote(source: string): boolean {
   return /^(?:https?|git|ssh):\/\//i.test(source) || /^[\w-]+@[\w.-]+:/.test(source);

@@ -9,29 +9,33 @@ export interface VariableSources {
   readonly globals: ReadonlyMap<string, string | null | undefined>;
 }
 
-/** The variables that hold at one place of a stage. ENV, also that of the base image, wins over ARG of the same name. */
+type Values = ReadonlyMap<string, string | null | undefined>;
+
+/**
+ * The variables that hold at one place of a stage: of ARG and ENV, and the environment of the base image before them, what comes last. An ARG
+ * without a value leaves what there is. (BuildKit's frontend keeps both in one state, which begins anew with the environment of the image.)
+ */
 export class Variables {
   private readonly env: Map<string, string | null>;
-  private readonly args: Map<string, string | null | undefined>;
+  private readonly values: Map<string, string | null | undefined>;
 
   constructor(
     private readonly sources: VariableSources,
-    from: { env?: ReadonlyMap<string, string | null>; args?: ReadonlyMap<string, string | null | undefined> },
+    from: { env?: ReadonlyMap<string, string | null>; values?: Values },
     /** Whether variables may exist that no instruction shows: those of an image that is not known. */
     private readonly open: boolean,
   ) {
     this.env = new Map(from.env);
-    this.args = new Map(from.args);
+    this.values = new Map([...(from.values ?? []), ...this.env]);
   }
 
   /** The variables that a stage built on this one begins with. */
   derive(): Variables {
-    return new Variables(this.sources, { env: this.env, args: this.args }, this.open);
+    return new Variables(this.sources, { env: this.env, values: this.values }, this.open);
   }
 
   readonly lookup: Lookup = (name) => {
-    if (this.env.has(name)) return this.env.get(name);
-    if (this.args.has(name)) return this.args.get(name);
+    if (this.values.has(name)) return this.values.get(name);
     return this.open ? null : undefined;
   };
 
@@ -45,12 +49,16 @@ export class Variables {
     if (keyword === 'ENV') {
       // All pairs of one ENV see the values from before it.
       const values = readPairs(rest, escape).map(([name, value]) => [name, this.expand(value ?? '')] as const);
-      for (const [name, value] of values) this.env.set(name, value);
+      for (const [name, value] of values) {
+        this.env.set(name, value);
+        this.values.set(name, value);
+      }
     }
     if (keyword !== 'ARG') return;
     for (const [name, value] of readArgs(rest, escape)) {
-      if (Object.hasOwn(buildArgs, name)) this.args.set(name, buildArgs[name]);
-      else this.args.set(name, value === null ? globals.get(name) : this.expand(value));
+      const given = Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined;
+      const found = given ?? (value === null ? globals.get(name) : this.expand(value));
+      if (found !== undefined) this.values.set(name, found);
     }
   }
 }

@@ -53,8 +53,13 @@ export function expand(word: string, escape: string, lookup: Lookup): string | n
   return reader.until('');
 }
 
+/** Characters, and variables within variables, beyond which a word is taken for one that cannot be known: no path is so long. */
+const longest = 64 * 1024;
+const deepest = 100;
+
 class WordReader {
   private at = 0;
+  private depth = 0;
 
   constructor(
     private readonly text: string,
@@ -69,7 +74,7 @@ class WordReader {
       const char = this.take();
       if (end !== '' && char === end) return out;
       const piece = this.piece(char);
-      if (piece === null) return null;
+      if (piece === null || out.length + piece.length > longest) return null;
       out += piece;
     }
     return end === '' ? out : null;
@@ -106,7 +111,7 @@ class WordReader {
       if (char === this.escape && ['"', '$', this.escape].includes(next)) out += this.take();
       else if (char === '$') {
         const value = this.variable();
-        if (value === null) return null;
+        if (value === null || out.length + value.length > longest) return null;
         out += value;
       } else out += char;
     }
@@ -127,7 +132,9 @@ class WordReader {
     this.at += head.length;
     if (operator === '}') return this.value(name);
     const value = this.lookup(name);
-    const other = this.until('}');
+    this.depth += 1;
+    const other = this.depth > deepest ? null : this.until('}');
+    this.depth -= 1;
     return value === null ? null : choose(operator, value, other);
   }
 

@@ -26,7 +26,7 @@ export class StageWalk {
     for (const name of globals.keys())
       if (Object.hasOwn(options.buildArgs, name)) globals.set(name, options.buildArgs[name]);
     this.sources = { escape, buildArgs: options.buildArgs, globals };
-    this.outside = new Variables(this.sources, { args: globals }, false);
+    this.outside = new Variables(this.sources, { values: globals }, false);
     for (const instruction of written.globals) {
       this.outside.apply(instruction);
       for (const [name] of readArgs(instruction.rest, escape)) globals.set(name, this.outside.lookup(name));

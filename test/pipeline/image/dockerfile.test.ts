@@ -74,8 +74,38 @@ describe('the sources that a Dockerfile reads', () => {
 
   test('follow the environment of the base where it is known', () => {
     expect(
-      read('FROM a:1\nARG V=1\nCOPY $V$W /', { baseEnv: (name) => (name === 'a:1' ? { V: '2' } : null) }).sources,
-    ).toEqual(['2']);
+      read('FROM a:1\nARG W=1\nCOPY $V$W /', { baseEnv: (name) => (name === 'a:1' ? { V: '2' } : null) }).sources,
+    ).toEqual(['21']);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['an ARG after the ENV of a base', 'FROM a:1\nARG V=1\nCOPY $V /', ['1']],
+    ['an ARG after an ENV', 'FROM scratch\nENV V=1\nARG V=2\nCOPY $V /', ['2']],
+    ['an ARG without a value, which changes nothing', 'FROM scratch\nENV V=1\nARG V\nCOPY $V /', ['1']],
+    ['an ARG of the stage before, declared again', 'FROM scratch AS b\nARG V=1\nFROM b\nARG V\nCOPY a/$V /', ['a/1']],
+    [
+      'the ENV of the stage before, whatever its ARG said since',
+      'FROM scratch AS b\nENV V=1\nARG V=2\nFROM b\nCOPY $V /',
+      ['1'],
+    ],
+  ])('follow the last that sets a variable: %s', (_what, text, sources) => {
+    expect(read(text, { baseEnv: () => ({ V: '0' }) }).sources).toEqual(sources);
+  });
+
+  test('cannot be known where variables grow without end', () => {
+    const grown = Array.from({ length: 60 }, () => 'ENV A=$A$A').join('\n');
+    expect(read(`FROM scratch\nENV A=aaaaaaaa\n${grown}\nCOPY $A /`).sources).toBe('whole');
+    const nested = `${'${A:-'.repeat(5000)}x${'}'.repeat(5000)}`;
+    expect(read(`FROM scratch\nCOPY ${nested} /`).sources).toBe('whole');
+  });
+
+  test('may be addresses where a variable is not known', () => {
+    for (const word of ['https://a.b/tool-$TARGETARCH.tgz', '$TARGETARCH', '"${TARGETARCH}/x"']) {
+      const { remoteAdds, sources } = read(`FROM scratch\nARG TARGETARCH\nADD ${word} /`);
+      expect([remoteAdds, sources]).toEqual([[word], 'whole']);
+    }
+    expect(read('FROM scratch\nARG TARGETARCH\nADD a/$TARGETARCH /').remoteAdds).toEqual([]);
+    expect(read('FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /').remoteAdds).toEqual([]);
   });
 
   test('follow the platform where it is known', () => {
