@@ -35,7 +35,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
-  const [{ reading, bases, onbuild }, platform] = await Promise.all([
+  const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([
     readWithBases(packaging.text, service, deps),
     deps.engine.platform(),
   ]);
@@ -52,11 +52,13 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     dockerfile: packaging.text,
     target: service.target,
     // A trigger of a base image may declare any of them.
-    buildArgs: onbuild === 'none' ? declaredOnly(buildArgs, reading) : buildArgs,
+    buildArgs: onbuild === 'none' ? effectiveOnly(buildArgs, reading) : buildArgs,
     bases: digests,
     platform,
+    secrets: Object.keys(service.secrets),
   });
-  return { packaging, context, buildArgs, fingerprint, hindrance: reuseHindrance(reading, digests) };
+  const hindrance = reuseHindrance(reading, digests) ?? triggering;
+  return { packaging, context, buildArgs, fingerprint, hindrance };
 }
 
 /** What the Dockerfile reads may depend on its base images: their environment is in its sources, their ONBUILD triggers read more. */
@@ -68,7 +70,14 @@ export async function readWithBases(text: string, { buildArgs, target }: Service
   const plain = readDockerfile(text, { buildArgs, target, baseEnv });
   const known = plain.parents.every((parent) => bases.get(parent)?.onbuild === false);
   const onbuild = known && plain.unresolvedBases.length === 0 ? 'none' : 'unknown';
-  return { bases, onbuild, reading: readDockerfile(text, { buildArgs, target, baseEnv, onbuild }) } as const;
+  const parent = plain.parents.find((name) => bases.get(name)?.onbuild === true);
+  const triggering = parent === undefined ? null : `what the ONBUILD triggers of ${parent} bring cannot be known.`;
+  return {
+    bases,
+    onbuild,
+    triggering,
+    reading: readDockerfile(text, { buildArgs, target, baseEnv, onbuild }),
+  } as const;
 }
 
 function describeContext({ context, scope }: PreparedContext, { wholeBecause }: DockerfileReading): string {
@@ -94,8 +103,11 @@ function filledArgs(
   return Object.fromEntries(Object.entries(known).filter(([name]) => reading.args.includes(name)));
 }
 
-const declaredOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
-  Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name)));
+/** Arguments that count without being declared (https://docs.docker.com/reference/dockerfile/#predefined-args, #buildkit-built-in-build-args). */
+const UNDECLARED = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:https?|ftp|all|no)_proxy|(?:HTTPS?|FTP|ALL|NO)_PROXY)$/;
+
+const effectiveOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name) || UNDECLARED.test(name)));
 
 async function artifactOf(id: string | null, path: string | null, required: boolean, { store, dataDir }: PipelineDeps) {
   const artifact: Artifact | null = id === null ? null : await store.artifacts.get(id);

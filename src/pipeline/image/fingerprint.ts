@@ -22,15 +22,19 @@ export interface FingerprintParts {
   readonly bases: Readonly<Record<string, string | null>>;
   /** `os/arch` that the engine builds for. */
   readonly platform: string;
+  /** Ids of the secrets that steps may mount; their values are no input. */
+  readonly secrets: readonly string[];
   /** Folders of the context that hold no file. */
   readonly folders?: readonly string[];
 }
 
 /** Digest (SHA-256, hexadecimal) over everything a build can read, whatever the order it is listed in: equal digests, equal images. */
 export function fingerprintOf(parts: FingerprintParts): string {
-  const { dockerfile, target, buildArgs, bases, platform } = parts;
+  const { dockerfile, target, buildArgs, bases, platform, secrets } = parts;
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([FORMAT, dockerfile, target, sorted(buildArgs), sorted(bases), platform]));
+  // Left out where there are none, so that fingerprints from before they counted stay.
+  const ids = secrets.length === 0 ? [] : [[...secrets].sort()];
+  hash.update(JSON.stringify([FORMAT, dockerfile, target, sorted(buildArgs), sorted(bases), platform, ...ids]));
   for (const { path, mode, id } of inOrder(parts.entries)) hash.update(`\n${JSON.stringify([path, mode, id])}`);
   for (const folder of [...(parts.folders ?? [])].sort()) hash.update(`\n${JSON.stringify([folder])}`);
   return hash.digest('hex');

@@ -8,6 +8,7 @@ const parts: FingerprintParts = {
   buildArgs: { X: '1', Y: '2' },
   bases: { 'a:1': 'sha256:aa' },
   platform: 'linux/amd64',
+  secrets: [],
 };
 
 describe('a fingerprint', () => {
@@ -52,6 +53,7 @@ describe('a fingerprint', () => {
     ['a build argument', { buildArgs: { X: '1', Y: '3' } }],
     ['the digest of a base', { bases: { 'a:1': 'sha256:bb' } }],
     ['the platform', { platform: 'linux/arm64' }],
+    ['the id of a secret', { secrets: ['npmrc'] }],
   ])('changes with %s', (_, change) => {
     expect(fingerprintOf({ ...parts, ...change })).not.toBe(fingerprintOf(parts));
   });
