@@ -158,7 +158,9 @@ test.each([
   ['less than it states', [5, 4, 0x90, 3], null],
   ['more than it states', [5, 2, 0x90, 3], null],
   ['a size without an end', [0x85, 0x80], null],
+  ['more than may be made', [5, 8, 0x90, 5, 0x90, 3], null],
+  ['a copy that is cut off', [5, 3, 0xb0, 3], null],
   ['nothing', [], null],
 ])('a delta with %s', (_what, delta, made) => {
-  expect(applyDelta(Buffer.from('abcde'), Buffer.from(delta))?.toString() ?? null).toBe(made);
+  expect(applyDelta(Buffer.from('abcde'), Buffer.from(delta), 7)?.toString() ?? null).toBe(made);
 });

@@ -1,11 +1,11 @@
 /**
  * The content that a delta makes of its base (gitformat-pack(5), "Deltified representation"). Null where it is none, is for another base,
- * or does not come to the size that it states.
+ * does not come to the size that it states, or states more than `most` bytes: a few make gigabytes.
  */
-export function applyDelta(base: Buffer, delta: Buffer): Buffer | null {
+export function applyDelta(base: Buffer, delta: Buffer, most: number): Buffer | null {
   const from = readSize(delta, 0);
   const to = from && readSize(delta, from.end);
-  if (!from || !to || from.size !== base.length) return null;
+  if (!from || !to || from.size !== base.length || to.size > most) return null;
   const parts: Buffer[] = [];
   let made = 0;
   for (let at = to.end; at < delta.length;) {
@@ -33,7 +33,9 @@ function readCopy(base: Buffer, delta: Buffer, begin: number): Step | null {
     bits.reduce((sum, bit, place) => (written & (1 << bit) ? sum + (delta[end++] ?? NaN) * 256 ** place : sum), 0);
   const offset = number([0, 1, 2, 3]);
   const length = number([4, 5, 6]) || 0x10000;
-  return offset + length <= base.length ? { part: base.subarray(offset, offset + length), end } : null;
+  return end <= delta.length && offset + length <= base.length
+    ? { part: base.subarray(offset, offset + length), end }
+    : null;
 }
 
 /** The first byte is the length; 0 is kept for later use. */

@@ -45,7 +45,7 @@ export function parsePack(bytes: Buffer, limits: PackLimits): Pack | null {
   let [at, left] = [headerBytes, limits.bytes];
   for (let number = 0; number < count; number += 1) {
     const entry = readEntry(bytes.subarray(0, end), at, left);
-    const whole = entry && resolved(entry, at, found);
+    const whole = entry && resolved(entry, at, { found, left });
     if (entry === null || whole === null) return null;
     left -= whole.content.length;
     if (left < 0) return null;
@@ -105,11 +105,17 @@ function isInflated(value: unknown): value is { buffer: Buffer; engine: { bytesW
   return typeof value === 'object' && value !== null && 'buffer' in value && 'engine' in value;
 }
 
-function resolved({ kind, back, data }: Entry, at: number, before: ReadonlyMap<number, Content>): Content | null {
+interface Before {
+  readonly found: ReadonlyMap<number, Content>;
+  /** Bytes that may still be made. */
+  readonly left: number;
+}
+
+function resolved({ kind, back, data }: Entry, at: number, { found, left }: Before): Content | null {
   const type = types[kind];
   if (type !== undefined) return { type, content: data };
-  const base = kind === offsetDelta ? before.get(at - back) : undefined;
-  const content = base && applyDelta(base.content, data);
+  const base = kind === offsetDelta ? found.get(at - back) : undefined;
+  const content = base && applyDelta(base.content, data, left);
   return base && content ? { type: base.type, content } : null;
 }
 
