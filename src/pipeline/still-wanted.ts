@@ -5,6 +5,11 @@ import type { Source } from './fetch/source.js';
 import type { PackagingReader } from './packaging-facts.js';
 import { TAG_REF } from './targets.js';
 
+/** A push may have asked for it since it was taken from the queue. */
+async function isToStay({ id, everyPush }: Build, { store }: PipelineDeps): Promise<boolean> {
+  return everyPush || (await store.builds.get(id))?.everyPush === true;
+}
+
 /**
  * Decides a queued build again at its turn. Resolves with the inputs to build from, or null where an unforced build is wanted no more:
  * its branch is gone, has another head, or what it would bring is there already.
@@ -17,8 +22,7 @@ export async function stillWanted(
   deps: PipelineDeps,
 ): Promise<Inputs | null> {
   const { branch, commit, forced } = build;
-  const overtaken = source.head === null || (!source.isHead && !build.everyPush);
-  if (!forced && overtaken) return null;
+  if (!forced && (source.head === null || (!source.isHead && !(await isToStay(build, deps))))) return null;
   const request = { service, head: commit, forced: forced ? build.reason.message : null };
   const { decision, inputs } = branch.startsWith(TAG_REF)
     ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)

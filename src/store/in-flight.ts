@@ -64,11 +64,16 @@ export class InFlight {
   }
 
   ended(place: Place, id: string): void {
-    const rows = this.#of(place);
-    this.rows.set(
-      keyOf(place),
-      rows.filter((row) => row.id !== id),
-    );
+    this.#replace(place, (rows) => rows.filter((row) => row.id !== id));
+  }
+
+  /** It waits for its turn from now on, whatever is the newest by then. */
+  stays(place: Place, id: string): void {
+    this.#replace(place, (rows) => rows.map((row) => (row.id === id ? { ...row, waits: false } : row)));
+  }
+
+  #replace(place: Place, change: (rows: readonly InFlightRow[]) => InFlightRow[]): void {
+    this.rows.set(keyOf(place), change(this.#of(place)));
   }
 
   #of(place: Place): readonly InFlightRow[] {

@@ -62,15 +62,25 @@ async function applyToQueue(
   }
   if (build === null) return null;
   if (same === null) return queue(build, inFlight, changes);
-  await tellToo(same, build, changes);
+  await join(same, build, inFlight, changes);
   return same;
 }
 
-/** Whoever asked for what is under way hears of its end; one address is kept for a build, the first. */
-async function tellToo(id: string, { callbackUrl }: NewBuild, { trx }: QueueChanges): Promise<void> {
-  if (callbackUrl === null) return;
-  const without = trx.updateTable('builds').where('id', '=', id).where('callback_url', 'is', null);
-  await without.set({ callback_url: callbackUrl }).execute();
+/**
+ * Somebody else asks for what is under way: they hear of its end too (one address is kept for a build, the first), and where every push is to
+ * be built, it waits no more only because its commit is the newest.
+ */
+async function join(id: string, build: NewBuild, inFlight: InFlight, { trx }: QueueChanges): Promise<void> {
+  const { callbackUrl, everyPush } = build;
+  if (callbackUrl !== null) {
+    const without = trx.updateTable('builds').where('id', '=', id).where('callback_url', 'is', null);
+    await without.set({ callback_url: callbackUrl }).execute();
+  }
+  if (everyPush) {
+    const latest = trx.updateTable('builds').where('id', '=', id).where('forced', '=', 0);
+    await latest.set({ every_push: 1 }).execute();
+    inFlight.stays(build, id);
+  }
 }
 
 async function queue(build: NewBuild, inFlight: InFlight, { trx, queued }: QueueChanges): Promise<string> {

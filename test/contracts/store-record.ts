@@ -43,6 +43,21 @@ export function recordContract(open: OpenStore): void {
     }
   });
 
+  test('a build that a push of builds: every-push asks for too waits on, whatever is newest', async () => {
+    const { store } = under;
+    const looked = newBuild({ commit: head('a') });
+    await queue(store, looked);
+    const pushed = newBuild({ commit: head('a'), everyPush: true });
+    const next = newBuild({ commit: head('b'), everyPush: true });
+    expect((await store.decisions.record(plan([toBuild(pushed), toBuild(next)]), 1)).superseded).toEqual([]);
+    await store.decisions.record(plan([toSkip({ head: head('c') })]), 2);
+    expect(await store.builds.get(looked.id)).toMatchObject({ status: 'queued', everyPush: true });
+    const forced = newBuild({ commit: head('d'), forced: true });
+    await queue(store, forced);
+    await queue(store, newBuild({ commit: head('d'), everyPush: true }));
+    expect(await store.builds.get(forced.id)).toMatchObject({ forced: true, everyPush: false });
+  });
+
   test('a plan becomes decisions, queued builds, a settled delivery and no look', async () => {
     const { store } = under;
     await store.deliveries.accept(delivery('d1'), look({ trigger: { ...push, deliveryId: 'd1' } }));
