@@ -1,8 +1,11 @@
 import type { Look, ReasonCode, RecordedDecision, Trigger, TriggerKind } from '../model.js';
 import type { Store } from '../store/contract.js';
+import type { PipelineDeps } from './deps.js';
 import { inputsKey } from './enqueue/inputs-key.js';
 import type { Evaluation } from './evaluate.js';
 import type { Target } from './targets.js';
+
+type Deps = Pick<PipelineDeps, 'git' | 'store'>;
 
 const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
   'packaging-changed': 'packaging',
@@ -15,12 +18,8 @@ const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
  * that Slipway takes of its own accord (sweep, start-up, end of a build) speaks only where something differs from the newest decision, or
  * where what that asked for is there no more; it never repeats a build that failed or was canceled.
  */
-export async function causeOf(
-  evaluation: Evaluation,
-  target: Target,
-  look: Look,
-  store: Store,
-): Promise<Trigger | null> {
+export async function causeOf(evaluation: Evaluation, target: Target, look: Look, deps: Deps): Promise<Trigger | null> {
+  const { store } = deps;
   const { trigger } = target;
   const { inputsKey: key } = evaluation;
   if (trigger.deliveryId !== null) {
@@ -30,7 +29,8 @@ export async function causeOf(
   const { head } = evaluation.inputs;
   const newest = await store.decisions.newest(service, branch, head);
   if (decision === 'skip' && newest?.inputsKey === key && !(await isSuperseded(newest, store))) return null;
-  if (decision === 'build' && (await tried(evaluation, relevantTo(target, head, newest), store))) return null;
+  if (decision === 'build' && (await tried(evaluation, await relevantTo(target, head, newest, deps), store)))
+    return null;
   if (trigger.kind !== 'sweep' || newest?.head !== head) return trigger;
   const kind = KIND_OF[evaluation.decision.reason.code];
   if (kind) return { ...trigger, kind };
@@ -38,8 +38,12 @@ export async function causeOf(
 }
 
 /** Of a service whose every push is built, a push that was told of late may have been decided on after the head. */
-function relevantTo({ service }: Target, head: string | null, newest: RecordedDecision | null) {
-  return service.builds === 'every-push' && newest?.head !== head ? null : newest;
+async function relevantTo({ service }: Target, head: string | null, newest: RecordedDecision | null, { git }: Deps) {
+  const other = newest?.head ?? null;
+  if (service.builds !== 'every-push' || head === null || other === null || other === head) return newest;
+  const { history } = git.mirror(service.repository);
+  const isOlder = (await history.has(other)) && (await history.between(head, other)).length === 0;
+  return isOlder ? null : newest;
 }
 
 /** A build that its own turn found to be needless: what the commit relies on instead is still to be said. */

@@ -35,11 +35,11 @@ export async function newTagTargets(
   return targets;
 }
 
-/** Remembers what a sweep has seen, once its decisions are recorded: what is cut off before is found again by the next. */
+/** Remembers the tags that a sweep has seen, once its decisions are recorded: what is cut off before is found again by the next. */
 export async function rememberTags(
   look: Look,
   services: readonly Service[],
-  { tags }: RemoteRefs,
+  tags: RemoteRefs['tags'],
   { store }: Deps,
 ): Promise<void> {
   const [first] = services;

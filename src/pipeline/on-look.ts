@@ -1,4 +1,4 @@
-import { SlipwayError } from '../errors.js';
+import { asSlipwayError, type ErrorCode, type SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
 import type { WebhookFault } from '../metrics.js';
 import type { Decision, Look, Service } from '../model.js';
@@ -27,7 +27,7 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
-  const { planned, faults, failure } = await planTargets(
+  const { planned, faults, failed, failure } = await planTargets(
     look,
     targets,
     { sight, notBefore: startOf(look, deps) },
@@ -38,7 +38,7 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
   const recorded = await recordPlan(failure ? null : look, planned, deps);
   for (const fault of faults) deps.metrics.sweepRecovered(fault);
   if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
-  await rememberTags(look, roles.application, refs, deps);
+  await rememberTags(look, roles.application, without(refs.tags, failed), deps);
   if (failure) throw failure;
 }
 
@@ -90,18 +90,31 @@ function startOf({ trigger, attempt, repository, ref }: Look, { pace, clock }: P
 async function planTargets(look: Look, targets: readonly Target[], planning: Planning, deps: PipelineDeps) {
   const planned: PlannedDecision[] = [];
   const faults: WebhookFault[] = [];
-  let failure: SlipwayError | null = null;
+  const failed: Target[] = [];
+  const failures: SlipwayError[] = [];
   for (const target of targets) {
     try {
       const plan = await planTarget(look, target, planning, deps);
       if (plan) planned.push(plan.decision);
       if (plan?.fault) faults.push(plan.fault);
-    } catch (error) {
-      if (!(error instanceof SlipwayError) || error.retryable) throw error;
-      failure = error;
+    } catch (thrown) {
+      const error = asSlipwayError(thrown);
+      if (error.retryable && !ofOneService.includes(error.code)) throw error;
+      failed.push(target);
+      failures.push(error);
     }
   }
-  return { planned, faults, failure };
+  const failure = failures.find(({ retryable }) => retryable) ?? failures[0] ?? null;
+  return { planned, faults, failed, failure };
+}
+
+/** Of what may pass, the rest would fail the same way, each after as long a wait. */
+const ofOneService: readonly ErrorCode[] = ['dockerfiles-unavailable'];
+
+/** The tags less those that could not be decided on. */
+function without(tags: RemoteRefs['tags'], failed: readonly Target[]): RemoteRefs['tags'] {
+  const branches = new Set(failed.map(({ branch }) => branch));
+  return new Map([...tags].filter(([name]) => !branches.has(`${TAG_REF}${name}`)));
 }
 
 async function planTarget(
@@ -118,7 +131,7 @@ async function planTarget(
     ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
     : await evaluateBranch({ ...request, branch }, packaging, deps);
   if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
-  const cause = await causeOf(evaluation, target, look, deps.store);
+  const cause = await causeOf(evaluation, target, look, deps);
   if (cause) {
     const lost = cause.kind === 'sweep' ? await lostWebhook(evaluation.decision, service, deps) : null;
     // What is built whatever comes after it has nothing to wait for.

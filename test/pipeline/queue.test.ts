@@ -161,6 +161,20 @@ test.each(['failed', 'canceled'])(
   },
 );
 
+test('a head that failed once, and that the branch is moved back to, is built', async () => {
+  const stage = await open({ services: { app: { ...app, builds: 'every-push' } }, config: { sweep: '5m' } });
+  await stage.begin();
+  stage.fakes.engine.fail('build', 'dockerfile-step-failed');
+  await stage.push({ 'src/a.txt': '2' });
+  await stage.slipway.quiet();
+  const failed = await stage.tip();
+  await stage.push({ 'src/a.txt': '3' });
+  await stage.slipway.quiet();
+  await stage.repo.forcePush('main', failed);
+  await stage.sweep();
+  expect(stage.madeFrom('main')).toBe(failed);
+});
+
 test('a skip about an older commit loses no queued build of the head', async () => {
   const services = { app: { ...app, builds: 'every-push', branches: ['main', 'other'] } };
   const stage = await open({ services });
