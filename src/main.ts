@@ -5,8 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pino, type Logger } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { pino } from 'pino';
 import type { ApiDeps } from './api/contract.js';
 import { renderBuild } from './api/render.js';
 import { buildApp } from './app.js';
@@ -17,6 +16,7 @@ import { loadConfig } from './config/load.js';
 import { pollFile } from './config/poll-file.js';
 import { reload, type ReadConfig } from './config/reload.js';
 import { watchConfig } from './config/watch-config.js';
+import { createLog } from './create-log.js';
 import type { Engine } from './engine/contract.js';
 import { createEngine } from './engine/engine.js';
 import { asSlipwayError } from './errors.js';
@@ -227,7 +227,7 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
  * code.
  */
 export async function serve(config: Config, file: string): Promise<number> {
-  const log = createLog();
+  const log = createLog(process.env['LOG_LEVEL']);
   const slipway = await compose(config, { clock: systemClock, log, env: process.env, random: Math.random });
   const stopping = new AbortController();
   const reloading = watchConfig({ file, watch: pollFile, clock: systemClock, reload: readAgain }, stopping.signal);
@@ -240,7 +240,12 @@ export async function serve(config: Config, file: string): Promise<number> {
   const address = await slipway.app.listen({ host, port });
   log.info({ address, services: config.services.size }, 'listening');
   await warnOfCycles(config, log);
-  await slipway.start();
+  await slipway.start().catch(async (error: unknown) => {
+    // Listening on would accept what nobody works on.
+    stopping.abort();
+    await slipway.stop(0);
+    throw error;
+  });
   const signal = await asked;
   log.info({ signal }, 'stopping');
   stopping.abort();
@@ -267,12 +272,6 @@ async function warnOfCycles(config: Config, log: Log): Promise<void> {
     return [];
   });
   for (const { path, message } of cycles) log.error({ path }, message);
-}
-
-/** For people on a terminal, JSON for everything else. */
-function createLog(): Logger {
-  const options = { level: process.env['LOG_LEVEL'] ?? 'info' };
-  return process.stdout.isTTY ? pino(options, PinoPretty({ ignore: 'pid,hostname' })) : pino(options);
 }
 
 /**

@@ -59,14 +59,15 @@ function looksAt(services: readonly Service[], dueAt: number): NewLook[] {
 }
 
 /** A build that somebody asked for ends by itself, and says that its service is gone. */
-async function cancelQueued(service: string, { store, clock, announceEnd }: ReloadDeps): Promise<void> {
+async function cancelQueued(service: string, { store, clock, events, announceEnd }: ReloadDeps): Promise<void> {
   let cursor: string | null = null;
   do {
     const page = await store.builds.page({ service, status: 'queued', limit: 200, cursor });
     for (const { id, forced } of page.items) {
       if (forced) continue;
-      await store.housekeeping.cancel(id, clock.now());
-      await announceEnd(id);
+      const result = await store.housekeeping.cancel(id, clock.now());
+      if (result === 'canceled') await announceEnd(id);
+      else if (result === 'requested') events.publish({ type: 'cancel', id });
     }
     cursor = page.nextCursor;
   } while (cursor !== null);

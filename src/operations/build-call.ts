@@ -109,6 +109,7 @@ async function buildArtifact(
   await deps.store.artifacts.add(artifact);
   // Whatever fails now, it is the branch's newest artifact: the next look builds it.
   deps.artifacts.keep(upload);
+  await lookAtWaitingTags(artifact, service, triggerOf(call), deps);
   const { version, callbackUrl } = call;
   const build = await queueForced(
     {
@@ -122,7 +123,6 @@ async function buildArtifact(
     },
     deps,
   );
-  await lookAtWaitingTags(artifact, service, triggerOf(call), deps);
   return { build };
 }
 

@@ -79,7 +79,7 @@ async function publishImage(
     ...furtherTags(build, source),
   };
   const { early } = made;
-  if (made.reused) return reuse(places, { ...common, early, manifest: made.reused.manifest });
+  if (made.reused) return reuse(places, { ...common, early, manifest: made.reused.manifest, signal });
   const onLine = (line: string) => journal.line(line);
   const { imageId } = made;
   return publish({ ...places, images: engine.images }, { ...common, imageId, early, onLine, signal });

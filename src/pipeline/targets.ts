@@ -73,12 +73,13 @@ async function headFor(look: Look, service: Service, tip: string, { git }: Pipel
 
 /** A branch that is gone from the host needs no more images. */
 export async function forgetBranch(service: Service, branch: string, deps: PipelineDeps): Promise<void> {
-  const { store, clock } = deps;
+  const { store, clock, events } = deps;
   const queued = await store.builds.page({ service: service.name, branch, status: 'queued', limit: 200, cursor: null });
   for (const { id, forced } of queued.items) {
     if (forced) continue;
-    await store.housekeeping.cancel(id, clock.now());
-    await announceEnd(id, deps);
+    const result = await store.housekeeping.cancel(id, clock.now());
+    if (result === 'canceled') await announceEnd(id, deps);
+    else if (result === 'requested') events.publish({ type: 'cancel', id });
   }
 }
 

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { useCli } from '../support/cli.js';
 import { TestSlipway } from '../support/slipway.js';
@@ -24,6 +25,21 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
     expect(code).toBe(0);
     expect(stdout).toContain('"changedServices":["added"]');
     expect(stdout).toContain('"path":"services"');
+  } finally {
+    await slipway.close();
+  }
+});
+
+test('a server that cannot begin its work ends, whatever it listens to already', async () => {
+  const services = { app: { repository: 'abc/app' } };
+  const slipway = await TestSlipway.create({ services, registryHost: 'registry.test:5000' });
+  try {
+    await slipway.writeConfig();
+    await mkdir(join(slipway.folder, 'data'), { recursive: true });
+    await writeFile(join(slipway.folder, 'data', 'mirrors'), 'no folder');
+    const server = cli.start('serve', '--config', slipway.configFile);
+    const { code, stderr } = await server.ended;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('mirrors')]);
   } finally {
     await slipway.close();
   }

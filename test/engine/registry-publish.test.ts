@@ -82,6 +82,7 @@ describe('publishing from a real engine to a real registry', () => {
         commit: 'c2',
         branch: main,
         gitTag: { name: 'v1.0', wanted: '1.0' },
+        signal: new AbortController().signal,
       },
     );
     expect(again.image).toEqual({ ...first.image, tags: ['1.0-2-0000002', '1.0', 'main'] });

@@ -15,6 +15,7 @@ export interface ReuseRequest extends FurtherTags {
   /** At the name of `versionTag`. */
   readonly early: Pick<EarlyLook, 'foundFree'>;
   readonly commit: string;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface ReuseRequest extends FurtherTags {
  * Fails with the registry's codes.
  */
 export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest): Promise<Published> {
-  const { repository, manifest, versionTag: wanted, commit, early } = request;
+  const { repository, manifest, versionTag: wanted, commit, early, signal } = request;
   const { digest } = manifest;
   const isSameContent = (held: { readonly digest: string }) => held.digest === digest;
   const { tag, existing } = await chooseVersionTag({
@@ -34,6 +35,7 @@ export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest
     early,
     isSameContent,
   });
+  signal.throwIfAborted();
   const write = existing === null ? () => registry.putTag(repository, tag, manifest) : null;
   const done = [
     ...(tag === wanted ? [] : [`${wanted} is written with other content: the tag is ${tag}.`]),

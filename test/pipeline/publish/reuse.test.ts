@@ -13,6 +13,7 @@ const request = async (registry: Registry, where = repository): Promise<ReuseReq
   commit: 'c2',
   branch: { name: 'release/2', wanted: 'release-2' },
   gitTag: null,
+  signal: new AbortController().signal,
 });
 
 function none(): never {
@@ -78,4 +79,14 @@ describe('reusing an image', () => {
     }
     expect(steps).toBeGreaterThan(15);
   });
+});
+
+test('a reuse that was canceled meanwhile writes nothing', async () => {
+  const { registry, store, close } = await surroundings([]);
+  registry.upload(repository, 'main', 'same');
+  const before = registry.state(repository);
+  const places = { registry, tags: store.tags };
+  await expect(reuse(places, { ...(await request(registry)), signal: AbortSignal.abort() })).rejects.toThrow();
+  expect(registry.state(repository)).toEqual(before);
+  await close();
 });
