@@ -82,20 +82,22 @@ async function check(file: string, values: Values): Promise<number> {
   const result = await loadConfig(file);
   const faults = result.ok ? await centralCycles(result.config) : result.faults;
   if (!result.ok || faults.length > 0) return complain(file, faults);
-  if (values.against !== undefined) return compare(result.config, values.against, values);
+  if (values.against !== undefined) return compare(file, result.config, { ...values, against: values.against });
   const { size } = result.config.services;
   process.stdout.write(`${file}: ${size} service${size === 1 ? '' : 's'}, no faults\n`);
   process.stdout.write(warningLines(await driftOnRecord(result.config)));
   return 0;
 }
 
-/** Only what a server has left in the data directory is looked at: checking a file asks nobody. */
+const hasRecord = ({ server }: Config): boolean => existsSync(join(server.dataDir, 'slipway.db'));
+
+/** Only what a server has left in the data directory is looked at. */
 async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
-  if (!existsSync(join(config.server.dataDir, 'slipway.db'))) return [];
+  if (!hasRecord(config)) return [];
   try {
     return await readOnly(config, recordedDrift);
   } catch (error) {
-    return [{ service: '-', message: `the data directory cannot be read: ${asSlipwayError(error).message}` }];
+    return [{ service: '-', message: `regions and Dockerfiles were not compared: ${asSlipwayError(error).message}` }];
   }
 }
 
@@ -103,14 +105,22 @@ async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
 const LAST = 200;
 
 /** Which decisions would be others than by an older configuration; none is a fault. */
-async function compare(config: Config, oldFile: string, values: Values): Promise<number> {
+async function compare(file: string, config: Config, values: Values & { readonly against: string }): Promise<number> {
   const last = Number(values.last ?? LAST);
   if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
-  return withConfig(oldFile, async (older) => {
-    const found = await readOnly(config, (deps) => compareRules(older, last, deps));
-    print(values, found, () => rulesText(found));
-    return 0;
-  });
+  const older = await loadConfig(values.against);
+  if (!older.ok) {
+    const named = older.faults.map(({ path, message }) => ({
+      path: '',
+      message: [path, message].filter(Boolean).join(': '),
+    }));
+    return complain(values.against, named);
+  }
+  if (!hasRecord(config))
+    process.stderr.write(`${file}: there is no record of decisions in ${config.server.dataDir}\n`);
+  const found = await readOnly(config, (deps) => compareRules(older.config, last, deps));
+  print(values, found, () => rulesText(found));
+  return 0;
 }
 
 function complain(file: string, faults: readonly Fault[]): number {

@@ -42,7 +42,6 @@ const schema = {
       'idempotency-conflict',
       'artifact-too-large',
       'branch-required',
-      'branch-not-configured',
       'unknown-revision',
       'artifact-unexpected',
       'callback-not-allowed',

@@ -80,9 +80,7 @@ describe("Jenkins' call in JSON", () => {
 
   test.each([
     ['idempotency-conflict', 409],
-    ['branch-not-configured', 422],
     ['callback-not-allowed', 422],
-    ['shutting-down', 503],
   ] as const)('that fails with %s answers %i', async (code, status) => {
     const call = async () => {
       throw new SlipwayError(code, 'No.');
