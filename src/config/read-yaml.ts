@@ -73,7 +73,8 @@ function settle(document: Document.Parsed, variables: Variables, variablesAlone:
     Pair(_key, pair, ancestors) {
       if (!isScalar(pair.value) || pair.value.value !== null) return undefined;
       const keys = keysOf([...ancestors, pair]);
-      if (keys.at(-1) === '<<') return visit.REMOVE;
+      // An empty merge key merges nothing; what is merged is not hidden by a setting without a value.
+      if (isMergeKey(pair) || isMerged(ancestors.at(-1))) return isOfUser(keys) ? undefined : visit.REMOVE;
       // `services.web:` takes every default.
       if (keys.length === 2 && keys[0] === 'services') pair.value = document.createNode({});
       return undefined;
@@ -92,6 +93,11 @@ function settle(document: Document.Parsed, variables: Variables, variablesAlone:
   });
   return faults;
 }
+
+/** `<<`, for which the parser puts a symbol. */
+const isMergeKey = (pair: unknown): boolean => isPair(pair) && isScalar(pair.key) && typeof pair.key.value === 'symbol';
+
+const isMerged = (map: unknown): boolean => isMap(map) && map.items.some(isMergeKey);
 
 /** What a name of the user's choice stands for: a build argument, or a secret (and no setting of a service that is called `secrets`). */
 function isOfUser(keys: readonly (string | number)[]): boolean {

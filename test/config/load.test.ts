@@ -147,6 +147,19 @@ test('secrets are taken from variables, merged with those of the defaults one by
   expect(JSON.stringify(service) + inspect(service, { depth: null })).not.toMatch(/top|of-all|0123456789/);
 });
 
+test('a setting without a value hides nothing that is merged, and an empty merge merges nothing', async () => {
+  const text = least.replace(
+    'web: { repository: abc/web }',
+    'web: &web { repository: abc/web, target: x }, b: { <<: *web, target: }, c: { <<: , repository: abc/c }',
+  );
+  const { services } = await configOf(text);
+  expect([...services.values()].map(({ name, target }) => [name, target])).toEqual([
+    ['web', 'x'],
+    ['b', 'x'],
+    ['c', null],
+  ]);
+});
+
 test('a service may be called secrets', async () => {
   const text = least.replace('web: { repository: abc/web }', 'secrets: { repository: abc/web, target: }');
   expect((await configOf(text)).services.get('secrets')).toMatchObject({ target: null, secrets: {} });
