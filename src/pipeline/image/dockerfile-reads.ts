@@ -83,8 +83,14 @@ function contextPath(source: string, parents: boolean): string {
   return kept === '' ? '.' : kept;
 }
 
-/** Of a word with a variable that is not known. */
-const mayBeRemote = (word: string): boolean => isRemote(word) || /^["']?\$/.test(word);
+/** Of a word with a variable that is not known: what stands before it may begin an address. */
+function mayBeRemote(word: string): boolean {
+  const plain = word.replace(/^["']/, '').toLowerCase();
+  const [begin = ''] = plain.split('$');
+  return isRemote(plain) || SCHEMES.some((scheme) => scheme.startsWith(begin)) || /^[\w-]+@[\w.-]*$/.test(begin);
+}
+
+const SCHEMES = ['http://', 'https://', 'git://', 'ssh://'];
 
 function isRemote(source: string): boolean {
   return /^(?:https?|git|ssh):\/\//i.test(source) || /^[\w-]+@[\w.-]+:/.test(source);

@@ -50,16 +50,22 @@ export function splitPairs(rest: string, escape: string): string[] {
  */
 export function expand(word: string, escape: string, lookup: Lookup): string | null {
   const reader = new WordReader(word, escape, lookup);
-  return reader.until('');
+  const expanded = reader.until('');
+  return reader.isLost ? null : expanded;
 }
 
 /** Characters, and variables within variables, beyond which a word is taken for one that cannot be known: no path is so long. */
 const longest = 64 * 1024;
 const deepest = 100;
 
+const append = (out: string | null, piece: string | null): string | null =>
+  out === null || piece === null || out.length + piece.length > longest ? null : out + piece;
+
 class WordReader {
   private at = 0;
   private depth = 0;
+  /** Whether it can no longer be told what belongs together. */
+  isLost = false;
 
   constructor(
     private readonly text: string,
@@ -67,17 +73,20 @@ class WordReader {
     private readonly lookup: Lookup,
   ) {}
 
-  /** Reads up to the closing character (outside quotes), or to the end where it is ''. */
+  /** Reads up to the closing character (outside quotes), or to the end where it is ''; also where what was read cannot be known. */
   until(end: string): string | null {
-    let out = '';
+    let out: string | null = '';
     while (this.at < this.text.length) {
       const char = this.take();
       if (end !== '' && char === end) return out;
-      const piece = this.piece(char);
-      if (piece === null || out.length + piece.length > longest) return null;
-      out += piece;
+      out = append(out, this.piece(char));
     }
-    return end === '' ? out : null;
+    return end === '' ? out : this.lose();
+  }
+
+  private lose(): null {
+    this.isLost = true;
+    return null;
   }
 
   private take(): string {
@@ -96,26 +105,22 @@ class WordReader {
 
   private singleQuoted(): string | null {
     const end = this.text.indexOf("'", this.at);
-    if (end < 0) return null;
+    if (end < 0) return this.lose();
     const inside = this.text.slice(this.at, end);
     this.at = end + 1;
     return inside;
   }
 
   private doubleQuoted(): string | null {
-    let out = '';
+    let out: string | null = '';
     while (this.at < this.text.length) {
       const char = this.take();
       if (char === '"') return out;
       const next = this.text[this.at] ?? '';
-      if (char === this.escape && ['"', '$', this.escape].includes(next)) out += this.take();
-      else if (char === '$') {
-        const value = this.variable();
-        if (value === null || out.length + value.length > longest) return null;
-        out += value;
-      } else out += char;
+      if (char === this.escape && ['"', '$', this.escape].includes(next)) out = append(out, this.take());
+      else out = append(out, char === '$' ? this.variable() : char);
     }
-    return null;
+    return this.lose();
   }
 
   private variable(): string | null {
@@ -128,12 +133,12 @@ class WordReader {
 
   private braced(): string | null {
     const [head, name = '', operator = ''] = /^\{([A-Za-z0-9_]+)(\}|:?[-+?])/.exec(this.text.slice(this.at)) ?? [];
-    if (head === undefined) return null;
+    if (head === undefined) return this.lose();
     this.at += head.length;
     if (operator === '}') return this.value(name);
     const value = this.lookup(name);
     this.depth += 1;
-    const other = this.depth > deepest ? null : this.until('}');
+    const other = this.depth > deepest ? this.lose() : this.until('}');
     this.depth -= 1;
     return value === null ? null : choose(operator, value, other);
   }

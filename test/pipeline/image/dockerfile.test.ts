@@ -96,15 +96,30 @@ describe('the sources that a Dockerfile reads', () => {
     const grown = Array.from({ length: 60 }, () => 'ENV A=$A$A').join('\n');
     expect(read(`FROM scratch\nENV A=aaaaaaaa\n${grown}\nCOPY $A /`).sources).toBe('whole');
     const nested = `${'${A:-'.repeat(5000)}x${'}'.repeat(5000)}`;
-    expect(read(`FROM scratch\nCOPY ${nested} /`).sources).toBe('whole');
+    for (const env of ['', 'ENV A=a\n']) expect(read(`FROM scratch\n${env}COPY ${nested} /`).sources).toBe('whole');
+  });
+
+  test('are known where what is not known does not count', () => {
+    const text = (word: string) => `FROM scratch\nARG TARGETARCH\nENV A=a\nCOPY ${word} /`;
+    for (const word of ['${A:-$TARGETARCH/x}', '${A:-"$TARGETARCH}"}', '${N:+${TARGETARCH}y}a', '"${A:-$TARGETARCH}"'])
+      expect([word, read(text(word)).sources]).toEqual([word, ['a']]);
+    for (const word of ['${A:-${B#c}}', '${A:-"}', "${A:-'}", '${A:-$TARGETARCH'])
+      expect([word, read(text(word)).sources]).toEqual([word, 'whole']);
   });
 
   test('may be addresses where a variable is not known', () => {
-    for (const word of ['https://a.b/tool-$TARGETARCH.tgz', '$TARGETARCH', '"${TARGETARCH}/x"']) {
+    for (const word of [
+      'https://a.b/tool-$TARGETARCH.tgz',
+      '$TARGETARCH',
+      '"${TARGETARCH}/x"',
+      'git@$TARGETARCH:x',
+      'http$TARGETARCH',
+    ]) {
       const { remoteAdds, sources } = read(`FROM scratch\nARG TARGETARCH\nADD ${word} /`);
       expect([remoteAdds, sources]).toEqual([[word], 'whole']);
     }
-    expect(read('FROM scratch\nARG TARGETARCH\nADD a/$TARGETARCH /').remoteAdds).toEqual([]);
+    for (const word of ['a/$TARGETARCH', 'app-$TARGETARCH'])
+      expect(read(`FROM scratch\nARG TARGETARCH\nADD ${word} /`).remoteAdds).toEqual([]);
     expect(read('FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /').remoteAdds).toEqual([]);
   });
 
