@@ -25,7 +25,7 @@ export async function coveringImage(
   const own = await store.builds.succeeded(service, commit);
   const decision = own ? null : await store.decisions.covering(service, commit);
   const build = own ?? (await decidedBuild(store, decision));
-  if (!build?.image) throw noImage(commit, whyNone(decision, build));
+  if (!build?.image) throw noImage(commit, whyNone(decision, build && (await newestOf(store, build))));
   const { repository, digest, tags } = build.image;
   return { repository, digest, tags: [...tags], service, commit, buildId: build.id, builtCommit: build.commit };
 }
@@ -34,6 +34,10 @@ async function decidedBuild({ builds }: Lookup, decision: RecordedDecision | nul
   const id = decision?.reliesOn ?? decision?.buildId ?? null;
   return id === null ? null : builds.get(id);
 }
+
+/** Of the same commit and branch: somebody may have asked for one since. */
+const newestOf = async ({ builds }: Lookup, build: Build): Promise<Build> =>
+  (await builds.newest(build.service, build.branch, build.commit)) ?? build;
 
 interface Why {
   readonly code: string;

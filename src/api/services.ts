@@ -5,7 +5,7 @@ import { PageQuery, pageRequest } from './fields.js';
 import { coveringImage, CoveringImage, noImage } from './covering-image.js';
 import { knownService } from './known-service.js';
 import { namePage } from './name-page.js';
-import { answers, type App } from './route.js';
+import { answers, asksGit, type App } from './route.js';
 import { schemas } from './schemas.js';
 import { describeService } from './service-state.js';
 
@@ -40,7 +40,7 @@ const imageSchema = {
       description: 'Commit id in full, or as much of it as no other commit begins with: at least four digits.',
     }),
   }),
-  response: answers({ 200: CoveringImage }, ['unknown-service', 'no-image']),
+  response: answers({ 200: CoveringImage }, ['unknown-service', 'no-image', ...asksGit]),
 };
 
 /** What is known of each service and its branches. */

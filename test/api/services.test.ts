@@ -172,6 +172,13 @@ describe('the image that covers a commit', () => {
     expect(answer.json()).toMatchObject({ code: 'no-image', reason: { code, message: expect.any(String) } });
   });
 
+  test('is on its way where somebody asked for a build after one that failed', async () => {
+    await fail('The step failed.');
+    const reason = { code: 'forced' as const, message: 'Ada asked.', paths: [], patterns: [] };
+    await queueBuild(server.store, { forced: true, reason });
+    expect((await image(sha('a'))).json()).toMatchObject({ code: 'no-image', reason: { code: 'build-queued' } });
+  });
+
   async function fail(message: string): Promise<void> {
     const { id } = await queueBuild(server.store);
     const error = { code: 'dockerfile-step-failed' as const, message, step: null, blame: 'dockerfile' as const };
