@@ -38,9 +38,16 @@ export async function causeOf(evaluation: Evaluation, target: Target, look: Look
 }
 
 /** Of a service whose every push is built, a push that was told of late may have been decided on after the head. */
-async function relevantTo({ service }: Target, head: string | null, newest: RecordedDecision | null, { git }: Deps) {
-  const other = newest?.head ?? null;
+async function relevantTo(
+  { service }: Target,
+  head: string | null,
+  newest: RecordedDecision | null,
+  { git, store }: Deps,
+) {
+  const [other, deliveryId] = [newest?.head ?? null, newest?.trigger.deliveryId ?? null];
   if (service.builds !== 'every-push' || head === null || other === null || other === head) return newest;
+  // Only a push can be told of late, and one away from the head was not.
+  if (deliveryId === null || (await store.deliveries.get(deliveryId))?.before === head) return newest;
   const { history } = git.mirror(service.repository);
   const isOlder = (await history.has(other)) && (await history.between(head, other)).length === 0;
   return isOlder ? null : newest;

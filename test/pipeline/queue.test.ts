@@ -175,6 +175,21 @@ test('a head that failed once, and that the branch is moved back to, is built', 
   expect(stage.madeFrom('main')).toBe(failed);
 });
 
+test('a head that failed, left for an older one and taken up again, is built', async () => {
+  const stage = await open({ services: { app: { ...app, builds: 'every-push' } }, config: { sweep: '5m' } });
+  const older = await stage.begin();
+  stage.fakes.engine.fail('build', 'dockerfile-step-failed');
+  await stage.push({ 'src/a.txt': '2' });
+  await stage.slipway.quiet();
+  const failed = await stage.tip();
+  await stage.repo.forcePush('main', older);
+  await stage.slipway.push('abc/app', 'main', { before: failed, after: older });
+  await stage.slipway.quiet();
+  await stage.repo.forcePush('main', failed);
+  await stage.sweep();
+  expect(stage.madeFrom('main')).toBe(failed);
+});
+
 test('a skip about an older commit loses no queued build of the head', async () => {
   const services = { app: { ...app, builds: 'every-push', branches: ['main', 'other'] } };
   const stage = await open({ services });
