@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -55,8 +54,10 @@ async function write(content: Readable, path: string, limit: number): Promise<{ 
       yield chunk;
     }
   }
+  // Opened before: a stream that is still opening its file when it fails makes one after that was removed.
+  const file = await open(path, 'wx', 0o600);
   // `flush`: the answer says that the artifact is kept, so it must be on the disk by then.
-  await pipeline(measured, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
+  await pipeline(measured, file.createWriteStream({ flush: true }));
   return { sha256: hash.digest('hex'), size };
 }
 
