@@ -37,6 +37,7 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'env', message: 'The environment is read in config/load.ts only.' },
         { object: 'Date', property: 'now', message: 'Take a Clock.' },
+        { object: 'AbortSignal', property: 'any', message: 'Use abortWith (src/clock.ts), which says why.' },
       ],
     },
   },

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import { abortWith, type Clock } from '../clock.js';
 
 /** Tells of changes of a file until the signal aborts; may tell more often than it changes. */
 export type WatchFile = (file: string, changed: () => void, signal: AbortSignal) => void;
@@ -27,7 +27,9 @@ export function watchConfig({ file, watch, clock, reload }: ConfigWatch, signal:
     () => {
       pause.abort();
       const own = (pause = new AbortController());
-      void clock.sleep(QUIET_MS, AbortSignal.any([signal, own.signal])).then(() => {
+      const leave = abortWith(own, signal);
+      void clock.sleep(QUIET_MS, own.signal).then(() => {
+        leave();
         if (!own.signal.aborted) now();
       });
     },

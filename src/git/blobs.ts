@@ -27,6 +27,8 @@ async function failure(
   id: string,
 ) {
   stopGit(child);
+  // What git printed after this is never read, and a stream that is left unread keeps the process from closing.
+  child.stdout.destroy();
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   const outcome = { code: child.exitCode, stdout: Buffer.alloc(0), complaint: complaint.text, timedOut: false };
   if (faultOf(outcome)?.kind === 'corrupt') await workshop.repair(generation, headline(complaint.text));

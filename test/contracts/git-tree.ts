@@ -183,5 +183,11 @@ export function treeFacts(at: GitStage): void {
       const id = [...(await at.mirror.tree.list(root, ''))].map(({ blob }) => blob);
       await expect(texts(at.mirror.tree.blobs([...id, absent]))).rejects.toMatchObject({ code: 'commit-not-found' });
     });
+
+    test('of which the host has none of thousands are commit-not-found', async () => {
+      const ids = Array.from({ length: 4000 }, (_, at) => at.toString(16).padStart(40, 'f'));
+      await at.repo.commit({ files: { a: '1' } });
+      await expect(texts(at.mirror.tree.blobs(ids))).rejects.toMatchObject({ code: 'commit-not-found' });
+    });
   });
 }

@@ -1,8 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Secret } from '../../src/secret.js';
 import { readPackets, writePackets } from '../../src/git/upload-pack/pkt-line.js';
+import { openUploadPack } from '../../src/git/upload-pack/upload-pack.js';
 import { startTestGitHost } from '../support/git.js';
 import { realClock, useGitHost } from './surroundings.js';
 
@@ -164,6 +167,17 @@ describe('a host that answers oddly', () => {
     expect((await remote.refs()).defaultBranch).toBe('main');
     expect(odd()).toBe(before + 1);
   });
+});
+
+test('a host that never answers is given up in time, whatever garbage is collected meanwhile', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const collecting = setInterval(collect, 20);
+  on.host.server.fail('hang');
+  const options = { url: `${on.host.server.url}/abc/app.git`, authorization: null, fetch, timeout: 300 };
+  const asking = Array.from({ length: 40 }, () => openUploadPack(options));
+  expect(new Set(await Promise.all(asking))).toEqual(new Set([null]));
+  clearInterval(collecting);
 });
 
 describe('packets', () => {

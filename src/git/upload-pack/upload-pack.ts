@@ -1,3 +1,4 @@
+import { abortWith } from '../../clock.js';
 import type { RemoteRefs } from '../contract.js';
 import { readCapabilities, readPack, readRefs, type Capabilities } from './answers.js';
 import { readPackets, writePackets, type Packet } from './pkt-line.js';
@@ -99,27 +100,29 @@ async function exchange<Answer>(
     ...(body === null ? {} : { 'content-type': `${service}-request`, accept: `${service}-result` }),
   };
   const gone = new AbortController();
+  const leave = ending === undefined ? null : abortWith(gone, ending);
+  const limit = setTimeout(() => gone.abort(), timeout);
+  const over = () => {
+    clearTimeout(limit);
+    leave?.();
+    gone.abort();
+  };
   let isAnswered = false;
-  const signal = AbortSignal.any([
-    gone.signal,
-    AbortSignal.timeout(timeout),
-    ...(ending === undefined ? [] : [ending]),
-  ]);
   try {
     const method = body === null ? 'GET' : 'POST';
-    const response = await fetch(`${url}/${path}`, { method, headers, body, redirect: 'manual', signal });
+    const response = await fetch(`${url}/${path}`, { method, headers, body, redirect: 'manual', signal: gone.signal });
     if (response.status !== 200 || response.body === null) return null;
     const packets = readPackets(response.body);
     const answer = await read({ [Symbol.asyncIterator]: () => ({ next: () => packets.next() }) });
     isAnswered = answer !== null && answer !== false;
     // A connection is kept only where the answer was read to its end. Nobody waits for that: what the host started has to end first.
-    if (isAnswered) void readOut(packets).finally(() => gone.abort());
+    if (isAnswered) void readOut(packets).finally(over);
     return answer;
   } catch {
     return null;
   } finally {
     // What was not read is not waited for.
-    if (!isAnswered) gone.abort();
+    if (!isAnswered) over();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.js';
+import { abortWith, type Clock } from '../../clock.js';
 import { asSlipwayError } from '../../errors.js';
 import type { Events, SlipwayEvent } from '../../events.js';
 import type { Log } from '../../log.js';
@@ -131,7 +131,9 @@ export function createWake(events: Events, types: readonly SlipwayEvent['type'][
     async within(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
       if (!pending) {
         current = new AbortController();
-        await clock.sleep(ms, AbortSignal.any([signal, current.signal]));
+        const leave = abortWith(current, signal);
+        await clock.sleep(ms, current.signal);
+        leave();
         current = null;
       }
       pending = false;

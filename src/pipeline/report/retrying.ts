@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.js';
+import { abortWith, type Clock } from '../../clock.js';
 import { asSlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Notice, Notifier, RemoteNotifier } from './notifier.js';
@@ -83,7 +83,9 @@ async function tell(
         log.warn({ err: error, notifier: notifier.name, subject }, `notice not delivered: ${error.message}`);
         return;
       }
-      await clock.sleep(pause, AbortSignal.any([stopping, line.wake.signal]));
+      const leave = abortWith(line.wake, stopping);
+      await clock.sleep(pause, line.wake.signal);
+      leave();
       if (line.next !== null) return;
     }
   }

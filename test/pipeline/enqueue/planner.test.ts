@@ -1,7 +1,8 @@
 /** When a planner asks the store for looks, and what it does when the store cannot be written. */
+import { getEventListeners } from 'node:events';
 import { SlipwayError } from '../../../src/errors.js';
 import { createEvents } from '../../../src/events.js';
-import { runPlanner } from '../../../src/pipeline/enqueue/planner.js';
+import { createWake, runPlanner } from '../../../src/pipeline/enqueue/planner.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
 import { until } from '../../support/slipway.js';
@@ -114,4 +115,18 @@ test('a look that becomes due while another repository is in hand does not wait 
   stopping.abort();
   await running;
   await temp.close();
+});
+
+test('sleeping leaves nothing with the signal that ends it, though a server sleeps every second', async () => {
+  const stopping = new AbortController();
+  const wake = createWake(createEvents(), ['look']);
+  const sleeping = wake.within(60_000, leapClock(), stopping.signal);
+  expect(getEventListeners(stopping.signal, 'abort')).toHaveLength(1);
+  wake.now();
+  await sleeping;
+  expect(getEventListeners(stopping.signal, 'abort')).toEqual([]);
+  const again = wake.within(60_000, leapClock(), stopping.signal);
+  stopping.abort();
+  await again;
+  wake.close();
 });
