@@ -109,13 +109,7 @@ async function compare(file: string, config: Config, values: Values & { readonly
   const last = Number(values.last ?? LAST);
   if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
   const older = await loadConfig(values.against);
-  if (!older.ok) {
-    const named = older.faults.map(({ path, message }) => ({
-      path: '',
-      message: [path, message].filter(Boolean).join(': '),
-    }));
-    return complain(values.against, named);
-  }
+  if (!older.ok) return complain(values.against, older.faults, 'naming the file');
   if (!hasRecord(config))
     process.stderr.write(`${file}: there is no record of decisions in ${config.server.dataDir}\n`);
   const found = await readOnly(config, (deps) => compareRules(older.config, last, deps));
@@ -123,8 +117,12 @@ async function compare(file: string, config: Config, values: Values & { readonly
   return 0;
 }
 
-function complain(file: string, faults: readonly Fault[]): number {
-  for (const { path, message } of faults) process.stderr.write(`${path === '' ? file : path}: ${message}\n`);
+/** The place of a fault is its path; the file goes before that where two are at hand. */
+function complain(file: string, faults: readonly Fault[], naming?: 'naming the file'): number {
+  for (const { path, message } of faults) {
+    const place = naming || path === '' ? [file, path] : [path];
+    process.stderr.write(`${[...place, message].filter(Boolean).join(': ')}\n`);
+  }
   return 1;
 }
 

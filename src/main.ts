@@ -33,7 +33,7 @@ import { createPipeline } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
 import { createRefusals } from './pipeline/accept/refusals.js';
 import { createWebhookReader } from './pipeline/accept/webhook.js';
-import { announceEnd } from './pipeline/announce.js';
+import { cancelQueued } from './pipeline/cancel.js';
 import type { PipelineDeps } from './pipeline/deps.js';
 import { createDriftMemory } from './pipeline/drift-memory.js';
 import { createPace } from './pipeline/enqueue/pace.js';
@@ -165,7 +165,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       if (left.length > 0) log.info({ builds: left }, 'builds that were running when the last server ended run again');
       running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention({ ...deps }, stopping.signal)]);
     },
-    reload: (read) => reload(read, { ...deps, live, announceEnd: (id) => announceEnd(id, deps) }),
+    reload: (read) => reload(read, { ...deps, live, cancelQueued: (service) => cancelQueued({ service }, deps) }),
     async stop(patience) {
       grace = patience;
       stopping.abort();

@@ -12,8 +12,8 @@ export interface ReloadDeps {
   readonly events: Events;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  /** Tells whoever waits for the build that it has ended. */
-  readonly announceEnd: (buildId: string) => Promise<void>;
+  /** Ends a service's queued builds. */
+  readonly cancelQueued: (service: string) => Promise<void>;
 }
 
 /** A configuration file as it was read. */
@@ -34,7 +34,7 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
   log.info({ services: config.services.size, changedServices, goneServices }, 'the configuration was read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);
-  for (const service of goneServices) await cancelQueued(service, deps);
+  for (const service of goneServices) await deps.cancelQueued(service);
   const changed = changedServices.flatMap((name) => config.services.get(name) ?? []);
   for (const look of looksAt(changed, deps.clock.now())) await store.looks.add(look);
   if (changed.length > 0) events.publish({ type: 'look' });
@@ -56,19 +56,4 @@ function looksAt(services: readonly Service[], dueAt: number): NewLook[] {
     after: null,
     dueAt,
   }));
-}
-
-/** A build that somebody asked for ends by itself, and says that its service is gone. */
-async function cancelQueued(service: string, { store, clock, events, announceEnd }: ReloadDeps): Promise<void> {
-  let cursor: string | null = null;
-  do {
-    const page = await store.builds.page({ service, status: 'queued', limit: 200, cursor });
-    for (const { id, forced } of page.items) {
-      if (forced) continue;
-      const result = await store.housekeeping.cancel(id, clock.now());
-      if (result === 'canceled') await announceEnd(id);
-      else if (result === 'requested') events.publish({ type: 'cancel', id });
-    }
-    cursor = page.nextCursor;
-  } while (cursor !== null);
 }

@@ -1,7 +1,7 @@
 import { SlipwayError } from '../errors.js';
 import type { Build } from '../model.js';
 import { commitOrNull } from '../pipeline/accept/webhook-push.js';
-import { announceEnd } from '../pipeline/announce.js';
+import { cancelBuild } from '../pipeline/cancel.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
 import { queueForced } from './forced-build.js';
 import { serviceOf } from './service-of.js';
@@ -12,14 +12,12 @@ async function knownBuild(id: string, { store }: PipelineDeps): Promise<Build> {
   throw new SlipwayError('unknown-build', `There is no build ${JSON.stringify(id)}.`);
 }
 
-/** A queued build ends at once; a running one within seconds, when its worker has stopped the engine's work. */
+/** `unknown-build`, `build-finished`. */
 export async function cancel(id: string, by: string, deps: PipelineDeps): Promise<Build> {
   const build = await knownBuild(id, deps);
-  const result = await deps.store.housekeeping.cancel(id, deps.clock.now());
-  if (result === 'already-ended') throw new SlipwayError('build-finished', `Build ${id} has already ended.`);
+  if ((await cancelBuild(id, deps)) === 'already-ended')
+    throw new SlipwayError('build-finished', `Build ${id} has already ended.`);
   deps.log.info({ build: id, service: build.service, by }, 'cancel asked for');
-  deps.events.publish({ type: 'cancel', id });
-  if (result === 'canceled') await announceEnd(id, deps);
   return knownBuild(id, deps);
 }
 

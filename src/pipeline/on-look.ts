@@ -4,6 +4,7 @@ import type { WebhookFault } from '../metrics.js';
 import type { Decision, Look, Service } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
 import { rolesOf } from './accept/roles.js';
+import { cancelQueued } from './cancel.js';
 import { causeOf } from './cause.js';
 import type { PipelineDeps } from './deps.js';
 import { evaluateBranch, evaluateTag } from './evaluate.js';
@@ -13,7 +14,7 @@ import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
 import { rememberBases } from './service-bases.js';
 import type { Sight } from './sight.js';
-import { forgetBranch, HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
+import { HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
 import { lookAgainForUnseen } from './unseen-commit.js';
 import { lostWebhook } from './webhook-fault.js';
 
@@ -57,7 +58,7 @@ async function ignore(look: Look, reason: string, { store, events }: PipelineDep
 async function ofGoneRef(look: Look, services: readonly Service[], deps: PipelineDeps): Promise<void> {
   const ref = look.ref ?? '';
   const branch = ref.startsWith(HEAD_REF) ? ref.slice(HEAD_REF.length) : ref;
-  for (const service of services) await forgetBranch(service, branch, deps);
+  for (const service of services) await cancelQueued({ service: service.name, branch }, deps);
   await lookAgainForUnseen(look, { tip: undefined, held: undefined }, deps);
   await ignore(look, 'ref-not-found', deps);
 }

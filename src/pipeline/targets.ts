@@ -2,7 +2,7 @@ import type { RemoteRefs } from '../git/contract.js';
 import type { Look, Service, Trigger } from '../model.js';
 import { SlipwayError } from '../errors.js';
 import type { LookRoles } from './accept/roles.js';
-import { announceEnd } from './announce.js';
+import { cancelQueued } from './cancel.js';
 import type { PipelineDeps } from './deps.js';
 import { usersOf } from './image/neighbours.js';
 
@@ -50,7 +50,8 @@ async function applicationTargets(
   const targets: Target[] = [];
   for (const branch of names) {
     const tip = refs.heads.get(branch);
-    if (tip === undefined) await forgetBranch(service, branch, deps);
+    // A branch that is gone from the host needs no more images.
+    if (tip === undefined) await cancelQueued({ service: service.name, branch }, deps);
     else targets.push({ ...target, branch, head: await headFor(look, service, tip, deps) });
   }
   return targets;
@@ -69,18 +70,6 @@ async function headFor(look: Look, service: Service, tip: string, { git }: Pipel
   const mirror = git.mirror(service.repository);
   await mirror.remote.fetch([look.after, tip]);
   return (await mirror.history.has(look.after)) ? look.after : tip;
-}
-
-/** A branch that is gone from the host needs no more images. */
-export async function forgetBranch(service: Service, branch: string, deps: PipelineDeps): Promise<void> {
-  const { store, clock, events } = deps;
-  const queued = await store.builds.page({ service: service.name, branch, status: 'queued', limit: 200, cursor: null });
-  for (const { id, forced } of queued.items) {
-    if (forced) continue;
-    const result = await store.housekeeping.cancel(id, clock.now());
-    if (result === 'canceled') await announceEnd(id, deps);
-    else if (result === 'requested') events.publish({ type: 'cancel', id });
-  }
 }
 
 /** A push to the central dockerfiles means every service that uses a folder which it touches, on all the branches that are known. */
