@@ -4,6 +4,7 @@ import type { BaseEdge, Service } from '../model.js';
 import { graphOf } from '../pipeline/decide/graph.js';
 import { createFolderCentral, type CentralTree } from '../pipeline/image/central.js';
 import { readDockerfile } from '../pipeline/image/dockerfile.js';
+import { toldArgs } from '../pipeline/image/told-args.js';
 import { readCentral } from '../pipeline/image/read-central.js';
 import { baseEdges, branchNamed } from '../pipeline/service-bases.js';
 
@@ -31,18 +32,20 @@ async function edgesOf(
   { services, registry }: Pick<Config, 'services' | 'registry'>,
 ): Promise<readonly BaseEdge[]> {
   const text = readCentral(await central.files(service.name), 'Dockerfile');
-  const images = text === null ? [] : imagesOf(text, service);
   const deps = {
     services: () => services,
     registryHost: registry.host,
     branchOf: async (base: Service, tag: string) => branchNamed(tag, base.literalBranches),
   };
-  const found = service.literalBranches.map((branch) => baseEdges(service.name, branch, images, deps));
+  const found = service.literalBranches.map((branch) =>
+    baseEdges(service.name, branch, text === null ? [] : imagesOf(text, service, branch), deps),
+  );
   return (await Promise.all(found)).flat();
 }
 
 /** A Dockerfile that does not parse is told by the build that it fails. */
-function imagesOf(text: string, { buildArgs, target }: Service): readonly string[] {
+function imagesOf(text: string, { buildArgs: own, target }: Service, branch: string): readonly string[] {
+  const buildArgs = { ...toldArgs({ branch, commit: null, versionTag: null }), ...own };
   try {
     return readDockerfile(text, { buildArgs, target }).bases;
   } catch (error) {

@@ -59,7 +59,7 @@ async function ofRepository(repository: string, packaging: PackagingReader, deps
     for (const [branch, head] of await headsOf(service, refs?.heads ?? null, deps)) {
       const found = await attempt(service.name, branch, async () => {
         await remote.fetch([head]);
-        const { images } = await packaging.at(service, head);
+        const { images } = await packaging.at(service, head, branch);
         return baseEdges(service.name, branch, images, { ...deps, branchOf: branchByTag(deps) });
       });
       edges.push(...(found ?? []));

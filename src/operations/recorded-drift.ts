@@ -18,23 +18,28 @@ export async function recordedDrift(deps: PipelineDeps): Promise<readonly Warnin
   return warnings;
 }
 
+interface Head {
+  readonly commit: string;
+  readonly branch: string;
+}
+
 /** Of the first branch that the service names and that was decided on. */
-async function lastHead({ name, literalBranches }: Service, { store }: PipelineDeps): Promise<string | null> {
+async function lastHead({ name, literalBranches }: Service, { store }: PipelineDeps): Promise<Head | null> {
   for (const branch of literalBranches) {
-    const head = (await store.decisions.newest(name, branch))?.head;
-    if (head) return head;
+    const commit = (await store.decisions.newest(name, branch))?.head;
+    if (commit) return { commit, branch };
   }
   return null;
 }
 
 async function tryDrift(
   service: Service,
-  head: string,
+  head: Head,
   packaging: PackagingReader,
   { git }: PipelineDeps,
 ): Promise<readonly Warning[]> {
   try {
-    if (!(await git.mirror(service.repository).history.has(head))) return [];
+    if (!(await git.mirror(service.repository).history.has(head.commit))) return [];
     return await driftWarnings(service, head, packaging);
   } catch (error) {
     if (error instanceof SlipwayError) return [];

@@ -5,13 +5,18 @@ import { drift } from './image/drift.js';
 import type { PackagingReader } from './packaging-facts.js';
 import { TAG_REF } from './targets.js';
 
+interface CommitOfBranch {
+  readonly commit: string;
+  readonly branch: string;
+}
+
 /** Where a service's regions and its Dockerfile have drifted apart at a commit; nothing where it has no Dockerfile. */
 export async function driftWarnings(
   service: Service,
-  commit: string,
+  { commit, branch }: CommitOfBranch,
   packaging: PackagingReader,
 ): Promise<readonly Warning[]> {
-  const { reads, own } = await packaging.at(service, commit);
+  const { reads, own } = await packaging.at(service, commit, branch);
   if (reads === null) return [];
   const said = (message: string): Warning => ({ service: service.name, message });
   if (service.autoRegions) {
@@ -40,7 +45,7 @@ export async function noteDrift(
     for (const { service: name, branch, head } of recorded) {
       const service = services().get(name);
       if (!service || head === null || branch.startsWith(TAG_REF)) continue;
-      warnings.push(...(await rememberedWarnings(service, head, packaging, deps)));
+      warnings.push(...(await rememberedWarnings(service, { commit: head, branch }, packaging, deps)));
     }
     if (warnings.length > 0) await store.deliveries.warn(deliveryId, warnings);
   } catch (error) {
@@ -55,17 +60,18 @@ export async function noteDrift(
 
 async function rememberedWarnings(
   service: Service,
-  commit: string,
+  at: CommitOfBranch,
   packaging: PackagingReader,
   { git, drift: memory }: PipelineDeps,
 ): Promise<readonly Warning[]> {
   // What is derived from the Dockerfile may change with the engine's images; no file is looked at for it.
-  if (service.autoRegions) return driftWarnings(service, commit, packaging);
-  const subject = { commit, key: (await packaging.at(service, commit)).key };
+  if (service.autoRegions) return driftWarnings(service, at, packaging);
+  const { commit, branch } = at;
+  const subject = { commit, key: (await packaging.at(service, commit, branch)).key };
   const { tree } = git.mirror(service.repository);
   const known = await memory.recall(service, subject, (one, other) => tree.sameNames(one, other));
   if (known !== null) return known;
-  const warnings = await driftWarnings(service, commit, packaging);
+  const warnings = await driftWarnings(service, at, packaging);
   memory.keep(service, subject, warnings);
   return warnings;
 }

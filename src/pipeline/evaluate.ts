@@ -57,12 +57,16 @@ export async function evaluateHypothetically(
 ): Promise<Evaluation> {
   const { service, branch, base } = request;
   const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
-  const baseline = base === null ? null : await assumedBaseline(service, base, packaging);
+  const baseline = base === null ? null : await assumedBaseline(service, { commit: base, branch }, packaging);
   return compare({ ...request, baseline, artifact, hypothetical: true }, packaging, deps);
 }
 
-async function assumedBaseline(service: Service, commit: string, packaging: PackagingReader): Promise<Baseline> {
-  const { key } = await packaging.at(service, commit);
+async function assumedBaseline(
+  service: Service,
+  { commit, branch }: { readonly commit: string; readonly branch: string },
+  packaging: PackagingReader,
+): Promise<Baseline> {
+  const { key } = await packaging.at(service, commit, branch);
   const inputs: Inputs = { head: commit, packaging: key, settings: service.settingsFingerprint, bases: {} };
   return { buildId: '', commit, inputs, image: { repository: service.image, digest: '', tags: [] } };
 }
@@ -76,7 +80,7 @@ interface Comparison extends EvaluateRequest {
 
 async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
   const { service, branch, head, baseline, artifact } = request;
-  const { images } = await packaging.at(service, head);
+  const { images } = await packaging.at(service, head, branch);
   const followed = service.cascade ? await followBases(service, branch, images, deps) : NO_BASES;
   const { verdict, inputs, key } = await judgeOnce(request, followed.digests, packaging);
   const { decision, reason } = verdict;
@@ -112,7 +116,7 @@ async function judge(request: Comparison, bases: Inputs['bases'], packaging: Pac
     { ...request, artifact: request.artifact ?? 'none', bases },
     {
       differences: packaging.differences(request.service),
-      packagingAt: (of, commit) => packaging.at(of, commit),
+      packagingAt: (of, commit) => packaging.at(of, commit, request.branch),
     },
   );
   return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
@@ -129,8 +133,9 @@ export async function evaluateTag(
   const artifact = service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head);
   const row =
     (await store.tags.ownedBy(service.image, 'git-tag', gitTag)) ?? (await sameImageTag(service, gitTag, deps));
-  const at = await packaging.at(service, head);
-  const followed = service.cascade ? await followBases(service, `refs/tags/${gitTag}`, at.images, deps) : NO_BASES;
+  const branch = `refs/tags/${gitTag}`;
+  const at = await packaging.at(service, head, branch);
+  const followed = service.cascade ? await followBases(service, branch, at.images, deps) : NO_BASES;
   const { decision, reason } = decideTag({
     gitTag,
     commit: head,
@@ -144,7 +149,7 @@ export async function evaluateTag(
   return {
     decision: {
       service: service.name,
-      branch: `refs/tags/${gitTag}`,
+      branch,
       decision,
       reason,
       base: row?.commit ?? null,

@@ -2,17 +2,22 @@ import type { Build } from '../model.js';
 import type { PipelineDeps } from './deps.js';
 import { prepareContext } from './image/context.js';
 import { packagingAt } from './image/packaging.js';
+import { toldArgs } from './image/told-args.js';
 import { openPackaging } from './packaging-facts.js';
 import { readWithBases } from './recipe.js';
 
 /** Brings what a queued build reads into the mirror, so that it need not wait for the git host when its turn comes. */
-export async function fetchAhead({ commit, repository, service: name }: Build, deps: PipelineDeps): Promise<void> {
+export async function fetchAhead(
+  { commit, branch, repository, service: name }: Build,
+  deps: PipelineDeps,
+): Promise<void> {
   const service = deps.services().get(name);
   if (!service) return;
   const { remote, tree } = deps.git.mirror(repository);
   await remote.fetch([commit]);
   const { central } = await openPackaging(deps);
   const packaging = await packagingAt({ service, commit, tree, central });
-  const { reading } = await readWithBases(packaging.text, service, deps);
+  const buildArgs = { ...toldArgs({ branch, commit, versionTag: null }), ...service.buildArgs };
+  const { reading } = await readWithBases(packaging.text, { buildArgs, target: service.target }, deps);
   await prepareContext({ service, commit, tree, packaging, sources: reading.sources, artifact: null });
 }

@@ -11,6 +11,7 @@ import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
 import { autoRegions, passesThroughLink } from './image/auto-regions.js';
 import { packagingAt, type OwnPaths, type Packaging } from './image/packaging.js';
 import { pathBelow } from './image/paths.js';
+import { toldArgs } from './image/told-args.js';
 
 /**
  * Reads packaging at commits and what differs between them, each once; made anew for every look, so that one look sees one state of the
@@ -20,7 +21,8 @@ export interface PackagingReader {
   readonly central: CentralTree;
   /** In the service's repository. */
   differences(service: Service): Differences;
-  at(service: Service, commit: string): Promise<ReadPackaging>;
+  /** `branch` as a build names it: of a git tag `refs/tags/NAME`. */
+  at(service: Service, commit: string, branch: string): Promise<ReadPackaging>;
   /** Every file of the service's repository at the commit. */
   files(service: Service, commit: string): Promise<RepositoryFiles>;
 }
@@ -82,9 +84,9 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
       compared.set(repository, found);
       return found;
     },
-    at(service, commit) {
-      const key = `${service.name} ${commit}`;
-      const facts = known.get(key) ?? read(service, commit, { ...deps, files });
+    at(service, commit, branch) {
+      const key = `${service.name} ${commit} ${branch}`;
+      const facts = known.get(key) ?? read(service, { commit, branch }, { ...deps, files });
       known.set(key, facts);
       return facts;
     },
@@ -101,12 +103,18 @@ async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
   return { paths: paths.sort(), links };
 }
 
+interface Place {
+  readonly commit: string;
+  readonly branch: string;
+}
+
 type ReadDeps = PackagingDeps & Pick<PackagingReader, 'files'>;
 
-async function read(service: Service, commit: string, deps: ReadDeps): Promise<ReadPackaging> {
+async function read(service: Service, place: Place, deps: ReadDeps): Promise<ReadPackaging> {
+  const { commit } = place;
   const packaging = await findPackaging(service, commit, deps);
   if (!packaging) return { ...NONE, regions: service.regions };
-  const reading = tryReading(packaging, service);
+  const reading = tryReading(packaging, service, place);
   const reads = { ...(await contextReads(service, commit, reading, deps)), ignore: packaging.ignoreText };
   return {
     key: packaging.key,
@@ -135,9 +143,10 @@ async function findPackaging(
 }
 
 /** A Dockerfile that does not parse still decides: the build that follows says what is wrong with it. */
-function tryReading(packaging: Packaging, service: Service): DockerfileReading | null {
+function tryReading(packaging: Packaging, service: Service, place: Place): DockerfileReading | null {
+  const buildArgs = { ...toldArgs({ ...place, versionTag: null }), ...service.buildArgs };
   try {
-    return readDockerfile(packaging.text, { buildArgs: service.buildArgs, target: service.target });
+    return readDockerfile(packaging.text, { buildArgs, target: service.target });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return null;
     throw error;

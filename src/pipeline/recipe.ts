@@ -1,12 +1,13 @@
 import { SlipwayError } from '../errors.js';
-import type { Artifact, DockerfilePlace, Inputs, Service } from '../model.js';
+import type { Artifact, DockerfilePlace, Inputs } from '../model.js';
 import type { PipelineDeps } from './deps.js';
 import type { Source } from './fetch/source.js';
 import type { CentralTree } from './image/central.js';
 import { prepareContext, type PreparedContext } from './image/context.js';
-import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
+import { readDockerfile, type DockerfileReading, type ReadingOptions } from './image/dockerfile.js';
 import { fingerprintOf, reuseHindrance } from './image/fingerprint.js';
 import { packagingAt, type Packaging } from './image/packaging.js';
+import { toldArgs, type GivenArgs } from './image/told-args.js';
 import type { RunningBuild } from './running-build.js';
 
 export interface ImageRequest {
@@ -35,15 +36,16 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
+  const told = toldArgs({ branch: build.branch, commit: build.commit, versionTag: request.versionTag });
   const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([
-    readWithBases(packaging.text, service, deps),
+    readWithBases(packaging.text, { buildArgs: { ...told, ...service.buildArgs }, target: service.target }, deps),
     deps.engine.platform(),
   ]);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
   const { sources } = reading;
   const context = await prepareContext({ service, commit: build.commit, tree, packaging, sources, artifact });
   journal.line(describeContext(context, reading));
-  const buildArgs = { ...filledArgs(reading, request, build.branch), ...service.buildArgs };
+  const buildArgs = { ...declaredOf(told, reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
   const { entries, folders } = context.context.apart?.files ?? context.context;
   const fingerprint = fingerprintOf({
@@ -62,7 +64,11 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
 }
 
 /** What the Dockerfile reads may depend on its base images: their environment is in its sources, their ONBUILD triggers read more. */
-export async function readWithBases(text: string, { buildArgs, target }: Service, { engine }: PipelineDeps) {
+export async function readWithBases(
+  text: string,
+  { buildArgs, target }: Pick<ReadingOptions, 'buildArgs' | 'target'>,
+  { engine }: Pick<PipelineDeps, 'engine'>,
+) {
   const { bases: references } = readDockerfile(text, { buildArgs, target });
   const found = references.map(async (reference) => [reference, await engine.images.resolveBase(reference)] as const);
   const bases = new Map(await Promise.all(found));
@@ -89,19 +95,10 @@ function describeContext({ context, scope }: PreparedContext, { wholeBecause }: 
 const describePlace = ({ source, path, commit }: DockerfilePlace): string =>
   `${path} (${source}${commit === null ? '' : ` at ${commit.slice(0, 7)}`})`;
 
-/** ARGs that a Dockerfile may declare to be told what it is building. */
-function filledArgs(
-  reading: DockerfileReading,
-  { source, versionTag }: ImageRequest,
-  branch: string,
-): Record<string, string> {
-  const known: Record<string, string> = {
-    SLIPWAY_VERSION: versionTag,
-    SLIPWAY_COMMIT: source.commit.sha,
-    SLIPWAY_BRANCH: branch,
-  };
-  return Object.fromEntries(Object.entries(known).filter(([name]) => reading.args.includes(name)));
-}
+const declaredOf = (args: GivenArgs, { args: declared }: DockerfileReading): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(args).flatMap(([name, value]) => (value !== null && declared.includes(name) ? [[name, value]] : [])),
+  );
 
 /** Arguments that count without being declared (https://docs.docker.com/reference/dockerfile/#predefined-args, #buildkit-built-in-build-args). */
 const UNDECLARED = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:https?|ftp|all|no)_proxy|(?:HTTPS?|FTP|ALL|NO)_PROXY)$/;

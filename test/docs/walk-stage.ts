@@ -105,7 +105,7 @@ export class WalkStage {
     for (const service of this.services.values()) {
       const { name, repository, settingsFingerprint: settings } = service;
       const head = must(await this.repo(repository).tip('main'));
-      const { key } = await packaging.at(service, head);
+      const { key } = await packaging.at(service, head, 'main');
       const inputs: Inputs = { head, packaging: key, settings, bases: {} };
       const commit = which === 'tip' ? head : unknownCommit;
       await queueBuild(this.store, newBuild({ service: name, repository, commit, inputs }));

@@ -22,8 +22,11 @@ const without = [
   'VOLUME',
 ];
 
-/** Steps of a single-stage Dockerfile; enough of the language for tests. `dockerfile-invalid`, with its line, for an unknown instruction. */
-export function stepsOf(dockerfile: string): readonly FakeStep[] {
+/**
+ * Steps of a single-stage Dockerfile; enough of the language for tests: FROM may name build arguments. `dockerfile-invalid`, with its line,
+ * for an unknown instruction.
+ */
+export function stepsOf(dockerfile: string, buildArgs: Readonly<Record<string, string>> = {}): readonly FakeStep[] {
   const written = dockerfile
     .split('\n')
     .map((text, index) => ({ text: text.trim(), line: index + 1 }))
@@ -35,7 +38,10 @@ export function stepsOf(dockerfile: string): readonly FakeStep[] {
           extra: { line },
         });
       }
-      return { instruction, rest: rest.join(' ') };
+      const words = rest.join(' ');
+      const given =
+        instruction === 'FROM' ? words.replace(/\$(\w+)/g, (_, name: string) => buildArgs[name] ?? '') : words;
+      return { instruction, rest: given };
     })
     .filter(({ instruction }) => withStep.includes(instruction));
   return written.map(({ instruction, rest }, index) => ({

@@ -224,7 +224,7 @@ class FakeState {
     const dockerfile = files.get(request.dockerfile);
     if (dockerfile === undefined) throw new SlipwayError('dockerfile-invalid', `There is no ${request.dockerfile}.`);
     const bases: string[] = [];
-    for (const step of stepsOf(dockerfile)) {
+    for (const step of stepsOf(dockerfile, request.buildArgs)) {
       onEvent({ kind: 'step-started', step: step.name, at: this.clock.now() });
       const error = await this.runStep(step, files, bases, onEvent, stop).catch((thrown: Error) => thrown);
       const end = { kind: 'step-finished', step: step.name, at: this.clock.now(), cached: false } as const;

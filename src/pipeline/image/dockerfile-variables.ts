@@ -1,10 +1,11 @@
 import type { Instruction } from './dockerfile-lines.js';
 import { expand, splitPairs, type Lookup } from './dockerfile-words.js';
+import type { GivenArgs } from './told-args.js';
 
 /** What the caller and the platform say about variables. */
 export interface VariableSources {
   readonly escape: string;
-  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly buildArgs: GivenArgs;
   /** ARGs in front of the first FROM, and the platform's. */
   readonly globals: ReadonlyMap<string, string | null | undefined>;
 }
@@ -57,7 +58,7 @@ export class Variables {
     if (keyword !== 'ARG') return;
     for (const [name, value] of readArgs(rest, escape)) {
       const given = Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined;
-      const found = given ?? (value === null ? globals.get(name) : this.expand(value));
+      const found = given !== undefined ? given : value === null ? globals.get(name) : this.expand(value);
       if (found !== undefined) this.values.set(name, found);
     }
   }

@@ -2,9 +2,10 @@ import type { Instruction } from './dockerfile-lines.js';
 import { readsOf, type Reads } from './dockerfile-reads.js';
 import { invalidLine, type WrittenDockerfile, type WrittenStage } from './dockerfile-stages.js';
 import { platformArgs, readArgs, Variables, type VariableSources } from './dockerfile-variables.js';
+import type { GivenArgs } from './told-args.js';
 
 export interface WalkOptions {
-  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly buildArgs: GivenArgs;
   /** `os/arch[/variant]` that the engine builds for and on; default null, not known. */
   readonly platform?: string | null;
   /** The environment of an external base image; null (the default for all) where it is not known. */

@@ -86,12 +86,12 @@ function isSkipped(story: Story, { service, branch, head }: Place): boolean {
 }
 
 /** Whether the build was made from what is in force now. */
-async function isOfToday(story: Story, { service: name, head }: Place, { inputs }: Build): Promise<boolean> {
+async function isOfToday(story: Story, { service: name, branch, head }: Place, { inputs }: Build): Promise<boolean> {
   const { git, fakes } = story.stage;
   const central = await createGitCentral(git.mirror(CENTRAL), null).current();
   const service = servicesWith(story.argument).get(name);
   if (!service) return false;
-  const { key, images } = await createPackagingReader({ git, central }).at(service, head);
+  const { key, images } = await createPackagingReader({ git, central }).at(service, head, branch);
   const base = fakes.fake.state('api')['main'];
   const bases: Record<string, string> =
     images.includes(BASE_OF_TOP) && base !== undefined ? { [BASE_OF_TOP]: base } : {};
