@@ -28,11 +28,14 @@ type Table = readonly (readonly [RegExp, ErrorCode])[];
 const engineTroubles: Table = [
   [/no space left on device|disk quota exceeded|input\/output error/i, 'engine-error'],
   [/failed to create endpoint|could not find bridge|failed to mount/i, 'engine-error'],
-  // A finished image that somebody removed before it was pushed.
-  [/does not exist locally|no such image|tag does not exist/i, 'engine-error'],
+  // Its own answer to too much at once.
+  [/flightcontrol: exceeded retry timeout/, 'engine-error'],
   // Nobody on our side cancelled when this is asked: the engine is stopping.
   [/context canceled|transport is closing|code = Unavailable|no active session/i, 'engine-unavailable'],
 ];
+
+/** A finished image that somebody removed before it was pushed. */
+const imageTroubles: Table = [[/does not exist locally|no such image|tag does not exist/i, 'engine-error']];
 
 /** A registry's answer, or the lack of one, when an image is pulled or pushed. Unauthorized before the network: the texts contain addresses. */
 const registryTroubles: Table = [
@@ -52,7 +55,7 @@ const registryTroubles: Table = [
 
 /** The frontend's complaints about a Dockerfile; 20.10 has one prefix for all, newer engines say them bare. */
 const dockerfileTroubles =
-  /failed to create LLB definition|failed to read dockerfile|file with no instructions|no build stage in current context|target stage .* could not be found|circular dependency|base name .* should not be blank|failed to parse stage name|the Dockerfile .* cannot be empty|must have two arguments|invalid reference format/;
+  /failed to create LLB definition|failed to read dockerfile|file with no instructions|no build stage in current context|target stage .* could not be found|circular dependency|base name .* should not be blank|failed to parse stage name|the Dockerfile .* cannot be empty|must have two arguments|invalid reference format|invalid chmod parameter|failed to parse platform|failed to process arguments for platform/;
 
 const prefixes =
   /^(?:failed to solve(?: with frontend [^:]+)?: |failed to create LLB definition: |failed to compute cache key: |failed to load cache key: )+/;
@@ -72,7 +75,7 @@ export function buildFault(message: string, step: FailedStep | null): SlipwayErr
     });
   }
   const words = message.replace(prefixes, '').replace(quotedCommand, '');
-  const trouble = look(engineTroubles, words);
+  const trouble = look([...engineTroubles, ...imageTroubles], words);
   if (trouble !== null) return new SlipwayError(trouble, `The engine broke the build off: ${words}`, detail);
   const image = step === null ? undefined : imageStep.exec(step.name)?.[1];
   if (image !== undefined) return imageFault(image, words, detail);
@@ -104,9 +107,22 @@ export function imageFault(
   return new SlipwayError(code, `${sentence}: ${words}`, detail);
 }
 
+/** The error of a pull from our own registry, whose name always stands for something: where it does not, the network is at fault. */
+export function pullFault(image: string, words: string, status = 200): SlipwayError {
+  if (isGateway(status)) return engineFault(words, status);
+  const engine = look(engineTroubles, words);
+  if (engine !== null)
+    return new SlipwayError(engine, `The engine could not pull ${image}: ${words}`, { cause: words });
+  if (/no such host/i.test(words))
+    return new SlipwayError('registry-unavailable', `The registry of ${image} is not found: ${words}`, {
+      cause: words,
+    });
+  return imageFault(image, words);
+}
+
 /** The error of a push. */
 export function pushFault(name: string, words: string): SlipwayError {
-  const engine = look(engineTroubles, words);
+  const engine = look([...engineTroubles, ...imageTroubles], words);
   if (engine !== null) return new SlipwayError(engine, `The engine could not push ${name}: ${words}`, { cause: words });
   const code = /no such host/i.test(words) ? 'registry-unavailable' : look(registryTroubles, words);
   if (code !== null) return new SlipwayError(code, `${name} could not be pushed: ${words}`, { cause: words });
@@ -116,9 +132,11 @@ export function pushFault(name: string, words: string): SlipwayError {
   return new SlipwayError('registry-error', `The registry refused ${name}: ${words}`, { cause: words });
 }
 
+const isGateway = (status: number): boolean => status >= 502 && status <= 504;
+
 /** The error of an answer with an error status to anything else. A gateway between us and the engine may say that the engine is away. */
 export function engineFault(words: string, status: number): SlipwayError {
-  const code = status >= 502 && status <= 504 ? 'engine-unavailable' : 'engine-error';
+  const code = isGateway(status) ? 'engine-unavailable' : 'engine-error';
   return new SlipwayError(code, `The engine refused (HTTP status ${status}): ${words}`, { cause: words });
 }
 

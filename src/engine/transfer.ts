@@ -1,7 +1,7 @@
 import { SlipwayError } from '../errors.js';
 import { errorMessage, isObject, jsonLines, reportedError, textOf } from './answer.js';
 import type { EngineAnswer } from './connection.js';
-import { imageFault, pushFault } from './faults.js';
+import { pullFault, pushFault } from './faults.js';
 
 /** States of a layer worth a line; the others are ticks of a progress bar. */
 const layerNews = /^(?:Pushed|Layer already exists|Mounted from .*|Retrying in .*)$/;
@@ -26,9 +26,9 @@ export async function followPush(name: string, answer: EngineAnswer, onLine: (li
 
 /** Reads the engine's account of a pull. */
 export async function followPull(reference: string, answer: EngineAnswer): Promise<void> {
-  if (answer.status !== 200) throw imageFault(reference, await errorMessage(answer));
+  if (answer.status !== 200) throw pullFault(reference, await errorMessage(answer), answer.status);
   for await (const line of jsonLines(answer.body)) {
     const error = reportedError(line);
-    if (error !== null) throw imageFault(reference, error);
+    if (error !== null) throw pullFault(reference, error);
   }
 }

@@ -1,4 +1,4 @@
-import { buildFault, engineFault, imageFault, pushFault } from '../../src/engine/faults.js';
+import { buildFault, engineFault, pullFault, pushFault } from '../../src/engine/faults.js';
 
 const llb = 'failed to solve with frontend dockerfile.v0: failed to create LLB definition: ';
 const run = '[2/2] RUN make';
@@ -50,6 +50,19 @@ const buildCases: [string, string | null, string, string][] = [
     'http://127.0.0.1:1/x',
     'failed to load cache key: Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused',
     'failed: Get "http',
+  ],
+  ['engine-error', '[1/1] COPY a /x', 'flightcontrol: exceeded retry timeout', 'exceeded retry timeout'],
+  [
+    'dockerfile-invalid',
+    null,
+    "failed to solve: invalid chmod parameter: 'u=rwX'. it should be octal string and between 0 and 07777",
+    'cannot be built: invalid chmod parameter',
+  ],
+  [
+    'dockerfile-invalid',
+    null,
+    'failed to solve: failed to parse platform : "" is an invalid component of "": platform specifier component must match',
+    'cannot be built: failed to parse platform',
   ],
   [
     'dockerfile-invalid',
@@ -210,8 +223,17 @@ describe('faults of a pull', () => {
     ['registry-unauthorized', 'Head "http://127.0.0.1:5000/v2/b/manifests/1": no basic auth credentials'],
     ['base-image-not-found', 'manifest for 127.0.0.1:5000/b:3 not found: manifest unknown: manifest unknown'],
     ['registry-unavailable', 'Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused'],
+    ['registry-unavailable', 'Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host'],
+    ['engine-error', 'failed to register layer: write /usr/lib/x: no space left on device'],
+    ['engine-unavailable', 'context canceled'],
+    ['base-image-not-found', 'No such image: 127.0.0.1:5000/b:3'],
   ])('%s: %s', (code, words) => {
-    expect(imageFault('127.0.0.1:5000/b:3', words).code).toBe(code);
+    expect(pullFault('127.0.0.1:5000/b:3', words).code).toBe(code);
+  });
+
+  test('by a gateway are of the engine behind it', () => {
+    expect(pullFault('127.0.0.1:5000/b:3', 'Bad Gateway', 502).code).toBe('engine-unavailable');
+    expect(pullFault('127.0.0.1:5000/b:3', 'manifest unknown', 404).code).toBe('base-image-not-found');
   });
 });
 

@@ -168,6 +168,12 @@ describe('the folders that an engine asks for', () => {
       { ...ofContext, followpaths: ['Dockerfile.dockerignore', '.dockerignore'] },
       [],
     ],
+    [
+      'paths that only end like an ignore file: all',
+      contextOf({ 'cfg.dockerignore/a': '1', 'b.dockerignore': '1' }),
+      { ...ofContext, followpaths: ['*.dockerignore'] },
+      ['b.dockerignore', 'cfg.dockerignore', 'cfg.dockerignore/a'],
+    ],
     ['some paths: all, for what else may be read', contextOf(files), { ...ofContext, followpaths: ['a'] }, offered],
     [
       'less by patterns: all, for ours are applied',

@@ -49,7 +49,7 @@ beforeEach(async () => {
   server.close();
   const methods = [healthCheck, authCredentials(credentials), buildSecrets(secrets), echo, failing];
   serveSession(ours, methods, keptLog());
-  engine = connectHttp2('http://engine', { createConnection: () => theirs });
+  engine = connectHttp2('http://engine', { createConnection: () => theirs, maxSendHeaderBlockLength: 1 << 20 });
 });
 
 afterEach(() => {
@@ -143,5 +143,12 @@ describe('a build session', () => {
     expect(status).toBe('0');
     expect(messages.map(({ length }) => length)).toEqual([3, 12, 100_000, 12]);
     expect(JSON.parse(String(messages[1]))).toEqual(['a, b', 'c']);
+  });
+
+  test('hears every pattern of a long .dockerignore', async () => {
+    const names = Array.from({ length: 2000 }, (_, at) => `**/some/folder/number-${at}/*.generated.txt`);
+    const { status, messages } = await call('/test/Echo', [frame(Buffer.from('one'))], { names });
+    expect(status).toBe('0');
+    expect(JSON.parse(String(messages[1]))).toEqual(names);
   });
 });

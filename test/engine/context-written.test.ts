@@ -46,6 +46,9 @@ const tree: Files = {
   $HOME: '8',
 };
 
+/** More patterns than an HTTP server takes headers by itself. */
+const hundreds = Array.from({ length: 300 }, (_, at) => `no/${at}`).join('\n');
+
 test.each<[string, string, Files]>([
   ['an escaped escape at the end of a line', 'FROM BASE\nRUN : \\\\\nCOPY a/x /\n', {}],
   [
@@ -104,6 +107,8 @@ test.each<[string, string, Files]>([
   ],
   ['a .dockerignore that leads nowhere', 'FROM scratch\nCOPY . /\n', { '.dockerignore': { link: 'a' } }],
   ['a folder in the place of .dockerignore', 'FROM scratch\nCOPY . /\n', { '.dockerignore/x': '1' }],
+  ['a .dockerignore of hundreds of patterns', 'FROM scratch\nCOPY . /\n', { '.dockerignore': `${hundreds}\na/b` }],
+  ['what only ends like a .dockerignore', 'FROM scratch\nCOPY *.dockerignore /1/\n', { 'b.dockerignore': '1' }],
   ['sources that are excluded', 'FROM scratch\nCOPY a /1\nCOPY a/b /2\n', { '.dockerignore': 'a/b' }],
   ['a link to what is excluded', 'FROM scratch\nCOPY to-file /1\n', { '.dockerignore': 'a' }],
   ['an excluded Dockerfile', 'FROM scratch\nCOPY . /\nCOPY Docker* /d/\n', { '.dockerignore': '*ocker*' }],

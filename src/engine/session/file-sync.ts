@@ -21,7 +21,7 @@ export interface SyncSource {
 
 /**
  * BuildKit's `FileSync`: the engine asks for a folder by name, is offered every file in it, and fetches the contents that it does not have
- * from an earlier build. `.dockerignore` has been applied to a `BuildContext` already, so the engine is given none and its patterns are
+ * from an earlier build. `.dockerignore` has been applied to a `BuildContext` already, so the patterns that the engine makes of it are
  * not looked at: they only ever take away, and what they ask for is all there is.
  */
 export function fileSync(source: SyncSource): SessionMethod {
@@ -49,9 +49,11 @@ function folderOf(call: SessionCall, { context, dockerfile }: SyncSource): Conte
   if (name !== 'context') throw new SlipwayError('engine-error', `The engine asks for a folder ${name} of no build.`);
   const files = apart?.files ?? context;
   const asked = call.metadata('followpaths');
-  const forIgnoreFile = asked.length > 0 && asked.every((path) => path.endsWith('.dockerignore'));
+  const forIgnoreFile = asked.length > 0 && asked.every((path) => ignoreFiles(dockerfile).includes(path));
   return forIgnoreFile ? only(asked, files) : files;
 }
+
+const ignoreFiles = (dockerfile: string): readonly string[] => ['.dockerignore', `${dockerfile}.dockerignore`];
 
 function only(paths: readonly string[], { entries, open }: ContextFiles): ContextFiles {
   const found: ContextEntry[] = [];

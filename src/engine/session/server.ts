@@ -19,13 +19,16 @@ const unimplemented = 12;
 
 const prefixLength = 5;
 
+/** BuildKit sends every pattern of a .dockerignore and every source of a COPY as a header of its own; Node's limits are for browsers. */
+const headerLimits = { maxHeaderListPairs: 100_000 };
+
 /**
  * Serves gRPC methods on a socket whose other end is the engine: here *we* are the HTTP/2 server. Plain `node:http2`, because the headers
  * are needed as they were sent: a library that joins repeated ones with commas mixes values up.
  */
 export function serveSession(socket: Duplex, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
   const byPath = new Map(methods.map((method) => [method.path, method]));
-  const session = performServerHandshake(socket);
+  const session = performServerHandshake(socket, headerLimits);
   session.on('error', (error) => log.debug({ err: error }, 'The engine broke the build session off.'));
   const onStream = (
     stream: ServerHttp2Stream,

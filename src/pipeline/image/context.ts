@@ -38,7 +38,7 @@ export interface PreparedContext {
  * The build context of a service at a commit (CONTRACT, section 3): the commit's tree below `context`, the central folder in the place of
  * `<path>/docker`, less `.dockerignore`, less what the Dockerfile cannot read, with the artifact. Contents are not read before the
  * engine asks for them.
- * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for an artifact outside the context,
+ * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for a context that does not exist or an artifact outside it,
  * `dockerfile-invalid` for a pattern that Docker refuses, and what the tree fails with.
  */
 export async function prepareContext(request: ContextRequest): Promise<PreparedContext> {
@@ -51,6 +51,8 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
     request,
     origins,
   );
+  if (service.context !== '' && all.length === 0 && kept.length === 0)
+    throw new SlipwayError('invalid-configuration', `The context ${service.context} does not exist at the commit.`);
   const spare = freeName(kept);
   const selection = await whatIsRead(kept, spare, request, origins);
   const files = kept.filter(({ path }) => !isNothing(path) && selection.has(path)).inOrder();

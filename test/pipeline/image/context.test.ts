@@ -1,50 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContextFiles } from '../../../src/engine/contract.js';
-import type { Service } from '../../../src/model.js';
-import { prepareContext, type ContextRequest, type PreparedContext } from '../../../src/pipeline/image/context.js';
-import { packagingAt } from '../../../src/pipeline/image/packaging.js';
-import { imageService, memoryCentral } from '../../support/image-service.js';
-import { createMemoryTree, type MemoryFile } from '../../support/memory-tree.js';
+import type { ContextRequest } from '../../../src/pipeline/image/context.js';
+import { contents, paths, pathsIn, prepare } from '../../support/prepared-context.js';
 
-type Files = Readonly<Record<string, MemoryFile>>;
-
-interface Given {
-  readonly files: Files;
-  readonly settings?: Partial<Service>;
-  readonly central?: Files;
-  readonly sources?: readonly string[] | 'whole';
-  readonly artifact?: ContextRequest['artifact'];
-}
-
-async function prepare({
-  files,
-  settings,
-  central = {},
-  sources = 'whole',
-  artifact = null,
-}: Given): Promise<PreparedContext> {
-  const tree = createMemoryTree({ c: files });
-  const service = imageService(settings);
-  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central) });
-  return prepareContext({ service, commit: 'c', tree, packaging, sources, artifact });
-}
-
-async function contents({ context }: PreparedContext): Promise<Record<string, string>> {
-  const all: Record<string, string> = {};
-  for await (const { entry, chunks } of context.open(context.entries)) {
-    const parts: Buffer[] = [];
-    for await (const chunk of chunks) parts.push(chunk);
-    const text = Buffer.concat(parts).toString();
-    expect(Buffer.byteLength(text)).toBe(entry.size);
-    all[entry.path] = entry.mode === '120000' ? `-> ${text}` : text;
-  }
-  return all;
-}
-
-const pathsIn = ({ entries }: ContextFiles) => Array.from(entries, ({ path }) => path);
-const paths = ({ context }: PreparedContext) => pathsIn(context);
 const D = { Dockerfile: 'FROM a\nCOPY . .' };
 
 describe('a context', () => {
@@ -68,6 +27,25 @@ describe('a context', () => {
       '100755',
     ]);
     expect(prepared).toMatchObject({ dockerfile: 'Dockerfile', scope: 'whole' });
+  });
+
+  test('that does not exist at the commit is refused, as by Docker; one of central files or of an artifact exists', async () => {
+    const settings = { context: 'no', dockerfile: 'Dockerfile' } as const;
+    await expect(prepare({ files: D, settings })).rejects.toMatchObject({
+      code: 'invalid-configuration',
+      message: 'The context no does not exist at the commit.',
+    });
+    const artifact = { path: 'no/app.jar', file: '/a', sha256: 'b'.repeat(64), size: 3 };
+    expect(paths(await prepare({ files: D, settings, artifact }))).toContain('app.jar');
+    const ofCentral = { path: 'no', context: 'no/docker', dockerfile: null };
+    expect(
+      paths(await prepare({ files: { a: '1' }, settings: ofCentral, central: { 'app/Dockerfile': 'FROM a' } })),
+    ).toEqual(['Dockerfile']);
+    const excluded = { files: { ...D, 'no/a': '1', 'Dockerfile.dockerignore': '*' }, settings };
+    expect((await prepare(excluded)).scope).toBe('whole');
+    expect((await prepare({ files: { 'docker/Dockerfile': 'FROM a' }, settings: { context: '' } })).scope).toBe(
+      'whole',
+    );
   });
 
   test('opens any of its entries in any order', async () => {
@@ -191,7 +169,7 @@ describe('the Dockerfile', () => {
   });
 
   test('gets a name of its own where nothing that is read could show it', async () => {
-    const files = { 'docker/Dockerfile': 'FROM a\nCOPY x /', x: '1', y: '2' };
+    const files = { 'docker/Dockerfile': 'FROM a\nCOPY x /', x: '1', y: '2', 'c/z': '3' };
     const prepared = await prepare({
       files,
       settings: { dockerfile: 'docker/Dockerfile', context: 'c' },

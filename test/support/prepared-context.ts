@@ -1,0 +1,47 @@
+/** Build contexts out of trees in memory. */
+import type { ContextFiles } from '../../src/engine/contract.js';
+import type { Service } from '../../src/model.js';
+import { prepareContext, type ContextRequest, type PreparedContext } from '../../src/pipeline/image/context.js';
+import { packagingAt } from '../../src/pipeline/image/packaging.js';
+import { imageService, memoryCentral } from './image-service.js';
+import { createMemoryTree, type MemoryFile } from './memory-tree.js';
+
+type Files = Readonly<Record<string, MemoryFile>>;
+
+interface Given {
+  readonly files: Files;
+  readonly settings?: Partial<Service>;
+  readonly central?: Files;
+  readonly sources?: readonly string[] | 'whole';
+  readonly artifact?: ContextRequest['artifact'];
+}
+
+/** The context of a service as it would be prepared, from a tree and central dockerfiles in memory. */
+export async function prepare({
+  files,
+  settings,
+  central = {},
+  sources = 'whole',
+  artifact = null,
+}: Given): Promise<PreparedContext> {
+  const tree = createMemoryTree({ c: files });
+  const service = imageService(settings);
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central) });
+  return prepareContext({ service, commit: 'c', tree, packaging, sources, artifact });
+}
+
+/** Path → content; of a link `-> ` and its target. */
+export async function contents({ context }: PreparedContext): Promise<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for await (const { entry, chunks } of context.open(context.entries)) {
+    const parts: Buffer[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    const text = Buffer.concat(parts).toString();
+    expect(Buffer.byteLength(text)).toBe(entry.size);
+    all[entry.path] = entry.mode === '120000' ? `-> ${text}` : text;
+  }
+  return all;
+}
+
+export const pathsIn = ({ entries }: ContextFiles) => Array.from(entries, ({ path }) => path);
+export const paths = ({ context }: PreparedContext) => pathsIn(context);
