@@ -57,6 +57,8 @@ function createServer({ log }: ApiDeps): App {
     logger: false, // requests are logged in our own words (request-log.ts)
     genReqId: () => randomUUID(),
     bodyLimit: 1024 * 1024,
+    // A client that vanished in the middle of an upload is noticed, and what it had sent is let go.
+    http: { keepAlive: true, keepAliveInitialDelay: 60_000 },
     // Service names have up to 128 characters, ids of others' making may be longer.
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: true, // probes and proxies ask so (RFC 9110, 9.1)

@@ -49,16 +49,22 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
   const running = new Map<string, Running>();
   // A build may have waited for a look at one of its bases.
   const wake = createWake(deps.events, ['build', 'looked']);
+  // Canceled while they were being claimed, and not in `running` yet.
+  const missed = new Set<string>();
   const cancels = deps.events.subscribe((event) => {
-    if (event.type === 'cancel') running.get(event.id)?.abort.abort(new Interruption('cancel'));
+    if (event.type !== 'cancel') return;
+    missed.add(event.id);
+    running.get(event.id)?.abort.abort(new Interruption('cancel'));
   });
   const hearts = new AbortController();
   const told: Told = { hindered: false };
   const beating = beat(deps, running, hearts.signal);
   while (!stopping.aborted) {
+    missed.clear();
     const next = running.size < deps.concurrency() ? await claim(deps, told) : POLL_MS;
     if (typeof next === 'number') await wake.within(next, deps.clock, stopping);
     else start(next, running, wake.now, (abort) => work(next, abort, deps, stopping));
+    if (typeof next === 'object' && missed.has(next.id)) running.get(next.id)?.abort.abort(new Interruption('cancel'));
   }
   await drain(deps, running, grace());
   hearts.abort();

@@ -22,13 +22,16 @@ export async function recordTags(
     readonly manifest: Manifest;
     readonly write: (() => Promise<unknown>) | null;
     readonly done: readonly string[];
+    readonly signal: AbortSignal;
   },
 ): Promise<Published> {
-  const { repository, commit, tag, manifest, write } = image;
+  const { repository, commit, tag, manifest, write, signal } = image;
   const { digest } = manifest;
   const version = { repository, tag, kind: 'version', owner: commit, commit: null } as const;
   await places.tags.put({ ...version, digest: write === null ? digest : null });
   const { targets, done } = await findFurtherTags(places, image);
+  // Whoever stopped the build meanwhile may have begun the next one of the branch.
+  signal.throwIfAborted();
   const writeVersion = async (): Promise<readonly string[]> => {
     if (write !== null) {
       await write();

@@ -147,3 +147,23 @@ describe('a build that waits for something that never answers', () => {
     expect(await status()).toBe('queued');
   });
 });
+
+test('a build that is canceled while it is being claimed is stopped at once', async () => {
+  const build = newBuild();
+  await queue(temp.store, build);
+  const { store } = temp;
+  const events = createEvents();
+  const claim: typeof store.queue.claim = async (...request) => {
+    const claimed = await store.queue.claim(...request);
+    if (claimed !== null) events.publish({ type: 'cancel', id: claimed.id });
+    return claimed;
+  };
+  const worker = begin({
+    events,
+    store: { ...store, queue: { ...store.queue, claim } },
+    runBuild: (_build, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  });
+  await until('the build to end', async () => (await store.builds.get(build.id))?.status === 'canceled');
+  await worker.stop();
+});

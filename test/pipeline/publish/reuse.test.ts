@@ -48,6 +48,22 @@ describe('reusing an image', () => {
     expect(around.registry.state(repository)[versionTag]).toBe(digestOf('other'));
   });
 
+  test('writes no tag once the signal aborts, though the last name was being asked for', async () => {
+    around.registry.upload(repository, 'old', 'same');
+    const stop = new AbortController();
+    const registry: Registry = {
+      ...around.registry,
+      async manifest(where, tag) {
+        if (tag === 'v2') stop.abort(new Error('canceled'));
+        return around.registry.manifest(where, tag);
+      },
+    };
+    const tags = { branch: { name: 'main', wanted: 'main' }, gitTag: { name: 'v2', wanted: 'v2' } };
+    const asked = { ...(await request(around.registry)), ...tags, signal: stop.signal };
+    await expect(reuse({ registry, tags: around.store.tags }, asked)).rejects.toThrow('canceled');
+    expect(around.registry.state(repository)).toEqual({ old: digestOf('same') });
+  });
+
   test('finds its own tags again', async () => {
     around.registry.upload(repository, 'old', 'same');
     await run();
