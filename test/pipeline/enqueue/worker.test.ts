@@ -1,10 +1,12 @@
 /** What a worker does when the store, or what a build waits for, does not answer. */
+import type { Clock } from '../../../src/clock.js';
 import { createEvents } from '../../../src/events.js';
 import type { Build } from '../../../src/model.js';
 import { runWorker, type WorkerDeps } from '../../../src/pipeline/enqueue/worker.js';
 import { SlipwayError } from '../../../src/errors.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
+import { manualClock } from '../../support/manual-clock.js';
 import { until } from '../../support/slipway.js';
 import { openTempStore, type TempStore } from '../../support/store.js';
 import { newBuild, queue } from '../../contracts/store-samples.js';
@@ -18,9 +20,14 @@ beforeEach(async () => {
 afterEach(() => temp.close());
 
 function begin(over: Partial<WorkerDeps>) {
+  const clock = leapClock();
+  return { clock, ...beginAt(clock, over) };
+}
+
+function beginAt(clock: Clock, over: Partial<WorkerDeps> = {}) {
   const { store } = temp;
   const stopping = new AbortController();
-  const [clock, log, events] = [leapClock(), keptLog(), createEvents()];
+  const [log, events] = [keptLog(), createEvents()];
   const done = runWorker(
     {
       store,
@@ -46,7 +53,7 @@ function begin(over: Partial<WorkerDeps>) {
     stopping.abort();
     await done;
   };
-  return { clock, log, events, stop };
+  return { log, events, stop };
 }
 
 const away = () => new SlipwayError('store-unavailable', 'The disk is full.');
@@ -82,13 +89,16 @@ test('the server stops although the end of a build cannot be recorded, and leave
 });
 
 test('a build whose pause ends begins then, not when the worker next looks around', async () => {
-  const build = newBuild({ notBefore: Date.now() + 400 });
+  // The store asks its own clock whether a pause is over, so both go by this one.
+  const clock = manualClock();
+  await temp.close();
+  temp = await openTempStore({ clock });
+  const build = newBuild({ notBefore: clock.now() + 400 });
   await queue(temp.store, build);
-  const worker = begin({});
-  const soon = (ms: number) => ms > 0 && ms <= 400;
-  await until('the worker to wait for the end of the pause', async () => worker.clock.sleeping.some(soon));
+  const worker = beginAt(clock);
+  await until('the worker to wait for the end of the pause', async () => clock.sleeping.includes(400));
   expect((await temp.store.builds.get(build.id))?.status).toBe('queued');
-  worker.clock.leap(400);
+  clock.advance(400);
   await until('the build to run', async () => (await temp.store.builds.get(build.id))?.status === 'superseded');
   await worker.stop();
 });
