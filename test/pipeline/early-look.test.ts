@@ -1,7 +1,10 @@
 /** The version tag's name is asked for while the engine finishes the image, and again only where that leaves a doubt. */
 import { useFakeStage, type FakeStage } from '../support/fake-stage.js';
+import { leapClock } from '../support/leap-clock.js';
 
-const open = useFakeStage();
+const openStage = useFakeStage();
+// An early look counts for a second, which a slow machine may take between it and the push.
+const open = () => openStage({ clock: leapClock({ standing: true }) });
 
 /** What the registry was asked about the first build's version tag, and what was pushed. */
 async function asked({ fakes }: FakeStage, tag: string): Promise<readonly string[]> {
@@ -27,8 +30,13 @@ test('a free name is asked for once before the push, and read back once after it
 test('the name for an image that is reused is asked for once, beside the image itself', async () => {
   const stage = await open();
   await stage.begin();
-  await stage.ended(await stage.push({ 'src/a.txt': '2' }));
-  const again = await stage.ended(await stage.push({ 'src/a.txt': '1' }));
+  // Pushes at the same moment would be a burst, whose end is waited for.
+  const later = async (content: string) => {
+    stage.clock.leap(1_000);
+    return stage.ended(await stage.push({ 'src/a.txt': content }));
+  };
+  await later('2');
+  const again = await later('1');
   expect(again).toMatchObject({ outcome: 'reused' });
   const [tag = ''] = again.image?.tags ?? [];
   const { transcript } = stage.fakes.fake;

@@ -1,6 +1,7 @@
 /** What Slipway finds without being told. */
 import { rename } from 'node:fs/promises';
 import { dockerfile, said, useFakeStage, type FakeStage } from '../support/fake-stage.js';
+import { leapClock } from '../support/leap-clock.js';
 
 const open = useFakeStage();
 const app = { repository: 'abc/app', version: { value: '1.0' } };
@@ -158,8 +159,11 @@ test('a branch that is gone takes its queued builds with it', async () => {
 });
 
 describe('a push whose commit the host does not show yet', () => {
+  // Another look is put off by two seconds. It is not to come before the test has seen that.
+  const standing = () => ({ clock: leapClock({ standing: true }) });
+
   test('is decided on the tip, and looked at again until the commit shows', async () => {
-    const stage = await open();
+    const stage = await open(standing());
     const first = await stage.begin();
     const next = await stage.repo.commit({ files: { 'src/a.txt': '2' }, branch: null, parents: [first] });
     await stage.repo.git('update-ref', 'refs/heads/late', next);
@@ -182,7 +186,7 @@ describe('a push whose commit the host does not show yet', () => {
   });
 
   test('is looked at again where the host does not show its branch yet', async () => {
-    const stage = await open({ services: { app: { ...app, branches: ['*'] } } });
+    const stage = await open({ services: { app: { ...app, branches: ['*'] } }, ...standing() });
     const head = await stage.begin();
     const id = await stage.slipway.deliver('abc/app', 'new', { after: head });
     expect(await stage.slipway.decisions(id)).toEqual([]);

@@ -12,7 +12,7 @@ export const dockerfile = 'FROM scratch\nCOPY . /\n';
 /** How often Slipway looks on its own where a test lets it. */
 export const sweepMs = 300_000;
 
-export type StageOptions = Partial<TestSlipwayOptions>;
+export type StageOptions = Partial<TestSlipwayOptions> & { readonly clock?: LeapClock };
 
 /** A Slipway with the repository `abc/app`, in which by default the service `app` lives. */
 export class FakeStage {
@@ -23,8 +23,8 @@ export class FakeStage {
     readonly clock: LeapClock,
   ) {}
 
-  static async open(options: StageOptions): Promise<FakeStage> {
-    const [fakes, clock] = [createFakes(), leapClock()];
+  static async open({ clock = leapClock(), ...options }: StageOptions): Promise<FakeStage> {
+    const fakes = createFakes();
     const { host, engine, registry } = fakes;
     const services = { app: { repository: 'abc/app', version: { value: '1.0' } } };
     const slipway = await TestSlipway.start({ services, registryHost: host, engine, registry, clock, ...options });
