@@ -56,7 +56,8 @@ export function useGitHost(): OnGitHost {
   });
   afterEach(async () => {
     await on.host.close();
-    await rm(on.dir, { recursive: true, force: true });
+    // Packs are put together in the background, and nobody waits for that: it may add a file to a folder that is being removed.
+    await rm(on.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
   return on;
 }

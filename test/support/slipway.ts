@@ -132,7 +132,8 @@ export class TestSlipway extends ApiClient {
 
   async close(): Promise<void> {
     await this.stop(0);
-    await rm(this.folder, { recursive: true, force: true });
+    // A git that puts packs together may outlive the server, and add a file to a folder that is being removed.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     if (!this.options.host) await this.host.close();
   }
 
