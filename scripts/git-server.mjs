@@ -72,7 +72,9 @@ function serve(request, response, root) {
   return child.stdout.pipe(response);
 }
 
-const kept = new Agent({ keepAlive: true });
+// The other server closes a connection that is idle for five seconds; one that is closed here before is never used again just as it does so.
+// However long a request waits, an agent's time limit closes idle connections alone.
+const kept = new Agent({ keepAlive: true, timeout: 3_000 });
 
 /** Lets another server answer. */
 function forward(request, response, base) {
