@@ -11,6 +11,10 @@ const warningsOf = async ({ slipway }: FakeStage, deliveryId: string) =>
   (await slipway.get<{ warnings?: { service: string; message: string }[] }>(`/api/v1/deliveries/${deliveryId}`))
     .warnings;
 
+/** The same where there are some: they are noted after the decisions, and no build waits for that. */
+const notedWarnings = (stage: FakeStage, deliveryId: string) =>
+  stage.until('warnings to be noted', () => warningsOf(stage, deliveryId));
+
 describe('includedRegions: auto', () => {
   const auto = { ...app, includedRegions: 'auto', target: 'run' };
   const text = 'FROM scratch AS other\nADD other /\nFROM scratch AS run\nCOPY src conf/*.json /\n';
@@ -79,12 +83,13 @@ describe('written regions', () => {
     const id = await stage.slipway.deliver('abc/app', 'main', { after });
     const decisions = await stage.slipway.decisions(id);
     await stage.slipway.quiet();
-    expect(await warningsOf(stage, id)).toEqual(warnings);
+    expect(await notedWarnings(stage, id)).toEqual(warnings);
     expect(Object.keys(decisions[0] ?? {}).sort()).toEqual(
       ['base', 'branch', 'buildId', 'decision', 'head', 'reason', 'service'].sort(),
     );
-    const logged = stage.slipway.log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
-    expect(logged).toEqual(warnings.map(({ message }) => message));
+    const logged = () => stage.slipway.log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    await stage.until('the warnings to be logged', async () => logged().length >= warnings.length);
+    expect(logged()).toEqual(warnings.map(({ message }) => message));
     const plan = await stage.slipway.post('/api/v1/plan', { repository: 'abc/app', branch: 'main' });
     expect(plan.body).toMatchObject({ warnings });
   });
@@ -96,12 +101,14 @@ describe('written regions', () => {
       const id = await stage.slipway.deliver('abc/app', 'main', { after });
       await stage.slipway.decisions(id);
       await stage.slipway.quiet();
-      return warningsOf(stage, id);
+      return id;
     };
-    expect(await told(files)).toEqual(warnings);
-    expect(await told({ 'src/a': '2' })).toEqual(warnings);
-    expect(await told({ 'source/b': '1' })).toEqual(warnings.slice(0, 1));
-    expect(await told({ 'source/b': '2', 'docker/Dockerfile': 'FROM scratch\nCOPY src /\n' })).toBeUndefined();
+    const warned = async (changes: Record<string, string>) => notedWarnings(stage, await told(changes));
+    expect(await warned(files)).toEqual(warnings);
+    expect(await warned({ 'src/a': '2' })).toEqual(warnings);
+    expect(await warned({ 'source/b': '1' })).toEqual(warnings.slice(0, 1));
+    const last = await told({ 'source/b': '2', 'docker/Dockerfile': 'FROM scratch\nCOPY src /\n' });
+    expect(await warningsOf(stage, last)).toBeUndefined();
   });
 
   test('that fit it are not spoken of', async () => {
