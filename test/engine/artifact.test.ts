@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { TestRepo } from '../support/git.js';
 import { callFromJenkins } from '../support/jenkins.js';
 import { scriptedServer, type ScriptedServer } from '../support/scripted-server.js';
-import type { BuildRow, TestSlipway } from '../support/slipway.js';
+import { until, type BuildRow, type TestSlipway } from '../support/slipway.js';
 import { openStage, succeeded, success, type Stage } from '../support/stage.js';
 
 let stage: Stage;
@@ -94,7 +94,9 @@ test('the artifact becomes the image, whatever .dockerignore says, and its versi
   expect(await slipway.builds()).toHaveLength(1);
 }, 60_000);
 
-test('Jenkins is told at the address that it gave', () => {
+test('Jenkins is told at the address that it gave', async () => {
+  // A build has ended before anybody is told.
+  await until('the callback', async () => jenkins.requests.length > 0);
   expect(jenkins.requests).toMatchObject([{ method: 'POST', path: '/done?job=7' }]);
   expect(JSON.parse(jenkins.requests[0]?.body ?? '')).toEqual(first);
 });
