@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pollFile } from '../../src/config/poll-file.js';
 import { watchConfig } from '../../src/config/watch-config.js';
+import { until } from '../support/api-client.js';
 import { manualClock } from '../support/manual-clock.js';
 
 /** A watched file that changes when the test says so. */
@@ -82,7 +83,6 @@ test('nothing is read once the server stops', async () => {
 
 test('a file that is written, and one that another is put in the place of, has changed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-watch-'));
-  const stopping = new AbortController();
   try {
     const file = join(folder, 'slipway.yaml');
     await writeFile(file, 'one');
@@ -93,12 +93,16 @@ test('a file that is written, and one that another is put in the place of, has c
         await rename(`${file}.new`, file);
       },
     ]) {
-      const changed = new Promise<void>((resolve) => pollFile(file, resolve, stopping.signal));
-      await change();
-      await changed;
+      const stopping = new AbortController();
+      let isSeen = false;
+      pollFile(file, () => (isSeen = true), stopping.signal);
+      // What is written before the file is first looked at is no change, and nobody tells when that is.
+      await until('the change to be seen', async () => {
+        if (!isSeen) await change();
+        return isSeen;
+      }).finally(() => stopping.abort());
     }
   } finally {
-    stopping.abort();
     await rm(folder, { recursive: true });
   }
 });
