@@ -97,12 +97,20 @@ async function answers(host) {
  */
 export async function startRegistry({ dir, port = 0, dockerHost, detached = false }) {
   mkdirSync(dir, { recursive: true });
-  const chosen = port === 0 ? await freePort() : port;
+  for (let tries = port === 0 ? 5 : 1; ; tries -= 1) {
+    try {
+      return await startAt({ dir, port: port === 0 ? await freePort() : port, dockerHost, detached });
+    } catch (error) {
+      // A port that was free a moment ago may be somebody else's by now.
+      if (tries === 1 || !error.message.includes('address already in use')) throw error;
+    }
+  }
+}
+
+async function startAt({ dir, port, dockerHost, detached }) {
   const hasProgram = findProgram('docker-registry') !== null;
-  const running = hasProgram
-    ? startProgram({ dir, port: chosen, detached })
-    : await startContainer({ port: chosen, dockerHost });
-  const host = `127.0.0.1:${chosen}`;
+  const running = hasProgram ? startProgram({ dir, port, detached }) : await startContainer({ port, dockerHost });
+  const host = `127.0.0.1:${port}`;
   for (const start = performance.now(); !(await answers(host)); await pause(50)) {
     if (running.alive() && performance.now() - start < 30_000) continue;
     const said = running.said();

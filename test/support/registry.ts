@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 export interface RegistryUser {
   readonly username: string;
@@ -41,7 +42,7 @@ export async function startRegistry(user: RegistryUser | null): Promise<RunningR
     host: `127.0.0.1:${port}`,
     stop,
     async start() {
-      running = await launch(folder, port, user !== null);
+      running = await relaunch(folder, port, user !== null);
     },
     async close() {
       await stop();
@@ -63,6 +64,18 @@ async function launch(folder: string, port: number, locked: boolean): Promise<{ 
     return { child, port: Number(listening[1]) };
   }
   throw new Error(`docker-registry did not start:\n${said.join('\n')}`);
+}
+
+/** While it was away, a connection of somebody else may have been given its port; such a one passes. */
+async function relaunch(folder: string, port: number, locked: boolean): ReturnType<typeof launch> {
+  for (let left = 50; ; left -= 1) {
+    try {
+      return await launch(folder, port, locked);
+    } catch (error) {
+      if (left === 0 || !String(error).includes('address already in use')) throw error;
+      await setTimeout(100);
+    }
+  }
 }
 
 /** JSON is YAML, which is what the registry reads. */
