@@ -171,6 +171,8 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       stopping.abort();
       await waitForEnd(running, clock, patience, ending);
       await app.close();
+      // What git does with nobody waiting, putting packs together for example, is not to outlive the server.
+      ending.abort();
       await store.housekeeping.close();
     },
   };
