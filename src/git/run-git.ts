@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { SlipwayError } from '../errors.js';
 import type { TakeOutput } from './rows.js';
@@ -51,17 +51,23 @@ export class Complaint {
 
 /**
  * Starts git without a shell, in a process group of its own: git's helpers (`git-remote-http`) outlive git where only git itself is
- * ended. Without `git` on the PATH, later events tell.
+ * ended. Without `git` on the PATH, later events tell. Fails with `internal` where the process has no file handles left.
  */
 export function startGit(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProcessWithoutNullStreams {
-  const child = spawn('git', [...args], { env, stdio: 'pipe', detached: true });
+  const child: ChildProcess = spawn('git', [...args], { env, stdio: 'pipe', detached: true });
+  // Whoever does not listen learns of it from what does not come; without a listener it would end the server.
+  child.on('error', () => {});
+  if (!hasPipes(child)) throw new SlipwayError('internal', 'git cannot be started: too many open files');
   // git may end before it has read all of its input; its exit code says why.
   child.stdin.on('error', () => {});
   return child;
 }
+
+/** Node leaves out all three where it finds no room for them. */
+const hasPipes = (child: ChildProcess): child is ChildProcessWithoutNullStreams => Boolean(child.stdin);
 
 /** Writes lines to a process as fast as it reads them, and ends its input. */
 export function sayLines(child: ChildProcessWithoutNullStreams, lines: Iterable<string>): void {
@@ -82,10 +88,10 @@ const linesAPage = 1000;
 
 /** Whether the process has ended and nobody else holds its pipes. */
 const isOver = (child: ChildProcessWithoutNullStreams): boolean =>
-  (child.exitCode !== null || child.signalCode !== null) && child.stderr.closed;
+  (child.exitCode !== null || child.signalCode !== null) && child.stdout.closed && child.stderr.closed;
 
 function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || isOver(child)) return;
+  if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);
   } catch {
@@ -93,11 +99,16 @@ function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signa
   }
 }
 
-/** Ends a process that may already have ended, and all that it started: gently first. */
+/** Ends a process that may already have ended, and all that it started: gently first. In the end it counts as closed, whoever has its pipes. */
 export function stopGit(child: ChildProcessWithoutNullStreams): void {
-  signalGroup(child, 'SIGTERM');
   if (isOver(child)) return;
-  const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+  signalGroup(child, 'SIGTERM');
+  const killer = setTimeout(() => {
+    signalGroup(child, 'SIGKILL');
+    // What has left the group (an ssh connection that is kept for later) lives on, and may hold these for as long as it does.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }, graceMs);
   killer.unref();
   child.once('close', () => clearTimeout(killer));
 }
