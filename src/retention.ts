@@ -2,12 +2,14 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.js';
 import type { Engine } from './engine/contract.js';
+import type { GitHost } from './git/contract.js';
 import type { Log } from './log.js';
 import type { Store } from './store/contract.js';
 
 export interface RetentionDeps {
   readonly store: Store;
   readonly engine: Engine;
+  readonly git: Pick<GitHost, 'prepare'>;
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -29,7 +31,7 @@ export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Pr
   }
 }
 
-export async function cleanOnce({ store, engine, dataDir, clock, log }: RetentionDeps): Promise<void> {
+export async function cleanOnce({ store, engine, git, dataDir, clock, log }: RetentionDeps): Promise<void> {
   const now = clock.now();
   const rules: Record<string, () => Promise<unknown>> = {
     logs: () => store.housekeeping.clean(now - keptFor.logs),
@@ -39,6 +41,8 @@ export async function cleanOnce({ store, engine, dataDir, clock, log }: Retentio
     },
     uploads: () => removeUnknownUploads({ store, dataDir, before: now - keptFor.leftovers }),
     engine: () => engine.prune(keptFor.leftovers),
+    // A git that was stopped leaves half a pack, of gigabytes maybe.
+    mirrors: () => git.prepare(),
   };
   for (const [rule, clean] of Object.entries(rules)) {
     await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'cannot clean up'));

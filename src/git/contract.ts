@@ -29,7 +29,7 @@ export interface CommitInfo {
 export interface GitHost {
   /** The local mirror of `owner/name`; does no I/O. The same object for the same name. */
   mirror(repository: string): Mirror;
-  /** Removes half-written leftovers of earlier processes. Called once, before the first mirror is used. */
+  /** Removes half-written leftovers that nobody can be writing any more. Called before the first mirror is used, and now and then. */
   prepare(): Promise<void>;
 }
 

@@ -136,7 +136,7 @@ export async function clearLock(folder: string, lock: string, clock: Clock): Pro
   await removeOlder(locks, staleLockMs, clock);
 }
 
-/** Removes what killed processes left behind: half-made mirrors and half-received packs. Leaves alone what may still be in use. */
+/** Removes what killed and stopped processes left behind: half-made mirrors and half-received packs. Leaves alone what may still be in use. */
 export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promise<void> {
   const temporary = join(places.dir, '.tmp');
   for (const name of await entriesOf(temporary)) {

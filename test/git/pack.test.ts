@@ -1,8 +1,9 @@
 /** Packs that are taken in without git: held against what git itself makes of the same bytes. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { startGit } from '../../src/git/run-git.js';
 import { applyDelta } from '../../src/git/pack/delta.js';
 import { packIndex } from '../../src/git/pack/pack-index.js';
@@ -147,6 +148,23 @@ test('what is no pack leaves nothing behind', async () => {
   const whole = await packOf(await variedHistory(), '--delta-base-offset');
   expect(await takeIn(inPieces(whole.subarray(0, -10)), deps)).toBe(false);
   expect((await readdir(join(folder, 'objects', 'pack'))).filter((file) => file.endsWith('.idx'))).toEqual([]);
+});
+
+test.each(['writeFile', 'sync'] as const)('a disk that is full (%s) is left no fuller', async (step) => {
+  const bytes = await packOf(await variedHistory(), '--delta-base-offset');
+  const folder = await emptyMirror();
+  const some = await open(join(folder, 'HEAD'));
+  await some.close();
+  // Of all files.
+  const methods = Object.getPrototypeOf(some) as typeof some;
+  const full = jest.spyOn(methods, step).mockRejectedValue(new Error('ENOSPC'));
+  try {
+    const deps = { folder, start: starting(folder, []), learn: () => undefined };
+    await expect(takeIn(inPieces(bytes), deps)).rejects.toThrow('ENOSPC');
+  } finally {
+    full.mockRestore();
+  }
+  expect(await readdir(join(folder, 'objects', 'pack'))).toEqual([]);
 });
 
 test.each([

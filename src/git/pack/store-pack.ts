@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packIndex } from './pack-index.js';
 import type { Pack } from './parse-pack.js';
@@ -33,10 +33,20 @@ async function writeNew(folder: string, content: Buffer): Promise<string> {
   const path = join(folder, `tmp_pack_${randomUUID()}`);
   const file = await open(path, 'wx', 0o444);
   try {
+    await fill(file, content);
+  } catch (error) {
+    // A full disk needs the room.
+    await rm(path, { force: true });
+    throw error;
+  }
+  return path;
+}
+
+async function fill(file: FileHandle, content: Buffer): Promise<void> {
+  try {
     await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
   }
-  return path;
 }
