@@ -75,7 +75,7 @@ export class Workshop {
     const start = (args: readonly string[]) => startGit(args, this.localEnvironment);
     this.#objects = new Objects({ start, patience: deps.timeouts.local, crowd: deps.crowd });
     this.#git = this.#gitFetch(deps.folder);
-    this.#shortcut = new Shortcut({ ...deps, timeout: deps.timeouts.ask, start, learn: this.parsed.learn });
+    this.#shortcut = new Shortcut({ ...deps, start, learn: this.parsed.learn });
     this.references = new References({
       clock: deps.clock,
       host: () => this.#askHost(),

@@ -13,6 +13,7 @@ import { git } from '../support/git.js';
 import { useGitHost } from './surroundings.js';
 
 const on = useGitHost();
+const timeouts = { transfer: 60_000 };
 const plenty = { objects: 10_000, bytes: 1e8 };
 
 /** Texts of which each differs from the one before in a line, so that git packs them as deltas. */
@@ -100,6 +101,7 @@ test('a small pack comes into a mirror without a process; git reads it and finds
     folder,
     start: starting(folder, started),
     learn: (came: readonly PackedObject[]) => learned.push(...came),
+    timeouts,
   };
   expect(await takeIn(inPieces(bytes), deps)).toBe(true);
   expect(await takeIn(inPieces(bytes), deps)).toBe(true);
@@ -128,7 +130,12 @@ test.each([
   const folder = await emptyMirror();
   const started: string[] = [];
   expect(
-    await takeIn(inPieces(bytes, 50_000), { folder, start: starting(folder, started), learn: () => undefined }),
+    await takeIn(inPieces(bytes, 50_000), {
+      folder,
+      start: starting(folder, started),
+      learn: () => undefined,
+      timeouts,
+    }),
   ).toBe(true);
   expect(started).toEqual(['index-pack']);
   expect((await git(folder, ['rev-list', '--objects', '--count', ids[0] ?? ''])).toString().trim()).not.toBe('0');
@@ -141,9 +148,21 @@ async function noise(): Promise<string> {
   return (await git(on.repo.dir, ['hash-object', '-w', '--stdin'], { input })).toString().trim();
 }
 
+test.each([
+  ['once it has all', 'cat >/dev/null; sleep 30'],
+  ['without reading', 'sleep 30'],
+])('a git that hangs %s is given up', async (_when, script) => {
+  const folder = await emptyMirror();
+  await writeFile(join(folder, 'git'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const start = (args: readonly string[]) => startGit(args, { PATH: `${folder}:${process.env['PATH'] ?? ''}` });
+  const deps = { folder, start, learn: () => undefined, timeouts: { transfer: 200 } };
+  const taken = takeIn(inPieces(Buffer.alloc(1_000_000)), deps);
+  expect(await taken.catch(() => false)).toBe(false);
+});
+
 test('what is no pack leaves nothing behind', async () => {
   const folder = await emptyMirror();
-  const deps = { folder, start: starting(folder, []), learn: () => undefined };
+  const deps = { folder, start: starting(folder, []), learn: () => undefined, timeouts };
   expect(await takeIn(inPieces(Buffer.from('PACK, but not really')), deps)).toBe(false);
   const whole = await packOf(await variedHistory(), '--delta-base-offset');
   expect(await takeIn(inPieces(whole.subarray(0, -10)), deps)).toBe(false);
@@ -159,7 +178,7 @@ test.each(['writeFile', 'sync'] as const)('a disk that is full (%s) is left no f
   const methods = Object.getPrototypeOf(some) as typeof some;
   const full = jest.spyOn(methods, step).mockRejectedValue(new Error('ENOSPC'));
   try {
-    const deps = { folder, start: starting(folder, []), learn: () => undefined };
+    const deps = { folder, start: starting(folder, []), learn: () => undefined, timeouts };
     await expect(takeIn(inPieces(bytes), deps)).rejects.toThrow('ENOSPC');
   } finally {
     full.mockRestore();

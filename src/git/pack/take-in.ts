@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
+import type { Timeouts } from '../commands.js';
 import { stopGit } from '../run-git.js';
 import { parsePack, type Pack, type PackedObject } from './parse-pack.js';
 import { storePack } from './store-pack.js';
@@ -12,6 +13,7 @@ export interface TakeInDeps {
   readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
   /** Hears what came, so that it need not be read again. */
   readonly learn: (objects: readonly PackedObject[]) => void;
+  readonly timeouts: Pick<Timeouts, 'transfer'>;
 }
 
 /** A push of a day's work has a few kilobytes. Unpacking holds up everything else, for some milliseconds at these sizes. */
@@ -26,7 +28,7 @@ export async function takeIn(pack: AsyncIterable<Buffer>, deps: TakeInDeps): Pro
   const { begun, rest } = await beginning(pack);
   const small = rest === null ? parsePack(begun, limits) : null;
   if (small !== null) return keep(begun, small, deps);
-  return indexedByGit(joined(begun, rest), deps.start);
+  return indexedByGit(joined(begun, rest), deps);
 }
 
 async function keep(bytes: Buffer, pack: Pack, { folder, learn }: TakeInDeps): Promise<boolean> {
@@ -55,21 +57,25 @@ async function* joined(begun: Buffer, rest: AsyncIterator<Buffer> | null): Async
   if (rest !== null) yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-async function indexedByGit(pack: AsyncIterable<Buffer>, start: TakeInDeps['start']): Promise<boolean> {
+async function indexedByGit(pack: AsyncIterable<Buffer>, { start, timeouts }: TakeInDeps): Promise<boolean> {
   // What is left out of the pack is promised by the host.
   const index = start(['index-pack', '--stdin', '--promisor']);
   const indexed = once(index, 'close').then(
     ([code]) => code === 0,
     () => false,
   );
+  // All that the mirror still has to fetch waits for this.
+  const limit = setTimeout(() => stopGit(index), timeouts.transfer);
   index.stdout.resume();
   index.stderr.resume();
   try {
     await pipeline(pack, index.stdin);
+    return await indexed;
   } catch (broken) {
     stopGit(index);
     await indexed;
     throw broken;
+  } finally {
+    clearTimeout(limit);
   }
-  return indexed;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { CloneSource } from '../clone-url.js';
+import type { Timeouts } from '../commands.js';
 import type { RemoteRefs } from '../contract.js';
 import type { Environment } from '../environment.js';
 import { takeIn, type TakeInDeps } from '../pack/take-in.js';
@@ -23,8 +24,8 @@ export interface ShortcutOptions extends TakeInDeps {
   readonly source: CloneSource;
   readonly env: Environment;
   readonly fetch: Fetch;
-  /** Milliseconds for a question to the host that is asked by git. */
-  readonly timeout: number;
+  /** Of what is asked by git. */
+  readonly timeouts: Timeouts;
   readonly ending?: AbortSignal;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -62,7 +63,7 @@ export class Shortcut {
   async #open(): Promise<UploadPack | null> {
     const { source, repository, fetch, clock, ending } = this.options;
     if (clock.now() < this.#closedUntil) return null;
-    const timeout = Math.min(this.options.timeout, longest);
+    const timeout = Math.min(this.options.timeouts.ask, longest);
     const authorization = source.login?.header.replace(/^Authorization: /, '') ?? null;
     this.#service ??= openUploadPack({ url: source.url(repository), authorization, fetch, timeout, ending });
     const service = await this.#service;
