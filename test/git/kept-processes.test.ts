@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Crowd } from '../../src/git/objects/crowd.js';
 import { Objects } from '../../src/git/objects/objects.js';
 import { startGit } from '../../src/git/run-git.js';
-import { useGitHost } from './surroundings.js';
+import { realClock, useGitHost } from './surroundings.js';
 
 const on = useGitHost();
 
@@ -36,6 +37,30 @@ describe('objects of a mirror', () => {
     objects.close();
     expect(await objects.headers([a])).toEqual([{ type: 'blob', size: 3 }]);
     objects.close();
+  });
+
+  test('are not waited for where git hangs, however many questions come, and however git takes being ended', async () => {
+    const programs = await mkdtemp(join(on.dir, 'bin-'));
+    const script = `#!/bin/sh\ntrap '' TERM\nfor i in 0 1 2 3 4 5 6 7 8 9; do sleep 1; done\n`;
+    await writeFile(join(programs, 'git'), script, { mode: 0o755 });
+    const env = { PATH: `${programs}:${process.env['PATH'] ?? ''}` };
+    let started = 0;
+    const start = (args: readonly string[]) => {
+      started += 1;
+      return startGit(args, env);
+    };
+    const objects = new Objects({ start, patience: 400, crowd: new Crowd(9) });
+    const answers: unknown[] = [];
+    const began = Date.now();
+    while (started < 2 && Date.now() - began < 3_000) {
+      void objects.headers(['a'.repeat(40)]).then((answer) => answers.push(answer));
+      await realClock.sleep(50);
+    }
+    objects.close();
+    await realClock.sleep(100);
+    expect(started).toBe(2);
+    expect(answers.length).toBeGreaterThan(3);
+    expect(new Set(answers)).toEqual(new Set([null]));
   });
 
   test('are asked for by a few processes only, however many mirrors there are', async () => {

@@ -42,7 +42,8 @@ export class KeptGit implements Kept {
     const conversation = (this.#current ??= this.#begin());
     conversation.pending += 1;
     this.options.crowd.used(this);
-    this.#expect(conversation);
+    // Later questions have no say in how long the first may take: a git that hangs would be kept as long as they come.
+    if (conversation.pending === 1) this.#expect(conversation);
     conversation.child.stdin.write(question);
     const turn = conversation.last.then(() => read(conversation.answers));
     conversation.last = turn.catch(() => {});
@@ -96,6 +97,8 @@ export class KeptGit implements Kept {
     this.options.crowd.left(this);
     if (conversation.timer !== null) clearTimeout(conversation.timer);
     stopGit(conversation.child);
+    // Whoever waits for an answer need not wait for git to end.
+    conversation.child.stdout.destroy();
     this.options.onEnd();
   }
 }
