@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { connect, createServer, type Socket } from 'node:net';
 import { authCredentials } from '../../src/engine/session/auth.js';
 import { healthCheck } from '../../src/engine/session/health.js';
 import type { SessionMethod } from '../../src/engine/session/method.js';
 import { buildSecrets } from '../../src/engine/session/secrets.js';
 import { serveSession } from '../../src/engine/session/server.js';
+import { SlipwayError } from '../../src/errors.js';
 import { readFields, writeMessage } from '../../src/engine/wire.js';
 import { Secret } from '../../src/secret.js';
 import { keptLog } from '../support/kept-log.js';
@@ -31,6 +32,14 @@ const failing: SessionMethod = {
   },
 };
 
+/** A name of bytes that are no UTF-8, and one that is. */
+const oddlyNamed: SessionMethod = {
+  path: '/test/OddlyNamed',
+  async serve() {
+    throw new SlipwayError('internal', 'no \uDCE9 \u{1F600} %');
+  },
+};
+
 interface Answer {
   readonly status: string;
   readonly messages: readonly Buffer[];
@@ -47,7 +56,7 @@ beforeEach(async () => {
   const [theirs] = (await once(server, 'connection')) as [Socket];
   ends = [ours, theirs];
   server.close();
-  const methods = [healthCheck, authCredentials(credentials), buildSecrets(secrets), echo, failing];
+  const methods = [healthCheck, authCredentials(credentials), buildSecrets(secrets), echo, failing, oddlyNamed];
   serveSession(ours, methods, keptLog());
   engine = connectHttp2('http://engine', { createConnection: () => theirs, maxSendHeaderBlockLength: 1 << 20 });
 });
@@ -134,6 +143,13 @@ describe('a build session', () => {
 
   test('tells the engine that a call failed', async () => {
     expect((await call('/test/Fail', [])).status).toBe('2');
+  });
+
+  test('tells it too where a message names a path that is not UTF-8', async () => {
+    const stream = engine.request({ ':method': 'POST', ':path': oddlyNamed.path, 'content-type': 'application/grpc' });
+    const [trailers] = (await once(stream.resume().end(), 'trailers')) as [IncomingHttpHeaders];
+    expect(trailers['grpc-status']).toBe('2');
+    expect(decodeURIComponent(String(trailers['grpc-message']))).toBe('no \uFFFD \u{1F600} %');
   });
 
   test('keeps repeated headers apart and messages whole, however they are cut up', async () => {

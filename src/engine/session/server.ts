@@ -72,7 +72,9 @@ const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
 
 /** Only our own words: others' may hold what the engine's log should not. Percent-encoded, as gRPC wants it. */
 function wordsOf(error: unknown): string {
-  return encodeURIComponent(error instanceof SlipwayError ? error.message : 'The call failed.').replaceAll('%20', ' ');
+  const words = error instanceof SlipwayError ? error.message : 'The call failed.';
+  // A path that is not UTF-8 has halves of characters, which cannot be encoded.
+  return encodeURIComponent(words.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', ' ');
 }
 
 function refuse(stream: ServerHttp2Stream, status: number, message: string): void {
