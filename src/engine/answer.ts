@@ -30,18 +30,23 @@ export async function readObject(body: Readable): Promise<JsonObject> {
 export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
   let rest = '';
   const chunks = body.setEncoding('utf8')[Symbol.asyncIterator]();
-  for (;;) {
-    const next: IteratorResult<string> = await chunks.next().catch((error: unknown) => {
-      throw unreachable(error);
-    });
-    if (next.done === true) break;
-    const lines = (rest + next.value).split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > longestLine)
-      throw new SlipwayError('engine-error', 'The engine sent a line of more than 16 MiB.');
-    for (const line of lines) yield* objectIn(line);
+  try {
+    for (;;) {
+      const next: IteratorResult<string> = await chunks.next().catch((error: unknown) => {
+        throw unreachable(error);
+      });
+      if (next.done === true) break;
+      const lines = (rest + next.value).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > longestLine)
+        throw new SlipwayError('engine-error', 'The engine sent a line of more than 16 MiB.');
+      for (const line of lines) yield* objectIn(line);
+    }
+    yield* objectIn(rest);
+  } finally {
+    // Who stops early, at an error for example, would leave the connection open. Of an answer that was read to its end nothing is left.
+    body.destroy();
   }
-  yield* objectIn(rest);
 }
 
 function* objectIn(line: string): Generator<JsonObject> {
