@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -138,8 +137,6 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const { dataDir } = config.server;
   const live = createLiveConfig(config);
   const [stopping, ending] = [new AbortController(), new AbortController()];
-  // Every git command that runs listens to it.
-  setMaxListeners(0, ending.signal);
   const store = await openStore({ dataDir, logLimit: () => live.current().limits.log, clock });
   const events = createEvents();
   const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
@@ -51,6 +52,8 @@ function onceDone(work: () => Promise<void>): () => Promise<void> {
 
 /** The git host through the `git` program (2.30 or later) and bare partial mirrors. `mirror` fails with `unsafe-path` for an odd name. */
 export function createGitHost(options: GitHostOptions): GitHost {
+  // All that git does and that a host is asked listens to it.
+  if (options.ending !== undefined) setMaxListeners(0, options.ending);
   const places = mirrorPlaces(options.dir);
   const source = cloneSource(options.cloneUrl, options.token);
   const configured = onceDone(() => writeGitConfig(places));

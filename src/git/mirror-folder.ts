@@ -13,12 +13,8 @@ export interface MirrorPlaces {
 
 /** Git holds its lock files for moments; one this old (in milliseconds) belongs to a process that died. */
 const staleLockMs = 15_000;
-/** Making an empty mirror takes moments. */
-const staleFolderMs = 60_000;
-/** What is half received: longer than any fetch may take. */
+/** What is half made or received: longer than any fetch may take. */
 const staleFetchMs = 2 * 3_600_000;
-/** Begins the name of a mirror that is filled before it is put in place. */
-const remade = 'remade-';
 
 export const mirrorPlaces = (dir: string): MirrorPlaces => ({ dir, configFile: join(dir, 'git.config') });
 
@@ -32,9 +28,9 @@ export function mirrorFolder(places: MirrorPlaces, repository: string): string {
   return join(places.dir, owner, `${name}.git`);
 }
 
-async function temporaryFolder(places: MirrorPlaces, prefix = 'mirror-'): Promise<string> {
+async function temporaryFolder(places: MirrorPlaces): Promise<string> {
   await mkdir(join(places.dir, '.tmp'), { recursive: true });
-  return mkdtemp(join(places.dir, '.tmp', prefix));
+  return mkdtemp(join(places.dir, '.tmp', 'mirror-'));
 }
 
 /** Writes the configuration that all git commands use; whole at any moment, and the same from every process. */
@@ -76,8 +72,8 @@ export async function remakeMirror(
   fill: (folder: string) => Promise<void>,
   replaced: () => void,
 ): Promise<void> {
-  const fresh = await temporaryFolder(places, remade);
-  const trash = await temporaryFolder(places, remade);
+  const fresh = await temporaryFolder(places);
+  const trash = await temporaryFolder(places);
   try {
     await fill(fresh);
     swap(fresh, folder, trash);
@@ -140,7 +136,7 @@ export async function clearLock(folder: string, lock: string, clock: Clock): Pro
 export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promise<void> {
   const temporary = join(places.dir, '.tmp');
   for (const name of await entriesOf(temporary)) {
-    await removeOlder([join(temporary, name)], name.startsWith(remade) ? staleFetchMs : staleFolderMs, clock);
+    await removeOlder([join(temporary, name)], staleFetchMs, clock);
   }
   for (const owner of await entriesOf(places.dir)) {
     if (owner.startsWith('.')) continue;

@@ -3,7 +3,7 @@ import type { Service, Warning } from '../model.js';
 /** What warnings depend on besides the service's settings and the names of the commit's files. */
 export interface DriftSubject {
   readonly commit: string;
-  /** Of the packaging. */
+  /** Of the packaging, and what it reads. */
   readonly key: string;
 }
 

@@ -67,7 +67,9 @@ async function rememberedWarnings(
   // What is derived from the Dockerfile may change with the engine's images; no file is looked at for it.
   if (service.autoRegions) return driftWarnings(service, at, packaging);
   const { commit, branch } = at;
-  const subject = { commit, key: (await packaging.at(service, commit, branch)).key };
+  const { key, reads } = await packaging.at(service, commit, branch);
+  // What is read may be named by the branch, of which the packaging's key knows nothing.
+  const subject = { commit, key: JSON.stringify([key, reads?.sources]) };
   const { tree } = git.mirror(service.repository);
   const known = await memory.recall(service, subject, (one, other) => tree.sameNames(one, other));
   if (known !== null) return known;

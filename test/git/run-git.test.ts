@@ -25,13 +25,14 @@ async function environmentWith(script: string): Promise<Record<string, string>> 
 test('a time limit holds where something outlives git, out of its group, and keeps its pipes open', async () => {
   const run = async (rest: string) => {
     const env = await environmentWith(`setsid sleep 30 ${rest} & echo $! >&2; echo done; exit 0`);
-    const outcome = await runGit({ args: ['fetch'], env, timeout: 200 });
+    const outcome = await runGit({ args: ['fetch'], env, timeout: 3_000 });
+    expect(outcome.complaint).toMatch(/^\d+\n$/);
     process.kill(Number(outcome.complaint));
     expect(outcome).toMatchObject({ code: 0, timedOut: true });
     expect(outcome.stdout.toString()).toBe('done\n');
   };
   await Promise.all(['', '2>/dev/null', '>/dev/null'].map(run));
-}, 15_000);
+}, 30_000);
 
 test('a git for which there are no file handles fails, and ends nobody', async () => {
   const [loader, child] = ['../support/ts-loader.mjs', 'crowded-child.ts'].map(

@@ -108,7 +108,28 @@ describe('written regions', () => {
     expect(await warned({ 'src/a': '2' })).toEqual(warnings);
     expect(await warned({ 'source/b': '1' })).toEqual(warnings.slice(0, 1));
     const last = await told({ 'source/b': '2', 'docker/Dockerfile': 'FROM scratch\nCOPY src /\n' });
+    // By then those of the push before would have been noted.
+    expect(await warned({ 'docker/Dockerfile': 'FROM scratch\nCOPY src lib /\n' })).toEqual(warnings.slice(0, 1));
     expect(await warningsOf(stage, last)).toBeUndefined();
+  });
+
+  test('are held against what the Dockerfile reads on that branch', async () => {
+    const service = { ...app, includedRegions: ['conf/main.json'], branches: ['main', 'develop'] };
+    const stage = await open({ services: { app: service } });
+    const dockerfile = 'FROM scratch\nARG SLIPWAY_BRANCH\nCOPY conf/$SLIPWAY_BRANCH.json /\n';
+    const conf = { 'conf/main.json': '1', 'conf/develop.json': '1' };
+    const after = await stage.repo.commit({ files: { 'docker/Dockerfile': dockerfile, ...conf } });
+    await stage.repo.branch('develop', after);
+    const told = async (branch: string) => {
+      const id = await stage.slipway.deliver('abc/app', branch, { after });
+      await stage.slipway.decisions(id);
+      await stage.slipway.quiet();
+      return id;
+    };
+    const onMain = await told('main');
+    const message = expect.stringContaining('copies conf/develop.json, but') as unknown;
+    expect(await notedWarnings(stage, await told('develop'))).toEqual([{ service: 'app', message }]);
+    expect(await warningsOf(stage, onMain)).toBeUndefined();
   });
 
   test('that fit it are not spoken of', async () => {

@@ -36,7 +36,7 @@ export class KeptGit implements Kept {
 
   /**
    * Asks in one go; `read` takes exactly the answers to it and throws where they are none. Resolves with null where git does not answer as
-   * it should: whoever asked then finds out why in another way.
+   * it should: whoever asked then finds out why in another way. Fails with `internal` where no process can be started.
    */
   async ask<T>(question: string, read: (answers: ByteReader) => Promise<T>): Promise<T | null> {
     const conversation = (this.#current ??= this.#begin());

@@ -51,7 +51,7 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
     request,
     origins,
   );
-  if (service.context !== '' && all.length === 0 && kept.length === 0)
+  if (all.length === 0 && kept.length === 0 && !(await isFolder(request)))
     throw new SlipwayError('invalid-configuration', `The context ${service.context} does not exist at the commit.`);
   const spare = freeName(kept);
   const selection = await whatIsRead(kept, spare, request, origins);
@@ -77,6 +77,13 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
     dockerfile: placed.dockerfile,
     scope: selection.everything ? 'whole' : 'pruned',
   };
+}
+
+/** Of a folder in which nothing is: the root of a tree, or a submodule, which is an empty folder on a checkout. */
+async function isFolder({ service: { context }, commit, tree }: ContextRequest): Promise<boolean> {
+  if (context === '') return true;
+  const { submodules = [] } = await tree.list(commit, '');
+  return submodules.includes(context);
 }
 
 const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });

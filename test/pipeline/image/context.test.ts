@@ -41,6 +41,8 @@ describe('a context', () => {
     expect(
       paths(await prepare({ files: { a: '1' }, settings: ofCentral, central: { 'app/Dockerfile': 'FROM a' } })),
     ).toEqual(['Dockerfile']);
+    const module = { files: { ...D, no: { submodule: true } }, settings } as const;
+    expect((await prepare(module)).scope).toBe('whole');
     const excluded = { files: { ...D, 'no/a': '1', 'Dockerfile.dockerignore': '*' }, settings };
     expect((await prepare(excluded)).scope).toBe('whole');
     expect((await prepare({ files: { 'docker/Dockerfile': 'FROM a' }, settings: { context: '' } })).scope).toBe(
