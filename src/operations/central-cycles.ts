@@ -4,7 +4,7 @@ import type { BaseEdge, Service } from '../model.js';
 import { graphOf } from '../pipeline/decide/graph.js';
 import { createFolderCentral, type CentralTree } from '../pipeline/image/central.js';
 import { readDockerfile } from '../pipeline/image/dockerfile.js';
-import { toldArgs } from '../pipeline/image/told-args.js';
+import { argsOf } from '../pipeline/image/told-args.js';
 import { readCentral } from '../pipeline/image/read-central.js';
 import { baseEdges, branchNamed } from '../pipeline/service-bases.js';
 
@@ -44,10 +44,10 @@ async function edgesOf(
 }
 
 /** A Dockerfile that does not parse is told by the build that it fails. */
-function imagesOf(text: string, { buildArgs: own, target }: Service, branch: string): readonly string[] {
-  const buildArgs = { ...toldArgs({ branch, commit: null, versionTag: null }), ...own };
+function imagesOf(text: string, service: Service, branch: string): readonly string[] {
+  const buildArgs = argsOf(service, { branch, commit: null, versionTag: null });
   try {
-    return readDockerfile(text, { buildArgs, target }).bases;
+    return readDockerfile(text, { buildArgs, target: service.target }).bases;
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return [];
     throw error;

@@ -2,7 +2,7 @@ import type { Build } from '../model.js';
 import type { PipelineDeps } from './deps.js';
 import { prepareContext } from './image/context.js';
 import { packagingAt } from './image/packaging.js';
-import { toldArgs } from './image/told-args.js';
+import { argsOf } from './image/told-args.js';
 import { openPackaging } from './packaging-facts.js';
 import { readWithBases } from './recipe.js';
 
@@ -17,7 +17,7 @@ export async function fetchAhead(
   await remote.fetch([commit]);
   const { central } = await openPackaging(deps);
   const packaging = await packagingAt({ service, commit, tree, central });
-  const buildArgs = { ...toldArgs({ branch, commit, versionTag: null }), ...service.buildArgs };
+  const buildArgs = argsOf(service, { branch, commit, versionTag: null });
   const { reading } = await readWithBases(packaging.text, { buildArgs, target: service.target }, deps);
   await prepareContext({ service, commit, tree, packaging, sources: reading.sources, artifact: null });
 }

@@ -11,7 +11,7 @@ import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
 import { autoRegions, passesThroughLink } from './image/auto-regions.js';
 import { packagingAt, type OwnPaths, type Packaging } from './image/packaging.js';
 import { pathBelow } from './image/paths.js';
-import { toldArgs } from './image/told-args.js';
+import { argsOf } from './image/told-args.js';
 
 /**
  * Reads packaging at commits and what differs between them, each once; made anew for every look, so that one look sees one state of the
@@ -144,7 +144,7 @@ async function findPackaging(
 
 /** A Dockerfile that does not parse still decides: the build that follows says what is wrong with it. */
 function tryReading(packaging: Packaging, service: Service, place: Place): DockerfileReading | null {
-  const buildArgs = { ...toldArgs({ ...place, versionTag: null }), ...service.buildArgs };
+  const buildArgs = argsOf(service, { ...place, versionTag: null });
   try {
     return readDockerfile(packaging.text, { buildArgs, target: service.target });
   } catch (error) {

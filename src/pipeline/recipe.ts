@@ -7,7 +7,7 @@ import { prepareContext, type PreparedContext } from './image/context.js';
 import { readDockerfile, type DockerfileReading, type ReadingOptions } from './image/dockerfile.js';
 import { fingerprintOf, reuseHindrance } from './image/fingerprint.js';
 import { packagingAt, type Packaging } from './image/packaging.js';
-import { toldArgs, type GivenArgs } from './image/told-args.js';
+import { argsOf, toldArgs, type GivenArgs } from './image/told-args.js';
 import type { RunningBuild } from './running-build.js';
 
 export interface ImageRequest {
@@ -36,16 +36,16 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
-  const told = toldArgs({ branch: build.branch, commit: build.commit, versionTag: request.versionTag });
+  const told = { branch: build.branch, commit: build.commit, versionTag: request.versionTag };
   const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([
-    readWithBases(packaging.text, { buildArgs: { ...told, ...service.buildArgs }, target: service.target }, deps),
+    readWithBases(packaging.text, { buildArgs: argsOf(service, told), target: service.target }, deps),
     deps.engine.platform(),
   ]);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
   const { sources } = reading;
   const context = await prepareContext({ service, commit: build.commit, tree, packaging, sources, artifact });
   journal.line(describeContext(context, reading));
-  const buildArgs = { ...declaredOf(told, reading), ...service.buildArgs };
+  const buildArgs = { ...declaredOf(toldArgs(told), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
   const { entries, folders } = context.context.apart?.files ?? context.context;
   const fingerprint = fingerprintOf({

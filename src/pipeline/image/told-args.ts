@@ -1,12 +1,19 @@
+import type { Service } from '../../model.js';
+
 /** Values of ARGs; null: it has one that is not known here. */
 export type GivenArgs = Readonly<Record<string, string | null>>;
 
-/** ARGs that a Dockerfile may declare to be told what it is building; the service's own come before them. */
-export function toldArgs(told: {
+export interface Told {
   /** As a build names it: of a git tag `refs/tags/NAME`. */
   readonly branch: string;
   readonly commit: string | null;
   readonly versionTag: string | null;
-}): GivenArgs {
+}
+
+/** ARGs that a Dockerfile may declare to be told what it is building. */
+export function toldArgs(told: Told): GivenArgs {
   return { SLIPWAY_VERSION: told.versionTag, SLIPWAY_COMMIT: told.commit, SLIPWAY_BRANCH: told.branch };
 }
+
+/** All that a Dockerfile of the service is given: its own arguments come before what it is told. */
+export const argsOf = (service: Service, told: Told): GivenArgs => ({ ...toldArgs(told), ...service.buildArgs });
