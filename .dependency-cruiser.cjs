@@ -25,7 +25,8 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/pipeline/',
-          '^src/(model|errors|clock|log|secret|events|tag-name)\\.ts$',
+          '^src/model/',
+          '^src/(model|errors|clock|log|secret|events|tag-name|breathe|effort|recent)\\.ts$',
           '^src/[^/]+/contract\\.ts$',
         ],
       },
@@ -34,7 +35,7 @@ module.exports = {
       name: 'rooms-stay-apart',
       severity: 'error',
       comment: 'store, engine, registry and git know the model, errors and their own contract.',
-      from: { path: '^src/(store|engine|registry|git)/' },
+      from: { path: '^src/(store|engine|registry|git|sandbox)/' },
       to: { path: '^src/', pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events)\\.ts$'] },
     },
     {

@@ -60,6 +60,7 @@ export const errorCodes = {
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
+  'reading-stopped': entry(422, 'dockerfile', 'Reading a file of the repository took too long or too much memory.'),
   'dockerfile-step-failed': entry(500, 'dockerfile', 'A step of the Dockerfile failed.'),
   'base-image-not-found': entry(500, 'dockerfile', 'A base image does not exist or may not be pulled.'),
   'build-timeout': entry(500, 'dockerfile', 'The build ran longer than engine.timeout.'),
@@ -74,6 +75,9 @@ export const errorCodes = {
 } as const satisfies Record<string, CodeEntry>;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** Whether a text is one of the codes. */
+export const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(errorCodes, text);
 
 export interface ErrorDetail {
   /** The step of the build that failed, as the log names it. */
