@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { ApiDeps } from './api/contract.js';
 import { renderBuild } from './api/render.js';
@@ -38,6 +37,7 @@ import { createDriftMemory } from './pipeline/drift-memory.js';
 import { createPace } from './pipeline/enqueue/pace.js';
 import { createFolderCentral, createGitCentral, type Central } from './pipeline/image/central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
+import { startReading, type Reading } from './pipeline/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { createReadiness, requireFreeDisk } from './readiness.js';
 import type { Registry } from './registry/contract.js';
@@ -47,8 +47,9 @@ import type { Store } from './store/contract.js';
 import { openStore } from './store/open-store.js';
 import { openReader } from './store/open-reader.js';
 import { waitForEnd, type Stopping } from './stopping.js';
+import { systemClock } from './system-clock.js';
 
-/** What the outside world is; a test may put something else in the place of the engine and the registry. */
+/** What the outside world is; a test may put something else in the place of the engine, the registry and the reading threads. */
 export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
@@ -56,6 +57,7 @@ export interface Parts {
   readonly random: () => number;
   readonly engine?: Engine;
   readonly registry?: Registry;
+  readonly reading?: Reading;
 }
 
 export interface Slipway {
@@ -69,11 +71,6 @@ export interface Slipway {
   /** No new build starts, running ones have `grace` milliseconds, then go back into the queue. Resolves when everything is closed. */
   stop(grace: number): Promise<void>;
 }
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-};
 
 /** How long running builds may go on after SIGTERM: less than the ten seconds that Docker gives a container. */
 const GRACE_MS = 8_000;
@@ -104,6 +101,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     git,
     engine: parts.engine ?? createEngine({ ...config.engine, credentials: credentialsOf(config), clock, log }),
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
+    reading: parts.reading ?? startReading(),
     report: createReporter({ notifiers, repositoryOf, log }),
     metrics: createMetrics({ load: () => core.store.housekeeping.load() }),
     refusals: createRefusals({ ...core, clock, log }),
@@ -171,6 +169,8 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       // What git does with nobody waiting, putting packs together for example, is not to outlive the server.
       ending.abort();
       await store.housekeeping.close();
+      // Last: what is stopped in the middle of a reading must not be able to record that.
+      await deps.reading.close();
     },
   };
 }
@@ -289,7 +289,8 @@ export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => 
   try {
     const core = { store, events: createEvents() };
     const never = new AbortController().signal;
-    return await work(pipelineDeps(createLiveConfig(config), parts, core, { stopping: never, ending: never }));
+    const deps = pipelineDeps(createLiveConfig(config), parts, core, { stopping: never, ending: never });
+    return await work(deps).finally(() => deps.reading.close());
   } finally {
     await store.housekeeping.close();
     await rm(scratch, { recursive: true, force: true });

@@ -1,20 +1,9 @@
 /** The plain data that travels the pipeline. No behaviour with effects; words as in docs/glossary.md. */
+import type { Pattern, Regions } from './model/pattern.js';
 import type { Blame, ErrorCode } from './errors.js';
 import type { Secret } from './secret.js';
 
-/** A compiled path or branch pattern; `text` is what the configuration says. */
-export interface Pattern {
-  readonly text: string;
-  /** What every match begins with; left out where nothing is known. */
-  readonly prefix?: string;
-  matches(value: string): boolean;
-}
-
-export interface Regions {
-  /** Empty: every path. */
-  readonly included: readonly Pattern[];
-  readonly excluded: readonly Pattern[];
-}
+export type * from './model/pattern.js';
 
 /** Where the official version comes from: a file under `path`, a fixed value, or (null) the files that usually state it. */
 export type VersionSetting = { readonly file: string } | { readonly value: string } | null;

@@ -31,7 +31,7 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<Plan> {
     decisions.push(decision);
     warnings.push(
       ...circles.map((message) => ({ service: service.name, message })),
-      ...(await driftWarnings(service, { commit: head, branch }, packaging)),
+      ...(await driftWarnings(service, { commit: head, branch }, packaging, deps.reading)),
     );
   }
   return { decisions, warnings };

@@ -36,11 +36,11 @@ async function tryDrift(
   service: Service,
   head: Head,
   packaging: PackagingReader,
-  { git }: PipelineDeps,
+  { git, reading }: PipelineDeps,
 ): Promise<readonly Warning[]> {
   try {
     if (!(await git.mirror(service.repository).history.has(head.commit))) return [];
-    return await driftWarnings(service, head, packaging);
+    return await driftWarnings(service, head, packaging, reading);
   } catch (error) {
     if (error instanceof SlipwayError) return [];
     throw error;

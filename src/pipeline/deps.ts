@@ -12,6 +12,7 @@ import type { CentralRepository } from './accept/roles.js';
 import type { DriftMemory } from './drift-memory.js';
 import type { Pace } from './enqueue/pace.js';
 import type { Central } from './image/central.js';
+import type { Reading } from './reading.js';
 import type { Reporter } from './report/reporter.js';
 
 /** Everything the pipeline works with. Functions give what a reload of the configuration may change. */
@@ -20,6 +21,7 @@ export interface PipelineDeps {
   readonly git: GitHost;
   readonly engine: Engine;
   readonly registry: Registry;
+  readonly reading: Reading;
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,8 +1,9 @@
 import { SlipwayError } from '../errors.js';
 import type { Look, RecordedDecision, Service, Warning } from '../model.js';
 import type { PipelineDeps } from './deps.js';
-import { drift } from './image/drift.js';
 import type { PackagingReader } from './packaging-facts.js';
+import type { WrittenPattern } from './changes/pattern.js';
+import type { Reading } from './reading.js';
 import { TAG_REF } from './targets.js';
 
 interface CommitOfBranch {
@@ -15,6 +16,7 @@ export async function driftWarnings(
   service: Service,
   { commit, branch }: CommitOfBranch,
   packaging: PackagingReader,
+  reading: Reading,
 ): Promise<readonly Warning[]> {
   const { reads, own } = await packaging.at(service, commit, branch);
   if (reads === null) return [];
@@ -24,8 +26,19 @@ export async function driftWarnings(
     return wholeBecause === null ? [] : [said(`includedRegions: auto takes the whole context: ${wholeBecause}.`)];
   }
   const { paths: files } = await packaging.files(service, commit);
-  return drift({ ...reads, regions: service.regions, packaging: own, context: service.context, files }).map(said);
+  const { included, excluded } = service.regions;
+  const found = await reading.drift({
+    sources: reads.sources,
+    ignore: reads.ignore,
+    context: service.context,
+    regions: { included: included.map(written), excluded: excluded.map(written) },
+    packaging: own.map(written),
+    files,
+  });
+  return found.map(said);
 }
+
+const written = ({ text, literal }: WrittenPattern): WrittenPattern => ({ text, literal });
 
 /**
  * Keeps the warnings about a delivery's services beside its decisions, and logs them. Afterwards, so that no build waits for it: where it
@@ -62,10 +75,10 @@ async function rememberedWarnings(
   service: Service,
   at: CommitOfBranch,
   packaging: PackagingReader,
-  { git, drift: memory }: PipelineDeps,
+  { git, reading, drift: memory }: PipelineDeps,
 ): Promise<readonly Warning[]> {
   // What is derived from the Dockerfile may change with the engine's images; no file is looked at for it.
-  if (service.autoRegions) return driftWarnings(service, at, packaging);
+  if (service.autoRegions) return driftWarnings(service, at, packaging, reading);
   const { commit, branch } = at;
   const { key, reads } = await packaging.at(service, commit, branch);
   // What is read may be named by the branch, of which the packaging's key knows nothing.
@@ -73,7 +86,7 @@ async function rememberedWarnings(
   const { tree } = git.mirror(service.repository);
   const known = await memory.recall(service, subject, (one, other) => tree.sameNames(one, other));
   if (known !== null) return known;
-  const warnings = await driftWarnings(service, at, packaging);
+  const warnings = await driftWarnings(service, at, packaging, reading);
   memory.keep(service, subject, warnings);
   return warnings;
 }

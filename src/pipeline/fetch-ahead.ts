@@ -16,8 +16,11 @@ export async function fetchAhead(
   const { remote, tree } = deps.git.mirror(repository);
   await remote.fetch([commit]);
   const { central } = await openPackaging(deps);
-  const packaging = await packagingAt({ service, commit, tree, central });
+  const packaging = await packagingAt({ service, commit, tree, central, read: deps.reading.dockerfile });
   const buildArgs = argsOf(service, { branch, commit, versionTag: null });
   const { reading } = await readWithBases(packaging.text, { buildArgs, target: service.target }, deps);
-  await prepareContext({ service, commit, tree, packaging, sources: reading.sources, artifact: null });
+  await prepareContext(
+    { service, commit, tree, packaging, sources: reading.sources, artifact: null },
+    deps.reading.context,
+  );
 }

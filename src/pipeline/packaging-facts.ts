@@ -1,17 +1,21 @@
 import type { EngineImages } from '../engine/contract.js';
+import { createBreather } from '../breathe.js';
 import { SlipwayError } from '../errors.js';
 import type { GitHost, Tree } from '../git/contract.js';
-import type { Pattern, Regions, Service } from '../model.js';
+import type { Pattern, Service } from '../model.js';
 import { createDifferences, type Differences } from './changes/differences.js';
 import type { PackagingFacts } from './changes/gather.js';
 import { exactPattern, folderPattern } from './changes/pattern.js';
 import type { PipelineDeps } from './deps.js';
 import type { CentralTree } from './image/central.js';
-import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
-import { autoRegions, passesThroughLink } from './image/auto-regions.js';
+import type { RegionsInForce } from './changes/regions.js';
+import type { DockerfileReading } from './image/dockerfile.js';
+import { autoRegions } from './image/auto-regions.js';
+import { packPaths, type PackedPaths } from './image/packed-paths.js';
 import { packagingAt, type OwnPaths, type Packaging } from './image/packaging.js';
 import { pathBelow } from './image/paths.js';
 import { argsOf } from './image/told-args.js';
+import type { Reading } from './reading.js';
 
 /**
  * Reads packaging at commits and what differs between them, each once; made anew for every look, so that one look sees one state of the
@@ -28,8 +32,7 @@ export interface PackagingReader {
 }
 
 export interface RepositoryFiles {
-  /** In the order of JavaScript's comparison. */
-  readonly paths: readonly string[];
+  readonly paths: PackedPaths;
   /** Those that are symbolic links. */
   readonly links: readonly string[];
 }
@@ -52,6 +55,7 @@ export interface ContextReads {
 export interface PackagingDeps {
   readonly git: GitHost;
   readonly central: CentralTree;
+  readonly reading: Reading;
   /** What the engine has; undefined where nothing of it is to be known. */
   readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
 }
@@ -62,9 +66,11 @@ const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
 export async function openPackaging({
   git,
   central,
+  reading,
   engine,
-}: Pick<PipelineDeps, 'git' | 'central'> & Partial<Pick<PipelineDeps, 'engine'>>): Promise<PackagingReader> {
-  return createPackagingReader({ git, central: await central().current(), images: engine?.images });
+}: Pick<PipelineDeps, 'git' | 'central' | 'reading'> &
+  Partial<Pick<PipelineDeps, 'engine'>>): Promise<PackagingReader> {
+  return createPackagingReader({ git, reading, central: await central().current(), images: engine?.images });
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
@@ -95,12 +101,16 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
 }
 
 async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
-  const [paths, links]: [string[], string[]] = [[], []];
-  for (const { path, mode } of await tree.list(commit, '')) {
-    paths.push(path);
+  const files = await tree.list(commit, '');
+  const paths = await packPaths(files);
+  const breathe = createBreather();
+  const links: string[] = [];
+  for (const { path, mode } of files) {
     if (mode === '120000') links.push(path);
+    const pause = breathe();
+    if (pause) await pause;
   }
-  return { paths: paths.sort(), links };
+  return { paths, links };
 }
 
 interface Place {
@@ -114,14 +124,14 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
   const { commit } = place;
   const packaging = await findPackaging(service, commit, deps);
   if (!packaging) return { ...NONE, regions: service.regions };
-  const reading = tryReading(packaging, service, place);
+  const reading = await tryReading(packaging, service, place, deps);
   const reads = { ...(await contextReads(service, commit, reading, deps)), ignore: packaging.ignoreText };
   return {
     key: packaging.key,
     own: ownPatterns(packaging.own),
     images: reading?.bases ?? [],
     reads,
-    regions: regionsOf(service, reads),
+    regions: regionsOf(service, reads, deps),
   };
 }
 
@@ -132,10 +142,11 @@ function ownPatterns({ files, folder }: OwnPaths): readonly Pattern[] {
 async function findPackaging(
   service: Service,
   commit: string,
-  { git, central }: PackagingDeps,
+  { git, central, reading }: PackagingDeps,
 ): Promise<Packaging | null> {
+  const { tree } = git.mirror(service.repository);
   try {
-    return await packagingAt({ service, commit, tree: git.mirror(service.repository).tree, central });
+    return await packagingAt({ service, commit, tree, central, read: reading.dockerfile });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-not-found') return null;
     throw error;
@@ -143,10 +154,15 @@ async function findPackaging(
 }
 
 /** A Dockerfile that does not parse still decides: the build that follows says what is wrong with it. */
-function tryReading(packaging: Packaging, service: Service, place: Place): DockerfileReading | null {
+async function tryReading(
+  packaging: Packaging,
+  service: Service,
+  place: Place,
+  { reading }: PackagingDeps,
+): Promise<DockerfileReading | null> {
   const buildArgs = argsOf(service, { ...place, versionTag: null });
   try {
-    return readDockerfile(packaging.text, { buildArgs, target: service.target });
+    return await reading.dockerfile(packaging.text, { buildArgs, target: service.target });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return null;
     throw error;
@@ -179,7 +195,7 @@ async function contextReads(
   }
   const { links } = await deps.files(service, commit);
   const own = links.flatMap((path) => pathBelow(service.context, path) ?? []);
-  if (!passesThroughLink(sources, own)) return { sources, wholeBecause };
+  if (!(await deps.reading.throughLink(sources, own))) return { sources, wholeBecause };
   return { sources: 'whole', wholeBecause: 'a source is a symbolic link, or lies behind one' };
 }
 
@@ -194,8 +210,9 @@ async function mayTrigger(image: string, { images }: ReadDeps): Promise<boolean>
   }
 }
 
-function regionsOf(service: Service, { sources, ignore }: ContextReads): Regions {
+function regionsOf(service: Service, { sources, ignore }: ContextReads, { reading }: PackagingDeps): RegionsInForce {
   if (!service.autoRegions) return service.regions;
-  const { included, excluded } = autoRegions({ context: service.context, sources, ignore });
+  const request = { context: service.context, sources, ignore };
+  const { included, excluded } = autoRegions(request, reading.regions);
   return { included, excluded: [...excluded, ...service.regions.excluded] };
 }

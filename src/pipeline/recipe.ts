@@ -4,7 +4,7 @@ import type { PipelineDeps } from './deps.js';
 import type { Source } from './fetch/source.js';
 import type { CentralTree } from './image/central.js';
 import { prepareContext, type PreparedContext } from './image/context.js';
-import { readDockerfile, type DockerfileReading, type ReadingOptions } from './image/dockerfile.js';
+import { withTriggers, type DockerfileReading, type ReadingOptions } from './image/dockerfile.js';
 import { fingerprintOf, reuseHindrance } from './image/fingerprint.js';
 import { packagingAt, type Packaging } from './image/packaging.js';
 import { argsOf, toldArgs, type GivenArgs } from './image/told-args.js';
@@ -33,22 +33,25 @@ export interface Recipe {
 export async function prepareRecipe(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<Recipe> {
   const { build, service, journal, signal } = running;
   const { tree } = deps.git.mirror(build.repository);
-  const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
+  const { commit } = build;
+  const { central } = request;
+  const packaging = await packagingAt({ service, commit, tree, central, read: deps.reading.dockerfile });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
-  const told = { branch: build.branch, commit: build.commit, versionTag: request.versionTag };
+  const told = { branch: build.branch, commit, versionTag: request.versionTag };
   const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([
     readWithBases(packaging.text, { buildArgs: argsOf(service, told), target: service.target }, deps),
     deps.engine.platform(),
   ]);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
   const { sources } = reading;
-  const context = await prepareContext({ service, commit: build.commit, tree, packaging, sources, artifact });
+  const wanted = { service, commit, tree, packaging, sources, artifact };
+  const context = await prepareContext(wanted, deps.reading.context);
   journal.line(describeContext(context, reading));
   const buildArgs = { ...declaredOf(toldArgs(told), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
   const { entries, folders } = context.context.apart?.files ?? context.context;
-  const fingerprint = fingerprintOf({
+  const fingerprint = await fingerprintOf({
     entries,
     folders,
     dockerfile: packaging.text,
@@ -67,23 +70,18 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
 export async function readWithBases(
   text: string,
   { buildArgs, target }: Pick<ReadingOptions, 'buildArgs' | 'target'>,
-  { engine }: Pick<PipelineDeps, 'engine'>,
+  { engine, reading: { dockerfile } }: Pick<PipelineDeps, 'engine' | 'reading'>,
 ) {
-  const { bases: references } = readDockerfile(text, { buildArgs, target });
+  const { bases: references } = await dockerfile(text, { buildArgs, target });
   const found = references.map(async (reference) => [reference, await engine.images.resolveBase(reference)] as const);
   const bases = new Map(await Promise.all(found));
-  const baseEnv = (reference: string) => bases.get(reference)?.env ?? null;
-  const plain = readDockerfile(text, { buildArgs, target, baseEnv });
+  const baseEnv = Object.fromEntries([...bases].flatMap(([name, base]) => (base?.env ? [[name, base.env]] : [])));
+  const plain = await dockerfile(text, { buildArgs, target, baseEnv });
   const known = plain.parents.every((parent) => bases.get(parent)?.onbuild === false);
   const onbuild = known && plain.unresolvedBases.length === 0 ? 'none' : 'unknown';
   const parent = plain.parents.find((name) => bases.get(name)?.onbuild === true);
   const triggering = parent === undefined ? null : `what the ONBUILD triggers of ${parent} bring cannot be known.`;
-  return {
-    bases,
-    onbuild,
-    triggering,
-    reading: readDockerfile(text, { buildArgs, target, baseEnv, onbuild }),
-  } as const;
+  return { bases, onbuild, triggering, reading: onbuild === 'none' ? plain : withTriggers(plain) } as const;
 }
 
 function describeContext({ context, scope }: PreparedContext, { wholeBecause }: DockerfileReading): string {

@@ -23,7 +23,10 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: Pipeline
     announceChange(build, deps);
     const running = { build, service: serviceOf(build, deps), journal, signal };
     journal.line(`${build.service} at ${build.commit} (${build.branch}): ${build.reason.message}`);
-    const source = await journal.during('fetch', () => fetchSource(build, running.service, mirrorOf(build, deps)));
+    const { version } = deps.reading;
+    const source = await journal.during('fetch', () =>
+      fetchSource(build, running.service, mirrorOf(build, deps), version),
+    );
     const made = await prepareAndMake(running, source, deps);
     if (made === null) return;
     const published = await journal.during('publish', () => publishImage(running, source, made, deps));

@@ -18,7 +18,7 @@ export interface Sight {
 /** What the looks, all at one repository, share. */
 export function openSight(
   looks: readonly Look[],
-  deps: Pick<PipelineDeps, 'git' | 'central' | 'engine' | 'clock'>,
+  deps: Pick<PipelineDeps, 'git' | 'central' | 'reading' | 'engine' | 'clock'>,
 ): Sight {
   const mirror = (repository: string) => deps.git.mirror(repository);
   const announced = looks.flatMap(({ ref, after }) => (ref !== null && after !== null ? [after] : []));

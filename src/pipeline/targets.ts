@@ -78,7 +78,8 @@ async function centralTargets(look: Look, refs: RemoteRefs, deps: PipelineDeps):
   if (look.ref !== null && look.ref !== `${HEAD_REF}${branch}`) return [];
   const touched = await touchedFolders(look, deps);
   const all = [...deps.services().values()];
-  const services = touched === null ? all : await usersOf(touched, all, await deps.central().current());
+  const services =
+    touched === null ? all : await usersOf(touched, all, await deps.central().current(), deps.reading.dockerfile);
   const trigger = { ...look.trigger, kind: 'packaging' } as const;
   const targets: Target[] = [];
   for (const [repository, members] of byRepository(services)) {

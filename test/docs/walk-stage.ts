@@ -12,6 +12,7 @@ import { quietLog, realClock } from '../git/surroundings.js';
 import { must, newBuild, queueBuild, succeed } from '../support/app.js';
 import { createRepo, type TestRepo } from '../support/git.js';
 import { openTempStore, type TempStore } from '../support/store.js';
+import { inlineReading } from '../support/reading.js';
 
 const dockerfile = 'FROM debian:12-slim\nCOPY src src\n';
 
@@ -90,7 +91,7 @@ export class WalkStage {
       await remote.fetch([...(await remote.refs()).heads.values()]);
     }
     const central = () => createFolderCentral(join(this.folder, 'dockerfiles'), true);
-    return openPackaging({ git: this.git, central });
+    return openPackaging({ git: this.git, central, reading: inlineReading });
   }
 
   /** What a decision is made with. */

@@ -1,11 +1,15 @@
 /** `.dockerignore` as the real engine and Docker's own client understand it, against ours: what `COPY . /` of random trees holds. */
 import fc from 'fast-check';
 import { prepareContext } from '../../src/pipeline/image/context.js';
-import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
 import { packagingAt } from '../../src/pipeline/image/packaging.js';
 import { buildByClient } from '../support/docker-client.js';
 import { imageService, memoryCentral } from '../support/image-service.js';
 import { createMemoryTree, type MemoryFile } from '../support/memory-tree.js';
+import { threadedReading } from '../support/reading.js';
+
+const reading = threadedReading();
+const read = reading.dockerfile;
+afterAll(() => reading.close());
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
@@ -26,9 +30,10 @@ async function byClient(files: Files): Promise<Seen> {
 async function byUs(files: Files): Promise<Seen> {
   const tree = createMemoryTree({ c: files });
   const service = imageService();
-  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
-  const { sources } = readDockerfile(packaging.text, { buildArgs: {}, target: null });
-  const { context } = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}), read });
+  const { sources } = await read(packaging.text, { buildArgs: {}, target: null });
+  const wanted = { service, commit: 'c', tree, packaging, sources, artifact: null };
+  const { context } = await prepareContext(wanted, reading.context);
   const paths = [...context.entries].map(({ path }) => path);
   const folders = context.folders ?? [];
   const moved = [...paths, ...folders].some((path) => path.startsWith('context/') || path === 'context');

@@ -5,13 +5,17 @@ import { join } from 'node:path';
 import type { Service } from '../../src/model.js';
 import { createEngine } from '../../src/engine/engine.js';
 import { prepareContext, type ContextRequest } from '../../src/pipeline/image/context.js';
-import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
 import { packagingAt } from '../../src/pipeline/image/packaging.js';
 import { buildByClient, listImage, type Listing } from '../support/docker-client.js';
 import { buildRequest, engineHost, never, realClock } from '../support/engine.js';
 import { imageService, memoryCentral } from '../support/image-service.js';
 import { keptLog } from '../support/kept-log.js';
 import { createMemoryTree, type MemoryFile } from '../support/memory-tree.js';
+import { threadedReading } from '../support/reading.js';
+
+const reading = threadedReading();
+const read = reading.dockerfile;
+afterAll(() => reading.close());
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
@@ -29,9 +33,10 @@ interface Given {
 async function buildByUs({ files, settings, central = {}, artifact = null }: Given): Promise<Listing> {
   const tree = createMemoryTree({ c: files });
   const service = imageService(settings);
-  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central) });
-  const { sources } = readDockerfile(packaging.text, service);
-  const { context, dockerfile } = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact });
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central), read });
+  const { sources } = await read(packaging.text, { buildArgs: service.buildArgs, target: service.target });
+  const wanted = { service, commit: 'c', tree, packaging, sources, artifact };
+  const { context, dockerfile } = await prepareContext(wanted, reading.context);
   const request = buildRequest({}, { context, dockerfile, tag, buildId: `context-${(builds += 1)}` });
   await engine.builder.build(request, () => undefined, never);
   return listImage(tag);

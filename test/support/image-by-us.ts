@@ -1,11 +1,13 @@
 import { createEngine } from '../../src/engine/engine.js';
 import { prepareContext } from '../../src/pipeline/image/context.js';
-import { readDockerfile } from '../../src/pipeline/image/dockerfile.js';
 import { packagingAt } from '../../src/pipeline/image/packaging.js';
 import { buildRequest, engineHost, never, realClock } from './engine.js';
 import { imageService, memoryCentral } from './image-service.js';
 import { keptLog } from './kept-log.js';
 import { createMemoryTree, type MemoryFile } from './memory-tree.js';
+import { inlineReading } from './reading.js';
+
+const read = inlineReading.dockerfile;
 
 const options = { host: engineHost(), tls: null, credentials: null, clock: realClock, log: keptLog() };
 
@@ -24,9 +26,10 @@ export async function imageByUs(
 ): Promise<void> {
   const service = imageService({ repository });
   const tree = createMemoryTree({ c: files });
-  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}) });
-  const { sources } = readDockerfile(packaging.text, service);
-  const prepared = await prepareContext({ service, commit: 'c', tree, packaging, sources, artifact: null });
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}), read });
+  const { sources } = await read(packaging.text, { buildArgs: service.buildArgs, target: service.target });
+  const wanted = { service, commit: 'c', tree, packaging, sources, artifact: null };
+  const prepared = await prepareContext(wanted, inlineReading.context);
   const { context, dockerfile } = prepared;
   const request = buildRequest({}, { context, dockerfile, tag, noCache: true });
   await engines[transport].builder.build(request, () => undefined, never);

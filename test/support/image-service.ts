@@ -3,6 +3,7 @@ import { outlinesOf } from '../../src/pipeline/image/read-central.js';
 import type { Service } from '../../src/model.js';
 import type { CentralFile, CentralTree } from '../../src/pipeline/image/central.js';
 import { createMemoryTree, type MemoryFile } from './memory-tree.js';
+import { inlineReading } from './reading.js';
 
 /** A service called `app` at the root of its repository, everything else at its default. */
 export function imageService(settings: Partial<Service> = {}): Service {
@@ -60,5 +61,6 @@ export function packagingOf(files: Files, settings: Partial<Service> = {}, centr
     commit: 'c0ffee0',
     tree: createMemoryTree({ c0ffee0: files }),
     central: memoryCentral(central, 'ce47ra1'),
+    read: inlineReading.dockerfile,
   });
 }

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
+import { inlineReading } from './reading.js';
 import type { Clock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/contract.js';
 import { createEvents, type Events } from '../../src/events.js';
@@ -227,6 +228,7 @@ export class MemoryStage {
       central: () => central,
       centralDockerfiles: () => ({ repository: options.central, branch: null }),
       registryHost: fakes.host,
+      reading: inlineReading,
       drift: createDriftMemory(),
       pace: createPace(),
       sourceUrl: (repository: string) => `https://git.test/${repository}`,

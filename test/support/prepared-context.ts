@@ -5,6 +5,9 @@ import { prepareContext, type ContextRequest, type PreparedContext } from '../..
 import { packagingAt } from '../../src/pipeline/image/packaging.js';
 import { imageService, memoryCentral } from './image-service.js';
 import { createMemoryTree, type MemoryFile } from './memory-tree.js';
+import { inlineReading } from './reading.js';
+
+const read = inlineReading.dockerfile;
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
@@ -26,8 +29,9 @@ export async function prepare({
 }: Given): Promise<PreparedContext> {
   const tree = createMemoryTree({ c: files });
   const service = imageService(settings);
-  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central) });
-  return prepareContext({ service, commit: 'c', tree, packaging, sources, artifact });
+  const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central), read });
+  const request = { service, commit: 'c', tree, packaging, sources, artifact };
+  return prepareContext(request, inlineReading.context);
 }
 
 /** Path → content; of a link `-> ` and its target. */

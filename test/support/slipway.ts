@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
 import type { Clock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/contract.js';
-import { compose, systemClock, type Slipway } from '../../src/main.js';
+import { compose, type Slipway } from '../../src/main.js';
 import type { Registry } from '../../src/registry/contract.js';
 import { ApiClient, SECRET, TOKEN, until, type ApiRequest } from './api-client.js';
 import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
+import { systemClock } from '../../src/system-clock.js';
 import { keptLog } from './kept-log.js';
+import { inlineReading, threadedReading } from './reading.js';
 
 export { until, SECRET, TOKEN, type BuildRow, type DecisionRow } from './api-client.js';
 
@@ -110,6 +112,7 @@ export class TestSlipway extends ApiClient {
       random: () => 0.5,
       engine,
       registry,
+      reading: engine ? inlineReading : threadedReading(),
     });
     await this.#running.app.ready();
     await this.#running.start();

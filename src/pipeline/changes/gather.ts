@@ -1,7 +1,7 @@
-import type { Artifact, Baseline, Inputs, Pattern, Regions, Service } from '../../model.js';
+import type { Artifact, Baseline, Inputs, Pattern, Service } from '../../model.js';
 import { ChangedPaths } from './changed-paths.js';
 import type { Differences } from './differences.js';
-import { classify, type CaughtPaths } from './regions.js';
+import { classify, prepared, type CaughtPaths, type RegionsInForce } from './regions.js';
 
 /** A service's packaging at a commit, as far as deciding needs it. */
 export interface PackagingFacts {
@@ -10,7 +10,7 @@ export interface PackagingFacts {
   /** Which paths of the application repository are packaging. */
   readonly own: readonly Pattern[];
   /** The regions in force: written, or derived from the Dockerfile. */
-  readonly regions: Regions;
+  readonly regions: RegionsInForce;
 }
 
 export interface GatherRequest {
@@ -71,7 +71,7 @@ async function artifactFacts(
   const before = await packagingAt(service, artifact.commit);
   const own = [...packaging.own, ...before.own];
   const source = changed.paths.filter((path) => !own.some((pattern) => pattern.matches(path)));
-  const { counted } = classify(new ChangedPaths(source), packaging.regions, []);
+  const { counted } = classify(await prepared(new ChangedPaths(source), packaging.regions, []), packaging.regions, []);
   return { commit: artifact.commit, changed: counted };
 }
 
@@ -86,9 +86,11 @@ async function sinceBaseline(
   const before = baseline.commit === head ? packaging : await packagingAt(service, baseline.commit);
   const { changed, messages } = await differences.between(baseline.commit, head);
   const from = hypothetical ? before.key : baseline.inputs.packaging;
+  const { regions } = packaging;
+  const own = applicationPackaging(from, packaging, before);
   return {
     messages,
-    paths: classify(changed, packaging.regions, applicationPackaging(from, packaging, before)),
+    paths: classify(await prepared(changed, regions, own), regions, own),
     packaging: { from, to: packaging.key },
     bases: hypothetical ? [] : changedBases(baseline.inputs, inputs),
     settingsChanged: !hypothetical && baseline.inputs.settings !== inputs.settings,

@@ -1,5 +1,6 @@
 import { braceExpand, Minimatch, type MinimatchOptions } from 'minimatch';
 import { RE2JS } from 're2js';
+import { SlipwayError } from '../../errors.js';
 import type { Pattern } from '../../model.js';
 import { globSyntaxFault } from './glob-syntax.js';
 import { translateJavaRegex } from './java-regex.js';
@@ -37,12 +38,24 @@ export function compilePathPattern(text: string): Pattern | PatternFault {
 /** Everything below a folder, taken by its name: no character of it is special. The text is the glob that a person would write. */
 export function folderPattern(folder: string): Pattern {
   const prefix = `${folder}/`;
-  return { text: `${folder}/**`, prefix, matches: (path) => path.startsWith(prefix) };
+  return { text: `${folder}/**`, prefix, literal: 'folder', matches: (path) => path.startsWith(prefix) };
 }
 
 /** One path and no other, whatever its characters. */
 export function exactPattern(path: string): Pattern {
-  return { text: path, prefix: path, matches: (other) => other === path };
+  return { text: path, prefix: path, literal: 'path', matches: (other) => other === path };
+}
+
+/** A pattern as it travels between threads. */
+export type WrittenPattern = Pick<Pattern, 'text' | 'literal'>;
+
+/** The pattern that was written so. It compiled before. */
+export function revivePattern({ text, literal }: WrittenPattern): Pattern {
+  if (literal === 'path') return exactPattern(text);
+  if (literal === 'folder') return folderPattern(text.slice(0, -'/**'.length));
+  const compiled = compilePathPattern(text);
+  if (isPatternFault(compiled)) throw new SlipwayError('internal', `${text} ${compiled.fault}.`);
+  return compiled;
 }
 
 /** Like `compilePathPattern`, for whole names of branches or git tags, without `refs/heads/` or `refs/tags/`. */

@@ -1,4 +1,4 @@
-import type { Pattern, Regions } from '../../model.js';
+import type { DerivedPattern, Pattern, Regions } from '../../model.js';
 import type { ChangedPaths } from './changed-paths.js';
 import { PathSet, type ReadonlyPathSet } from './path-set.js';
 
@@ -26,6 +26,9 @@ export interface Classified {
   readonly outside: CaughtPaths;
 }
 
+/** Written in the configuration, or derived from the Dockerfile. */
+export type RegionsInForce = Regions<Pattern | DerivedPattern>;
+
 /** How many paths a reason carries. */
 export const SHOWN_PATHS = 20;
 
@@ -42,9 +45,10 @@ interface Catch {
 
 /**
  * Sorts changed paths by whether they count: packaging always does; another path does if it matches an included pattern (none given:
- * every path) and no excluded one. A path that several patterns catch is shown with the first.
+ * every path) and no excluded one. A path that several patterns catch is shown with the first. Derived patterns must be prepared; see
+ * `prepared`.
  */
-export function classify(changed: ChangedPaths, regions: Regions, packaging: readonly Pattern[]): Classified {
+export function classify(changed: ChangedPaths, regions: RegionsInForce, packaging: readonly Pattern[]): Classified {
   const every = { text: everyPathPattern, paths: changed.all };
   const included = regions.included.length === 0 ? [every] : catchesOf(regions.included, changed);
   const packed = catchesOf(packaging, changed);
@@ -66,6 +70,16 @@ export function classify(changed: ChangedPaths, regions: Regions, packaging: rea
   };
 }
 
+/** The same paths, matched against all of the patterns ahead of `classify`. */
+export async function prepared(
+  changed: ChangedPaths,
+  { included, excluded }: RegionsInForce,
+  packaging: readonly Pattern[],
+): Promise<ChangedPaths> {
+  await changed.prepare([...included, ...excluded, ...packaging]);
+  return changed;
+}
+
 /** What every service says that the paths do not concern: in a repository of thousands nearly all of them, so it is made once. */
 function untouchedBy(changed: ChangedPaths): Classified {
   const known = untouched.get(changed);
@@ -78,7 +92,7 @@ function untouchedBy(changed: ChangedPaths): Classified {
 const untouched = new WeakMap<ChangedPaths, Classified>();
 
 /** The patterns that catch anything. */
-function catchesOf(patterns: readonly Pattern[], changed: ChangedPaths): readonly Catch[] {
+function catchesOf(patterns: readonly (Pattern | DerivedPattern)[], changed: ChangedPaths): readonly Catch[] {
   const catches: Catch[] = [];
   for (const pattern of patterns) {
     const paths = changed.matchedBy(pattern);

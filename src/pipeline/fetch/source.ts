@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import type { CommitInfo, Mirror } from '../../git/contract.js';
 import type { Build, Service } from '../../model.js';
-import { officialVersion } from './version.js';
+import { officialVersion, type ReadVersion } from './version.js';
 
 const TAG_REF = 'refs/tags/';
 
@@ -32,6 +32,7 @@ export async function fetchSource(
   build: Pick<Build, 'repository' | 'branch' | 'commit' | 'version'>,
   service: Pick<Service, 'version' | 'path'>,
   mirror: Mirror,
+  stated: ReadVersion,
 ): Promise<Source> {
   const refs = await mirror.remote.refs(recently);
   const { branch } = build;
@@ -45,7 +46,7 @@ export async function fetchSource(
   const [commit, count, version] = await Promise.all([
     mirror.history.info(build.commit),
     mirror.history.count(build.commit),
-    build.version ?? officialVersion(service.version, service.path, read),
+    build.version ?? officialVersion(service.version, service.path, read, stated),
   ]);
   return { commit, count, isHead: head === build.commit, head, version };
 }

@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import type { VersionSetting } from '../../model.js';
-import { statedVersion, usualFiles } from './stated-version.js';
+import { usualFiles } from './stated-version.js';
+
+/** Runs `statedVersion` where a deadline can end it. */
+export type ReadVersion = (fileName: string, content: Buffer) => Promise<string | null>;
 
 /** The version of what states none. */
 export const unstated = '0.0.0';
@@ -15,11 +18,12 @@ export async function officialVersion(
   setting: VersionSetting,
   path: string,
   read: (repositoryPath: string) => Promise<Buffer | null>,
+  stated: ReadVersion,
 ): Promise<string> {
   if (setting !== null && 'value' in setting) return setting.value;
   for (const file of setting === null ? usualFiles : [setting.file]) {
     const content = await read(posix.join(path, file));
-    const version = content === null ? null : statedVersion(posix.basename(file), content);
+    const version = content === null ? null : await stated(posix.basename(file), content);
     if (version !== null) return version;
   }
   return unstated;

@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { BuildContext, ContextEntries } from '../../engine/contract.js';
+import { createBreather } from '../../breathe.js';
 import { SlipwayError } from '../../errors.js';
-import type { Tree } from '../../git/contract.js';
+import type { FileList, Tree } from '../../git/contract.js';
 import type { FileEntry, Service } from '../../model.js';
-import { contextEntries, contextFiles, movedInto, withEntry, type Origin, type Origins } from './context-files.js';
-import { createIgnore } from './dockerignore.js';
-import { Files } from './files.js';
+import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
+import { ChosenFiles } from './files.js';
+import { NOWHERE, targetsOf } from './link-targets.js';
+import { packPaths } from './packed-paths.js';
 import type { Packaging } from './packaging.js';
-import { byBytes, foldersAbove, foldersOf, joinPath, parentOf, pathBelow, safePath } from './paths.js';
-import { freeName, placeDockerfile, type Placed } from './place-dockerfile.js';
-import { selectRead, type ReadSelection } from './read-selection.js';
+import { joinPath, pathBelow, safePath } from './paths.js';
+import type { Placed } from './place-dockerfile.js';
+import type { ContextQuestion, SelectContext, SelectedContext } from './select-context.js';
 
 export interface ContextRequest {
   readonly service: Service;
@@ -39,35 +42,22 @@ export interface PreparedContext {
  * `<path>/docker`, less `.dockerignore`, less what the Dockerfile cannot read, with the artifact. Contents are not read before the
  * engine asks for them.
  * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for a context that does not exist or an artifact outside it,
- * `dockerfile-invalid` for a pattern that Docker refuses, and what the tree fails with.
+ * `dockerfile-invalid` for a `.dockerignore` that Docker refuses, that is over the limits or that takes too long, and what the tree fails with.
  */
-export async function prepareContext(request: ContextRequest): Promise<PreparedContext> {
-  const { service, tree, packaging, sources } = request;
-  const origins = new Map<string, Origin>();
-  const all = await filesBelowContext(request, origins);
-  const ignored = createIgnore(packaging.ignoreText ?? '');
-  const kept = withArtifact(
-    all.filter(({ path }) => !ignored(isNothing(path) ? parentOf(path) : path)),
-    request,
-    origins,
-  );
-  if (all.length === 0 && kept.length === 0 && !(await isFolder(request)))
+export async function prepareContext(request: ContextRequest, select: SelectContext): Promise<PreparedContext> {
+  const { service, commit, tree, packaging } = request;
+  const list = await tree.list(commit, service.context);
+  const added = addedFiles(request);
+  const { origins, central, artifact } = added;
+  const selected = await selectFiles(request, list, added, select);
+  if (selected.isEmpty && !(await isFolder(request)))
     throw new SlipwayError('invalid-configuration', `The context ${service.context} does not exist at the commit.`);
-  const spare = freeName(kept);
-  const selection = await whatIsRead(kept, spare, request, origins);
-  const files = kept.filter(({ path }) => !isNothing(path) && selection.has(path)).inOrder();
-  const folders = emptyFolders(all, files, (folder) => !ignored(folder) && selection.has(folder));
-  const placed = placeDockerfile({
-    text: packaging.text,
-    own: pathBelow(service.context, packaging.dockerfilePath),
-    kept,
-    files,
-    folders,
-    spare: selection.has(spare) ? null : spare,
-    known: sources !== 'whole',
-  });
-  const entries = await contextEntries(files, origins, tree);
-  const own = await withDockerfile(entries, placed, request, origins);
+  const filesAt = (positions: Uint32Array) =>
+    new ChosenFiles(list, artifact === null ? central : [...central, artifact], positions);
+  const { placed, folders } = selected;
+  const entries = await contextEntries(filesAt(selected.positions), origins, tree);
+  const fileAt = (position: number) => filesAt(Uint32Array.of(position)).at(0);
+  const own = await withDockerfile(entries, placed, origins, { tree, fileAt });
   return {
     context: {
       ...contextFiles(own, placed.folders, origins, tree),
@@ -75,7 +65,7 @@ export async function prepareContext(request: ContextRequest): Promise<PreparedC
       apart: { files: contextFiles(entries, folders, origins, tree), dockerfile: Buffer.from(packaging.text) },
     },
     dockerfile: placed.dockerfile,
-    scope: selection.everything ? 'whole' : 'pruned',
+    scope: selected.everything ? 'whole' : 'pruned',
   };
 }
 
@@ -91,98 +81,124 @@ const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });
 /** What is read with the Dockerfile beside it: the very same list where it is there already. */
 async function withDockerfile(
   entries: ContextEntries,
-  { into, added }: Placed,
-  { tree }: ContextRequest,
+  { into, dockerfile, added }: Placed,
   origins: Map<string, Origin>,
+  { tree, fileAt }: { readonly tree: Tree; readonly fileAt: (position: number) => FileEntry | undefined },
 ): Promise<ContextEntries> {
   if (added === null) return entries;
-  if ('content' in added) origins.set(added.blob, bytes(added.content));
-  const [entry] = await contextEntries([added], origins, tree);
+  const file = 'text' in added ? textFile(dockerfile, added.text, origins) : fileAt(added.position);
+  const [entry] = file ? await contextEntries([file], origins, tree) : [];
   const moved = into === '' ? entries : movedInto(into, entries);
   return entry ? withEntry(entry, moved) : moved;
 }
 
-const EVERYTHING: ReadSelection = { everything: true, has: () => true };
-
-/** `spare`: a name that is not taken, of which is to be known whether a file there would be read. */
-async function whatIsRead(
-  files: Files,
-  spare: string,
-  { sources, tree }: ContextRequest,
-  origins: Origins,
-): Promise<ReadSelection> {
-  if (sources === 'whole') return EVERYTHING;
-  const candidate: FileEntry = { path: spare, mode: '100644', blob: '' };
-  return selectRead(sources, files.with(candidate), (link) => targetOf(link, origins, tree));
+/** A file that no tree has. */
+function textFile(path: string, text: string, origins: Map<string, Origin>): FileEntry {
+  const content = Buffer.from(text);
+  const blob = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  origins.set(blob, bytes(content));
+  return { path, mode: '100644', blob };
 }
 
-/** Stands for what is below a submodule, so that its folder is one: nothing, on a plain checkout. No tree has a file of that name. */
-const NOTHING = '.git';
+/** Files that the tree does not have, the artifact last, and where the bytes come from. */
+interface Added {
+  readonly central: readonly FileEntry[];
+  readonly artifact: FileEntry | null;
+  readonly origins: Map<string, Origin>;
+}
 
-const isNothing = (path: string): boolean => path.endsWith(`/${NOTHING}`);
-
-/** Notes where the bytes of central files come from. */
-async function filesBelowContext(
-  { service, commit, tree, packaging: { overlay } }: ContextRequest,
-  origins: Map<string, Origin>,
-): Promise<Files> {
-  const hidden = (path: string): boolean =>
-    overlay !== null && pathBelow(overlay.folder, joinPath(service.context, path)) !== null;
-  const list = await tree.list(commit, service.context);
-  const nothing = (list.submodules ?? []).map((folder): FileEntry => {
-    return { path: joinPath(safePath(folder), NOTHING), mode: '100644', blob: '' };
-  });
-  const tracked = Files.of(list).with(...nothing);
+function addedFiles({ service, packaging: { overlay }, artifact }: ContextRequest): Added {
+  const origins = new Map<string, Origin>();
   const central = (overlay?.files ?? []).flatMap(({ path: below, mode, blob, content }): FileEntry[] => {
     const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', below));
     if (path === null) return [];
     origins.set(blob, bytes(content));
     return [{ path, mode, blob }];
   });
-  const files = overlay === null ? tracked : tracked.filter(({ path }) => !hidden(path)).with(...central);
-  for (const { path } of files) if (!isNothing(path)) safePath(path);
-  return files;
+  return { central, artifact: artifactFile(service, artifact, origins), origins };
 }
 
-/** The artifact takes the place of whatever is at its path, or in the way to it. */
-function withArtifact(
-  files: Files,
-  { artifact, service: { context } }: ContextRequest,
+function artifactFile(
+  { context }: Service,
+  artifact: ContextRequest['artifact'],
   origins: Map<string, Origin>,
-): Files {
-  if (artifact === null) return files;
+): FileEntry | null {
+  if (artifact === null) return null;
   const path = pathBelow(context, safePath(artifact.path));
   if (path === null || path === '')
     throw new SlipwayError(
       'invalid-configuration',
       `The artifact's path ${artifact.path} is not below the context ${context || '.'}.`,
     );
-  const inTheWay = new Set([path, ...foldersAbove(path)]);
-  const others = files.filter((file) => !inTheWay.has(file.path) && pathBelow(path, file.path) === null);
   const { file, sha256, size } = artifact;
   const blob = `sha256:${sha256}`;
   origins.set(blob, { kind: 'file', file, size });
-  return others.with({ path, mode: '100644', blob });
+  return { path, mode: '100644', blob };
 }
 
-/** Folders of the tree that stay although nothing in them does: Docker sends those too, unless they are excluded themselves. */
-function emptyFolders(all: Files, files: Files, stays: (folder: string) => boolean): string[] {
-  const filled = foldersOf(files);
-  const staying = [...foldersOf(all)].filter((folder) => !filled.has(folder) && stays(folder));
-  if (staying.length === 0) return staying;
-  const above = new Set(staying.flatMap(foldersAbove));
-  const taken = new Set(Array.from(files, ({ path }) => path));
-  return staying.filter((folder) => !above.has(folder) && !isBelowFile(folder, taken)).sort(byBytes);
+/** Asks until all links are known that a source is or passes through. Each round knows more of them than the one before. */
+async function selectFiles(
+  request: ContextRequest,
+  list: FileList,
+  { central, artifact, origins }: Added,
+  select: SelectContext,
+): Promise<SelectedContext> {
+  const { service, tree, packaging, sources } = request;
+  const { overlay } = packaging;
+  const links = await linksIn(list);
+  const linkFiles = new Map([...links.files, ...central.filter(isLink)].map((file) => [file.path, file]));
+  const targets = new Map<string, string>();
+  const question: ContextQuestion = {
+    listed: await packPaths(list),
+    links: links.positions,
+    hidden: overlay === null ? null : hiddenFolder(service.context, overlay.folder),
+    added: central.map((file) => ({ path: file.path, isLink: isLink(file) })),
+    submodules: list.submodules ?? [],
+    ignore: packaging.ignoreText ?? '',
+    artifact: artifact?.path ?? null,
+    sources,
+    targets,
+    dockerfile: { text: packaging.text, own: pathBelow(service.context, packaging.dockerfilePath) },
+  };
+  for (;;) {
+    const answer = await select(question).catch(rethrowAsInvalid);
+    if (!('missing' in answer)) return answer;
+    const known = await targetsOf(
+      answer.missing.flatMap((path) => linkFiles.get(path) ?? []),
+      origins,
+      tree,
+    );
+    for (const path of answer.missing) targets.set(path, known.get(path) ?? NOWHERE);
+  }
 }
 
-function isBelowFile(folder: string, files: ReadonlySet<string>): boolean {
-  return folder !== '' && (files.has(folder) || isBelowFile(parentOf(folder), files));
+/** What is hidden of the context: '' is all of it, null nothing. */
+function hiddenFolder(context: string, overlay: string): string | null {
+  return pathBelow(overlay, context) === null ? pathBelow(context, overlay) : '';
 }
 
-async function targetOf({ blob }: FileEntry, origins: Origins, tree: Tree): Promise<string> {
-  const origin = origins.get(blob);
-  if (origin?.kind === 'bytes') return origin.content.toString();
-  const parts: Buffer[] = [];
-  for await (const { chunks } of tree.blobs([blob])) for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts).toString();
+/** A context is not sent by halves: what took too long to choose fails the build, and says so. */
+function rethrowAsInvalid(error: unknown): never {
+  if (!(error instanceof SlipwayError) || error.code !== 'reading-stopped') throw error;
+  const message = `The .dockerignore, or the sources of COPY and ADD, take too long to match against the context. ${error.message}`;
+  throw new SlipwayError('dockerfile-invalid', message, { cause: error });
+}
+
+const isLink = ({ mode }: FileEntry): boolean => mode === '120000';
+
+async function linksIn(list: FileList) {
+  const breathe = createBreather();
+  const positions: number[] = [];
+  const files: FileEntry[] = [];
+  let position = 0;
+  for (const file of list) {
+    if (isLink(file)) {
+      positions.push(position);
+      files.push(file);
+    }
+    position += 1;
+    const pause = breathe();
+    if (pause) await pause;
+  }
+  return { positions, files };
 }

@@ -1,4 +1,6 @@
 import { SlipwayError } from '../../errors.js';
+import { heredocsOf, LineIndex } from './heredocs.js';
+import { readFlags } from './dockerfile-flags.js';
 
 /** One instruction as written: continuation lines joined, comments inside it dropped. */
 export interface Instruction {
@@ -20,59 +22,117 @@ export interface DockerfileLines {
   readonly instructions: readonly Instruction[];
 }
 
+/** More than anybody writes, and few enough to read in milliseconds. */
+export const MAX_DOCKERFILE_BYTES = 1024 * 1024;
+export const MAX_INSTRUCTIONS = 10_000;
+
 const KNOWN = new Set(
   'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
     ' ',
   ),
 );
 const TAKES_HEREDOC = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i;
-const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
 
 /**
- * Cuts a Dockerfile into instructions (https://docs.docker.com/reference/dockerfile/#format).
- * @throws SlipwayError `dockerfile-invalid` for an instruction that does not exist.
+ * Cuts a Dockerfile into instructions (https://docs.docker.com/reference/dockerfile/#format), in time linear in its length.
+ * @throws SlipwayError `dockerfile-invalid` for an instruction that does not exist, and beyond the limits.
  */
 export function readLines(text: string): DockerfileLines {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = linesOf(text);
   const { syntax, escape } = readDirectives(lines);
-  // Behind another one the escape character is itself escaped.
-  const continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
+  const joiner = new Joiner(lines, escape);
+  const index = new LineIndex(lines);
   const instructions: Instruction[] = [];
   for (let at = 0; at < lines.length;) {
     const start = at;
-    let joined = '';
-    let open = true;
-    while (open && at < lines.length) {
-      const line = lines[at] ?? '';
-      at += 1;
-      const passed = /^\s*#/.test(line) || line.trim() === '';
-      if (passed && joined === '') break;
-      if (passed) continue;
-      open = continued.test(line);
-      const kept = open ? line.replace(continued, '') : line;
-      joined += joined === '' ? kept.trimStart() : kept;
-    }
+    const { joined, next } = joiner.from(start);
+    at = next;
     if (joined.trim() === '') continue;
-    const lastLine = at;
-    if (TAKES_HEREDOC.test(joined)) at = heredocEnd(lines, at, joined);
-    instructions.push({ ...parse(joined.trim(), start + 1), line: start + 1, lastLine, heredocEnd: at });
+    if (TAKES_HEREDOC.test(joined)) at = index.afterAll(heredocsOf(joined), next);
+    instructions.push({ ...parse(joined.trim(), start + 1), line: start + 1, lastLine: next, heredocEnd: at });
+    if (instructions.length > MAX_INSTRUCTIONS) throw tooMany();
   }
   return { syntax, escape, instructions };
 }
 
-/** The frontend image that `# syntax=` names, also of a file that is no Dockerfile otherwise; null where there is none. */
-export function readSyntax(text: string): string | null {
-  return readDirectives(text.replace(/^\uFEFF/, '').split(/\r?\n/)).syntax;
+const tooMany = (): SlipwayError =>
+  new SlipwayError('dockerfile-invalid', `The Dockerfile has more than ${MAX_INSTRUCTIONS} instructions.`);
+
+function linesOf(text: string): readonly string[] {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_DOCKERFILE_BYTES)
+    throw new SlipwayError(
+      'dockerfile-invalid',
+      `The Dockerfile has ${bytes} bytes; the limit is ${MAX_DOCKERFILE_BYTES}.`,
+    );
+  return text.replace(/^\uFEFF/, '').split(/\r?\n/);
 }
 
-function readDirectives(lines: readonly string[]): Pick<DockerfileLines, 'syntax' | 'escape'> {
+/** Joins the lines of an instruction. */
+class Joiner {
+  /** Behind another one the escape character is itself escaped. */
+  private readonly continued: RegExp;
+
+  constructor(
+    private readonly lines: readonly string[],
+    escape: '\\' | '`',
+  ) {
+    this.continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
+  }
+
+  /** The instruction that begins at a line, and the line behind it; empty text for a line that holds none. */
+  from(start: number): { readonly joined: string; readonly next: number } {
+    let joined = '';
+    let at = start;
+    for (let open = true; open && at < this.lines.length;) {
+      const line = this.lines[at] ?? '';
+      at += 1;
+      const passed = /^\s*#/.test(line) || line.trim() === '';
+      if (passed && joined === '') break;
+      if (passed) continue;
+      open = this.continued.test(line);
+      const kept = open ? line.replace(this.continued, '') : line;
+      joined += joined === '' ? kept.trimStart() : kept;
+    }
+    return { joined, next: at };
+  }
+}
+
+/** The frontend image that `# syntax=` names, also of a file that is no Dockerfile otherwise; null where there is none. */
+export function readSyntax(text: string): string | null {
+  return readDirectives(firstLines(text)).syntax;
+}
+
+/** The comment lines at the top, which alone can be directives. */
+function* firstLines(text: string): Generator<string> {
+  const plain = text.replace(/^\uFEFF/, '');
+  for (let at = 0; at <= plain.length;) {
+    const end = plain.indexOf('\n', at);
+    yield plain.slice(at, end < 0 ? plain.length : end);
+    if (end < 0) return;
+    at = end + 1;
+  }
+}
+
+function readDirectives(lines: Iterable<string>): Pick<DockerfileLines, 'syntax' | 'escape'> {
   const found = new Map<string, string>();
   for (const line of lines) {
-    const [, name = '', value = ''] = DIRECTIVE.exec(line.trim()) ?? [];
-    if (!['syntax', 'escape', 'check'].includes(name.toLowerCase())) break;
-    found.set(name.toLowerCase(), value);
+    const directive = readDirective(line.trim());
+    if (directive === null) break;
+    found.set(directive.name, directive.value);
   }
   return { syntax: found.get('syntax') ?? null, escape: found.get('escape') === '`' ? '`' : '\\' };
+}
+
+const DIRECTIVES: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
+
+/** `# name = value`. By positions: an expression with blanks on both sides of the value takes quadratic time. */
+function readDirective(line: string): { readonly name: string; readonly value: string } | null {
+  const equals = line.indexOf('=');
+  if (!line.startsWith('#') || equals < 0) return null;
+  const name = line.slice(1, equals).trim().toLowerCase();
+  const value = line.slice(equals + 1).trim();
+  return DIRECTIVES.has(name) && value !== '' ? { name, value } : null;
 }
 
 /** The instruction of an ONBUILD, or of a line. */
@@ -80,47 +140,6 @@ export function parse(joined: string, line: number): Pick<Instruction, 'keyword'
   const [, word = '', after = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();
   if (!KNOWN.has(keyword))
-    throw new SlipwayError('dockerfile-invalid', `Dockerfile line ${line}: unknown instruction ${word}.`);
-  const flags: string[] = [];
-  let rest = after;
-  for (let flag = FLAG.exec(rest); flag; flag = FLAG.exec(rest)) {
-    rest = rest.slice(flag[0].length);
-    if (flag[1] === '--') break;
-    flags.push(unquote(flag[1] ?? ''));
-  }
-  return { keyword, flags, rest: rest.trim() };
-}
-
-/** `--name` with quoted or escaped parts, and the blanks behind it. */
-const FLAG = /^(--(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])*)(?:\s+|$)/;
-
-function unquote(flag: string): string {
-  return flag.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? '');
-}
-
-/**
- * Index of the line behind the here-documents that the instruction opens. One without an end is taken for no here-document: engines
- * before 23 know none and build such a file; newer ones say themselves what is wrong.
- */
-function heredocEnd(lines: readonly string[], from: number, joined: string): number {
-  let at = from;
-  for (const { name, tabs } of heredocsOf(joined)) {
-    const end = lines.findIndex((line, index) => index >= at && (tabs ? line.replace(/^\t+/, '') : line) === name);
-    if (end < 0) return from;
-    at = end + 1;
-  }
-  return at;
-}
-
-function heredocsOf(joined: string): { name: string; tabs: boolean }[] {
-  return shellWords(joined).flatMap((word) => {
-    const [, dash = '', name = ''] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? [];
-    const plain = unquote(name);
-    return plain === '' ? [] : [{ name: plain, tabs: dash === '-' }];
-  });
-}
-
-/** Words at blanks outside quotes; the quotes stay. */
-function shellWords(text: string): string[] {
-  return text.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gs) ?? [];
+    throw new SlipwayError('dockerfile-invalid', `Dockerfile line ${line}: unknown instruction ${word.slice(0, 100)}.`);
+  return { keyword, ...readFlags(after) };
 }

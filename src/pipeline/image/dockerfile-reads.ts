@@ -15,10 +15,10 @@ export interface Reads {
 
 const NOTHING: Reads = { sources: [], from: [], remote: [] };
 
-/** What COPY, ADD, and RUN with mounts read; nothing for any other instruction. */
-export function readsOf(instruction: Instruction, variables: Variables): Reads {
+/** What COPY, ADD, and RUN with mounts read; null for any other instruction. */
+export function readsOf(instruction: Instruction, variables: Variables): Reads | null {
   if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') return copyReads(instruction, variables);
-  return instruction.keyword === 'RUN' ? mountReads(instruction, variables) : NOTHING;
+  return instruction.keyword === 'RUN' ? mountReads(instruction, variables) : null;
 }
 
 function copyReads({ keyword, flags, rest }: Instruction, variables: Variables): Reads {
@@ -49,7 +49,8 @@ function mountReads({ flags }: Instruction, variables: Variables): Reads {
     const options = mountOptions(flag.slice('--mount='.length));
     const type = options.get('type')?.toLowerCase() ?? 'bind';
     const origin = options.get('from');
-    if (origin !== undefined) from.push(variables.expand(origin));
+    // BuildKit takes an empty one for none (convert_runmount.go).
+    if (origin !== undefined && origin !== '') from.push(variables.expand(origin));
     else if (type === 'bind') {
       const source = variables.expand(options.get('source') ?? options.get('src') ?? '.');
       sources.push(source === null ? null : contextPath(source, false));

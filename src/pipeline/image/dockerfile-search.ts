@@ -2,6 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
 import type { DockerfilePlace, Service } from '../../model.js';
 import type { CentralFile, CentralTree } from './central-tree.js';
+import type { ReadDockerfile } from './dockerfile.js';
 import { withNeighbours } from './neighbours.js';
 import { readCentral } from './read-central.js';
 import { joinPath } from './paths.js';
@@ -24,13 +25,20 @@ export interface SearchRequest {
   readonly commit: string;
   readonly tree: Tree;
   readonly central: CentralTree;
+  readonly read: ReadDockerfile;
 }
 
 /**
  * The Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's.
  * @throws SlipwayError `dockerfile-not-found`, with every place that was looked at in `extra.places`.
  */
-export async function findDockerfile({ service, commit, tree, central }: SearchRequest): Promise<FoundDockerfile> {
+export async function findDockerfile({
+  service,
+  commit,
+  tree,
+  central,
+  read,
+}: SearchRequest): Promise<FoundDockerfile> {
   const docker = joinPath(service.path, 'docker');
   const candidates =
     service.dockerfile === null ? [`${docker}/Dockerfile`, joinPath(service.path, 'Dockerfile')] : [service.dockerfile];
@@ -58,7 +66,7 @@ export async function findDockerfile({ service, commit, tree, central }: SearchR
     text: file,
     target: path,
     links: [],
-    central: await withNeighbours(service, file, files, central),
+    central: await withNeighbours(service, file, files, central, read),
   };
 }
 

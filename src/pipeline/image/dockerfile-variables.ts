@@ -1,3 +1,4 @@
+import type { Effort } from '../../effort.js';
 import type { Instruction } from './dockerfile-lines.js';
 import { expand, splitPairs, type Lookup } from './dockerfile-words.js';
 import type { GivenArgs } from './told-args.js';
@@ -10,38 +11,55 @@ export interface VariableSources {
   readonly globals: ReadonlyMap<string, string | null | undefined>;
 }
 
-type Values = ReadonlyMap<string, string | null | undefined>;
+/** A known variable: its value, or null if that cannot be known here. */
+type Value = string | null;
 
 /**
- * The variables that hold at one place of a stage: of ARG and ENV, and the environment of the base image before them, what comes last. An ARG
- * without a value leaves what there is. (BuildKit's frontend keeps both in one state, which begins anew with the environment of the image.)
+ * The variables that hold at one place of a stage. What comes last in the stage counts, be it ARG or ENV; before that the environment that
+ * the stages it stands on leave, then their ARGs. An ARG without a value leaves what there is. (BuildKit's frontend keeps both in one
+ * state, which begins again with the environment of the image.) A stage holds only what it sets itself, because thousands may stand on
+ * each other.
  */
 export class Variables {
-  private readonly env: Map<string, string | null>;
-  private readonly values: Map<string, string | null | undefined>;
+  private readonly own = new Map<string, Value>();
+  private readonly ownEnv: Map<string, Value>;
 
-  constructor(
+  private constructor(
     private readonly sources: VariableSources,
-    from: { env?: ReadonlyMap<string, string | null>; values?: Values },
+    private readonly effort: Effort,
+    /** Those of the stage below; null at the bottom. */
+    private readonly below: Variables | null,
+    env: ReadonlyMap<string, Value>,
     /** Whether variables may exist that no instruction shows: those of an image that is not known. */
     private readonly open: boolean,
   ) {
-    this.env = new Map(from.env);
-    this.values = new Map([...(from.values ?? []), ...this.env]);
+    this.ownEnv = new Map(env);
+  }
+
+  /** The variables that a stage begins with: the environment of its base image. `open`: that is not known. */
+  static of(sources: VariableSources, effort: Effort, env: ReadonlyMap<string, Value>, open: boolean): Variables {
+    return new Variables(sources, effort, null, env, open);
   }
 
   /** The variables that a stage built on this one begins with. */
   derive(): Variables {
-    return new Variables(this.sources, { env: this.env, values: this.values }, this.open);
+    const isEmpty = this.own.size === 0 && this.ownEnv.size === 0;
+    const below = isEmpty && this.below !== null ? this.below : this;
+    return new Variables(this.sources, this.effort, below, new Map(), this.open);
   }
 
   readonly lookup: Lookup = (name) => {
-    if (this.values.has(name)) return this.values.get(name);
+    const value = this.own.get(name) ?? null;
+    if (value !== null || this.own.has(name)) return value;
+    const found = this.inherited(name, 'ownEnv') ?? this.inherited(name, 'own');
+    if (found) return found.value;
     return this.open ? null : undefined;
   };
 
   expand(word: string): string | null {
-    return expand(word, this.sources.escape, this.lookup);
+    const expanded = expand(word, this.sources.escape, this.lookup);
+    this.effort.spend(word.length + (expanded?.length ?? 0));
+    return expanded;
   }
 
   /** Takes an ARG or ENV instruction into account; any other is passed over. */
@@ -51,16 +69,25 @@ export class Variables {
       // All pairs of one ENV see the values from before it.
       const values = readPairs(rest, escape).map(([name, value]) => [name, this.expand(value ?? '')] as const);
       for (const [name, value] of values) {
-        this.env.set(name, value);
-        this.values.set(name, value);
+        this.ownEnv.set(name, value);
+        this.own.set(name, value);
       }
     }
     if (keyword !== 'ARG') return;
     for (const [name, value] of readArgs(rest, escape)) {
       const given = Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined;
       const found = given !== undefined ? given : value === null ? globals.get(name) : this.expand(value);
-      if (found !== undefined) this.values.set(name, found);
+      if (found !== undefined) this.own.set(name, found);
     }
+  }
+
+  private inherited(name: string, kind: 'own' | 'ownEnv'): { readonly value: Value } | null {
+    for (let layer: Variables | null = kind === 'own' ? this.below : this; layer !== null; layer = layer.below) {
+      this.effort.spend(1);
+      const value = layer[kind].get(name);
+      if (value !== undefined) return { value };
+    }
+    return null;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Effort } from '../../effort.js';
 import type { Pattern, Regions } from '../../model.js';
 import { tryIgnore } from './auto-regions.js';
 import { joinPath } from './paths.js';
@@ -18,10 +19,13 @@ export interface DriftRequest {
   readonly files: readonly string[];
 }
 
+/** Steps of one comparison. */
+const MAX_STEPS = 200_000_000;
+
 /**
  * Where written regions and the Dockerfile have drifted apart, as sentences: a source of COPY or ADD that holds files in no region
  * (changes there build nothing), and a region that no file of the commit is in. Pure. Files that are excluded by name are excluded on
- * purpose, and are no drift.
+ * purpose, and are no drift. Fails with `reading-stopped`.
  */
 export function drift(request: DriftRequest): readonly string[] {
   return [...sourcesOutside(request), ...emptyRegions(request)];
@@ -30,12 +34,13 @@ export function drift(request: DriftRequest): readonly string[] {
 function sourcesOutside(request: DriftRequest): string[] {
   const { regions, packaging, context, sources, files } = request;
   if (regions.included.length === 0 || sources === 'whole') return [];
-  const isLeftOut = tryIgnore(request.ignore ?? '');
+  const effort = new Effort(MAX_STEPS);
+  const isLeftOut = tryIgnore(request.ignore ?? '', effort);
   const inside = context === '' ? 0 : context.length + 1;
   const counts = (path: string) =>
     [...regions.included, ...regions.excluded, ...packaging].some((p) => p.matches(path));
   return sources.flatMap((source) => {
-    const reads = createSourceFilter([source]);
+    const reads = createSourceFilter([source], effort);
     const lost = below(files, joinPath(context, literalPrefix(source))).filter((path) => {
       const own = path.slice(inside);
       return reads(own) && !counts(path) && !isLeftOut(own);

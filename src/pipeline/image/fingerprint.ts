@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { createBreather } from '../../breathe.js';
 import type { DockerfileReading } from './dockerfile.js';
-import { numbered, ordered } from './positions.js';
+import { numbered, orderedBy } from './positions.js';
 
 /** Part of every fingerprint: a change of what goes into one makes all earlier ones differ. */
 const FORMAT = 'slipway-inputs-1';
@@ -29,26 +30,26 @@ export interface FingerprintParts {
 }
 
 /** Digest (SHA-256, hexadecimal) over everything a build can read, whatever the order it is listed in: equal digests, equal images. */
-export function fingerprintOf(parts: FingerprintParts): string {
+export async function fingerprintOf(parts: FingerprintParts): Promise<string> {
   const { dockerfile, target, buildArgs, bases, platform, secrets } = parts;
   const hash = createHash('sha256');
   // Left out where there are none, so that fingerprints from before they counted stay.
   const ids = secrets.length === 0 ? [] : [[...secrets].sort()];
   hash.update(JSON.stringify([FORMAT, dockerfile, target, sorted(buildArgs), sorted(bases), platform, ...ids]));
-  for (const { path, mode, id } of inOrder(parts.entries)) hash.update(`\n${JSON.stringify([path, mode, id])}`);
+  const breathe = createBreather();
+  for (const position of await inOrderOfText(parts.entries)) {
+    const entry = parts.entries.at(position);
+    if (entry) hash.update(`\n${JSON.stringify([entry.path, entry.mode, entry.id])}`);
+    const pause = breathe();
+    if (pause) await pause;
+  }
   for (const folder of [...(parts.folders ?? [])].sort()) hash.update(`\n${JSON.stringify([folder])}`);
   return hash.digest('hex');
 }
 
-/** In the order of their texts in the digest, of which a hundred thousand need not be held at a time. */
-function* inOrder(entries: FingerprintParts['entries']): Generator<FingerprintEntry> {
-  const textAt = (position: number) => JSON.stringify(entries.at(position)?.path);
-  const byText = (one: string, other: string) => (one < other ? -1 : 1);
-  for (const position of ordered(numbered(entries.length), textAt, byText)) {
-    const entry = entries.at(position);
-    if (entry) yield entry;
-  }
-}
+/** Positions in the order of the paths' texts in the digest. */
+const inOrderOfText = (entries: FingerprintParts['entries']): Promise<Uint32Array> =>
+  orderedBy(numbered(entries.length), (position) => JSON.stringify(entries.at(position)?.path));
 
 function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -59,12 +60,13 @@ const PER_COMMIT = ['SLIPWAY_COMMIT', 'SLIPWAY_VERSION'];
 
 /** Why an image made by this Dockerfile may never stand for another build, as a sentence; null where equal inputs make it one. */
 export function reuseHindrance(
-  reading: Pick<DockerfileReading, 'args' | 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax'>,
+  reading: Pick<DockerfileReading, 'args' | 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax' | 'isUnderstood'>,
   bases: Readonly<Record<string, string | null>>,
 ): string | null {
   const [remote] = reading.remoteAdds;
   if (remote !== undefined) return `ADD ${remote} may bring something else each time.`;
   if (reading.foreignSyntax) return 'the Dockerfile has a frontend of its own.';
+  if (!reading.isUnderstood) return 'the Dockerfile takes too long to read.';
   const [unresolved] = reading.unresolvedBases;
   if (unresolved !== undefined) return `base image ${unresolved} cannot be known before the build.`;
   const unknown = Object.entries(bases).find(([, digest]) => digest === null);

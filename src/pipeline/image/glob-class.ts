@@ -9,7 +9,7 @@ export function readGlobClass(chars: readonly string[], start: number): GlobClas
   let at = start + 1;
   const negated = chars[at] === '^';
   if (negated) at += 1;
-  const ranges: (readonly [number, number])[] = [];
+  const ranges: Range[] = [];
   while (chars[at] !== ']' || ranges.length === 0) {
     const low = readClassChar(chars, at);
     if (low === null) return null;
@@ -22,13 +22,31 @@ export function readGlobClass(chars: readonly string[], start: number): GlobClas
     ranges.push([low.code, high.code]);
     at = high.next;
   }
-  return {
-    next: at + 1,
-    matches: (char) => {
-      const code = char.codePointAt(0) ?? 0;
-      return ranges.some(([low, high]) => low <= code && code <= high) !== negated;
-    },
-  };
+  const sorted = merged(ranges);
+  return { next: at + 1, matches: (char) => isWithin(sorted, char.codePointAt(0) ?? 0) !== negated };
+}
+
+type Range = readonly [low: number, high: number];
+
+/** The same ranges in order and without overlaps, so that a class of thousands is searched in a few steps. */
+function merged(ranges: readonly Range[]): readonly Range[] {
+  const result: [number, number][] = [];
+  for (const [low, high] of [...ranges].sort(([a], [b]) => a - b)) {
+    const last = result.at(-1);
+    if (last && low <= last[1] + 1) last[1] = Math.max(last[1], high);
+    else result.push([low, high]);
+  }
+  return result;
+}
+
+function isWithin(ranges: readonly Range[], code: number): boolean {
+  let [first, end] = [0, ranges.length];
+  while (first < end) {
+    const middle = (first + end) >>> 1;
+    if ((ranges[middle]?.[1] ?? 0) < code) first = middle + 1;
+    else end = middle;
+  }
+  return (ranges[first]?.[0] ?? Infinity) <= code;
 }
 
 function readClassChar(chars: readonly string[], at: number): { code: number; next: number } | null {

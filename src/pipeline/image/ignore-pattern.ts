@@ -1,21 +1,35 @@
+import { Effort } from '../../effort.js';
 import { readGlobClass } from './glob-class.js';
+import { PatternSet, type Piece } from './pattern-set.js';
 
-/** One piece of a compiled pattern. `run`: any characters but `/`; `folders`: any number of whole folders, or none; `rest`: anything. */
-type Piece = { readonly kind: 'run' | 'folders' | 'rest' } | { readonly kind: 'one'; matches(char: string): boolean };
+/** Characters that make a pattern more than a plain path. */
+export const isPlainPattern = (pattern: string): boolean => !/[*?[\]\\]/.test(pattern);
 
 /**
- * One cleaned line of a `.dockerignore` (without `!`) as a test over whole paths, with the meaning of Docker's pattern matcher
- * (https://pkg.go.dev/github.com/moby/patternmatcher). Null where Docker refuses the pattern. No backtracking: time is at most
- * (length of the pattern × length of the path).
+ * One cleaned line of a `.dockerignore` (without `!`), with the meaning of Docker's pattern matcher
+ * (https://pkg.go.dev/github.com/moby/patternmatcher). Null where Docker refuses the pattern.
  */
-export function compileIgnorePattern(pattern: string): ((path: string) => boolean) | null {
-  const pieces = readPieces([...pattern]);
-  if (pieces === null) return null;
+export function readIgnorePattern(pattern: string): readonly Piece[] | null {
   // Docker takes `**` + plain text as "ends with", so that `**.log` also fits `a.log`; only here is `**` not about whole folders.
-  const suffix = pattern.startsWith('**') && !/[*?[\]\\]/.test(pattern.slice(2)) ? pattern.slice(2) : null;
-  if (suffix !== null) return (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
-  if (!/[*?[\]\\]/.test(pattern)) return (path) => path === pattern;
-  return (path) => matchPieces(pieces, path);
+  const suffix = pattern.startsWith('**') ? pattern.slice(2) : null;
+  if (suffix !== null && suffix !== '' && !suffix.startsWith('/') && isPlainPattern(suffix))
+    return [{ kind: 'rest' }, ...Array.from(suffix, one)];
+  return readPieces([...pattern]);
+}
+
+/** Steps of one test of one pattern. */
+const MAX_STEPS = 10_000_000;
+
+/** A pattern as a test over whole paths; null where Docker refuses it. Fails with `reading-stopped` for what takes too long. */
+export function compileIgnorePattern(
+  pattern: string,
+  effort = new Effort(MAX_STEPS),
+): ((path: string) => boolean) | null {
+  const pieces = readIgnorePattern(pattern);
+  if (pieces === null) return null;
+  if (isPlainPattern(pattern)) return (path) => path === pattern;
+  const set = new PatternSet([{ index: 0, pieces }], effort);
+  return (path) => set.after(set.start, path).best === 0;
 }
 
 function readPieces(chars: readonly string[]): readonly Piece[] | null {
@@ -48,38 +62,4 @@ function plainPiece(char: string): Piece {
 
 function one(literal: string): Piece {
   return { kind: 'one', matches: (c) => c === literal };
-}
-
-/** Runs all possible positions in the pattern side by side over the path, one character at a time. */
-function matchPieces(pieces: readonly Piece[], path: string): boolean {
-  let live = new Uint8Array(pieces.length + 1);
-  let next = new Uint8Array(pieces.length + 1);
-  /** A `folders` piece that was reached once goes on swallowing characters up to any later `/`. */
-  const swallowing = new Uint8Array(pieces.length);
-  live[0] = 1;
-  for (const char of path) {
-    passEmpty(pieces, live, swallowing);
-    next.fill(0);
-    for (const [at, piece] of pieces.entries()) {
-      if (piece.kind === 'folders') {
-        if (char === '/' && swallowing[at]) next[at + 1] = 1;
-      } else if (live[at]) {
-        if (piece.kind !== 'one') {
-          if (piece.kind === 'rest' || char !== '/') next[at] = 1;
-        } else if (piece.matches(char)) next[at + 1] = 1;
-      }
-    }
-    [live, next] = [next, live];
-  }
-  passEmpty(pieces, live, swallowing);
-  return live[pieces.length] === 1;
-}
-
-/** Marks the positions behind pieces that may match nothing. */
-function passEmpty(pieces: readonly Piece[], live: Uint8Array, swallowing: Uint8Array): void {
-  for (const [at, { kind }] of pieces.entries()) {
-    if (!live[at] || kind === 'one') continue;
-    live[at + 1] = 1;
-    if (kind === 'folders') swallowing[at] = 1;
-  }
 }

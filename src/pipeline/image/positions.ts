@@ -1,21 +1,68 @@
+import { createBreather } from '../../breathe.js';
+
 /** The numbers below one, in order. */
 export const numbered = (length: number): Uint32Array => new Uint32Array(length).map((_, position) => position);
 
+/** Keys that are sorted in one go. */
+const RUN = 2_000;
+
 /**
- * Positions in the order of what is at them; the same ones where they are in it already. That is the rule, and sorting takes several times
- * the room of the positions.
+ * Positions in the order of their keys; the same ones where they are in it already, which is the rule. Other work goes on: a repository
+ * may have any number of files.
  */
-export function ordered<T>(
-  positions: Uint32Array,
-  at: (position: number) => T,
-  compare: (one: T, other: T) => number,
-): Uint32Array {
-  let before: T | null = null;
+export async function orderedBy(positions: Uint32Array, keyOf: (position: number) => string): Promise<Uint32Array> {
+  if (await isInOrder(positions, keyOf)) return positions;
+  const breathe = createBreather();
+  const keys = new Map<number, string>();
   for (const position of positions) {
-    const now = at(position);
-    if (before !== null && compare(before, now) > 0)
-      return positions.slice().sort((one, other) => compare(at(one), at(other)));
-    before = now;
+    keys.set(position, keyOf(position));
+    const pause = breathe();
+    if (pause) await pause;
   }
-  return positions;
+  const key = (position: number | undefined) => keys.get(position ?? -1) ?? '';
+  let runs: Uint32Array[] = [];
+  for (let start = 0; start < positions.length; start += RUN) {
+    const run = positions.slice(start, start + RUN);
+    runs.push(run.sort((one, other) => (key(one) < key(other) ? -1 : 1)));
+    await breathe();
+  }
+  while (runs.length > 1) runs = await mergedInPairs(runs, key);
+  return runs[0] ?? positions;
+}
+
+async function isInOrder(positions: Uint32Array, keyOf: (position: number) => string): Promise<boolean> {
+  const breathe = createBreather();
+  let before: string | null = null;
+  for (const position of positions) {
+    const now = keyOf(position);
+    if (before !== null && before > now) return false;
+    before = now;
+    const pause = breathe();
+    if (pause) await pause;
+  }
+  return true;
+}
+
+type KeyOf = (position: number | undefined) => string;
+
+async function mergedInPairs(runs: readonly Uint32Array[], key: KeyOf): Promise<Uint32Array[]> {
+  const pairs: Uint32Array[] = [];
+  for (let at = 0; at < runs.length; at += 2) {
+    const [one, other] = [runs[at] ?? new Uint32Array(), runs[at + 1] ?? new Uint32Array()];
+    pairs.push(await merged(one, other, key));
+  }
+  return pairs;
+}
+
+async function merged(one: Uint32Array, other: Uint32Array, key: KeyOf): Promise<Uint32Array> {
+  const breathe = createBreather();
+  const all = new Uint32Array(one.length + other.length);
+  let [left, right] = [0, 0];
+  for (let at = 0; at < all.length; at += 1) {
+    const takesLeft = right >= other.length || (left < one.length && key(one[left]) <= key(other[right]));
+    all[at] = (takesLeft ? one[left++] : other[right++]) ?? 0;
+    const pause = breathe();
+    if (pause) await pause;
+  }
+  return all;
 }

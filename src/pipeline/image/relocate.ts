@@ -14,16 +14,25 @@ export const RELOCATED = 'context';
 export function relocate(text: string): string | null {
   const { instructions } = readLines(text);
   const lines = text.split('\n');
+  const moved: string[] = [];
+  /** Lines that are in `moved` already, in one form or another. */
+  let done = 0;
+  const keepUpTo = (end: number): void => {
+    for (; done < end; done += 1) moved.push(lines[done] ?? '');
+  };
   for (const instruction of instructions) {
-    const moved = rewrite(instruction);
-    if (moved === null) return null;
-    if (moved === undefined) continue;
+    const written = rewrite(instruction);
+    if (written === null) return null;
+    if (written === undefined) continue;
     const { line, lastLine, heredocEnd } = instruction;
-    const bodies = lines.slice(lastLine, heredocEnd);
-    const padding = Array.from({ length: lastLine - line }, () => '');
-    lines.splice(line - 1, heredocEnd - line + 1, moved, ...bodies, ...padding);
+    keepUpTo(line - 1);
+    moved.push(written);
+    done = lastLine;
+    keepUpTo(heredocEnd);
+    for (let left = lastLine - line; left > 0; left -= 1) moved.push('');
   }
-  return lines.join('\n');
+  keepUpTo(lines.length);
+  return moved.join('\n');
 }
 
 /** The instruction on one line; undefined where it stays as it is, null where it cannot be rewritten. */

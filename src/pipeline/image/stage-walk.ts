@@ -1,3 +1,4 @@
+import type { Effort } from '../../effort.js';
 import type { Instruction } from './dockerfile-lines.js';
 import { readsOf, type Reads } from './dockerfile-reads.js';
 import { invalidLine, type WrittenDockerfile, type WrittenStage } from './dockerfile-stages.js';
@@ -8,32 +9,49 @@ export interface WalkOptions {
   readonly buildArgs: GivenArgs;
   /** `os/arch[/variant]` that the engine builds for and on; default null, not known. */
   readonly platform?: string | null;
-  /** The environment of an external base image; null (the default for all) where it is not known. */
-  readonly baseEnv?: (reference: string) => Readonly<Record<string, string>> | null;
+  /** The environments of external base images, by reference; one that is missing is not known. */
+  readonly baseEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Stages with their bases and variables resolved, each once. */
+interface Walked {
+  readonly variables: Variables;
+  readonly reads: readonly Reads[];
+}
+
+/** Steps that one instruction costs, besides the characters it expands to. */
+const INSTRUCTION_STEPS = 500;
+
+/** Stages with their bases and variables resolved, each once. A chain of thousands is walked without recursion. */
 export class StageWalk {
   private readonly sources: VariableSources;
   private readonly outside: Variables;
-  private readonly ends = new Map<WrittenStage, { readonly variables: Variables; readonly reads: readonly Reads[] }>();
+  private readonly bases: readonly (string | null)[];
+  private readonly parents: readonly (WrittenStage | null)[];
+  private readonly byName = new Map<string, WrittenStage>();
+  private readonly walked = new Map<WrittenStage, Walked>();
 
   constructor(
     private readonly written: WrittenDockerfile,
     escape: string,
     private readonly options: WalkOptions,
+    private readonly effort: Effort,
   ) {
     const globals = new Map<string, string | null | undefined>(platformArgs(options.platform ?? null));
     for (const name of globals.keys())
       if (Object.hasOwn(options.buildArgs, name)) globals.set(name, options.buildArgs[name]);
     this.sources = { escape, buildArgs: options.buildArgs, globals };
-    this.outside = new Variables(this.sources, { values: globals }, false);
+    const platform = new Map([...globals].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+    this.outside = Variables.of(this.sources, effort, platform, false);
     for (const instruction of written.globals) {
       this.outside.apply(instruction);
       for (const [name] of readArgs(instruction.rest, escape)) globals.set(name, this.outside.lookup(name));
     }
-    for (const stage of written.stages)
+    this.bases = written.stages.map(({ base }) => this.outside.expand(base));
+    this.parents = this.findParents();
+    for (const stage of written.stages) {
       if (this.baseOf(stage) === '') throw invalidLine(stage, `the base ${stage.base} is empty once expanded`);
+      if (stage.name !== null) this.byName.set(stage.name, stage);
+    }
   }
 
   /** The stage and all that it is made of, itself first. */
@@ -42,9 +60,11 @@ export class StageWalk {
     for (const stage of found) {
       const parent = this.parentStage(stage);
       if (parent) found.add(parent);
-      for (const name of this.readsOf(stage).flatMap((read) => read.from)) {
-        const other = name === null ? null : this.stageNamed(name);
-        if (other) found.add(other);
+      for (const { from } of this.readsOf(stage)) {
+        for (const name of from) {
+          const other = name === null ? null : this.stageNamed(name);
+          if (other) found.add(other);
+        }
       }
     }
     return [...found];
@@ -54,8 +74,8 @@ export class StageWalk {
     return this.outside.expand(word);
   }
 
-  baseOf(stage: WrittenStage): string | null {
-    return this.outside.expand(stage.base);
+  baseOf({ index }: WrittenStage): string | null {
+    return this.bases[index] ?? null;
   }
 
   /** The external image that the stage begins from; null for `scratch`, a stage, or what cannot be known. */
@@ -66,11 +86,8 @@ export class StageWalk {
 
   /** `from=` names a stage, or gives its number. */
   stageNamed(name: string): WrittenStage | null {
-    const { stages } = this.written;
     return (
-      stages.findLast((stage) => stage.name === name.toLowerCase()) ??
-      (/^\d+$/.test(name) ? stages[Number(name)] : null) ??
-      null
+      this.byName.get(name.toLowerCase()) ?? (/^\d+$/.test(name) ? this.written.stages[Number(name)] : null) ?? null
     );
   }
 
@@ -78,31 +95,50 @@ export class StageWalk {
     return this.walk(stage).reads;
   }
 
-  private parentStage(stage: WrittenStage): WrittenStage | null {
-    const base = this.baseOf(stage)?.toLowerCase();
-    return this.written.stages.slice(0, stage.index).findLast(({ name }) => name !== null && name === base) ?? null;
+  private parentStage({ index }: WrittenStage): WrittenStage | null {
+    return this.parents[index] ?? null;
   }
 
-  private walk(stage: WrittenStage): { readonly variables: Variables; readonly reads: readonly Reads[] } {
-    const known = this.ends.get(stage);
-    if (known) return known;
-    const parent = this.parentStage(stage);
-    const variables = parent ? this.walk(parent).variables.derive() : this.startOf(stage);
-    const instructions: readonly Instruction[] = [...(parent?.triggers ?? []), ...stage.instructions];
-    const reads = instructions.map((instruction) => {
-      const read = readsOf(instruction, variables);
-      variables.apply(instruction);
-      return read;
+  /** The nearest stage above of the base's name. */
+  private findParents(): readonly (WrittenStage | null)[] {
+    const above = new Map<string, WrittenStage>();
+    return this.written.stages.map((stage) => {
+      const base = this.baseOf(stage)?.toLowerCase();
+      const parent = (base === undefined ? undefined : above.get(base)) ?? null;
+      if (stage.name !== null) above.set(stage.name, stage);
+      return parent;
     });
-    const end = { variables, reads };
-    this.ends.set(stage, end);
-    return end;
+  }
+
+  private walk(stage: WrittenStage): Walked {
+    const chain: WrittenStage[] = [];
+    for (let next: WrittenStage | null = stage; next !== null && !this.walked.has(next); next = this.parentStage(next))
+      chain.push(next);
+    for (const next of chain.reverse()) this.walked.set(next, this.walkOne(next));
+    return this.walked.get(stage) ?? this.walkOne(stage);
+  }
+
+  /** A stage whose parent is walked. */
+  private walkOne(stage: WrittenStage): Walked {
+    const parent = this.parentStage(stage);
+    const below = parent && this.walked.get(parent);
+    const variables = below ? below.variables.derive() : this.startOf(stage);
+    const instructions: readonly Instruction[] = [...(parent?.triggers ?? []), ...stage.instructions];
+    const reads: Reads[] = [];
+    for (const instruction of instructions) {
+      this.effort.spend(INSTRUCTION_STEPS);
+      const read = readsOf(instruction, variables);
+      if (read) reads.push(read);
+      variables.apply(instruction);
+    }
+    return { variables, reads };
   }
 
   private startOf(stage: WrittenStage): Variables {
     const base = this.parentImage(stage);
-    const env = base === null ? null : (this.options.baseEnv?.(base) ?? null);
-    const open = env === null && this.baseOf(stage) !== 'scratch';
-    return new Variables(this.sources, { env: new Map(Object.entries(env ?? {})) }, open);
+    const known = this.options.baseEnv ?? {};
+    const env = base !== null && Object.hasOwn(known, base) ? known[base] : undefined;
+    const open = env === undefined && this.baseOf(stage) !== 'scratch';
+    return Variables.of(this.sources, this.effort, new Map(Object.entries(env ?? {})), open);
   }
 }

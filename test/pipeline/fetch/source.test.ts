@@ -1,4 +1,5 @@
 import { fetchSource } from '../../../src/pipeline/fetch/source.js';
+import { inlineReading } from '../../support/reading.js';
 import { createMemoryGitHost, memoryFile, MemoryRepository, type MemoryFile } from '../../support/memory-git.js';
 
 async function versionAt(files: Readonly<Record<string, string | MemoryFile>>, path = ''): Promise<string> {
@@ -6,7 +7,7 @@ async function versionAt(files: Readonly<Record<string, string | MemoryFile>>, p
   const commit = repository.commit(files);
   const mirror = createMemoryGitHost(async () => repository).mirror('abc/app');
   const build = { repository: 'abc/app', branch: 'main', commit, version: null };
-  return (await fetchSource(build, { version: null, path }, mirror)).version;
+  return (await fetchSource(build, { version: null, path }, mirror, inlineReading.version)).version;
 }
 
 const link = (target: string) => memoryFile(target, '120000');

@@ -1,4 +1,9 @@
-import { officialVersion } from '../../../src/pipeline/fetch/version.js';
+import { officialVersion as versionOf } from '../../../src/pipeline/fetch/version.js';
+import type { VersionSetting } from '../../../src/model.js';
+import { inlineReading } from '../../support/reading.js';
+
+const officialVersion = (setting: VersionSetting, path: string, read: (path: string) => Promise<Buffer | null>) =>
+  versionOf(setting, path, read, inlineReading.version);
 
 /** A commit's files by repository path, and the paths that were asked for. */
 function commitWith(files: Record<string, string | Buffer>) {

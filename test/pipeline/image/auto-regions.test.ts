@@ -1,9 +1,9 @@
 import { autoRegions, type AutoRegionsRequest } from '../../../src/pipeline/image/auto-regions.js';
+import { countedPaths } from '../../support/counted-paths.js';
+import { inlineReading } from '../../support/reading.js';
 
-function counts(request: Partial<AutoRegionsRequest>, path: string): boolean {
-  const { included, excluded } = autoRegions({ context: '', sources: 'whole', ignore: null, ...request });
-  return included.some((pattern) => pattern.matches(path)) && !excluded.some((pattern) => pattern.matches(path));
-}
+const counts = async (request: Partial<AutoRegionsRequest>, path: string): Promise<boolean> =>
+  (await countedPaths({ context: '', sources: 'whole', ignore: null, ...request }, [path])).length > 0;
 
 test.each<[Partial<AutoRegionsRequest>, string, boolean]>([
   [{}, 'any/thing', true],
@@ -25,11 +25,14 @@ test.each<[Partial<AutoRegionsRequest>, string, boolean]>([
   [{ context: 's', sources: ['src'], ignore: '**/*.md' }, 's/src/a.md', false],
   [{ context: 's', ignore: 'src' }, 'src/a', false],
   [{ ignore: '[' }, 'a', true],
-])('with %j the path %j counts: %j', (request, path, expected) => {
-  expect(counts(request, path)).toBe(expected);
+])('with %j the path %j counts: %j', async (request, path, expected) => {
+  expect(await counts(request, path)).toBe(expected);
 });
 
 test('the patterns read like paths of the repository', () => {
-  const { included, excluded } = autoRegions({ context: 's', sources: ['src', '.'], ignore: 'x' });
+  const { included, excluded } = autoRegions(
+    { context: 's', sources: ['src', '.'], ignore: 'x' },
+    inlineReading.regions,
+  );
   expect([...included, ...excluded].map(({ text }) => text)).toEqual(['s/src', 's/**', 's/.dockerignore']);
 });

@@ -1,7 +1,9 @@
 import type { Pattern } from '../../../src/model.js';
 import { compilePathPattern, isPatternFault } from '../../../src/pipeline/changes/pattern.js';
-import { autoRegions, passesThroughLink } from '../../../src/pipeline/image/auto-regions.js';
+import type { AutoRegionsRequest } from '../../../src/pipeline/image/auto-regions.js';
 import { drift } from '../../../src/pipeline/image/drift.js';
+import { countedPaths } from '../../support/counted-paths.js';
+import { inlineReading } from '../../support/reading.js';
 
 const compiled = (text: string): Pattern => {
   const pattern = compilePathPattern(text);
@@ -95,12 +97,7 @@ test('a hundred thousand files are compared in well under a second', () => {
 });
 
 describe('regions from the Dockerfile', () => {
-  const counts = (request: Parameters<typeof autoRegions>[0], paths: string[]) => {
-    const { included, excluded } = autoRegions(request);
-    return paths.filter((path) => included.some((p) => p.matches(path)) && !excluded.some((p) => p.matches(path)));
-  };
-
-  test.each<[string, Parameters<typeof autoRegions>[0], string[]]>([
+  test.each<[string, AutoRegionsRequest, string[]]>([
     [
       'files and folders',
       { context: '', sources: ['src', 'package.json'], ignore: null },
@@ -124,8 +121,8 @@ describe('regions from the Dockerfile', () => {
       { context: '', sources: ['lib'], ignore: 'lib/[\n' },
       ['lib/a.js', 'lib/b.js'],
     ],
-  ])('are %s', (_, request, expected) => {
-    expect(counts(request, files)).toEqual(expected);
+  ])('are %s', async (_, request, expected) => {
+    expect(await countedPaths(request, files)).toEqual(expected);
   });
 
   test.each<[string[], string[], boolean]>([
@@ -137,7 +134,7 @@ describe('regions from the Dockerfile', () => {
     [['.'], ['current'], false],
     [['src'], ['srcs'], false],
     [['src/a'], [], false],
-  ])('%j with links %j: a link on the way is seen: %s', (sources, links, expected) => {
-    expect(passesThroughLink(sources, links)).toBe(expected);
+  ])('%j with links %j: a link on the way is seen: %s', async (sources, links, expected) => {
+    expect(await inlineReading.throughLink(sources, links)).toBe(expected);
   });
 });

@@ -12,13 +12,13 @@ const parts: FingerprintParts = {
 };
 
 describe('a fingerprint', () => {
-  test('does not depend on any order', () => {
+  test('does not depend on any order', async () => {
     const turned = { ...parts, entries: [entry('b'), entry('a')], buildArgs: { Y: '2', X: '1' } };
-    expect(fingerprintOf(turned)).toBe(fingerprintOf(parts));
-    expect(fingerprintOf(parts)).toMatch(/^[0-9a-f]{64}$/);
+    expect(await fingerprintOf(turned)).toBe(await fingerprintOf(parts));
+    expect(await fingerprintOf(parts)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test('of the same inputs is what it has always been, whatever the names: images are found by it', () => {
+  test('of the same inputs is what it has always been, whatever the names: images are found by it', async () => {
     const names = [
       'a',
       'a b',
@@ -37,7 +37,7 @@ describe('a fingerprint', () => {
     ];
     const entries = [...names, 'Z', 'a-b/c', 'a.b'].map((name) => entry(name));
     for (const order of [entries, [...entries].reverse()])
-      expect(fingerprintOf({ ...parts, entries: order })).toBe(
+      expect(await fingerprintOf({ ...parts, entries: order })).toBe(
         '8f1b69fd5f4cb28c863e2804d1a6b5eb316c888ef68bc4d4ec0df4f80e4e4010',
       );
   });
@@ -54,13 +54,13 @@ describe('a fingerprint', () => {
     ['the digest of a base', { bases: { 'a:1': 'sha256:bb' } }],
     ['the platform', { platform: 'linux/arm64' }],
     ['the id of a secret', { secrets: ['npmrc'] }],
-  ])('changes with %s', (_, change) => {
-    expect(fingerprintOf({ ...parts, ...change })).not.toBe(fingerprintOf(parts));
+  ])('changes with %s', async (_, change) => {
+    expect(await fingerprintOf({ ...parts, ...change })).not.toBe(await fingerprintOf(parts));
   });
 });
 
 describe('an image may stand for another build', () => {
-  const reading = { args: [], remoteAdds: [], unresolvedBases: [], foreignSyntax: false };
+  const reading = { args: [], remoteAdds: [], unresolvedBases: [], foreignSyntax: false, isUnderstood: true };
 
   test('where all its inputs are known', () => {
     expect(reuseHindrance(reading, { a: 'sha256:aa' })).toBeNull();
@@ -70,6 +70,7 @@ describe('an image may stand for another build', () => {
     ['a remote ADD', { ...reading, remoteAdds: ['https://x.y/z'] }, {}, /https:\/\/x\.y\/z/],
     ['a base without a digest', reading, { 'a:1': null }, /a:1/],
     ['a base that depends on something unknown', { ...reading, unresolvedBases: ['a:$X'] }, {}, /a:\$X/],
+    ['a Dockerfile that takes too long to read', { ...reading, isUnderstood: false }, {}, /too long/],
     ['a frontend of its own', { ...reading, foreignSyntax: true }, {}, /frontend/],
   ])('not with %s, and the reason says so', (_, read, bases, reason) => {
     expect(reuseHindrance(read, bases)).toMatch(reason);

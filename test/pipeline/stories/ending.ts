@@ -7,6 +7,7 @@ import type { Story } from './story.js';
 import { isAllSkipped, sameFiles, truthAt, whatMatters } from './truth.js';
 import { APP, BASE_OF_TOP, BRANCHES, BUILT, CENTRAL, MONO, SERVICES } from './world.js';
 import { dockerfile, dockerFolder, repositoryOf, servicesWith, type ServiceName } from './world.js';
+import { inlineReading } from '../../support/reading.js';
 
 /** A branch of a service at its head. */
 interface Place {
@@ -91,7 +92,11 @@ async function isOfToday(story: Story, { service: name, branch, head }: Place, {
   const central = await createGitCentral(git.mirror(CENTRAL), null).current();
   const service = servicesWith(story.argument).get(name);
   if (!service) return false;
-  const { key, images } = await createPackagingReader({ git, central }).at(service, head, branch);
+  const { key, images } = await createPackagingReader({ git, central, reading: inlineReading }).at(
+    service,
+    head,
+    branch,
+  );
   const base = fakes.fake.state('api')['main'];
   const bases: Record<string, string> =
     images.includes(BASE_OF_TOP) && base !== undefined ? { [BASE_OF_TOP]: base } : {};

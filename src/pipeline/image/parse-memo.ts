@@ -1,0 +1,20 @@
+import { Recent } from '../../recent.js';
+import { parseDockerfile, type ParsedDockerfile } from './dockerfile.js';
+import { MAX_DOCKERFILE_BYTES } from './dockerfile-lines.js';
+
+const LIMITS = { entries: 200, weight: 2 * MAX_DOCKERFILE_BYTES } as const;
+
+/**
+ * A parser that remembers the last Dockerfiles. One is parsed once and evaluated for each service, branch and base image that it is
+ * built with.
+ */
+export function createParseMemo(parse: (text: string) => ParsedDockerfile = parseDockerfile) {
+  const known = new Recent<ParsedDockerfile>(LIMITS);
+  return (text: string): ParsedDockerfile => {
+    const found = known.get(text);
+    if (found) return found;
+    const parsed = parse(text);
+    known.add(text, parsed, text.length);
+    return parsed;
+  };
+}
