@@ -5,6 +5,11 @@ import { SlipwayError } from './errors.js';
  * every machine; the deadline of the sandbox ends what nobody counted.
  */
 export class Effort {
+  /** What holding a Dockerfile's or a `.dockerignore`'s patterns against so many paths may cost: some seconds of work at the most. */
+  static forPaths(count: number): Effort {
+    return new Effort(50_000_000 + 500 * count);
+  }
+
   #left: number;
 
   constructor(

@@ -18,8 +18,9 @@ export default async function setUp() {
   // Below the project, where packages are found. `npm test` removes what a killed run left.
   const folder = join(root, '.test', String(process.pid));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const worker = compileWorker(root, 'src/pipeline/reading-worker.ts', folder);
-  process.env.TEST_READING_WORKER = pathToFileURL(worker).href;
+  const compiled = (main) => pathToFileURL(compileWorker(root, main, folder)).href;
+  process.env.TEST_READING_WORKER = compiled('src/pipeline/reading-worker.ts');
+  process.env.TEST_TRIAL_WORKER = compiled('test/support/trial-worker.ts');
   const child = fork(program, [tmpdir(), '0'], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [url] = await once(child, 'message');
   process.env.TEST_GIT_SERVER = url;

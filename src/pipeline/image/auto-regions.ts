@@ -27,12 +27,9 @@ export interface RegionMatches {
   readonly excluded: Uint8Array;
 }
 
-/** Steps of one question. */
-const MAX_STEPS = 200_000_000;
-
 /** Which paths the regions of a Dockerfile hold. Pure. Fails with `reading-stopped`. */
 export function matchAutoRegions({ context, sources, ignore, paths }: RegionsQuestion): RegionMatches {
-  const effort = new Effort(MAX_STEPS);
+  const effort = Effort.forPaths(paths.length);
   const prefix = context === '' ? '' : `${context}/`;
   const tests = sources === 'whole' ? [() => true] : sources.map((source) => createSourceFilter([source], effort));
   const isIgnored = tryIgnore(ignore ?? '', effort);
@@ -127,7 +124,7 @@ export interface LinksQuestion {
  * over its own path shows that. Links inside a folder that is copied stay links. Fails with `reading-stopped`.
  */
 export function passesThroughLink({ sources, links }: LinksQuestion): boolean {
-  const effort = new Effort(MAX_STEPS);
+  const effort = Effort.forPaths(links.length);
   const compiled = sources.map((source) =>
     (source === '.' ? [] : source.split('/')).map((segment) => compileSegment(segment, effort)),
   );

@@ -7,9 +7,6 @@ import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
 export const MAX_IGNORE_BYTES = 256 * 1024;
 export const MAX_IGNORE_RULES = 10_000;
 
-/** Steps for all paths of a context: some seconds of work, and a hundred times what large real ones take. */
-const MAX_STEPS = 200_000_000;
-
 /** Folders of which is remembered where the rules stand. */
 const MAX_FOLDERS = 100_000;
 
@@ -35,7 +32,7 @@ interface Folder {
  * @throws SlipwayError `dockerfile-invalid` for a pattern that Docker refuses, and beyond the limits. The question fails with
  * `reading-stopped` when all answers together take more than the effort.
  */
-export function createIgnore(text: string, effort = new Effort(MAX_STEPS)): (path: string) => boolean {
+export function createIgnore(text: string, effort = Effort.forPaths(0)): (path: string) => boolean {
   const rules = readRules(text);
   if (rules.length === 0) return () => false;
   const matching = new IgnoreRules(rules, effort);

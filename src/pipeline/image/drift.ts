@@ -19,9 +19,6 @@ export interface DriftRequest {
   readonly files: readonly string[];
 }
 
-/** Steps of one comparison. */
-const MAX_STEPS = 200_000_000;
-
 /**
  * Where written regions and the Dockerfile have drifted apart, as sentences: a source of COPY or ADD that holds files in no region
  * (changes there build nothing), and a region that no file of the commit is in. Pure. Files that are excluded by name are excluded on
@@ -34,7 +31,7 @@ export function drift(request: DriftRequest): readonly string[] {
 function sourcesOutside(request: DriftRequest): string[] {
   const { regions, packaging, context, sources, files } = request;
   if (regions.included.length === 0 || sources === 'whole') return [];
-  const effort = new Effort(MAX_STEPS);
+  const effort = Effort.forPaths(files.length);
   const isLeftOut = tryIgnore(request.ignore ?? '', effort);
   const inside = context === '' ? 0 : context.length + 1;
   const counts = (path: string) =>

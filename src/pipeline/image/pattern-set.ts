@@ -27,6 +27,8 @@ const MAX_PLACES = 1_000_000;
 export class PatternSet {
   /** All pieces, each pattern's followed by its end (a number: its index). */
   private readonly pieces: readonly (Piece | number)[];
+  /** For each piece a number that it shares with its neighbours as long as none of them can match a `/`. */
+  private readonly stretches: Int32Array;
   private states = new Map<string, State>();
   private held = 0;
   private first: State;
@@ -43,6 +45,7 @@ export class PatternSet {
       all.push(index);
     }
     this.pieces = all;
+    this.stretches = stretchesOf(all);
     effort.spend(all.length);
     this.first = this.stateOf(starts);
   }
@@ -105,7 +108,23 @@ export class PatternSet {
         if (piece.kind === 'one' || place % 2 === 1) break;
       }
     }
-    return this.remembered(Int32Array.from(live).sort(), best);
+    return this.remembered(this.withoutSpare(Int32Array.from(live).sort()), best);
+  }
+
+  /** A `*` takes whatever stands before a `/`: places before it in the same stretch lead to nothing more. */
+  private withoutSpare(places: Int32Array): Int32Array {
+    let stretch = -1;
+    let kept = places.length;
+    for (let at = places.length - 1; at >= 0; at -= 1) {
+      const place = places[at] ?? 0;
+      const own = this.stretches[place >> 1] ?? 0;
+      if (own === stretch) continue;
+      const piece = this.pieces[place >> 1];
+      if (typeof piece === 'object' && piece.kind === 'run') stretch = own;
+      kept -= 1;
+      places[kept] = place;
+    }
+    return places.slice(kept);
   }
 
   private remembered(places: Int32Array, best: number): State {
@@ -125,4 +144,14 @@ export class PatternSet {
     this.generation += 1;
     this.first = { ...this.first, next: new Map() };
   }
+}
+
+function stretchesOf(pieces: readonly (Piece | number)[]): Int32Array {
+  let stretch = 0;
+  return Int32Array.from(pieces, (piece) => {
+    const isInside =
+      typeof piece === 'object' && (piece.kind === 'run' || (piece.kind === 'one' && !piece.matches('/')));
+    if (!isInside) stretch += 2;
+    return isInside ? stretch + 1 : stretch;
+  });
 }

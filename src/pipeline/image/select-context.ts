@@ -51,16 +51,13 @@ export interface MissingTargets {
 /** Runs `selectContext` where a deadline can end it. */
 export type SelectContext = (question: ContextQuestion) => Promise<SelectedContext | MissingTargets>;
 
-/** Steps of a selection: some seconds of work. */
-const MAX_STEPS = 200_000_000;
-
 /**
  * Which files of a context are sent (CONTRACT, section 3). All paths are relative to the context. Pure.
  * @throws SlipwayError `dockerfile-invalid` for a `.dockerignore` that Docker refuses or that is over the limits, `unsafe-path` for a
  * name that leaves its folder, `reading-stopped`.
  */
 export function selectContext(question: ContextQuestion): SelectedContext | MissingTargets {
-  const effort = new Effort(MAX_STEPS);
+  const effort = Effort.forPaths(question.listed.length);
   const context = new Context(question, effort);
   const { text, own } = question.dockerfile;
   const names = new ContextNames(own);

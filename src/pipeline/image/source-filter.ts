@@ -3,9 +3,6 @@ import { compileIgnorePattern } from './ignore-pattern.js';
 
 type SegmentTest = (name: string) => boolean;
 
-/** Steps of one filter over all paths of a context. */
-const MAX_STEPS = 200_000_000;
-
 /** Whether a segment of a source has characters that Go's filepath.Match gives a meaning. */
 export function isGlobSegment(segment: string): boolean {
   return /[*?[\\]/.test(segment);
@@ -15,7 +12,7 @@ export function isGlobSegment(segment: string): boolean {
  * One segment of a COPY source as a test over names, with the meaning of Go's filepath.Match (https://pkg.go.dev/path/filepath#Match): a
  * file that is called exactly like the pattern is taken as well. Null where the pattern's syntax is wrong.
  */
-export function compileSegment(segment: string, effort = new Effort(MAX_STEPS)): SegmentTest | null {
+export function compileSegment(segment: string, effort = Effort.forPaths(0)): SegmentTest | null {
   if (!isGlobSegment(segment)) return (name) => name === segment;
   // Inside one segment `**` is no more than `*`.
   const matches = compileIgnorePattern(segment.replace(/\*{2,}/g, '*'), effort);
@@ -27,10 +24,7 @@ export function compileSegment(segment: string, effort = new Effort(MAX_STEPS)):
  * everything. A source whose syntax is wrong reads everything. Symbolic links are not looked through; see `selectRead`. The test fails
  * with `reading-stopped` when all answers together take more than the effort.
  */
-export function createSourceFilter(
-  sources: readonly string[],
-  effort = new Effort(MAX_STEPS),
-): (path: string) => boolean {
+export function createSourceFilter(sources: readonly string[], effort = Effort.forPaths(0)): (path: string) => boolean {
   const plain = new Set(sources.filter((source) => source !== '.' && !isGlobSegment(source)));
   const globs = sources.filter((source) => !plain.has(source)).map((source) => compileSource(source, effort));
   return (path) => {
