@@ -60,6 +60,11 @@ export const errorCodes = {
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
+  'frontend-not-allowed': entry(
+    422,
+    'dockerfile',
+    'The Dockerfile asks for a frontend that is not in engine.frontends.',
+  ),
   'dockerfile-step-failed': entry(500, 'dockerfile', 'A step of the Dockerfile failed.'),
   'base-image-not-found': entry(500, 'dockerfile', 'A base image does not exist or may not be pulled.'),
   'build-timeout': entry(500, 'dockerfile', 'The build ran longer than engine.timeout.'),

@@ -110,6 +110,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     services: () => live.current().services,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
+    frontends: () => live.current().engine.frontends,
     registryHost: config.registry.host,
     sourceUrl: (repository: string) => config.github.cloneUrl.replace('{repository}', repository).replace(/\.git$/, ''),
     dataDir: config.server.dataDir,

@@ -6,6 +6,7 @@ import type { CentralTree } from './image/central.js';
 import { prepareContext, type PreparedContext } from './image/context.js';
 import { readDockerfile, type DockerfileReading, type ReadingOptions } from './image/dockerfile.js';
 import { fingerprintOf, reuseHindrance } from './image/fingerprint.js';
+import { requireFrontend } from './image/frontends.js';
 import { packagingAt, type Packaging } from './image/packaging.js';
 import { argsOf, toldArgs, type GivenArgs } from './image/told-args.js';
 import type { RunningBuild } from './running-build.js';
@@ -35,6 +36,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const { tree } = deps.git.mirror(build.repository);
   const packaging = await packagingAt({ service, commit: build.commit, tree, central: request.central });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
+  requireFrontend({ text: packaging.text, buildArgs: service.buildArgs }, deps.frontends());
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
   const told = { branch: build.branch, commit: build.commit, versionTag: request.versionTag };
   const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([

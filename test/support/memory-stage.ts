@@ -226,6 +226,7 @@ export class MemoryStage {
       services: options.services,
       central: () => central,
       centralDockerfiles: () => ({ repository: options.central, branch: null }),
+      frontends: () => ['docker/dockerfile'],
       registryHost: fakes.host,
       drift: createDriftMemory(),
       pace: createPace(),
