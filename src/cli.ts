@@ -157,6 +157,9 @@ function print({ json }: Values, value: object, text: () => string): void {
   process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text());
 }
 
+// For git too, whose files have no mode of ours: what is written is for its owner alone.
+process.umask(0o077);
+
 run(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
