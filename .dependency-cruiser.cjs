@@ -25,7 +25,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/pipeline/',
-          '^src/(model|errors|clock|log|secret|events|tag-name)\\.ts$',
+          '^src/(model|errors|clock|log|secret|events|tag-name|printable)\\.ts$',
           '^src/[^/]+/contract\\.ts$',
         ],
       },

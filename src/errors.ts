@@ -1,3 +1,5 @@
+import { printable, printableLines } from './printable.js';
+
 /** Who has to act on a failure. */
 export type Blame = 'dockerfile' | 'source' | 'engine' | 'registry' | 'slipway';
 
@@ -99,8 +101,9 @@ export class SlipwayError extends Error {
     message: string,
     detail: ErrorDetail = {},
   ) {
-    super(message, { cause: detail.cause });
-    this.step = detail.step ?? null;
+    // It may quote what is in a repository, and goes to terminals, logs and the API.
+    super(printableLines(message), { cause: detail.cause });
+    this.step = detail.step === undefined ? null : printable(detail.step);
     this.extra = detail.extra ?? {};
   }
 
