@@ -26,7 +26,7 @@ module.exports = {
         pathNot: [
           '^src/pipeline/',
           '^src/model/',
-          '^src/(model|errors|clock|log|secret|events|tag-name|breathe|effort|recent)\\.ts$',
+          '^src/(model|errors|clock|log|secret|events|tag-name|breathe|effort|recent|printable)\\.ts$',
           '^src/[^/]+/contract\\.ts$',
         ],
       },

@@ -25,8 +25,9 @@ FROM ${BASE} AS runtime
 # Slim images of Node come without git, and without ssh for clones over it; a base that has git is taken as it is.
 RUN command -v git >/dev/null \
  || { apt-get update && apt-get install --yes --no-install-recommends git ca-certificates openssh-client && rm -rf /var/lib/apt/lists/*; }
-# Uid 1000 is `node` in the official images. It needs the group of the engine's socket: `group_add` in config/compose.yaml.
-RUN mkdir -p /slipway/data && chown 1000:1000 /slipway/data
+# Uid 1000 is `node` in the official images. It needs the group of the engine's socket: `group_add` in config/compose.yaml. The data is its
+# own; the program belongs to root, so that the server cannot change it. It writes below /slipway/data and /tmp only: `--read-only` works.
+RUN mkdir -p /slipway/data && chown 1000:1000 /slipway/data && chmod 700 /slipway/data
 ENV NODE_ENV=production HOME=/slipway/data HEALTH_URL=http://127.0.0.1:8080/healthz
 WORKDIR /app
 COPY package.json ./

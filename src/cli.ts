@@ -18,6 +18,7 @@ import { graph } from './operations/graph.js';
 import { plan } from './operations/plan.js';
 import { planRange } from './operations/plan-range.js';
 import { recordedDrift } from './operations/recorded-drift.js';
+import { printable, printableJson } from './printable.js';
 
 const USAGE = `slipway serve --config FILE
 slipway check --config FILE [--against OLD-FILE [--last N] [--json]]
@@ -121,7 +122,7 @@ async function compare(file: string, config: Config, values: Values & { readonly
 function complain(file: string, faults: readonly Fault[], naming?: 'naming the file'): number {
   for (const { path, message } of faults) {
     const place = naming || path === '' ? [file, path] : [path];
-    process.stderr.write(`${[...place, message].filter(Boolean).join(': ')}\n`);
+    process.stderr.write(`${printable([...place, message].filter(Boolean).join(': '))}\n`);
   }
   return 1;
 }
@@ -154,8 +155,11 @@ async function showGraph(config: Config, values: Values): Promise<number> {
 }
 
 function print({ json }: Values, value: object, text: () => string): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  process.stdout.write(json ? `${printableJson(JSON.stringify(value, null, 2))}\n` : text());
 }
+
+// For git too, whose files have no mode of ours: what is written is for its owner alone.
+process.umask(0o077);
 
 run(process.argv.slice(2)).then(
   (code) => {
@@ -164,7 +168,8 @@ run(process.argv.slice(2)).then(
   (thrown: unknown) => {
     const error = asSlipwayError(thrown);
     const usage = thrown instanceof UsageError;
-    process.stderr.write(usage ? `slipway: ${error.message}\n${USAGE}` : `slipway: ${error.code}: ${error.message}\n`);
+    const said = usage ? `${error.message}\n${USAGE}` : `${error.code}: ${error.message}\n`;
+    process.stderr.write(`slipway: ${said}`);
     process.exitCode = usage ? 2 : 1;
   },
 );

@@ -1,3 +1,5 @@
+import { printable, printableLines } from './printable.js';
+
 /** Who has to act on a failure. */
 export type Blame = 'dockerfile' | 'source' | 'engine' | 'registry' | 'slipway';
 
@@ -61,6 +63,11 @@ export const errorCodes = {
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
   'reading-stopped': entry(422, 'dockerfile', 'Reading a file of the repository took too long or too much memory.'),
+  'frontend-not-allowed': entry(
+    422,
+    'dockerfile',
+    'The Dockerfile asks for a frontend that is not in engine.frontends.',
+  ),
   'dockerfile-step-failed': entry(500, 'dockerfile', 'A step of the Dockerfile failed.'),
   'base-image-not-found': entry(500, 'dockerfile', 'A base image does not exist or may not be pulled.'),
   'build-timeout': entry(500, 'dockerfile', 'The build ran longer than engine.timeout.'),
@@ -98,8 +105,9 @@ export class SlipwayError extends Error {
     message: string,
     detail: ErrorDetail = {},
   ) {
-    super(message, { cause: detail.cause });
-    this.step = detail.step ?? null;
+    // It may quote what is in a repository, and goes to terminals, logs and the API.
+    super(printableLines(message), { cause: detail.cause });
+    this.step = detail.step === undefined ? null : printable(detail.step);
     this.extra = detail.extra ?? {};
   }
 

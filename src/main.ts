@@ -17,7 +17,6 @@ import { watchConfig } from './config/watch-config.js';
 import { createLog } from './create-log.js';
 import type { Engine } from './engine/contract.js';
 import { createEngine } from './engine/engine.js';
-import { asSlipwayError } from './errors.js';
 import { createEvents, type Events } from './events.js';
 import type { GitHost } from './git/contract.js';
 import { createGitHost } from './git/host.js';
@@ -39,7 +38,8 @@ import { createFolderCentral, createGitCentral, type Central } from './pipeline/
 import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading, type Reading } from './pipeline/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
-import { createReadiness, requireFreeDisk } from './readiness.js';
+import { tightenData } from './private-data.js';
+import { createReadiness, freeDiskHindrance } from './readiness.js';
 import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention } from './retention.js';
@@ -108,6 +108,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     services: () => live.current().services,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
+    frontends: () => live.current().engine.frontends,
     registryHost: config.registry.host,
     sourceUrl: (repository: string) => config.github.cloneUrl.replace('{repository}', repository).replace(/\.git$/, ''),
     dataDir: config.server.dataDir,
@@ -136,13 +137,14 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const live = createLiveConfig(config);
   const [stopping, ending] = [new AbortController(), new AbortController()];
   const store = await openStore({ dataDir, logLimit: () => live.current().limits.log, clock });
+  await tightenData(dataDir, log);
   const events = createEvents();
   const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
   const pipeline = createPipeline(deps, {
     worker: randomUUID(),
     concurrency: () => live.current().engine.concurrency,
     timeout: () => live.current().engine.timeout,
-    hindrance: () => hindranceOf(dataDir, live.current().limits.freeDisk),
+    hindrance: () => freeDiskHindrance(dataDir, live.current().limits.freeDisk),
     sweep: () => live.current().sweep,
     random: parts.random,
     calm: () => deps.intake.calm(),
@@ -173,15 +175,6 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await deps.reading.close();
     },
   };
-}
-
-async function hindranceOf(dataDir: string, floor: number): Promise<string | null> {
-  try {
-    await requireFreeDisk(dataDir, floor);
-    return null;
-  } catch (error) {
-    return asSlipwayError(error).message;
-  }
 }
 
 function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal): ApiDeps {
@@ -281,7 +274,7 @@ export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => 
   const { dataDir } = config.server;
   const parts: Parts = { clock: systemClock, log: pino({ level: 'silent' }), env: process.env, random: Math.random };
   const scratch = await mkdtemp(join(tmpdir(), 'slipway-read-'));
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const recorded = existsSync(join(dataDir, 'slipway.db'));
   const store = recorded
     ? openReader(dataDir, parts.clock)

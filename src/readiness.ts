@@ -80,3 +80,13 @@ export async function requireFreeDisk(folder: string, floor: number): Promise<vo
 }
 
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
+
+/** Why no build may start for lack of disk space, in a sentence; null where there is enough. */
+export async function freeDiskHindrance(dataDir: string, floor: number): Promise<string | null> {
+  try {
+    await requireFreeDisk(dataDir, floor);
+    return null;
+  } catch (error) {
+    return asSlipwayError(error).message;
+  }
+}

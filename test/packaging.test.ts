@@ -8,9 +8,22 @@ import { createIgnore } from '../src/pipeline/image/dockerignore.js';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
-interface Compose {
-  readonly services: Record<string, { readonly volumes: string[]; readonly environment: Record<string, string> }>;
+interface ComposeService {
+  readonly image: string;
+  readonly build?: { readonly args: Record<string, string> };
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly tmpfs?: string[];
+  readonly cap_drop?: string[];
+  readonly security_opt?: string[];
+  readonly volumes: string[];
+  readonly environment: Record<string, string>;
 }
+interface Compose {
+  readonly services: Record<string, ComposeService>;
+  readonly volumes: Record<string, object>;
+}
+const readCompose = async () => parse(await read('config/compose.yaml'), { merge: true }) as Compose;
 
 /** Arguments of an instruction, one list per line of the Dockerfile that has it. */
 function instructions(dockerfile: string, name: string): string[][] {
@@ -48,11 +61,21 @@ describe("Slipway's Dockerfile", () => {
     }
   });
 
+  test('lets its user own the data alone, not the program', async () => {
+    const dockerfile = await read('Dockerfile');
+    expect(dockerfile).toMatch(/chown 1000:1000 \/slipway\/data && chmod 700 \/slipway\/data/);
+    expect(
+      instructions(dockerfile, 'COPY')
+        .flat()
+        .filter((word) => word.startsWith('--chown')),
+    ).toEqual([]);
+  });
+
   test('reads the configuration and keeps its data where the compose file mounts them', async () => {
     const dockerfile = await read('Dockerfile');
     const [command] = instructions(dockerfile, 'CMD').slice(-1);
     const [volume] = instructions(dockerfile, 'VOLUME').flat();
-    const compose = parse(await read('config/compose.yaml')) as Compose;
+    const compose = await readCompose();
     const targets = compose.services['slipway']?.volumes.map((mount) => mount.replace(/:ro$/, '').split(':').at(-1));
     expect(targets).toContain(/"([^"]+)"\]$/.exec(command?.join(' ') ?? '')?.[1]);
     expect(targets).toContain(volume);
@@ -61,11 +84,56 @@ describe("Slipway's Dockerfile", () => {
 
 describe('the compose file', () => {
   test('gives Slipway every variable that the sample configuration names', async () => {
-    const compose = parse(await read('config/compose.yaml')) as Compose;
+    const compose = await readCompose();
     const sample = (await read('config/slipway.yaml')).replaceAll(/(^|\s)#.*$/gm, '');
     const named = new Set([...sample.matchAll(/(?<!\$)\$\{(\w+)\}/g)].map((match) => match[1] ?? ''));
     const given = Object.keys(compose.services['slipway']?.environment ?? {});
     expect([...named].filter((name) => !given.includes(name))).toEqual([]);
+  });
+});
+
+describe('each container of the compose file', () => {
+  test.each(['slipway', 'registry'])(
+    '%s may write to its volumes and /tmp only, and has no capability',
+    async (name) => {
+      const { services } = await readCompose();
+      expect(Object.keys(services)).toContain(name);
+      expect(services[name]).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        tmpfs: [expect.stringMatching(/^\/tmp:.*noexec/)],
+      });
+      expect(services[name]).not.toHaveProperty('cap_add');
+      expect(services[name]).not.toHaveProperty('privileged');
+    },
+  );
+
+  test('gets files of the machine to read only, the socket aside', async () => {
+    const { services, volumes } = await readCompose();
+    const mounts = Object.values(services).flatMap((service) => service.volumes);
+    const fromMachine = mounts.filter(
+      (mount) => !Object.keys(volumes).some((volume) => mount.startsWith(`${volume}:`)),
+    );
+    expect(fromMachine.filter((mount) => !mount.endsWith(':ro'))).toEqual([
+      '/var/run/docker.sock:/var/run/docker.sock',
+    ]);
+  });
+
+  test('can be pinned to a digest without changing the file', async () => {
+    const { services } = await readCompose();
+    expect(services['registry']?.image).toMatch(/^\$\{\w+:-[\w.:/-]+\}$/);
+    const [base] = instructions(await read('Dockerfile'), 'ARG').flat();
+    expect(services['slipway']?.build?.args['BASE']?.replace(/^\$\{\w+:-(.*)\}$/, 'BASE=$1')).toBe(base);
+  });
+
+  test('runs Slipway as the user that its image has, who is not root', async () => {
+    const { services } = await readCompose();
+    const [user] = instructions(await read('Dockerfile'), 'USER')
+      .slice(-1)
+      .flat();
+    expect(user).toBe('1000:1000');
+    expect(services['slipway']?.user).toBe(user);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ServiceGraph } from '../api/contract.js';
-import { columns, printable } from './columns.js';
+import { printable } from '../printable.js';
+import { columns } from './columns.js';
 
 /** The graph for people: one line for every base image, bases first; then circles, and what could not be read. */
 export function graphText({ services, edges, cycles, faults }: ServiceGraph): string {

@@ -1,6 +1,7 @@
 import type { Plan } from '../api/contract.js';
 import type { Warning } from '../model.js';
-import { columns, printable } from './columns.js';
+import { printable } from '../printable.js';
+import { columns } from './columns.js';
 
 /** How many of the paths that caused a build are listed below it; the sentence names one and counts all. */
 const LISTED = 5;

@@ -1,5 +1,6 @@
 import type { RangePlan } from '../operations/plan-range.js';
-import { columns, printable } from './columns.js';
+import { printable } from '../printable.js';
+import { columns } from './columns.js';
 import { totals } from './plan-table.js';
 
 /** A stretch of history for people: each commit with the builds that it would have asked for, then the totals of each service. */

@@ -47,6 +47,8 @@ export interface Config {
     /** Contents, not file names. */
     readonly tls: { readonly ca: string | null; readonly cert: string | null; readonly key: Secret | null } | null;
     readonly concurrency: number;
+    /** Image names without tag and digest. */
+    readonly frontends: readonly string[];
     readonly timeout: number;
   };
   readonly dockerfiles: CentralDockerfiles;

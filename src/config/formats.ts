@@ -45,6 +45,7 @@ export const formats = {
   'file-in-service': unless(isFilePath, "must be a file inside the service's folder, written relative to that"),
   'path-pattern': patternCheck(compilePathPattern),
   'branch-pattern': patternCheck(compileBranchPattern),
+  frontend: frontendFault,
   image: unless(
     isImageName,
     'must be a repository name as Docker has it: lower-case letters, digits, single separators ". _ - /"',
@@ -133,4 +134,13 @@ function isImageName(text: string): boolean {
   return (
     text.length <= 200 && /^[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*(?:\/[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*)*$/.test(text)
   );
+}
+
+/** A name as distribution/reference has it, with or without a registry host, and nothing behind the name. */
+function frontendFault(text: string): string | null {
+  const host = /^(?:[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?|[a-z\d-]+:\d{1,5}|localhost)\//.exec(text)?.[0] ?? '';
+  if (isImageName(text.slice(host.length))) return null;
+  if (/[@:]/.test(text.slice(host.length)))
+    return 'must be a name without tag and digest, which stands for all versions';
+  return 'must be an image name in lower case, such as docker/dockerfile or registry.abc.net/frontend';
 }

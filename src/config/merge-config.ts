@@ -40,7 +40,7 @@ export function mergeConfig(current: Config, next: Config): ConfigChange {
       database: current.database,
       github: { ...current.github, webhookSecrets: next.github.webhookSecrets },
       registry: current.registry,
-      engine: { ...current.engine, concurrency: next.engine.concurrency, timeout: next.engine.timeout },
+      engine: { ...next.engine, host: current.engine.host, tls: current.engine.tls },
       dockerfiles: current.dockerfiles,
     },
     changedServices: [...services.keys()].filter((name) => !same(services.get(name), current.services.get(name))),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Secret } from '../secret.js';
 import type { CentralDockerfiles, Config } from './config.js';
 import { normaliseService, type KnownPatterns } from './normalise-service.js';
-import type { WrittenConfig } from './schema.js';
+import { defaultFrontends, type WrittenConfig } from './schema.js';
 import { parseDuration, parseSize } from './units.js';
 
 /** What the configuration needs from outside the file: its folder, and the contents of the files in `engine.tls`. */
@@ -78,6 +78,7 @@ function engineOf(written: WrittenConfig['engine'], tls: Surroundings['tls']): C
     host: written?.host ?? 'unix:///var/run/docker.sock',
     tls: written?.tls === undefined ? null : { ...tls, key: secretOrNull(tls.key) },
     concurrency: written?.concurrency ?? 2,
+    frontends: written?.frontends ?? defaultFrontends,
     timeout: duration(written?.timeout, '30m'),
   };
 }

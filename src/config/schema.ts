@@ -59,6 +59,9 @@ const registry = mapping('The private registry.', {
   insecure: Type.Optional(Type.Boolean({ default: false, description: 'true: plain http.' })),
 });
 
+/** Docker's own frontends. */
+export const defaultFrontends = ['docker/dockerfile', 'docker/dockerfile-upstream'];
+
 const engine = mapping('The Docker Engine.', {
   host: Type.Optional(
     text('engine-host', 'unix:// socket or tcp:// address.', { default: 'unix:///var/run/docker.sock' }),
@@ -74,6 +77,12 @@ const engine = mapping('The Docker Engine.', {
     Type.Integer({ minimum: 1, maximum: 256, default: 2, description: 'Builds that run side by side.' }),
   ),
   timeout: Type.Optional(text('timer', 'How long one build may take.', { default: '30m' })),
+  frontends: Type.Optional(
+    Type.Array(text('frontend', 'Image name without tag and digest.', { examples: ['docker/dockerfile'] }), {
+      default: defaultFrontends,
+      description: 'Images that a `# syntax=` line may name, in any version. An empty list: none.',
+    }),
+  ),
 });
 
 const dockerfiles = mapping('Central dockerfiles: a local folder, or a git repository of its own.', {

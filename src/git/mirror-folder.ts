@@ -16,6 +16,9 @@ const staleLockMs = 15_000;
 /** What is half made or received: longer than any fetch may take. */
 const staleFetchMs = 2 * 3_600_000;
 
+/** What git itself writes is in folders made so, and follows the umask. */
+const PRIVATE = { recursive: true, mode: 0o700 } as const;
+
 export const mirrorPlaces = (dir: string): MirrorPlaces => ({ dir, configFile: join(dir, 'git.config') });
 
 /** Folder of a repository's mirror. `unsafe-path` where the name is not `owner/name` of GitHub's characters. */
@@ -29,14 +32,14 @@ export function mirrorFolder(places: MirrorPlaces, repository: string): string {
 }
 
 async function temporaryFolder(places: MirrorPlaces): Promise<string> {
-  await mkdir(join(places.dir, '.tmp'), { recursive: true });
+  await mkdir(join(places.dir, '.tmp'), PRIVATE);
   return mkdtemp(join(places.dir, '.tmp', 'mirror-'));
 }
 
 /** Writes the configuration that all git commands use; whole at any moment, and the same from every process. */
 export async function writeGitConfig(places: MirrorPlaces): Promise<void> {
   const folder = await temporaryFolder(places);
-  await writeFile(join(folder, 'git.config'), gitConfigText);
+  await writeFile(join(folder, 'git.config'), gitConfigText, { mode: 0o600 });
   await rename(join(folder, 'git.config'), places.configFile);
   await rm(folder, { recursive: true });
 }
@@ -51,7 +54,7 @@ export async function ensureMirror(
   if (existsSync(folder)) return;
   const fresh = await temporaryFolder(places);
   await init(fresh);
-  await mkdir(dirname(folder), { recursive: true });
+  await mkdir(dirname(folder), PRIVATE);
   try {
     await rename(fresh, folder);
   } catch (cause) {
@@ -85,7 +88,7 @@ export async function remakeMirror(
 
 /** Processes that still read the old mirror keep what they have open. */
 function swap(fresh: string, folder: string, trash: string): void {
-  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(dirname(folder), PRIVATE);
   for (let left = 3; ; left -= 1) {
     try {
       if (existsSync(folder)) renameSync(folder, join(trash, `discarded-${left}`));

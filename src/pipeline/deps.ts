@@ -34,6 +34,8 @@ export interface PipelineDeps {
   readonly centralDockerfiles: () => CentralRepository | null;
   /** Webhook requests that were refused. */
   readonly refusals: Refusals;
+  /** Names of the frontend images that a Dockerfile may ask for. */
+  readonly frontends: () => readonly string[];
   /** `host[:port]` of the registry. */
   readonly registryHost: string;
   /** Address of a repository for people, as `org.opencontainers.image.source`. */

@@ -6,6 +6,7 @@ import type { CentralTree } from './image/central.js';
 import { prepareContext, type PreparedContext } from './image/context.js';
 import { withTriggers, type DockerfileReading, type ReadingOptions } from './image/dockerfile.js';
 import { fingerprintOf, reuseHindrance } from './image/fingerprint.js';
+import { requireFrontend } from './image/frontends.js';
 import { packagingAt, type Packaging } from './image/packaging.js';
 import { argsOf, toldArgs, type GivenArgs } from './image/told-args.js';
 import type { RunningBuild } from './running-build.js';
@@ -37,6 +38,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const { central } = request;
   const packaging = await packagingAt({ service, commit, tree, central, read: deps.reading.dockerfile });
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
+  requireFrontend({ text: packaging.text, buildArgs: service.buildArgs }, deps.frontends());
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
   const told = { branch: build.branch, commit, versionTag: request.versionTag };
   const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([

@@ -51,9 +51,11 @@ export interface OpenedDatabase {
 export function openSqlite(dataDir: string, log?: LogConfig): OpenedDatabase {
   makeFolder(dataDir);
   const lock = lockFolder(dataDir);
+  const file = join(dataDir, 'slipway.db');
   try {
+    makePrivate(file);
     return opened(
-      join(dataDir, 'slipway.db'),
+      file,
       (raw) => setUp(raw, WRITING),
       log,
       () => lock.close(),
@@ -128,11 +130,24 @@ function opened(
 
 function makeFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new SlipwayError('store-unavailable', `The data directory ${dataDir} cannot be made: ${reasonOf(cause)}.`, {
       cause,
     });
+  }
+}
+
+/**
+ * Makes the file with the mode that SQLite would not give it, whatever the umask; what SQLite lays beside it gets the same one. A file that
+ * exists is never opened here: closing it would give up its locks (fcntl(2)).
+ */
+function makePrivate(file: string): void {
+  if (existsSync(file)) return;
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch {
+    // Opening the database says what is wrong.
   }
 }
 
@@ -142,6 +157,7 @@ function makeFolder(dataDir: string): void {
  */
 function lockFolder(dataDir: string): Libsql.Database {
   const file = join(dataDir, 'slipway.lock');
+  makePrivate(file);
   const lock = connect(file);
   try {
     lock.exec('begin exclusive');

@@ -44,3 +44,14 @@ test('a server that cannot begin its work ends, whatever it listens to already',
     await slipway.close();
   }
 });
+
+test('a fault that quotes the file prints nothing that a terminal obeys', async () => {
+  const slipway = await TestSlipway.create({ services: {}, registryHost: 'registry.test:5000' });
+  try {
+    await slipway.writeConfig({ 'a\u202e\u009b': 1 });
+    const { code, stderr } = await cli('check', '--config', slipway.configFile);
+    expect([code, stderr]).toEqual([1, '["a\\u202e\\u009b"]: is unknown\n']);
+  } finally {
+    await slipway.close();
+  }
+});

@@ -19,7 +19,7 @@ const files = { 'web/Dockerfile': 'FROM scratch\nCOPY . /\n', 'api/Dockerfile': 
 async function history({ repo }: FakeStage) {
   const root = await repo.commit({ files: { ...files, 'web/a': '1', 'api/README.md': '1' }, message: 'Begin' });
   const changed = await repo.commit({ files: { 'web/a': '2' }, message: 'Change web\n\nbody' });
-  await repo.commit({ files: { 'api/README.md': '2', 'web/README.md': '2' }, message: 'Write\u001b[31m more' });
+  await repo.commit({ files: { 'api/README.md': '2', 'web/README.md': '2' }, message: 'Write\u001b[31m\u202e more' });
   const side = await repo.commit({
     files: { 'web/a': '3' },
     parents: [changed],
@@ -39,6 +39,7 @@ test('a range of history is decided commit by commit along the first parents, wi
   const stage = await open({ services: { web, api } });
   const { root, last } = await history(stage);
   const { stdout } = await plan(stage, '--range', `${root}..${last.slice(0, 10)}`, '--json');
+  expect(stdout).not.toMatch(/[\u001b\u202e]/);
   const { commits, totals } = JSON.parse(stdout) as RangePlan;
   const said = commits.map(({ subject, decisions }) => [
     subject,
@@ -46,7 +47,7 @@ test('a range of history is decided commit by commit along the first parents, wi
   ]);
   expect(said).toEqual([
     ['Change web', 'build included-path-changed', 'skip no-included-path-changed'],
-    ['Write\u001b[31m more', 'skip only-excluded-paths-changed', 'build included-path-changed'],
+    ['Write\u001b[31m\u202e more', 'skip only-excluded-paths-changed', 'build included-path-changed'],
     ['Merge side', 'build included-path-changed', 'skip no-included-path-changed'],
     ['Outside', 'skip no-included-path-changed', 'skip no-included-path-changed'],
   ]);
@@ -66,7 +67,12 @@ test('as a table it names the builds of each commit, and shows control character
   expect(lines.slice(0, 5)).toEqual([
     ['SUBJECT', 'SERVICE', 'REASON', 'WHY'],
     ['Change web', 'web', 'included-path-changed', '1 path of the service changed: web/a (web/**).'],
-    ['Write\\u001b[31m more', 'api', 'included-path-changed', '1 path of the service changed: api/README.md (api/**).'],
+    [
+      'Write\\u001b[31m\\u202e more',
+      'api',
+      'included-path-changed',
+      '1 path of the service changed: api/README.md (api/**).',
+    ],
     ['Merge side', 'web', 'included-path-changed', '1 path of the service changed: web/a (web/**).'],
     ['Outside', '-', '2 skipped'],
   ]);
@@ -76,6 +82,7 @@ test('as a table it names the builds of each commit, and shows control character
 
 test.each([
   [['--range', 'abc'], 1, 'invalid-request: "abc" is no range: write A..B or A..'],
+  [['--range', 'a\u202e'], 1, 'invalid-request: "a\\u202e" is no range'],
   [['--range', 'dead..'], 1, 'unknown-revision: abc/app has no commit "dead".'],
   [['--range', 'a..b', '--head', 'c'], 2, '--range says what --base and --head would.'],
 ])('a range that is none is told: %j', async (words, code, message) => {

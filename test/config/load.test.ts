@@ -24,7 +24,13 @@ test('every default applies where only the required settings are given', async (
     database: 'embedded',
     access: { anonymousRead: false, metrics: 'open', tokens: [] },
     registry: { host: 'registry.abc.net', username: null, password: null, insecure: false },
-    engine: { host: 'unix:///var/run/docker.sock', tls: null, concurrency: 2, timeout: 1_800_000 },
+    engine: {
+      host: 'unix:///var/run/docker.sock',
+      tls: null,
+      concurrency: 2,
+      timeout: 1_800_000,
+      frontends: ['docker/dockerfile', 'docker/dockerfile-upstream'],
+    },
     dockerfiles: { kind: 'folder', path: join(folder, 'dockerfiles'), isDefault: true },
     sweep: 300_000,
     callbacks: { allowedHosts: [] },
@@ -192,6 +198,11 @@ test.each([
   [
     'engine: { host: "tcp://engine:2376", concurrency: 4, timeout: 1h }',
     { engine: { host: 'tcp://engine:2376', tls: null, concurrency: 4, timeout: 3_600_000 } },
+  ],
+  ['engine: { frontends: [] }', { engine: { frontends: [] } }],
+  [
+    'engine: { frontends: [x, a/b, docker.io/a/b, "localhost:5000/x", r.abc.net/x] }',
+    { engine: { frontends: ['x', 'a/b', 'docker.io/a/b', 'localhost:5000/x', 'r.abc.net/x'] } },
   ],
 ])('%s', async (text, expected) => {
   expect(await configOf(`${least}\n${text}\n`)).toMatchObject(expected);

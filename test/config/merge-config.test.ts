@@ -42,7 +42,7 @@ describe('services', () => {
 
 test('tokens, secrets, callbacks, limits, the sweep and how the engine is used are taken at once', async () => {
   const more = `access: { anonymousRead: true, metrics: token, tokens: [{ name: a, token: bb, scopes: [read] }] }
-engine: { concurrency: 7, timeout: 1m }
+engine: { concurrency: 7, timeout: 1m, frontends: [a/b] }
 callbacks: { allowedHosts: [j.test] }
 limits: { artifact: 1MiB, log: 2MiB, freeDisk: 3MiB }
 sweep: off`;
@@ -50,7 +50,7 @@ sweep: off`;
   const { config, needRestart, changedServices } = await merged(text(web), after);
   expect(config).toMatchObject({
     access: { anonymousRead: true, metrics: 'token', tokens: [{ name: 'a' }] },
-    engine: { concurrency: 7, timeout: 60_000 },
+    engine: { concurrency: 7, timeout: 60_000, frontends: ['a/b'] },
     callbacks: { allowedHosts: ['j.test'] },
     limits: { artifact: 1024 ** 2, log: 2 * 1024 ** 2, freeDisk: 3 * 1024 ** 2 },
     sweep: null,

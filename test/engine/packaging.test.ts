@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
+import { parse } from 'yaml';
 import { createEngine } from '../../src/engine/engine.js';
 import { createIgnore } from '../../src/pipeline/image/dockerignore.js';
 import { diskContext, filesBelow, type DiskFile } from '../support/disk-context.js';
@@ -82,19 +83,41 @@ server: { dataDir: ../data }
 services: { app: { repository: abc/app } }
 `;
 
+interface Hardening {
+  readonly user: string;
+  readonly read_only: boolean;
+  readonly tmpfs: readonly string[];
+  readonly cap_drop: string[];
+  readonly security_opt: string[];
+}
+
+/** As denied as config/compose.yaml has it. */
 async function startContainer(): Promise<Docker.Container> {
+  const compose = parse(await readFile(join(root, 'config/compose.yaml'), 'utf8'), { merge: true }) as {
+    readonly services: { readonly slipway: Hardening };
+  };
+  const { user, read_only, tmpfs, cap_drop, security_opt } = compose.services.slipway;
   const container = await docker.createContainer({
     Image: image,
-    HostConfig: { NetworkMode: 'none' },
+    User: user,
+    // Nothing can be put into a root that is read-only.
+    Volumes: { '/slipway/config': {} },
+    HostConfig: {
+      NetworkMode: 'none',
+      ReadonlyRootfs: read_only,
+      Tmpfs: Object.fromEntries(tmpfs.map((mount) => [mount.split(':')[0] ?? '', mount.split(':')[1] ?? ''])),
+      CapDrop: cap_drop,
+      SecurityOpt: security_opt,
+    },
     // Asked more often than in use; what is asked is the image's own.
     Healthcheck: { Interval: 500_000_000 },
   });
   const archive = pack();
-  archive.entry({ name: 'slipway/config/slipway.yaml' }, settings);
+  archive.entry({ name: 'slipway.yaml' }, settings);
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(Buffer.from(chunk as Uint8Array));
-  await container.putArchive(Buffer.concat(chunks), { path: '/' });
+  await container.putArchive(Buffer.concat(chunks), { path: '/slipway/config' });
   await container.start();
   return container;
 }
@@ -138,6 +161,20 @@ describe("Slipway's own image", () => {
 
   test('does not run as root', async () => {
     expect(await printedBy(container, 'id', '-u')).toBe('1000');
+  });
+
+  test('can do nothing that config/compose.yaml denies it, and needs nothing of that', async () => {
+    const status = await printedBy(container, 'cat', '/proc/1/status');
+    expect(status).toMatch(/^CapEff:\s*0+\s*$/m);
+    expect(status).toMatch(/^CapBnd:\s*0+\s*$/m);
+    expect(status).toMatch(/^NoNewPrivs:\s*1\s*$/m);
+    expect(await printedBy(container, 'touch', '/app/x')).toMatch(/Read-only file system/);
+    expect(await printedBy(container, 'touch', '/tmp/x')).toBe('');
+  });
+
+  test('keeps its data for its user alone', async () => {
+    const modes = await printedBy(container, 'stat', '-c', '%a %u %n', '/slipway/data', '/slipway/data/slipway.db');
+    expect(modes.split(/\r?\n/)).toEqual(['700 1000 /slipway/data', '600 1000 /slipway/data/slipway.db']);
   });
 
   test('brings git, and none of the packages that only development needs', async () => {

@@ -23,8 +23,8 @@ export interface Cli {
 
 export interface RunningCli {
   signal(name: NodeJS.Signals): void;
-  /** Resolves when it has printed the text (again, after what was waited for before). */
-  until(text: string): Promise<void>;
+  /** Resolves with all that it has printed when the text is there (again, after what was waited for before). */
+  until(text: string): Promise<string>;
   readonly ended: Promise<CliResult>;
 }
 
@@ -77,6 +77,7 @@ function begin(program: string, args: readonly string[]): RunningCli {
       while (!stdout.includes(text, seen)) await Promise.race([once(printed, 'more'), gone]);
       gone.catch(() => undefined);
       seen = stdout.indexOf(text, seen) + text.length;
+      return stdout;
     },
   };
 }

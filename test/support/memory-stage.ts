@@ -227,6 +227,7 @@ export class MemoryStage {
       services: options.services,
       central: () => central,
       centralDockerfiles: () => ({ repository: options.central, branch: null }),
+      frontends: () => ['docker/dockerfile'],
       registryHost: fakes.host,
       reading: inlineReading,
       drift: createDriftMemory(),

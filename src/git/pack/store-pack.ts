@@ -10,7 +10,7 @@ import type { Pack } from './parse-pack.js';
  */
 export async function storePack(folder: string, bytes: Buffer, pack: Pack): Promise<void> {
   const packs = join(folder, 'objects', 'pack');
-  await mkdir(packs, { recursive: true });
+  await mkdir(packs, { recursive: true, mode: 0o700 });
   const files = [
     ['pack', bytes],
     ['promisor', Buffer.alloc(0)],
@@ -31,7 +31,7 @@ export async function storePack(folder: string, bytes: Buffer, pack: Pack): Prom
 /** Named as git names its own, so that what a killed process leaves is found and removed with them. */
 async function writeNew(folder: string, content: Buffer): Promise<string> {
   const path = join(folder, `tmp_pack_${randomUUID()}`);
-  const file = await open(path, 'wx', 0o444);
+  const file = await open(path, 'wx', 0o400);
   try {
     await fill(file, content);
   } catch (error) {

@@ -22,7 +22,7 @@ export function createArtifactFiles({ dataDir, limit }: ArtifactFilesOptions): A
       requireSafeName(name);
       const file = join(folder, randomUUID());
       try {
-        await mkdir(join(dataDir, folder), { recursive: true });
+        await mkdir(join(dataDir, folder), { recursive: true, mode: 0o700 });
         const written = await write(content, join(dataDir, file), limit());
         await syncFolder(join(dataDir, folder));
         return { name, file, ...written };

@@ -1,4 +1,5 @@
 import type { Build, RecordedDecision } from '../../model.js';
+import { printable } from '../../printable.js';
 import type { Secret } from '../../secret.js';
 import type { Notice, RemoteNotifier } from './notifier.js';
 import { sendJson, type Fetch } from './send-json.js';
@@ -100,6 +101,6 @@ function stateOf(build: Build): CommitStatus['state'] {
 
 /** GitHub refuses descriptions of more than 140 characters. */
 function shortened(text: string): string {
-  const characters = [...text.replace(/\s+/g, ' ').trim()];
+  const characters = [...printable(text.replace(/\s+/g, ' ').trim())];
   return characters.length <= 140 ? characters.join('') : `${characters.slice(0, 139).join('')}…`;
 }

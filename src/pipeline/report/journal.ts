@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
+import { printable, printableOutput } from '../../printable.js';
 import type { Logs, Queue, StepMark } from '../../store/contract.js';
 
 export interface JournalDeps {
@@ -11,7 +12,7 @@ export interface JournalDeps {
   readonly log: Log;
 }
 
-/** A build's own log and its steps, as they happen. Lines reach the store in batches and in order. */
+/** A build's own log and its steps, as they happen. Lines reach the store in batches and in order, fit to be printed. */
 export interface Journal {
   line(text: string): void;
   startStep(name: string): void;
@@ -63,11 +64,11 @@ export function openJournal(buildId: string, deps: JournalDeps): Journal {
 
   const journal: Journal = {
     line(text) {
-      lines.push(`${text}\n`);
+      lines.push(`${printableOutput(text)}\n`);
       schedule();
     },
-    startStep: (name) => mark({ name, startedAt: deps.clock.now() }),
-    finishStep: (name) => mark({ name, finishedAt: deps.clock.now() }),
+    startStep: (name) => mark({ name: printable(name), startedAt: deps.clock.now() }),
+    finishStep: (name) => mark({ name: printable(name), finishedAt: deps.clock.now() }),
     async during(name, work) {
       journal.startStep(name);
       try {

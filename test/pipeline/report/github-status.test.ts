@@ -31,6 +31,11 @@ describe('the commit status of a build', () => {
     expect(commitStatus(finished({ status: 'failed', error: failure('dockerfile') }))?.description).toBe('It failed.');
   });
 
+  test('shows what would turn the direction of writing', () => {
+    const description = commitStatus(finished({ error: failure('source', 'a\u202e\n\u009bb') }))?.description;
+    expect(description).toBe('a\\u202e \\u009bb');
+  });
+
   test('is cut to the 140 characters that GitHub takes, never through a character', () => {
     const description = commitStatus(finished({ error: failure('engine', `a\nb${'😀'.repeat(200)}`) }))?.description;
     expect([...(description ?? '')]).toHaveLength(140);
