@@ -44,6 +44,7 @@ export const errorCodes = {
   'branch-required': entry(422, 'slipway', 'No branch was named and none can be assumed.'),
   'artifact-unexpected': entry(422, 'slipway', 'The service has no `artifact` path to put the file at.'),
   'callback-not-allowed': entry(422, 'slipway', 'The callback host is not in callbacks.allowedHosts.'),
+  'too-many-requests': entry(429, 'slipway', 'The caller keeps as many requests open as one may.', true),
   'too-busy': entry(503, 'slipway', 'Requests without a token use all the memory that there is for them.', true),
   'unsafe-path': entry(400, 'source', 'A name or path leaves its folder.'),
   'dockerfiles-unavailable': entry(503, 'slipway', 'The folder of the central dockerfiles cannot be read.', true),
