@@ -10,7 +10,7 @@ import { buildRoutes } from './api/builds.js';
 import { answerBrokenRequest } from './api/broken-request.js';
 import type { ApiDeps } from './api/contract.js';
 import { deliveryRoutes } from './api/deliveries.js';
-import { installConnectionLimit } from './api/connections.js';
+import { installConnectionLimit, installOwnAnswers } from './api/connections.js';
 import { installDocs } from './api/docs.js';
 import { eventRoutes } from './api/events.js';
 import { graphRoutes } from './api/graph.js';
@@ -24,6 +24,7 @@ import { installReceptions } from './api/reception.js';
 import { rebuildRoutes } from './api/rebuild.js';
 import { installRequestLog } from './api/request-log.js';
 import type { App } from './api/route.js';
+import { installSecurityHeaders } from './api/security-headers.js';
 import { serviceRoutes } from './api/services.js';
 import { webhookRoutes } from './api/webhook.js';
 
@@ -48,8 +49,10 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   const app = createServer(deps, limits);
   installConnectionLimit(app, limits.connections, deps);
   installLastConnections(app);
+  installSecurityHeaders(app);
   installRequestLog(app, deps.log);
   installReceptions(app, { clock: deps.clock, limits });
+  installOwnAnswers(app);
   installProblems(app, deps.log);
   installAuth(app, deps);
   app.decorate('held', createHeldRequests(limits.heldPerCaller));
@@ -71,6 +74,7 @@ function createServer({ log }: ApiDeps, { headersMs }: HttpLimits): App {
       // Bodies have a time limit of their own (reception.ts): Node's would be the same for an artifact.
       headersTimeout: headersMs,
       connectionsCheckingInterval: Math.ceil(headersMs / 4),
+      requireHostHeader: false, // asked for in connections.ts
     },
     // Service names have up to 128 characters, ids of others' making may be longer.
     routerOptions: { maxParamLength: 512 },

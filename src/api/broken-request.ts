@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import { SlipwayError } from '../errors.js';
 import { problem } from './problem.js';
+import { securityHeaders } from './security-headers.js';
 
 /** Answers bytes that are no HTTP request, as every other error is answered, and closes the connection. */
 export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
@@ -15,6 +16,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
   const headers = {
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
+    ...securityHeaders,
     Connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

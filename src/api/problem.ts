@@ -5,6 +5,7 @@ import { invalidRequest } from './invalid-request.js';
 import { watchMethods } from './methods.js';
 import type { App } from './route.js';
 import type { ProblemJson } from './schemas.js';
+import { securityHeaders } from './security-headers.js';
 
 const mediaType = 'application/problem+json';
 
@@ -39,6 +40,7 @@ export function sendProblem(error: Error, request: FastifyRequest, reply: Fastif
   if (known.code === 'request-timeout') void reply.header('connection', 'close');
   return reply
     .status(known.status)
+    .headers(securityHeaders)
     .type(mediaType)
     .send(problem(known, path(request)));
 }
