@@ -10,16 +10,21 @@ import { buildRoutes } from './api/builds.js';
 import { answerBrokenRequest } from './api/broken-request.js';
 import type { ApiDeps } from './api/contract.js';
 import { deliveryRoutes } from './api/deliveries.js';
+import { installConnectionLimit, installOwnAnswers } from './api/connections.js';
 import { installDocs } from './api/docs.js';
 import { eventRoutes } from './api/events.js';
 import { graphRoutes } from './api/graph.js';
 import { healthRoutes } from './api/health.js';
+import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
+import { defaultLimits, type HttpLimits } from './api/limits.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
+import { installReceptions } from './api/reception.js';
 import { rebuildRoutes } from './api/rebuild.js';
 import { installRequestLog } from './api/request-log.js';
 import type { App } from './api/route.js';
+import { installSecurityHeaders } from './api/security-headers.js';
 import { serviceRoutes } from './api/services.js';
 import { webhookRoutes } from './api/webhook.js';
 
@@ -40,11 +45,17 @@ const resources = [
 export async function buildApp(deps: ApiDeps): Promise<App> {
   // Each open stream and waiting call listens to it.
   setMaxListeners(0, deps.stopping);
-  const app = createServer(deps);
+  const limits = { ...defaultLimits, ...deps.limits };
+  const app = createServer(deps, limits);
+  installConnectionLimit(app, limits.connections, deps);
   installLastConnections(app);
+  installSecurityHeaders(app);
   installRequestLog(app, deps.log);
+  installReceptions(app, { clock: deps.clock, limits });
+  installOwnAnswers(app);
   installProblems(app, deps.log);
   installAuth(app, deps);
+  app.decorate('held', createHeldRequests(limits.heldPerCaller));
   installBodies(app);
   await installUploads(app);
   await installDocs(app);
@@ -52,19 +63,27 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   return app;
 }
 
-function createServer({ log }: ApiDeps): App {
+function createServer({ log }: ApiDeps, { headersMs }: HttpLimits): App {
   const app = fastify({
     logger: false, // requests are logged in our own words (request-log.ts)
     genReqId: () => randomUUID(),
-    bodyLimit: 1024 * 1024,
-    // A client that vanished in the middle of an upload is noticed, and what it had sent is let go.
-    http: { keepAlive: true, keepAliveInitialDelay: 60_000 },
+    http: {
+      // A client that vanished in the middle of an upload is noticed, and what it had sent is let go.
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
+      // Bodies have a time limit of their own (reception.ts): Node's would be the same for an artifact.
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.ceil(headersMs / 4),
+      requireHostHeader: false, // asked for in connections.ts
+    },
     // Service names have up to 128 characters, ids of others' making may be longer.
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: true, // probes and proxies ask so (RFC 9110, 9.1)
     // During the drain a kept connection still gets the answer that its route gives.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
+      // No hook runs before this, so nothing watches the body.
+      void reply.header('connection', 'close');
       void sendProblem(error, request, reply, log);
     },
     clientErrorHandler: answerBrokenRequest,

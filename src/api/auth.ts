@@ -14,31 +14,46 @@ declare module 'fastify' {
     access?: Access;
   }
   interface FastifyRequest {
-    /** Name of the token that the call was made with; `anonymous` where none was needed. */
+    /** The valid token that came with the call, also where none is needed; null: the caller is anybody. */
+    token: AccessToken | null;
+    /** Name of that token; `anonymous` where there is none. */
     caller: string;
   }
 }
 
 type AuthDeps = Pick<ApiDeps, 'tokens' | 'anonymousRead' | 'metrics'>;
+type NeededScope = 'read' | 'build';
 
 /** Scopes that include a scope (CONTRACT: `build` includes `read`, `admin` includes both). */
-const including: Record<'read' | 'build', readonly Scope[]> = {
+const including: Record<NeededScope, readonly Scope[]> = {
   read: ['read', 'build', 'admin'],
   build: ['build', 'admin'],
 };
 
-/** Checks every request before its body is read. Answers `unauthorized` and `forbidden`. */
+/**
+ * Checks every request before its body is read. Answers `unauthorized` and `forbidden`. A token that is not valid counts as none where
+ * none is needed.
+ */
 export function installAuth(app: App, deps: AuthDeps): void {
+  app.decorateRequest('token', null);
   app.decorateRequest('caller', 'anonymous');
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    const given = bearerToken(request.headers.authorization);
+    request.token = given === null ? null : find(given, deps.tokens());
+    if (request.token) request.caller = request.token.name;
     const scope = requiredScope(request.routeOptions.config.access ?? 'read', deps);
-    if (scope !== null) request.caller = authorize(request, reply, scope, deps.tokens());
+    if (scope !== null && !request.is404) authorize(request, reply, scope);
+    done();
   });
 }
 
+/** Whether the caller may read what `read` protects. */
+export function mayRead({ token }: FastifyRequest, { anonymousRead }: Pick<AuthDeps, 'anonymousRead'>): boolean {
+  return anonymousRead() || (token !== null && includes(token, 'read'));
+}
+
 /** The scope that a call needs now; null: none. */
-function requiredScope(access: Access, deps: AuthDeps): 'read' | 'build' | null {
+function requiredScope(access: Access, deps: AuthDeps): NeededScope | null {
   switch (access) {
     case 'open':
       return null;
@@ -51,27 +66,25 @@ function requiredScope(access: Access, deps: AuthDeps): 'read' | 'build' | null 
   }
 }
 
-function authorize(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  scope: 'read' | 'build',
-  tokens: readonly AccessToken[],
-): string {
-  const given = bearerToken(request.headers.authorization);
-  const token = given === null ? null : find(given, tokens);
+function authorize(request: FastifyRequest, reply: FastifyReply, scope: NeededScope): void {
+  const { token, headers } = request;
   if (token === null) {
     // RFC 6750, section 3: the error is named only where a token was given.
-    void reply.header('www-authenticate', given === null ? 'Bearer' : 'Bearer error="invalid_token"');
+    const given = bearerToken(headers.authorization) !== null;
+    void reply.header('www-authenticate', given ? 'Bearer error="invalid_token"' : 'Bearer');
     throw new SlipwayError(
       'unauthorized',
       'This call needs the header "Authorization: Bearer TOKEN" with a valid token.',
     );
   }
-  if (!token.scopes.some((its) => including[scope].includes(its))) {
+  if (!includes(token, scope)) {
     void reply.header('www-authenticate', `Bearer error="insufficient_scope", scope="${scope}"`);
     throw new SlipwayError('forbidden', `The token "${token.name}" lacks the scope "${scope}".`);
   }
-  return token.name;
+}
+
+function includes(token: AccessToken, scope: NeededScope): boolean {
+  return token.scopes.some((its) => including[scope].includes(its));
 }
 
 function bearerToken(header: string | undefined): string | null {

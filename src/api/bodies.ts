@@ -1,5 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import { SlipwayError } from '../errors.js';
+import { readBody } from './reception.js';
 import type { App } from './route.js';
+
+/** Bytes of a body in JSON. */
+const jsonLimit = 1024 * 1024;
 
 /**
  * Bodies outside the webhook: JSON, or nothing. Clients name a content type for an empty body too (`curl -d ''` says it is a form),
@@ -8,13 +13,16 @@ import type { App } from './route.js';
 export function installBodies(app: App): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
-    if (body.trim() === '') done(null, undefined);
-    else return parseJson(request, body, done);
+  app.addContentTypeParser('application/json', (request, _payload, done) => {
+    readBody(request, jsonLimit).then((bytes) => {
+      const text = bytes.toString();
+      if (text.trim() === '') done(null, undefined);
+      else return parseJson(request, text, done);
+    }, done);
   });
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body: string, done) => {
-    if (body === '') done(null, undefined);
-    else done(new SlipwayError('unsupported-media-type', 'A body must be application/json.'), undefined);
+  app.addContentTypeParser('*', async (request: FastifyRequest) => {
+    const { length } = await readBody(request, jsonLimit);
+    if (length > 0) throw new SlipwayError('unsupported-media-type', 'A body must be application/json.');
   });
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};

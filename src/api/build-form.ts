@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { SlipwayError } from '../errors.js';
@@ -12,22 +13,53 @@ declare module 'fastify' {
 
 /**
  * Reads a multipart call: the fields become the body, the file `artifact` is streamed to the disk and becomes `upload`. Fails with
- * `invalid-request`, `unsafe-path` or `artifact-too-large`; a file that was received before the failure stays in `upload`.
+ * `invalid-request`, `unsafe-path`, `artifact-too-large`, or `request-timeout` where no byte comes for too long; a file that was received
+ * before the failure stays in `upload`.
  */
 export async function receiveForm(request: FastifyRequest, artifacts: ArtifactFiles): Promise<void> {
   const fields = new Map<string, unknown>();
+  const parts = request.parts();
+  const stall = watchStall(request);
   try {
-    for await (const part of request.parts()) {
-      if (part.type === 'file') request.upload = await receiveFile(part, request.upload, artifacts);
-      else addField(fields, part);
+    for (;;) {
+      const { value: part, done } = await Promise.race([parts.next(), stall.late]);
+      if (done) break;
+      if (part.type !== 'file') addField(fields, part);
+      else {
+        stall.ends(part.file);
+        request.upload = await receiveFile(part, request.upload, artifacts);
+      }
     }
   } catch (error) {
     passOver(request.raw);
-    throw readable(error);
+    throw stall.error() ?? readable(error);
   }
   // The reader ends without an error when the connection is lost between two parts.
   if (request.raw.readableAborted) throw new SlipwayError('invalid-request', 'The upload ended early.');
   request.body = Object.fromEntries(fields);
+}
+
+interface Stall {
+  /** Fails when the upload has stalled for too long. */
+  readonly late: Promise<never>;
+  /** Destroys that file then: the reader of the form would wait for its end for ever. */
+  ends(file: Readable): void;
+  error(): SlipwayError | null;
+}
+
+function watchStall({ reception }: FastifyRequest): Stall {
+  let current: Readable | null = null;
+  let found: SlipwayError | null = null;
+  const late = new Promise<never>((_resolve, reject) => {
+    reception?.byProgress((error) => {
+      found = error;
+      current?.destroy();
+      reject(error);
+    });
+  });
+  // While a file is written, nobody looks at it.
+  late.catch(() => undefined);
+  return { late, ends: (file) => (current = file), error: () => found };
 }
 
 /**

@@ -5,6 +5,7 @@ import { followLog } from './build-log.js';
 import { clientGone } from './client-gone.js';
 import type { ApiDeps } from './contract.js';
 import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
+import { onceOver } from './once-over.js';
 import { renderBuild } from './render.js';
 import { answers, asksGit, plainAnswer, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
@@ -40,7 +41,7 @@ const getSchema = {
       }),
     ),
   }),
-  response: answers({ 200: schemas.build }, ['unknown-build']),
+  response: answers({ 200: schemas.build }, ['unknown-build', 'too-many-requests']),
 };
 const logSchema = {
   operationId: 'getBuildLog',
@@ -50,7 +51,10 @@ const logSchema = {
   querystring: Type.Object({
     follow: Type.Optional(Type.Boolean({ description: 'Go on until the build has ended.' })),
   }),
-  response: answers({ 200: plainAnswer('text/plain', 'The log so far, or live.') }, ['unknown-build']),
+  response: answers({ 200: plainAnswer('text/plain', 'The log so far, or live.') }, [
+    'unknown-build',
+    'too-many-requests',
+  ]),
 };
 const cancelSchema = {
   operationId: 'cancelBuild',
@@ -87,6 +91,7 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
   app.get('/api/v1/builds/:id', { schema: getSchema, config: read }, async ({ params, query }, reply) => {
     const build = await requireBuild(deps, params.id);
     if (!query.wait || ended(build)) return renderBuild(build);
+    app.held.hold(reply);
     return renderBuild(await waitForEnd(deps, build, query.wait * 1000, clientGone(reply)));
   });
   app.get(
@@ -94,8 +99,12 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
     { schema: logSchema, config: read, exposeHeadRoute: false },
     async ({ params, query }, reply) => {
       const { id } = await requireBuild(deps, params.id);
-      const text = query.follow ? Readable.from(followLog(deps, id)) : (await deps.store.logs.read(id, 0)).text;
-      return reply.type('text/plain; charset=utf-8').send(text);
+      void reply.type('text/plain; charset=utf-8');
+      if (!query.follow) return reply.send((await deps.store.logs.read(id, 0)).text);
+      app.held.hold(reply);
+      const text = Readable.from(followLog(deps, id));
+      onceOver(reply, () => text.destroy());
+      return reply.send(text);
     },
   );
   app.post('/api/v1/builds/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {

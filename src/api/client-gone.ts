@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
+import { onceOver } from './once-over.js';
 
-/** Aborts when the connection of a request is over, answered or not: nobody waits any longer. */
+/** Aborts when a request is over, answered or not: nobody waits any longer. */
 export function clientGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  if (reply.raw.destroyed) gone.abort();
-  reply.raw.once('close', () => gone.abort());
+  onceOver(reply, () => gone.abort());
   return gone.signal;
 }

@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
+import type { Clock } from '../clock.js';
 import type { AccessToken } from '../config/config.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
 import type { BaseEdge, Build, Decision, Delivery, NewLook, Service, Warning } from '../model.js';
 import type { Store } from '../store/contract.js';
+import type { HttpLimits } from './limits.js';
 
 export interface RebuildRequest {
   readonly service: string;
@@ -149,7 +151,9 @@ export interface ApiDeps {
   readonly onWebhook?: (status: string) => void;
   /** Told that a webhook request has come; gives what is called when it is answered. */
   readonly enterWebhook?: () => () => void;
-  readonly clock: { now(): number };
+  readonly clock: Clock;
+  /** What differs from the defaults. */
+  readonly limits?: Partial<HttpLimits>;
   readonly log: Log;
   /** Aborts when the server drains: open waits, follows and event streams end. */
   readonly stopping: AbortSignal;

@@ -1,9 +1,13 @@
 import Type from 'typebox';
-import type { ApiDeps } from './contract.js';
+import { mayRead } from './auth.js';
+import type { ApiDeps, Readiness } from './contract.js';
 import { answers, openAnswers, plainAnswer, type App } from './route.js';
 
 const tags = ['health'];
-const Check = Type.Object({ ok: Type.Boolean(), message: Type.String() });
+const Check = Type.Object({
+  ok: Type.Boolean(),
+  message: Type.Optional(Type.String({ description: 'What is wrong. For callers who may read.' })),
+});
 const Ready = Type.Object({
   status: Type.Enum(['ok', 'unavailable', 'stopping']),
   checks: Type.Object({ engine: Check, registry: Check, store: Check, git: Check, disk: Check }),
@@ -19,6 +23,7 @@ const readySchema = {
   operationId: 'isReady',
   tags,
   summary: 'Whether everything that builds need is there, each by name',
+  description: 'Needs no token. Messages are shown to callers who may read.',
   response: openAnswers({ 200: Ready, 503: Ready }),
 };
 const metricsSchema = {
@@ -31,13 +36,23 @@ const metricsSchema = {
 /** `/healthz`, `/readyz`, `/metrics`. */
 export function healthRoutes(app: App, deps: ApiDeps): void {
   app.get('/healthz', { schema: aliveSchema, config: { access: 'open' } }, async () => ({ status: 'ok' as const }));
-  app.get('/readyz', { schema: readySchema, config: { access: 'open' } }, async (_request, reply) => {
+  app.get('/readyz', { schema: readySchema, config: { access: 'open' } }, async (request, reply) => {
     const checks = await deps.readiness.check();
     const allOk = Object.values(checks).every((check) => check.ok);
     const status = deps.stopping.aborted ? 'stopping' : allOk ? 'ok' : 'unavailable';
-    return reply.status(status === 'ok' ? 200 : 503).send({ status, checks });
+    return reply
+      .status(status === 'ok' ? 200 : 503)
+      .send({ status, checks: mayRead(request, deps) ? checks : withoutMessages(checks) });
   });
   app.get('/metrics', { schema: metricsSchema, config: { access: 'metrics' } }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.renderMetrics()),
   );
+}
+
+type Checks = Awaited<ReturnType<Readiness['check']>>;
+
+/** Messages name hosts, folders and sizes. */
+function withoutMessages({ engine, registry, store, git, disk }: Checks) {
+  const bare = ({ ok }: Checks['engine']) => ({ ok });
+  return { engine: bare(engine), registry: bare(registry), store: bare(store), git: bare(git), disk: bare(disk) };
 }

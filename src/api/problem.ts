@@ -5,6 +5,7 @@ import { invalidRequest } from './invalid-request.js';
 import { watchMethods } from './methods.js';
 import type { App } from './route.js';
 import type { ProblemJson } from './schemas.js';
+import { securityHeaders } from './security-headers.js';
 
 const mediaType = 'application/problem+json';
 
@@ -12,7 +13,7 @@ const mediaType = 'application/problem+json';
 export function installProblems(app: App, log: Log): void {
   app.setErrorHandler((error: FastifyError | SlipwayError, request, reply) => sendProblem(error, request, reply, log));
   const methodsAt = watchMethods(app);
-  app.setNotFoundHandler((request, reply) => {
+  const answerNotFound = (request: FastifyRequest, reply: FastifyReply) => {
     const { method } = request;
     const known = methodsAt(path(request));
     if (known.length === 0) {
@@ -22,6 +23,12 @@ export function installProblems(app: App, log: Log): void {
     // RFC 9110, 15.5.6: the answer must name the methods that there are.
     void reply.header('allow', known.join(', '));
     return sendProblem(new SlipwayError('method-not-allowed', message), request, reply, log);
+  };
+  app.setNotFoundHandler(answerNotFound);
+  // At once: nobody needs the body of such a request.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answerNotFound(request, reply);
+    else done();
   });
 }
 
@@ -29,8 +36,11 @@ export function installProblems(app: App, log: Log): void {
 export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const known = asKnown(error);
   logOnce(log, known, error, request);
+  // The rest of the body would be taken for the next request.
+  if (known.code === 'request-timeout') void reply.header('connection', 'close');
   return reply
     .status(known.status)
+    .headers(securityHeaders)
     .type(mediaType)
     .send(problem(known, path(request)));
 }

@@ -19,7 +19,12 @@ const contentOfProblem = { 'application/problem+json': { schema: { $ref: 'Proble
 const everywhere: readonly ErrorCode[] = ['invalid-request', 'internal', 'store-unavailable'];
 const guarded: readonly ErrorCode[] = ['unauthorized', 'forbidden'];
 /** What a route that is posted to can answer besides, even where it reads no body. */
-export const posted: readonly ErrorCode[] = ['payload-too-large', 'unsupported-media-type'];
+export const posted: readonly ErrorCode[] = [
+  'request-timeout',
+  'payload-too-large',
+  'unsupported-media-type',
+  'too-busy',
+];
 /** What a route that asks the git host can answer besides. */
 export const asksGit: readonly ErrorCode[] = ['git-unavailable', 'git-unauthorized', 'commit-not-found'];
 

@@ -1,6 +1,9 @@
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { SlipwayError } from '../errors.js';
 import type { AcceptedPush, ApiDeps, WebhookRequest } from './contract.js';
 import { asKnown } from './problem.js';
+import { readBody } from './reception.js';
 import { openAnswers, posted, type App } from './route.js';
 
 /** GitHub's own limit of a payload is 25 MB; what it sends always fits. */
@@ -25,18 +28,36 @@ const schema = {
   response: openAnswers({ 200: Other, 202: Accepted }, ['invalid-payload', 'invalid-signature', ...posted]),
 };
 
-/** `POST /webhooks/github`. Lives in a room of its own, where a body of any type stays the bytes that were signed. */
+/** What GitHub sends as `X-Hub-Signature-256`. */
+const signatureForm = /^sha256=[0-9a-f]{64}$/i;
+
+/**
+ * `POST /webhooks/github`. Lives in a room of its own, where a body of any type stays the bytes that were signed. A request without a
+ * signature is refused before its body is read.
+ */
 export function webhookRoutes(app: App, deps: ApiDeps): void {
   void app.register(async (room) => {
     room.removeAllContentTypeParsers();
-    room.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
-    // Of a body that is too large the handler hears nothing.
+    room.addContentTypeParser('*', (request: FastifyRequest) => readBody(request, bodyLimit));
+    // What is refused before or while its body is read never comes to the handler.
     room.addHook('onError', async (_request, _reply, error) => deps.onWebhook?.(asKnown(error).code));
-    room.post('/webhooks/github', { schema, config: { access: 'open' }, bodyLimit }, async (request, reply) => {
-      const answer = await receive(toWebhookRequest(request, deps), deps);
-      return reply.status(answer.status === 'accepted' ? 202 : 200).send(answer);
+    room.route({
+      method: 'POST',
+      url: '/webhooks/github',
+      schema,
+      config: { access: 'open' },
+      onRequest: async ({ headers }) => requireSignature(headers['x-hub-signature-256']),
+      handler: async (request, reply) => {
+        const answer = await receive(toWebhookRequest(request, deps), deps);
+        return reply.status(answer.status === 'accepted' ? 202 : 200).send(answer);
+      },
     });
   });
+}
+
+function requireSignature(header: string | string[] | undefined): void {
+  if (typeof header === 'string' && signatureForm.test(header)) return;
+  throw new SlipwayError('invalid-signature', 'X-Hub-Signature-256 must be "sha256=" and 64 hexadecimal digits.');
 }
 
 type Answer = { deliveryId: string; status: 'accepted' } | Type.Static<typeof Other>;

@@ -1,10 +1,14 @@
 import { connect } from 'node:net';
-import { openTestApp, tokens } from '../support/app.js';
+import { openTestApp, signature, tokens } from '../support/app.js';
 
 test.each([
   ['says nothing', ''],
   ['stalls within its headers', 'POST /webhooks/github HTTP/1.1\r\nhost: x\r\n'],
-  ['stalls within a webhook', 'POST /webhooks/github HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{'],
+  [
+    'stalls within a webhook',
+    `POST /webhooks/github HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: ${signature('{}')}\r\ncontent-length: 9\r\n\r\n{`,
+  ],
+  ['stalls within a body that was refused', 'POST /webhooks/github HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{'],
   [
     'stalls within an upload',
     `POST /api/v1/builds HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tokens.build}\r\n` +
@@ -14,7 +18,7 @@ test.each([
   const server = await openTestApp();
   const { port } = new URL(await server.app.listen({ port: 0, host: '127.0.0.1' }));
   const socket = connect(Number(port), '127.0.0.1');
-  socket.on('error', () => undefined);
+  socket.on('error', () => undefined).resume();
   const connected = new Promise((resolve) => server.app.server.once('connection', resolve));
   const cut = new Promise((resolve) => socket.once('close', resolve));
   socket.write(sent);

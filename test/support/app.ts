@@ -19,6 +19,7 @@ import { createArtifactFiles } from '../../src/pipeline/accept/artifact-files.js
 import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { Secret } from '../../src/secret.js';
 import type { Store } from '../../src/store/contract.js';
+import { manualClock } from './manual-clock.js';
 import { openTempStore, type TempStore } from './store.js';
 
 export const webhookSecret = 'a secret that only the tests know';
@@ -222,7 +223,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     findCommit: async () => null,
     renderMetrics: async () => 'slipway_up 1\n',
     onWebhook: (status) => webhookAnswers.push(status),
-    clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5) },
+    clock: manualClock(Date.UTC(2026, 0, 2, 3, 4, 5)),
     log,
     stopping: stopping.signal,
     ...overrides,

@@ -20,6 +20,8 @@ const REFUSALS: readonly ErrorCode[] = [
   'invalid-signature',
   'invalid-payload',
   'payload-too-large',
+  'request-timeout',
+  'too-busy',
   'unsupported-media-type',
   'store-unavailable',
 ];

@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.js';
+import { SlipwayError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { App } from './route.js';
+
+/** Between two lines in the log about connections that were refused, in milliseconds. */
+const TELL_EVERY_MS = 60_000;
+
+/** Refuses connections beyond `most`, and tells of it once a minute. */
+export function installConnectionLimit(app: App, most: number, { clock, log }: { clock: Clock; log: Log }): void {
+  let refused = 0;
+  let toldAt = -Infinity;
+  app.server.maxConnections = most;
+  app.server.on('drop', () => {
+    refused += 1;
+    if (Math.abs(clock.now() - toldAt) < TELL_EVERY_MS) return;
+    log.warn({ refused, limit: most }, 'Connections are refused: as many are open as may be.');
+    toldAt = clock.now();
+    refused = 0;
+  });
+}
+
+/**
+ * What Node would answer itself, before any of our code, is left to the server: an unknown expectation, which may be ignored (RFC 9110,
+ * 10.1.1), and a request without `Host` (RFC 9112, 3.2).
+ */
+export function installOwnAnswers(app: App): void {
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { httpVersion, headers } = request.raw;
+    if (httpVersion === '1.1' && headers.host === undefined) {
+      throw new SlipwayError('invalid-request', 'A request must have the header "Host".');
+    }
+    done();
+  });
+}
