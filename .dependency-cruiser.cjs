@@ -25,7 +25,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/pipeline/',
-          '^src/(model|errors|clock|log|secret|events|tag-name)\\.ts$',
+          '^src/(model|errors|clock|log|secret|events|image-reference|tag-name)\\.ts$',
           '^src/[^/]+/contract\\.ts$',
         ],
       },
@@ -35,7 +35,7 @@ module.exports = {
       severity: 'error',
       comment: 'store, engine, registry and git know the model, errors and their own contract.',
       from: { path: '^src/(store|engine|registry|git)/' },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events)\\.ts$'] },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events|image-reference)\\.ts$'] },
     },
     {
       name: 'decide-touches-nothing',

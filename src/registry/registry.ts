@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { SlipwayError } from '../errors.js';
+import { isTagName } from '../image-reference.js';
 import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
 import { registryAddress } from './address.js';
@@ -7,7 +8,7 @@ import { answerError, isRecord, parseJson } from './answer-error.js';
 import { createAuthorizer, type Authorizer } from './authorizer.js';
 import type { Manifest, Registry } from './contract.js';
 import { acceptedManifests, readManifest } from './manifest.js';
-import { isTagName, requireReference, requireRepositoryName } from './names.js';
+import { requireReference, requireRepositoryName } from './names.js';
 import { nextPage } from './next-page.js';
 import { createTransport, type Answer, type Exchange, type Fetch, type Transport } from './transport.js';
 
