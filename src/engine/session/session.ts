@@ -13,7 +13,7 @@ export interface OpenSession {
 /**
  * Opens a BuildKit session (`POST /session`, upgraded to HTTP/2 in clear text): the way by which the engine asks us for things while it
  * builds. It stays open until `close`. `sharedKey` names what is being built, so that the engine keeps what it synced before. The signal
- * ends the opening, not what was opened. Fails with `engine-unavailable`, `engine-error`, or the signal's reason.
+ * ends the opening, not what was opened. Null if the engine opens none. Fails with `engine-unavailable`, `engine-error`, or the signal's reason.
  */
 export async function openSession(
   connection: Connection,
@@ -21,7 +21,7 @@ export async function openSession(
   methods: readonly SessionMethod[],
   log: Log,
   signal: AbortSignal,
-): Promise<OpenSession> {
+): Promise<OpenSession | null> {
   const id = randomUUID();
   const headers = {
     Upgrade: 'h2c',
@@ -31,6 +31,10 @@ export async function openSession(
     'X-Docker-Expose-Session-Grpc-Method': methods.map((method) => method.path),
   };
   const socket = await connection.upgrade('/session', headers, signal);
+  if (typeof socket === 'number') {
+    log.debug({ status: socket }, 'The engine opens no build session.');
+    return null;
+  }
   const session = serveSession(socket, methods, log);
   return {
     id,
