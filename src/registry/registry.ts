@@ -64,15 +64,13 @@ function createSend(transport: Transport, authorizer: Authorizer, log: Log): Sen
       const answer = await transport.send({
         ...request,
         headers: { ...headers, ...(authorization === null ? {} : { authorization }) },
-        redirect: 'follow',
       });
       log.debug({ method: request.method, path: request.url.pathname, status: answer.status }, 'registry answered');
       return answer;
     };
     const known = authorizer.known(scope);
     const answer = await attempt(known);
-    // Somebody whom the registry redirects to is not asked for where the credentials should go.
-    if (answer.status !== 401 || answer.redirected) return answer;
+    if (answer.status !== 401) return answer;
     const authorization = await authorizer.answer(answer.headers.get('www-authenticate'), scope, known);
     return authorization === null ? answer : attempt(authorization);
   };
