@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Log } from '../../log.js';
-import type { Connection } from '../connection.js';
+import { unreachable, type Connection } from '../connection.js';
 import type { SessionMethod } from './method.js';
 import { serveSession } from './server.js';
 
@@ -35,7 +37,7 @@ export async function openSession(
     log.debug({ status: socket }, 'The engine opens no build session.');
     return null;
   }
-  const session = serveSession(socket, methods, log);
+  const session = serveOn(socket, methods, log);
   return {
     id,
     close() {
@@ -43,4 +45,14 @@ export async function openSession(
       socket.destroy();
     },
   };
+}
+
+function serveOn(socket: Socket, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
+  try {
+    return serveSession(socket, methods, log);
+  } catch (error) {
+    // The engine closed the socket as soon as it had opened it.
+    socket.destroy();
+    throw unreachable(error);
+  }
 }
