@@ -38,10 +38,7 @@ export function createBuilder(deps: BuilderDeps): Builder {
     async build(request, onEvent, signal) {
       signal.throwIfAborted();
       const broken = breakable();
-      const session =
-        deps.transport === 'archive'
-          ? { ...(await open(deps, request, [], signal)), syncs: false }
-          : await openWithSync(deps, request, broken, signal);
+      const session = await open(deps, request, broken, signal);
       try {
         return await run(deps, { request, session, broken }, onEvent, signal);
       } finally {
@@ -51,34 +48,27 @@ export function createBuilder(deps: BuilderDeps): Builder {
   };
 }
 
-/** A session that syncs the context; null where the engine opens none at all. */
-async function openWithSync(
-  deps: BuilderDeps,
+/** The build's session; null if the engine opens none and the build can do without. */
+async function open(
+  { connection, credentials, transport, log }: BuilderDeps,
   request: BuildRequest,
   broken: Breakable,
   signal: AbortSignal,
 ): Promise<Session | null> {
-  const { context, dockerfile } = request;
-  const sync = fileSync({ context, dockerfile, onFailure: broken.fail });
-  try {
-    return { ...(await open(deps, request, [sync], signal)), syncs: true };
-  } catch (error) {
-    if (!(error instanceof SlipwayError) || error.code !== 'engine-error') throw error;
-    // Nothing but a session can carry them.
-    if (Object.keys(request.secrets).length > 0) throw error;
-    deps.log.warn({ build: request.buildId, err: error }, 'no session can be opened: the context is uploaded');
-    return null;
-  }
-}
-
-function open(
-  { connection, credentials, log }: BuilderDeps,
-  request: BuildRequest,
-  more: readonly SessionMethod[],
-  signal: AbortSignal,
-): Promise<OpenSession> {
-  const methods = [healthCheck, authCredentials(credentials), buildSecrets(request.secrets), ...more];
-  return openSession(connection, keyOf(request), methods, log.child({ build: request.buildId }), signal);
+  const { buildId, context, dockerfile, secrets } = request;
+  const syncs = transport === 'sync';
+  const methods: SessionMethod[] = [healthCheck, authCredentials(credentials), buildSecrets(secrets)];
+  if (syncs) methods.push(fileSync({ context, dockerfile, onFailure: broken.fail }));
+  const session = await openSession(connection, keyOf(request), methods, log.child({ build: buildId }), signal);
+  if (session !== null) return { ...session, syncs };
+  // Only a session can carry secrets.
+  if (!syncs || Object.keys(secrets).length > 0)
+    throw new SlipwayError(
+      'engine-error',
+      'The engine opens no build session; Slipway needs Docker Engine 20.10 or newer with BuildKit.',
+    );
+  log.warn({ build: buildId }, 'no session can be opened: the context is uploaded');
+  return null;
 }
 
 interface Session extends OpenSession {
@@ -207,7 +197,8 @@ function whenAborted(signal: AbortSignal): { promise: Promise<never>; forget(): 
   let onAbort = (): void => undefined;
   const promise = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
   promise.catch(() => undefined);
   return { promise, forget: () => signal.removeEventListener('abort', onAbort) };

@@ -1,11 +1,10 @@
-import { Agent as HttpAgent, IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { IncomingMessage, type Agent, type OutgoingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
-import { inspect } from 'node:util';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { SlipwayError } from '../errors.js';
 import type { Secret } from '../secret.js';
+import { createAgent, redirectOf } from './agent.js';
 
 /** Contents of PEM files, not their names. */
 export interface EngineTls {
@@ -30,11 +29,14 @@ export interface EngineAnswer {
   readonly body: Readable;
 }
 
-/** The engine's API as requests and answers. Both fail with `engine-unavailable` where the engine cannot be reached, or with the signal's reason. */
+/**
+ * The engine's API as requests and answers. Both methods fail with `engine-unavailable` if the engine cannot be reached, with `engine-error`
+ * if it redirects, or with the signal's reason. No error of a connection is ever unhandled.
+ */
 export interface Connection {
   send(request: EngineRequest): Promise<EngineAnswer>;
-  /** A POST that ends in a raw two-way socket, which the signal touches no more. `engine-error` where the engine answers instead. */
-  upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Socket>;
+  /** A POST that ends in a raw two-way socket, which the signal no longer touches. The status if the engine answers instead. */
+  upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Socket | number>;
 }
 
 type DialOptions = Parameters<Docker['modem']['dial']>[0];
@@ -44,19 +46,23 @@ const everyStatus = Object.fromEntries(Array.from({ length: 400 }, (_, index) =>
 
 /**
  * Talks to an engine at `unix://PATH`, or `tcp://HOST:PORT` with or without TLS. Goes through dockerode's `dial` and not its methods:
- * those that read a whole answer never settle if the connection breaks halfway. Each request has a connection of its own, because Node's
- * shared agent would leave its idle timeout on sockets that builds keep open. The API version is left to the engine: no one version is
+ * those that read a whole answer never settle if the connection breaks halfway. The API version is left to the engine: no one version is
  * spoken by all of 20.10 to 29. Fails with `invalid-configuration` for any other address.
  */
 export function connectEngine(host: string, tls: EngineTls | null): Connection {
-  const agent = plainlyShown(tls === null ? new HttpAgent({ keepAlive: false }) : new HttpsAgent({ keepAlive: false }));
-  const options: Docker.DockerOptions & { agent: HttpAgent } = { ...addressOf(host, tls), agent };
+  const options: Docker.DockerOptions & { agent: Agent } = {
+    ...addressOf(host, tls),
+    agent: createAgent(tls !== null),
+  };
   const { modem } = new Docker(options);
   const dial = (options: DialOptions): Promise<unknown> =>
     new Promise((resolve, reject) =>
-      modem.dial({ ...options, isStream: true, statusCodes: everyStatus }, (error, result) =>
-        error === null ? resolve(result) : reject(error),
-      ),
+      modem.dial({ ...options, isStream: true, statusCodes: everyStatus }, (error, result) => {
+        // It may break before anybody reads it, or after the last reader has left.
+        if (result instanceof Socket || result instanceof IncomingMessage) result.on('error', () => undefined);
+        if (error === null) resolve(result);
+        else reject(error);
+      }),
     );
   return {
     async send({ method, path, query, headers, body, signal }) {
@@ -72,6 +78,7 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
         throw signal?.aborted === true ? signal.reason : unreachable(error);
       });
       if (!(answer instanceof IncomingMessage)) throw unreachable(answer);
+      refuseRedirect(answer);
       return { status: answer.statusCode ?? 0, body: answer };
     },
     async upgrade(path, headers, signal) {
@@ -88,21 +95,22 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
         throw signal.aborted ? signal.reason : unreachable(error);
       });
       if (socket instanceof Socket) return socket;
-      if (socket instanceof IncomingMessage) socket.destroy();
-      throw new SlipwayError(
-        'engine-error',
-        `The engine does not open ${path}; Slipway needs Docker Engine 20.10 or newer with BuildKit.`,
-      );
+      if (!(socket instanceof IncomingMessage)) throw unreachable(socket);
+      refuseRedirect(socket);
+      socket.destroy();
+      return socket.statusCode ?? 0;
     },
   };
 }
 
-/**
- * dockerode's transport turns the options of each request into text for its debug output, whether that is on or not, and would go through
- * every open socket with all it holds: tens of milliseconds for each request while builds run.
- */
-function plainlyShown(agent: HttpAgent): HttpAgent {
-  return Object.assign(agent, { [inspect.custom]: () => 'agent' });
+function refuseRedirect(answer: IncomingMessage): void {
+  const target = redirectOf(answer);
+  if (target === null) return;
+  answer.destroy();
+  throw new SlipwayError(
+    'engine-error',
+    `The Docker Engine redirects to ${target} (HTTP status ${answer.statusCode}). Redirects are not followed: engine.host must name the engine itself.`,
+  );
 }
 
 /**

@@ -88,7 +88,10 @@ export interface BaseImage {
   readonly env: Readonly<Record<string, string>> | null;
 }
 
-/** The engine's images. Names are `host/name:tag`. Fails with `engine-unavailable` or `engine-error`. */
+/**
+ * The engine's images. Names are `host/name:tag`. A name that is not a valid reference (src/image-reference.ts) is never sent to the engine:
+ * it has no such image, and to tag or push it is `internal`. Fails with `engine-unavailable` or `engine-error`.
+ */
 export interface EngineImages {
   /** Id of an image that the engine has; null where it has none of that name or id. */
   find(nameOrId: string): Promise<string | null>;

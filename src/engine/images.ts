@@ -1,9 +1,10 @@
+import { SlipwayError } from '../errors.js';
+import { isSha256Digest, parseReference, type ImageReference } from '../image-reference.js';
 import { isObject, textOf, type JsonObject } from './answer.js';
 import type { Ask, ShortAnswer } from './ask.js';
 import type { Connection } from './connection.js';
 import type { BaseImage, Credentials, EngineImages } from './contract.js';
-import { engineFault } from './faults.js';
-import { parseReference } from './reference.js';
+import { engineFault, imageFault } from './faults.js';
 import { registryAuth } from './registry-auth.js';
 import { followPull, followPush } from './transfer.js';
 
@@ -22,19 +23,20 @@ export interface ImagesDeps {
 export function createImages({ connection, ask, credentials }: ImagesDeps): EngineImages {
   const inspect = (nameOrId: string): Promise<ShortAnswer> =>
     ask({ method: 'GET', path: `/images/${inPath(nameOrId)}/json` }, soon);
-  const authFor = (reference: string) => registryAuth(credentials, parseReference(reference).host);
   return {
     async find(nameOrId) {
+      if (!isNameOrId(nameOrId)) return null;
       const { status, object } = await inspect(nameOrId);
       return status === 200 ? textOf(object, 'Id') : null;
     },
     async resolveBase(reference) {
+      const parsed = parseReference(reference);
+      if (parsed === null) return null;
       const local = await inspect(reference);
       if (local.status === 200) return baseImage(local.object);
-      const known = parseReference(reference).digest;
-      if (known !== null) return { digest: known, onbuild: null, env: null };
+      if (parsed.digest !== null) return { digest: parsed.digest, onbuild: null, env: null };
       const path = `/distribution/${inPath(reference)}/json`;
-      const asked = ask({ method: 'GET', path, headers: authFor(reference) }, quickly);
+      const asked = ask({ method: 'GET', path, headers: registryAuth(credentials, parsed.host) }, quickly);
       const digest = await asked.then(
         ({ object }) => textOf(member(object, 'Descriptor'), 'digest'),
         () => '',
@@ -42,30 +44,49 @@ export function createImages({ connection, ask, credentials }: ImagesDeps): Engi
       return digest === '' ? null : { digest, onbuild: null, env: null };
     },
     async pull(reference, signal) {
-      const { name, tag, digest } = parseReference(reference);
+      const parsed = parseReference(reference);
+      if (parsed === null) throw imageFault(reference, 'its name is not a valid image reference');
+      const { host, name, tag, digest } = parsed;
       const query = { fromImage: name, tag: tag ?? digest ?? 'latest' };
-      const headers = authFor(reference);
+      const headers = registryAuth(credentials, host);
       const answer = await connection.send({ method: 'POST', path: '/images/create', query, headers, signal });
       await unlessAborted(signal, followPull(reference, answer));
     },
     async tag(imageId, name) {
-      const { name: repo, tag } = parseReference(name);
+      const { name: repo, tag } = requireReference(name);
       const query = { repo, tag: tag ?? 'latest' };
-      const { status, object } = await ask({ method: 'POST', path: `/images/${inPath(imageId)}/tag`, query }, soon);
+      const path = `/images/${inPath(requireId(imageId))}/tag`;
+      const { status, object } = await ask({ method: 'POST', path, query }, soon);
       if (status >= 400) throw engineFault(textOf(object, 'message'), status);
     },
     async push(name, onLine, signal) {
-      const { name: repository, tag } = parseReference(name);
+      const { host, name: repository, tag } = requireReference(name);
       const path = `/images/${inPath(repository)}/push`;
       const query = { tag: tag ?? 'latest' };
-      const answer = await connection.send({ method: 'POST', path, query, headers: authFor(name), signal });
+      const headers = registryAuth(credentials, host);
+      const answer = await connection.send({ method: 'POST', path, query, headers, signal });
       await unlessAborted(signal, followPush(name, answer, onLine));
     },
     async remove(nameOrId) {
+      if (!isNameOrId(nameOrId)) return;
       // 409: other names or containers still need it, and it is not ours to take from them.
       await ask({ method: 'DELETE', path: `/images/${inPath(nameOrId)}` }, soon);
     },
   };
+}
+
+const isNameOrId = (text: string): boolean => isSha256Digest(text) || parseReference(text) !== null;
+
+/** For names that Slipway made itself. */
+function requireReference(name: string): ImageReference {
+  const parsed = parseReference(name);
+  if (parsed === null) throw new SlipwayError('internal', `“${name}” is not a valid image reference.`);
+  return parsed;
+}
+
+function requireId(imageId: string): string {
+  if (!isSha256Digest(imageId)) throw new SlipwayError('internal', `“${imageId}” is not the id of an image.`);
+  return imageId;
 }
 
 function baseImage(inspected: JsonObject): BaseImage {

@@ -1,5 +1,5 @@
 import type { Credentials } from './contract.js';
-import { sameRegistry } from './reference.js';
+import { sameRegistry } from '../image-reference.js';
 
 /**
  * The header by which the engine is lent credentials for one request: ours for the host that they belong to, none for any other. The

@@ -1,3 +1,4 @@
+import { parseReference } from '../image-reference.js';
 import type { BaseEdge, Service } from '../model.js';
 import { sanitiseTag } from '../tag-name.js';
 import type { PipelineDeps } from './deps.js';
@@ -72,7 +73,7 @@ export async function baseEdges(
 ): Promise<readonly BaseEdge[]> {
   const edges = new Map<string, BaseEdge>();
   for (const image of images) {
-    const parsed = parseReference(image, deps.registryHost);
+    const parsed = ownImage(image, deps.registryHost);
     if (!parsed) continue;
     const reference = `${deps.registryHost}/${parsed.repository}:${parsed.tag}`;
     for (const base of deps.services().values()) {
@@ -124,12 +125,9 @@ function nameOf({ reference }: BaseEdge, { registryHost }: Pick<BasesDeps, 'regi
   return [name.slice(0, colon), name.slice(colon + 1)];
 }
 
-/** `host/name[:tag]` of our registry; null for any other image and for one named by digest, which never gets newer. */
-function parseReference(image: string, host: string): { repository: string; tag: string } | null {
-  if (!image.startsWith(`${host}/`) || image.includes('@')) return null;
-  const name = image.slice(host.length + 1);
-  const colon = name.lastIndexOf(':');
-  return colon < 0
-    ? { repository: name, tag: 'latest' }
-    : { repository: name.slice(0, colon), tag: name.slice(colon + 1) };
+/** `host/name[:tag]` of our registry. Null for any other image, for text that is not a reference, and for a digest, which never moves. */
+function ownImage(image: string, registryHost: string): { repository: string; tag: string } | null {
+  const parsed = parseReference(image);
+  if (parsed === null || parsed.host !== registryHost || parsed.tag === null) return null;
+  return { repository: parsed.name.slice(registryHost.length + 1), tag: parsed.tag };
 }

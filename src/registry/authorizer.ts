@@ -96,7 +96,6 @@ async function requestToken(
     url,
     headers: basic === null ? {} : { authorization: basic },
     limit: largestTokenAnswer,
-    redirect: 'manual',
   });
   if (answer.status !== 200) throw answerError(url.host, 'a request for a token', answer);
   return readToken(url.host, answer, options.clock.now());

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../errors.js';
+import { isSha256Digest } from '../image-reference.js';
 import { isRecord, parseJson } from './answer-error.js';
 import type { Manifest } from './contract.js';
-import { isDigest } from './names.js';
 
 const imageTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
@@ -39,7 +39,7 @@ export function readManifest(received: ReceivedManifest): Manifest {
   const { body, reference, statedDigest } = received;
   const digest = digestOf(body);
   // A digest of another algorithm (the header may carry one) says nothing about this one.
-  const expected = [reference, statedDigest].filter((one): one is string => one !== null && isDigest(one));
+  const expected = [reference, statedDigest].filter((one): one is string => one !== null && isSha256Digest(one));
   for (const one of expected)
     if (one !== digest)
       throw new SlipwayError('digest-mismatch', `The manifest ${reference} has digest ${digest}, not ${one}.`);

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { SlipwayError } from '../errors.js';
+import { isTagName } from '../image-reference.js';
 import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
 import { registryAddress } from './address.js';
@@ -7,7 +8,7 @@ import { answerError, isRecord, parseJson } from './answer-error.js';
 import { createAuthorizer, type Authorizer } from './authorizer.js';
 import type { Manifest, Registry } from './contract.js';
 import { acceptedManifests, readManifest } from './manifest.js';
-import { isTagName, requireReference, requireRepositoryName } from './names.js';
+import { requireReference, requireRepositoryName } from './names.js';
 import { nextPage } from './next-page.js';
 import { createTransport, type Answer, type Exchange, type Fetch, type Transport } from './transport.js';
 
@@ -63,15 +64,13 @@ function createSend(transport: Transport, authorizer: Authorizer, log: Log): Sen
       const answer = await transport.send({
         ...request,
         headers: { ...headers, ...(authorization === null ? {} : { authorization }) },
-        redirect: 'follow',
       });
       log.debug({ method: request.method, path: request.url.pathname, status: answer.status }, 'registry answered');
       return answer;
     };
     const known = authorizer.known(scope);
     const answer = await attempt(known);
-    // Somebody whom the registry redirects to is not asked for where the credentials should go.
-    if (answer.status !== 401 || answer.redirected) return answer;
+    if (answer.status !== 401) return answer;
     const authorization = await authorizer.answer(answer.headers.get('www-authenticate'), scope, known);
     return authorization === null ? answer : attempt(authorization);
   };

@@ -10,35 +10,35 @@ export interface Exchange {
   readonly body?: Buffer;
   /** The most bytes that are read of the answer. */
   readonly limit: number;
-  readonly redirect: 'follow' | 'manual';
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Buffer;
-  /** Whether another address than the one asked for gave the answer. */
-  readonly redirected: boolean;
 }
 
 export interface Transport {
-  /** One request, one answer of whatever status. `registry-unavailable` where none comes, `registry-error` where it is over the limit. */
+  /**
+   * One request, one answer of any status but a redirect. `registry-unavailable` if none comes; `registry-error` if it is over the limit or
+   * a redirect, which is never followed: only the configured host is asked, and only it gets the credentials.
+   */
   send(exchange: Exchange): Promise<Answer>;
 }
 
-/** `timeoutMs` covers a whole exchange, the body included. Fetch takes the Authorization header off when a redirect leaves the origin. */
+/** `timeoutMs` covers a whole exchange, the body included. */
 export function createTransport(options: { readonly fetch: Fetch; readonly timeoutMs: number }): Transport {
   return {
     async send(exchange) {
-      const { url, method, headers, body, redirect } = exchange;
+      const { url, method, headers, body } = exchange;
       try {
         const signal = AbortSignal.timeout(options.timeoutMs);
-        const response = await options.fetch(url, { method, headers, body, redirect, signal });
+        const response = await options.fetch(url, { method, headers, body, redirect: 'manual', signal });
+        if (response.status >= 300 && response.status <= 399) throw await redirected(url, response);
         return {
           status: response.status,
           headers: response.headers,
           body: await readBounded(response, exchange.limit, url.host),
-          redirected: response.redirected,
         };
       } catch (thrown) {
         if (thrown instanceof SlipwayError) throw thrown;
@@ -48,6 +48,16 @@ export function createTransport(options: { readonly fetch: Fetch; readonly timeo
       }
     },
   };
+}
+
+async function redirected(url: URL, response: Response): Promise<SlipwayError> {
+  await response.body?.cancel();
+  const location = response.headers.get('location') ?? '';
+  const target = location !== '' && URL.canParse(location, url.href) ? new URL(location, url).host : '';
+  return new SlipwayError(
+    'registry-error',
+    `${url.host} redirects to ${target || 'nowhere'} (HTTP status ${response.status}), and redirects are not followed.`,
+  );
 }
 
 async function readBounded(response: Response, limit: number, host: string): Promise<Buffer> {

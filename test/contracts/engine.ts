@@ -127,6 +127,12 @@ function buildFacts(harness: () => EngineHarness, build: Build): void {
     expect(error.message).toContain(harness().missing);
   });
 
+  test('a base image whose name is not a reference makes the Dockerfile invalid', async () => {
+    const error = await failure(build('ARG REGISTRY\nFROM ${REGISTRY}/node:20\nRUN true'));
+    expect(error).toMatchObject({ code: 'dockerfile-invalid', retryable: false });
+    expect(error.message).toContain('/node:20');
+  });
+
   test('a COPY of what the context lacks is told with its step and the file', async () => {
     const error = await failure(build(`FROM ${harness().base}\nCOPY app.jar /opt/`));
     expect(error).toMatchObject({ code: 'dockerfile-step-failed', step: '[2/2] COPY app.jar /opt/' });
@@ -173,6 +179,20 @@ function imageFacts(harness: () => EngineHarness, build: Build): void {
     expect(await images().find('registry.test/nothing:1')).toBeNull();
     expect(await images().find(`sha256:${'0'.repeat(64)}`)).toBeNull();
   });
+
+  test.each(['', '/node:20', 'registry.test/../x', 'Node:20'])(
+    'nothing has the name %j, nor ever gets it',
+    async (name) => {
+      const { imageId } = await build(`FROM ${harness().base}\nRUN echo nameless`, { tag: 'registry.test/nameless:1' });
+      expect(await images().find(name)).toBeNull();
+      expect(await images().resolveBase(name)).toBeNull();
+      expect(await failure(images().pull(name, never))).toMatchObject({ code: 'base-image-not-found' });
+      expect(await failure(images().tag(imageId, name))).toMatchObject({ code: 'internal' });
+      expect(await failure(images().push(name, () => undefined, never))).toMatchObject({ code: 'internal' });
+      await images().remove(name);
+      await images().remove('registry.test/nameless:1');
+    },
+  );
 
   test('removing takes the name away, and is silent where there is none', async () => {
     const { imageId } = await build(`FROM ${harness().base}\nRUN echo removed`, { tag: 'registry.test/removed:1' });

@@ -9,6 +9,7 @@ import { serveSession } from '../../src/engine/session/server.js';
 import { SlipwayError } from '../../src/errors.js';
 import { readFields, writeMessage } from '../../src/engine/wire.js';
 import { Secret } from '../../src/secret.js';
+import { message } from '../support/http2-frames.js';
 import { keptLog } from '../support/kept-log.js';
 
 const secrets = { npmrc: new Secret('//registry.test/:_authToken=été\n'), empty: new Secret('') };
@@ -66,11 +67,7 @@ afterEach(() => {
   for (const socket of ends) socket.destroy();
 });
 
-const frame = (message: Buffer): Buffer => {
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(message.length, 1);
-  return Buffer.concat([prefix, message]);
-};
+const frame = (body: Buffer): Buffer => message(body);
 
 /** Calls a method as the engine does; `pieces` are what it writes. */
 async function call(
@@ -159,6 +156,14 @@ describe('a build session', () => {
     expect(status).toBe('0');
     expect(messages.map(({ length }) => length)).toEqual([3, 12, 100_000, 12]);
     expect(JSON.parse(String(messages[1]))).toEqual(['a, b', 'c']);
+  });
+
+  test.each([
+    ['claims four gigabytes', message(Buffer.from('x'), 0xffffffff)],
+    ['is compressed', message(Buffer.from('x'), 1, 1)],
+  ])('tells the engine that a call failed whose message %s, and goes on', async (_, bytes) => {
+    expect((await call('/test/Echo', [bytes])).status).toBe('2');
+    expect((await call('/grpc.health.v1.Health/Check', [frame(Buffer.alloc(0))])).status).toBe('0');
   });
 
   test('hears every pattern of a long .dockerignore', async () => {

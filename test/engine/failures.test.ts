@@ -5,11 +5,12 @@ import type { BuildRow, TestSlipway } from '../support/slipway.js';
 let stage: Stage;
 let slipway: TestSlipway;
 
-const names = ['absent', 'invalid', 'baseless', 'failing', 'private', 'offline'] as const;
+const names = ['absent', 'invalid', 'baseless', 'failing', 'private', 'offline', 'nameless', 'derived'] as const;
+const settings: Partial<Record<string, object>> = { derived: { includedRegions: 'auto' } };
 
 beforeAll(async () => {
   stage = await openStage();
-  const services = Object.fromEntries(names.map((name) => [name, { repository: `abc/${name}` }]));
+  const services = Object.fromEntries(names.map((name) => [name, { repository: `abc/${name}`, ...settings[name] }]));
   slipway = await stage.slipway({ services });
 }, 60_000);
 
@@ -51,6 +52,22 @@ test('a base image that does not exist is named', async () => {
   expect(error).toMatchObject({ code: 'base-image-not-found', blame: 'dockerfile' });
   expect(error?.message).toContain(missing);
 });
+
+test.each(['nameless', 'derived'] as const)(
+  'a base image whose name is not a reference makes the Dockerfile of %s invalid, and the next push is built',
+  async (name) => {
+    const dockerfile = (from: string) => ({
+      Dockerfile: `ARG REGISTRY\nFROM ${from}\nCOPY main.txt /\n`,
+      'main.txt': '1',
+    });
+    for (const from of ['${REGISTRY}/node:20', `${stage.registry.host}/../node:20`, 'Node']) {
+      const { error } = await failed(name, dockerfile(from));
+      expect(error).toMatchObject({ code: 'dockerfile-invalid', blame: 'dockerfile' });
+      expect(error?.message).toContain(from.replace('${REGISTRY}', ''));
+    }
+    await success(slipway, (await pushFiles(name, dockerfile(stage.base))).id);
+  },
+);
 
 test('a step that fails is named, and what it left unbuilt is in the next build', async () => {
   const files = (run: string) => ({

@@ -40,7 +40,9 @@ export function stepsOf(dockerfile: string, buildArgs: Readonly<Record<string, s
       }
       const words = rest.join(' ');
       const given =
-        instruction === 'FROM' ? words.replace(/\$(\w+)/g, (_, name: string) => buildArgs[name] ?? '') : words;
+        instruction === 'FROM'
+          ? words.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced, bare) => buildArgs[braced ?? bare] ?? '')
+          : words;
       return { instruction, rest: given };
     })
     .filter(({ instruction }) => withStep.includes(instruction));

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../src/clock.js';
 import type { BaseImage, BuildEvent, BuildRequest, Engine } from '../../src/engine/contract.js';
 import { SlipwayError, type ErrorCode } from '../../src/errors.js';
+import { parseReference } from '../../src/image-reference.js';
+import { checkedImages } from './checked-images.js';
 import { commandsOf, stepsOf, type FakeStep } from './fake-dockerfile.js';
 import { manualClock } from './manual-clock.js';
 
@@ -69,7 +71,7 @@ export function createFakeEngine({ clock = manualClock(), onPush }: FakeEngineOp
       return state.mostAtOnce;
     },
     builder: { build: (request, onEvent, signal) => state.build(request, onEvent, signal) },
-    images: {
+    images: checkedImages({
       async find(nameOrId) {
         state.begin('find', nameOrId);
         return state.image(nameOrId)?.id ?? null;
@@ -106,7 +108,7 @@ export function createFakeEngine({ clock = manualClock(), onPush }: FakeEngineOp
         state.begin('remove', nameOrId);
         state.remove(nameOrId);
       },
-    },
+    }),
     ping: async () => state.begin('ping'),
     prune: async (maxAgeMs) => state.begin('prune', String(maxAgeMs)),
     async platform() {
@@ -267,6 +269,8 @@ class FakeState {
   }
 
   private baseId(reference: string): string {
+    if (parseReference(reference) === null)
+      throw new SlipwayError('dockerfile-invalid', `failed to parse stage name "${reference}"`);
     const image = this.image(reference) ?? this.offered.get(reference);
     if (image === undefined || image === null) {
       throw new SlipwayError('base-image-not-found', `The base image ${reference} does not exist.`);

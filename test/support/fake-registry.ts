@@ -1,6 +1,7 @@
 import { SlipwayError, type ErrorCode } from '../../src/errors.js';
 import type { Manifest, Registry } from '../../src/registry/contract.js';
-import { isTagName, requireReference, requireRepositoryName } from '../../src/registry/names.js';
+import { isTagName } from '../../src/image-reference.js';
+import { requireReference, requireRepositoryName } from '../../src/registry/names.js';
 import { tinyImage } from './tiny-image.js';
 
 type Method = 'manifest' | 'putTag' | 'tags' | 'ping';

@@ -1,5 +1,5 @@
 import type { Credentials } from '../contract.js';
-import { sameRegistry } from '../reference.js';
+import { sameRegistry } from '../../image-reference.js';
 import { readFields, writeMessage } from '../wire.js';
 import { unaryMethod, type SessionMethod } from './method.js';
 

@@ -9,6 +9,7 @@ import {
 import type { Duplex } from 'node:stream';
 import { SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import { createFrameReader, framed } from './frames.js';
 import type { SessionCall, SessionMethod } from './method.js';
 
 /** Codes of https://grpc.github.io/grpc/core/md_doc_statuscodes.html. */
@@ -17,18 +18,28 @@ const unknown = 2;
 const missing = 5;
 const unimplemented = 12;
 
-const prefixLength = 5;
+/** Far more than BuildKit asks for at a time; beyond it calls are refused. */
+const MAX_CONCURRENT_CALLS = 100;
 
-/** BuildKit sends every pattern of a .dockerignore and every source of a COPY as a header of its own; Node's limits are for browsers. */
-const headerLimits = { maxHeaderListPairs: 100_000 };
+/** Of a message that travels as a header, in characters. */
+const MAX_WORDS_LENGTH = 1000;
+
+const options = {
+  // BuildKit sends every pattern of a .dockerignore and every source of a COPY as a header of its own; Node's limits are for browsers.
+  maxHeaderListPairs: 100_000,
+  settings: { maxConcurrentStreams: MAX_CONCURRENT_CALLS },
+};
 
 /**
  * Serves gRPC methods on a socket whose other end is the engine: here *we* are the HTTP/2 server. Plain `node:http2`, because the headers
  * are needed as they were sent: a library that joins repeated ones with commas mixes values up.
+ *
+ * Whatever the engine does, no error is unhandled. It may reset a call at any moment, even before we hear of the call.
  */
 export function serveSession(socket: Duplex, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
   const byPath = new Map(methods.map((method) => [method.path, method]));
-  const session = performServerHandshake(socket, headerLimits);
+  socket.on('error', (error) => log.debug({ err: error }, 'The socket of the build session broke.'));
+  const session = performServerHandshake(socket, options);
   session.on('error', (error) => log.debug({ err: error }, 'The engine broke the build session off.'));
   const onStream = (
     stream: ServerHttp2Stream,
@@ -36,20 +47,19 @@ export function serveSession(socket: Duplex, methods: readonly SessionMethod[], 
     _flags: number,
     rawHeaders: readonly string[],
   ): void => {
-    stream.on('error', (error) => log.debug({ err: error }, 'The engine broke a session call off.'));
+    const onError = (error: unknown): void => log.debug({ err: error }, 'The engine broke a session call off.');
+    stream.on('error', onError);
     const path = String(headers[constants.HTTP2_HEADER_PATH]);
     const method = byPath.get(path);
-    if (method === undefined) {
-      log.debug({ path }, 'The engine asked the session for a method that is not served.');
-      refuse(stream, unimplemented, 'not served');
-      return;
-    }
-    void answer(stream, rawHeaders, method, log);
+    if (method === undefined) log.debug({ path }, 'The engine asked the session for a method that is not served.');
+    const answering = method === undefined ? refuse(stream) : answer(stream, rawHeaders, method, log);
+    answering.catch(onError);
   };
   session.on('stream', onStream);
   return session;
 }
 
+/** Rejects if the stream is gone, as `refuse` does. */
 async function answer(
   stream: ServerHttp2Stream,
   rawHeaders: readonly string[],
@@ -57,7 +67,9 @@ async function answer(
   log: Log,
 ): Promise<void> {
   let end: OutgoingHttpHeaders = { 'grpc-status': String(ok) };
-  stream.on('wantTrailers', () => stream.sendTrailers(end));
+  stream.on('wantTrailers', () => {
+    if (!stream.destroyed && !stream.closed) stream.sendTrailers(end);
+  });
   stream.respond(responseHeaders, { waitForTrailers: true });
   try {
     await method.serve(callOn(stream, rawHeaders, () => (end = { 'grpc-status': String(missing) })));
@@ -72,14 +84,15 @@ const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
 
 /** Only our own words: others' may hold what the engine's log should not. Percent-encoded, as gRPC wants it. */
 function wordsOf(error: unknown): string {
-  const words = error instanceof SlipwayError ? error.message : 'The call failed.';
+  const words = error instanceof SlipwayError ? error.message.slice(0, MAX_WORDS_LENGTH) : 'The call failed.';
   // A path that is not UTF-8 has halves of characters, which cannot be encoded.
   return encodeURIComponent(words.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', ' ');
 }
 
-function refuse(stream: ServerHttp2Stream, status: number, message: string): void {
+async function refuse(stream: ServerHttp2Stream): Promise<void> {
+  const trailers = { 'grpc-status': String(unimplemented), 'grpc-message': 'not served' };
   stream.resume();
-  stream.respond({ ...responseHeaders, 'grpc-status': String(status), 'grpc-message': message }, { endStream: true });
+  stream.respond({ ...responseHeaders, ...trailers }, { endStream: true });
 }
 
 function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[], notFound: () => void): SessionCall {
@@ -108,34 +121,12 @@ function writerOf(stream: ServerHttp2Stream): (messages: readonly Buffer[]) => P
   };
 }
 
-/** One byte for compression (none), four for the length, the message. */
-function framed(messages: readonly Buffer[]): Buffer {
-  const frames = Buffer.allocUnsafe(messages.reduce((sum, { length }) => sum + prefixLength + length, 0));
-  let at = 0;
-  for (const message of messages) {
-    frames[at] = 0;
-    frames.writeUInt32BE(message.length, at + 1);
-    message.copy(frames, at + prefixLength);
-    at += prefixLength + message.length;
-  }
-  return frames;
-}
-
 const brokenOff = (cause?: unknown): SlipwayError =>
   new SlipwayError('engine-unavailable', 'The engine broke the session call off.', { cause });
 
-/** Takes gRPC's framing off: one byte for compression (we offer none), four for the length. */
 async function* messagesOf(stream: Duplex): AsyncGenerator<Buffer> {
-  let pending: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunksOf(stream)) {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    while (pending.length >= prefixLength) {
-      const end = prefixLength + pending.readUInt32BE(1);
-      if (pending.length < end) break;
-      yield pending.subarray(prefixLength, end);
-      pending = pending.subarray(end);
-    }
-  }
+  const reader = createFrameReader();
+  for await (const chunk of chunksOf(stream)) yield* reader.take(chunk);
 }
 
 async function* chunksOf(stream: Duplex): AsyncGenerator<Buffer> {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Log } from '../../log.js';
-import type { Connection } from '../connection.js';
+import { unreachable, type Connection } from '../connection.js';
 import type { SessionMethod } from './method.js';
 import { serveSession } from './server.js';
 
@@ -13,7 +15,7 @@ export interface OpenSession {
 /**
  * Opens a BuildKit session (`POST /session`, upgraded to HTTP/2 in clear text): the way by which the engine asks us for things while it
  * builds. It stays open until `close`. `sharedKey` names what is being built, so that the engine keeps what it synced before. The signal
- * ends the opening, not what was opened. Fails with `engine-unavailable`, `engine-error`, or the signal's reason.
+ * ends the opening, not what was opened. Null if the engine opens none. Fails with `engine-unavailable`, `engine-error`, or the signal's reason.
  */
 export async function openSession(
   connection: Connection,
@@ -21,7 +23,7 @@ export async function openSession(
   methods: readonly SessionMethod[],
   log: Log,
   signal: AbortSignal,
-): Promise<OpenSession> {
+): Promise<OpenSession | null> {
   const id = randomUUID();
   const headers = {
     Upgrade: 'h2c',
@@ -31,7 +33,11 @@ export async function openSession(
     'X-Docker-Expose-Session-Grpc-Method': methods.map((method) => method.path),
   };
   const socket = await connection.upgrade('/session', headers, signal);
-  const session = serveSession(socket, methods, log);
+  if (typeof socket === 'number') {
+    log.debug({ status: socket }, 'The engine opens no build session.');
+    return null;
+  }
+  const session = serveOn(socket, methods, log);
   return {
     id,
     close() {
@@ -39,4 +45,14 @@ export async function openSession(
       socket.destroy();
     },
   };
+}
+
+function serveOn(socket: Socket, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
+  try {
+    return serveSession(socket, methods, log);
+  } catch (error) {
+    // The engine closed the socket as soon as it had opened it.
+    socket.destroy();
+    throw unreachable(error);
+  }
 }

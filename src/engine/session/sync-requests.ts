@@ -16,8 +16,11 @@ export interface SyncRequests {
   readonly done: Promise<void>;
 }
 
-/** Takes the engine's packets as they come: it asks while it is still being told what there is, and must never wait for us to listen. */
-export function takeRequests(messages: AsyncIterable<Buffer>): SyncRequests {
+/**
+ * Takes the engine's packets as they come: it asks while it is still being told what there is, and must never wait for us to listen. Fails
+ * with `engine-error` if more requests wait than there are items to ask for.
+ */
+export function takeRequests(messages: AsyncIterable<Buffer>, items: number): SyncRequests {
   const waiting: number[] = [];
   let ended = false;
   let wake = (): void => undefined;
@@ -28,6 +31,8 @@ export function takeRequests(messages: AsyncIterable<Buffer>): SyncRequests {
       if (packet.kind === 'error')
         throw new SlipwayError('engine-error', `The engine gave the sync of the context up: ${packet.message}`);
       if (packet.kind !== 'request') continue;
+      if (waiting.length >= items)
+        throw new SlipwayError('engine-error', 'The engine asks for more files than the context has.');
       waiting.push(packet.id);
       wake();
     }
