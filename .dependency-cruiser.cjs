@@ -26,7 +26,7 @@ module.exports = {
         pathNot: [
           '^src/pipeline/',
           '^src/model/',
-          '^src/(model|errors|clock|log|secret|events|image-reference|tag-name|breathe|effort|recent|printable)\\.ts$',
+          '^src/(model|errors|clock|log|secret|events|image-reference|tag-name|breathe|positions|effort|recent|printable)\\.ts$',
           '^src/[^/]+/contract\\.ts$',
         ],
       },
@@ -36,7 +36,7 @@ module.exports = {
       severity: 'error',
       comment: 'store, engine, registry and git know the model, errors and their own contract.',
       from: { path: '^src/(store|engine|registry|git|sandbox)/' },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events|image-reference)\\.ts$'] },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events|image-reference|breathe|positions)\\.ts$'] },
     },
     {
       name: 'decide-touches-nothing',

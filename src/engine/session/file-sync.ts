@@ -74,7 +74,7 @@ function singleFile(path: string, content: Buffer): ContextFiles {
 }
 
 async function serveFolder(folder: ContextFiles, call: SessionCall): Promise<void> {
-  const items = syncItems(folder);
+  const items = await syncItems(folder);
   const requests = takeRequests(call.messages, items.length);
   await offer(items, folder, call);
   for (let ids = await requests.next(); ids.length > 0; ids = await requests.next()) {

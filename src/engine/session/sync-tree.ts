@@ -1,3 +1,5 @@
+import { createBreather } from '../../breathe.js';
+import { orderedBy } from '../../positions.js';
 import type { ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 
 /** A file or link as it is offered to the engine, or a folder. */
@@ -16,13 +18,16 @@ export interface SyncItems extends Iterable<SyncItem> {
 
 /**
  * A context's files and all folders above them, in the order that BuildKit's file sync wants: depth first, siblings by the bytes of their
- * names. Only the order is held beside the context.
+ * names. Only the order is held beside the context. Other work goes on while it is made.
  */
-export function syncItems({ entries, folders: empty = [] }: Pick<ContextFiles, 'entries' | 'folders'>): SyncItems {
-  const folders = foldersOf(entries, empty);
+export async function syncItems({
+  entries,
+  folders: empty = [],
+}: Pick<ContextFiles, 'entries' | 'folders'>): Promise<SyncItems> {
+  const folders = await foldersOf(entries, empty);
   const itemAt = (position: number): SyncItem =>
     entries.at(position) ?? { path: folders[position - entries.length]?.path ?? '', mode: 'folder' };
-  const order = inOrder(withFolders(entries.length, folders), (position) => itemAt(position).path);
+  const order = await inOrder(withFolders(entries.length, folders), (position) => itemAt(position).path);
   return {
     length: order.length,
     at(number) {
@@ -41,20 +46,25 @@ interface Folder {
   readonly before: number;
 }
 
-function foldersOf(entries: ContextEntries, empty: readonly string[]): readonly Folder[] {
+async function foldersOf(entries: ContextEntries, empty: readonly string[]): Promise<readonly Folder[]> {
   const folders: Folder[] = [];
   const known = new Set(['']);
   const add = (path: string, before: number): void => {
-    if (known.has(path)) return;
-    known.add(path);
-    add(parentOf(path), before);
-    folders.push({ path, before });
+    const above: string[] = [];
+    for (let folder = path; !known.has(folder); folder = parentOf(folder)) {
+      known.add(folder);
+      above.push(folder);
+    }
+    for (const folder of above.reverse()) folders.push({ path: folder, before });
   };
+  const breathe = createBreather();
   for (const path of empty) add(path, 0);
   let position = 0;
   for (const { path } of entries) {
     add(parentOf(path), position);
     position += 1;
+    const pause = breathe();
+    if (pause) await pause;
   }
   return folders;
 }
@@ -71,35 +81,17 @@ function withFolders(entries: number, folders: readonly Folder[]): Uint32Array {
   return order;
 }
 
-/** Nearly always they are in order already; sorting takes several times the room of the positions. */
-function inOrder(positions: Uint32Array, pathAt: (position: number) => string): Uint32Array {
-  // JavaScript's own order is that of the bytes but for what lies beyond the surrogates; bytes cost ten times as much.
-  const compare = (one: string, other: string) =>
-    beyond.test(one) || beyond.test(other) ? byBytes(one, other) : byUnits(one, other);
-  let last: string | null = null;
-  for (const position of positions) {
-    const path = pathAt(position);
-    if (last !== null && compare(last, path) > 0) return positions.sort((a, b) => compare(pathAt(a), pathAt(b)));
-    last = path;
-  }
-  return positions;
+/** Nearly always they are in order already; keys for them would take more room than they. */
+async function inOrder(positions: Uint32Array, pathAt: (position: number) => string): Promise<Uint32Array> {
+  return orderedBy(positions, (position) => sortKey(pathAt(position)));
 }
-
-const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-
-const beyond = /[\ud800-\uffff]/;
 
 /** With `/` for the lowest byte of all the order is one comparison of whole paths. */
-function byBytes(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one.replaceAll('/', '\0')), Buffer.from(other.replaceAll('/', '\0')));
+function sortKey(path: string): string {
+  const key = path.replaceAll('/', '\0');
+  return BEYOND_ASCII.test(key) ? Buffer.from(key).toString('latin1') : key;
 }
 
-/** The same; nearly all items are in order already, and keys for them would take more room than they. */
-function byUnits(one: string, other: string): number {
-  const shorter = Math.min(one.length, other.length);
-  let at = 0;
-  while (at < shorter && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
-  if (at === shorter) return one.length - other.length;
-  if (one[at] === '/') return -1;
-  return other[at] === '/' ? 1 : one.charCodeAt(at) - other.charCodeAt(at);
-}
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createBreather } from '../../breathe.js';
 import type { DockerfileReading } from './dockerfile.js';
-import { numbered, orderedBy } from './positions.js';
+import { numbered, orderedBy } from '../../positions.js';
 
 /** Part of every fingerprint: a change of what goes into one makes all earlier ones differ. */
 const FORMAT = 'slipway-inputs-1';

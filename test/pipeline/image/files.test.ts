@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../../src/model.js';
 import { ChosenFiles } from '../../../src/pipeline/image/files.js';
-import { numbered, orderedBy } from '../../../src/pipeline/image/positions.js';
+import { numbered, orderedBy } from '../../../src/positions.js';
 
 const file = (path: string): FileEntry => ({ path, mode: '100644', blob: path });
 

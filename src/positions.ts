@@ -1,4 +1,4 @@
-import { createBreather } from '../../breathe.js';
+import { createBreather } from './breathe.js';
 
 /** The numbers below one, in order. */
 export const numbered = (length: number): Uint32Array => new Uint32Array(length).map((_, position) => position);
@@ -13,13 +13,13 @@ const RUN = 2_000;
 export async function orderedBy(positions: Uint32Array, keyOf: (position: number) => string): Promise<Uint32Array> {
   if (await isInOrder(positions, keyOf)) return positions;
   const breathe = createBreather();
-  const keys = new Map<number, string>();
+  const keys: string[] = [];
   for (const position of positions) {
-    keys.set(position, keyOf(position));
+    keys[position] = keyOf(position);
     const pause = breathe();
     if (pause) await pause;
   }
-  const key = (position: number | undefined) => keys.get(position ?? -1) ?? '';
+  const key = (position: number | undefined) => keys[position ?? -1] ?? '';
   let runs: Uint32Array[] = [];
   for (let start = 0; start < positions.length; start += RUN) {
     const run = positions.slice(start, start + RUN);
