@@ -21,7 +21,12 @@ const guarded: readonly ErrorCode[] = ['unauthorized', 'forbidden'];
 /** What a route that is posted to can answer besides, even where it reads no body. */
 export const posted: readonly ErrorCode[] = ['payload-too-large', 'unsupported-media-type'];
 /** What a route that asks the git host can answer besides. */
-export const asksGit: readonly ErrorCode[] = ['git-unavailable', 'git-unauthorized', 'commit-not-found'];
+export const asksGit: readonly ErrorCode[] = [
+  'git-unavailable',
+  'git-unauthorized',
+  'commit-not-found',
+  'repository-too-large',
+];
 
 /**
  * The response schemas of a route that needs a token: its good answers by status, and a problem for each error code that it may
