@@ -9,7 +9,7 @@ import type { PipelineDeps } from './deps.js';
 import type { CentralTree } from './image/central.js';
 import { readDockerfile, type DockerfileReading } from './image/dockerfile.js';
 import { autoRegions, passesThroughLink } from './image/auto-regions.js';
-import { packagingAt, type OwnPaths, type Packaging } from './image/packaging.js';
+import { inspectPackaging, type InspectedPackaging, type OwnPaths } from './image/packaging.js';
 import { pathBelow } from './image/paths.js';
 import { argsOf } from './image/told-args.js';
 
@@ -45,7 +45,7 @@ export interface ContextReads {
   readonly sources: readonly string[] | 'whole';
   /** Why it is the whole context; null where that is what the Dockerfile says, or where it is less. */
   readonly wholeBecause: string | null;
-  /** Text of the .dockerignore in force; null where there is none. */
+  /** Text of the .dockerignore in force; null where there is none, or one that is too large to be read. */
   readonly ignore: string | null;
 }
 
@@ -133,20 +133,21 @@ async function findPackaging(
   service: Service,
   commit: string,
   { git, central }: PackagingDeps,
-): Promise<Packaging | null> {
+): Promise<InspectedPackaging | null> {
   try {
-    return await packagingAt({ service, commit, tree: git.mirror(service.repository).tree, central });
+    return await inspectPackaging({ service, commit, tree: git.mirror(service.repository).tree, central });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-not-found') return null;
     throw error;
   }
 }
 
-/** A Dockerfile that does not parse still decides: the build that follows says what is wrong with it. */
-function tryReading(packaging: Packaging, service: Service, place: Place): DockerfileReading | null {
+/** A Dockerfile that does not parse, or is too large to be read, still decides: the build that follows says what is wrong with it. */
+function tryReading({ text }: InspectedPackaging, service: Service, place: Place): DockerfileReading | null {
+  if (text === null) return null;
   const buildArgs = argsOf(service, { ...place, versionTag: null });
   try {
-    return readDockerfile(packaging.text, { buildArgs, target: service.target });
+    return readDockerfile(text, { buildArgs, target: service.target });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return null;
     throw error;

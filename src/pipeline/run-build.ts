@@ -24,6 +24,7 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: Pipeline
     const running = { build, service: serviceOf(build, deps), journal, signal };
     journal.line(`${build.service} at ${build.commit} (${build.branch}): ${build.reason.message}`);
     const source = await journal.during('fetch', () => fetchSource(build, running.service, mirrorOf(build, deps)));
+    for (const line of source.remarks) journal.line(line);
     const made = await prepareAndMake(running, source, deps);
     if (made === null) return;
     const published = await journal.during('publish', () => publishImage(running, source, made, deps));

@@ -4,6 +4,7 @@ import type { Tree } from '../../git/contract.js';
 import type { FileEntry, Service } from '../../model.js';
 import { contextEntries, contextFiles, movedInto, withEntry, type Origin, type Origins } from './context-files.js';
 import { createIgnore } from './dockerignore.js';
+import { linkLimit } from './file-limits.js';
 import { Files } from './files.js';
 import type { Packaging } from './packaging.js';
 import { byBytes, foldersAbove, foldersOf, joinPath, parentOf, pathBelow, safePath } from './paths.js';
@@ -179,10 +180,14 @@ function isBelowFile(folder: string, files: ReadonlySet<string>): boolean {
   return folder !== '' && (files.has(folder) || isBelowFile(parentOf(folder), files));
 }
 
-async function targetOf({ blob }: FileEntry, origins: Origins, tree: Tree): Promise<string> {
+/** Null where it is too long to lead anywhere. */
+async function targetOf({ blob }: FileEntry, origins: Origins, tree: Tree): Promise<string | null> {
   const origin = origins.get(blob);
-  if (origin?.kind === 'bytes') return origin.content.toString();
+  if (origin?.kind === 'bytes') return origin.content.length > linkLimit ? null : origin.content.toString();
   const parts: Buffer[] = [];
-  for await (const { chunks } of tree.blobs([blob])) for await (const chunk of chunks) parts.push(chunk);
+  for await (const { size, chunks } of tree.blobs([blob])) {
+    if (size > linkLimit) return null;
+    for await (const chunk of chunks) parts.push(chunk);
+  }
   return Buffer.concat(parts).toString();
 }

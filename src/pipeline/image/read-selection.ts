@@ -18,12 +18,12 @@ const LINK_LIMIT = 40;
 /**
  * What the sources read of a context with these files. A source that is or passes through a symbolic link reads the link and what it
  * leads to inside the context, as BuildKit follows them; links inside a folder that is copied stay links. `target` gives where a link
- * leads.
+ * leads; null: nowhere.
  */
 export async function selectRead<E extends Listed>(
   sources: readonly string[],
   entries: Iterable<E>,
-  target: (link: E) => Promise<string>,
+  target: (link: E) => Promise<string | null>,
 ): Promise<ReadSelection> {
   const walk = new SourceWalk(entries, target);
   for (const source of sources) await walk.follow('', source === '.' ? [] : source.split('/'), 0);
@@ -57,7 +57,7 @@ class SourceWalk<E extends Listed> {
 
   constructor(
     private readonly entries: Iterable<E>,
-    private readonly target: (link: E) => Promise<string>,
+    private readonly target: (link: E) => Promise<string | null>,
   ) {
     for (const entry of entries) if (entry.mode === '120000') this.links.set(entry.path, entry);
   }
@@ -96,6 +96,7 @@ class SourceWalk<E extends Listed> {
     if (link === undefined) return this.follow(path, rest, links);
     this.taken.add(path);
     const target = await this.target(link);
+    if (target === null) return;
     await this.follow(target.startsWith('/') ? '' : parentOf(path), [...target.split('/'), ...rest], links + 1);
   }
 }
