@@ -26,7 +26,12 @@ export const posted: readonly ErrorCode[] = [
   'too-busy',
 ];
 /** What a route that asks the git host can answer besides. */
-export const asksGit: readonly ErrorCode[] = ['git-unavailable', 'git-unauthorized', 'commit-not-found'];
+export const asksGit: readonly ErrorCode[] = [
+  'git-unavailable',
+  'git-unauthorized',
+  'commit-not-found',
+  'repository-too-large',
+];
 
 /**
  * The response schemas of a route that needs a token: its good answers by status, and a problem for each error code that it may

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
 import { SlipwayError } from '../errors.js';
 import type { BuildContext, ContextEntry } from './contract.js';
+import { readTarget } from './link-target.js';
 
 /** Every file's date: equal contents give equal archives, and so equal layers. Not the epoch's start: archivers such as zip begin at 1980. */
 const fixedDate = new Date('2000-01-01T00:00:00Z');
@@ -77,9 +78,7 @@ async function fill(archive: Pack, context: BuildContext): Promise<void> {
 }
 
 async function addLink(archive: Pack, entry: ContextEntry, chunks: AsyncIterable<Buffer>): Promise<void> {
-  const parts: Buffer[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  const linkname = Buffer.concat(parts).toString();
+  const linkname = await readTarget(entry, chunks);
   if (!archive.destroyed) archive.entry({ ...common, name: entry.path, type: 'symlink', mode: 0o777, linkname });
 }
 

@@ -1,12 +1,12 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { SlipwayError } from '../errors.js';
 import { ByteReader } from './objects/byte-reader.js';
 import type { BlobContent } from './contract.js';
 import { faultOf, headline } from './faults.js';
+import { inTurns } from './in-turns.js';
 import { mostAtOnce } from './objects/objects.js';
 import { Complaint, sayLines, startGit, stopGit } from './run-git.js';
-import { isObjectId } from './object-id.js';
+import { requireId } from './sizes.js';
 import type { Workshop } from './workshop.js';
 
 /** Contents of so many bytes in all are not worth a process of their own. */
@@ -44,8 +44,7 @@ export async function* openBlobs(
   workshop: Workshop,
   ids: readonly string[],
 ): AsyncGenerator<BlobContent, void, undefined> {
-  const odd = ids.find((id) => !isObjectId(id));
-  if (odd !== undefined) throw new SlipwayError('commit-not-found', `${JSON.stringify(odd)} is no blob id`);
+  await inTurns(ids, requireId);
   if (ids.length === 0) return;
   const { generation } = workshop;
   await workshop.fetchObjects(ids);
@@ -58,10 +57,11 @@ async function readLittle(workshop: Workshop, ids: readonly string[]): Promise<r
   const objects = await workshop.objects();
   const sizes = (await objects.headers(ids))?.map((header) => header?.size ?? Infinity) ?? [Infinity];
   if (sizes.reduce((sum, size) => sum + size, 0) > littleBytes) return null;
-  const contents = await Promise.all(ids.map((id) => objects.content(id, 'blob')));
-  const found = contents.flatMap((content, at): BlobContent[] =>
-    content === null ? [] : [{ blob: ids[at] ?? '', size: content.length, chunks: only(content) }],
-  );
+  const contents = await Promise.all(ids.map((id) => objects.content(id, 'blob', littleBytes)));
+  const found = contents.flatMap((answer, at): BlobContent[] => {
+    const { size = 0, content = null } = answer ?? {};
+    return content === null ? [] : [{ blob: ids[at] ?? '', size, chunks: only(content) }];
+  });
   return found.length === ids.length ? found : null;
 }
 

@@ -46,13 +46,8 @@ export class Commands {
   }
 
   /** Asks the host, for the mirror in that folder. */
-  ask(
-    folder: string,
-    args: readonly string[],
-    kind: 'ask' | 'transfer',
-    input?: readonly string[],
-  ): Promise<GitOutcome> {
-    return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, { input });
+  ask(folder: string, args: readonly string[], kind: 'ask' | 'transfer', reading?: Reading): Promise<GitOutcome> {
+    return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, reading);
   }
 
   /** Makes one pack of all; unreachable objects are kept. */

@@ -18,8 +18,14 @@ export interface CommitInfo {
   readonly short: string;
   /** Committer time, seconds since the epoch. */
   readonly time: number;
-  /** Whole message. */
+  /** The whole message, up to 65,536 bytes of it. */
   readonly message: string;
+}
+
+/** Commits, of which there may be more than one answer holds. */
+export interface CommitList extends ReadonlyArray<CommitInfo> {
+  /** There are older ones that are left out: at most 100,000 come, with some megabytes of messages. Absent: there are none. */
+  readonly isCut?: true;
 }
 
 /**
@@ -50,7 +56,10 @@ export interface Remote {
   fetch(wanted: readonly string[]): Promise<void>;
 }
 
-/** Questions about commits that are in the mirror; a commit that is not there fails with `commit-not-found`. */
+/**
+ * Questions about commits that are in the mirror; a commit that is not there fails with `commit-not-found`, an answer that is too large with
+ * `repository-too-large`.
+ */
 export interface History {
   has(commit: string): Promise<boolean>;
   /** Full commit id of an abbreviated or full hexadecimal id; null where there is none or several. */
@@ -59,7 +68,7 @@ export interface History {
   /** Number of commits that the commit reaches, itself included (`git rev-list --count`). */
   count(commit: string): Promise<number>;
   /** Commits in `from..to`, newest first; with `mainline` those alone that were the tip of the branch: no merged-in ones. */
-  between(from: string, to: string, which?: 'all' | 'mainline'): Promise<readonly CommitInfo[]>;
+  between(from: string, to: string, which?: 'all' | 'mainline'): Promise<CommitList>;
   /** Paths whose content, mode or existence differs between the two trees; a rename gives its old and its new path. */
   changedPaths(from: string, to: string): Promise<readonly string[]>;
 }
@@ -72,17 +81,18 @@ export interface FileList extends Iterable<FileEntry> {
   readonly submodules?: readonly string[];
 }
 
-/** Files at a commit. */
+/** Files at a commit. Fails as `History` does: a list has at most 1,000,000 files. */
 export interface Tree {
   /** Every file below `folder` ('' is the root), paths relative to it, sorted by bytes; empty where the folder does not exist. Submodules are told apart. */
   list(commit: string, folder: string): Promise<FileList>;
-  /** Content of one file (of a link: its target); null where there is none. For small files. */
-  read(commit: string, path: string): Promise<Buffer | null>;
+  /** One file (of a link: its target), with its content where that has at most so many bytes; null where there is none. */
+  read(commit: string, path: string, most: number): Promise<SizedFile | null>;
   /**
    * The file that a path leads to, as on a checkout: symbolic links are followed, also those to folders above it. Null where there is none,
-   * or where a link leads out of the repository or round in a circle. For small files.
+   * or where a link leads out of the repository, round in a circle, or has a target of more than 4096 bytes. Its content comes with it where
+   * that has at most so many bytes.
    */
-  follow(commit: string, path: string): Promise<FollowedFile | null>;
+  follow(commit: string, path: string, most: number): Promise<FollowedFile | null>;
   /** Whether both commits have files and links at the same paths, whatever is in them. False also where that would take long to tell. */
   sameNames(one: string, other: string): Promise<boolean>;
   /** Opens contents by blob id, in the order given: each must be consumed before the next is taken. Missing blobs are fetched first, all at once. */
@@ -91,8 +101,16 @@ export interface Tree {
   sizes(ids: Iterable<string>): Promise<readonly number[]>;
 }
 
-export interface FollowedFile {
-  readonly content: Buffer;
+export interface SizedFile {
+  /** Identity of the content. */
+  readonly blob: string;
+  /** In bytes: known before anything is read. */
+  readonly size: number;
+  /** Null where it is larger than was asked for. */
+  readonly content: Buffer | null;
+}
+
+export interface FollowedFile extends SizedFile {
   /** Path of the file itself. */
   readonly target: string;
   /** Paths of the links that lead there, first to last; empty where the path is the file's own. */

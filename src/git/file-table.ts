@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileEntry } from '../model.js';
 import type { FileList } from './contract.js';
+import { sortedInTurns } from './in-turns.js';
 import { decodeName } from './names.js';
 
 const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
@@ -9,6 +10,10 @@ const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
 const headerBytes = 1 + 1 + 1 + 4;
 /** Rows lie in pages, one after the other; a longer one has a page of its own. */
 const pageBytes = 64 * 1024;
+/** Of a number in an array. */
+const numberBytes = 8;
+/** Of a text besides its own, with its place in an array. */
+const textBytes = 32;
 
 /** A list of files as bytes, of which a hundred thousand take a quarter of what they would as objects. */
 export class FileTable implements FileList {
@@ -16,11 +21,20 @@ export class FileTable implements FileList {
   readonly #pages: Buffer[] = [];
   /** Bytes of the last page that are taken. */
   #taken = pageBytes;
+  /** Of all pages. */
+  #pageBytes = 0;
+  #submoduleBytes = 0;
   /** Number of the page and place in it, as one number. */
-  readonly #rows: number[] = [];
+  #rows: number[] = [];
+  #isInOrder = true;
 
   get length(): number {
     return this.#rows.length;
+  }
+
+  /** What the list takes of memory. */
+  get bytes(): number {
+    return this.#pageBytes + this.#rows.length * numberBytes + this.#submoduleBytes;
   }
 
   /** `id` in hexadecimal digits, `path` as git has it. */
@@ -33,12 +47,25 @@ export class FileTable implements FileList {
     page.writeUInt32LE(path.length, start + 3);
     page.write(id, start + headerBytes, 'hex');
     path.copy(page, start + headerBytes + idBytes);
+    const last = this.#rows.at(-1);
+    if (last !== undefined && Buffer.compare(this.#pathBytes(last), path) > 0) this.#isInOrder = false;
     this.#rows.push((this.#pages.length - 1) * pageBytes + start);
   }
 
-  /** Puts the files in the order of their paths' bytes. Git's own order is that already; only a tree written by hand may differ. */
-  sort(): void {
-    this.#rows.sort((one, other) => Buffer.compare(this.#pathBytes(one), this.#pathBytes(other)));
+  addSubmodule(path: Buffer): void {
+    this.submodules.push(decodeName(path));
+    this.#submoduleBytes += path.length + textBytes;
+  }
+
+  /**
+   * Puts the files in the order of their paths' bytes. Git's own order is that already; only a tree written by hand may differ. Lets others
+   * have their turn while it sorts.
+   */
+  async sort(): Promise<void> {
+    if (this.#isInOrder) return;
+    const compare = (one: number, other: number) => Buffer.compare(this.#pathBytes(one), this.#pathBytes(other));
+    this.#rows = await sortedInTurns(this.#rows, compare);
+    this.#isInOrder = true;
   }
 
   at(position: number): FileEntry | undefined {
@@ -78,6 +105,7 @@ export class FileTable implements FileList {
     if (last && this.#taken <= pageBytes) return [last, start];
     const page = Buffer.allocUnsafe(Math.max(pageBytes, bytes));
     this.#pages.push(page);
+    this.#pageBytes += page.length;
     this.#taken = bytes;
     return [page, 0];
   }

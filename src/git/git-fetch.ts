@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import { faultOf } from './faults.js';
 import { clearLock } from './mirror-folder.js';
 import { askingTheHost } from './reference-lists.js';
-import type { GitOutcome } from './run-git.js';
+import type { GitOutcome, Reading } from './run-git.js';
 
 /** What a push changed is wanted soon, and coming along spares a request: all but what is larger than so many bytes. */
 export const smallBlob = 64 * 1024;
@@ -23,7 +23,7 @@ export interface GitFetchDeps {
   readonly folder: string;
   readonly clock: Clock;
   /** Runs git with the host's address and credentials. */
-  readonly run: (args: readonly string[], kind: 'ask' | 'transfer', input?: readonly string[]) => Promise<GitOutcome>;
+  readonly run: (args: readonly string[], kind: 'ask' | 'transfer', reading?: Reading) => Promise<GitOutcome>;
 }
 
 /** The git host through `git` itself, for the mirror in one folder. The outcome may be a failure; see `faultOf`. */
@@ -41,9 +41,9 @@ export class GitFetch {
     return this.#fetch([filters.none, '--stdin', 'origin'], ids, settings);
   }
 
-  /** The host's references, for `parseRefs`. */
-  references(): Promise<GitOutcome> {
-    return this.deps.run(askingTheHost, 'ask');
+  /** The host's references, as `begin` takes them. */
+  references(begin: Reading['begin']): Promise<GitOutcome> {
+    return this.deps.run(askingTheHost, 'ask', { begin });
   }
 
   /** Lock files of dead processes are cleared out of the way, and other processes' updates waited for. */
@@ -54,7 +54,7 @@ export class GitFetch {
   ): Promise<GitOutcome> {
     const { folder, clock, run } = this.deps;
     for (let attempt = 1; ; attempt += 1) {
-      const fetched = await run([...settings, ...options, ...args], 'transfer', input);
+      const fetched = await run([...settings, ...options, ...args], 'transfer', { input });
       const fault = faultOf(fetched);
       if ((fault?.kind !== 'locked' && fault?.kind !== 'raced') || attempt >= patience) return fetched;
       if (fault.lock?.startsWith(folder)) await clearLock(folder, fault.lock, clock);

@@ -1,35 +1,16 @@
 import { SlipwayError } from '../errors.js';
-import type { CommitInfo, History } from './contract.js';
+import { logCommand, parseLogs } from './commit-log.js';
+import type { CommitInfo, CommitList, History } from './contract.js';
 import { localError } from './faults.js';
-import { inByteOrder, splitNames } from './names.js';
+import { everything, ListLimit, lsTree } from './list-limit.js';
+import { inByteOrder } from './names.js';
+import { NameList } from './name-list.js';
 import { QuickHistory } from './quick-history.js';
-import type { TakeOutput } from './rows.js';
+import { takeLines, type TakeOutput } from './rows.js';
+import type { GitOutcome } from './run-git.js';
 import { isObjectId } from './object-id.js';
+import { largestKept } from './objects/objects.js';
 import type { Workshop } from './workshop.js';
-
-/** Four NUL-terminated fields a commit. A message cannot hold a NUL; git converts it to UTF-8 from what the commit says. */
-const logFormat = '--format=tformat:%H%x00%h%x00%ct%x00%B';
-const logOptions = [
-  'log',
-  '-z',
-  '--abbrev=7',
-  '--no-color',
-  '--no-mailmap',
-  '--no-decorate',
-  '--no-show-signature',
-  '--encoding=UTF-8',
-  logFormat,
-];
-
-function parseLog(output: Buffer): CommitInfo[] {
-  const fields = output.toString('utf8').split('\0');
-  const commits: CommitInfo[] = [];
-  for (let at = 0; at + 3 < fields.length; at += 4) {
-    const [sha = '', short = '', time = '', message = ''] = fields.slice(at, at + 4);
-    commits.push({ sha, short, time: Number(time), message });
-  }
-  return commits;
-}
 
 /** Those of the ids that are commits in the mirror. */
 async function commitsAmong(workshop: Workshop, ids: readonly string[]): Promise<readonly string[]> {
@@ -53,38 +34,68 @@ function asIds(commits: readonly string[]): string[] {
 }
 
 /**
- * What a command about commits prints. `commit-not-found` where it fails and one of the commits is not in the mirror: asked
- * afterwards, so that the usual case costs one process.
+ * Takes what a command about commits prints, as it comes; `begin` is called again where the command is run again. What is short is remembered
+ * for the next who asks. `commit-not-found` where it fails and one of the commits is not in the mirror: asked afterwards, so that the
+ * usual case costs one process.
  */
-export async function aboutCommits(
+export async function takeAbout(
   workshop: Workshop,
   commits: readonly string[],
-  args: (ids: readonly string[]) => string[],
-) {
+  args: (ids: readonly string[]) => readonly string[],
+  begin: () => TakeOutput,
+): Promise<void> {
   const ids = asIds(commits);
   const command = args(ids);
+  const key = command.join('\0');
   const objects = await workshop.objects();
-  return objects.remember(command.join('\0'), () => ask(workshop, ids, command));
+  const known = objects.recall(key);
+  if (known !== null) return void begin()(known);
+  let short: Short = new Short();
+  const taking = (): TakeOutput => {
+    short = new Short();
+    const take = begin();
+    return (chunk) => {
+      short.add(chunk);
+      return take(chunk);
+    };
+  };
+  const done = await workshop.read(command, { begin: taking });
+  if (done.code !== 0) throw await failureOf(workshop, ids, command, done);
+  const { bytes } = short;
+  if (bytes !== null) objects.keep(key, bytes);
 }
 
-/** The same for a large output: it is taken as it comes, and not remembered. */
-export async function takeAboutCommit(
-  workshop: Workshop,
-  commit: string,
-  args: (id: string) => string[],
-  begin: () => TakeOutput,
-) {
-  const [id = ''] = asIds([commit]);
-  await ask(workshop, [id], args(id), begin);
+/** A copy of what is short enough to be remembered. */
+class Short {
+  #chunks: Buffer[] | null = [];
+  #size = 0;
+
+  add(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > largestKept) this.#chunks = null;
+    this.#chunks?.push(chunk);
+  }
+
+  get bytes(): Buffer | null {
+    return this.#chunks && Buffer.concat(this.#chunks);
+  }
 }
 
-async function ask(workshop: Workshop, ids: readonly string[], command: readonly string[], begin?: () => TakeOutput) {
-  const done = await workshop.read(command, { begin });
-  if (done.code === 0) return done.stdout;
+async function failureOf(workshop: Workshop, ids: readonly string[], command: readonly string[], done: GitOutcome) {
+  const lost = await firstLost(workshop, ids);
+  return lost ?? localError(`git ${command[0]}`, done);
+}
+
+async function firstLost(workshop: Workshop, ids: readonly string[]): Promise<SlipwayError | null> {
   const there = await commitsAmong(workshop, ids);
   const lost = ids.find((id) => !there.includes(id));
-  if (lost !== undefined) throw new SlipwayError('commit-not-found', `Commit ${lost} is not in the repository`);
-  throw localError(`git ${command[0]}`, done);
+  return lost === undefined ? null : new SlipwayError('commit-not-found', `Commit ${lost} is not in the repository`);
+}
+
+/** Fails with `commit-not-found` where the commit is not in the mirror. */
+export async function requireCommit(workshop: Workshop, commit: string): Promise<void> {
+  const lost = await firstLost(workshop, asIds([commit]));
+  if (lost !== null) throw lost;
 }
 
 export function createHistory(workshop: Workshop): History {
@@ -93,6 +104,7 @@ export function createHistory(workshop: Workshop): History {
     return isObjectId(id) && (await commitsAmong(workshop, [id])).length === 1;
   };
   const quick = new QuickHistory(workshop);
+  const counted = new Set<string>();
   return {
     has,
 
@@ -121,27 +133,44 @@ export function createHistory(workshop: Workshop): History {
 
     async changedPaths(from, to) {
       const known = await quick.difference(from.toLowerCase(), to.toLowerCase());
-      return known === null ? changedPathsByGit(workshop, from, to) : inByteOrder(known.paths);
+      if (known !== null) return inByteOrder(known.paths);
+      for (const commit of [from, to]) await requireCountable(workshop, commit, counted);
+      return changedPathsByGit(workshop, from, to);
     },
   };
 }
 
 async function infoByGit(workshop: Workshop, commit: string): Promise<CommitInfo> {
-  const one = (ids: readonly string[]) => [...logOptions, '--no-walk', '--end-of-options', ...ids];
-  const [info] = parseLog(await aboutCommits(workshop, [commit], one));
+  const [info] = await logsOf(workshop, [commit], (ids) => ['--no-walk', '--end-of-options', ...ids]);
   if (info === undefined) throw new SlipwayError('internal', `git log says nothing of ${commit}`);
   return info;
 }
 
 async function countByGit(workshop: Workshop, commit: string): Promise<number> {
   const counting = (ids: readonly string[]) => ['rev-list', '--count', '--end-of-options', ...ids];
-  return Number((await aboutCommits(workshop, [commit], counting)).toString('latin1'));
+  let count = 0;
+  const begin = () => takeLines((line) => void (count = Number(line)));
+  await takeAbout(workshop, [commit], counting, begin);
+  return count;
 }
 
-async function betweenByGit(workshop: Workshop, from: string, to: string, which: 'all' | 'mainline') {
-  const options = which === 'mainline' ? [...logOptions, '--first-parent'] : logOptions;
-  const range = (ids: readonly string[]) => [...options, '--end-of-options', `${ids[0]}..${ids[1]}`];
-  return parseLog(await aboutCommits(workshop, [from, to], range));
+function betweenByGit(workshop: Workshop, from: string, to: string, which: 'all' | 'mainline'): Promise<CommitList> {
+  const options = which === 'mainline' ? ['--first-parent'] : [];
+  return logsOf(workshop, [from, to], (ids) => [...options, '--end-of-options', `${ids[0]}..${ids[1]}`]);
+}
+
+async function logsOf(
+  workshop: Workshop,
+  commits: readonly string[],
+  range: (ids: readonly string[]) => readonly string[],
+): Promise<CommitList> {
+  let logs = parseLogs();
+  const begin = () => {
+    logs = parseLogs();
+    return logs.take;
+  };
+  await takeAbout(workshop, commits, (ids) => [...logCommand, ...range(ids)], begin);
+  return logs.commits();
 }
 
 const differenceOptions = [
@@ -154,7 +183,26 @@ const differenceOptions = [
   '--ignore-submodules=none',
 ];
 
+/** Git holds a difference whole before it prints any of it, so what is compared is counted before: that it prints as it goes. */
+async function requireCountable(workshop: Workshop, commit: string, counted: Set<string>): Promise<void> {
+  if (counted.has(commit)) return;
+  const begin = () => new ListLimit(commit).take;
+  await takeAbout(workshop, [commit], ([id = '']) => lsTree(id, everything), begin);
+  counted.add(commit);
+  const [oldest] = counted;
+  if (counted.size > mostCounted && oldest !== undefined) counted.delete(oldest);
+}
+
+/** Commits that need not be counted again. */
+const mostCounted = 100;
+
 async function changedPathsByGit(workshop: Workshop, from: string, to: string): Promise<readonly string[]> {
   const difference = (ids: readonly string[]) => ['diff-tree', ...differenceOptions, '--end-of-options', ...ids];
-  return splitNames(await aboutCommits(workshop, [from, to], difference));
+  let paths = new NameList(`Between ${from} and ${to}`);
+  const begin = () => {
+    paths = new NameList(`Between ${from} and ${to}`);
+    return paths.take;
+  };
+  await takeAbout(workshop, [from, to], difference, begin);
+  return paths.names;
 }

@@ -8,59 +8,102 @@ import { isUtf8 } from 'node:buffer';
 
 const escapeBase = 0xdc00;
 
+/** Where the bytes of a UTF-8 sequence may lie: its first, its second, and how many there are (The Unicode Standard, table 3-7). */
+const sequences: readonly (readonly [first: number, last: number, low: number, high: number, length: number])[] = [
+  [0x00, 0x7f, 0x00, 0xff, 1],
+  [0xc2, 0xdf, 0x80, 0xbf, 2],
+  [0xe0, 0xe0, 0xa0, 0xbf, 3],
+  [0xe1, 0xec, 0x80, 0xbf, 3],
+  [0xed, 0xed, 0x80, 0x9f, 3],
+  [0xee, 0xef, 0x80, 0xbf, 3],
+  [0xf0, 0xf0, 0x90, 0xbf, 4],
+  [0xf1, 0xf3, 0x80, 0xbf, 4],
+  [0xf4, 0xf4, 0x80, 0x8f, 4],
+];
+
+const sequenceOfByte = Array.from({ length: 256 }, (_, byte) =>
+  sequences.find(([first, last]) => byte >= first && byte <= last),
+);
+
 /** Length of the valid UTF-8 sequence at `start`, 0 where there is none. */
 function sequenceLength(bytes: Buffer, start: number): number {
-  for (let length = 1; length <= 4 && start + length <= bytes.length; length += 1) {
-    if (isUtf8(bytes.subarray(start, start + length))) return length;
-  }
-  return 0;
+  const [, , low = 0, high = 0, length = 0] = sequenceOfByte[bytes[start] ?? 0] ?? [];
+  if (length < 2) return length;
+  const second = bytes[start + 1] ?? 0;
+  if (second < low || second > high) return 0;
+  for (let at = start + 2; at < start + length; at += 1) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
 }
 
 /** The string that stands for a name's bytes. */
 export function decodeName(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
-  const parts: string[] = [];
+  const units = Buffer.alloc(bytes.length * 2);
+  let taken = 0;
+  const put = (unit: number) => (taken = units.writeUInt16LE(unit, taken));
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
-    if (length === 0) parts.push(String.fromCharCode(escapeBase + (bytes[at] ?? 0)));
-    else parts.push(bytes.toString('utf8', at, at + length));
+    if (length === 0) put(escapeBase + (bytes[at] ?? 0));
+    else if (length < 4) put(codeOf(bytes, at, length));
+    else {
+      const beyond = codeOf(bytes, at, length) - 0x10000;
+      put(0xd800 + (beyond >> 10));
+      put(0xdc00 + (beyond & 0x3ff));
+    }
     at += Math.max(length, 1);
   }
-  return parts.join('');
+  return units.toString('utf16le', 0, taken);
+}
+
+/** The character of a valid sequence: of the first byte what the marks of its length leave, of each further one six bits. */
+function codeOf(bytes: Buffer, start: number, length: number): number {
+  let code = (bytes[start] ?? 0) & (length === 1 ? 0x7f : 0xff >> (length + 1));
+  for (let at = start + 1; at < start + length; at += 1) code = (code << 6) | ((bytes[at] ?? 0) & 0x3f);
+  return code;
 }
 
 /** The bytes that `decodeName` was given. */
 export function encodeName(name: string): Buffer {
   if (!/\p{Surrogate}/u.test(name)) return Buffer.from(name, 'utf8');
-  const parts = Array.from(name, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code >= escapeBase + 0x80 && code <= escapeBase + 0xff
-      ? Buffer.from([code - escapeBase])
-      : Buffer.from(character, 'utf8');
-  });
-  return Buffer.concat(parts);
-}
-
-/** The names in NUL-terminated output of git. */
-export function splitNames(output: Buffer): string[] {
-  if (isUtf8(output)) return output.toString('utf8').split('\0').slice(0, -1);
-  const names: string[] = [];
-  for (let start = 0, end = output.indexOf(0); end >= 0; start = end + 1, end = output.indexOf(0, start)) {
-    names.push(decodeName(output.subarray(start, end)));
+  const bytes = Buffer.alloc(name.length * 3);
+  let [taken, plain] = [0, 0];
+  const takePlain = (end: number) => {
+    if (end > plain) taken += bytes.write(name.slice(plain, end), taken);
+  };
+  for (let at = 0; at < name.length;) {
+    const code = name.codePointAt(at) ?? 0;
+    if (code >= escapeBase + 0x80 && code <= escapeBase + 0xff) {
+      takePlain(at);
+      taken = bytes.writeUInt8(code - escapeBase, taken);
+      plain = at + 1;
+    }
+    at += code > 0xffff ? 2 : 1;
   }
-  return names;
+  takePlain(name.length);
+  return bytes.subarray(0, taken);
 }
 
 /** Sorted as git sorts: by the names' bytes. */
-export function inByteOrder(names: readonly string[]): readonly string[] {
-  const plain = names.every(isPlain);
-  return [...names].sort(plain ? undefined : byBytes);
+export const inByteOrder = (names: readonly string[]): readonly string[] => sortedByName(names, (name) => name);
+
+/** The same of anything that has a name. Nothing is moved where all are in order. */
+export function sortedByName<Named>(named: readonly Named[], nameOf: (one: Named) => string): readonly Named[] {
+  if (named.every((one) => isPlain(nameOf(one))))
+    return sortedBy(named, nameOf, (one, other) => (one < other ? -1 : Number(one > other)));
+  const keys = new Map(named.map((one) => [one, encodeName(nameOf(one))]));
+  return sortedBy(named, (one) => keys.get(one) ?? Buffer.alloc(0), Buffer.compare);
+}
+
+function sortedBy<Named, Key>(
+  named: readonly Named[],
+  keyOf: (one: Named) => Key,
+  compare: (one: Key, other: Key) => number,
+): readonly Named[] {
+  const isInOrder = named.every((one, at) => at === 0 || compare(keyOf(named[at - 1] ?? one), keyOf(one)) <= 0);
+  return isInOrder ? named : [...named].sort((one, other) => compare(keyOf(one), keyOf(other)));
 }
 
 /** Whether the order of the name's bytes is that of JavaScript's comparison. */
-export const isPlain = (name: string): boolean => !beyondAscii.test(name);
+const isPlain = (name: string): boolean => !beyondAscii.test(name);
 
 const beyondAscii = /[^\0-\x7f]/;
-
-/** Compares the bytes of two names. */
-export const byBytes = (one: string, other: string): number => Buffer.compare(encodeName(one), encodeName(other));

@@ -1,55 +1,99 @@
 import type { RemoteRefs } from './contract.js';
+import { faultOf } from './faults.js';
+import { grouped, mostReferenceBytes, mostReferences, tooLarge } from './limits.js';
+import { decodeName } from './names.js';
+import { takeRows, type TakeOutput } from './rows.js';
+import type { GitOutcome, Reading } from './run-git.js';
 
-/** Lists the host's references, for `parseRefs`. */
+/** References as they are told, one at a time. Fails with `repository-too-large` where they are more than are held. */
+export class ReferenceList implements RemoteRefs {
+  defaultBranch: string | null = null;
+  readonly heads = new Map<string, string>();
+  readonly tags = new Map<string, string>();
+  readonly tagIds = new Map<string, string>();
+  #count = 0;
+  #bytes = 0;
+
+  /** `id` is what the reference holds; `peeled` what a tag of it leads to, where that is known. Other references than branches and tags are left out. */
+  add(ref: string, id: string, peeled: string | null): void {
+    if (!ref.startsWith(headRef) && !ref.startsWith(tagRef)) return;
+    this.#count += 1;
+    this.#bytes += ref.length;
+    if (this.#count > mostReferences || this.#bytes > mostReferenceBytes) {
+      const limits = `${grouped(mostReferences)}, or ${grouped(mostReferenceBytes)} bytes of names`;
+      throw tooLarge(`The repository has more than ${grouped(this.#count - 1)} references; the limit is ${limits}.`);
+    }
+    if (ref.startsWith(headRef)) this.heads.set(ref.slice(headRef.length), id);
+    else {
+      this.tags.set(ref.slice(tagRef.length), peeled ?? id);
+      this.tagIds.set(ref.slice(tagRef.length), id);
+    }
+  }
+
+  /** `target`: the reference that HEAD stands for. */
+  addHead(target: string | null): void {
+    this.defaultBranch = target?.startsWith(headRef) === true ? target.slice(headRef.length) : null;
+  }
+
+  /** What an annotated tag that was added before leads to. */
+  peel(ref: string, peeled: string): void {
+    if (ref.startsWith(tagRef)) this.tags.set(ref.slice(tagRef.length), peeled);
+  }
+}
+
+const headRef = 'refs/heads/';
+const tagRef = 'refs/tags/';
+
+/** Lists the host's references, for `takeRefs`. */
 export const askingTheHost = ['ls-remote', '--quiet', '--symref', 'origin'];
 
-/** Reads the answer of `git ls-remote --symref`. A tag of anything but a commit is listed with the id of what it names. */
-export function parseRefs(answer: string): RemoteRefs {
-  const heads = new Map<string, string>();
-  const tags = new Map<string, string>();
-  const tagIds = new Map<string, string>();
-  let defaultBranch: string | null = null;
-  for (const line of answer.split('\n')) {
+/** Takes the answer of `git ls-remote --symref`. A tag of anything but a commit is listed with the id of what it names. */
+export function takeRefs(list: ReferenceList): TakeOutput {
+  return takeReferenceLines((line) => {
     const tab = line.indexOf('\t');
     const value = line.slice(0, tab);
     const ref = line.slice(tab + 1);
-    if (tab < 0) continue;
+    if (tab < 0) return;
     if (ref === 'HEAD') {
-      if (value.startsWith('ref: refs/heads/')) defaultBranch = value.slice('ref: refs/heads/'.length);
-    } else if (ref.startsWith('refs/heads/')) heads.set(ref.slice('refs/heads/'.length), value);
-    // The commit of an annotated tag comes on the line after the tag's own.
-    else if (ref.startsWith('refs/tags/')) {
-      const name = ref.slice('refs/tags/'.length).replace(/\^\{\}$/, '');
-      tags.set(name, value);
-      if (!ref.endsWith('^{}')) tagIds.set(name, value);
-    }
-  }
-  return { defaultBranch, heads, tags, tagIds };
+      // Its own line says what it stands for; another follows with the commit.
+      if (value.startsWith('ref: ')) list.addHead(value.slice('ref: '.length));
+    } else if (ref.endsWith(peeledMark)) list.peel(ref.slice(0, -peeledMark.length), value);
+    else list.add(ref, value, null);
+  });
 }
 
-/** Lists the mirror's own references, for `parseOwnRefs`. */
-export const askingTheMirror = [
+const peeledMark = '^{}';
+
+const askingTheMirror = [
   'for-each-ref',
   '--format=%(objectname) %(*objectname) %(*objecttype) %(refname)',
   'refs/heads',
   'refs/tags',
 ];
 
-/** Null where the list does not tell all that the host would: the object behind a tag of a tag. */
-export function parseOwnRefs(listed: string, defaultBranch: string): RemoteRefs | null {
-  const heads = new Map<string, string>();
-  const tags = new Map<string, string>();
-  const tagIds = new Map<string, string>();
-  for (const line of listed.split('\n').slice(0, -1)) {
-    const [id = '', behind = '', type, ...rest] = line.split(' ');
-    const ref = rest.join(' ');
-    if (type === 'tag') return null;
-    if (ref.startsWith('refs/heads/')) heads.set(ref.slice('refs/heads/'.length), id);
-    else if (ref.startsWith('refs/tags/')) {
-      const name = ref.slice('refs/tags/'.length);
-      tags.set(name, behind === '' ? id : behind);
-      tagIds.set(name, id);
-    }
-  }
-  return { defaultBranch, heads, tags, tagIds };
+/**
+ * The mirror's own references, as `read` has git list them. Null where that fails, or where they do not tell all that the host would: the
+ * object behind a tag of a tag.
+ */
+export async function ownRefs(
+  read: (args: readonly string[], reading: Reading) => Promise<GitOutcome>,
+  defaultBranch: string,
+): Promise<RemoteRefs | null> {
+  const list = new ReferenceList();
+  let isAll = true;
+  const begin = () =>
+    takeReferenceLines((line) => {
+      const [id = '', behind = '', type, ...rest] = line.split(' ');
+      if (type === 'tag') isAll = false;
+      list.add(rest.join(' '), id, behind === '' ? null : behind);
+    });
+  const listed = await read(askingTheMirror, { begin });
+  list.defaultBranch = defaultBranch;
+  return faultOf(listed) === null && isAll ? list : null;
 }
+
+const takeReferenceLines = (onLine: (line: string) => void): TakeOutput =>
+  takeRows(0x0a, (row, isCut) => {
+    if (isCut) throw tooLarge(`The repository has a reference whose name has more than ${grouped(row.length)} bytes.`);
+    onLine(decodeName(row));
+  });

@@ -1,21 +1,58 @@
-/** Takes the output of a command as it comes. */
-export type TakeOutput = (chunk: Buffer) => void;
+import { longestPath } from './limits.js';
 
-/** Rows that end with a byte, one at a time: a large output is never held whole. What follows the last end is no row. */
-export function takeRows(end: number, onRow: (row: Buffer) => void): TakeOutput {
-  let begun: Buffer[] = [];
+/** Takes the output of a command as it comes. False: no more of it is wanted. */
+export type TakeOutput = (chunk: Buffer) => boolean;
+
+/** Is given a row's bytes, and whether its end was left out. To return false is to want no more. */
+type OnRow = (row: Buffer, isCut: boolean) => unknown;
+
+/**
+ * Rows that end with a byte, one at a time: a large output is never held whole, and of a row no more than `most` bytes. What follows the
+ * last end is no row.
+ */
+export function takeRows(end: number, onRow: OnRow, most = longestPath): TakeOutput {
+  let begun = new BegunRow(most);
+  let going = true;
   return (chunk) => {
     let start = 0;
-    for (let stop = chunk.indexOf(end); stop >= 0; stop = chunk.indexOf(end, start)) {
-      const row = chunk.subarray(start, stop);
-      onRow(begun.length === 0 ? row : Buffer.concat([...begun, row]));
-      if (begun.length > 0) begun = [];
+    for (let stop = chunk.indexOf(end); going && stop >= 0; stop = chunk.indexOf(end, start)) {
+      if (begun.isEmpty && stop - start <= most) going = onRow(chunk.subarray(start, stop), false) !== false;
+      else {
+        begun.add(chunk.subarray(start, stop));
+        going = onRow(begun.bytes, begun.isCut) !== false;
+        begun = new BegunRow(most);
+      }
       start = stop + 1;
     }
-    if (start < chunk.length) begun.push(chunk.subarray(start));
+    if (going && start < chunk.length) begun.add(chunk.subarray(start));
+    return going;
   };
 }
 
+class BegunRow {
+  isCut = false;
+  readonly #parts: Buffer[] = [];
+  #length = 0;
+
+  constructor(private readonly most: number) {}
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#parts, this.#length);
+  }
+
+  add(part: Buffer): void {
+    const kept = part.subarray(0, this.most - this.#length);
+    if (kept.length < part.length) this.isCut = true;
+    if (kept.length === 0) return;
+    this.#parts.push(kept);
+    this.#length += kept.length;
+  }
+}
+
 /** Lines of plain text. */
-export const takeLines = (onLine: (line: string) => void): TakeOutput =>
+export const takeLines = (onLine: (line: string) => unknown): TakeOutput =>
   takeRows(0x0a, (row) => onLine(row.toString('latin1')));

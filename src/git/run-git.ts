@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { SlipwayError } from '../errors.js';
+import { asSlipwayError, SlipwayError } from '../errors.js';
+import { grouped, tooLarge } from './limits.js';
 import type { TakeOutput } from './rows.js';
 
 /** What goes into a command and what comes out of it. */
@@ -113,11 +114,34 @@ export function stopGit(child: ChildProcessWithoutNullStreams): void {
   child.once('close', () => clearTimeout(killer));
 }
 
-/** Runs git to its end, whatever its exit code. Fails with `internal` only where git cannot be started. */
+/** Bytes of an output that is not taken as it comes. */
+const mostCollected = 1024 * 1024;
+
+/** An output that is short: what may be long is taken as it comes. Fails with `repository-too-large` where it is not. */
+class Collected {
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  readonly add: TakeOutput = (chunk) => {
+    this.#size += chunk.length;
+    if (this.#size > mostCollected) throw tooLarge(`git printed more than ${grouped(mostCollected)} bytes.`);
+    this.#chunks.push(chunk);
+    return true;
+  };
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+}
+
+/**
+ * Runs git to its end, whatever its exit code, or until nobody wants more of what it prints: then its code counts as 0. Fails with
+ * `internal` where git cannot be started, and as the taker of its output fails.
+ */
 export function runGit(command: GitCommand): Promise<GitOutcome> {
   return new Promise((resolve, reject) => {
     const child = startGit(command.args, command.env);
-    const stdout: Buffer[] = [];
+    const collected = new Collected();
     const complaint = new Complaint();
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -131,7 +155,7 @@ export function runGit(command: GitCommand): Promise<GitOutcome> {
       clearTimeout(timer);
       command.signal?.removeEventListener('abort', stop);
     };
-    child.stdout.on('data', command.begin?.() ?? ((chunk: Buffer) => stdout.push(chunk)));
+    const taking = takeFrom(child, command.begin?.() ?? collected.add);
     child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));
     child.on('error', (cause) => {
       over();
@@ -139,8 +163,26 @@ export function runGit(command: GitCommand): Promise<GitOutcome> {
     });
     child.on('close', (code) => {
       over();
-      resolve({ code, stdout: Buffer.concat(stdout), complaint: complaint.text, timedOut });
+      if (taking.failure !== null) return reject(taking.failure);
+      const stdout = collected.bytes;
+      resolve({ code: taking.isEnough ? 0 : code, stdout, complaint: complaint.text, timedOut });
     });
     sayLines(child, command.input ?? []);
   });
+}
+
+/** Stops git when no more of its output is wanted, or when taking it fails. */
+function takeFrom(child: ChildProcessWithoutNullStreams, take: TakeOutput) {
+  const taking: { isEnough: boolean; failure: SlipwayError | null } = { isEnough: false, failure: null };
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (taking.isEnough || taking.failure !== null) return;
+    try {
+      if (take(chunk)) return;
+      taking.isEnough = true;
+    } catch (error) {
+      taking.failure = asSlipwayError(error);
+    }
+    stopGit(child);
+  });
+  return taking;
 }

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../errors.js';
+import { inTurns } from './in-turns.js';
 import { isObjectId } from './object-id.js';
 import { mostAtOnce } from './objects/objects.js';
 import { takeLines } from './rows.js';
@@ -9,29 +10,40 @@ import type { Workshop } from './workshop.js';
  * host no longer has a blob; `git-unavailable`, `git-unauthorized`.
  */
 export async function sizesOf(workshop: Workshop, ids: Iterable<string>): Promise<readonly number[]> {
-  for (const id of ids) {
-    if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(id)} is no blob id`);
-  }
+  let count = 0;
+  await inTurns(ids, (id) => {
+    requireId(id);
+    count += 1;
+  });
   const { generation } = workshop;
   let sizes = await ask(workshop, ids);
-  const missing = [...withoutSize(ids, sizes)];
+  const missing = await withoutSize(ids, count, sizes);
   if (missing.length > 0) {
     await workshop.fetchMissing(missing);
     sizes = await ask(workshop, ids);
+    const [lost] = await withoutSize(ids, count, sizes);
+    if (lost !== undefined) throw workshop.contentNotFound(generation, lost);
   }
-  for (const id of withoutSize(ids, sizes)) throw workshop.contentNotFound(generation, id);
   return sizes;
+}
+
+/** Fails with `commit-not-found` where a text is no id of a content. */
+export function requireId(id: string): void {
+  if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(id)} is no blob id`);
 }
 
 /** In the place of the size of one that the mirror does not have. */
 const none = -1;
 
-function* withoutSize(ids: Iterable<string>, sizes: readonly number[]): Generator<string> {
+async function withoutSize(ids: Iterable<string>, count: number, sizes: readonly number[]): Promise<readonly string[]> {
+  if (sizes.length >= count && !sizes.includes(none)) return [];
+  const lost: string[] = [];
   let at = 0;
-  for (const id of ids) {
-    if ((sizes[at] ?? none) === none) yield id;
+  await inTurns(ids, (id) => {
+    if ((sizes[at] ?? none) === none) lost.push(id);
     at += 1;
-  }
+  });
+  return lost;
 }
 
 async function ask(workshop: Workshop, ids: Iterable<string>): Promise<readonly number[]> {

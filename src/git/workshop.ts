@@ -10,13 +10,12 @@ import { faultOf, headline, localError, networkError } from './faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
 import { GitFetch, smallBlob } from './git-fetch.js';
 import { ensureMirror, type MirrorPlaces, remakeMirror } from './mirror-folder.js';
-import { decodeName } from './names.js';
 import { isObjectId } from './object-id.js';
 import type { Crowd } from './objects/crowd.js';
 import { askingForNames, takeMissing } from './objects/missing.js';
-import { Objects } from './objects/objects.js';
+import { mostAtOnce, Objects } from './objects/objects.js';
 import { Parsed } from './objects/parsed.js';
-import { askingTheMirror, parseOwnRefs, parseRefs } from './reference-lists.js';
+import { ownRefs, ReferenceList, takeRefs } from './reference-lists.js';
 import { References } from './references.js';
 import { type GitOutcome, type Reading, startGit } from './run-git.js';
 import { Tips } from './tips.js';
@@ -155,7 +154,8 @@ export class Workshop {
   /** Those of the ids that are not in the mirror. */
   async missing(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
-    const headers = ids.every(isObjectId) ? await (await this.objects()).headers(ids) : null;
+    const isAsked = ids.length <= mostAtOnce && ids.every(isObjectId);
+    const headers = isAsked ? await (await this.objects()).headers(ids) : null;
     if (headers !== null) return ids.filter((_, at) => headers[at] === null);
     // Damage shows as "missing" here, and is repaired by whoever reads next.
     const missing: string[] = [];
@@ -262,15 +262,15 @@ export class Workshop {
   async #askHost(): Promise<RemoteRefs> {
     const shortly = await this.#shortcut.refs();
     if (shortly !== null) return shortly;
-    const asked = await this.#git.references();
+    let list = new ReferenceList();
+    const asked = await this.#git.references(() => takeRefs((list = new ReferenceList())));
     if (asked.code !== 0) throw networkError(`Asking for the references of ${this.#deps.repository}`, asked);
-    return parseRefs(decodeName(asked.stdout));
+    return list;
   }
 
   /** Null also where the mirror is damaged: a turn of the queue may wait for this, and a repair would wait for that turn. */
-  async #ownReferences(defaultBranch: string): Promise<RemoteRefs | null> {
-    const listed = await this.#read(askingTheMirror);
-    return faultOf(listed) === null ? parseOwnRefs(decodeName(listed.stdout), defaultBranch) : null;
+  #ownReferences(defaultBranch: string): Promise<RemoteRefs | null> {
+    return ownRefs((args, reading) => this.#read(args, reading), defaultBranch);
   }
 
   /** Unreachable objects are kept. */
@@ -284,9 +284,9 @@ export class Workshop {
     return new GitFetch({
       folder,
       clock: this.#deps.clock,
-      run: async (args, kind, input) => {
+      run: async (args, kind, reading) => {
         await this.open();
-        return this.#commands.ask(folder, args, kind, input);
+        return this.#commands.ask(folder, args, kind, reading);
       },
     });
   }

@@ -5,7 +5,7 @@ import { graphOf } from '../pipeline/decide/graph.js';
 import { createFolderCentral, type CentralTree } from '../pipeline/image/central.js';
 import { readDockerfile } from '../pipeline/image/dockerfile.js';
 import { argsOf } from '../pipeline/image/told-args.js';
-import { readCentral } from '../pipeline/image/read-central.js';
+import { centralDockerfile } from '../pipeline/image/read-central.js';
 import { baseEdges, branchNamed } from '../pipeline/service-bases.js';
 
 /**
@@ -31,7 +31,7 @@ async function edgesOf(
   central: CentralTree,
   { services, registry }: Pick<Config, 'services' | 'registry'>,
 ): Promise<readonly BaseEdge[]> {
-  const text = readCentral(await central.files(service.name), 'Dockerfile');
+  const text = centralDockerfile(await central.files(service.name));
   const deps = {
     services: () => services,
     registryHost: registry.host,

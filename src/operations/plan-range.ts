@@ -32,14 +32,17 @@ export interface RangePlan {
 /**
  * What the present configuration would have decided for every commit that was once the branch's tip between A and B (first parents), each
  * pushed alone and every build successful: a service is compared with the commit that it was last built at. `unknown-repository`,
- * `unknown-revision`; `invalid-request` where the range is none.
+ * `unknown-revision`; `invalid-request` where the range is none, `repository-too-large` where it has too many commits.
  */
 export async function planRange(call: RangeCall, deps: PipelineDeps): Promise<RangePlan> {
   const { branch } = call;
   const services = servicesOf(call.repository, deps);
   const mirror = deps.git.mirror(services[0].repository);
   const { from, to } = await endsOf(call, mirror);
-  const history = [...(await mirror.history.between(from, to, 'mainline'))].reverse();
+  const between = await mirror.history.between(from, to, 'mainline');
+  if (between.isCut)
+    throw new SlipwayError('repository-too-large', `The range ${call.range} has more than ${between.length} commits.`);
+  const history = [...between].reverse();
   const packaging = await openPackaging(deps);
   const builtAt = new Map<string, string>();
   const commits: PlannedCommit[] = [];

@@ -12,7 +12,7 @@ import type { RegionsInForce } from './changes/regions.js';
 import type { DockerfileReading } from './image/dockerfile.js';
 import { autoRegions } from './image/auto-regions.js';
 import { packPaths, type PackedPaths } from './image/packed-paths.js';
-import { packagingAt, type OwnPaths, type Packaging } from './image/packaging.js';
+import { inspectPackaging, type InspectedPackaging, type OwnPaths } from './image/packaging.js';
 import { pathBelow } from './image/paths.js';
 import { argsOf } from './image/told-args.js';
 import type { Reading } from './reading.js';
@@ -48,7 +48,7 @@ export interface ContextReads {
   readonly sources: readonly string[] | 'whole';
   /** Why it is the whole context; null where that is what the Dockerfile says, or where it is less. */
   readonly wholeBecause: string | null;
-  /** Text of the .dockerignore in force; null where there is none. */
+  /** Text of the .dockerignore in force; null where there is none, or one that is too large to be read. */
   readonly ignore: string | null;
 }
 
@@ -143,26 +143,27 @@ async function findPackaging(
   service: Service,
   commit: string,
   { git, central, reading }: PackagingDeps,
-): Promise<Packaging | null> {
+): Promise<InspectedPackaging | null> {
   const { tree } = git.mirror(service.repository);
   try {
-    return await packagingAt({ service, commit, tree, central, read: reading.dockerfile });
+    return await inspectPackaging({ service, commit, tree, central, read: reading.dockerfile });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-not-found') return null;
     throw error;
   }
 }
 
-/** A Dockerfile that does not parse still decides: the build that follows says what is wrong with it. */
+/** A Dockerfile that does not parse, or is too large to be read, still decides: the build that follows says what is wrong with it. */
 async function tryReading(
-  packaging: Packaging,
+  { text }: InspectedPackaging,
   service: Service,
   place: Place,
   { reading }: PackagingDeps,
 ): Promise<DockerfileReading | null> {
+  if (text === null) return null;
   const buildArgs = argsOf(service, { ...place, versionTag: null });
   try {
-    return await reading.dockerfile(packaging.text, { buildArgs, target: service.target });
+    return await reading.dockerfile(text, { buildArgs, target: service.target });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return null;
     throw error;

@@ -27,6 +27,7 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: Pipeline
     const source = await journal.during('fetch', () =>
       fetchSource(build, running.service, mirrorOf(build, deps), version),
     );
+    for (const line of source.remarks) journal.line(line);
     const made = await prepareAndMake(running, source, deps);
     if (made === null) return;
     const published = await journal.during('publish', () => publishImage(running, source, made, deps));

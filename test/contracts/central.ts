@@ -88,6 +88,30 @@ export function centralContract(kind: string, create: () => Promise<CentralHarne
       ]);
     });
 
+    test('are refused beyond a size that no packaging has', async () => {
+      const part = Buffer.alloc(33 * 1024 * 1024);
+      await harness.write({ 'app/Dockerfile': 'FROM a', 'app/one': part, 'app/two': part, 'other/one': part });
+      const tree = await harness.central.current();
+      await expect(tree.files('app')).rejects.toMatchObject({ code: 'dockerfile-invalid' });
+      expect(await tree.files('other')).toHaveLength(1);
+    });
+
+    test('tell of a Dockerfile that is too large as of none', async () => {
+      const large = 'FROM a\n'.padEnd(1_048_577, '#');
+      await harness.write({
+        'app/Dockerfile': large,
+        'just/Dockerfile': large.slice(1),
+        'linked/Dockerfile': { link: 'real' },
+        'linked/real': large,
+      });
+      const outlines = await (await harness.central.current()).outlines(['app', 'just', 'linked']);
+      expect([...outlines.values()].map(({ dockerfile }) => dockerfile?.length)).toEqual([
+        undefined,
+        1_048_576,
+        undefined,
+      ]);
+    });
+
     test('hold bytes of any kind and files of some size', async () => {
       const content = Buffer.alloc(300_000, Buffer.from([0, 255, 10, 13]));
       await harness.write({ 'app/blob': content });

@@ -1,5 +1,5 @@
 import { texts } from './git-contents.js';
-import { absent, type GitStage } from './git-stage.js';
+import { absent, plenty, type GitStage } from './git-stage.js';
 
 /** What every History does. */
 export function historyFacts(at: GitStage): void {
@@ -59,7 +59,7 @@ export function historyFacts(at: GitStage): void {
         await expect(at.mirror.history.between(bad, sha)).rejects.toEqual(missing);
         await expect(at.mirror.history.changedPaths(sha, bad)).rejects.toEqual(missing);
         await expect(at.mirror.tree.list(bad, '')).rejects.toEqual(missing);
-        await expect(at.mirror.tree.read(bad, 'a')).rejects.toEqual(missing);
+        await expect(at.mirror.tree.read(bad, 'a', plenty)).rejects.toEqual(missing);
       }
     });
   });

@@ -10,3 +10,6 @@ export interface GitStage {
 
 /** An id that no object has. */
 export const absent = '1234567890123456789012345678901234567890';
+
+/** More bytes than a file has that is read to the end. */
+export const plenty = 1_000_000;

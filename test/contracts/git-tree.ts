@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { texts } from './git-contents.js';
-import { absent, type GitStage } from './git-stage.js';
+import { absent, plenty, type GitStage } from './git-stage.js';
 
 /** What every Tree does. */
 export function treeFacts(at: GitStage): void {
@@ -28,7 +28,7 @@ export function treeFacts(at: GitStage): void {
       expect(entries.map(({ mode }) => mode).slice(0, 4)).toEqual(['100644', '100644', '100755', '120000']);
       expect(entries[1]?.blob).toBe(await at.repo.git('rev-parse', `${sha}:b.txt`));
       expect([...(await at.mirror.tree.list(sha, 'b'))]).toEqual([expect.objectContaining({ path: 'c' })]);
-      expect((await at.mirror.tree.read(sha, 'link'))?.toString()).toBe('b/c');
+      expect((await at.mirror.tree.read(sha, 'link', plenty))?.content?.toString()).toBe('b/c');
     });
 
     test('have the same names as long as files are only written', async () => {
@@ -70,7 +70,7 @@ export function treeFacts(at: GitStage): void {
         expect(await at.mirror.tree.list(sha, folder)).toEqual([]);
       }
       for (const path of ['x', 'a', 'a/', '/a/b', '../a/b', 'a/../a/b', '*', ':(glob)**', 'a/b/c', '', 'a/b\0']) {
-        expect(await at.mirror.tree.read(sha, path)).toBeNull();
+        expect(await at.mirror.tree.read(sha, path, plenty)).toBeNull();
       }
     });
 
@@ -92,8 +92,8 @@ export function treeFacts(at: GitStage): void {
       });
       await at.mirror.remote.fetch([sha]);
       const follow = async (path: string) => {
-        const met = await at.mirror.tree.follow(sha, path);
-        return met && [met.content.toString(), met.target, ...met.links];
+        const met = await at.mirror.tree.follow(sha, path, plenty);
+        return met && [met.content?.toString(), met.target, ...met.links];
       };
       const target = 'a/real folder/file';
       expect(await follow(target)).toEqual(['text', target]);
@@ -116,6 +116,39 @@ export function treeFacts(at: GitStage): void {
       expect(await follow('../a/to-file')).toBeNull();
     });
 
+    test('give the size alone of a file that is larger than was asked for', async () => {
+      const link = { mode: '120000' as const, content: 'file' };
+      const content = randomBytes(300_000);
+      const sha = await at.repo.commit({ files: { file: content, link, small: '12345', empty: '' } });
+      await at.mirror.remote.fetch([sha]);
+      const { tree } = at.mirror;
+      const blob = await at.repo.git('rev-parse', `${sha}:file`);
+      const large = { blob, size: 300_000 };
+      expect(await tree.read(sha, 'file', 299_999)).toEqual({ ...large, content: null });
+      expect(await tree.read(sha, 'file', 300_000)).toEqual({ ...large, content });
+      expect(await tree.read(sha, 'file', 0)).toEqual({ ...large, content: null });
+      expect(await tree.follow(sha, 'link', 10)).toEqual({ ...large, content: null, target: 'file', links: ['link'] });
+      expect(await tree.follow(sha, 'link', 300_000)).toMatchObject({ ...large, content });
+      for (const most of [5, 4, 5])
+        expect((await tree.read(sha, 'small', most))?.content?.toString() ?? null).toBe(most === 5 ? '12345' : null);
+      expect(await tree.read(sha, 'empty', 0)).toMatchObject({ size: 0, content: Buffer.alloc(0) });
+      expect(await tree.read(sha, 'none', 0)).toBeNull();
+    });
+
+    test('are not followed through a link that is longer than a path can be', async () => {
+      const long = `${'./'.repeat(2046)}file`;
+      const files = {
+        file: 'text',
+        just: { mode: '120000' as const, content: long },
+        long: { mode: '120000' as const, content: `./${long}` },
+      };
+      const sha = await at.repo.commit({ files });
+      await at.mirror.remote.fetch([sha]);
+      expect((await at.mirror.tree.follow(sha, 'just', plenty))?.content?.toString()).toBe('text');
+      expect(await at.mirror.tree.follow(sha, 'long', plenty)).toBeNull();
+      expect((await at.mirror.tree.read(sha, 'long', plenty))?.size).toBe(4098);
+    });
+
     test('take any name that git takes', async () => {
       const names = [
         '--upload-pack=x',
@@ -136,7 +169,7 @@ export function treeFacts(at: GitStage): void {
       const sha = await at.repo.commit({ files: Object.fromEntries(names.map((name) => [name, name])) });
       await at.mirror.remote.fetch([sha]);
       expect([...(await at.mirror.history.changedPaths(first, sha))].sort()).toEqual([...names].sort());
-      for (const name of names) expect((await at.mirror.tree.read(sha, name))?.toString()).toBe(name);
+      for (const name of names) expect((await at.mirror.tree.read(sha, name, plenty))?.content?.toString()).toBe(name);
       expect(await at.mirror.tree.list(sha, 'ä')).toMatchObject([{ path: 'ö' }]);
     });
   });
@@ -154,7 +187,7 @@ export function treeFacts(at: GitStage): void {
       const sha = await at.repo.commit({ files: { a: 'one' } });
       await at.repo.git('repack', '-a', '-d', '--write-bitmap-index', '--quiet');
       await at.mirror.remote.fetch([sha]);
-      expect((await at.mirror.tree.read(sha, 'a'))?.toString()).toBe('one');
+      expect((await at.mirror.tree.read(sha, 'a', plenty))?.content?.toString()).toBe('one');
     });
 
     test('are skipped where the reader does not want them, and left where it stops', async () => {

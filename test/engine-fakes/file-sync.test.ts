@@ -267,13 +267,15 @@ describe('a sync that goes wrong', () => {
     expect(failures).toEqual([error]);
   });
 
-  test('by a link that cannot be read fails the build before anything is offered', async () => {
-    const context = served([{ mode: '120000' }], async function* (): AsyncGenerator<Buffer> {
+  test.each([
+    ['cannot be read', 5, 'no such link'],
+    ['is longer than a link can be', 4097, 'The symbolic link a has a target of 4,097 bytes; the limit is 4,096.'],
+  ])('by a link that %s fails the build with that', async (_, size, words) => {
+    const context = served([{ mode: '120000', size }], async function* (): AsyncGenerator<Buffer> {
       throw new Error('no such link');
     });
-    const { failures, sent } = await sync(context, asking());
-    expect(failures).toHaveLength(1);
-    expect(sent).toEqual([]);
+    const { failures } = await sync(context, asking());
+    expect(failures.map(String)).toEqual([expect.stringContaining(words)]);
   });
 
   test('ends its source when the engine wants no more', async () => {

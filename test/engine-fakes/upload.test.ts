@@ -73,7 +73,29 @@ describe('a context as a tar archive', () => {
     },
   );
 
-  test('keeps the target of a link however long', async () => {
+  test('has no link that is longer than a link can be', async () => {
+    let read = false;
+    const context = contextOf({ l: { content: 'x'.repeat(4097), mode: '120000' } });
+    const watched: BuildContext = {
+      ...context,
+      async *open(entries) {
+        for await (const { entry } of context.open(entries)) {
+          const chunks = (async function* () {
+            read = true;
+            yield Buffer.from('x');
+          })();
+          yield { entry, chunks };
+        }
+      },
+    };
+    await expect(buffer(tarOf(watched))).rejects.toMatchObject({
+      code: 'repository-too-large',
+      message: 'The symbolic link l has a target of 4,097 bytes; the limit is 4,096.',
+    });
+    expect(read).toBe(false);
+  });
+
+  test('keeps the target of a link of any length that a link can have', async () => {
     const entries = await unpack(await buffer(tarOf(contextOf({ l: { content: long, mode: '120000' } }))));
     expect(entries).toMatchObject([{ type: 'symlink', content: long }]);
   });

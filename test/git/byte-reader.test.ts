@@ -22,3 +22,15 @@ test('a line that does not end is none', async () => {
   expect(await reader.line()).toBeNull();
   expect(await reader.line()).toBeNull();
 });
+
+test('a line that is longer than any answer is none, before all of it has come', async () => {
+  let pieces = 0;
+  const endless = function* () {
+    for (;;) {
+      pieces += 1;
+      yield Buffer.alloc(1000, 'x');
+    }
+  };
+  expect(await new ByteReader(Readable.from(endless())).line()).toBeNull();
+  expect(pieces).toBeLessThan(100);
+});

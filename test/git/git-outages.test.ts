@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { plenty } from '../contracts/git-stage.js';
 import { Secret } from '../../src/secret.js';
 import { texts } from '../contracts/git-contents.js';
 import { git, startTestGitHost } from '../support/git.js';
@@ -101,7 +102,7 @@ describe('requests', () => {
     expect(await texts(tree.blobs(ids))).toHaveLength(300);
     expect(uploads()).toBe(1);
     expect(await texts(tree.blobs(ids))).toHaveLength(300);
-    expect(await tree.read(sha, 'f7')).toEqual(Buffer.from('content 7'));
+    expect((await tree.read(sha, 'f7', plenty))?.content).toEqual(Buffer.from('content 7'));
     expect(uploads()).toBe(1);
   });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plenty } from '../contracts/git-stage.js';
 import { Crowd } from '../../src/git/objects/crowd.js';
 import { Objects } from '../../src/git/objects/objects.js';
 import { startGit } from '../../src/git/run-git.js';
@@ -13,7 +14,34 @@ describe('objects of a mirror', () => {
     const env = { PATH: process.env['PATH'] ?? '', GIT_DIR: join(on.dir, 'none.git') };
     const objects = new Objects({ start: (args) => startGit(args, env), patience: 10_000, crowd: new Crowd(9) });
     expect(await objects.headers(['a'.repeat(40)])).toBeNull();
-    expect(await objects.content('a'.repeat(40), 'blob')).toBeNull();
+    expect(await objects.content('a'.repeat(40), 'blob', plenty)).toBeNull();
+  });
+
+  test('that are too large are told by their size, and git is stopped once for each at most', async () => {
+    const { repo } = on;
+    const files = { a: 'one', b: Buffer.alloc(2_000), c: randomBytes(3_000_000), d: 'other' };
+    const sha = await repo.commit({ files });
+    const env = { PATH: process.env['PATH'] ?? '', GIT_DIR: repo.dir };
+    const started: string[] = [];
+    const start = (args: readonly string[]) => {
+      started.push(args.join(' '));
+      return startGit(args, env);
+    };
+    const objects = new Objects({ start, patience: 10_000, crowd: new Crowd(9) });
+    const [a = '', b = '', c = '', d = ''] = (await repo.git('ls-tree', '--object-only', sha)).split('\n');
+    const ask = (id: string, most: number) => objects.content(id, 'blob', most);
+    expect(await Promise.all([ask(b, 1_999), ask(a, 3), ask(a, 2)])).toEqual([
+      { size: 2_000, content: null },
+      { size: 3, content: Buffer.from('one') },
+      { size: 3, content: null },
+    ]);
+    expect(started).toEqual(['cat-file --batch']);
+    expect(await ask(c, 2_999_999)).toEqual({ size: 3_000_000, content: null });
+    expect(await ask(c, 5)).toEqual({ size: 3_000_000, content: null });
+    expect((await ask(d, 5))?.content?.toString()).toBe('other');
+    expect((await ask(c, 3_000_000))?.content?.length).toBe(3_000_000);
+    expect(started).toEqual(['cat-file --batch', 'cat-file --batch']);
+    objects.close();
   });
 
   test('are told apart from what is missing, however many ask at once', async () => {
@@ -31,8 +59,8 @@ describe('objects of a mirror', () => {
     const expected = [{ type: 'blob', size: 3 }, null, { type: 'commit', size: expect.any(Number) as number }];
     const asked = await Promise.all([1, 2, 3].map(() => objects.headers([a, absent, sha])));
     expect(asked).toEqual([expected, expected, expected]);
-    const contents = await Promise.all([b, absent, a, sha].map((id) => objects.content(id, 'blob')));
-    expect(contents.map((content) => content?.length ?? null)).toEqual([200_000, null, 3, null]);
+    const contents = await Promise.all([b, absent, a, sha].map((id) => objects.content(id, 'blob', plenty)));
+    expect(contents.map((answer) => answer?.content?.length ?? null)).toEqual([200_000, null, 3, null]);
     expect(started).toEqual(['cat-file --batch-check', 'cat-file --batch']);
     objects.close();
     expect(await objects.headers([a])).toEqual([{ type: 'blob', size: 3 }]);
@@ -93,9 +121,9 @@ test('small files of a push come along with it; large ones and those of before w
   await remote.fetch([second]);
   const requests = () => on.host.server.requests.length;
   const before = requests();
-  expect((await tree.read(second, 'small'))?.toString()).toBe('new');
+  expect((await tree.read(second, 'small', plenty))?.content?.toString()).toBe('new');
   expect(requests()).toBe(before);
-  expect((await tree.read(second, 'large'))?.length).toBe(100_000);
-  expect((await tree.read(second, 'old'))?.toString()).toBe('old');
+  expect((await tree.read(second, 'large', plenty))?.size).toBe(100_000);
+  expect((await tree.read(second, 'old', plenty))?.content?.toString()).toBe('old');
   expect(requests()).toBeGreaterThan(before);
 });

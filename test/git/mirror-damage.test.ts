@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plenty } from '../contracts/git-stage.js';
 import { git } from '../support/git.js';
 import { realClock, useGitHost } from './surroundings.js';
 
@@ -19,7 +20,7 @@ describe('a mirror', () => {
     sha = await on.repo.commit({ files: { a: 'one' } });
     const { remote, tree } = on.create().mirror('abc/app');
     await remote.fetch([sha]);
-    await tree.read(sha, 'a');
+    await tree.read(sha, 'a', plenty);
   });
 
   const packs = async () => {
@@ -56,8 +57,8 @@ describe('a mirror', () => {
     const next = await on.repo.commit({ files: { a: 'two' } });
     await remote.fetch([next, sha]);
     expect(await history.changedPaths(sha, next)).toEqual(['a']);
-    expect((await tree.read(sha, 'a'))?.toString()).toBe('one');
-    expect((await tree.read(next, 'a'))?.toString()).toBe('two');
+    expect((await tree.read(sha, 'a', plenty))?.content?.toString()).toBe('one');
+    expect((await tree.read(next, 'a', plenty))?.content?.toString()).toBe('two');
   });
 
   test('that is damaged is made anew by whoever reads it, once', async () => {
@@ -194,7 +195,7 @@ git "$@" && : >"\${0%/*}/repacked"
     while (!(await repacked())) await realClock.sleep(20);
     expect((await packs()).length).toBeLessThanOrEqual(3);
     expect(await history.count(lost)).toBe(2);
-    expect((await tree.read(sha, 'a'))?.toString()).toBe('one');
+    expect((await tree.read(sha, 'a', plenty))?.content?.toString()).toBe('one');
   });
 
   test('keeps nothing of what killed processes left', async () => {

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { decodeName, encodeName, splitNames } from '../../src/git/names.js';
+import { NameList } from '../../src/git/name-list.js';
+import { decodeName, encodeName } from '../../src/git/names.js';
+
+const splitNames = (output: Buffer): readonly string[] => {
+  const list = new NameList('Here');
+  list.take(output);
+  return list.names;
+};
 
 describe('a name', () => {
   test('of any bytes is given back as it was', () => {

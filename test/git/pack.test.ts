@@ -86,10 +86,27 @@ test('a pack that is cut off, altered anywhere or over a limit is none', async (
   const count = bytes.readUInt32BE(8);
   expect(parsePack(bytes, { ...plenty, objects: count })).not.toBeNull();
   expect(parsePack(bytes, { ...plenty, objects: count - 1 })).toBeNull();
-  const size = (parsePack(bytes, plenty)?.objects ?? []).reduce((sum, { content }) => sum + content.length, 0);
-  expect(parsePack(bytes, { ...plenty, bytes: size })).not.toBeNull();
-  expect(parsePack(bytes, { ...plenty, bytes: size - 1 })).toBeNull();
+  const { size, deltas } = await unpackedSizes(bytes);
+  expect(deltas).toBeGreaterThan(0);
+  expect(parsePack(bytes, { ...plenty, bytes: size + deltas })).not.toBeNull();
+  expect(parsePack(bytes, { ...plenty, bytes: size + deltas - 1 })).toBeNull();
 });
+
+/** Bytes of the objects, and of the deltas that some of them are made from, as git has them. */
+async function unpackedSizes(bytes: Buffer): Promise<{ readonly size: number; readonly deltas: number }> {
+  const folder = await emptyMirror();
+  await git(folder, ['index-pack', '--stdin'], { input: bytes });
+  const rows = (format: string) =>
+    git(folder, ['cat-file', '--batch-all-objects', `--batch-check=${format}`]).then((out) =>
+      out.toString().trim().split('\n'),
+    );
+  const size = (await rows('%(objectsize)')).reduce((sum, row) => sum + Number(row), 0);
+  const [name = ''] = (await readdir(join(folder, 'objects', 'pack'))).filter((file) => file.endsWith('.idx'));
+  const listed = (await git(folder, ['verify-pack', '-v', join(folder, 'objects', 'pack', name)])).toString();
+  // Of a delta, with its depth and its base, verify-pack gives the delta's own size.
+  const deltas = [...listed.matchAll(/^[0-9a-f]{40} \w+ +(\d+) \d+ \d+ \d+ [0-9a-f]{40}$/gm)];
+  return { size, deltas: deltas.reduce((sum, [, own]) => sum + Number(own), 0) };
+}
 
 test('a small pack comes into a mirror without a process; git reads it and finds nothing amiss', async () => {
   const ids = await variedHistory();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SlipwayError } from '../../src/errors.js';
 import { runGit } from '../../src/git/run-git.js';
 
 let folder: string;
@@ -33,6 +34,31 @@ test('a time limit holds where something outlives git, out of its group, and kee
   };
   await Promise.all(['', '2>/dev/null', '>/dev/null'].map(run));
 }, 30_000);
+
+describe('a git that prints without end', () => {
+  const endless = () => environmentWith('exec yes');
+
+  test('is stopped, and fails, where its output is to be short', async () => {
+    const ran = runGit({ args: ['log'], env: await endless(), timeout: 60_000 });
+    await expect(ran).rejects.toMatchObject({ code: 'repository-too-large' });
+  });
+
+  test('is stopped, and is as good as ended, where no more is wanted', async () => {
+    let size = 0;
+    const begin = () => (chunk: Buffer) => (size += chunk.length) < 100_000;
+    const ran = await runGit({ args: ['log'], env: await endless(), timeout: 60_000, begin });
+    expect(ran).toMatchObject({ code: 0, timedOut: false });
+    expect(size).toBeLessThan(1_000_000);
+  });
+
+  test('is stopped, and fails, as that does which takes its output', async () => {
+    const begin = () => () => {
+      throw new SlipwayError('unsafe-path', 'no');
+    };
+    const ran = runGit({ args: ['log'], env: await endless(), timeout: 60_000, begin });
+    await expect(ran).rejects.toMatchObject({ code: 'unsafe-path' });
+  });
+});
 
 test('a git for which there are no file handles fails, and ends nobody', async () => {
   const [loader, child] = ['../support/ts-loader.mjs', 'crowded-child.ts'].map(

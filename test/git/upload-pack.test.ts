@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { plenty } from '../contracts/git-stage.js';
 import { Secret } from '../../src/secret.js';
 import { readPackets, writePackets } from '../../src/git/upload-pack/pkt-line.js';
 import { openUploadPack } from '../../src/git/upload-pack/upload-pack.js';
@@ -33,9 +34,9 @@ describe('once a mirror follows its host', () => {
     expect((await remote.refs(3_600_000)).heads.get('main')).toBe(sha);
     expect(asked()).toEqual([post, post]);
     expect(await history.count(sha)).toBe(2);
-    expect((await tree.read(sha, 'a'))?.toString()).toBe('2');
+    expect((await tree.read(sha, 'a', plenty))?.content?.toString()).toBe('2');
     expect(asked()).toEqual([post, post]);
-    expect((await tree.read(sha, 'b'))?.length).toBe(70_000);
+    expect((await tree.read(sha, 'b', plenty))?.size).toBe(70_000);
     expect(asked()).toEqual([post, post, post]);
     expect(await remote.refs()).toEqual(await on.create().mirror('abc/app').remote.refs());
   });
@@ -76,7 +77,7 @@ describe('once a mirror follows its host', () => {
     const last = await on.repo.commit({ files: { a: 'last' } });
     await again.remote.fetch([last]);
     expect(await again.history.count(last)).toBe(8);
-    expect((await again.tree.read(shas[2] ?? '', 'a'))?.toString()).toBe('3');
+    expect((await again.tree.read(shas[2] ?? '', 'a', plenty))?.content?.toString()).toBe('3');
   });
 });
 

@@ -16,9 +16,10 @@ export interface Child {
 
 const loader = new URL('ts-loader.mjs', import.meta.url).href;
 
-/** Runs a TypeScript file in a Node process of its own. */
-export function startChild(file: URL, args: readonly string[]): Child {
-  const process = spawn(globalThis.process.execPath, ['--import', loader, fileURLToPath(file), ...args], {
+/** Runs a TypeScript file in a Node process of its own, with these options of Node's. */
+export function startChild(file: URL, args: readonly string[], options: readonly string[] = []): Child {
+  const words = [...options, '--import', loader, fileURLToPath(file), ...args];
+  const process = spawn(globalThis.process.execPath, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];

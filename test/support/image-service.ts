@@ -1,4 +1,5 @@
-import { packagingAt, type Packaging } from '../../src/pipeline/image/packaging.js';
+import type { SearchRequest } from '../../src/pipeline/image/dockerfile-search.js';
+import { inspectPackaging, packagingAt, type Packaging } from '../../src/pipeline/image/packaging.js';
 import { outlinesOf } from '../../src/pipeline/image/read-central.js';
 import type { Service } from '../../src/model.js';
 import type { CentralFile, CentralTree } from '../../src/pipeline/image/central.js';
@@ -43,8 +44,8 @@ export function memoryCentral(files: Readonly<Record<string, MemoryFile>>, commi
       const entries = [...(await tree.list('central', service))];
       return Promise.all(
         entries.map(async (entry): Promise<CentralFile> => {
-          const content = await tree.read('central', `${service}/${entry.path}`);
-          return { ...entry, content: content ?? Buffer.alloc(0) };
+          const file = await tree.read('central', `${service}/${entry.path}`, Infinity);
+          return { ...entry, content: file?.content ?? Buffer.alloc(0) };
         }),
       );
     },
@@ -54,13 +55,18 @@ export function memoryCentral(files: Readonly<Record<string, MemoryFile>>, commi
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
+const requestFor = (files: Files, settings: Partial<Service>, central: Files): SearchRequest => ({
+  service: imageService(settings),
+  commit: 'c0ffee0',
+  tree: createMemoryTree({ c0ffee0: files }),
+  central: memoryCentral(central, 'ce47ra1'),
+  read: inlineReading.dockerfile,
+});
+
 /** The packaging of a service at the commit `c0ffee0` with these files, beside central dockerfiles of the commit `ce47ra1`. */
-export function packagingOf(files: Files, settings: Partial<Service> = {}, central: Files = {}): Promise<Packaging> {
-  return packagingAt({
-    service: imageService(settings),
-    commit: 'c0ffee0',
-    tree: createMemoryTree({ c0ffee0: files }),
-    central: memoryCentral(central, 'ce47ra1'),
-    read: inlineReading.dockerfile,
-  });
-}
+export const packagingOf = (files: Files, settings: Partial<Service> = {}, central: Files = {}): Promise<Packaging> =>
+  packagingAt(requestFor(files, settings, central));
+
+/** The same, as far as it can be read. */
+export const inspectedPackagingOf = (files: Files, settings: Partial<Service> = {}, central: Files = {}) =>
+  inspectPackaging(requestFor(files, settings, central));

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, CommitInfo, GitHost, History, Mirror, Remote, Tree } from '../../src/git/contract.js';
+import { longestTarget } from '../../src/git/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model.js';
+import { sizedFile } from './sized-file.js';
 
 export interface MemoryFile {
   readonly mode: FileEntry['mode'] | '160000';
@@ -194,16 +196,17 @@ function treeOf(known: ReadonlyMap<string, MemoryCommit>): Tree {
         submodules.length > 0 ? { submodules } : {},
       );
     },
-    async read(commit, path) {
+    async read(commit, path, most) {
       const file = at(known, commit).files.get(path);
-      return file && file.mode !== '160000' ? file.content : null;
+      return file && file.mode !== '160000' ? sizedFile(file, most) : null;
     },
-    follow: (commit, path) =>
+    follow: (commit, path, most) =>
       followLinks(path, async (one) => {
         const files = [...at(known, commit).files];
         const [where, met] = files.find(([name]) => name === one || one.startsWith(`${name}/`)) ?? [];
         if (where === undefined || met === undefined || met.mode === '160000') return null;
-        return { path: where, isLink: met.mode === '120000', content: met.content };
+        const isLink = met.mode === '120000';
+        return { path: where, isLink, ...sizedFile(met, isLink ? longestTarget : most) };
       }),
     async sameNames(one, other) {
       const [names, others] = [one, other].map((commit) => [...at(known, commit).files.keys()].sort().join('\0'));

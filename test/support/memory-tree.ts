@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, Tree } from '../../src/git/contract.js';
+import { longestTarget } from '../../src/git/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model.js';
+import { sizedFile } from './sized-file.js';
 
 /** Content of a file; `link`: a symbolic link to that target; `run`: an executable; `submodule`: an empty folder on a checkout. */
 export type MemoryFile =
@@ -60,11 +62,15 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
       );
       return Object.assign(files, submodules.length > 0 ? { submodules } : {});
     },
-    read: async (commit, path) => at(commit).find((file) => file.path === path)?.content ?? null,
-    follow: (commit, path) =>
+    read: async (commit, path, most) => {
+      const found = at(commit).find((file) => file.path === path);
+      return found ? sizedFile(found, most) : null;
+    },
+    follow: (commit, path, most) =>
       followLinks(path, async (one) => {
         const met = at(commit).find((file) => file.path === one || one.startsWith(`${file.path}/`));
-        return met ? { path: met.path, isLink: met.mode === '120000', content: met.content } : null;
+        const isLink = met?.mode === '120000';
+        return met ? { path: met.path, isLink, ...sizedFile(met, isLink ? longestTarget : most) } : null;
       }),
     sameNames: async (one, other) => {
       const names = (commit: string) =>

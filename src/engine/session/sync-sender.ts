@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../errors.js';
 import type { ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
+import { readTarget } from '../link-target.js';
 import type { SessionCall } from './method.js';
 import type { SyncItems } from './sync-tree.js';
 import { dataPacket, endOfItems, statPacket } from './sync-wire.js';
@@ -32,24 +33,28 @@ class Batch {
 
 /** Tells the engine of every item, then that these are all. */
 export async function offer(items: SyncItems, folder: ContextFiles, call: SessionCall): Promise<void> {
-  const targets = await linkTargets(items, folder);
+  const targets = linkTargets(items, folder);
   const batch = new Batch(call);
-  for (const item of items) if (batch.add(statPacket(item, targets.get(item.path) ?? ''))) await batch.flush();
+  try {
+    for (const item of items) {
+      const target = item.mode === '120000' ? await targets.next() : null;
+      if (target?.done === true) throw mismatch(item, 'did not come');
+      if (batch.add(statPacket(item, target?.value ?? ''))) await batch.flush();
+    }
+  } finally {
+    await targets.return(undefined);
+  }
   batch.add(endOfItems);
   await batch.flush();
 }
 
-async function linkTargets(items: SyncItems, folder: ContextFiles): Promise<ReadonlyMap<string, string>> {
+/** Where each link leads, in their order: read as they are told, for there may be any number. */
+async function* linkTargets(items: SyncItems, folder: ContextFiles): AsyncGenerator<string, undefined, undefined> {
   const links: ContextEntry[] = [];
   for (const item of items) if (item.mode === '120000') links.push(item);
-  const targets = new Map<string, string>();
-  if (links.length === 0) return targets;
-  for await (const { entry, chunks } of folder.open(links)) {
-    const parts: Buffer[] = [];
-    for await (const chunk of chunks) parts.push(chunk);
-    targets.set(entry.path, Buffer.concat(parts).toString());
-  }
-  return targets;
+  if (links.length === 0) return undefined;
+  for await (const { entry, chunks } of folder.open(links)) yield readTarget(entry, chunks);
+  return undefined;
 }
 
 /** Contents in the order asked for: one reading of the source for all that was asked so far. */
@@ -101,6 +106,6 @@ function entryOf(id: number, items: SyncItems): ContextEntry {
   throw new SlipwayError('engine-error', `The engine asks for item ${id} of the context, which is no file.`);
 }
 
-function mismatch(entry: ContextEntry, what: string): SlipwayError {
+function mismatch(entry: Pick<ContextEntry, 'path'>, what: string): SlipwayError {
   return new SlipwayError('internal', `The build context is not as listed: ${entry.path} ${what}.`);
 }

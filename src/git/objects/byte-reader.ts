@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** Bytes of a line: an id, a type and a size, or what was asked for. */
+const longestLine = 4096;
+
 /** Reads lines and counted bytes from a stream, one after the other, without holding more than the stream's own chunks. */
 export class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
@@ -17,16 +20,17 @@ export class ByteReader {
     return this.#left === 0;
   }
 
-  /** The next line without its end; null where the stream ends first. For short lines. */
+  /** The next line without its end; null where the stream ends first, or where it is longer than any that git answers with. */
   async line(): Promise<string | null> {
     for (let begun = ''; ;) {
       const end = this.#held.indexOf(0x0a);
+      const length = begun.length + (end < 0 ? this.#held.length : end);
+      if (length > longestLine) return null;
+      begun += this.#held.toString('latin1', 0, end < 0 ? this.#held.length : end);
       if (end >= 0) {
-        const line = begun + this.#held.toString('latin1', 0, end);
         this.#held = this.#held.subarray(end + 1);
-        return line;
+        return begun;
       }
-      begun += this.#held.toString('latin1');
       const chunk = await this.#next();
       if (chunk === null) return null;
       this.#held = chunk;

@@ -1,18 +1,20 @@
-import type { FollowedFile } from '../contract.js';
+import type { FollowedFile, SizedFile } from '../contract.js';
+import { longestTarget } from '../limits.js';
 
 /** What lies at a path of a tree, or in its way. */
-export interface Met {
+export interface Met extends SizedFile {
   /** The path, or that of a link or file among the folders above it. */
   readonly path: string;
   readonly isLink: boolean;
-  /** Of a link: its target. */
-  readonly content: Buffer;
 }
 
 /** As many links as Linux looks through in one path. */
 const mostLinks = 40;
 
-/** Follows symbolic links inside a tree of which one path at a time can be asked. See `Tree.follow`. */
+/**
+ * Follows symbolic links inside a tree of which one path at a time can be asked: `meet` has the content of a link that has at most
+ * `longestTarget` bytes. See `Tree.follow`.
+ */
 export async function followLinks(
   path: string,
   meet: (path: string) => Promise<Met | null>,
@@ -22,9 +24,11 @@ export async function followLinks(
   while (target !== null && links.length < mostLinks) {
     const met = await meet(target);
     if (met === null) return null;
-    if (!met.isLink) return met.path === target ? { content: met.content, target, links } : null;
+    const { blob, size, content } = met;
+    if (!met.isLink) return met.path === target ? { blob, size, content, target, links } : null;
+    if (content === null || size > longestTarget) return null;
     links.push(met.path);
-    target = inside(met.path, met.content.toString(), target.slice(met.path.length));
+    target = inside(met.path, content.toString(), target.slice(met.path.length));
   }
   return null;
 }

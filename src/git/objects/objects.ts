@@ -16,7 +16,23 @@ export const mostAtOnce = 1000;
 const idle = 60_000;
 /** Answers of git commands, and how many bytes each may have, that are remembered while a burst lasts. */
 const remembered = 200;
-const largest = 16 * 1024;
+export const largestKept = 16 * 1024;
+/** Bytes of an unwanted content that are read over: for more a new process is cheaper. */
+const mostSkipped = 1024 * 1024;
+/** Sizes of objects that were too large: git need not be stopped for them again. */
+const rememberedLarge = 1000;
+
+export interface SizedContent {
+  /** In bytes. */
+  readonly size: number;
+  /** Null where that is more than was asked for. */
+  readonly content: Buffer | null;
+}
+
+const sized = (content: Buffer, most: number): SizedContent => ({
+  size: content.length,
+  content: content.length > most ? null : content,
+});
 
 export interface ObjectsOptions {
   readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
@@ -32,6 +48,7 @@ export class Objects {
   readonly #headers: KeptGit;
   readonly #contents: KeptGit;
   readonly #known = new Map<string, Buffer>();
+  readonly #large = new Map<string, number>();
 
   constructor({ start, patience, crowd }: ObjectsOptions) {
     const kept = (option: string) =>
@@ -70,28 +87,55 @@ export class Objects {
     });
   }
 
-  /** Of one object of that type. For what is held in memory anyway. */
-  async content(id: string, type: string): Promise<Buffer | null> {
-    return this.remember(`${type} ${id}`, () =>
-      this.#contents.ask(`${id}\n`, async (answers) => {
-        const header = await readHeader(answers, id);
-        if (header === null) return null;
-        const chunks: Buffer[] = [];
-        for await (const chunk of answers.take(header.size)) chunks.push(chunk);
-        if (!answers.complete || (await answers.line()) !== '')
-          throw new SlipwayError('internal', `git stopped in the middle of ${id}`);
-        return header.type === type ? Buffer.concat(chunks) : null;
-      }),
-    );
+  /**
+   * Of one object of that type, where it has at most so many bytes. Git says how many it has before it sends any, and is stopped before it
+   * sends more than that. Objects of another type are as good as missing.
+   */
+  async content(id: string, type: string, most: number): Promise<SizedContent | null> {
+    const known = this.recall(`${type} ${id}`);
+    if (known !== null) return sized(known, most);
+    const large = this.#tooLarge(id, most);
+    if (large !== null) return large;
+    const answer = await this.#contents.ask(`${id}\n`, (answers) => this.#readContent(answers, id, type, most));
+    // A process that was stopped for it left its size behind.
+    return answer ?? this.#tooLarge(id, most);
   }
 
-  /** An answer that is the same as long as there is one. */
-  async remember<Answer extends Buffer | null>(key: string, ask: () => Promise<Answer>): Promise<Answer | Buffer> {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const answer = await ask();
-    if (answer !== null && answer.length <= largest && this.#known.size < remembered) this.#known.set(key, answer);
-    return answer;
+  async #readContent(answers: ByteReader, id: string, type: string, most: number): Promise<SizedContent | null> {
+    const header = await readHeader(answers, id);
+    if (header === null) return null;
+    const { size } = header;
+    const isWanted = header.type === type && size <= most;
+    if (header.type === type && !isWanted) this.#noteLarge(id, size);
+    if (!isWanted && size > mostSkipped) throw new SlipwayError('internal', `${id} is too large to be read over`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of answers.take(size)) if (isWanted) chunks.push(chunk);
+    if (!answers.complete || (await answers.line()) !== '')
+      throw new SlipwayError('internal', `git stopped in the middle of ${id}`);
+    if (!isWanted) return header.type === type ? { size, content: null } : null;
+    const content = Buffer.concat(chunks);
+    this.keep(`${type} ${id}`, content);
+    return { size, content };
+  }
+
+  #tooLarge(id: string, most: number): SizedContent | null {
+    const size = this.#large.get(id);
+    return size === undefined || size <= most ? null : { size, content: null };
+  }
+
+  #noteLarge(id: string, size: number): void {
+    this.#large.set(id, size);
+    const [oldest] = this.#large.keys();
+    if (this.#large.size > rememberedLarge && oldest !== undefined) this.#large.delete(oldest);
+  }
+
+  /** An answer that is the same as long as there is one; null where none is kept. */
+  recall(key: string): Buffer | null {
+    return this.#known.get(key) ?? null;
+  }
+
+  keep(key: string, answer: Buffer): void {
+    if (answer.length <= largestKept && this.#known.size < remembered) this.#known.set(key, answer);
   }
 
   /** Lets the processes go, and forgets. */
@@ -99,6 +143,7 @@ export class Objects {
     this.#headers.close();
     this.#contents.close();
     this.#known.clear();
+    this.#large.clear();
   }
 }
 

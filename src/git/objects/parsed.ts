@@ -6,6 +6,11 @@ import { parseTreeObject, type TreeEntry } from './tree-object.js';
 /** Commits, and entries of trees, that are held for the next push: it shares most of them. */
 const mostCommits = 1_000;
 const mostEntries = 20_000;
+/** Bytes that these came from, of each kind. */
+const mostBytes = 4 * 1024 * 1024;
+/** Bytes of a commit, and of a tree, that are read here: git is asked about larger ones. */
+export const largestCommit = 64 * 1024;
+export const largestTree = 1024 * 1024;
 
 /** What may still be read before it is quicker to have git do it. */
 export interface Budget {
@@ -23,33 +28,33 @@ export interface KnownObject {
  * change, so what was read stays true; a mirror that was made anew may lack them, and to say so is left to whoever needs more of it.
  */
 export class Parsed {
-  readonly #commits = new Map<string, CommitObject>();
-  readonly #trees = new Map<string, readonly TreeEntry[]>();
-  #entries = 0;
+  readonly #commits = new Shelf<CommitObject>(mostCommits, mostBytes);
+  readonly #trees = new Shelf<readonly TreeEntry[]>(mostEntries, mostBytes);
 
   constructor(private readonly objects: () => Promise<Objects>) {}
 
   async commit(id: string): Promise<CommitObject | null> {
     const known = this.#commits.get(id);
     if (known !== undefined) return known;
-    const content = isObjectId(id) ? await (await this.objects()).content(id, 'commit') : null;
+    if (!isObjectId(id)) return null;
+    const { content = null } = (await (await this.objects()).content(id, 'commit', largestCommit)) ?? {};
     return content && this.#keepCommit(id, content);
   }
 
   async tree(id: string, budget: Budget): Promise<readonly TreeEntry[] | null> {
-    const known = this.#trees.get(id);
-    if (known !== undefined) return this.#keep(id, known);
+    const known = this.#trees.use(id);
+    if (known !== undefined) return known;
     budget.left -= 1;
     if (budget.left < 0) return null;
-    const content = await (await this.objects()).content(id, 'tree');
+    const { content = null } = (await (await this.objects()).content(id, 'tree', largestTree)) ?? {};
     return content && this.#keepTree(id, content);
   }
 
   /** Holds what has just come into the mirror. */
   readonly learn = (objects: readonly KnownObject[]): void => {
     for (const { type, id, content } of objects) {
-      if (type === 'commit') this.#keepCommit(id, content);
-      else if (type === 'tree') this.#keepTree(id, content);
+      if (type === 'commit' && content.length <= largestCommit) this.#keepCommit(id, content);
+      else if (type === 'tree' && content.length <= largestTree) this.#keepTree(id, content);
     }
   };
 
@@ -66,32 +71,75 @@ export class Parsed {
   forget(): void {
     this.#commits.clear();
     this.#trees.clear();
-    this.#entries = 0;
   }
 
   #keepCommit(id: string, content: Buffer): CommitObject | null {
     const commit = parseCommitObject(content);
-    if (commit === null) return null;
-    this.#commits.set(id, commit);
-    const [oldest] = this.#commits.keys();
-    if (this.#commits.size > mostCommits && oldest !== undefined) this.#commits.delete(oldest);
+    if (commit !== null) this.#commits.put(id, commit, { count: 1, bytes: content.length });
     return commit;
   }
 
   #keepTree(id: string, content: Buffer): readonly TreeEntry[] | null {
     const entries = parseTreeObject(content, id.length / 2);
-    return entries && this.#keep(id, entries);
+    if (entries !== null) this.#trees.put(id, entries, { count: entries.length, bytes: content.length });
+    return entries;
+  }
+}
+
+interface Weight {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Holds what was read until it is too many or too much; then the one goes that was put or used least recently. */
+class Shelf<Item> {
+  readonly #held = new Map<string, { readonly item: Item; readonly weight: Weight }>();
+  #count = 0;
+  #bytes = 0;
+
+  constructor(
+    private readonly mostCount: number,
+    private readonly mostBytes: number,
+  ) {}
+
+  has(id: string): boolean {
+    return this.#held.has(id);
   }
 
-  /** The one that was asked for last goes last. */
-  #keep(id: string, entries: readonly TreeEntry[]): readonly TreeEntry[] {
-    if (!this.#trees.delete(id)) this.#entries += entries.length;
-    this.#trees.set(id, entries);
-    for (const [oldest, { length }] of this.#trees) {
-      if (this.#entries <= mostEntries) break;
-      this.#trees.delete(oldest);
-      this.#entries -= length;
+  get(id: string): Item | undefined {
+    return this.#held.get(id)?.item;
+  }
+
+  /** It goes last from then on. */
+  use(id: string): Item | undefined {
+    const found = this.#held.get(id);
+    if (found === undefined) return undefined;
+    this.#held.delete(id);
+    this.#held.set(id, found);
+    return found.item;
+  }
+
+  put(id: string, item: Item, weight: Weight): void {
+    this.#remove(id);
+    this.#held.set(id, { item, weight });
+    this.#count += weight.count;
+    this.#bytes += weight.bytes;
+    for (const oldest of this.#held.keys()) {
+      if (this.#count <= this.mostCount && this.#bytes <= this.mostBytes) break;
+      this.#remove(oldest);
     }
-    return entries;
+  }
+
+  clear(): void {
+    this.#held.clear();
+    [this.#count, this.#bytes] = [0, 0];
+  }
+
+  #remove(id: string): void {
+    const found = this.#held.get(id);
+    if (found === undefined) return;
+    this.#held.delete(id);
+    this.#count -= found.weight.count;
+    this.#bytes -= found.weight.bytes;
   }
 }

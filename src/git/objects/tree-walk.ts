@@ -4,6 +4,28 @@ import type { TreeEntry } from './tree-object.js';
 
 /** Trees at most that one question reads; git is quicker for more. */
 const mostTrees = 300;
+/**
+ * Entries that it goes through, and bytes of the paths that it makes. A tree may stand in many places, and ten of them, each ten times in the
+ * next, hold ten billion files.
+ */
+const mostEntries = 20_000;
+const mostPathBytes = 4 * 1024 * 1024;
+
+/** What one question may still go through. */
+class Allowance {
+  readonly trees: Budget = { left: mostTrees };
+  #entries = mostEntries;
+  #bytes = mostPathBytes;
+
+  /** False where it is too much. */
+  takes(entries: Iterable<TreeEntry>, prefix: string): boolean {
+    for (const { name } of entries) {
+      this.#entries -= 1;
+      this.#bytes -= prefix.length + name.length;
+    }
+    return this.#entries >= 0 && this.#bytes >= 0;
+  }
+}
 
 export interface Listing {
   /** Links are among them. */
@@ -14,13 +36,13 @@ export interface Listing {
 /** What is below a tree, in no certain order. Null where git is to be asked. */
 export async function listTree(parsed: Parsed, root: string): Promise<Listing | null> {
   const listing: Listing = { files: [], submodules: [] };
-  const budget = { left: mostTrees };
+  const allowance = new Allowance();
   const walk = async (id: string, prefix: string): Promise<boolean> => {
-    const entries = await parsed.tree(id, budget);
-    if (entries === null) return false;
+    const entries = await parsed.tree(id, allowance.trees);
+    if (entries === null || !allowance.takes(entries, prefix)) return false;
     const unread = entries.filter(({ kind, id: below }) => kind === 'folder' && !parsed.holds(below));
     // What is too much is not begun: it would be read for nothing.
-    if (unread.length > budget.left) return false;
+    if (unread.length > allowance.trees.left) return false;
     const folders: Promise<boolean>[] = [];
     for (const entry of entries) {
       const path = `${prefix}${entry.name}`;
@@ -69,7 +91,7 @@ export async function compareTrees(parsed: Parsed, from: string, to: string): Pr
 class Comparison implements TreeDifference {
   readonly paths: string[] = [];
   sameNames = true;
-  readonly #budget: Budget = { left: mostTrees };
+  readonly #allowance = new Allowance();
 
   constructor(private readonly parsed: Parsed) {}
 
@@ -78,6 +100,7 @@ class Comparison implements TreeDifference {
     if (from === to) return true;
     const [before, after] = await Promise.all([this.#entries(from), this.#entries(to)]);
     if (before === null || after === null) return false;
+    if (!this.#allowance.takes(before.values(), prefix) || !this.#allowance.takes(after.values(), prefix)) return false;
     const folders: Promise<boolean>[] = [];
     const differ = (was: TreeEntry | undefined, is: TreeEntry | undefined, name: string) => {
       const below = this.#differ(was, is, `${prefix}${name}`);
@@ -90,7 +113,7 @@ class Comparison implements TreeDifference {
 
   async #entries(id: string | null): Promise<ReadonlyMap<string, TreeEntry> | null> {
     if (id === null) return new Map();
-    const entries = await this.parsed.tree(id, this.#budget);
+    const entries = await this.parsed.tree(id, this.#allowance.trees);
     return entries && new Map(entries.map((entry) => [entry.name, entry]));
   }
 

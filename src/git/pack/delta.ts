@@ -1,48 +1,59 @@
 /**
  * The content that a delta makes of its base (gitformat-pack(5), "Deltified representation"). Null where it is none, is for another base,
- * does not come to the size that it states, or states more than `most` bytes: a few make gigabytes.
+ * does not come to the size that it states, or states more than `most` bytes: a few make gigabytes. Made in place: a delta of megabytes may
+ * have as many steps.
  */
 export function applyDelta(base: Buffer, delta: Buffer, most: number): Buffer | null {
   const from = readSize(delta, 0);
   const to = from && readSize(delta, from.end);
   if (!from || !to || from.size !== base.length || to.size > most) return null;
-  const parts: Buffer[] = [];
-  let made = 0;
-  for (let at = to.end; at < delta.length;) {
-    const step = (delta[at] ?? 0) & 0x80 ? readCopy(base, delta, at) : readInsert(delta, at);
-    if (step === null) return null;
-    parts.push(step.part);
-    made += step.part.length;
-    at = step.end;
-    if (made > to.size) return null;
+  const made = new Made(base, Buffer.alloc(to.size));
+  let at = to.end;
+  while (at > 0 && at < delta.length) at = made.step(delta, at);
+  return at === delta.length && made.isWhole ? made.content : null;
+}
+
+const none = -1;
+
+class Made {
+  #length = 0;
+
+  constructor(
+    private readonly base: Buffer,
+    readonly content: Buffer,
+  ) {}
+
+  get isWhole(): boolean {
+    return this.#length === this.content.length;
   }
-  return made === to.size ? Buffer.concat(parts, made) : null;
-}
 
-interface Step {
-  readonly part: Buffer;
-  /** Where the next step begins. */
-  readonly end: number;
-}
+  /** Where the next step begins; `none` where this is no step. */
+  step(delta: Buffer, begin: number): number {
+    return (delta[begin] ?? 0) & 0x80 ? this.#copy(delta, begin) : this.#insert(delta, begin);
+  }
 
-/** Up to four bytes of an offset and three of a length, each of which the first byte says whether it is written at all. */
-function readCopy(base: Buffer, delta: Buffer, begin: number): Step | null {
-  const written = delta[begin] ?? 0;
-  let end = begin + 1;
-  const number = (bits: readonly number[]) =>
-    bits.reduce((sum, bit, place) => (written & (1 << bit) ? sum + (delta[end++] ?? NaN) * 256 ** place : sum), 0);
-  const offset = number([0, 1, 2, 3]);
-  const length = number([4, 5, 6]) || 0x10000;
-  return end <= delta.length && offset + length <= base.length
-    ? { part: base.subarray(offset, offset + length), end }
-    : null;
-}
+  /** Up to four bytes of an offset and three of a length, each of which the first byte says whether it is written at all. */
+  #copy(delta: Buffer, begin: number): number {
+    const written = delta[begin] ?? 0;
+    let end = begin + 1;
+    let [offset, length] = [0, 0];
+    for (let bit = 0; bit < 4; bit += 1) if (written & (1 << bit)) offset += (delta[end++] ?? 0) * 256 ** bit;
+    for (let bit = 0; bit < 3; bit += 1) if (written & (16 << bit)) length += (delta[end++] ?? 0) * 256 ** bit;
+    return end <= delta.length && this.#take(this.base, offset, length || 0x10000) ? end : none;
+  }
 
-/** The first byte is the length; 0 is kept for later use. */
-function readInsert(delta: Buffer, begin: number): Step | null {
-  const length = delta[begin] ?? 0;
-  const end = begin + 1 + length;
-  return length > 0 && end <= delta.length ? { part: delta.subarray(begin + 1, end), end } : null;
+  /** The first byte is the length; 0 is kept for later use. */
+  #insert(delta: Buffer, begin: number): number {
+    const length = delta[begin] ?? 0;
+    return length > 0 && this.#take(delta, begin + 1, length) ? begin + 1 + length : none;
+  }
+
+  #take(source: Buffer, start: number, length: number): boolean {
+    if (start + length > source.length || this.#length + length > this.content.length) return false;
+    source.copy(this.content, this.#length, start, start + length);
+    this.#length += length;
+    return true;
+  }
 }
 
 /** Seven bits a byte, the lowest first; the eighth says that more follow. */

@@ -22,7 +22,7 @@ export interface Pack {
 
 export interface PackLimits {
   readonly objects: number;
-  /** Bytes that the objects may come to, unpacked. */
+  /** Bytes that all may come to, unpacked: the objects, and the deltas that some are made from. */
   readonly bytes: number;
 }
 
@@ -45,9 +45,12 @@ export function parsePack(bytes: Buffer, limits: PackLimits): Pack | null {
   let [at, left] = [headerBytes, limits.bytes];
   for (let number = 0; number < count; number += 1) {
     const entry = readEntry(bytes.subarray(0, end), at, left);
-    const whole = entry && resolved(entry, at, { found, left });
-    if (entry === null || whole === null) return null;
-    left -= whole.content.length;
+    if (entry === null) return null;
+    // What a delta unpacks to is work, too, though it is not kept.
+    left -= entry.data.length;
+    const whole = resolved(entry, at, { found, left });
+    if (whole === null) return null;
+    if (whole.content !== entry.data) left -= whole.content.length;
     if (left < 0) return null;
     found.set(at, { ...whole, id: idOf(whole), offset: at, crc: crc32(bytes.subarray(at, entry.end)) });
     at = entry.end;

@@ -1,11 +1,15 @@
 import type { RemoteRefs } from '../contract.js';
 import { decodeName } from '../names.js';
+import { ReferenceList } from '../reference-lists.js';
 import { type Packet, withoutLineFeed } from './pkt-line.js';
 
 /*
  * Answers of protocol version 2 (gitprotocol-v2(5)). Each is null where the host says anything but what is expected: whoever asked then
  * leaves it to git.
  */
+
+/** Lines in which a host says what it can do: some ten. */
+const mostCapabilities = 100;
 
 export interface Capabilities {
   /** Whether packs can be had without large contents. */
@@ -16,6 +20,7 @@ export interface Capabilities {
 export async function readCapabilities(packets: AsyncIterable<Packet>): Promise<Capabilities | null> {
   const lines: string[] = [];
   for await (const packet of packets) {
+    if (lines.length > mostCapabilities) return null;
     if (packet.kind === 'line') lines.push(withoutLineFeed(packet.payload).toString('latin1'));
     // Over HTTP the name of the service comes first, and a flush after it.
     else if (packet.kind === 'flush' && lines.includes('version 2')) return capabilitiesOf(lines);
@@ -36,27 +41,17 @@ function capabilitiesOf(lines: readonly string[]): Capabilities | null {
 
 /** The answer to `ls-refs` with `symrefs` and `peel`. */
 export async function readRefs(packets: AsyncIterable<Packet>): Promise<RemoteRefs | null> {
-  const heads = new Map<string, string>();
-  const tags = new Map<string, string>();
-  const tagIds = new Map<string, string>();
-  let defaultBranch: string | null = null;
+  const list = new ReferenceList();
   for await (const packet of packets) {
-    if (packet.kind === 'flush') return { defaultBranch, heads, tags, tagIds };
+    if (packet.kind === 'flush') return list;
     const row = packet.kind === 'line' ? readRef(decodeName(withoutLineFeed(packet.payload))) : null;
     if (row === null) return null;
     const { id, ref, target, peeled } = row;
-    if (ref === 'HEAD') defaultBranch = target?.startsWith(headRef) === true ? target.slice(headRef.length) : null;
-    else if (ref.startsWith(headRef)) heads.set(ref.slice(headRef.length), id);
-    else if (ref.startsWith(tagRef)) {
-      tags.set(ref.slice(tagRef.length), peeled ?? id);
-      tagIds.set(ref.slice(tagRef.length), id);
-    }
+    if (ref === 'HEAD') list.addHead(target ?? null);
+    else list.add(ref, id, peeled ?? null);
   }
   return null;
 }
-
-const headRef = 'refs/heads/';
-const tagRef = 'refs/tags/';
 
 /** `<id> <ref>`, then attributes; no ref has a blank in its name. */
 function readRef(line: string) {

@@ -3,7 +3,7 @@ import { ChangedPaths } from './changed-paths.js';
 
 export interface Difference {
   readonly changed: ChangedPaths;
-  /** Messages of the commits that the second has and the first has not. */
+  /** Messages of the commits that the second has and the first has not; an empty one for those that were too many to be told. */
   readonly messages: readonly string[];
 }
 
@@ -19,7 +19,9 @@ export function createDifferences(history: Pick<History, 'has' | 'changedPaths' 
   const known = once((commit: string) => history.has(commit));
   const differences = once(async (from: string, to: string): Promise<Difference> => {
     const [paths, commits] = await Promise.all([history.changedPaths(from, to), history.between(from, to)]);
-    return { changed: new ChangedPaths(paths), messages: commits.map(({ message }) => message) };
+    const messages = commits.map(({ message }) => message);
+    // Of those that are left out nobody knows that they all ask to be skipped.
+    return { changed: new ChangedPaths(paths), messages: commits.isCut ? [...messages, ''] : messages };
   });
   return {
     has: (commit) => known(commit),

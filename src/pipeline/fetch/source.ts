@@ -22,6 +22,8 @@ export interface Source {
   readonly head: string | null;
   /** Official version, as the call, the setting or a file states it. */
   readonly version: string;
+  /** What the build's log is to say of how that was found, as sentences. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -42,11 +44,13 @@ export async function fetchSource(
   if (!(await mirror.history.has(build.commit))) {
     throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);
   }
-  const read = async (path: string) => (await mirror.tree.follow(build.commit, path))?.content ?? null;
+  const remarks: string[] = [];
+  const read = (path: string, most: number) => mirror.tree.follow(build.commit, path, most);
   const [commit, count, version] = await Promise.all([
     mirror.history.info(build.commit),
     mirror.history.count(build.commit),
-    build.version ?? officialVersion(service.version, service.path, read, stated),
+    build.version ??
+      officialVersion(service.version, service.path, { read, stated, remark: (line) => void remarks.push(line) }),
   ]);
-  return { commit, count, isHead: head === build.commit, head, version };
+  return { commit, count, isHead: head === build.commit, head, version, remarks };
 }

@@ -22,7 +22,7 @@ export interface CentralTree {
 /** What can be told of a central folder without reading all that is in it. */
 export interface CentralOutline {
   readonly paths: readonly string[];
-  /** Text of its Dockerfile; null where it has none. */
+  /** Text of its Dockerfile; null where it has none, or one that is too large to be read. */
   readonly dockerfile: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../errors.js';
+import { dockerfileLimit, grouped } from './file-limits.js';
 import { heredocsOf, LineIndex } from './heredocs.js';
 import { readFlags } from './dockerfile-flags.js';
 
@@ -23,7 +24,6 @@ export interface DockerfileLines {
 }
 
 /** More than anybody writes, and few enough to read in milliseconds. */
-export const MAX_DOCKERFILE_BYTES = 1024 * 1024;
 export const MAX_INSTRUCTIONS = 10_000;
 
 const KNOWN = new Set(
@@ -56,14 +56,14 @@ export function readLines(text: string): DockerfileLines {
 }
 
 const tooMany = (): SlipwayError =>
-  new SlipwayError('dockerfile-invalid', `The Dockerfile has more than ${MAX_INSTRUCTIONS} instructions.`);
+  new SlipwayError('dockerfile-invalid', `The Dockerfile has more than ${grouped(MAX_INSTRUCTIONS)} instructions.`);
 
 function linesOf(text: string): readonly string[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_DOCKERFILE_BYTES)
+  if (bytes > dockerfileLimit)
     throw new SlipwayError(
       'dockerfile-invalid',
-      `The Dockerfile has ${bytes} bytes; the limit is ${MAX_DOCKERFILE_BYTES}.`,
+      `The Dockerfile has ${grouped(bytes)} bytes; the limit is ${grouped(dockerfileLimit)}.`,
     );
   return text.replace(/^\uFEFF/, '').split(/\r?\n/);
 }

@@ -3,15 +3,16 @@ import type { Tree } from '../../git/contract.js';
 import type { DockerfilePlace, Service } from '../../model.js';
 import type { CentralFile, CentralTree } from './central-tree.js';
 import type { ReadDockerfile } from './dockerfile.js';
+import { dockerfileLimit, readText, type ReadText } from './file-limits.js';
 import { withNeighbours } from './neighbours.js';
-import { readCentral } from './read-central.js';
+import { findCentral } from './read-central.js';
 import { joinPath } from './paths.js';
 
 export interface FoundDockerfile {
   readonly place: DockerfilePlace;
   /** Where it is in the application repository, or would be if it were there. */
   readonly path: string;
-  readonly text: string;
+  readonly content: ReadText;
   /** Path of the file that holds the text, where `path` is a link to it or lies behind one. */
   readonly target: string;
   /** Paths of those links. */
@@ -43,30 +44,33 @@ export async function findDockerfile({
   const candidates =
     service.dockerfile === null ? [`${docker}/Dockerfile`, joinPath(service.path, 'Dockerfile')] : [service.dockerfile];
   for (const path of candidates) {
-    const file = await tree.follow(commit, path);
+    const file = await tree.follow(commit, path, dockerfileLimit);
     if (file === null) continue;
-    const { content, target, links } = file;
+    const { target, links } = file;
     return {
       place: { source: 'application', path, commit },
       path,
-      text: content.toString(),
+      content: readText('Dockerfile', path, file, dockerfileLimit),
       target,
       links,
       central: null,
     };
   }
   const files = await central.files(service.name);
-  const file = readCentral(files, 'Dockerfile');
+  const file = findCentral(files, 'Dockerfile');
   const centralPath = `${service.name}/Dockerfile`;
-  if (!file) throw notFound(service, commit, [...candidates, `${centralPath} (central dockerfiles)`]);
+  if (file === null || file.size === 0)
+    throw notFound(service, commit, [...candidates, `${centralPath} (central dockerfiles)`]);
   const path = `${docker}/Dockerfile`;
+  const content = readText('central Dockerfile', centralPath, file, dockerfileLimit);
   return {
     place: { source: 'central', path: centralPath, commit: central.commit },
     path,
-    text: file,
+    content,
     target: path,
     links: [],
-    central: await withNeighbours(service, file, files, central, read),
+    // What is not read names no neighbours.
+    central: content.text === null ? files : await withNeighbours(service, content.text, files, central, read),
   };
 }
 

@@ -1,10 +1,10 @@
 import { Effort } from '../../effort.js';
 import { SlipwayError } from '../../errors.js';
+import { grouped, ignoreLimit } from './file-limits.js';
 import { isPlainPattern, readIgnorePattern } from './ignore-pattern.js';
 import { cleanPath } from './paths.js';
 import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
 
-export const MAX_IGNORE_BYTES = 256 * 1024;
 export const MAX_IGNORE_RULES = 10_000;
 
 /** Folders of which is remembered where the rules stand. */
@@ -107,7 +107,7 @@ class IgnoreRules {
 
 function readRules(text: string): Rule[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_IGNORE_BYTES) throw over(`has ${bytes} bytes; the limit is ${MAX_IGNORE_BYTES}`);
+  if (bytes > ignoreLimit) throw over(`has ${grouped(bytes)} bytes; the limit is ${grouped(ignoreLimit)}`);
   const rules: Rule[] = [];
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
@@ -115,7 +115,7 @@ function readRules(text: string): Rule[] {
     .entries()) {
     const rule = readRule(raw, index);
     if (rule) rules.push(rule);
-    if (rules.length > MAX_IGNORE_RULES) throw over(`has more than ${MAX_IGNORE_RULES} rules`);
+    if (rules.length > MAX_IGNORE_RULES) throw over(`has more than ${grouped(MAX_IGNORE_RULES)} rules`);
   }
   return rules;
 }

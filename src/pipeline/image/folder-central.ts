@@ -7,11 +7,10 @@ import { extract, type Header } from 'tar-stream';
 import { SlipwayError } from '../../errors.js';
 import type { Central, CentralFile } from './central-tree.js';
 import { checkCentralFolder, onceEach } from './central-folder-name.js';
+import { centralLimit } from './file-limits.js';
 import { byBytes, safePath } from './paths.js';
 import { outlinesOf } from './read-central.js';
 
-/** A packaging folder holds a Dockerfile and scripts; what is larger belongs into the context or behind ADD. */
-const SIZE_LIMIT = 64 * 1024 * 1024;
 /** Reading starts again when files vanish or change their size under it; an editor's save is over after a few tries. */
 const TRIES = 10;
 
@@ -86,7 +85,7 @@ async function readFolder(folder: string): Promise<readonly CentralFile[]> {
     pipeline(archive, reader),
     (async () => {
       for await (const entry of reader) {
-        const content = await contentOf(entry, SIZE_LIMIT - size);
+        const content = await contentOf(entry, centralLimit - size);
         size += content.length;
         const file = fileOf(entry.header, content);
         if (file) files.push(file);

@@ -3,12 +3,13 @@ import type { Mirror, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model.js';
 import type { Central, CentralFile, CentralOutline, CentralTree } from './central-tree.js';
 import { checkCentralFolder, onceEach } from './central-folder-name.js';
-import { readCentral } from './read-central.js';
+import { centralLimit, dockerfileLimit, grouped } from './file-limits.js';
+import { centralDockerfile } from './read-central.js';
 
 /**
  * Central dockerfiles in a git repository, at the tip of a branch (null: the default branch). `current` asks the host for the tip and
  * brings it into the mirror. Fails with `unknown-revision` where the branch does not exist, `commit-not-found` where its tip cannot be
- * had, and as the git host does.
+ * had, `dockerfile-invalid` for a folder over 64 MiB, and as the git host does.
  */
 export function createGitCentral(mirror: Mirror, branch: string | null): Central {
   return {
@@ -29,7 +30,20 @@ export function createGitCentral(mirror: Mirror, branch: string | null): Central
 }
 
 async function filesAt(tree: Tree, commit: string, folder: string): Promise<readonly CentralFile[]> {
-  return withContents(tree, [...(await tree.list(commit, checkCentralFolder(folder)))]);
+  const entries = await tree.list(commit, checkCentralFolder(folder));
+  const sizes = await tree.sizes(Array.from(entries, ({ blob }) => blob));
+  checkTotal(`The central folder ${folder} holds`, sizes);
+  return withContents(tree, [...entries]);
+}
+
+/** All of it is held in memory. */
+function checkTotal(what: string, sizes: readonly number[]): void {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total > centralLimit)
+    throw new SlipwayError(
+      'dockerfile-invalid',
+      `${what} ${grouped(total)} bytes; the limit is ${grouped(centralLimit)}.`,
+    );
 }
 
 /** The tree is listed once, and the Dockerfiles are brought by one request, however many folders there are. */
@@ -49,9 +63,9 @@ async function outlinesAt(
     return file === undefined ? [] : [{ ...file, folder }];
   });
   const plain = dockerfiles.filter(({ mode }) => mode !== '120000');
-  const texts = new Map((await withContents(tree, plain)).map(({ folder, content }) => [folder, content.toString()]));
+  const texts = await textsOf(tree, plain);
   for (const { folder, mode } of dockerfiles) {
-    const text = mode === '120000' ? readCentral(await files(folder), 'Dockerfile') : null;
+    const text = mode === '120000' ? centralDockerfile(await files(folder)) : null;
     if (text !== null) texts.set(folder, text);
   }
   return new Map(
@@ -60,6 +74,20 @@ async function outlinesAt(
       { paths: entries.map(({ path }) => path), dockerfile: texts.get(folder) ?? null },
     ]),
   );
+}
+
+/** Texts of Dockerfiles by folder, of those that are not too large. */
+async function textsOf(
+  tree: Tree,
+  dockerfiles: readonly (FileEntry & { readonly folder: string })[],
+): Promise<Map<string, string>> {
+  const sizes = await tree.sizes(dockerfiles.map(({ blob }) => blob));
+  const read = dockerfiles.filter((_, at) => (sizes[at] ?? 0) <= dockerfileLimit);
+  checkTotal(
+    'The central Dockerfiles have',
+    sizes.filter((size) => size <= dockerfileLimit),
+  );
+  return new Map((await withContents(tree, read)).map(({ folder, content }) => [folder, content.toString()]));
 }
 
 async function withContents<Entry extends FileEntry>(

@@ -1,9 +1,7 @@
 import type { Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model.js';
 import type { Origins } from './context-files.js';
-
-/** Longest path that Linux takes, in bytes. */
-const PATH_MAX = 4096;
+import { linkLimit } from './file-limits.js';
 
 /** A link with a longer target leads nowhere. No file has this name. */
 export const NOWHERE = '\0';
@@ -18,11 +16,11 @@ export async function targetsOf(
   const tracked: FileEntry[] = [];
   for (const link of links) {
     const origin = origins.get(link.blob);
-    if (origin?.kind === 'bytes') targets.set(link.path, origin.content.toString());
+    if (origin?.kind === 'bytes') targets.set(link.path, targetIn(origin.content));
     else tracked.push(link);
   }
   const sizes = await tree.sizes(tracked.map(({ blob }) => blob));
-  const short = tracked.filter((_, at) => (sizes[at] ?? 0) <= PATH_MAX);
+  const short = tracked.filter((_, at) => (sizes[at] ?? 0) <= linkLimit);
   for (const { path } of tracked) targets.set(path, NOWHERE);
   let at = 0;
   for await (const { chunks } of tree.blobs(short.map(({ blob }) => blob))) {
@@ -33,3 +31,5 @@ export async function targetsOf(
   }
   return targets;
 }
+
+const targetIn = (content: Buffer): string => (content.length > linkLimit ? NOWHERE : content.toString());

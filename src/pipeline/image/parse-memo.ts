@@ -1,8 +1,8 @@
 import { Recent } from '../../recent.js';
 import { parseDockerfile, type ParsedDockerfile } from './dockerfile.js';
-import { MAX_DOCKERFILE_BYTES } from './dockerfile-lines.js';
+import { dockerfileLimit } from './file-limits.js';
 
-const LIMITS = { entries: 200, weight: 2 * MAX_DOCKERFILE_BYTES } as const;
+const LIMITS = { entries: 200, weight: 2 * dockerfileLimit } as const;
 
 /**
  * A parser that remembers the last Dockerfiles. One is parsed once and evaluated for each service, branch and base image that it is

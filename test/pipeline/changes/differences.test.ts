@@ -45,3 +45,11 @@ test('whether a commit is there is asked once', async () => {
   expect([await differences.has('old'), await differences.has('old')]).toEqual([true, true]);
   expect(asked).toEqual(['has old']);
 });
+
+test('commits that were too many to be told ask for nothing', async () => {
+  const { history } = askedHistory();
+  const commits = [{ sha: 'c', short: 'c', time: 0, message: '[skip ci]' }];
+  const between = () => Promise.resolve(Object.assign(commits, { isCut: true } as const));
+  const { messages } = await createDifferences({ ...history, between }).between('old', 'new');
+  expect(messages).toEqual(['[skip ci]', '']);
+});

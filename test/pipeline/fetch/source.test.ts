@@ -20,3 +20,14 @@ test.each<[string, Readonly<Record<string, string | MemoryFile>>, string]>([
 ])('a version is stated by %s', async (_, files, version) => {
   expect(await versionAt(files, 's')).toBe(version);
 });
+
+test('a file that is too large for a version is told in remarks', async () => {
+  const repository = new MemoryRepository();
+  const commit = repository.commit({ VERSION: ' '.repeat(1_048_577), 'package.json': '{"version":"4"}' });
+  const mirror = createMemoryGitHost(async () => repository).mirror('abc/app');
+  const build = { repository: 'abc/app', branch: 'main', commit, version: null };
+  expect(await fetchSource(build, { version: null, path: '' }, mirror, inlineReading.version)).toMatchObject({
+    version: '4',
+    remarks: ['VERSION states no version: it has 1,048,577 bytes; the limit is 1,048,576.'],
+  });
+});

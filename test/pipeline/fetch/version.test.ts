@@ -1,16 +1,21 @@
-import { officialVersion as versionOf } from '../../../src/pipeline/fetch/version.js';
+import { officialVersion as versionOf, type ReadFile } from '../../../src/pipeline/fetch/version.js';
 import type { VersionSetting } from '../../../src/model.js';
 import { inlineReading } from '../../support/reading.js';
+import { sizedFile } from '../../support/sized-file.js';
 
-const officialVersion = (setting: VersionSetting, path: string, read: (path: string) => Promise<Buffer | null>) =>
-  versionOf(setting, path, read, inlineReading.version);
+const officialVersion = (
+  setting: VersionSetting,
+  path: string,
+  read: ReadFile,
+  remark: (sentence: string) => void = () => undefined,
+) => versionOf(setting, path, { read, stated: inlineReading.version, remark });
 
 /** A commit's files by repository path, and the paths that were asked for. */
 function commitWith(files: Record<string, string | Buffer>) {
   const asked: string[] = [];
-  const read = async (path: string): Promise<Buffer | null> => {
+  const read: ReadFile = async (path, most) => {
     asked.push(path);
-    return Object.hasOwn(files, path) ? Buffer.from(files[path] ?? '') : null;
+    return Object.hasOwn(files, path) ? sizedFile({ blob: '', content: Buffer.from(files[path] ?? '') }, most) : null;
   };
   return { read, asked };
 }
@@ -150,5 +155,30 @@ describe('a hostile file is read in time', () => {
     const started = performance.now();
     await officialVersion({ file: name }, '', commitWith({ [name]: content }).read);
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('a file that is too large', () => {
+  const megabyte = 1024 * 1024;
+  const padded = (text: string, bytes: number) => text + ' '.repeat(bytes - text.length);
+
+  test.each<[string, string, number, string]>([
+    ['VERSION', '1.2.3', megabyte, '1.2.3'],
+    ['VERSION', '1.2.3', megabyte + 1, '7'],
+    ['package.json', '{"version":"1.2.3"}', megabyte + 1, '7'],
+    ['pom.xml', pom('<version>1.2.3</version>'), megabyte + 1, '1.2.3'],
+    ['pom.xml', pom('<version>1.2.3</version>'), 4 * megabyte + 1, '7'],
+  ])('states no version: %s with %s of %d bytes', async (name, text, bytes, version) => {
+    const { read } = commitWith({ [name]: padded(text, bytes), 'pyproject.toml': '[project]\nversion = "7"' });
+    expect(await officialVersion(null, '', read)).toBe(version);
+  });
+
+  test('is remarked on, with the number', async () => {
+    const { read } = commitWith({ 's/VERSION': padded('1', 2_000_000) });
+    const remarks: string[] = [];
+    expect(await officialVersion({ file: 'VERSION' }, 's', read, (sentence) => void remarks.push(sentence))).toBe(
+      '0.0.0',
+    );
+    expect(remarks).toEqual(['s/VERSION states no version: it has 2,000,000 bytes; the limit is 1,048,576.']);
   });
 });

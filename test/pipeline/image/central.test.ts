@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Mirror } from '../../../src/git/contract.js';
+import type { Mirror, Tree } from '../../../src/git/contract.js';
 import { createFolderCentral, createGitCentral } from '../../../src/pipeline/image/central.js';
 import { centralContract, type CentralHarness } from '../../contracts/central.js';
 import { createMemoryTree, type MemoryFile } from '../../support/memory-tree.js';
@@ -69,6 +69,29 @@ describe('central dockerfiles in a git repository', () => {
     expect(await tree.files('app')).toHaveLength(1);
   });
 
+  test('are measured before any of them is read', async () => {
+    const { mirror, write } = memoryMirror('main');
+    await write({ 'app/Dockerfile': 'FROM a\n'.padEnd(2_000_000), 'app/large': Buffer.alloc(65 * 1024 * 1024) });
+    const opened: string[] = [];
+    const watched: Mirror = {
+      ...mirror,
+      get tree(): Tree {
+        const { tree } = mirror;
+        const blobs = (ids: readonly string[]) => {
+          opened.push(...ids);
+          return tree.blobs(ids);
+        };
+        return { ...tree, blobs };
+      },
+    };
+    const central = await createGitCentral(watched, null).current();
+    await expect(central.files('app')).rejects.toMatchObject({
+      message: 'The central folder app holds 70,157,440 bytes; the limit is 67,108,864.',
+    });
+    expect((await central.outlines(['app'])).get('app')?.dockerfile).toBeNull();
+    expect(opened).toEqual([]);
+  });
+
   test('cannot be had from a branch that does not exist', async () => {
     const { mirror } = memoryMirror('main');
     await expect(createGitCentral(mirror, 'gone').current()).rejects.toMatchObject({ code: 'unknown-revision' });
@@ -127,13 +150,6 @@ describe('central dockerfiles in a local folder', () => {
     const central = createFolderCentral(folder, false);
     while (going) expect((await (await central.current()).files('app')).length).toBeGreaterThanOrEqual(200);
     await churn;
-  });
-
-  test('are refused beyond a size that no packaging has', async () => {
-    await writeFolder(folder, { 'app/big': Buffer.alloc(65 * 1024 * 1024) });
-    await expect((await createFolderCentral(folder, false).current()).files('app')).rejects.toMatchObject({
-      code: 'dockerfile-invalid',
-    });
   });
 
   test('keep the executable bit of their owner alone', async () => {

@@ -152,6 +152,16 @@ describe('a pruned context', () => {
     expect((await prepare({ files: { ...files, self: { link: '.' } }, sources: ['self'] })).scope).toBe('whole');
   });
 
+  test('ends at a link that is longer than a path can be, of which nothing is read', async () => {
+    const to = (length: number) => ({ link: `${'./'.repeat((length - 1) / 2)}x` });
+    const read = async (length: number) =>
+      paths(await prepare({ files: { ...D, a: to(length), x: '1' }, sources: ['a'] })).filter(
+        (path) => path !== 'Dockerfile',
+      );
+    expect(await read(4095)).toEqual(['a', 'x']);
+    expect(await read(4097)).toEqual(['a']);
+  });
+
   test('ends where links lead in a circle', async () => {
     const circle = { ...D, a: { link: 'b' }, b: { link: 'a' } };
     expect(paths(await prepare({ files: circle, sources: ['a/x'] }))).toEqual(['Dockerfile', 'a', 'b']);

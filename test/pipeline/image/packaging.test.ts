@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Service } from '../../../src/model.js';
 import { packagingOf } from '../../support/image-service.js';
 import type { MemoryFile } from '../../support/memory-tree.js';
@@ -159,6 +160,17 @@ describe('the key', () => {
       'shared/run.sh': script,
     });
     expect((await packagingOf(linked('x'))).key).not.toBe((await packagingOf(linked('y'))).key);
+  });
+
+  test('is that of a JSON text, which recorded builds have', async () => {
+    const { key } = await packagingOf(files);
+    const blob = (text: string) => createHash('sha1').update(`blob ${text.length}\0${text}`).digest('hex');
+    const listed = [
+      ['Dockerfile', '100644', blob('FROM a')],
+      ['run.sh', '100644', blob('x')],
+    ];
+    const text = JSON.stringify({ text: 'FROM a', ignore: 'i', files: listed });
+    expect(key).toBe(`application:${createHash('sha256').update(text).digest('hex')}`);
   });
 
   test('does not change with anything else', async () => {

@@ -50,8 +50,8 @@ describe('a Dockerfile is read to its end', () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ['instructions', `FROM a\n${'RUN x\n'.repeat(MAX_INSTRUCTIONS)}`, /more than 10000 instructions/],
-    ['bytes', `FROM a\n#${'x'.repeat(1024 * 1024)}`, /has 1048584 bytes; the limit is 1048576/],
+    ['instructions', `FROM a\n${'RUN x\n'.repeat(MAX_INSTRUCTIONS)}`, /more than 10,000 instructions/],
+    ['bytes', `FROM a\n#${'x'.repeat(1024 * 1024)}`, /has 1,048,584 bytes; the limit is 1,048,576/],
   ])('unless it has too many %s', async (_, text, message) => {
     await expect(reading.dockerfile(text, options)).rejects.toMatchObject({
       code: 'dockerfile-invalid',
@@ -113,8 +113,8 @@ describe('a .dockerignore', () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ['rules', 'a\n'.repeat(10_001), /more than 10000 rules/],
-    ['bytes', `#${'x'.repeat(256 * 1024)}`, /has 262145 bytes; the limit is 262144/],
+    ['rules', 'a\n'.repeat(10_001), /more than 10,000 rules/],
+    ['bytes', `#${'x'.repeat(256 * 1024)}`, /has 262,145 bytes; the limit is 262,144/],
   ])('with too many %s is refused', (_, text, message) => {
     expect(() => createIgnore(text)).toThrow(message);
   });

@@ -1,0 +1,43 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { CommitInfo, CommitList } from './contract.js';
+import { longestMessage, mostCommits, mostMessages } from './limits.js';
+import { takeRows, type TakeOutput } from './rows.js';
+
+/** Four NUL-terminated fields a commit. A message cannot hold a NUL; git converts it to UTF-8 from what the commit says. */
+const format = '--format=tformat:%H%x00%h%x00%ct%x00%B';
+
+/** Lists commits, for `parseLogs`. */
+export const logCommand = [
+  'log',
+  '-z',
+  '--abbrev=7',
+  '--no-color',
+  '--no-mailmap',
+  '--no-decorate',
+  '--no-show-signature',
+  '--encoding=UTF-8',
+  format,
+] as const;
+
+/** Reads commits as git lists them, until they are too many for one answer. */
+export function parseLogs(): { readonly take: TakeOutput; commits(): CommitList } {
+  const commits: CommitInfo[] = [];
+  let fields: string[] = [];
+  let room = mostMessages;
+  let isCut = false;
+  const onField = (field: Buffer) => {
+    // What is left out may end within a character.
+    fields.push(new StringDecoder('utf8').write(field));
+    const [sha = '', short = '', time = '', message] = fields;
+    if (message === undefined) return true;
+    fields = [];
+    room -= message.length;
+    isCut = room < 0 || commits.length >= mostCommits;
+    if (!isCut) commits.push({ sha, short, time: Number(time), message });
+    return !isCut;
+  };
+  return {
+    take: takeRows(0, onField, longestMessage),
+    commits: () => (isCut ? Object.assign(commits, { isCut: true } as const) : commits),
+  };
+}

@@ -1,0 +1,56 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Steps that are taken before everybody else has a turn: some milliseconds. */
+const stepsATurn = 4096;
+
+/** Visits one after the other, with pauses in which the server does what else there is to do. */
+export async function inTurns<Item>(items: Iterable<Item>, visit: (item: Item) => void): Promise<void> {
+  let steps = 0;
+  for (const item of items) {
+    visit(item);
+    steps += 1;
+    if (steps % stepsATurn === 0) await nextTurn();
+  }
+}
+
+/** A sorted copy, made with such pauses: runs are sorted, then merged two by two. */
+export async function sortedInTurns<Item>(
+  items: readonly Item[],
+  compare: (one: Item, other: Item) => number,
+): Promise<Item[]> {
+  let runs: Item[][] = [];
+  for (let at = 0; at < items.length; at += stepsATurn) {
+    runs.push(items.slice(at, at + stepsATurn).sort(compare));
+    await nextTurn();
+  }
+  while (runs.length > 1) {
+    const merged: Item[][] = [];
+    for (let at = 0; at < runs.length; at += 2) merged.push(await merge(runs[at] ?? [], runs[at + 1] ?? [], compare));
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+async function merge<Item>(
+  one: readonly Item[],
+  other: readonly Item[],
+  compare: (one: Item, other: Item) => number,
+): Promise<Item[]> {
+  const merged: Item[] = [];
+  await inTurns(mergedFrom(one, other, compare), (item) => void merged.push(item));
+  return merged;
+}
+
+function* mergedFrom<Item>(
+  one: readonly Item[],
+  other: readonly Item[],
+  compare: (one: Item, other: Item) => number,
+): Generator<Item> {
+  const rest = other.values();
+  let next = rest.next();
+  for (const item of one) {
+    for (; next.done !== true && compare(next.value, item) < 0; next = rest.next()) yield next.value;
+    yield item;
+  }
+  for (; next.done !== true; next = rest.next()) yield next.value;
+}

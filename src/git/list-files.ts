@@ -1,0 +1,89 @@
+import { SlipwayError } from '../errors.js';
+import type { FileEntry } from '../model.js';
+import type { FileList } from './contract.js';
+import { FileTable } from './file-table.js';
+import { requireCommit, takeAbout } from './history.js';
+import { everything, ListLimit, lsTree } from './list-limit.js';
+import { decodeName, encodeName, sortedByName } from './names.js';
+import { findTree, listTree } from './objects/tree-walk.js';
+import { takeRows, type TakeOutput } from './rows.js';
+import type { Workshop } from './workshop.js';
+
+/** Git stored group-writable files as 100664 in its first years; such trees still exist. */
+const modes: Readonly<Record<string, FileEntry['mode']>> = {
+  '100644': '100644',
+  '100664': '100644',
+  '100755': '100755',
+  '120000': '120000',
+};
+
+const submodule = '160000';
+const modeLength = 6;
+
+/** Of a string that stands for bytes, too. */
+export const leavesItsFolder = (path: string): boolean => /(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
+
+/** Files below a folder. See `Tree.list`. */
+export async function listFiles(workshop: Workshop, commit: string, folder: string): Promise<FileList> {
+  const prefix = asPrefix(folder);
+  if (prefix !== null) return (await quickList(workshop, commit, prefix)) ?? listByGit(workshop, commit, prefix);
+  await requireCommit(workshop, commit);
+  return [];
+}
+
+/** `folder` as a prefix of paths; null where no path of a git tree can begin so. */
+function asPrefix(folder: string): string | null {
+  const trimmed = folder.replace(/\/+$/, '');
+  if (trimmed === '' || trimmed === '.') return '';
+  return leavesItsFolder(trimmed) || trimmed.includes('\0') ? null : `${trimmed}/`;
+}
+
+/** Without a git process; null where that is not possible. */
+async function quickList(workshop: Workshop, commit: string, prefix: string): Promise<FileList | null> {
+  const { parsed } = workshop;
+  const root = (await parsed.commit(commit.toLowerCase()))?.tree;
+  if (root === undefined) return null;
+  const tree = await findTree(parsed, root, prefix.split('/').slice(0, -1));
+  if (tree === undefined) return [];
+  const found = tree === null ? null : await listTree(parsed, tree);
+  if (found === null) return null;
+  const { files, submodules } = found;
+  if (files.some(({ path }) => leavesItsFolder(path)) || submodules.some(leavesItsFolder)) return null;
+  const list = sortedByName(files, ({ path }) => path);
+  return submodules.length > 0 ? Object.assign([...list], { submodules }) : list;
+}
+
+async function listByGit(workshop: Workshop, commit: string, prefix: string): Promise<FileList> {
+  let table = new FileTable();
+  const prefixBytes = encodeName(prefix).length;
+  const begin = () => {
+    table = new FileTable();
+    return takeFiles(table, commit, prefixBytes);
+  };
+  await takeAbout(workshop, [commit], ([id = '']) => lsTree(id, everything, prefix), begin);
+  await table.sort();
+  return table;
+}
+
+/** Adds rows of `git ls-tree -z` to a table, less the first bytes of their paths; folders are left out. */
+export function takeFiles(table: FileTable, commit: string, prefixBytes = 0): TakeOutput {
+  const limit = new ListLimit(commit);
+  return takeRows(0, (row, isCut) => {
+    limit.count(table.bytes);
+    const written = row.toString('latin1', 0, modeLength);
+    const mode = modes[written];
+    if (mode === undefined && written !== submodule) return;
+    const tab = row.indexOf(0x09);
+    const path = row.subarray(tab + 1 + prefixBytes);
+    if (isCut) throw limit.tooLong(path);
+    requireInside(path, commit);
+    if (mode === undefined) table.addSubmodule(path);
+    else table.add(mode, row.toString('latin1', modeLength + ' blob '.length, tab), path);
+  });
+}
+
+/** Only a tree written by hand, and taken by a host that does not check, holds such a name. */
+function requireInside(path: Buffer, commit: string): void {
+  if (leavesItsFolder(path.toString('latin1')))
+    throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(decodeName(path))}`);
+}
