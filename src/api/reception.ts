@@ -34,6 +34,8 @@ export interface ReceptionDeps {
   readonly limits: Pick<HttpLimits, 'receiveMs' | 'unsignedBytes'>;
 }
 
+const noBody = Promise.resolve(Buffer.alloc(0));
+
 /** Watches every body. One that nobody reads, because its request is answered already, is discarded until its time is over. */
 export function installReceptions(app: App, { clock, limits }: ReceptionDeps): void {
   const deadlines = createDeadlines(clock, limits.receiveMs);
@@ -47,8 +49,8 @@ export function installReceptions(app: App, { clock, limits }: ReceptionDeps): v
 }
 
 /** The body of a request; empty where there is none. See `Reception.read`. */
-export async function readBody({ reception }: FastifyRequest, limit: number): Promise<Buffer> {
-  return reception ? reception.read(limit) : Buffer.alloc(0);
+export function readBody({ reception }: FastifyRequest, limit: number): Promise<Buffer> {
+  return reception ? reception.read(limit) : noBody;
 }
 
 /** RFC 9112, 6.3: without either header a request has no body. */
@@ -102,10 +104,9 @@ class WatchedBody implements Reception, Expiring {
         this.#giveBack();
         reject(error);
       };
-      const tooLarge = () => new SlipwayError('payload-too-large', `A body may have ${limit} bytes here.`);
       const add = (chunk: Buffer) => {
         length += chunk.length;
-        if (length > limit) return fail(tooLarge());
+        if (length > limit) return fail(tooLarge(limit));
         if (!this.#take(chunk.length + CHUNK_BYTES)) return fail(busy());
         chunks.push(chunk);
       };
@@ -115,7 +116,7 @@ class WatchedBody implements Reception, Expiring {
         resolve(Buffer.concat(chunks, length));
       };
       const broken = (cause: Error) => fail(new SlipwayError('invalid-request', 'The body ended early.', { cause }));
-      if (Number(headers['content-length']) > limit) return reject(tooLarge());
+      if (Number(headers['content-length']) > limit) return reject(tooLarge(limit));
       this.#late = fail;
       raw.on('data', add).on('end', end).on('error', broken);
     });
@@ -134,6 +135,10 @@ class WatchedBody implements Reception, Expiring {
     this.budget.giveBack(this.#taken);
     this.#taken = 0;
   }
+}
+
+function tooLarge(limit: number): SlipwayError {
+  return new SlipwayError('payload-too-large', `A body may have ${limit} bytes here.`);
 }
 
 function busy(): SlipwayError {

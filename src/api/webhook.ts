@@ -46,7 +46,10 @@ export function webhookRoutes(app: App, deps: ApiDeps): void {
       url: '/webhooks/github',
       schema,
       config: { access: 'open' },
-      onRequest: async ({ headers }) => requireSignature(headers['x-hub-signature-256']),
+      onRequest: ({ headers }, _reply, done) => {
+        requireSignature(headers['x-hub-signature-256']);
+        done();
+      },
       handler: async (request, reply) => {
         const answer = await receive(toWebhookRequest(request, deps), deps);
         return reply.status(answer.status === 'accepted' ? 202 : 200).send(answer);
