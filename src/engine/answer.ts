@@ -1,48 +1,66 @@
 import type { Readable } from 'node:stream';
 import { SlipwayError } from '../errors.js';
+import { ByteCollector } from './byte-collector.js';
 import { unreachable, type EngineAnswer } from './connection.js';
 
 /** A JSON object as it came; members are looked at one by one. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-const longestLine = 16 * 1024 * 1024;
+const lineFeed = 0x0a;
 
-/** The whole body. Fails with `engine-unavailable` where the connection breaks first. */
-export async function readText(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
+/** Of an answer to a short question. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Of a line of an account; a line that reports the state of all steps is far shorter. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Read of an error's message. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** The body up to a little more than the limit. `engine-unavailable` if the connection breaks first. */
+async function readUpTo(body: Readable, limit: number): Promise<Buffer> {
+  const bytes = new ByteCollector();
   try {
-    for await (const chunk of body) chunks.push(Buffer.from(chunk));
+    for await (const chunk of body) {
+      bytes.append(Buffer.from(chunk));
+      if (bytes.size > limit) break;
+    }
   } catch (error) {
     throw unreachable(error);
   }
-  return Buffer.concat(chunks).toString();
+  return bytes.take();
 }
 
-/** The body as one JSON object; an empty one where it is something else. */
+/** The body as one JSON object, or an empty one if it is something else. `engine-error` if it is over 16 MiB. */
 export async function readObject(body: Readable): Promise<JsonObject> {
-  return parseObject(await readText(body)) ?? {};
+  const bytes = await readUpTo(body, MAX_ANSWER_BYTES);
+  if (bytes.length > MAX_ANSWER_BYTES)
+    throw new SlipwayError('engine-error', 'The engine sent an answer of more than 16 MiB.');
+  return parseObject(bytes.toString()) ?? {};
 }
 
 /**
  * A body of JSON objects, one a line, as they arrive. Ends only where the engine ended its answer; throws `engine-unavailable` where the
- * connection broke, and `engine-error` for a line that is no object.
+ * connection broke, and `engine-error` for a line that is no object or over 16 MiB. Takes linear time, whatever pieces a line comes in.
  */
 export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
-  let rest = '';
-  const chunks = body.setEncoding('utf8')[Symbol.asyncIterator]();
+  const line = new ByteCollector();
+  const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next: IteratorResult<string> = await chunks.next().catch((error: unknown) => {
+      const next = await chunks.next().catch((error: unknown) => {
         throw unreachable(error);
       });
       if (next.done === true) break;
-      const lines = (rest + next.value).split('\n');
-      rest = lines.pop() ?? '';
-      if (rest.length > longestLine)
+      let start = 0;
+      for (let end = next.value.indexOf(lineFeed); end !== -1; end = next.value.indexOf(lineFeed, start)) {
+        line.append(next.value.subarray(start, end));
+        yield* objectIn(line.take().toString());
+        start = end + 1;
+      }
+      line.append(next.value.subarray(start));
+      if (line.size > MAX_LINE_BYTES)
         throw new SlipwayError('engine-error', 'The engine sent a line of more than 16 MiB.');
-      for (const line of lines) yield* objectIn(line);
     }
-    yield* objectIn(rest);
+    yield* objectIn(line.take().toString());
   } finally {
     // Who stops early, at an error for example, would leave the connection open. Of an answer that was read to its end nothing is left.
     body.destroy();
@@ -83,9 +101,9 @@ export function reportedError(object: JsonObject): string | null {
   return words === '' ? null : words;
 }
 
-/** The message of an answer with an error status. */
+/** The message of an answer with an error status; of a longer one the first 64 KiB. */
 export async function errorMessage(answer: EngineAnswer): Promise<string> {
-  const text = await readText(answer.body);
+  const text = (await readUpTo(answer.body, MAX_MESSAGE_BYTES)).subarray(0, MAX_MESSAGE_BYTES).toString();
   const object = parseObject(text);
   return (object === null ? '' : textOf(object, 'message')) || text.trim() || `HTTP status ${answer.status}`;
 }

@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { SlipwayError } from '../errors.js';
+import { isSha256Digest } from '../image-reference.js';
 import type { Log } from '../log.js';
 import { errorMessage, isObject, jsonLines, reportedError, textOf, type JsonObject } from './answer.js';
 import type { Connection, EngineAnswer } from './connection.js';
 import type { BuildEvent, Builder, BuildRequest, Credentials } from './contract.js';
+import { bounded } from './fault-words.js';
 import { buildFault, engineFault } from './faults.js';
 import { maskOf, type Mask } from './mask.js';
 import { authCredentials } from './session/auth.js';
@@ -164,7 +166,10 @@ async function follow(
   let imageId: string | null = null;
   for await (const line of jsonLines(answer.body)) {
     const error = reportedError(line);
-    if (error !== null) throw buildFault(mask(error), steps.failed(mask(error)));
+    if (error !== null) {
+      const words = bounded(mask(error));
+      throw buildFault(words, steps.failed(words));
+    }
     imageId = takeLine(line, steps) ?? imageId;
   }
   if (imageId !== null) return { imageId };
@@ -176,8 +181,13 @@ function takeLine(line: JsonObject, steps: Steps): string | null {
   const id = textOf(line, 'id');
   const aux = line['aux'];
   if (id === 'moby.buildkit.trace' && typeof aux === 'string') steps.take(readStatus(Buffer.from(aux, 'base64')));
-  if (id === 'moby.image.id' && isObject(aux)) return textOf(aux, 'ID') || null;
-  return null;
+  return id === 'moby.image.id' && isObject(aux) ? imageIdIn(aux) : null;
+}
+
+function imageIdIn(aux: JsonObject): string {
+  const imageId = textOf(aux, 'ID');
+  if (isSha256Digest(imageId)) return imageId;
+  throw new SlipwayError('engine-error', `The engine named the image by what is not an id: ${imageId.slice(0, 200)}`);
 }
 
 /** Asks the engine to stop; the dropped connection says the same, should it not hear this. */

@@ -1,4 +1,5 @@
 import { SlipwayError, type ErrorCode } from '../errors.js';
+import { bounded, exitCodeIn, hasLineWith, missingFileIn, withoutCommand, withoutFolders } from './fault-words.js';
 import type { FailedStep } from './steps.js';
 
 /**
@@ -8,15 +9,9 @@ import type { FailedStep } from './steps.js';
  * file works with codes.
  */
 
-/** A command that ended badly. Looked for first and up to the end, because the text quotes the command, which may say anything. */
-const commandFailed = /(?:executor failed running \[|process ")[\s\S]*?(?:exit code: (\d+))$/;
-const parseError = /dockerfile parse error(?: on)? line (\d+): ([\s\S]*)$/;
-const missingFile =
-  /"([^"]+)"(?:: not found| not found: not found)$|: lstat \S*\/buildkit-mount\d+(\/[^:]*): no such file or directory$/;
+const parseError = /dockerfile parse error(?: on)? line (\d{1,9}): ([\s\S]*)$/;
 /** A secret that a step mounts with `required`; newer engines leave the first "not found" out. */
 const missingSecret = /(?:^|: )secret ([\w.-]+)(?: not found)?: not found$/;
-/** Stands before the reason where a command could not even be run, and quotes it. */
-const quotedCommand = /(?:executor failed running \[[\s\S]*\]|process "[\s\S]*" did not complete successfully): /;
 
 /** Steps by which BuildKit gets a base image (or a `# syntax` frontend); what they name is the image. */
 const imageStep =
@@ -55,17 +50,26 @@ const registryTroubles: Table = [
 
 /** The frontend's complaints about a Dockerfile; 20.10 has one prefix for all, newer engines say them bare. */
 const dockerfileTroubles =
-  /failed to create LLB definition|failed to read dockerfile|file with no instructions|no build stage in current context|target stage .* could not be found|circular dependency|base name .* should not be blank|failed to parse stage name|the Dockerfile .* cannot be empty|must have two arguments|invalid reference format|invalid chmod parameter|failed to parse platform|failed to process arguments for platform/;
+  /failed to create LLB definition|failed to read dockerfile|file with no instructions|no build stage in current context|circular dependency|failed to parse stage name|must have two arguments|invalid reference format|invalid chmod parameter|failed to parse platform|failed to process arguments for platform/;
+
+/** The same, where a name stands in the middle. */
+const dockerfilePhrases = [
+  ['target stage ', ' could not be found'],
+  ['base name ', ' should not be blank'],
+  ['the Dockerfile ', ' cannot be empty'],
+] as const;
 
 const prefixes =
   /^(?:failed to solve(?: with frontend [^:]+)?: |failed to create LLB definition: |failed to compute cache key: |failed to load cache key: )+/;
 
-/** The error of a build: `message` is the engine's last word, `step` the one that broke it. */
-export function buildFault(message: string, step: FailedStep | null): SlipwayError {
+/** The error of a build: `words` is the engine's last word, `step` the one that broke it. */
+export function buildFault(words: string, step: FailedStep | null): SlipwayError {
+  const message = bounded(words);
   const cause = message;
   const detail = step === null ? { cause } : { cause, step: step.name };
-  const command = commandFailed.exec(message);
-  if (command !== null) return stepFault(`failed with exit code ${command[1]}`, step, detail);
+  // Looked for first and at the end, because the text quotes the command, which may say anything.
+  const exitCode = exitCodeIn(message);
+  if (exitCode !== null) return stepFault(`failed with exit code ${exitCode}`, step, detail);
   const parse = parseError.exec(message);
   if (parse !== null) {
     const line = Number(parse[1]);
@@ -74,30 +78,33 @@ export function buildFault(message: string, step: FailedStep | null): SlipwayErr
       extra: { line },
     });
   }
-  const words = message.replace(prefixes, '').replace(quotedCommand, '');
-  const trouble = look([...engineTroubles, ...imageTroubles], words);
-  if (trouble !== null) return new SlipwayError(trouble, `The engine broke the build off: ${words}`, detail);
+  const reason = withoutCommand(message.replace(prefixes, ''));
+  const trouble = look([...engineTroubles, ...imageTroubles], reason);
+  if (trouble !== null) return new SlipwayError(trouble, `The engine broke the build off: ${reason}`, detail);
   const image = step === null ? undefined : imageStep.exec(step.name)?.[1];
-  if (image !== undefined) return imageFault(image, words, detail);
-  const missing = missingFile.exec(message);
-  const file = missing?.[1] ?? missing?.[2];
-  if (file !== undefined) return stepFault(`needs ${file}, which does not exist where it is copied from`, step, detail);
-  const secret = missingSecret.exec(words)?.[1];
+  if (image !== undefined) return imageFault(image, reason, detail);
+  const file = missingFileIn(message);
+  if (file !== null) return stepFault(`needs ${file}, which does not exist where it is copied from`, step, detail);
+  const secret = missingSecret.exec(reason)?.[1];
   if (secret !== undefined)
     return stepFault(`needs the secret "${secret}", which the service does not set`, step, detail);
-  if (step !== null) return stepFault(`failed: ${words}`, step, detail);
-  if (dockerfileTroubles.test(message)) {
-    return new SlipwayError('dockerfile-invalid', `The Dockerfile cannot be built: ${withoutFolders(words)}`, detail);
+  if (step !== null) return stepFault(`failed: ${reason}`, step, detail);
+  if (isDockerfileTrouble(message)) {
+    return new SlipwayError('dockerfile-invalid', `The Dockerfile cannot be built: ${withoutFolders(reason)}`, detail);
   }
-  return new SlipwayError('engine-error', `The engine could not build: ${words}`, detail);
+  return new SlipwayError('engine-error', `The engine could not build: ${reason}`, detail);
 }
+
+const isDockerfileTrouble = (message: string): boolean =>
+  dockerfileTroubles.test(message) || dockerfilePhrases.some(([first, second]) => hasLineWith(message, first, second));
 
 /** The error of a base image that could not be had. */
 export function imageFault(
   image: string,
-  words: string,
+  message: string,
   detail: { cause?: unknown; step?: string } = {},
 ): SlipwayError {
+  const words = bounded(message);
   const code = look(registryTroubles, words) ?? 'base-image-not-found';
   const said: Partial<Record<ErrorCode, string>> = {
     'registry-unauthorized': `The registry refuses to hand out the base image ${image}`,
@@ -108,7 +115,8 @@ export function imageFault(
 }
 
 /** The error of a pull from our own registry, whose name always stands for something: where it does not, the network is at fault. */
-export function pullFault(image: string, words: string, status = 200): SlipwayError {
+export function pullFault(image: string, message: string, status = 200): SlipwayError {
+  const words = bounded(message);
   if (isGateway(status)) return engineFault(words, status);
   const engine = look(engineTroubles, words);
   if (engine !== null)
@@ -121,7 +129,8 @@ export function pullFault(image: string, words: string, status = 200): SlipwayEr
 }
 
 /** The error of a push. */
-export function pushFault(name: string, words: string): SlipwayError {
+export function pushFault(name: string, message: string): SlipwayError {
+  const words = bounded(message);
   const engine = look([...engineTroubles, ...imageTroubles], words);
   if (engine !== null) return new SlipwayError(engine, `The engine could not push ${name}: ${words}`, { cause: words });
   const code = /no such host/i.test(words) ? 'registry-unavailable' : look(registryTroubles, words);
@@ -135,7 +144,8 @@ export function pushFault(name: string, words: string): SlipwayError {
 const isGateway = (status: number): boolean => status >= 502 && status <= 504;
 
 /** The error of an answer with an error status to anything else. A gateway between us and the engine may say that the engine is away. */
-export function engineFault(words: string, status: number): SlipwayError {
+export function engineFault(message: string, status: number): SlipwayError {
+  const words = bounded(message);
   const code = isGateway(status) ? 'engine-unavailable' : 'engine-error';
   return new SlipwayError(code, `The engine refused (HTTP status ${status}): ${words}`, { cause: words });
 }
@@ -148,9 +158,4 @@ function stepFault(what: string, step: FailedStep | null, detail: object): Slipw
 
 function look(table: Table, words: string): ErrorCode | null {
   return table.find(([pattern]) => pattern.test(words))?.[1] ?? null;
-}
-
-/** The engine's temporary folders say nothing to anybody. */
-function withoutFolders(words: string): string {
-  return words.replace(/\/\S*\/buildkit-mount\d+\//g, '');
 }

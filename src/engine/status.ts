@@ -1,3 +1,4 @@
+import { SlipwayError } from '../errors.js';
 import { readFields, type WireField } from './wire.js';
 
 /** A step of a build, as BuildKit reports it again and again. Times in milliseconds since the epoch. */
@@ -24,9 +25,13 @@ export interface BuildStatusMessage {
   readonly outputs: readonly VertexOutput[];
 }
 
+/** Steps and pieces of output in one message. BuildKit sends what is new several times a second. */
+const MAX_ENTRIES = 100_000;
+
 /**
  * Reads a `moby.buildkit.v1.StatusResponse` (https://github.com/moby/buildkit/blob/master/api/services/control/control.proto). Byte counts
- * of downloads are left out; a warning counts as output of its step. Fails with `engine-error` where the bytes are none.
+ * of downloads are left out; a warning counts as output of its step. Fails with `engine-error` if the bytes are none, or have more
+ * than 100,000 entries.
  */
 export function readStatus(message: Buffer): BuildStatusMessage {
   const vertexes: Vertex[] = [];
@@ -36,6 +41,8 @@ export function readStatus(message: Buffer): BuildStatusMessage {
     if (field.number === 1) vertexes.push(readVertex(field.value));
     if (field.number === 3) outputs.push(readLog(field.value));
     if (field.number === 4) outputs.push(readWarning(field.value));
+    if (vertexes.length + outputs.length > MAX_ENTRIES)
+      throw new SlipwayError('engine-error', `The engine sent a status of more than ${MAX_ENTRIES} entries.`);
   }
   return { vertexes, outputs };
 }
@@ -71,7 +78,9 @@ function readTime(field: WireField | undefined): number | null {
 
 /** The last one of each number, which is protobuf's rule for fields that are not lists. */
 function byNumber(message: Buffer): ReadonlyMap<number, WireField> {
-  return new Map(Array.from(readFields(message), (field) => [field.number, field]));
+  const fields = new Map<number, WireField>();
+  for (const field of readFields(message)) fields.set(field.number, field);
+  return fields;
 }
 
 function bytes(field: WireField | undefined): Buffer {

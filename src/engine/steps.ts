@@ -1,31 +1,33 @@
+import { SlipwayError } from '../errors.js';
 import type { BuildEvent } from './contract.js';
-import { createLineBuffer, type LineBuffer } from './lines.js';
+import { bounded } from './fault-words.js';
+import { createLineBuffer } from './lines.js';
 import type { Mask } from './mask.js';
 import type { BuildStatusMessage, Vertex, VertexOutput } from './status.js';
+import { createStepOutput, shortened, type StepState } from './step-output.js';
 
-/** Lines kept of each step, for the error message if it fails. */
-const tail = 5;
+/** Characters kept of a step's name. */
+const MAX_NAME_LENGTH = 4096;
+/** Characters kept of a step's error, to know it again in the build's. */
+const MAX_ERROR_LENGTH = 200;
+/** Steps that are considered for the one that broke a build. */
+const MAX_BROKEN = 20;
+/** Five times the instructions that a Dockerfile may have. */
+const MAX_STEPS = 50_000;
 
 /** Looking for layers to take over: what comes of it changes how long a build takes, not whether it succeeds. */
 const cacheImport = /^importing cache manifest from (.+)$/;
 
-interface StepState {
-  readonly name: string;
-  finished: boolean;
-  error: string;
-  readonly lastLines: string[];
-  readonly streams: Map<number, LineBuffer>;
-}
-
 export interface FailedStep {
   readonly name: string;
-  /** BuildKit's words. */
+  /** The end of BuildKit's words. */
   readonly error: string;
   readonly lastLines: readonly string[];
 }
 
-/** What a build's status messages come to: events in order, and which step failed. */
+/** What a build's status messages come to: events in order, and which step failed. Holds a bounded amount of text. */
 export interface Steps {
+  /** `engine-error` for a build of more than 50,000 steps. */
   take(message: BuildStatusMessage): void;
   /** The step that broke the build, not one that was stopped because another broke; null where none did. `message` is the build's error. */
   failed(message: string): FailedStep | null;
@@ -38,58 +40,59 @@ export interface Steps {
  */
 export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (text) => text): Steps {
   const states = new Map<string, StepState>();
-  const print = (state: StepState | undefined, lines: readonly string[]): void => {
-    for (const text of lines.map(mask)) {
-      onEvent({ kind: 'output', line: { step: state?.name ?? null, text } });
-      if (state === undefined || text.trim() === '') continue;
-      state.lastLines.push(text);
-      if (state.lastLines.length > tail) state.lastLines.shift();
-    }
-  };
+  const output = createStepOutput(onEvent, mask);
   const takeVertex = (vertex: Vertex): void => {
     if (vertex.startedAt === null) return;
-    const state =
-      states.get(vertex.digest) ?? begin(states, { ...vertex, name: mask(vertex.name) }, vertex.startedAt, onEvent);
+    const state = states.get(vertex.digest) ?? begin(states, vertex, vertex.startedAt, mask, onEvent);
     const source = cacheImport.exec(vertex.name)?.[1];
-    if (source === undefined && vertex.error !== '') state.error = mask(vertex.error);
+    if (source === undefined && vertex.error !== '') state.error = mask(vertex.error).slice(-MAX_ERROR_LENGTH);
     if (vertex.completedAt === null || state.finished) return;
     state.finished = true;
-    for (const stream of state.streams.values()) print(state, stream.end());
+    output.finish(state);
     if (source !== undefined && vertex.error !== '') {
-      print(state, [`No layers can be taken over from ${source}: ${vertex.error}`]);
+      output.print(state, [`No layers can be taken over from ${source}: ${vertex.error}`]);
     }
-    const error = state.error === '' ? null : state.error;
+    const error = state.error === '' ? null : bounded(mask(vertex.error)) || state.error;
+    if (error === null) state.lastLines.length = 0;
     onEvent({ kind: 'step-finished', step: state.name, at: vertex.completedAt, cached: vertex.cached, error });
   };
   const takeOutput = ({ vertex, stream, bytes }: VertexOutput): void => {
     const state = states.get(vertex);
-    if (state === undefined) return print(state, createLineBuffer().take(bytes));
-    const lines = state.streams.get(stream) ?? createLineBuffer();
-    state.streams.set(stream, lines);
-    print(state, lines.take(bytes));
-    if (state.finished) print(state, lines.end());
+    if (state === undefined) output.print(null, createLineBuffer().take(bytes));
+    else output.take(state, stream, bytes);
   };
   return {
     take({ vertexes, outputs }) {
       const ending = new Set<string>();
+      const printed = byVertex(outputs);
       for (const { vertex, ends } of inOrderOfTime(vertexes)) {
         takeVertex(ends ? stillRunning(vertex) : vertex);
         if (!ends || ending.has(vertex.digest)) continue;
         // A message may both end a step and carry its last output.
         ending.add(vertex.digest);
-        outputs.filter((output) => output.vertex === vertex.digest).forEach(takeOutput);
+        printed.get(vertex.digest)?.forEach(takeOutput);
         takeVertex(vertex);
       }
       outputs.filter((output) => !ending.has(output.vertex)).forEach(takeOutput);
     },
     failed(message) {
-      const broken = [...states.values()].filter(
-        (state) => state.error !== '' && !/context canceled/i.test(state.error),
-      );
+      const broken = [...states.values()]
+        .filter((state) => state.error !== '' && !/context canceled/i.test(state.error))
+        .slice(0, MAX_BROKEN);
       const state = broken.find((candidate) => message.includes(candidate.error)) ?? broken[0];
       return state === undefined ? null : { name: state.name, error: state.error, lastLines: state.lastLines };
     },
   };
+}
+
+function byVertex(outputs: readonly VertexOutput[]): ReadonlyMap<string, readonly VertexOutput[]> {
+  const found = new Map<string, VertexOutput[]>();
+  for (const output of outputs) {
+    const others = found.get(output.vertex);
+    if (others === undefined) found.set(output.vertex, [output]);
+    else others.push(output);
+  }
+  return found;
 }
 
 /** The same step before its end. */
@@ -119,10 +122,14 @@ function begin(
   states: Map<string, StepState>,
   vertex: Vertex,
   at: number,
+  mask: Mask,
   onEvent: (event: BuildEvent) => void,
 ): StepState {
-  const state: StepState = { name: vertex.name, finished: false, error: '', lastLines: [], streams: new Map() };
+  if (states.size >= MAX_STEPS)
+    throw new SlipwayError('engine-error', `The engine reported a build of more than ${MAX_STEPS} steps.`);
+  const name = shortened(mask(vertex.name), MAX_NAME_LENGTH);
+  const state: StepState = { name, finished: false, error: '', lastLines: [], streams: new Map() };
   states.set(vertex.digest, state);
-  onEvent({ kind: 'step-started', step: vertex.name, at });
+  onEvent({ kind: 'step-started', step: state.name, at });
   return state;
 }

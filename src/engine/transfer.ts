@@ -6,6 +6,11 @@ import { pullFault, pushFault } from './faults.js';
 /** States of a layer worth a line; the others are ticks of a progress bar. */
 const layerNews = /^(?:Pushed|Layer already exists|Mounted from .*|Retrying in .*)$/;
 
+/** Pieces of news that are passed on; an image has at most 127 layers. */
+const MAX_NEWS = 1000;
+/** Characters of each. */
+const MAX_NEWS_LENGTH = 1000;
+
 /** Reads the engine's account of a push, each piece of news once. A push is done when the engine has said the digest, not when it stops talking. */
 export async function followPush(name: string, answer: EngineAnswer, onLine: (line: string) => void): Promise<void> {
   if (answer.status !== 200) throw pushFault(name, await errorMessage(answer));
@@ -16,8 +21,8 @@ export async function followPush(name: string, answer: EngineAnswer, onLine: (li
     if (error !== null) throw pushFault(name, error);
     const [id, status, aux] = [textOf(line, 'id'), textOf(line, 'status'), line['aux']];
     done ||= /digest: sha256:/.test(status) || (isObject(aux) && textOf(aux, 'Digest') !== '');
-    const text = id === '' ? status : `${id}: ${status}`;
-    if (status === '' || said.has(text) || (id !== '' && !layerNews.test(status))) continue;
+    const text = (id === '' ? status : `${id}: ${status}`).slice(0, MAX_NEWS_LENGTH);
+    if (status === '' || said.has(text) || (id !== '' && !layerNews.test(status)) || said.size >= MAX_NEWS) continue;
     said.add(text);
     onLine(text);
   }

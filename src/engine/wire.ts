@@ -16,29 +16,41 @@ const fixed32 = 5;
  */
 export function* readFields(message: Buffer): Generator<WireField> {
   let at = 0;
+  const takeByte = (): number => {
+    const byte = message[at];
+    if (byte === undefined) throw malformed();
+    at += 1;
+    return byte;
+  };
   const take = (length: number): Buffer => {
-    if (at + length > message.length) throw malformed();
+    if (length < 0 || at + length > message.length) throw malformed();
     at += length;
     return message.subarray(at - length, at);
   };
-  const takeVarint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = take(1).readUInt8();
+  const takeVarint = (): number => {
+    let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = takeByte();
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return low;
+    }
+    let value = BigInt(low);
+    for (let shift = 28n; shift < 70n; shift += 7n) {
+      const byte = takeByte();
       value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
+      if (byte < 0x80) return Number(BigInt.asIntN(64, value));
     }
     throw malformed();
   };
   while (at < message.length) {
-    const key = Number(takeVarint());
+    const key = takeVarint();
     const number = key >>> 3;
     switch (key & 7) {
       case varint:
-        yield { number, kind: 'scalar', value: Number(BigInt.asIntN(64, takeVarint())) };
+        yield { number, kind: 'scalar', value: takeVarint() };
         break;
       case lengthDelimited:
-        yield { number, kind: 'bytes', value: take(Number(takeVarint())) };
+        yield { number, kind: 'bytes', value: take(takeVarint()) };
         break;
       case fixed64:
         yield { number, kind: 'bytes', value: take(8) };

@@ -30,6 +30,8 @@ export interface RegistryOptions {
 const largestManifest = 4 << 20;
 const largestTagPage = 32 << 20;
 const mostTagPages = 10_000;
+/** Of all pages of a repository's tags together. */
+const MAX_TAG_LIST_BYTES = 64 << 20;
 
 type Request = Pick<Exchange, 'method' | 'url' | 'limit'> & {
   readonly scope: string;
@@ -118,6 +120,7 @@ async function putTag(send: Send, api: URL, repository: string, tag: string, man
 async function listTags(send: Send, api: URL, repository: string): Promise<readonly string[]> {
   requireRepositoryName(repository);
   const found: string[] = [];
+  let left = MAX_TAG_LIST_BYTES;
   let url: URL | null = new URL(`${repository}/tags/list?n=1000`, api);
   for (let page = 0; url !== null; page += 1) {
     if (page === mostTagPages) throw new SlipwayError('registry-error', `${api.host} never ends listing tags.`);
@@ -129,6 +132,8 @@ async function listTags(send: Send, api: URL, repository: string): Promise<reado
     });
     if (answer.status === 404) return [];
     if (answer.status !== 200) throw answerError(api.host, `listing the tags of ${repository}`, answer);
+    left -= answer.body.length;
+    if (left < 0) throw new SlipwayError('registry-error', `${api.host} lists more than 64 MiB of tags.`);
     for (const tag of tagsOf(answer.body, api.host)) found.push(tag);
     url = nextPage(url, answer.headers.get('link'));
   }

@@ -60,7 +60,8 @@ const breakOff =
   (body: string): Handler =>
   (request, response) =>
     void request.resume().on('end', () => response.write(body, () => response.destroy()));
-const imageLine = '{"id":"moby.image.id","aux":{"ID":"sha256:1"}}\n';
+const imageId = `sha256:${'1'.repeat(64)}`;
+const imageLine = `{"id":"moby.image.id","aux":{"ID":"${imageId}"}}\n`;
 
 describe('a build', () => {
   test.each<[string, Handler, string]>([
@@ -68,6 +69,7 @@ describe('a build', () => {
     ['breaks off', breakOff('{"stream":"x"}\n'), 'engine-unavailable'],
     ['breaks off after it named an image', breakOff(imageLine), 'engine-unavailable'],
     ['names an image and then reports an error', say(200, `${imageLine}{"error":"odd"}\n`), 'engine-error'],
+    ['names what is no image', say(200, imageLine.replace('sha256:', 'x/../')), 'engine-error'],
     ['says what is no JSON', say(200, '<html>\n'), 'engine-error'],
     ['sends a broken status', say(200, '{"id":"moby.buildkit.trace","aux":"CIA="}\n'), 'engine-error'],
     ['is refused', say(400, '{"message":"no"}'), 'engine-error'],
@@ -88,7 +90,7 @@ describe('a build', () => {
       { Dockerfile: 'FROM scratch' },
       { target: 'run time', buildArgs: { A: '1&2' }, labels: { l: 'ü' }, noCache: true, cacheFrom: 'h/app:main' },
     );
-    expect(await open().builder.build(request, () => undefined, never)).toEqual({ imageId: 'sha256:1' });
+    expect(await open().builder.build(request, () => undefined, never)).toEqual({ imageId });
     const { searchParams } = new URL(asked.find(({ url }) => url?.includes('/build?'))?.url ?? '', 'http://engine');
     expect(Object.fromEntries(searchParams)).toMatchObject({
       version: '2',

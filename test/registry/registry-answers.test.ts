@@ -47,6 +47,18 @@ describe('what a registry answers', () => {
     await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject({ code });
   });
 
+  test('is registry-error where it lists more than 64 MiB of tags, and no more is asked for', async () => {
+    const body = `{"tags":["main"]}${' '.repeat(20 << 20)}`;
+    let page = 0;
+    const { registry, server } = await against(() => {
+      page += 1;
+      const headers: Record<string, string> = page < 6 ? { link: `</v2/app/tags/list?page=${page}>; rel="next"` } : {};
+      return { status: 200, headers, body };
+    });
+    await expect(registry.tags('app')).rejects.toMatchObject({ code: 'registry-error' });
+    expect(server.requests).toHaveLength(4);
+  });
+
   test('names the registry’s own words in the message, shortened', async () => {
     const errors = [{ code: 'DENIED', message: 'quota '.repeat(100) }];
     const { registry } = await against(() => ({ status: 403, body: JSON.stringify({ errors }) }));

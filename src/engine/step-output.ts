@@ -1,0 +1,71 @@
+import type { BuildEvent } from './contract.js';
+import { createLineBuffer, type LineBuffer } from './lines.js';
+import type { Mask } from './mask.js';
+
+/** Lines kept of each step, for the error message if it fails. */
+const MAX_LAST_LINES = 5;
+/** Characters kept of each. */
+const MAX_LINE_LENGTH = 4096;
+/** Characters of lines without an end that are kept for all steps together. */
+const MAX_HELD_LENGTH = 4 * 1024 * 1024;
+
+const standardError = 2;
+
+/** A step of a build as far as it is known. */
+export interface StepState {
+  readonly name: string;
+  finished: boolean;
+  /** The end of BuildKit's words; empty if there are none. */
+  error: string;
+  /** Empty once the step has ended well. */
+  readonly lastLines: string[];
+  readonly streams: Map<number, LineBuffer>;
+}
+
+/** What the steps of a build print, as events of whole lines. */
+export interface StepOutput {
+  /** `null`: a step that nobody announced. */
+  print(step: StepState | null, lines: readonly string[]): void;
+  take(step: StepState, stream: number, bytes: Buffer): void;
+  /** Prints what has no end yet. */
+  finish(step: StepState): void;
+}
+
+/** Keeps a bounded amount of text, however many steps print at a time. No text leaves without having been through `mask`. */
+export function createStepOutput(onEvent: (event: BuildEvent) => void, mask: Mask): StepOutput {
+  let held = 0;
+  const print = (step: StepState | null, lines: readonly string[]): void => {
+    for (const text of lines.map(mask)) {
+      onEvent({ kind: 'output', line: { step: step?.name ?? null, text } });
+      if (step === null || text.trim() === '' || (step.finished && step.error === '')) continue;
+      step.lastLines.push(shortened(text, MAX_LINE_LENGTH));
+      if (step.lastLines.length > MAX_LAST_LINES) step.lastLines.shift();
+    }
+  };
+  const endLine = (step: StepState, lines: LineBuffer): void => {
+    held -= lines.held;
+    print(step, lines.end());
+  };
+  return {
+    print,
+    take(step, stream, bytes) {
+      const channel = stream === standardError ? stream : 1;
+      const lines = step.streams.get(channel) ?? createLineBuffer();
+      held -= lines.held;
+      const whole = lines.take(bytes);
+      held += lines.held;
+      print(step, whole);
+      if (step.finished || held > MAX_HELD_LENGTH) endLine(step, lines);
+      if (!step.finished) step.streams.set(channel, lines);
+    },
+    finish(step) {
+      for (const lines of step.streams.values()) endLine(step, lines);
+      step.streams.clear();
+    },
+  };
+}
+
+/** The beginning of a text that is longer. */
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}
