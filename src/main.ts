@@ -105,7 +105,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     engine: parts.engine ?? createEngine({ ...config.engine, credentials: credentialsOf(config), clock, log }),
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     report: createReporter({ notifiers, repositoryOf, log }),
-    metrics: createMetrics({ load: () => core.store.housekeeping.load() }),
+    metrics: createMetrics(core.store),
     refusals: createRefusals({ ...core, clock, log }),
     services: () => live.current().services,
     central: () => central,
@@ -170,6 +170,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await app.close();
       // What git does with nobody waiting, putting packs together for example, is not to outlive the server.
       ending.abort();
+      await pipeline.leave().catch((err: unknown) => log.warn({ err }, 'what was in hand stays marked'));
       await store.housekeeping.close();
     },
   };

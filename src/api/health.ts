@@ -6,7 +6,7 @@ const tags = ['health'];
 const Check = Type.Object({ ok: Type.Boolean(), message: Type.String() });
 const Ready = Type.Object({
   status: Type.Enum(['ok', 'unavailable', 'stopping']),
-  checks: Type.Object({ engine: Check, registry: Check, store: Check, git: Check, disk: Check }),
+  checks: Type.Object({ engine: Check, registry: Check, store: Check, git: Check, disk: Check, setAside: Check }),
 });
 
 const aliveSchema = {

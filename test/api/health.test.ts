@@ -1,7 +1,7 @@
 import { openTestApp } from '../support/app.js';
 
 const ok = { ok: true, message: 'ok' };
-const checks = { engine: ok, registry: ok, store: ok, git: ok, disk: ok };
+const checks = { engine: ok, registry: ok, store: ok, git: ok, disk: ok, setAside: ok };
 
 describe('health', () => {
   test('is ok while the process answers', async () => {
