@@ -103,7 +103,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     reading: parts.reading ?? startReading(),
     report: createReporter({ notifiers, repositoryOf, log }),
-    metrics: createMetrics({ load: () => core.store.housekeeping.load() }),
+    metrics: createMetrics(core.store),
     refusals: createRefusals({ ...core, clock, log }),
     services: () => live.current().services,
     central: () => central,
@@ -170,6 +170,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await app.close();
       // What git does with nobody waiting, putting packs together for example, is not to outlive the server.
       ending.abort();
+      await pipeline.leave().catch((err: unknown) => log.warn({ err }, 'what was in hand stays marked'));
       await store.housekeeping.close();
       // Last: what is stopped in the middle of a reading must not be able to record that.
       await deps.reading.close();

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BuildStatus, Outcome, ReasonCode } from './model.js';
+import type { Housekeeping, SetAside, SetAsides } from './store/contract.js';
 
 /** What probably became of the webhook that should have told of a change: it never came, was refused, or its delivery failed. */
 export type WebhookFault = 'never-received' | 'refused' | 'failed';
@@ -13,17 +14,20 @@ export interface Metrics {
   build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
   /** A build that only the sweep brought about, and what probably became of the webhook that should have. */
   sweepRecovered(fault: WebhookFault): void;
-  /** Prometheus text. `load` is asked at each scrape. */
+  /** Something was set aside because the process died with it repeatedly. */
+  setAside(kind: SetAside['kind']): void;
+  /** Prometheus text. */
   render(): Promise<string>;
 }
 
-export interface MetricsOptions {
-  /** Builds that wait and that run now. */
-  readonly load: () => Promise<{ readonly queued: number; readonly running: number }>;
+/** What is asked at each scrape. */
+export interface MetricsSource {
+  readonly housekeeping: Pick<Housekeeping, 'load'>;
+  readonly setAsides: Pick<SetAsides, 'all'>;
 }
 
 /** Metrics with a registry of their own: nothing is shared between two of them. */
-export function createMetrics({ load }: MetricsOptions): Metrics {
+export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const webhooks = new Counter({
@@ -57,7 +61,14 @@ export function createMetrics({ load }: MetricsOptions): Metrics {
     labelNames: ['fault'],
     registers,
   });
-  addLoad(registry, load);
+  const died = new Counter({
+    name: 'slipway_set_aside_total',
+    help: 'Looks and builds that were set aside because the process died with them repeatedly.',
+    labelNames: ['kind'],
+    registers,
+  });
+  addLoad(registry, housekeeping);
+  addSetAsides(registry, setAsides);
 
   return {
     webhook: (status) => webhooks.inc({ status }),
@@ -68,20 +79,37 @@ export function createMetrics({ load }: MetricsOptions): Metrics {
       if (duration !== null) seconds.observe(labels, duration);
     },
     sweepRecovered: (fault) => recovered.inc({ fault }),
+    setAside: (kind) => died.inc({ kind }),
     render: () => registry.metrics(),
   };
 }
 
-function addLoad(registry: Registry, load: MetricsOptions['load']): void {
+function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {
   new Gauge({
     name: 'slipway_queue_length',
     help: 'Builds by whether they wait or run.',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const { queued, running } = await load();
+      const { queued, running } = await housekeeping.load();
       this.set({ state: 'queued' }, queued);
       this.set({ state: 'running' }, running);
+    },
+  });
+}
+
+function addSetAsides(registry: Registry, setAsides: MetricsSource['setAsides']): void {
+  new Gauge({
+    name: 'slipway_set_aside',
+    help: 'What is set aside now, by name.',
+    labelNames: ['kind', 'repository', 'service', 'branch'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { kind, repository, ref, target } of await setAsides.all()) {
+        const { service, branch } = target ?? { service: '', branch: ref ?? '' };
+        this.inc({ kind, repository, service, branch });
+      }
     },
   });
 }

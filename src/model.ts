@@ -62,8 +62,10 @@ export interface Look {
   readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
+  /** How many processes died with it in hand. */
+  readonly deaths: number;
 }
-export type NewLook = Omit<Look, 'id' | 'attempt'> & { readonly attempt?: number };
+export type NewLook = Omit<Look, 'id' | 'attempt' | 'deaths'> & { readonly attempt?: number };
 
 export type ReasonCode =
   | 'forced'
@@ -154,6 +156,8 @@ export interface Delivery {
   readonly reason: string | null;
   /** Seen when it was decided on; undefined: none. */
   readonly warnings?: readonly Warning[];
+  /** Id of the delivery whose look and decisions it shares; undefined: it has its own. */
+  readonly joined?: string;
 }
 
 /** Which Dockerfile is in force: `commit` is the application's, or the central repository's (null for a local folder). */
@@ -229,27 +233,13 @@ export interface Build {
   readonly fingerprint: string | null;
   /** The build whose image this one reused. */
   readonly reusedFrom: string | null;
+  /** How many processes died with it in hand. */
+  readonly deaths: number;
 }
 
-export type NewBuild = Pick<
-  Build,
-  | 'id'
-  | 'service'
-  | 'repository'
-  | 'branch'
-  | 'commit'
-  | 'trigger'
-  | 'reason'
-  | 'queuedAt'
-  | 'forced'
-  | 'everyPush'
-  | 'noCache'
-  | 'fresh'
-  | 'artifactId'
-  | 'version'
-  | 'callbackUrl'
-  | 'inputs'
-> & { readonly notBefore?: number | undefined };
+type Asked = 'id' | 'service' | 'repository' | 'branch' | 'commit' | 'trigger' | 'reason' | 'queuedAt' | 'inputs';
+type Wished = 'forced' | 'everyPush' | 'noCache' | 'fresh' | 'artifactId' | 'version' | 'callbackUrl';
+export type NewBuild = Pick<Build, Asked | Wished> & { readonly notBefore?: number | undefined };
 
 /** The newest successful build, on a branch, of a commit that was head when the build began. */
 export interface Baseline {

@@ -1,6 +1,7 @@
 import { announceEnd } from './pipeline/announce.js';
 import { runPlanner } from './pipeline/enqueue/planner.js';
 import { runLookAhead } from './pipeline/enqueue/look-ahead.js';
+import { createQuarantine } from './pipeline/enqueue/quarantine.js';
 import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';
 import type { PipelineDeps } from './pipeline/deps.js';
 import type { Look } from './model.js';
@@ -8,7 +9,9 @@ import { endBuild, putBackBuild } from './pipeline/end-build.js';
 import { fetchAhead } from './pipeline/fetch-ahead.js';
 import { onLook } from './pipeline/on-look.js';
 import { runBuild } from './pipeline/run-build.js';
+import { setAsideFatal } from './pipeline/set-aside.js';
 import { openSight } from './pipeline/sight.js';
+import { sweepLook } from './pipeline/sweep-look.js';
 import { runSweep } from './pipeline/accept/sweep.js';
 
 export interface PipelineOptions extends Pick<WorkerDeps, 'worker' | 'concurrency' | 'timeout' | 'hindrance'> {
@@ -25,6 +28,8 @@ export interface PipelineOptions extends Pick<WorkerDeps, 'worker' | 'concurrenc
  */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   const { store, clock } = deps;
+  const { worker } = options;
+  const quarantine = createQuarantine(store);
   let recovered: readonly string[] = [];
   return {
     /** Runs until the signal aborts and what is in hand has ended; running builds get `grace` milliseconds more. */
@@ -39,18 +44,20 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
           {
             ...deps,
             interval: options.sweep,
-            onLook: (look) => beginLooking([look])(look),
+            onLook: (look) =>
+              sweepLook(look, worker, (stored) => beginLooking([stored])(stored), { ...deps, quarantine }),
             onSwept: (began) => deps.refusals.swept(began),
             random: options.random,
           },
           stopping,
         ),
-        runPlanner({ ...deps, beginLooking, calm: options.calm }, stopping),
-        runLookAhead({ ...deps, ...options, prepare: (build) => fetchAhead(build, deps) }, stopping),
+        runPlanner({ ...deps, beginLooking, calm: options.calm, worker, quarantine }, stopping),
+        runLookAhead({ ...deps, ...options, quarantine, prepare: (build) => fetchAhead(build, deps) }, stopping),
         runWorker(
           {
             ...deps,
             ...options,
+            quarantine,
             runBuild: (build, signal) => runBuild(build, signal, deps),
             endBuild: (build, end) => endBuild(build, end, deps),
             putBack: (build, notBefore, countsAsAttempt) => putBackBuild(build, notBefore, countsAsAttempt, deps),
@@ -61,11 +68,14 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         ),
       ]);
     },
-    /** Puts back what a worker that is gone was running. */
+    /** Puts back what a worker that is gone was running, and sets aside what it has died with too often. */
     async recover(): Promise<readonly string[]> {
-      recovered = await store.housekeeping.recover(clock.now(), options.worker);
+      recovered = await store.housekeeping.recover(clock.now(), worker);
+      await setAsideFatal(deps);
       return recovered;
     },
+    /** Called when the process ends in good order: what it gives up in the end has not made it die. */
+    leave: () => store.inHand.leave(worker),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from './engine/contract.js';
 import { asSlipwayError, SlipwayError } from './errors.js';
 import type { GitHost } from './git/contract.js';
 import type { Registry } from './registry/contract.js';
-import type { Store } from './store/contract.js';
+import type { SetAside, Store } from './store/contract.js';
 
 export interface ReadinessDeps {
   readonly engine: Engine;
@@ -20,17 +20,22 @@ export interface ReadinessDeps {
   readonly clock: Clock;
 }
 
-type Name = 'engine' | 'registry' | 'store' | 'git' | 'disk';
+type Name = 'engine' | 'registry' | 'store' | 'git' | 'disk' | 'setAside';
+/** What it resolves with is the message; anything but a text: `ok`. */
+type Probes = Record<Name, () => Promise<unknown>>;
 type Checks = Awaited<ReturnType<Readiness['check']>>;
 
 /** Each dependency is asked at most this often, and given this long (milliseconds). */
 const FRESH_MS = 3_000;
 const PATIENCE_MS = 4_000;
 
+/** So many of what was set aside are named, the newest. */
+const NAMED = 20;
+
 /** Asks each dependency whether it answers; answers are shared for a few seconds, so that probes cost nothing. */
 export function createReadiness(deps: ReadinessDeps): Readiness {
   const { engine, registry, store, git } = deps;
-  const probes: Record<Name, () => Promise<unknown>> = {
+  const probes: Probes = {
     engine: () => engine.ping(),
     registry: () => registry.ping(),
     store: () => store.housekeeping.load(),
@@ -39,6 +44,8 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
       if (repository !== null) await git.mirror(repository).remote.refs();
     },
     disk: () => requireFreeDisk(deps.dataDir, deps.freeDisk()),
+    // No reason to take the server out of rotation: the rest goes on.
+    setAside: async () => namesOf(await store.setAsides.all().catch(() => [])),
   };
   let last: { at: number; checks: Promise<Checks> } | null = null;
   return {
@@ -51,24 +58,33 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
   };
 }
 
-async function runAll(probes: Record<Name, () => Promise<unknown>>, clock: Clock): Promise<Checks> {
+async function runAll(probes: Probes, clock: Clock): Promise<Checks> {
   const run = async (probe: () => Promise<unknown>) => {
     const patience = new AbortController();
     const tooLate = clock.sleep(PATIENCE_MS, patience.signal).then(() => ({ ok: false, message: 'no answer in time' }));
     const answer = probe().then(
-      () => ({ ok: true, message: 'ok' }),
+      (said) => ({ ok: true, message: typeof said === 'string' ? said : 'ok' }),
       (error: unknown) => ({ ok: false, message: asSlipwayError(error).message }),
     );
     return Promise.race([answer, tooLate]).finally(() => patience.abort());
   };
-  const [engine, registry, store, git, disk] = await Promise.all([
+  const [engine, registry, store, git, disk, setAside] = await Promise.all([
     run(probes.engine),
     run(probes.registry),
     run(probes.store),
     run(probes.git),
     run(probes.disk),
+    run(probes.setAside),
   ]);
-  return { engine, registry, store, git, disk };
+  return { engine, registry, store, git, disk, setAside };
+}
+
+function namesOf(setAsides: readonly SetAside[]): string {
+  const names = setAsides.slice(-NAMED).map(({ kind, buildId, target, repository, ref }) => {
+    const at = target === null ? '' : ` (${target.service} on ${target.branch})`;
+    return kind === 'build' ? `build ${buildId}${at}` : `look at ${repository} ${ref ?? '(every branch)'}${at}`;
+  });
+  return names.length === 0 ? 'ok' : `set aside after repeated crashes: ${names.join('; ')}`;
 }
 
 /** `low-disk` where the file system of the folder has fewer free bytes than the floor. */

@@ -115,11 +115,14 @@ export type WebhookMeaning =
   /** `accepted`: kept in the ledger all the same (a deleted branch or tag). */
   | { readonly kind: 'ignored'; readonly reason: string; readonly accepted?: AcceptedPush };
 
-/** One dependency as /readyz names it: `ok`, or what is wrong in a sentence. */
+/** One dependency as /readyz names it: `ok`, or what is wrong in a sentence. `setAside` is always ok, and names what was set aside. */
 export interface Readiness {
   check(): Promise<
     Readonly<
-      Record<'engine' | 'registry' | 'store' | 'git' | 'disk', { readonly ok: boolean; readonly message: string }>
+      Record<
+        'engine' | 'registry' | 'store' | 'git' | 'disk' | 'setAside',
+        { readonly ok: boolean; readonly message: string }
+      >
     >
   >;
 }

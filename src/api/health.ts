@@ -10,7 +10,7 @@ const Check = Type.Object({
 });
 const Ready = Type.Object({
   status: Type.Enum(['ok', 'unavailable', 'stopping']),
-  checks: Type.Object({ engine: Check, registry: Check, store: Check, git: Check, disk: Check }),
+  checks: Type.Object({ engine: Check, registry: Check, store: Check, git: Check, disk: Check, setAside: Check }),
 });
 
 const aliveSchema = {
@@ -52,7 +52,14 @@ export function healthRoutes(app: App, deps: ApiDeps): void {
 type Checks = Awaited<ReturnType<Readiness['check']>>;
 
 /** Messages name hosts, folders and sizes. */
-function withoutMessages({ engine, registry, store, git, disk }: Checks) {
+function withoutMessages({ engine, registry, store, git, disk, setAside }: Checks) {
   const bare = ({ ok }: Checks['engine']) => ({ ok });
-  return { engine: bare(engine), registry: bare(registry), store: bare(store), git: bare(git), disk: bare(disk) };
+  return {
+    engine: bare(engine),
+    registry: bare(registry),
+    store: bare(store),
+    git: bare(git),
+    disk: bare(disk),
+    setAside: bare(setAside),
+  };
 }

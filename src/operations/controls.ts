@@ -3,6 +3,7 @@ import type { Build } from '../model.js';
 import { commitOrNull } from '../pipeline/accept/webhook-push.js';
 import { cancelBuild } from '../pipeline/cancel.js';
 import type { PipelineDeps } from '../pipeline/deps.js';
+import { forgiveDelivery } from '../pipeline/set-aside.js';
 import { queueForced } from './forced-build.js';
 import { serviceOf } from './service-of.js';
 
@@ -48,14 +49,17 @@ export async function retry(id: string, by: string, deps: PipelineDeps): Promise
 }
 
 /** Looks again at what a delivery spoke of. */
-export async function replay(id: string, by: string, { store, clock, events, log }: PipelineDeps): Promise<void> {
+export async function replay(id: string, by: string, deps: PipelineDeps): Promise<void> {
+  const { store, clock, events, log } = deps;
   const delivery = await store.deliveries.get(id);
   if (!delivery) throw new SlipwayError('unknown-delivery', `There is no delivery ${JSON.stringify(id)}.`);
-  const { repository, branch, before, after } = delivery;
+  const { repository, branch, before, after, joined = id } = delivery;
   if (repository === null || branch === null) return;
   log.info({ delivery: id, by }, 'replay asked for');
+  await forgiveDelivery({ ...delivery, id: joined }, deps);
   await store.looks.add({
-    trigger: { kind: 'push', deliveryId: id, by },
+    // Those that share decisions share them from now on, too.
+    trigger: { kind: 'push', deliveryId: joined, by },
     repository,
     ref: branch.startsWith('refs/tags/') ? branch : `refs/heads/${branch}`,
     services: null,

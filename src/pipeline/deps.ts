@@ -27,7 +27,7 @@ export interface PipelineDeps {
   readonly log: Log;
   /** Tells others; never fails the work that it tells of. */
   readonly report: Pick<Reporter, 'decided' | 'changed'>;
-  readonly metrics: Pick<Metrics, 'decision' | 'build' | 'sweepRecovered'>;
+  readonly metrics: Pick<Metrics, 'decision' | 'build' | 'sweepRecovered' | 'setAside'>;
   readonly services: () => ReadonlyMap<string, Service>;
   readonly central: () => Central;
   /** The repository of the central dockerfiles; null where they are a local folder. */

@@ -12,6 +12,7 @@ import { noteDrift } from './drift-warnings.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { plannedDecision } from './planned-decision.js';
 import { recordPlan } from './record-plan.js';
+import { openBarred, type Barred } from './set-aside.js';
 import { rememberBases } from './service-bases.js';
 import type { Sight } from './sight.js';
 import { HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
@@ -28,12 +29,9 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
-  const { planned, faults, failed, failure } = await planTargets(
-    look,
-    targets,
-    { sight, notBefore: startOf(look, deps) },
-    deps,
-  );
+  const barred = await openBarred(look, deps);
+  const planning = { sight, barred, notBefore: startOf(look, deps) };
+  const { planned, faults, failed, failure } = await planTargets(look, targets, planning, deps);
   // Before this look is done with, for nothing else remembers the commit.
   if (!failure) await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
   const recorded = await recordPlan(failure ? null : look, planned, deps);
@@ -41,6 +39,7 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
   if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
   await rememberTags(look, roles.application, without(refs.tags, failed), deps);
   if (failure) throw failure;
+  await barred.close();
 }
 
 /** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
@@ -48,8 +47,8 @@ async function ignore(look: Look, reason: string, { store, events }: PipelineDep
   const { deliveryId } = look.trigger;
   const delivery = deliveryId === null ? null : await store.deliveries.get(deliveryId);
   if (deliveryId !== null && delivery?.status !== 'ignored') {
-    await store.deliveries.settle(deliveryId, 'ignored', reason);
-    events.publish({ type: 'delivery', id: deliveryId, status: 'ignored' });
+    const settled = await store.deliveries.settle(deliveryId, 'ignored', reason);
+    for (const id of settled) events.publish({ type: 'delivery', id, status: 'ignored' });
   }
   await store.looks.done(look.id);
 }
@@ -77,6 +76,7 @@ function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
 
 interface Planning {
   readonly sight: Sight;
+  readonly barred: Barred;
   /** When builds may begin. */
   readonly notBefore: number;
 }
@@ -95,7 +95,13 @@ async function planTargets(look: Look, targets: readonly Target[], planning: Pla
   const failures: SlipwayError[] = [];
   for (const target of targets) {
     try {
+      if (planning.barred.passesOver(target)) {
+        failed.push(target);
+        continue;
+      }
+      await reach(look, target, deps);
       const plan = await planTarget(look, target, planning, deps);
+      planning.barred.madeGood(target);
       if (plan) planned.push(plan.decision);
       if (plan?.fault) faults.push(plan.fault);
     } catch (thrown) {
@@ -105,8 +111,16 @@ async function planTargets(look: Look, targets: readonly Target[], planning: Pla
       failures.push(error);
     }
   }
+  await reach(look, null, deps);
   const failure = failures.find(({ retryable }) => retryable) ?? failures[0] ?? null;
   return { planned, faults, failed, failure };
+}
+
+/** Of a look that a process has died with, the next one is to know what it was at. */
+async function reach({ id, deaths }: Look, target: Target | null, { store }: PipelineDeps): Promise<void> {
+  if (deaths === 0) return;
+  const at = target && { service: target.service.name, branch: target.branch, commit: target.head };
+  await store.inHand.reach(id, at);
 }
 
 /** Of what may pass, the rest would fail the same way, each after as long a wait. */

@@ -11,12 +11,13 @@ export async function recordPlan(
 ): Promise<readonly RecordedDecision[]> {
   const { store, clock, events } = deps;
   const deliveryId = look?.trigger.deliveryId ?? null;
-  const { recorded, queued, superseded } = await store.decisions.record({ look, deliveryId, decisions }, clock.now());
+  const plan = { look, deliveryId, decisions };
+  const { recorded, queued, superseded, settled } = await store.decisions.record(plan, clock.now());
   for (const { decision, reason } of recorded) deps.metrics.decision(decision, reason.code);
   for (const id of queued) await announceQueued(id, deps);
   for (const id of superseded) await announceEnd(id, deps);
   if (superseded.length > 0) events.publish({ type: 'look' });
-  if (deliveryId !== null) events.publish({ type: 'delivery', id: deliveryId, status: 'planned' });
+  for (const id of settled) events.publish({ type: 'delivery', id, status: 'planned' });
   deps.report.decided(recorded);
   return recorded;
 }

@@ -36,7 +36,7 @@ const lost = (fault: WebhookFault, what: string): LostWebhook => ({
 });
 
 /** Whether the delivery's look is waiting for another attempt. */
-async function isPutOff({ id }: Delivery, { store }: Pick<PipelineDeps, 'store'>): Promise<boolean> {
+async function isPutOff({ id, joined = id }: Delivery, { store }: Pick<PipelineDeps, 'store'>): Promise<boolean> {
   const looks = await store.looks.due(Number.MAX_SAFE_INTEGER, 1000, []);
-  return looks.some(({ trigger, attempt }) => trigger.deliveryId === id && attempt > 0);
+  return looks.some(({ trigger, attempt }) => trigger.deliveryId === joined && attempt > 0);
 }

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type UpdateObject } from 'kysely';
+import { SUSPECT_DEATHS, type Claimable } from './contract.js';
 import { QUEUED } from './in-flight.js';
 import type { Database, Schema } from './schema.js';
 
@@ -6,19 +7,32 @@ import type { Database, Schema } from './schema.js';
  * Marks the oldest build that may start with these columns. One statement, so that two claims never take the same build; the unique index
  * over running builds guards the rest.
  */
-export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'>, now: number) {
+export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'>, now: number, which?: Claimable) {
   return db
     .updateTable('builds')
     .set(running)
     .where('status', '=', QUEUED)
-    .where('seq', 'in', oldest(now, 1))
+    .where('seq', 'in', oldest(now, 1, fitting(which)))
     .returningAll()
     .executeTakeFirst();
 }
 
-/** What `claimOldest` could take now, in its order. */
+/** What `claimOldest` could take now, in its order, of those that no process has died with. */
 export const peekOldest = (db: Database, now: number, most: number) =>
-  db.selectFrom('builds').selectAll().where('seq', 'in', oldest(now, most)).orderBy('seq').execute();
+  db
+    .selectFrom('builds')
+    .selectAll()
+    .where('seq', 'in', oldest(now, most, sql`and waiting.deaths = 0`))
+    .orderBy('seq')
+    .execute();
+
+function fitting(which: Claimable | undefined): RawBuilder<unknown> {
+  if (which === undefined) return sql``;
+  if (which.suspects) return sql`and waiting.deaths >= ${SUSPECT_DEATHS}`;
+  const few = sql`and waiting.deaths < ${SUSPECT_DEATHS}`;
+  const except = [...which.except];
+  return except.length === 0 ? few : sql`${few} and lower(waiting.repository) not in (${sql.join(except)})`;
+}
 
 /**
  * The oldest queued builds whose service has none running and, unless they are forced, whose bases are finished. `foundations` is what queued
@@ -26,7 +40,7 @@ export const peekOldest = (db: Database, now: number, most: number) =>
  * is queued: each finds itself below the other (`back`). A base counts as unfinished from the look that will decide on it; from its first
  * attempt only, for a look that is put off may be put off for long.
  */
-function oldest(now: number, most: number): RawBuilder<number> {
+function oldest(now: number, most: number, fits: RawBuilder<unknown>): RawBuilder<number> {
   return sql<number>`(
     with recursive foundations(service, branch, base, base_branch) as (
       select bases.service, bases.branch, bases.base, bases.base_branch
@@ -38,7 +52,7 @@ function oldest(now: number, most: number): RawBuilder<number> {
       where bases.base_branch is not null
     )
     select waiting.seq from builds as waiting
-    where waiting.status = 'queued' and waiting.not_before <= ${now}
+    where waiting.status = 'queued' and waiting.not_before <= ${now} ${fits}
     and not exists (
       select other.id from builds as other where other.status = 'running' and other.service = waiting.service
     )

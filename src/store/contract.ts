@@ -19,8 +19,11 @@ import type {
   Trigger,
   Warning,
 } from '../model.js';
+import type { Claimable, InHand, SetAsides } from './death-contract.js';
 import type { Images, Tags } from './image-contract.js';
 
+export type * from './death-contract.js';
+export { FATAL_DEATHS, SUSPECT_DEATHS } from './death-contract.js';
 export type * from './image-contract.js';
 
 /** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
@@ -41,6 +44,8 @@ export interface Page<T> {
 export interface Store {
   readonly deliveries: Deliveries;
   readonly looks: Looks;
+  readonly inHand: InHand;
+  readonly setAsides: SetAsides;
   readonly decisions: Decisions;
   readonly bases: Bases;
   readonly builds: Builds;
@@ -55,27 +60,35 @@ export interface Store {
 }
 
 export interface Deliveries {
-  /** Stores a delivery with the look that it causes, durably, before it resolves. Calls that arrive together share a transaction. */
+  /**
+   * Stores a delivery with the look that it causes, durably, before it resolves. Calls that arrive together share a transaction. Where the
+   * newest pending look of the repository and ref comes from a delivery and is about the same commit, the delivery joins that one instead:
+   * both have one look, and the same decisions, status, reason and warnings from then on. A look in hand is joined only where its
+   * `before` covers that of the delivery; that of any other becomes null where the two differ.
+   */
   accept(delivery: Delivery, look: NewLook | null): Promise<'accepted' | 'duplicate'>;
   get(id: string): Promise<Delivery | null>;
   page(request: PageRequest): Promise<Page<Delivery>>;
   /** The newest that told of the commit, newest first; at most twenty. */
   ofCommit(after: string): Promise<readonly Delivery[]>;
-  settle(id: string, status: DeliveryStatus, reason: string | null): Promise<void>;
-  /** Keeps what was noticed while the delivery was decided on; replaces what was kept before. */
+  /** Gives the status to the delivery and to those that joined it. Resolves with the ids of all of them. */
+  settle(id: string, status: DeliveryStatus, reason: string | null): Promise<readonly string[]>;
+  /** Keeps what was noticed while the delivery was decided on, for those that joined it too; replaces what was kept before. */
   warn(id: string, warnings: readonly Warning[]): Promise<void>;
 }
 
 /** Triggers that are yet to be worked on. A look stays until `record` or `done` removes it, whatever happens meanwhile. */
 export interface Looks {
   add(look: NewLook): Promise<Look>;
-  /** Those due at `now`, oldest first, leaving out the repositories in `except`. */
+  /** Those due at `now`, oldest first, without suspects (see `InHand`) and without the repositories in `except` (in lower case). */
   due(now: number, limit: number, except: readonly string[]): Promise<readonly Look[]>;
   /** When the next look is due; null where none is stored. */
   nextDueAt(except: readonly number[]): Promise<number | null>;
   /** Keeps the look for another attempt. */
   postpone(id: number, dueAt: number): Promise<void>;
   done(id: number): Promise<void>;
+  /** Whether a look of the sweep at the whole repository is stored. */
+  isSwept(repository: string): Promise<boolean>;
 }
 
 export interface PlannedDecision {
@@ -106,6 +119,8 @@ export interface RecordedPlan {
   readonly queued: readonly string[];
   /** Builds that ended by it. */
   readonly superseded: readonly string[];
+  /** Deliveries that were settled: the plan's, and those that joined it. */
+  readonly settled: readonly string[];
 }
 
 export interface Decisions {
@@ -114,6 +129,7 @@ export interface Decisions {
    * `everyPush` stay), and removes the look: all or nothing. A forced build is always queued as a build of its own.
    */
   record(plan: PlanToRecord, now: number): Promise<RecordedPlan>;
+  /** Those of the delivery that it joined, where it did. */
   ofDelivery(deliveryId: string): Promise<readonly RecordedDecision[]>;
   /**
    * The newest one that speaks of the branch's head; null where there is none. Forced ones may be about any commit: they count only where
@@ -153,7 +169,7 @@ export interface Builds {
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;
   /** The newest successful build of the service and commit. */
   succeeded(service: string, commit: string): Promise<Build | null>;
-  /** What `Queue.claim` could give at `now`, in its order, `most` at most; they stay queued. */
+  /** What `Queue.claim` could give at `now` of builds that no process has died with, in its order, `most` at most; they stay queued. */
   upcoming(now: number, most: number): Promise<readonly Build[]>;
 }
 
@@ -190,9 +206,9 @@ export interface Queue {
   /**
    * Oldest queued build that may start at `now` and whose service has none running; marks it running under the worker's lease. An
    * unforced build waits while anything that its branch stands on, through however many bases, is queued, running or about to be looked
-   * at for the first time; those that stand on each other do not wait for one another.
+   * at for the first time; those that stand on each other do not wait for one another. `which`: left out, any.
    */
-  claim(worker: string, now: number, leaseUntil: number): Promise<Build | null>;
+  claim(worker: string, now: number, leaseUntil: number, which?: Claimable): Promise<Build | null>;
   /** Extends the leases of the worker; resolves with the ids of its running builds that somebody asked to cancel. */
   heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;
   progress(id: string, progress: BuildProgress): Promise<void>;
@@ -215,6 +231,9 @@ export interface Housekeeping {
   /**
    * Takes builds off their worker as `putBack` does (no attempt counted): those whose lease has run out, and, where `alive` is given, those
    * of every other worker. Resolves with their ids. Pauses that only a clock set back can have made so long end now.
+   *
+   * What every other worker has in hand counts a death. A build with the last death it may have stays running, as the build of `alive`,
+   * and is not among the ids: see `SetAsides.fatal`.
    */
   recover(now: number, alive: string | null): Promise<readonly string[]>;
   /**

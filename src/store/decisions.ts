@@ -11,7 +11,9 @@ export function createDecisions(db: Database): Decisions {
       const rows = await db
         .selectFrom('decisions')
         .selectAll()
-        .where('trigger_delivery', '=', deliveryId)
+        .where('trigger_delivery', '=', ({ fn, selectFrom, val }) =>
+          fn.coalesce(selectFrom('deliveries').select('joined').where('id', '=', deliveryId), val(deliveryId)),
+        )
         .orderBy('id')
         .execute();
       return rows.map(decisionOf);

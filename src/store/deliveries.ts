@@ -1,10 +1,12 @@
+import type { ExpressionBuilder } from 'kysely';
 import { asSlipwayError, SlipwayError } from '../errors.js';
 import type { Delivery, DeliveryStatus, NewLook } from '../model.js';
 import type { Deliveries, PageRequest } from './contract.js';
 import { groupCommit } from './group-commit.js';
 import { decodeCursor, pageOf } from './pages.js';
-import { deliveryColumns, deliveryOf, lookColumns } from './rows.js';
-import type { Database } from './schema.js';
+import { storeLooks } from './join-looks.js';
+import { deliveryColumns, deliveryOf } from './rows.js';
+import type { Database, Schema } from './schema.js';
 
 interface Acceptance {
   readonly delivery: Delivery;
@@ -45,15 +47,32 @@ export function createDeliveries(db: Database): Deliveries {
         .execute();
       return rows.map(deliveryOf);
     },
-    async settle(id: string, status: DeliveryStatus, reason: string | null) {
-      await db.updateTable('deliveries').set({ status, reason }).where('id', '=', id).execute();
-    },
+    settle: (id, status, reason) => settleDelivery(db, id, status, reason),
     async warn(id, warnings) {
       const kept = warnings.length === 0 ? null : JSON.stringify(warnings);
-      await db.updateTable('deliveries').set({ warnings: kept }).where('id', '=', id).execute();
+      await db.updateTable('deliveries').set({ warnings: kept }).where(isOrJoined(id)).execute();
     },
   };
 }
+
+/** Settles a delivery and those that joined it. Resolves with their ids. */
+export async function settleDelivery(
+  db: Database,
+  id: string,
+  status: DeliveryStatus,
+  reason: string | null,
+): Promise<readonly string[]> {
+  const settled = await db
+    .updateTable('deliveries')
+    .set({ status, reason })
+    .where(isOrJoined(id))
+    .returning('id')
+    .execute();
+  return settled.map((row) => row.id);
+}
+
+const isOrJoined = (id: string) => (eb: ExpressionBuilder<Schema, 'deliveries'>) =>
+  eb.or([eb('id', '=', id), eb('joined', '=', id)]);
 
 /** Whatever fails here, the sender is to try again: a delivery that was not stored must not be lost as "refused". */
 async function acceptGroup(db: Database, group: readonly Acceptance[]): Promise<readonly Answer[]> {
@@ -77,8 +96,8 @@ function storeGroup(db: Database, group: readonly Acceptance[]): Promise<readonl
       .execute();
     const unseen = new Set(stored.map(({ id }) => id));
     const isNew = group.map(({ delivery }) => unseen.delete(delivery.id));
-    const looks = group.flatMap(({ look }, index) => (isNew[index] && look ? [lookColumns(look)] : []));
-    if (looks.length > 0) await trx.insertInto('looks').values(looks).execute();
+    const delivered = group.flatMap(({ delivery, look }, index) => (isNew[index] && look ? [{ delivery, look }] : []));
+    await storeLooks(trx, delivered);
     return isNew.map((accepted) => (accepted ? 'accepted' : 'duplicate'));
   });
 }

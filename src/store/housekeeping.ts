@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Housekeeping } from './contract.js';
+import { countDeaths } from './deaths.js';
 import { endBuild } from './end-build.js';
 import { QUEUED, RUNNING } from './in-flight.js';
 import { removeOldLogs } from './logs.js';
@@ -63,6 +64,7 @@ async function cancel(trx: InTransaction, id: string, now: number) {
 
 async function recover(trx: InTransaction, now: number, alive: string | null): Promise<readonly string[]> {
   await endOverlongPauses(trx, now);
+  if (alive !== null) await countDeaths(trx, now, alive);
   const abandoned = await trx
     .selectFrom('builds')
     .selectAll()
@@ -73,10 +75,12 @@ async function recover(trx: InTransaction, now: number, alive: string | null): P
     })
     .orderBy('seq')
     .execute();
+  const returned: string[] = [];
   for (const row of abandoned) {
-    await returnToQueue(trx, row, { now, notBefore: null, countsAsAttempt: false });
+    const wish = { now, notBefore: null, countsAsAttempt: false };
+    if (await returnToQueue(trx, row, wish, alive)) returned.push(row.id);
   }
-  return abandoned.map(({ id }) => id);
+  return returned;
 }
 
 async function endOverlongPauses(trx: InTransaction, now: number): Promise<void> {

@@ -1,6 +1,10 @@
-import type { Looks } from './contract.js';
+import { sql } from 'kysely';
+import { SUSPECT_DEATHS, type Looks } from './contract.js';
 import { lookColumns, lookOf } from './rows.js';
 import type { Database } from './schema.js';
+
+/** GitHub's names are equal whatever their case. */
+export const lowerRepository = sql<string>`lower(repository)`;
 
 export function createLooks(db: Database): Looks {
   return {
@@ -13,7 +17,8 @@ export function createLooks(db: Database): Looks {
         .selectFrom('looks')
         .selectAll()
         .where('due_at', '<=', now)
-        .$if(except.length > 0, (query) => query.where('repository', 'not in', except))
+        .where('deaths', '<', SUSPECT_DEATHS)
+        .$if(except.length > 0, (query) => query.where(lowerRepository, 'not in', except))
         .orderBy('due_at')
         .orderBy('id')
         .limit(limit)
@@ -33,12 +38,24 @@ export function createLooks(db: Database): Looks {
     async postpone(id, dueAt) {
       await db
         .updateTable('looks')
-        .set((eb) => ({ due_at: dueAt, attempt: eb('attempt', '+', 1) }))
+        .set((eb) => ({ due_at: dueAt, attempt: eb('attempt', '+', 1), worker: null, target: null }))
         .where('id', '=', id)
         .execute();
     },
     async done(id) {
       await db.deleteFrom('looks').where('id', '=', id).execute();
+    },
+    async isSwept(repository) {
+      const row = await db
+        .selectFrom('looks')
+        .select('id')
+        .where('repository', '=', repository)
+        .where('ref', 'is', null)
+        .where('services', 'is', null)
+        .where('trigger_kind', '=', 'sweep')
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
     },
   };
 }

@@ -9,6 +9,7 @@ import { createDecisions } from './decisions.js';
 import { createDeliveries } from './deliveries.js';
 import { createHousekeeping } from './housekeeping.js';
 import { createImages } from './images.js';
+import { createInHand } from './in-hand.js';
 import { createLogs } from './logs.js';
 import { createLooks } from './looks.js';
 import { migrate } from './migrate.js';
@@ -17,6 +18,7 @@ import { createMoments } from './moments.js';
 import { createQueue } from './queue.js';
 import { openSqlite, sqliteColumns, type OpenedDatabase } from './sqlite.js';
 import { createSeenTags } from './seen-tags.js';
+import { createSetAsides } from './set-asides.js';
 import { createTags } from './tags.js';
 
 export interface StoreOptions {
@@ -54,6 +56,8 @@ export function createStore(
   return {
     deliveries: createDeliveries(db),
     looks: createLooks(db),
+    inHand: createInHand(db),
+    setAsides: createSetAsides(db),
     decisions: createDecisions(db),
     bases: createBases(db),
     builds: createBuilds(db),

@@ -10,13 +10,14 @@ import { RUNNING } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
 import type { Database, Schema } from './schema.js';
+import { noteEnd } from './set-asides.js';
 import { withoutWaiting } from './sqlite.js';
 
 export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: Pick<Accounts, 'mark'>): Queue {
   return {
-    async claim(worker, now, leaseUntil) {
+    async claim(worker, now, leaseUntil, which) {
       const running = { status: 'running', worker, lease_until: leaseUntil, started_at: now } as const;
-      const claimed = await withoutWaiting(db, (trx) => claimOldest(trx, running, now));
+      const claimed = await withoutWaiting(db, (trx) => claimOldest(trx, running, now, which));
       return withSteps(db, claimed);
     },
     async heartbeat(worker, leaseUntil) {
@@ -41,6 +42,7 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
       db.transaction().execute(async (trx) => {
         const ended = await endBuild(trx, id, endColumns(end), now);
         if (ended === null) return false;
+        await noteEnd(trx, id, end, now);
         if (end.status === 'succeeded' && end.fingerprint !== null) {
           const { image, fingerprint } = end;
           const { repository, digest } = image;

@@ -1,6 +1,7 @@
 import type { NewBuild, RecordedDecision } from '../model.js';
 import { replaceBases } from './bases.js';
 import type { PlannedDecision, PlanToRecord, RecordedPlan } from './contract.js';
+import { settleDelivery } from './deliveries.js';
 import { endBuild } from './end-build.js';
 import { InFlight } from './in-flight.js';
 import { buildColumns, decisionColumns, lookColumns } from './rows.js';
@@ -28,8 +29,8 @@ async function recordIn(trx: InTransaction, plan: PlanToRecord, now: number): Pr
   for (const planned of decisions) buildIds.push(await applyToQueue(planned, inFlight, changes));
   await replaceBases(trx, decisions.flatMap(standing));
   const recorded = await insertDecisions(trx, decisions, buildIds, now);
-  await endLook(trx, plan);
-  return { recorded, queued: changes.queued, superseded: changes.superseded };
+  const settled = await endLook(trx, plan);
+  return { recorded, queued: changes.queued, superseded: changes.superseded, settled };
 }
 
 const standing = ({ decision: { service, branch }, bases: edges }: PlannedDecision) =>
@@ -123,9 +124,7 @@ async function insertDecisions(
   });
 }
 
-async function endLook(trx: InTransaction, { look, deliveryId }: PlanToRecord): Promise<void> {
-  if (deliveryId !== null) {
-    await trx.updateTable('deliveries').set({ status: 'planned', reason: null }).where('id', '=', deliveryId).execute();
-  }
+async function endLook(trx: InTransaction, { look, deliveryId }: PlanToRecord): Promise<readonly string[]> {
   if (look !== null) await trx.deleteFrom('looks').where('id', '=', look.id).execute();
+  return deliveryId === null ? [] : settleDelivery(trx, deliveryId, 'planned', null);
 }

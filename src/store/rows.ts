@@ -22,7 +22,7 @@ import type {
   TriggerKind,
   Warning,
 } from '../model.js';
-import type { KnownImage, PlannedDecision, TagKind, TagRow } from './contract.js';
+import type { KnownImage, PlannedDecision, SetAside, TagKind, TagRow } from './contract.js';
 import type {
   ArtifactRow,
   BuildRow,
@@ -35,6 +35,7 @@ import type {
   ImageRow,
   LookRow,
   LookTable,
+  SetAsideRow,
   StepRow,
   TagTableRow,
 } from './schema.js';
@@ -108,6 +109,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     status: row.status as DeliveryStatus,
     reason: row.reason,
     ...(row.warnings !== null && { warnings: parse<readonly Warning[]>(row.warnings) }),
+    ...(row.joined !== null && { joined: row.joined }),
   };
 }
 
@@ -135,6 +137,7 @@ export function lookOf(row: LookRow): Look {
     after: row.after_commit,
     attempt: row.attempt,
     dueAt: row.due_at,
+    deaths: row.deaths,
   };
 }
 
@@ -235,6 +238,7 @@ export function buildOf(row: BuildRow, steps: readonly StepRow[]): Build {
     engineImage: row.engine_image,
     fingerprint: row.fingerprint,
     reusedFrom: row.reused_from,
+    deaths: row.deaths,
   };
 }
 
@@ -261,6 +265,13 @@ export function artifactOf(row: ArtifactRow): Artifact {
 export function knownImageOf(row: ImageRow): KnownImage {
   const { build_id: buildId, built_at: builtAt, ...same } = row;
   return { ...same, buildId, builtAt };
+}
+
+export function setAsideOf(row: SetAsideRow): SetAside {
+  const { id, kind, at, repository, ref, service, branch, commit_id: commit } = row;
+  const target = service === null || branch === null || commit === null ? null : { service, branch, commit };
+  const of = { deliveryId: row.delivery, buildId: row.build_id };
+  return { id, kind: kind as SetAside['kind'], at, repository, ref, target, ...of };
 }
 
 export function tagOf(row: TagTableRow): TagRow {

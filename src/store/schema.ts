@@ -31,6 +31,8 @@ export interface DeliveryTable {
   reason: string | null;
   /** JSON array; null: none. */
   warnings: Generated<string | null>;
+  /** Id of the delivery whose look it joined; null: it did not join one. */
+  joined: Generated<string | null>;
 }
 
 export interface LookTable extends TriggerColumns {
@@ -43,6 +45,12 @@ export interface LookTable extends TriggerColumns {
   after_commit: string | null;
   attempt: number;
   due_at: number;
+  /** How many processes died with it in hand. */
+  deaths: Generated<number>;
+  /** In whose hand it is; null: nobody's. */
+  worker: Generated<string | null>;
+  /** JSON object: what of it is being decided on; known of looks with a death. */
+  target: Generated<string | null>;
 }
 
 export interface DecisionTable extends TriggerColumns, ReasonColumns {
@@ -99,6 +107,10 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   lease_until: Generated<number | null>;
   cancel_requested: Generated<Flag>;
   has_log: Generated<Flag>;
+  /** How many processes died with it in hand. */
+  deaths: Generated<number>;
+  /** Who reads ahead for it while it is queued; null: nobody. */
+  prepared_by: Generated<string | null>;
 }
 
 export interface StepTable {
@@ -172,6 +184,19 @@ export interface MomentTable {
   at: number;
 }
 
+export interface SetAsideTable {
+  id: GeneratedAlways<number>;
+  kind: string;
+  at: number;
+  repository: string;
+  ref: string | null;
+  service: string | null;
+  branch: string | null;
+  commit_id: string | null;
+  delivery: string | null;
+  build_id: string | null;
+}
+
 export interface SeenTagsTable {
   repository: string;
   /** JSON array of pairs: tag, commit. */
@@ -191,6 +216,7 @@ export interface Schema {
   images: ImageTable;
   tags: TagTable;
   seen_tags: SeenTagsTable;
+  set_aside: SetAsideTable;
   moments: MomentTable;
   idempotency_keys: IdempotencyKeyTable;
 }
@@ -205,4 +231,5 @@ export type BuildRow = Selectable<BuildTable>;
 export type StepRow = Selectable<StepTable>;
 export type ArtifactRow = Selectable<ArtifactTable>;
 export type ImageRow = Selectable<ImageTable>;
+export type SetAsideRow = Selectable<SetAsideTable>;
 export type TagTableRow = Selectable<TagTable>;

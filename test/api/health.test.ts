@@ -2,7 +2,7 @@ import { Secret } from '../../src/secret.js';
 import { asBuilder, asReader, bearer, openTestApp, webhookSecret } from '../support/app.js';
 
 const ok = { ok: true, message: 'ok' };
-const checks = { engine: ok, registry: ok, store: ok, git: ok, disk: ok };
+const checks = { engine: ok, registry: ok, store: ok, git: ok, disk: ok, setAside: ok };
 
 describe('health', () => {
   test('is ok while the process answers', async () => {
@@ -40,6 +40,7 @@ describe('readiness', () => {
     store: { ok: true },
     git: { ok: true },
     disk: { ok: true },
+    setAside: { ok: true },
   };
 
   test.each([

@@ -13,7 +13,9 @@ export function deliveryContract(open: OpenStore): void {
 
   test('a delivery brings its look', async () => {
     await under.store.deliveries.accept(delivery('d1'), look());
-    expect(await under.store.looks.due(100, 10, [])).toEqual([{ ...look(), id: expect.any(Number), attempt: 0 }]);
+    expect(await under.store.looks.due(100, 10, [])).toEqual([
+      { ...look(), id: expect.any(Number), attempt: 0, deaths: 0 },
+    ]);
   });
 
   test('a delivery id seen before is a duplicate and changes nothing', async () => {
@@ -74,7 +76,7 @@ export function deliveryContract(open: OpenStore): void {
       trigger: { ...push, by: null },
     });
     const added = await under.store.looks.add(given);
-    expect(added).toEqual({ ...given, id: expect.any(Number) });
+    expect(added).toEqual({ ...given, id: expect.any(Number), deaths: 0 });
     expect(await under.store.looks.due(100, 10, [])).toEqual([added]);
   });
 

@@ -105,6 +105,7 @@ export function recordContract(open: OpenStore): void {
       notBefore: 0,
       wasHead: null,
       engineImage: null,
+      deaths: 0,
       fingerprint: null,
       reusedFrom: null,
     });

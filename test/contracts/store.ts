@@ -2,8 +2,10 @@ import { artifactContract, imageContract, tagContract } from './store-results.js
 import { baseContract } from './store-bases.js';
 import { buildContract } from './store-builds.js';
 import { concurrencyContract } from './store-concurrency.js';
+import { deathContract } from './store-deaths.js';
 import { decisionContract } from './store-decisions.js';
 import { deliveryContract } from './store-deliveries.js';
+import { joiningContract } from './store-joining.js';
 import type { OpenStore } from './store-harness.js';
 import { housekeepingContract } from './store-housekeeping.js';
 import { logContract } from './store-logs.js';
@@ -17,12 +19,14 @@ import { seenTagsContract } from './store-seen-tags.js';
 export function storeContract(name: string, open: OpenStore): void {
   describe(name, () => {
     describe('deliveries and looks', () => deliveryContract(open));
+    describe('joined deliveries', () => joiningContract(open));
     describe('recording decisions', () => recordContract(open));
     describe('decisions', () => decisionContract(open));
     describe('bases', () => baseContract(open));
     describe('seen tags', () => seenTagsContract(open));
     describe('moments', () => momentsContract(open));
     describe('builds', () => buildContract(open));
+    describe('deaths', () => deathContract(open));
     describe('the queue', () => queueContract(open));
     describe('housekeeping', () => housekeepingContract(open));
     describe('logs', () => logContract(open));

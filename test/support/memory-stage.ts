@@ -222,7 +222,7 @@ export class MemoryStage {
       clock: wire.clock(this.clock, life),
       log,
       report: { decided: () => undefined, changed: () => undefined },
-      metrics: createMetrics({ load: () => store.housekeeping.load() }),
+      metrics: createMetrics(store),
       refusals: createRefusals({ store, clock: this.clock, log }),
       services: options.services,
       central: () => central,

@@ -21,12 +21,13 @@ export function rolesOf(
 ): LookRoles {
   const named = look.services;
   const application = [...services.values()].filter(
-    (service) => same(service.repository, look.repository) && (named === null || named.includes(service.name)),
+    (service) =>
+      sameRepository(service.repository, look.repository) && (named === null || named.includes(service.name)),
   );
-  const isCentral = central !== null && named === null && same(central.repository, look.repository);
+  const isCentral = central !== null && named === null && sameRepository(central.repository, look.repository);
   const repository = application[0]?.repository ?? (isCentral ? central.repository : look.repository);
   return { repository, application, central: isCentral };
 }
 
 /** GitHub's owners and names are equal whatever their case. */
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+export const sameRepository = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

