@@ -36,7 +36,10 @@ module.exports = {
       severity: 'error',
       comment: 'store, engine, registry and git know the model, errors and their own contract.',
       from: { path: '^src/(store|engine|registry|git|sandbox)/' },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events|image-reference|breathe|positions)\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events|image-reference|breathe|positions)\\.ts$'],
+      },
     },
     {
       name: 'decide-touches-nothing',
