@@ -2,12 +2,16 @@ import type { SlipwayError } from '../errors.js';
 import { grouped, longestPath, mostFiles, mostListBytes, tooLarge } from './limits.js';
 import { takeRows, type TakeOutput } from './rows.js';
 
+/** Bytes of all paths of a commit, of which git holds a copy while it compares it. */
+const mostRowBytes = 256 * 1024 * 1024;
+
 /**
  * Counts what a commit holds: a tree may stand in many places, so that a few kilobytes hold ten billion files, or folders without any.
  * Fails with `repository-too-large`.
  */
 export class ListLimit {
   #count = 0;
+  #rowBytes = 0;
 
   constructor(private readonly commit: string) {}
 
@@ -20,9 +24,15 @@ export class ListLimit {
     throw tooLarge(`Commit ${this.commit} has more than ${many} files and folders; the limit is ${limits}.`);
   }
 
-  /** Takes rows of `git ls-tree` only to count them. */
+  /** Takes rows of `git ls-tree` only to count them, and their bytes. */
   get take(): TakeOutput {
-    return takeRows(0, () => this.count());
+    return takeRows(0, (row, isCut) => {
+      if (isCut) throw this.tooLong(row);
+      this.#rowBytes += row.length;
+      this.count();
+      if (this.#rowBytes > mostRowBytes)
+        throw tooLarge(`Commit ${this.commit} has paths of more than ${grouped(mostRowBytes)} bytes together.`);
+    });
   }
 
   /** Of a path of which that is the beginning. */
