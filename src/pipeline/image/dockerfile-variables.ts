@@ -11,6 +11,9 @@ export interface VariableSources {
   readonly globals: ReadonlyMap<string, string | null | undefined>;
 }
 
+/** Steps that an expanded character costs: what is expanded is copied to the main thread, so a few megabytes are enough. */
+const CHARACTER_STEPS = 10;
+
 /** A known variable: its value, or null if that cannot be known here. */
 type Value = string | null;
 
@@ -58,7 +61,7 @@ export class Variables {
 
   expand(word: string): string | null {
     const expanded = expand(word, this.sources.escape, this.lookup);
-    this.effort.spend(word.length + (expanded?.length ?? 0));
+    this.effort.spend(CHARACTER_STEPS * (word.length + (expanded?.length ?? 0)));
     return expanded;
   }
 

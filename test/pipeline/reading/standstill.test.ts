@@ -65,6 +65,11 @@ describe('a Dockerfile is read to its end', () => {
     expect(await reading.dockerfile(text, options)).toMatchObject({ isUnderstood: false, sources: 'whole' });
   });
 
+  test('or says nothing where its sources are expanded to tens of megabytes', async () => {
+    const text = `FROM scratch\nENV A=${'a'.repeat(60_000)}\n${numbered(500, (n) => `COPY \${A}${n} /`).join('\n')}`;
+    expect(await reading.dockerfile(text, options)).toMatchObject({ isUnderstood: false, sources: 'whole' });
+  });
+
   test('and moved into a folder, a line at a time', () => {
     const text = `FROM a\n${'COPY x \\\n y\n'.repeat(9_000)}${'\n'.repeat(500_000)}`;
     expect(relocate(text)?.split('\n')).toHaveLength(text.split('\n').length);
