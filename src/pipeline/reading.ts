@@ -31,7 +31,7 @@ const THREADS = 2;
 /** Far beyond what any real text takes on a busy machine. */
 const DEADLINE_MS = 15_000;
 /** What a text may take in all (CONTRACT, section 3), young objects included. */
-const MEMORY = { maxOldGenerationSizeMb: 56, maxYoungGenerationSizeMb: 8 } as const;
+const MEMORY = { maxOldGenerationSizeMb: 60, maxYoungGenerationSizeMb: 4 } as const;
 
 /** Reading threads for a server. None starts before it is needed. `program`: what a thread runs. */
 export function startReading(program = WORKER): Reading {
