@@ -1,11 +1,11 @@
 /** How long it takes to decide for very many services over very many changed paths, with every reason. Nothing but computing, on one core. */
 import { normaliseService, type KnownPatterns } from '../src/config/normalise-service.js';
 import type { Service } from '../src/model.js';
-import { ChangedPaths } from '../src/pipeline/changes/changed-paths.js';
-import { folderPattern } from '../src/pipeline/changes/pattern.js';
-import { classify } from '../src/pipeline/changes/regions.js';
-import { decide } from '../src/pipeline/decide/decide.js';
-import type { Verdict } from '../src/pipeline/decide/verdict.js';
+import { ChangedPaths } from '../src/decide/changed-paths.js';
+import { folderPattern } from '../src/patterns/pattern.js';
+import { classify } from '../src/decide/regions.js';
+import { decide } from '../src/decide/decide.js';
+import type { Verdict } from '../src/decide/verdict.js';
 import { figures, rounded, runs, timed, type Figures } from './support/measure.js';
 import { print, type Row } from './support/report.js';
 

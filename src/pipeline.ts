@@ -1,17 +1,17 @@
-import { announceEnd } from './pipeline/announce.js';
-import { runPlanner } from './pipeline/enqueue/planner.js';
-import { runLookAhead } from './pipeline/enqueue/look-ahead.js';
-import { createQuarantine } from './pipeline/enqueue/quarantine.js';
-import { runWorker, type WorkerDeps } from './pipeline/enqueue/worker.js';
-import type { PipelineDeps } from './pipeline/deps.js';
+import { announceEnd } from './queue/announce.js';
+import { runPlanner } from './pipeline/look/planner.js';
+import { runLookAhead } from './pipeline/build/look-ahead.js';
+import { createQuarantine } from './queue/quarantine.js';
+import { runWorker, type WorkerDeps } from './pipeline/build/worker.js';
+import type { PipelineDeps } from './decide/deps.js';
 import type { Look } from './model.js';
-import { endBuild, putBackBuild } from './pipeline/end-build.js';
-import { fetchAhead } from './pipeline/fetch-ahead.js';
-import { onLook } from './pipeline/on-look.js';
-import { runBuild } from './pipeline/run-build.js';
-import { setAsideFatal } from './pipeline/set-aside.js';
-import { openSight } from './pipeline/sight.js';
-import { sweepLook } from './pipeline/sweep-look.js';
+import { endBuild, putBackBuild } from './queue/end-build.js';
+import { fetchAhead } from './pipeline/build/fetch-ahead.js';
+import { onLook } from './pipeline/look/on-look.js';
+import { runBuild } from './pipeline/build/run-build.js';
+import { setAsideFatal } from './pipeline/look/set-aside.js';
+import { openSight } from './pipeline/look/shared-view.js';
+import { sweepLook } from './pipeline/look/sweep-look.js';
 import { runSweep } from './pipeline/accept/sweep.js';
 
 export interface PipelineOptions extends Pick<WorkerDeps, 'worker' | 'concurrency' | 'timeout' | 'hindrance'> {

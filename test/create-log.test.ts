@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createLog } from '../src/create-log.js';
+import { createLog } from '../src/server/create-log.js';
 
 const oddKey = 'key\u001b\u202e';
 const hostile = 'x\u001b[2J\u009b1m\u202e\u2028\u007f y\nINFO: forged';

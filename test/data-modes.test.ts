@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { jest } from '@jest/globals';
 import { mirrorPlaces, ensureMirror, writeGitConfig } from '../src/git/mirror-folder.js';
 import { createArtifactFiles } from '../src/pipeline/accept/artifact-files.js';
-import { tightenData } from '../src/private-data.js';
+import { tightenData } from '../src/server/private-data.js';
 import { openStore } from '../src/store/open-store.js';
 import { ApiClient, TOKEN, until, type ApiRequest } from './support/api-client.js';
 import { useCli } from './support/cli.js';

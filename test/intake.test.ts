@@ -1,4 +1,4 @@
-import { createIntake } from '../src/intake.js';
+import { createIntake } from '../src/pipeline/accept/intake.js';
 import { manualClock } from './support/manual-clock.js';
 
 test('nobody waits where nothing is being answered', async () => {

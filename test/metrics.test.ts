@@ -1,4 +1,4 @@
-import { createMetrics } from '../src/metrics.js';
+import { createMetrics } from '../src/pipeline/report/metrics.js';
 import type { SetAside } from '../src/store/contract.js';
 
 const target = { service: 'app', branch: 'main', commit: 'a'.repeat(40) };

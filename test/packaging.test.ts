@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { createIgnore } from '../src/pipeline/image/dockerignore.js';
+import { createIgnore } from '../src/patterns/dockerignore.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');

@@ -1,4 +1,4 @@
-import { compileBranchPattern, compilePathPattern, isPatternFault } from '../pipeline/changes/pattern.js';
+import { compileBranchPattern, compilePathPattern, isPatternFault } from '../patterns/pattern.js';
 import { repositoryPath } from './repository-path.js';
 import { parseDuration, parseSize } from './units.js';
 

@@ -8,7 +8,7 @@ import {
   folderPattern,
   isLiteralBranch,
   isPatternFault,
-} from '../pipeline/changes/pattern.js';
+} from '../patterns/pattern.js';
 import { repositoryPath } from './repository-path.js';
 import type { WrittenService } from './service-schema.js';
 import { parseDuration } from './units.js';

@@ -1,12 +1,12 @@
 import type { Config, Fault } from '../config/config.js';
 import { SlipwayError } from '../errors.js';
 import type { BaseEdge, Service } from '../model.js';
-import { graphOf } from '../pipeline/decide/graph.js';
-import { createFolderCentral, type CentralTree } from '../pipeline/image/central.js';
-import { readDockerfile } from '../pipeline/image/dockerfile.js';
-import { argsOf } from '../pipeline/image/told-args.js';
-import { centralDockerfile } from '../pipeline/image/read-central.js';
-import { baseEdges, branchNamed } from '../pipeline/service-bases.js';
+import { graphOf } from '../decide/graph.js';
+import { createFolderCentral, type CentralTree } from '../image/packaging/central.js';
+import { readDockerfile } from '../image/dockerfile/dockerfile.js';
+import { argsOf } from '../image/dockerfile/told-args.js';
+import { centralDockerfile } from '../image/packaging/read-central.js';
+import { baseEdges, branchNamed } from '../decide/bases.js';
 
 /**
  * Circles of base images that the local central dockerfiles alone show, one fault each, naming it in full. What application repositories

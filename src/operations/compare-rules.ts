@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.js';
 import { SlipwayError } from '../errors.js';
 import type { Decision, ReasonCode, RecordedDecision, Service } from '../model.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
-import { evaluateHypothetically } from '../pipeline/evaluate.js';
-import { openPackaging, type PackagingReader } from '../pipeline/packaging-facts.js';
-import { TAG_REF } from '../pipeline/targets.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { evaluateHypothetically } from '../decide/evaluate.js';
+import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
+import { TAG_REF } from '../pipeline/look/targets.js';
 
 /** What a configuration says of a recorded decision's commits; null: it has no such service. */
 export type Ruling = Pick<Decision, 'decision' | 'reason'> | null;

@@ -1,9 +1,9 @@
 import { SlipwayError } from '../errors.js';
 import type { Build } from '../model.js';
 import { commitOrNull } from '../pipeline/accept/webhook-push.js';
-import { cancelBuild } from '../pipeline/cancel.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
-import { forgiveDelivery } from '../pipeline/set-aside.js';
+import { cancelBuild } from '../queue/cancel.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { forgiveDelivery } from '../pipeline/look/set-aside.js';
 import { queueForced } from './forced-build.js';
 import { serviceOf } from './service-of.js';
 

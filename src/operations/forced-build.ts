@@ -1,11 +1,11 @@
 import { SlipwayError } from '../errors.js';
 import type { Artifact, Build, Service, Trigger } from '../model.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
-import { evaluateBranch, evaluateTag, type Evaluation } from '../pipeline/evaluate.js';
-import { openPackaging } from '../pipeline/packaging-facts.js';
-import { plannedDecision, type BuildWishes } from '../pipeline/planned-decision.js';
-import { recordPlan } from '../pipeline/record-plan.js';
-import { TAG_REF } from '../pipeline/targets.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { evaluateBranch, evaluateTag, type Evaluation } from '../decide/evaluate.js';
+import { openPackaging } from '../decide/packaging-reader.js';
+import { plannedDecision, type BuildWishes } from '../queue/planned-decision.js';
+import { recordPlan } from '../queue/record-plan.js';
+import { TAG_REF } from '../pipeline/look/targets.js';
 
 export interface ForcedBuild {
   readonly service: Service;

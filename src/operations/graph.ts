@@ -1,10 +1,10 @@
 import type { ServiceGraph } from '../api/contract.js';
 import { SlipwayError } from '../errors.js';
 import type { BaseEdge, Service } from '../model.js';
-import { graphOf } from '../pipeline/decide/graph.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
-import { openPackaging, type PackagingReader } from '../pipeline/packaging-facts.js';
-import { baseEdges, branchByTag } from '../pipeline/service-bases.js';
+import { graphOf } from '../decide/graph.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
+import { baseEdges, branchByTag } from '../decide/bases.js';
 
 type Fault = ServiceGraph['faults'][number];
 type Part = { readonly edges: readonly BaseEdge[]; readonly faults: readonly Fault[] };

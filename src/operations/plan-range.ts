@@ -1,9 +1,9 @@
 import { SlipwayError } from '../errors.js';
 import type { CommitInfo, Mirror } from '../git/contract.js';
 import type { Decision, Service } from '../model.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
-import { evaluateHypothetically } from '../pipeline/evaluate.js';
-import { openPackaging } from '../pipeline/packaging-facts.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { evaluateHypothetically } from '../decide/evaluate.js';
+import { openPackaging } from '../decide/packaging-reader.js';
 import { servicesOf, tipOf } from './plan.js';
 import { resolveCommit } from './revision.js';
 

@@ -2,10 +2,10 @@ import type { Plan, PlanCall } from '../api/contract.js';
 import { SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
 import type { Decision, Service, Warning } from '../model.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
-import { driftWarnings } from '../pipeline/drift-warnings.js';
-import { evaluateBranch, evaluateHypothetically } from '../pipeline/evaluate.js';
-import { openPackaging } from '../pipeline/packaging-facts.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { driftWarnings } from '../decide/drift-warnings.js';
+import { evaluateBranch, evaluateHypothetically } from '../decide/evaluate.js';
+import { openPackaging } from '../decide/packaging-reader.js';
 import { resolveCommit } from './revision.js';
 
 /** The decisions that a push would get now; nothing is recorded and nothing built. */

@@ -1,6 +1,6 @@
 import type { RebuildRequest } from '../api/contract.js';
 import type { Build } from '../model.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
+import type { PipelineDeps } from '../decide/deps.js';
 import { queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit } from './revision.js';
 import { serviceOf } from './service-of.js';

@@ -1,8 +1,8 @@
 import { SlipwayError } from '../errors.js';
 import type { Service, Warning } from '../model.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
-import { driftWarnings } from '../pipeline/drift-warnings.js';
-import { openPackaging, type PackagingReader } from '../pipeline/packaging-facts.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { driftWarnings } from '../decide/drift-warnings.js';
+import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
 
 /**
  * Where services' regions and Dockerfiles have drifted apart, at the heads that were decided on last. What no decision has seen, or what

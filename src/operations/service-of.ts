@@ -1,6 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { Service } from '../model.js';
-import type { PipelineDeps } from '../pipeline/deps.js';
+import type { PipelineDeps } from '../decide/deps.js';
 
 /** The service of that name, or `unknown-service`. */
 export function serviceOf(name: string, { services }: Pick<PipelineDeps, 'services'>): Service {

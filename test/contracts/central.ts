@@ -1,4 +1,4 @@
-import type { Central, CentralTree } from '../../src/pipeline/image/central.js';
+import type { Central, CentralTree } from '../../src/image/packaging/central.js';
 import type { MemoryFile } from '../support/memory-tree.js';
 
 /** Central dockerfiles that a test can change. */

@@ -16,7 +16,7 @@ test('the table of decisions has every reason code once', () => {
 });
 
 test('what the table calls a build is one in the code, and so is a skip', async () => {
-  const source = `${await read('src/pipeline/decide/decide.ts')}${await read('src/pipeline/decide/decide-tag.ts')}`;
+  const source = `${await read('src/decide/decide.ts')}${await read('src/decide/decide-tag.ts')}`;
   for (const [code = '', decision = ''] of tableOf(readme, 'Decisions and reasons')) {
     expect(source).toMatch(new RegExp(`\\b${decision}\\(\\s*'${code.replaceAll('`', '')}'`));
   }

@@ -1,6 +1,6 @@
 /** Plays the `push` blocks of docs/decisions-explained.md and tells what Slipway decides, in the words of its API. */
 import type { Decision, Service } from '../../src/model.js';
-import { evaluateBranch, evaluateTag } from '../../src/pipeline/evaluate.js';
+import { evaluateBranch, evaluateTag } from '../../src/decide/evaluate.js';
 import { must } from '../support/app.js';
 import { beginning, centralDockerfile, WalkStage } from './walk-stage.js';
 

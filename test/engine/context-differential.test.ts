@@ -1,7 +1,7 @@
 /** `.dockerignore` as the real engine and Docker's own client understand it, against ours: what `COPY . /` of random trees holds. */
 import fc from 'fast-check';
-import { prepareContext } from '../../src/pipeline/image/context.js';
-import { packagingAt } from '../../src/pipeline/image/packaging.js';
+import { prepareContext } from '../../src/image/context/context.js';
+import { packagingAt } from '../../src/image/packaging/packaging.js';
 import { buildByClient } from '../support/docker-client.js';
 import { imageService, memoryCentral } from '../support/image-service.js';
 import { createMemoryTree, type MemoryFile } from '../support/memory-tree.js';

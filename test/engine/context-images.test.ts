@@ -2,7 +2,7 @@
  * Images of random trees, each synced over what the tree before left on the engine and each uploaded as an archive, against Docker's own
  * client on a fresh checkout: the same layers, entry by entry.
  */
-import { createIgnore } from '../../src/pipeline/image/dockerignore.js';
+import { createIgnore } from '../../src/patterns/dockerignore.js';
 import { imageByClient } from '../support/docker-client.js';
 import { engines, imageByUs } from '../support/image-by-us.js';
 import { isSubmodule, type MemoryFile } from '../support/memory-tree.js';

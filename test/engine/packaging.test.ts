@@ -6,7 +6,7 @@ import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { parse } from 'yaml';
 import { createEngine } from '../../src/engine/engine.js';
-import { createIgnore } from '../../src/pipeline/image/dockerignore.js';
+import { createIgnore } from '../../src/patterns/dockerignore.js';
 import { diskContext, filesBelow, type DiskFile } from '../support/disk-context.js';
 import { buildRequest, engineHost, never, realClock } from '../support/engine.js';
 import { installedPackages } from '../support/installed-packages.js';

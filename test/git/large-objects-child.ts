@@ -4,7 +4,7 @@
  */
 import { createGitHost } from '../../src/git/host.js';
 import { applyDelta } from '../../src/git/pack/delta.js';
-import { createGitCentral } from '../../src/pipeline/image/central.js';
+import { createGitCentral } from '../../src/image/packaging/central.js';
 import { quietLog, realClock } from './surroundings.js';
 
 const [cloneUrl = '', dir = '', commits = '{}', ...steps] = process.argv.slice(2);

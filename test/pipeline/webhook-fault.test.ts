@@ -1,5 +1,5 @@
 import type { Decision } from '../../src/model.js';
-import { lostWebhook } from '../../src/pipeline/webhook-fault.js';
+import { lostWebhook } from '../../src/pipeline/look/webhook-fault.js';
 import { delivery, head, look } from '../contracts/store-samples.js';
 import { service } from '../support/app.js';
 import { openTempStore, type TempStore } from '../support/store.js';

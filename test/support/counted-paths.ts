@@ -1,6 +1,6 @@
-import { ChangedPaths } from '../../src/pipeline/changes/changed-paths.js';
-import { classify, prepared } from '../../src/pipeline/changes/regions.js';
-import { autoRegions, type AutoRegionsRequest } from '../../src/pipeline/image/auto-regions.js';
+import { ChangedPaths } from '../../src/decide/changed-paths.js';
+import { classify, prepared } from '../../src/decide/regions.js';
+import { autoRegions, type AutoRegionsRequest } from '../../src/image/packaging/auto-regions.js';
 import { inlineReading } from './reading.js';
 
 /** Those of the paths that count for a service whose regions come from its Dockerfile. */

@@ -19,7 +19,7 @@ export default async function setUp() {
   const folder = join(root, '.test', String(process.pid));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const compiled = (main) => pathToFileURL(compileWorker(root, main, folder)).href;
-  process.env.TEST_READING_WORKER = compiled('src/pipeline/reading-worker.ts');
+  process.env.TEST_READING_WORKER = compiled('src/reading/worker.ts');
   process.env.TEST_TRIAL_WORKER = compiled('test/support/trial-worker.ts');
   const child = fork(program, [tmpdir(), '0'], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [url] = await once(child, 'message');

@@ -1,6 +1,6 @@
 import { createEngine } from '../../src/engine/engine.js';
-import { prepareContext } from '../../src/pipeline/image/context.js';
-import { packagingAt } from '../../src/pipeline/image/packaging.js';
+import { prepareContext } from '../../src/image/context/context.js';
+import { packagingAt } from '../../src/image/packaging/packaging.js';
 import { buildRequest, engineHost, never, realClock } from './engine.js';
 import { imageService, memoryCentral } from './image-service.js';
 import { keptLog } from './kept-log.js';

@@ -1,8 +1,8 @@
-import type { SearchRequest } from '../../src/pipeline/image/dockerfile-search.js';
-import { inspectPackaging, packagingAt, type Packaging } from '../../src/pipeline/image/packaging.js';
-import { outlinesOf } from '../../src/pipeline/image/read-central.js';
+import type { SearchRequest } from '../../src/image/packaging/dockerfile-search.js';
+import { inspectPackaging, packagingAt, type Packaging } from '../../src/image/packaging/packaging.js';
+import { outlinesOf } from '../../src/image/packaging/read-central.js';
 import type { Service } from '../../src/model.js';
-import type { CentralFile, CentralTree } from '../../src/pipeline/image/central.js';
+import type { CentralFile, CentralTree } from '../../src/image/packaging/central.js';
 import { createMemoryTree, type MemoryFile } from './memory-tree.js';
 import { inlineReading } from './reading.js';
 

@@ -1,6 +1,6 @@
 /** The whole pipeline on a git host, an engine and a registry in memory: the same commands always give the same story. */
-import { createDriftMemory } from '../../src/pipeline/drift-memory.js';
-import { createPace } from '../../src/pipeline/enqueue/pace.js';
+import { createDriftMemory } from '../../src/pipeline/look/drift-memory.js';
+import { createPace } from '../../src/pipeline/look/pace.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import type { Clock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/contract.js';
 import { createEvents, type Events } from '../../src/events.js';
 import type { GitHost } from '../../src/git/contract.js';
-import { createMetrics } from '../../src/metrics.js';
+import { createMetrics } from '../../src/pipeline/report/metrics.js';
 import type { Service } from '../../src/model.js';
 import { createOperations } from '../../src/operations/operations.js';
 import { createPipeline } from '../../src/pipeline.js';
 import { createRefusals } from '../../src/pipeline/accept/refusals.js';
 import { createPushReader } from '../../src/pipeline/accept/webhook-push.js';
-import { createGitCentral } from '../../src/pipeline/image/central.js';
+import { createGitCentral } from '../../src/image/packaging/central.js';
 import type { Store } from '../../src/store/contract.js';
 import { migrate } from '../../src/store/migrate.js';
 import { migrations } from '../../src/store/migrations/index.js';

@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../../src/engine/contract.js';
 import { loadConfig } from '../../src/config/load.js';
-import { createLog } from '../../src/create-log.js';
+import { createLog } from '../../src/server/create-log.js';
 import { compose } from '../../src/main.js';
 import { systemClock } from '../../src/system-clock.js';
 import { createFakes } from './fakes.js';

@@ -1,8 +1,8 @@
 /** Build contexts out of trees in memory. */
 import type { ContextFiles } from '../../src/engine/contract.js';
 import type { Service } from '../../src/model.js';
-import { prepareContext, type ContextRequest, type PreparedContext } from '../../src/pipeline/image/context.js';
-import { packagingAt } from '../../src/pipeline/image/packaging.js';
+import { prepareContext, type ContextRequest, type PreparedContext } from '../../src/image/context/context.js';
+import { packagingAt } from '../../src/image/packaging/packaging.js';
 import { imageService, memoryCentral } from './image-service.js';
 import { createMemoryTree, type MemoryFile } from './memory-tree.js';
 import { inlineReading } from './reading.js';

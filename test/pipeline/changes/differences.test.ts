@@ -1,5 +1,5 @@
 import type { History } from '../../../src/git/contract.js';
-import { createDifferences } from '../../../src/pipeline/changes/differences.js';
+import { createDifferences } from '../../../src/decide/differences.js';
 
 function askedHistory() {
   const asked: string[] = [];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PathSet } from '../../../src/pipeline/changes/path-set.js';
+import { PathSet } from '../../../src/decide/path-set.js';
 
 const LENGTHS = [0, 1, 31, 32, 33, 64, 100];
 

@@ -6,7 +6,7 @@ import {
   compilePathPattern,
   isLiteralBranch,
   isPatternFault,
-} from '../../../src/pipeline/changes/pattern.js';
+} from '../../../src/patterns/pattern.js';
 
 const compiled = (text: string, compile = compilePathPattern) => {
   const result = compile(text);

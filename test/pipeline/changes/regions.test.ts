@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Regions } from '../../../src/model.js';
-import { ChangedPaths } from '../../../src/pipeline/changes/changed-paths.js';
-import { compilePathPattern, folderPattern, isPatternFault } from '../../../src/pipeline/changes/pattern.js';
-import { classify, everyPathPattern, packagingPattern } from '../../../src/pipeline/changes/regions.js';
+import { ChangedPaths } from '../../../src/decide/changed-paths.js';
+import { compilePathPattern, folderPattern, isPatternFault } from '../../../src/patterns/pattern.js';
+import { classify, everyPathPattern, packagingPattern } from '../../../src/decide/regions.js';
 
 const patterns = (texts: readonly string[]) =>
   texts.map((text) => {

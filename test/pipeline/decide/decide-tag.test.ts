@@ -1,4 +1,4 @@
-import { decideTag, type TagFacts } from '../../../src/pipeline/decide/decide-tag.js';
+import { decideTag, type TagFacts } from '../../../src/decide/decide-tag.js';
 
 const facts = (changes: Partial<TagFacts> = {}): TagFacts => ({
   gitTag: 'v1.2.3',

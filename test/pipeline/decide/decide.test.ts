@@ -1,5 +1,5 @@
-import { decide } from '../../../src/pipeline/decide/decide.js';
-import type { CaughtPath, CaughtPaths, Facts, SinceBaseline } from '../../../src/pipeline/decide/facts.js';
+import { decide } from '../../../src/decide/decide.js';
+import type { CaughtPath, CaughtPaths, Facts, SinceBaseline } from '../../../src/decide/facts.js';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);

@@ -1,5 +1,5 @@
 import type { BaseEdge } from '../../../src/model.js';
-import { graphOf } from '../../../src/pipeline/decide/graph.js';
+import { graphOf } from '../../../src/decide/graph.js';
 import fc from 'fast-check';
 
 /** `app@main > base@main`; `base@` stands for a tag that never moves. */

@@ -1,8 +1,8 @@
 /** Which builds are got ready, and when. */
 import { createEvents } from '../../../src/events.js';
 import type { Build } from '../../../src/model.js';
-import { runLookAhead } from '../../../src/pipeline/enqueue/look-ahead.js';
-import { createQuarantine } from '../../../src/pipeline/enqueue/quarantine.js';
+import { runLookAhead } from '../../../src/pipeline/build/look-ahead.js';
+import { createQuarantine } from '../../../src/queue/quarantine.js';
 import { newBuild, queue } from '../../contracts/store-samples.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';

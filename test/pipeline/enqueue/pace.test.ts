@@ -1,4 +1,4 @@
-import { createPace } from '../../../src/pipeline/enqueue/pace.js';
+import { createPace } from '../../../src/pipeline/look/pace.js';
 
 const [app, main] = ['abc/app', 'refs/heads/main'] as const;
 

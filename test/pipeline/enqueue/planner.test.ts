@@ -2,8 +2,8 @@
 import { getEventListeners } from 'node:events';
 import { SlipwayError } from '../../../src/errors.js';
 import { createEvents } from '../../../src/events.js';
-import { createWake, runPlanner } from '../../../src/pipeline/enqueue/planner.js';
-import { createQuarantine } from '../../../src/pipeline/enqueue/quarantine.js';
+import { createWake, runPlanner } from '../../../src/pipeline/look/planner.js';
+import { createQuarantine } from '../../../src/queue/quarantine.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
 import { until } from '../../support/slipway.js';

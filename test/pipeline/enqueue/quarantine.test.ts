@@ -1,10 +1,10 @@
 /** What is in hand beside what, where processes have died before. */
 import { createEvents } from '../../../src/events.js';
 import type { Build, Look } from '../../../src/model.js';
-import { runLookAhead } from '../../../src/pipeline/enqueue/look-ahead.js';
-import { runPlanner } from '../../../src/pipeline/enqueue/planner.js';
-import { createQuarantine, type Quarantine } from '../../../src/pipeline/enqueue/quarantine.js';
-import { runWorker } from '../../../src/pipeline/enqueue/worker.js';
+import { runLookAhead } from '../../../src/pipeline/build/look-ahead.js';
+import { runPlanner } from '../../../src/pipeline/look/planner.js';
+import { createQuarantine, type Quarantine } from '../../../src/queue/quarantine.js';
+import { runWorker } from '../../../src/pipeline/build/worker.js';
 import { look, newBuild, queue } from '../../contracts/store-samples.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';

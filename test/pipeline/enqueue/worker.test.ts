@@ -2,8 +2,8 @@
 import type { Clock } from '../../../src/clock.js';
 import { createEvents } from '../../../src/events.js';
 import type { Build } from '../../../src/model.js';
-import { createQuarantine } from '../../../src/pipeline/enqueue/quarantine.js';
-import { runWorker, type WorkerDeps } from '../../../src/pipeline/enqueue/worker.js';
+import { createQuarantine } from '../../../src/queue/quarantine.js';
+import { runWorker, type WorkerDeps } from '../../../src/pipeline/build/worker.js';
 import { SlipwayError } from '../../../src/errors.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';

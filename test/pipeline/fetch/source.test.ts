@@ -1,4 +1,4 @@
-import { fetchSource } from '../../../src/pipeline/fetch/source.js';
+import { fetchSource } from '../../../src/pipeline/build/source.js';
 import { inlineReading } from '../../support/reading.js';
 import { createMemoryGitHost, memoryFile, MemoryRepository, type MemoryFile } from '../../support/memory-git.js';
 

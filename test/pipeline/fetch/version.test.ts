@@ -1,4 +1,4 @@
-import { officialVersion as versionOf, type ReadFile } from '../../../src/pipeline/fetch/version.js';
+import { officialVersion as versionOf, type ReadFile } from '../../../src/pipeline/build/version.js';
 import type { VersionSetting } from '../../../src/model.js';
 import { inlineReading } from '../../support/reading.js';
 import { sizedFile } from '../../support/sized-file.js';

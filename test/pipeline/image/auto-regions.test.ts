@@ -1,4 +1,4 @@
-import { autoRegions, type AutoRegionsRequest } from '../../../src/pipeline/image/auto-regions.js';
+import { autoRegions, type AutoRegionsRequest } from '../../../src/image/packaging/auto-regions.js';
 import { countedPaths } from '../../support/counted-paths.js';
 import { inlineReading } from '../../support/reading.js';
 

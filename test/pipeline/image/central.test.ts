@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mirror, Tree } from '../../../src/git/contract.js';
-import { createFolderCentral, createGitCentral } from '../../../src/pipeline/image/central.js';
+import { createFolderCentral, createGitCentral } from '../../../src/image/packaging/central.js';
 import { centralContract, type CentralHarness } from '../../contracts/central.js';
 import { createMemoryTree, type MemoryFile } from '../../support/memory-tree.js';
 import { writeMemoryFile } from '../../support/write-memory-file.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContextRequest } from '../../../src/pipeline/image/context.js';
+import type { ContextRequest } from '../../../src/image/context/context.js';
 import { contents, paths, pathsIn, prepare } from '../../support/prepared-context.js';
 
 const D = { Dockerfile: 'FROM a\nCOPY . .' };

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../../src/errors.js';
-import { readDockerfile, withTriggers, type ReadingOptions } from '../../../src/pipeline/image/dockerfile.js';
+import { readDockerfile, withTriggers, type ReadingOptions } from '../../../src/image/dockerfile/dockerfile.js';
 
 const read = (text: string, options: Partial<ReadingOptions> = {}) =>
   readDockerfile(text, { buildArgs: {}, target: null, ...options });

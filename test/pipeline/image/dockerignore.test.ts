@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../../src/errors.js';
-import { createIgnore } from '../../../src/pipeline/image/dockerignore.js';
+import { createIgnore } from '../../../src/patterns/dockerignore.js';
 
 describe('.dockerignore', () => {
   test.each([

@@ -1,7 +1,7 @@
 import type { Pattern } from '../../../src/model.js';
-import { compilePathPattern, isPatternFault } from '../../../src/pipeline/changes/pattern.js';
-import type { AutoRegionsRequest } from '../../../src/pipeline/image/auto-regions.js';
-import { drift } from '../../../src/pipeline/image/drift.js';
+import { compilePathPattern, isPatternFault } from '../../../src/patterns/pattern.js';
+import type { AutoRegionsRequest } from '../../../src/image/packaging/auto-regions.js';
+import { drift } from '../../../src/image/packaging/drift.js';
 import { countedPaths } from '../../support/counted-paths.js';
 import { inlineReading } from '../../support/reading.js';
 

@@ -1,5 +1,5 @@
 import type { FileEntry } from '../../../src/model.js';
-import { ChosenFiles } from '../../../src/pipeline/image/files.js';
+import { ChosenFiles } from '../../../src/image/context/files.js';
 import { numbered, orderedBy } from '../../../src/positions.js';
 
 const file = (path: string): FileEntry => ({ path, mode: '100644', blob: path });

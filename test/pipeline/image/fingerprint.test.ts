@@ -1,4 +1,4 @@
-import { fingerprintOf, reuseHindrance, type FingerprintParts } from '../../../src/pipeline/image/fingerprint.js';
+import { fingerprintOf, reuseHindrance, type FingerprintParts } from '../../../src/image/context/fingerprint.js';
 
 const entry = (path: string, id = 'id', mode = '100644') => ({ path, id, mode });
 const parts: FingerprintParts = {

@@ -1,4 +1,4 @@
-import { frontendsOf, requireFrontend } from '../../../src/pipeline/image/frontends.js';
+import { frontendsOf, requireFrontend } from '../../../src/image/dockerfile/frontends.js';
 
 const found = (text: string, buildArgs: Readonly<Record<string, string>> = {}) => frontendsOf({ text, buildArgs });
 const from = '\nFROM scratch\n';

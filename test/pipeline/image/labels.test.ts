@@ -1,4 +1,4 @@
-import { imageLabels } from '../../../src/pipeline/image/labels.js';
+import { imageLabels } from '../../../src/pipeline/build/labels.js';
 
 const facts = {
   service: 'app',

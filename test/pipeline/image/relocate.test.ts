@@ -1,4 +1,4 @@
-import { relocate } from '../../../src/pipeline/image/relocate.js';
+import { relocate } from '../../../src/image/context/relocate.js';
 
 describe('a Dockerfile for a context that was moved into a folder', () => {
   test.each([

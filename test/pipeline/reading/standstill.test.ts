@@ -4,13 +4,13 @@
  */
 import { jest } from '@jest/globals';
 import { Effort } from '../../../src/effort.js';
-import { readDockerfile } from '../../../src/pipeline/image/dockerfile.js';
-import { MAX_INSTRUCTIONS } from '../../../src/pipeline/image/dockerfile-lines.js';
-import { createIgnore } from '../../../src/pipeline/image/dockerignore.js';
-import { packPaths } from '../../../src/pipeline/image/packed-paths.js';
-import { createParseMemo } from '../../../src/pipeline/image/parse-memo.js';
-import { parseDockerfile } from '../../../src/pipeline/image/dockerfile.js';
-import { relocate } from '../../../src/pipeline/image/relocate.js';
+import { readDockerfile } from '../../../src/image/dockerfile/dockerfile.js';
+import { MAX_INSTRUCTIONS } from '../../../src/image/dockerfile/lines.js';
+import { createIgnore } from '../../../src/patterns/dockerignore.js';
+import { packPaths } from '../../../src/patterns/packed-paths.js';
+import { createParseMemo } from '../../../src/image/dockerfile/parse-memo.js';
+import { parseDockerfile } from '../../../src/image/dockerfile/dockerfile.js';
+import { relocate } from '../../../src/image/context/relocate.js';
 import { threadedReading } from '../../support/reading.js';
 
 jest.setTimeout(120_000);

@@ -1,7 +1,7 @@
 /** How every story has to end, whatever happened in it. */
-import { inputsKey } from '../../../src/pipeline/enqueue/inputs-key.js';
-import { createGitCentral } from '../../../src/pipeline/image/central.js';
-import { createPackagingReader } from '../../../src/pipeline/packaging-facts.js';
+import { inputsKey } from '../../../src/decide/inputs-key.js';
+import { createGitCentral } from '../../../src/image/packaging/central.js';
+import { createPackagingReader } from '../../../src/decide/packaging-reader.js';
 import type { Build } from '../../../src/model.js';
 import type { Story } from './story.js';
 import { isAllSkipped, sameFiles, truthAt, whatMatters } from './truth.js';

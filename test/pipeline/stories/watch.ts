@@ -1,5 +1,5 @@
 import type { Inputs, NewBuild } from '../../../src/model.js';
-import { inputsKey } from '../../../src/pipeline/enqueue/inputs-key.js';
+import { inputsKey } from '../../../src/decide/inputs-key.js';
 import type { PlanToRecord, Store } from '../../../src/store/contract.js';
 
 interface Run {

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../../src/errors.js';
-import { packPaths } from '../../../src/pipeline/image/packed-paths.js';
-import type { Reading } from '../../../src/pipeline/reading.js';
+import { packPaths } from '../../../src/patterns/packed-paths.js';
+import type { Reading } from '../../../src/reading/reading.js';
 import { hostileIgnore, hostilePaths, hostileTarget, hostileVersion } from './contexts.js';
 import { hostileDockerfile } from './dockerfiles.js';
 import { Random } from './random.js';

@@ -1,0 +1,100 @@
+import { createBreather } from '../breathe.js';
+import { SlipwayError } from '../errors.js';
+import type { DerivedPattern, Pattern } from '../model.js';
+import { PathSet, type ReadonlyPathSet } from './path-set.js';
+
+/** Paths that are matched in well under a millisecond: nothing need be prepared for them. */
+const SHORT = 1_000;
+
+/**
+ * The paths that differ between two commits, made ready for many services to be held against: sorted, so that the paths which a pattern
+ * can match at all are those between two positions, found by what every match begins with. Only those are tested, and each pattern once,
+ * however many services share it.
+ */
+export class ChangedPaths {
+  /** In the order of their UTF-16 code units, each once. */
+  readonly paths: readonly string[];
+  readonly all: ReadonlyPathSet;
+  /** What patterns match that match nothing. */
+  readonly none: ReadonlyPathSet;
+  readonly #matches = new Map<Pattern | DerivedPattern, ReadonlyPathSet>();
+
+  constructor(paths: readonly string[]) {
+    this.paths = isSorted(paths) ? paths : [...new Set(paths)].sort();
+    this.all = PathSet.all(this.paths.length);
+    this.none = PathSet.none(this.paths.length);
+  }
+
+  /** Matches patterns ahead of `matchedBy`, and lets other work go on: a push may change a million paths. */
+  async prepare(patterns: readonly (Pattern | DerivedPattern)[]): Promise<void> {
+    for (const pattern of patterns) {
+      if (this.#matches.has(pattern)) continue;
+      if ('matchAll' in pattern) this.#matches.set(pattern, await this.#matchedElsewhere(pattern));
+      else await this.#prepareOne(pattern);
+    }
+  }
+
+  /** A derived pattern must be prepared. */
+  matchedBy(pattern: Pattern | DerivedPattern): ReadonlyPathSet {
+    const known = this.#matches.get(pattern);
+    if (known) return known;
+    if ('matchAll' in pattern) throw new SlipwayError('internal', `${pattern.text} was not matched ahead.`);
+    const [start, end] = this.#beginningWith(pattern.prefix ?? '');
+    if (start === end) return this.none;
+    const found = PathSet.none(this.paths.length);
+    for (let at = start; at < end; at += 1) this.#test(pattern, at, found);
+    return this.#keep(pattern, found);
+  }
+
+  async #prepareOne(pattern: Pattern): Promise<void> {
+    const [start, end] = this.#beginningWith(pattern.prefix ?? '');
+    if (end - start < SHORT) return;
+    const breathe = createBreather();
+    const found = PathSet.none(this.paths.length);
+    for (let at = start; at < end; at += 1) {
+      this.#test(pattern, at, found);
+      const pause = breathe();
+      if (pause) await pause;
+    }
+    this.#keep(pattern, found);
+  }
+
+  async #matchedElsewhere(pattern: DerivedPattern): Promise<ReadonlyPathSet> {
+    const matches = await pattern.matchAll(this.paths);
+    const found = PathSet.none(this.paths.length);
+    for (const [at, isMatch] of matches.entries()) if (isMatch === 1) found.add(at);
+    return found.size === 0 ? this.none : found;
+  }
+
+  #test(pattern: Pattern, at: number, found: PathSet): void {
+    if (pattern.matches(this.paths[at] ?? '')) found.add(at);
+  }
+
+  #keep(pattern: Pattern, found: PathSet): ReadonlyPathSet {
+    const kept = found.size === 0 ? this.none : found;
+    this.#matches.set(pattern, kept);
+    return kept;
+  }
+
+  /** The positions of the paths that begin with the text, from the first up to, and without, the second. */
+  #beginningWith(prefix: string): [number, number] {
+    if (prefix === '') return [0, this.paths.length];
+    const start = this.#firstWhere((path) => path >= prefix);
+    return [start, this.#firstWhere((path) => path >= prefix && !path.startsWith(prefix), start)];
+  }
+
+  /** The first position of which `holds` is true, given that it is true of all behind that. */
+  #firstWhere(holds: (path: string) => boolean, from = 0): number {
+    let [low, high] = [from, this.paths.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (holds(this.paths[middle] ?? '')) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+function isSorted(paths: readonly string[]): boolean {
+  return paths.every((path, at) => at === 0 || (paths[at - 1] ?? '') < path);
+}

@@ -1,0 +1,42 @@
+import type { History } from '../git/contract.js';
+import { ChangedPaths } from './changed-paths.js';
+
+export interface Difference {
+  readonly changed: ChangedPaths;
+  /** Messages of the commits that the second has and the first has not; an empty one for those that were too many to be told. */
+  readonly messages: readonly string[];
+}
+
+/** What differs between commits of one repository. */
+export interface Differences {
+  has(commit: string): Promise<boolean>;
+  /** Both commits must be there; fails as `History` does. */
+  between(from: string, to: string): Promise<Difference>;
+}
+
+/** Asks git for each difference once: services of one look mostly have the same baseline and the same head. */
+export function createDifferences(history: Pick<History, 'has' | 'changedPaths' | 'between'>): Differences {
+  const known = once((commit: string) => history.has(commit));
+  const differences = once(async (from: string, to: string): Promise<Difference> => {
+    const [paths, commits] = await Promise.all([history.changedPaths(from, to), history.between(from, to)]);
+    const messages = commits.map(({ message }) => message);
+    // Of those that are left out nobody knows that they all ask to be skipped.
+    return { changed: new ChangedPaths(paths), messages: commits.isCut ? [...messages, ''] : messages };
+  });
+  return {
+    has: (commit) => known(commit),
+    between: (from, to) => (from === to ? Promise.resolve(NOTHING) : differences(from, to)),
+  };
+}
+
+const NOTHING: Difference = { changed: new ChangedPaths([]), messages: [] };
+
+function once<Result>(ask: (...words: string[]) => Promise<Result>): (...words: string[]) => Promise<Result> {
+  const answers = new Map<string, Promise<Result>>();
+  return (...words) => {
+    const key = words.join(' ');
+    const answer = answers.get(key) ?? ask(...words);
+    answers.set(key, answer);
+    return answer;
+  };
+}

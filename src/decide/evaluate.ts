@@ -1,0 +1,170 @@
+import type { Artifact, BaseEdge, Baseline, Decision, Inputs, ReasonCode, Service } from '../model.js';
+import { gatherFacts } from './gather.js';
+import { decide } from './decide.js';
+import { decideTag } from './decide-tag.js';
+import type { PipelineDeps } from './deps.js';
+import { inputsKey } from './inputs-key.js';
+import type { PackagingReader } from './packaging-reader.js';
+import type { TagRow } from '../store/contract.js';
+import { followBases, NO_BASES } from './bases.js';
+import { gitTagName } from '../tag-name.js';
+
+/** A decision with what it was made on, not yet recorded. */
+export interface Evaluation {
+  readonly decision: Decision;
+  readonly inputs: Inputs;
+  readonly inputsKey: string;
+  /** For a skip whose baseline's image covers the head: that build. */
+  readonly reliesOn: string | null;
+  /** The artifact that a build of this decision uses. */
+  readonly artifact: Artifact | null;
+  /** What the branch stands on from now on; undefined where the decision says nothing about the branch. */
+  readonly standsOn?: readonly BaseEdge[];
+  /** Circles of base images that it is part of, as sentences. */
+  readonly circles: readonly string[];
+}
+
+export type EvaluateDeps = Pick<PipelineDeps, 'store' | 'git' | 'services' | 'registryHost' | 'log'>;
+
+export interface EvaluateRequest {
+  readonly service: Service;
+  readonly head: string;
+  /** As a sentence; null where nothing forces the build. */
+  readonly forced: string | null;
+}
+
+/** Skips that say: the image of the baseline is right for this head too. */
+const COVERED: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-changed', 'no-included-path-changed'];
+
+/** Compares a branch's head with its baseline and decides; the head must be in the mirror. */
+export async function evaluateBranch(
+  request: EvaluateRequest & { readonly branch: string },
+  packaging: PackagingReader,
+  deps: EvaluateDeps,
+): Promise<Evaluation> {
+  const { service, branch } = request;
+  const { store } = deps;
+  const baseline = await store.builds.baseline(service.name, branch);
+  const artifact = service.artifact === null ? null : await store.artifacts.newest(service.name, branch);
+  return compare({ ...request, baseline, artifact, hypothetical: false }, packaging, deps);
+}
+
+/** What a push would get if `base` were the last built commit (null: if there were none). Records nothing. */
+export async function evaluateHypothetically(
+  request: EvaluateRequest & { readonly branch: string; readonly base: string | null },
+  packaging: PackagingReader,
+  deps: EvaluateDeps,
+): Promise<Evaluation> {
+  const { service, branch, base } = request;
+  const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
+  const baseline = base === null ? null : await assumedBaseline(service, { commit: base, branch }, packaging);
+  return compare({ ...request, baseline, artifact, hypothetical: true }, packaging, deps);
+}
+
+async function assumedBaseline(
+  service: Service,
+  { commit, branch }: { readonly commit: string; readonly branch: string },
+  packaging: PackagingReader,
+): Promise<Baseline> {
+  const { key } = await packaging.at(service, commit, branch);
+  const inputs: Inputs = { head: commit, packaging: key, settings: service.settingsFingerprint, bases: {} };
+  return { buildId: '', commit, inputs, image: { repository: service.image, digest: '', tags: [] } };
+}
+
+interface Comparison extends EvaluateRequest {
+  readonly branch: string;
+  readonly baseline: Baseline | null;
+  readonly artifact: Artifact | null;
+  readonly hypothetical: boolean;
+}
+
+async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
+  const { service, branch, head, baseline, artifact } = request;
+  const { images } = await packaging.at(service, head, branch);
+  const followed = service.cascade ? await followBases(service, branch, images, deps) : NO_BASES;
+  const { verdict, inputs, key } = await judgeOnce(request, followed.digests, packaging);
+  const { decision, reason } = verdict;
+  const covered = decision === 'skip' && COVERED.includes(reason.code);
+  return {
+    decision: { service: service.name, branch, decision, reason, base: baseline?.commit ?? null, head },
+    inputs,
+    inputsKey: key,
+    reliesOn: covered && baseline && !request.hypothetical ? baseline.buildId : null,
+    artifact,
+    ...(request.forced === null && { standsOn: followed.edges }),
+    circles: followed.circles,
+  };
+}
+
+/** What was judged on what a reader has read, by all that it was judged on. */
+const judged = new WeakMap<PackagingReader, Map<string, ReturnType<typeof judge>>>();
+
+/** Looks that are worked on together mostly ask the same: a burst of pushes is decided on for the one head that it left. */
+function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: PackagingReader) {
+  const { service, branch, head, forced, baseline, artifact, hypothetical } = request;
+  const known = judged.get(packaging) ?? new Map<string, ReturnType<typeof judge>>();
+  judged.set(packaging, known);
+  const parts = [service.name, branch, head, forced, baseline?.buildId, baseline?.commit, artifact?.id, hypothetical];
+  const key = JSON.stringify([...parts, digests]);
+  const found = known.get(key) ?? judge(request, digests, packaging);
+  known.set(key, found);
+  return found;
+}
+
+async function judge(request: Comparison, bases: Inputs['bases'], packaging: PackagingReader) {
+  const { facts, inputs } = await gatherFacts(
+    { ...request, artifact: request.artifact ?? 'none', bases },
+    {
+      differences: packaging.differences(request.service),
+      packagingAt: (of, commit) => packaging.at(of, commit, request.branch),
+    },
+  );
+  return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
+}
+
+/** Decides for a git tag, which names its commit itself and is compared with nothing; an artifact has to be of that very commit. */
+export async function evaluateTag(
+  request: EvaluateRequest & { readonly gitTag: string },
+  packaging: PackagingReader,
+  deps: EvaluateDeps,
+): Promise<Evaluation> {
+  const { service, gitTag, head, forced } = request;
+  const { store } = deps;
+  const artifact = service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head);
+  const row =
+    (await store.tags.ownedBy(service.image, 'git-tag', gitTag)) ?? (await sameImageTag(service, gitTag, deps));
+  const branch = `refs/tags/${gitTag}`;
+  const at = await packaging.at(service, head, branch);
+  const followed = service.cascade ? await followBases(service, branch, at.images, deps) : NO_BASES;
+  const { decision, reason } = decideTag({
+    gitTag,
+    commit: head,
+    configured: service.gitTags.some((pattern) => pattern.matches(gitTag)),
+    forced,
+    imageOf: row?.commit ?? null,
+    imageTag: row?.tag ?? gitTagName(gitTag),
+    artifactMissing: service.trigger === 'artifact' && artifact === null,
+  });
+  const inputs = { head, packaging: at.key, settings: service.settingsFingerprint, bases: followed.digests };
+  return {
+    decision: {
+      service: service.name,
+      branch,
+      decision,
+      reason,
+      base: row?.commit ?? null,
+      head,
+    },
+    inputs,
+    inputsKey: inputsKey(inputs),
+    reliesOn: null,
+    artifact,
+    circles: followed.circles,
+  };
+}
+
+/** The image tag of a git tag where another git tag was given it: `v1.2` and `1.2` come to the same. */
+async function sameImageTag({ image }: Service, gitTag: string, { store }: EvaluateDeps): Promise<TagRow | null> {
+  const row = await store.tags.get(image, gitTagName(gitTag));
+  return row?.kind === 'git-tag' ? row : null;
+}

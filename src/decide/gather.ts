@@ -1,0 +1,114 @@
+import type { Artifact, Baseline, Inputs, Pattern, Service } from '../model.js';
+import { ChangedPaths } from './changed-paths.js';
+import type { Differences } from './differences.js';
+import { classify, prepared, type CaughtPaths, type RegionsInForce } from './regions.js';
+
+/** A service's packaging at a commit, as far as deciding needs it. */
+export interface PackagingFacts {
+  /** `application:HASH`, `central:HASH` or `missing`. */
+  readonly key: string;
+  /** Which paths of the application repository are packaging. */
+  readonly own: readonly Pattern[];
+  /** The regions in force: written, or derived from the Dockerfile. */
+  readonly regions: RegionsInForce;
+}
+
+export interface GatherRequest {
+  readonly service: Service;
+  readonly branch: string;
+  readonly head: string;
+  /** As a sentence; null where nothing forces the build. */
+  readonly forced: string | null;
+  readonly baseline: Baseline | null;
+  /** `none`: the branch has no artifact; null: the service is not built from artifacts. */
+  readonly artifact: Artifact | 'none' | null;
+  /** The baseline is a commit somebody named (`plan`), not a recorded build: bases and settings are not compared. */
+  readonly hypothetical: boolean;
+  /** Base images that are followed → digest of the newest image. */
+  readonly bases: Readonly<Record<string, string>>;
+}
+
+export interface GatherDeps {
+  /** Of the service's repository. */
+  readonly differences: Differences;
+  packagingAt(service: Service, commit: string): Promise<PackagingFacts>;
+}
+
+/** Gathers the facts that `decide` needs for one service and branch, and the identity of the inputs that they describe. */
+export async function gatherFacts(request: GatherRequest, deps: GatherDeps) {
+  const { service, branch, head, forced, baseline } = request;
+  const packaging = await deps.packagingAt(service, head);
+  const inputs: Inputs = {
+    head,
+    packaging: packaging.key,
+    settings: service.settingsFingerprint,
+    bases: request.bases,
+  };
+  const facts = {
+    service: service.name,
+    branch,
+    head,
+    forced,
+    branchConfigured: service.branches.some((pattern) => pattern.matches(branch)),
+    artifact: await artifactFacts(request, packaging, deps),
+    baseline: baseline?.commit ?? null,
+    since: baseline && (await sinceBaseline(request, baseline, inputs, packaging, deps)),
+  };
+  return { facts, inputs };
+}
+
+type ArtifactFacts = { readonly commit: string; readonly changed: CaughtPaths | null } | 'none' | null;
+
+async function artifactFacts(
+  { service, head, artifact }: GatherRequest,
+  packaging: PackagingFacts,
+  { differences, packagingAt }: GatherDeps,
+): Promise<ArtifactFacts> {
+  if (service.trigger !== 'artifact' || artifact === null) return null;
+  if (artifact === 'none') return 'none';
+  if (!(await differences.has(artifact.commit))) return { commit: artifact.commit, changed: null };
+  const { changed } = await differences.between(artifact.commit, head);
+  const before = await packagingAt(service, artifact.commit);
+  const own = [...packaging.own, ...before.own];
+  const source = changed.paths.filter((path) => !own.some((pattern) => pattern.matches(path)));
+  const { counted } = classify(await prepared(new ChangedPaths(source), packaging.regions, []), packaging.regions, []);
+  return { commit: artifact.commit, changed: counted };
+}
+
+async function sinceBaseline(
+  { service, head, hypothetical }: GatherRequest,
+  baseline: Baseline,
+  inputs: Inputs,
+  packaging: PackagingFacts,
+  { differences, packagingAt }: GatherDeps,
+) {
+  if (!(await differences.has(baseline.commit))) return null;
+  const before = baseline.commit === head ? packaging : await packagingAt(service, baseline.commit);
+  const { changed, messages } = await differences.between(baseline.commit, head);
+  const from = hypothetical ? before.key : baseline.inputs.packaging;
+  const { regions } = packaging;
+  const own = applicationPackaging(from, packaging, before);
+  return {
+    messages,
+    paths: classify(await prepared(changed, regions, own), regions, own),
+    packaging: { from, to: packaging.key },
+    bases: hypothetical ? [] : changedBases(baseline.inputs, inputs),
+    settingsChanged: !hypothetical && baseline.inputs.settings !== inputs.settings,
+  };
+}
+
+/**
+ * Packaging paths count whatever the patterns say while the packaging stays where it is. A move between the repositories is a change of
+ * packaging as such, seen by comparing the keys.
+ */
+function applicationPackaging(from: string, now: PackagingFacts, before: PackagingFacts): readonly Pattern[] {
+  return sourceOf(from) === sourceOf(now.key) ? [...now.own, ...before.own] : [];
+}
+
+const sourceOf = (packagingKey: string): string | undefined => packagingKey.split(':')[0];
+
+function changedBases(was: Inputs, is: Inputs) {
+  return Object.entries(is.bases)
+    .filter(([reference, digest]) => was.bases[reference] !== digest)
+    .map(([reference, to]) => ({ reference, from: was.bases[reference] ?? null, to }));
+}

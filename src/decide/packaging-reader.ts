@@ -1,0 +1,219 @@
+import type { EngineImages } from '../engine/contract.js';
+import { createBreather } from '../breathe.js';
+import { SlipwayError } from '../errors.js';
+import type { GitHost, Tree } from '../git/contract.js';
+import type { Pattern, Service } from '../model.js';
+import { createDifferences, type Differences } from './differences.js';
+import type { PackagingFacts } from './gather.js';
+import { exactPattern, folderPattern } from '../patterns/pattern.js';
+import type { PipelineDeps } from './deps.js';
+import type { CentralTree } from '../image/packaging/central.js';
+import type { RegionsInForce } from './regions.js';
+import type { DockerfileReading } from '../image/dockerfile/dockerfile.js';
+import { autoRegions } from '../image/packaging/auto-regions.js';
+import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
+import { inspectPackaging, type InspectedPackaging, type OwnPaths } from '../image/packaging/packaging.js';
+import { pathBelow } from '../patterns/paths.js';
+import { argsOf } from '../image/dockerfile/told-args.js';
+import type { Reading } from '../reading/reading.js';
+
+/**
+ * Reads packaging at commits and what differs between them, each once; made anew for every look, so that one look sees one state of the
+ * central dockerfiles, and its services share what they have in common.
+ */
+export interface PackagingReader {
+  readonly central: CentralTree;
+  /** In the service's repository. */
+  differences(service: Service): Differences;
+  /** `branch` as a build names it: of a git tag `refs/tags/NAME`. */
+  at(service: Service, commit: string, branch: string): Promise<ReadPackaging>;
+  /** Every file of the service's repository at the commit. */
+  files(service: Service, commit: string): Promise<RepositoryFiles>;
+}
+
+export interface RepositoryFiles {
+  readonly paths: PackedPaths;
+  /** Those that are symbolic links. */
+  readonly links: readonly string[];
+}
+
+export interface ReadPackaging extends PackagingFacts {
+  /** Images that the Dockerfile begins or copies from, as it names them once expanded. */
+  readonly images: readonly string[];
+  /** What the Dockerfile reads of the context; null where there is no Dockerfile. */
+  readonly reads: ContextReads | null;
+}
+
+export interface ContextReads {
+  readonly sources: readonly string[] | 'whole';
+  /** Why it is the whole context; null where that is what the Dockerfile says, or where it is less. */
+  readonly wholeBecause: string | null;
+  /** Text of the .dockerignore in force; null where there is none, or one that is too large to be read. */
+  readonly ignore: string | null;
+}
+
+export interface PackagingDeps {
+  readonly git: GitHost;
+  readonly central: CentralTree;
+  readonly reading: Reading;
+  /** What the engine has; undefined where nothing of it is to be known. */
+  readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
+}
+
+const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
+
+/** The packaging as it is now. Fails as the central dockerfiles do. */
+export async function openPackaging({
+  git,
+  central,
+  reading,
+  engine,
+}: Pick<PipelineDeps, 'git' | 'central' | 'reading'> &
+  Partial<Pick<PipelineDeps, 'engine'>>): Promise<PackagingReader> {
+  return createPackagingReader({ git, reading, central: await central().current(), images: engine?.images });
+}
+
+export function createPackagingReader(deps: PackagingDeps): PackagingReader {
+  const known = new Map<string, Promise<ReadPackaging>>();
+  const compared = new Map<string, Differences>();
+  const listed = new Map<string, Promise<RepositoryFiles>>();
+  const files = ({ repository }: Service, commit: string) => {
+    const key = `${repository} ${commit}`;
+    const found = listed.get(key) ?? listFiles(deps.git.mirror(repository).tree, commit);
+    listed.set(key, found);
+    return found;
+  };
+  return {
+    central: deps.central,
+    differences({ repository }) {
+      const found = compared.get(repository) ?? createDifferences(deps.git.mirror(repository).history);
+      compared.set(repository, found);
+      return found;
+    },
+    at(service, commit, branch) {
+      const key = `${service.name} ${commit} ${branch}`;
+      const facts = known.get(key) ?? read(service, { commit, branch }, { ...deps, files });
+      known.set(key, facts);
+      return facts;
+    },
+    files,
+  };
+}
+
+async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
+  const files = await tree.list(commit, '');
+  const paths = await packPaths(files);
+  const breathe = createBreather();
+  const links: string[] = [];
+  for (const { path, mode } of files) {
+    if (mode === '120000') links.push(path);
+    const pause = breathe();
+    if (pause) await pause;
+  }
+  return { paths, links };
+}
+
+interface Place {
+  readonly commit: string;
+  readonly branch: string;
+}
+
+type ReadDeps = PackagingDeps & Pick<PackagingReader, 'files'>;
+
+async function read(service: Service, place: Place, deps: ReadDeps): Promise<ReadPackaging> {
+  const { commit } = place;
+  const packaging = await findPackaging(service, commit, deps);
+  if (!packaging) return { ...NONE, regions: service.regions };
+  const reading = await tryReading(packaging, service, place, deps);
+  const reads = { ...(await contextReads(service, commit, reading, deps)), ignore: packaging.ignoreText };
+  return {
+    key: packaging.key,
+    own: ownPatterns(packaging.own),
+    images: reading?.bases ?? [],
+    reads,
+    regions: regionsOf(service, reads, deps),
+  };
+}
+
+function ownPatterns({ files, folder }: OwnPaths): readonly Pattern[] {
+  return [...files.map(exactPattern), ...(folder === null ? [] : [folderPattern(folder)])];
+}
+
+async function findPackaging(
+  service: Service,
+  commit: string,
+  { git, central, reading }: PackagingDeps,
+): Promise<InspectedPackaging | null> {
+  const { tree } = git.mirror(service.repository);
+  try {
+    return await inspectPackaging({ service, commit, tree, central, read: reading.dockerfile });
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'dockerfile-not-found') return null;
+    throw error;
+  }
+}
+
+/** A Dockerfile that does not parse, or is too large to be read, still decides: the build that follows says what is wrong with it. */
+async function tryReading(
+  { text }: InspectedPackaging,
+  service: Service,
+  place: Place,
+  { reading }: PackagingDeps,
+): Promise<DockerfileReading | null> {
+  if (text === null) return null;
+  const buildArgs = argsOf(service, { ...place, versionTag: null });
+  try {
+    return await reading.dockerfile(text, { buildArgs, target: service.target });
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return null;
+    throw error;
+  }
+}
+
+/**
+ * What is read of the context. Where regions are derived from it, it must be known: a base image that the engine does not have may have
+ * ONBUILD triggers, and a source that is a link reads what the link leads to.
+ */
+async function contextReads(
+  service: Service,
+  commit: string,
+  reading: DockerfileReading | null,
+  deps: ReadDeps,
+): Promise<Omit<ContextReads, 'ignore'>> {
+  if (reading === null) return { sources: 'whole', wholeBecause: 'the Dockerfile cannot be read' };
+  const { sources, wholeBecause } = reading;
+  if (!service.autoRegions || sources === 'whole') return { sources, wholeBecause };
+  if (reading.unresolvedBases.length > 0) {
+    return { sources: 'whole', wholeBecause: 'a base image depends on a variable that is not known before the build' };
+  }
+  for (const parent of reading.parents) {
+    if (await mayTrigger(parent, deps)) {
+      return {
+        sources: 'whole',
+        wholeBecause: `the base image ${parent} has ONBUILD triggers, or the engine lacks it`,
+      };
+    }
+  }
+  const { links } = await deps.files(service, commit);
+  const own = links.flatMap((path) => pathBelow(service.context, path) ?? []);
+  if (!(await deps.reading.throughLink(sources, own))) return { sources, wholeBecause };
+  return { sources: 'whole', wholeBecause: 'a source is a symbolic link, or lies behind one' };
+}
+
+/** Asks the engine for nothing that it does not have: a decision waits for no other host. */
+async function mayTrigger(image: string, { images }: ReadDeps): Promise<boolean> {
+  try {
+    if (!images || (await images.find(image)) === null) return true;
+    return (await images.resolveBase(image))?.onbuild !== false;
+  } catch (error) {
+    if (error instanceof SlipwayError) return true;
+    throw error;
+  }
+}
+
+function regionsOf(service: Service, { sources, ignore }: ContextReads, { reading }: PackagingDeps): RegionsInForce {
+  if (!service.autoRegions) return service.regions;
+  const request = { context: service.context, sources, ignore };
+  const { included, excluded } = autoRegions(request, reading.regions);
+  return { included, excluded: [...excluded, ...service.regions.excluded] };
+}

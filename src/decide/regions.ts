@@ -1,0 +1,127 @@
+import type { DerivedPattern, Pattern, Regions } from '../model.js';
+import type { ChangedPaths } from './changed-paths.js';
+import { PathSet, type ReadonlyPathSet } from './path-set.js';
+
+/** A changed path and the text of the pattern that caught it. */
+export interface CaughtPath {
+  readonly path: string;
+  readonly pattern: string;
+}
+
+/** Paths as a reason tells of them: all are counted, the first are shown. */
+export interface CaughtPaths {
+  readonly count: number;
+  /** At most `SHOWN_PATHS`. */
+  readonly first: readonly CaughtPath[];
+  /** Texts of all patterns that caught one, in the order of the configuration. */
+  readonly patterns: readonly string[];
+}
+
+export interface Classified {
+  /** They matter to the service. */
+  readonly counted: CaughtPaths;
+  /** An included pattern (or none given) would take them, an excluded one does not. */
+  readonly excluded: CaughtPaths;
+  /** No included pattern takes them; their pattern is empty. */
+  readonly outside: CaughtPaths;
+}
+
+/** Written in the configuration, or derived from the Dockerfile. */
+export type RegionsInForce = Regions<Pattern | DerivedPattern>;
+
+/** How many paths a reason carries. */
+export const SHOWN_PATHS = 20;
+
+/** What stands as the pattern of a path that counts because it is packaging. */
+export const packagingPattern = '(packaging)';
+
+/** What stands as the pattern where no included pattern is given. */
+export const everyPathPattern = '(every path)';
+
+interface Catch {
+  readonly text: string;
+  readonly paths: ReadonlyPathSet;
+}
+
+/**
+ * Sorts changed paths by whether they count: packaging always does; another path does if it matches an included pattern (none given:
+ * every path) and no excluded one. A path that several patterns catch is shown with the first. Derived patterns must be prepared; see
+ * `prepared`.
+ */
+export function classify(changed: ChangedPaths, regions: RegionsInForce, packaging: readonly Pattern[]): Classified {
+  const every = { text: everyPathPattern, paths: changed.all };
+  const included = regions.included.length === 0 ? [every] : catchesOf(regions.included, changed);
+  const packed = catchesOf(packaging, changed);
+  if (included.length === 0 && packed.length === 0) return untouchedBy(changed);
+  const excluded = catchesOf(regions.excluded, changed);
+  const own = { text: packagingPattern, paths: together(packed, changed) };
+  const counted = together(included, changed);
+  const passedOver = counted.copy();
+  for (const { paths } of excluded) counted.removeAll(paths);
+  counted.addAll(own.paths);
+  passedOver.removeAll(counted);
+  const outside = changed.all.copy();
+  outside.removeAll(counted);
+  outside.removeAll(passedOver);
+  return {
+    counted: caughtBy([own, ...included], counted, changed),
+    excluded: caughtBy(excluded, passedOver, changed),
+    outside: caughtBy([], outside, changed),
+  };
+}
+
+/** The same paths, matched against all of the patterns ahead of `classify`. */
+export async function prepared(
+  changed: ChangedPaths,
+  { included, excluded }: RegionsInForce,
+  packaging: readonly Pattern[],
+): Promise<ChangedPaths> {
+  await changed.prepare([...included, ...excluded, ...packaging]);
+  return changed;
+}
+
+/** What every service says that the paths do not concern: in a repository of thousands nearly all of them, so it is made once. */
+function untouchedBy(changed: ChangedPaths): Classified {
+  const known = untouched.get(changed);
+  if (known) return known;
+  const all = { counted: NOTHING, excluded: NOTHING, outside: caughtBy([], changed.all.copy(), changed) };
+  untouched.set(changed, all);
+  return all;
+}
+
+const untouched = new WeakMap<ChangedPaths, Classified>();
+
+/** The patterns that catch anything. */
+function catchesOf(patterns: readonly (Pattern | DerivedPattern)[], changed: ChangedPaths): readonly Catch[] {
+  const catches: Catch[] = [];
+  for (const pattern of patterns) {
+    const paths = changed.matchedBy(pattern);
+    if (paths !== changed.none) catches.push({ text: pattern.text, paths });
+  }
+  return catches;
+}
+
+function together(catches: readonly Catch[], { paths: { length } }: ChangedPaths): PathSet {
+  const all = PathSet.none(length);
+  for (const { paths } of catches) all.addAll(paths);
+  return all;
+}
+
+const NOTHING: CaughtPaths = { count: 0, first: [], patterns: [] };
+
+/** `chosen` is used up. */
+function caughtBy(catches: readonly Catch[], chosen: PathSet, { paths }: ChangedPaths): CaughtPaths {
+  const count = chosen.size;
+  if (count === 0) return NOTHING;
+  const first = chosen.first(SHOWN_PATHS).map((position) => ({
+    path: paths[position] ?? '',
+    pattern: catches.find((one) => one.paths.has(position))?.text ?? '',
+  }));
+  const patterns: string[] = [];
+  for (const { text, paths: caught } of catches) {
+    if (!chosen.meets(caught)) continue;
+    patterns.push(text);
+    chosen.removeAll(caught);
+  }
+  return { count, first, patterns };
+}

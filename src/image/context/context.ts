@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import type { BuildContext, ContextEntries } from '../../engine/contract.js';
+import { createBreather } from '../../breathe.js';
+import { SlipwayError } from '../../errors.js';
+import type { FileList, Tree } from '../../git/contract.js';
+import type { FileEntry, Service } from '../../model.js';
+import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
+import { ChosenFiles } from './files.js';
+import { NOWHERE, targetsOf } from './link-targets.js';
+import { packPaths } from '../../patterns/packed-paths.js';
+import type { Packaging } from '../packaging/packaging.js';
+import { joinPath, pathBelow, safePath } from '../../patterns/paths.js';
+import type { Placed } from './place-dockerfile.js';
+import type { ContextQuestion, SelectContext, SelectedContext } from './select-context.js';
+
+export interface ContextRequest {
+  readonly service: Service;
+  readonly commit: string;
+  readonly tree: Tree;
+  readonly packaging: Packaging;
+  /** What the Dockerfile reads of the context (see `DockerfileReading`); `whole` sends everything. */
+  readonly sources: readonly string[] | 'whole';
+  /** `path` is repository-relative, `file` absolute. */
+  readonly artifact: {
+    readonly path: string;
+    readonly file: string;
+    readonly sha256: string;
+    readonly size: number;
+  } | null;
+}
+
+export interface PreparedContext {
+  readonly context: BuildContext;
+  /** Path of the Dockerfile inside the context. */
+  readonly dockerfile: string;
+  /** `pruned`: without what the Dockerfile cannot read. */
+  readonly scope: 'pruned' | 'whole';
+}
+
+/**
+ * The build context of a service at a commit (CONTRACT, section 3): the commit's tree below `context`, the central folder in the place of
+ * `<path>/docker`, less `.dockerignore`, less what the Dockerfile cannot read, with the artifact. Contents are not read before the
+ * engine asks for them.
+ * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for a context that does not exist or an artifact outside it,
+ * `dockerfile-invalid` for a `.dockerignore` that Docker refuses, that is over the limits or that takes too long, and what the tree fails with.
+ */
+export async function prepareContext(request: ContextRequest, select: SelectContext): Promise<PreparedContext> {
+  const { service, commit, tree, packaging } = request;
+  const list = await tree.list(commit, service.context);
+  const added = addedFiles(request);
+  const { origins, central, artifact } = added;
+  const selected = await selectFiles(request, list, added, select);
+  if (selected.isEmpty && !(await isFolder(request)))
+    throw new SlipwayError('invalid-configuration', `The context ${service.context} does not exist at the commit.`);
+  const filesAt = (positions: Uint32Array) =>
+    new ChosenFiles(list, artifact === null ? central : [...central, artifact], positions);
+  const { placed, folders } = selected;
+  const entries = await contextEntries(filesAt(selected.positions), origins, tree);
+  const fileAt = (position: number) => filesAt(Uint32Array.of(position)).at(0);
+  const own = await withDockerfile(entries, placed, origins, { tree, fileAt });
+  return {
+    context: {
+      ...contextFiles(own, placed.folders, origins, tree),
+      key: `${service.repository}:${service.context}:${packaging.dockerfilePath}`,
+      apart: { files: contextFiles(entries, folders, origins, tree), dockerfile: Buffer.from(packaging.text) },
+    },
+    dockerfile: placed.dockerfile,
+    scope: selected.everything ? 'whole' : 'pruned',
+  };
+}
+
+/** Of a folder in which nothing is: the root of a tree, or a submodule, which is an empty folder on a checkout. */
+async function isFolder({ service: { context }, commit, tree }: ContextRequest): Promise<boolean> {
+  if (context === '') return true;
+  const { submodules = [] } = await tree.list(commit, '');
+  return submodules.includes(context);
+}
+
+const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });
+
+/** What is read with the Dockerfile beside it: the very same list where it is there already. */
+async function withDockerfile(
+  entries: ContextEntries,
+  { into, dockerfile, added }: Placed,
+  origins: Map<string, Origin>,
+  { tree, fileAt }: { readonly tree: Tree; readonly fileAt: (position: number) => FileEntry | undefined },
+): Promise<ContextEntries> {
+  if (added === null) return entries;
+  const file = 'text' in added ? textFile(dockerfile, added.text, origins) : fileAt(added.position);
+  const [entry] = file ? await contextEntries([file], origins, tree) : [];
+  const moved = into === '' ? entries : movedInto(into, entries);
+  return entry ? withEntry(entry, moved) : moved;
+}
+
+/** A file that no tree has. */
+function textFile(path: string, text: string, origins: Map<string, Origin>): FileEntry {
+  const content = Buffer.from(text);
+  const blob = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  origins.set(blob, bytes(content));
+  return { path, mode: '100644', blob };
+}
+
+/** Files that the tree does not have, the artifact last, and where the bytes come from. */
+interface Added {
+  readonly central: readonly FileEntry[];
+  readonly artifact: FileEntry | null;
+  readonly origins: Map<string, Origin>;
+}
+
+function addedFiles({ service, packaging: { overlay }, artifact }: ContextRequest): Added {
+  const origins = new Map<string, Origin>();
+  const central = (overlay?.files ?? []).flatMap(({ path: below, mode, blob, content }): FileEntry[] => {
+    const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', below));
+    if (path === null) return [];
+    origins.set(blob, bytes(content));
+    return [{ path, mode, blob }];
+  });
+  return { central, artifact: artifactFile(service, artifact, origins), origins };
+}
+
+function artifactFile(
+  { context }: Service,
+  artifact: ContextRequest['artifact'],
+  origins: Map<string, Origin>,
+): FileEntry | null {
+  if (artifact === null) return null;
+  const path = pathBelow(context, safePath(artifact.path));
+  if (path === null || path === '')
+    throw new SlipwayError(
+      'invalid-configuration',
+      `The artifact's path ${artifact.path} is not below the context ${context || '.'}.`,
+    );
+  const { file, sha256, size } = artifact;
+  const blob = `sha256:${sha256}`;
+  origins.set(blob, { kind: 'file', file, size });
+  return { path, mode: '100644', blob };
+}
+
+/** Asks until all links are known that a source is or passes through. Each round knows more of them than the one before. */
+async function selectFiles(
+  request: ContextRequest,
+  list: FileList,
+  { central, artifact, origins }: Added,
+  select: SelectContext,
+): Promise<SelectedContext> {
+  const { service, tree, packaging, sources } = request;
+  const { overlay } = packaging;
+  const links = await linksIn(list);
+  const linkFiles = new Map([...links.files, ...central.filter(isLink)].map((file) => [file.path, file]));
+  const targets = new Map<string, string>();
+  const question: ContextQuestion = {
+    listed: await packPaths(list),
+    links: links.positions,
+    hidden: overlay === null ? null : hiddenFolder(service.context, overlay.folder),
+    added: central.map((file) => ({ path: file.path, isLink: isLink(file) })),
+    submodules: list.submodules ?? [],
+    ignore: packaging.ignoreText ?? '',
+    artifact: artifact?.path ?? null,
+    sources,
+    targets,
+    dockerfile: { text: packaging.text, own: pathBelow(service.context, packaging.dockerfilePath) },
+  };
+  for (;;) {
+    const answer = await select(question).catch(rethrowAsInvalid);
+    if (!('missing' in answer)) return answer;
+    const known = await targetsOf(
+      answer.missing.flatMap((path) => linkFiles.get(path) ?? []),
+      origins,
+      tree,
+    );
+    for (const path of answer.missing) targets.set(path, known.get(path) ?? NOWHERE);
+  }
+}
+
+/** What is hidden of the context: '' is all of it, null nothing. */
+function hiddenFolder(context: string, overlay: string): string | null {
+  return pathBelow(overlay, context) === null ? pathBelow(context, overlay) : '';
+}
+
+/** A context is not sent by halves: what took too long to choose fails the build, and says so. */
+function rethrowAsInvalid(error: unknown): never {
+  if (!(error instanceof SlipwayError) || error.code !== 'reading-stopped') throw error;
+  const message = `The .dockerignore, or the sources of COPY and ADD, take too long to match against the context. ${error.message}`;
+  throw new SlipwayError('dockerfile-invalid', message, { cause: error });
+}
+
+const isLink = ({ mode }: FileEntry): boolean => mode === '120000';
+
+async function linksIn(list: FileList) {
+  const breathe = createBreather();
+  const positions: number[] = [];
+  const files: FileEntry[] = [];
+  let position = 0;
+  for (const file of list) {
+    if (isLink(file)) {
+      positions.push(position);
+      files.push(file);
+    }
+    position += 1;
+    const pause = breathe();
+    if (pause) await pause;
+  }
+  return { positions, files };
+}

@@ -1,0 +1,35 @@
+import type { Tree } from '../../git/contract.js';
+import type { FileEntry } from '../../model.js';
+import type { Origins } from './context-files.js';
+import { linkLimit } from '../dockerfile/file-limits.js';
+
+/** A link with a longer target leads nowhere. No file has this name. */
+export const NOWHERE = '\0';
+
+/** Where links lead, by their paths. Sizes are asked before anything is read. */
+export async function targetsOf(
+  links: readonly FileEntry[],
+  origins: Origins,
+  tree: Tree,
+): Promise<ReadonlyMap<string, string>> {
+  const targets = new Map<string, string>();
+  const tracked: FileEntry[] = [];
+  for (const link of links) {
+    const origin = origins.get(link.blob);
+    if (origin?.kind === 'bytes') targets.set(link.path, targetIn(origin.content));
+    else tracked.push(link);
+  }
+  const sizes = await tree.sizes(tracked.map(({ blob }) => blob));
+  const short = tracked.filter((_, at) => (sizes[at] ?? 0) <= linkLimit);
+  for (const { path } of tracked) targets.set(path, NOWHERE);
+  let at = 0;
+  for await (const { chunks } of tree.blobs(short.map(({ blob }) => blob))) {
+    const parts: Buffer[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    targets.set(short[at]?.path ?? '', Buffer.concat(parts).toString());
+    at += 1;
+  }
+  return targets;
+}
+
+const targetIn = (content: Buffer): string => (content.length > linkLimit ? NOWHERE : content.toString());

@@ -1,0 +1,84 @@
+import { readLines, type Instruction } from '../dockerfile/lines.js';
+import { splitArguments } from '../dockerfile/words.js';
+import { rootedPath } from '../../patterns/paths.js';
+
+/** The folder that a relocated Dockerfile reads in the place of the context's root. */
+export const RELOCATED = 'context';
+
+/**
+ * The same Dockerfile for a context that was moved into the folder `context/`: sources of COPY, ADD and bind mounts get that prefix, line
+ * numbers stay. Needed where an engine reads the Dockerfile out of the context that it sends to `COPY .`, and the Dockerfile is not part
+ * of the real context: beside the folder it is out of sight. Null where the Dockerfile cannot be rewritten safely (ONBUILD, which goes into
+ * the image, an address behind a variable, flags with quotes).
+ */
+export function relocate(text: string): string | null {
+  const { instructions } = readLines(text);
+  const lines = text.split('\n');
+  const moved: string[] = [];
+  /** Lines that are in `moved` already, in one form or another. */
+  let done = 0;
+  const keepUpTo = (end: number): void => {
+    for (; done < end; done += 1) moved.push(lines[done] ?? '');
+  };
+  for (const instruction of instructions) {
+    const written = rewrite(instruction);
+    if (written === null) return null;
+    if (written === undefined) continue;
+    const { line, lastLine, heredocEnd } = instruction;
+    keepUpTo(line - 1);
+    moved.push(written);
+    done = lastLine;
+    keepUpTo(heredocEnd);
+    for (let left = lastLine - line; left > 0; left -= 1) moved.push('');
+  }
+  keepUpTo(lines.length);
+  return moved.join('\n');
+}
+
+/** The instruction on one line; undefined where it stays as it is, null where it cannot be rewritten. */
+function rewrite(instruction: Instruction): string | null | undefined {
+  const { keyword, flags } = instruction;
+  if (keyword === 'ONBUILD') return null;
+  const copies = keyword === 'ADD' || (keyword === 'COPY' && !flags.some((flag) => flag.startsWith('--from=')));
+  const mounts = keyword === 'RUN' && flags.some(readsContext);
+  if (!copies && !mounts) return undefined;
+  if (flags.some((flag) => /[\s"'\\`]/.test(flag))) return null;
+  if (mounts)
+    return ['RUN', ...flags.map((flag) => (readsContext(flag) ? movedMount(flag) : flag)), instruction.rest].join(' ');
+  const moved = movedArguments(instruction);
+  return moved === null ? null : [keyword, ...flags, moved].join(' ');
+}
+
+function movedArguments({ keyword, rest }: Instruction): string | null {
+  const { json, words } = splitArguments(rest);
+  if (keyword === 'ADD' && words.slice(0, -1).some((word) => /^["']?\$/.test(word))) return null;
+  const moved = words.map((word, index) => (index === words.length - 1 ? word : movedSource(word, keyword)));
+  return json ? JSON.stringify(moved) : moved.join(' ');
+}
+
+function movedSource(word: string, keyword: string): string {
+  const isHeredoc = /^\d*<<-?[^<]+$/.test(word);
+  const isRemote = keyword === 'ADD' && /^["']?(?:(?:https?|git|ssh):\/\/|[\w-]+@[\w.-]+:)/i.test(word);
+  if (isHeredoc || isRemote) return word;
+  const plain = /["'$\\`]/.test(word) ? word.replace(/^(?:\.?\/)+/, '') : rootedPath(word);
+  return plain === '' ? `${RELOCATED}/` : `${RELOCATED}/${plain}`;
+}
+
+function mountFields(flag: string): string[] {
+  return flag.slice('--mount='.length).split(',');
+}
+
+function readsContext(flag: string): boolean {
+  if (!flag.startsWith('--mount=')) return false;
+  const fields = mountFields(flag).map((field) => field.toLowerCase());
+  const type = fields.find((field) => field.startsWith('type='));
+  return (type === undefined || type === 'type=bind') && !fields.some((field) => field.startsWith('from='));
+}
+
+function movedMount(flag: string): string {
+  const fields = mountFields(flag);
+  const isSource = (field: string): boolean => /^(?:source|src)=/i.test(field);
+  const source = fields.find(isSource)?.replace(/^\w+=/, '') ?? '';
+  const kept = fields.filter((field) => !isSource(field));
+  return `--mount=${[...kept, `source=${movedSource(source, 'RUN')}`].join(',')}`;
+}

@@ -1,0 +1,178 @@
+import { Effort } from '../../effort.js';
+import { SlipwayError } from '../../errors.js';
+import { readLines, readSyntax } from './lines.js';
+import type { Reads } from './reads.js';
+import { readStages, type WrittenDockerfile, type WrittenStage } from './stages.js';
+import { readArgs } from './variables.js';
+import { StageWalk, type WalkOptions } from './stage-walk.js';
+
+export interface ReadingOptions extends WalkOptions {
+  /** Name or number of the stage to build; null: the last one. */
+  readonly target: string | null;
+}
+
+export interface Stage {
+  readonly name: string | null;
+  /** Expanded: an image, `scratch` or the name of a stage; null where it cannot be known. */
+  readonly base: string | null;
+  readonly platform: string | null;
+  /** Whether the target is made of it. */
+  readonly needed: boolean;
+}
+
+/** What a Dockerfile reads, as far as the target needs it. */
+export interface DockerfileReading {
+  /** Paths and globs below the context that may be read (`.`: all of it); `whole` where that cannot be known. */
+  readonly sources: readonly string[] | 'whole';
+  /** Those that the instructions spell out, also where `sources` is `whole`. */
+  readonly knownSources: readonly string[];
+  /** Why `sources` is `whole`, for the log. */
+  readonly wholeBecause: string | null;
+  /** External images of the needed stages, of `COPY --from` and of mounts; without `scratch` and stages. */
+  readonly bases: readonly string[];
+  /** Those of `bases` that a needed stage begins FROM: their ONBUILD triggers run. */
+  readonly parents: readonly string[];
+  /** Bases as written, that cannot be known here. */
+  readonly unresolvedBases: readonly string[];
+  readonly remoteAdds: readonly string[];
+  /** Names of all declared ARGs. */
+  readonly args: readonly string[];
+  /** The frontend image of `# syntax` (or BUILDKIT_SYNTAX). */
+  readonly syntax: string | null;
+  /** Whether that is another language than Docker's own Dockerfile: everything else here is then a guess. */
+  readonly foreignSyntax: boolean;
+  /** False where nothing could be read: everything here is then empty. */
+  readonly isUnderstood: boolean;
+  readonly stages: readonly Stage[];
+}
+
+/**
+ * Reads a Dockerfile as BuildKit does (https://docs.docker.com/reference/dockerfile/), and says what the target's build can read.
+ * @throws SlipwayError `dockerfile-invalid` (with the line) where every engine refuses it: no FROM, an unknown instruction, a target
+ * that does not exist. Never for a file with a frontend of its own. `parse` may remember what it has parsed.
+ */
+export function readDockerfile(text: string, options: ReadingOptions, parse = parseDockerfile): DockerfileReading {
+  const syntax = options.buildArgs['BUILDKIT_SYNTAX'] ?? readSyntax(text);
+  const foreignSyntax = syntax !== null && !OWN_SYNTAX.test(syntax);
+  const because = foreignSyntax ? `the frontend ${syntax} is not Docker's own` : null;
+  try {
+    const reading = readTarget(parse(text), options);
+    return { ...(because === null ? reading : widened(reading, because)), syntax, foreignSyntax };
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    if (because !== null) return { ...unknownReading(because), syntax, foreignSyntax };
+    if (error.code === 'reading-stopped') return { ...unknownReading(TOO_MUCH), syntax, foreignSyntax };
+    throw error;
+  }
+}
+
+/** Runs `readDockerfile` where a deadline can end it. */
+export type ReadDockerfile = (text: string, options: ReadingOptions) => Promise<DockerfileReading>;
+
+/** Why nothing is said of a Dockerfile whose reading was stopped, for the log. */
+export const TOO_MUCH = 'reading the Dockerfile takes too long';
+
+/** Steps of one evaluation: some seconds of work, and a hundred times what a large Dockerfile takes. */
+const MAX_STEPS = 50_000_000;
+
+/** A reading that says nothing: the build gets the whole context, and the engine decides. */
+export function unknownReading(because: string): DockerfileReading {
+  return { ...NOTHING_KNOWN, wholeBecause: because, syntax: null, foreignSyntax: false };
+}
+
+/** The same reading, of a build that may read the whole context. */
+function widened<Some extends Pick<DockerfileReading, 'sources' | 'wholeBecause'>>(
+  reading: Some,
+  because: string,
+): Some {
+  return { ...reading, sources: 'whole', wholeBecause: because };
+}
+
+/** The same reading, where external base images may have ONBUILD triggers, which may read any part of the context. */
+export function withTriggers(reading: DockerfileReading): DockerfileReading {
+  const begins = reading.parents.length + reading.unresolvedBases.length > 0;
+  return begins && reading.wholeBecause === null ? widened(reading, 'a base image may have ONBUILD triggers') : reading;
+}
+
+/** A Dockerfile cut into stages, nothing expanded. */
+export interface ParsedDockerfile extends WrittenDockerfile {
+  readonly escape: string;
+}
+
+/** Fails with `dockerfile-invalid`. */
+export function parseDockerfile(text: string): ParsedDockerfile {
+  const lines = readLines(text);
+  return { ...readStages(lines), escape: lines.escape };
+}
+
+const OWN_SYNTAX = /^(?:docker\.io\/)?docker\/dockerfile:1(?:[.-][\w.-]*)?(?:@sha256:[0-9a-f]{64})?$/;
+
+const NOTHING_KNOWN = {
+  sources: 'whole',
+  knownSources: [],
+  bases: [],
+  parents: [],
+  unresolvedBases: [],
+  remoteAdds: [],
+  args: [],
+  isUnderstood: false,
+  stages: [],
+} as const;
+
+type Reading = Omit<DockerfileReading, 'syntax' | 'foreignSyntax'>;
+
+function readTarget(written: ParsedDockerfile, options: ReadingOptions): Reading {
+  const { escape } = written;
+  const walk = new StageWalk(written, escape, options, new Effort(MAX_STEPS));
+  const needed = walk.from(targetStage(written.stages, options.target));
+  const isNeeded = new Set(needed);
+  const reads = needed.flatMap((stage) => walk.readsOf(stage));
+  const parents = needed.flatMap((stage) => walk.parentImage(stage) ?? []);
+  const images = reads.flatMap((read) => read.from.filter((name) => name !== null && walk.stageNamed(name) === null));
+  const unresolved = needed.flatMap((stage) => (walk.baseOf(stage) === null ? [stage.base] : []));
+  const sources = unique(reads.flatMap((read) => read.sources.flatMap((source) => source ?? [])));
+  const wholeBecause = whyWhole(reads);
+  return {
+    sources: wholeBecause ? 'whole' : sources,
+    knownSources: sources,
+    wholeBecause,
+    bases: unique([...parents, ...images.flatMap((image) => (image === null || image === 'scratch' ? [] : image))]),
+    parents: unique(parents),
+    unresolvedBases: unique([...unresolved, ...reads.flatMap((read) => (read.from.includes(null) ? ['from='] : []))]),
+    remoteAdds: unique(reads.flatMap((read) => read.remote)),
+    args: declaredArgs(written, escape),
+    isUnderstood: true,
+    stages: written.stages.map((stage) => ({
+      name: stage.name,
+      base: walk.baseOf(stage),
+      platform: stage.platform === null ? null : walk.expandGlobal(stage.platform),
+      needed: isNeeded.has(stage),
+    })),
+  };
+}
+
+function whyWhole(reads: readonly Reads[]): string | null {
+  return reads.some(({ sources, from }) => sources.includes(null) || from.includes(null))
+    ? 'a source depends on a variable whose value is not known before the build'
+    : null;
+}
+
+function targetStage(stages: readonly WrittenStage[], target: string | null): WrittenStage {
+  const wanted = target?.toLowerCase();
+  const numbered = wanted !== undefined && /^\d+$/.test(wanted) ? stages[Number(wanted)] : undefined;
+  const found = wanted === undefined ? stages.at(-1) : (stages.findLast(({ name }) => name === wanted) ?? numbered);
+  if (!found)
+    throw new SlipwayError('dockerfile-invalid', `The Dockerfile has no stage ${JSON.stringify(target)} to build.`);
+  return found;
+}
+
+function declaredArgs({ globals, stages }: WrittenDockerfile, escape: string): string[] {
+  const all = [...globals, ...stages.flatMap(({ instructions, triggers }) => [...instructions, ...triggers])];
+  return unique(
+    all.flatMap(({ keyword, rest }) => (keyword === 'ARG' ? readArgs(rest, escape).map(([name]) => name) : [])),
+  );
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

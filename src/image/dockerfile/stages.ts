@@ -1,0 +1,73 @@
+import { SlipwayError } from '../../errors.js';
+import { parse, type DockerfileLines, type Instruction } from './lines.js';
+import { splitArguments } from './words.js';
+
+/** One `FROM` and what follows it, nothing expanded. */
+export interface WrittenStage {
+  readonly index: number;
+  /** Lower case, as names are compared; null where it has none. */
+  readonly name: string | null;
+  readonly base: string;
+  readonly platform: string | null;
+  readonly line: number;
+  readonly instructions: readonly Instruction[];
+  /** What its ONBUILD instructions leave to the stages that begin from it. */
+  readonly triggers: readonly Instruction[];
+}
+
+export interface WrittenDockerfile {
+  /** The ARG instructions in front of the first FROM. */
+  readonly globals: readonly Instruction[];
+  readonly stages: readonly WrittenStage[];
+}
+
+/**
+ * Groups the instructions into stages and checks what every engine refuses.
+ * @throws SlipwayError `dockerfile-invalid`, naming the line.
+ */
+export function readStages({ instructions }: DockerfileLines): WrittenDockerfile {
+  const starts = instructions.flatMap(({ keyword }, index) => (keyword === 'FROM' ? [index] : []));
+  const first = starts[0];
+  if (first === undefined) throw new SlipwayError('dockerfile-invalid', 'The Dockerfile has no FROM instruction.');
+  const globals = instructions.slice(0, first);
+  const early = globals.find(({ keyword }) => keyword !== 'ARG');
+  if (early) throw invalidLine(early, `${early.keyword} stands before the first FROM`);
+  for (const instruction of instructions) check(instruction);
+  const stages = starts.map((start, index) => {
+    const own = instructions.slice(start + 1, starts[index + 1]);
+    return { ...readFrom(instructions[start], index), instructions: own, triggers: own.flatMap(trigger) };
+  });
+  return { globals, stages };
+}
+
+function readFrom(from: Instruction | undefined, index: number): Omit<WrittenStage, 'instructions' | 'triggers'> {
+  if (!from) throw new SlipwayError('internal', 'A stage without its FROM.');
+  const [base, as, name, ...more] = from.rest.split(/\s+/).filter((word) => word !== '');
+  const named = as !== undefined;
+  if (base === undefined || more.length > 0 || (named && (as.toLowerCase() !== 'as' || name === undefined)))
+    throw invalidLine(from, 'FROM takes an image, or an image AS a name');
+  const platform = from.flags.find((flag) => flag.startsWith('--platform='))?.slice('--platform='.length) ?? null;
+  return { index, name: name?.toLowerCase() ?? null, base, platform, line: from.line };
+}
+
+function trigger(instruction: Instruction): Instruction[] {
+  if (instruction.keyword !== 'ONBUILD') return [];
+  const inner = { ...instruction, ...parse(instruction.rest, instruction.line) };
+  if (['ONBUILD', 'FROM', 'MAINTAINER'].includes(inner.keyword))
+    throw invalidLine(instruction, `ONBUILD cannot hold ${inner.keyword}`);
+  check(inner);
+  return [inner];
+}
+
+function check(instruction: Instruction): void {
+  const { keyword, rest } = instruction;
+  if ((keyword === 'COPY' || keyword === 'ADD') && splitArguments(rest).words.length < 2)
+    throw invalidLine(instruction, `${keyword} needs a source and a destination`);
+  if (['ARG', 'ENV', 'ONBUILD', 'WORKDIR', 'USER'].includes(keyword) && rest === '')
+    throw invalidLine(instruction, `${keyword} needs an argument`);
+}
+
+/** An error that names the line of the instruction. */
+export function invalidLine({ line }: { readonly line: number }, what: string): SlipwayError {
+  return new SlipwayError('dockerfile-invalid', `Dockerfile line ${line}: ${what}.`);
+}

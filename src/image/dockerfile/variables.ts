@@ -1,0 +1,128 @@
+import type { Effort } from '../../effort.js';
+import type { Instruction } from './lines.js';
+import { expand, splitPairs, type Lookup } from './words.js';
+import type { GivenArgs } from './told-args.js';
+
+/** What the caller and the platform say about variables. */
+export interface VariableSources {
+  readonly escape: string;
+  readonly buildArgs: GivenArgs;
+  /** ARGs in front of the first FROM, and the platform's. */
+  readonly globals: ReadonlyMap<string, string | null | undefined>;
+}
+
+/** Steps that an expanded character costs: what is expanded is copied to the main thread, so a few megabytes are enough. */
+const CHARACTER_STEPS = 10;
+
+/** A known variable: its value, or null if that cannot be known here. */
+type Value = string | null;
+
+/**
+ * The variables that hold at one place of a stage. What comes last in the stage counts, be it ARG or ENV; before that the environment that
+ * the stages it stands on leave, then their ARGs. An ARG without a value leaves what there is. (BuildKit's frontend keeps both in one
+ * state, which begins again with the environment of the image.) A stage holds only what it sets itself, because thousands may stand on
+ * each other.
+ */
+export class Variables {
+  private readonly own = new Map<string, Value>();
+  private readonly ownEnv: Map<string, Value>;
+
+  private constructor(
+    private readonly sources: VariableSources,
+    private readonly effort: Effort,
+    /** Those of the stage below; null at the bottom. */
+    private readonly below: Variables | null,
+    env: ReadonlyMap<string, Value>,
+    /** Whether variables may exist that no instruction shows: those of an image that is not known. */
+    private readonly open: boolean,
+  ) {
+    this.ownEnv = new Map(env);
+  }
+
+  /** The variables that a stage begins with: the environment of its base image. `open`: that is not known. */
+  static of(sources: VariableSources, effort: Effort, env: ReadonlyMap<string, Value>, open: boolean): Variables {
+    return new Variables(sources, effort, null, env, open);
+  }
+
+  /** The variables that a stage built on this one begins with. */
+  derive(): Variables {
+    const isEmpty = this.own.size === 0 && this.ownEnv.size === 0;
+    const below = isEmpty && this.below !== null ? this.below : this;
+    return new Variables(this.sources, this.effort, below, new Map(), this.open);
+  }
+
+  readonly lookup: Lookup = (name) => {
+    const value = this.own.get(name) ?? null;
+    if (value !== null || this.own.has(name)) return value;
+    const found = this.inherited(name, 'ownEnv') ?? this.inherited(name, 'own');
+    if (found) return found.value;
+    return this.open ? null : undefined;
+  };
+
+  expand(word: string): string | null {
+    const expanded = expand(word, this.sources.escape, this.lookup);
+    this.effort.spend(CHARACTER_STEPS * (word.length + (expanded?.length ?? 0)));
+    return expanded;
+  }
+
+  /** Takes an ARG or ENV instruction into account; any other is passed over. */
+  apply({ keyword, rest }: Instruction): void {
+    const { escape, buildArgs, globals } = this.sources;
+    if (keyword === 'ENV') {
+      // All pairs of one ENV see the values from before it.
+      const values = readPairs(rest, escape).map(([name, value]) => [name, this.expand(value ?? '')] as const);
+      for (const [name, value] of values) {
+        this.ownEnv.set(name, value);
+        this.own.set(name, value);
+      }
+    }
+    if (keyword !== 'ARG') return;
+    for (const [name, value] of readArgs(rest, escape)) {
+      const given = Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined;
+      const found = given !== undefined ? given : value === null ? globals.get(name) : this.expand(value);
+      if (found !== undefined) this.own.set(name, found);
+    }
+  }
+
+  private inherited(name: string, kind: 'own' | 'ownEnv'): { readonly value: Value } | null {
+    for (let layer: Variables | null = kind === 'own' ? this.below : this; layer !== null; layer = layer.below) {
+      this.effort.spend(1);
+      const value = layer[kind].get(name);
+      if (value !== undefined) return { value };
+    }
+    return null;
+  }
+}
+
+/** Names (and default values, null where there is none) that an ARG declares. */
+export function readArgs(rest: string, escape: string): [string, string | null][] {
+  return splitPairs(rest, escape).map((word) => {
+    const equals = word.indexOf('=');
+    return equals < 0 ? [word, null] : [word.slice(0, equals), word.slice(equals + 1)];
+  });
+}
+
+/** `name=value …`, or the old `name value with blanks`. */
+function readPairs(rest: string, escape: string): [string, string | null][] {
+  if (/^[^\s=]+\s/.test(rest)) {
+    const [, name = '', value = ''] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
+    return [[name, value]];
+  }
+  return readArgs(rest, escape);
+}
+
+const FOR_FROM = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
+
+/** The platform ARGs that every FROM may use; null values where the platform (`linux/amd64`, `linux/arm/v7`) is not known. */
+export function platformArgs(platform: string | null): Map<string, string | null> {
+  const [os = '', arch = '', variant = ''] = platform?.split('/') ?? [];
+  const values = [platform ?? '', os, arch, variant];
+  return new Map(
+    ['TARGET', 'BUILD'].flatMap((side) =>
+      FOR_FROM.map((name, index): [string, string | null] => [
+        side + name,
+        platform === null ? null : (values[index] ?? ''),
+      ]),
+    ),
+  );
+}

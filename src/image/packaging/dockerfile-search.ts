@@ -1,0 +1,81 @@
+import { SlipwayError } from '../../errors.js';
+import type { Tree } from '../../git/contract.js';
+import type { DockerfilePlace, Service } from '../../model.js';
+import type { CentralFile, CentralTree } from './central-tree.js';
+import type { ReadDockerfile } from '../dockerfile/dockerfile.js';
+import { dockerfileLimit, readText, type ReadText } from '../dockerfile/file-limits.js';
+import { withNeighbours } from './neighbours.js';
+import { findCentral } from './read-central.js';
+import { joinPath } from '../../patterns/paths.js';
+
+export interface FoundDockerfile {
+  readonly place: DockerfilePlace;
+  /** Where it is in the application repository, or would be if it were there. */
+  readonly path: string;
+  readonly content: ReadText;
+  /** Path of the file that holds the text, where `path` is a link to it or lies behind one. */
+  readonly target: string;
+  /** Paths of those links. */
+  readonly links: readonly string[];
+  /** The central folder in force, with the neighbours that it names; null where the application's own Dockerfile is. */
+  readonly central: readonly CentralFile[] | null;
+}
+
+export interface SearchRequest {
+  readonly service: Service;
+  readonly commit: string;
+  readonly tree: Tree;
+  readonly central: CentralTree;
+  readonly read: ReadDockerfile;
+}
+
+/**
+ * The Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's.
+ * @throws SlipwayError `dockerfile-not-found`, with every place that was looked at in `extra.places`.
+ */
+export async function findDockerfile({
+  service,
+  commit,
+  tree,
+  central,
+  read,
+}: SearchRequest): Promise<FoundDockerfile> {
+  const docker = joinPath(service.path, 'docker');
+  const candidates =
+    service.dockerfile === null ? [`${docker}/Dockerfile`, joinPath(service.path, 'Dockerfile')] : [service.dockerfile];
+  for (const path of candidates) {
+    const file = await tree.follow(commit, path, dockerfileLimit);
+    if (file === null) continue;
+    const { target, links } = file;
+    return {
+      place: { source: 'application', path, commit },
+      path,
+      content: readText('Dockerfile', path, file, dockerfileLimit),
+      target,
+      links,
+      central: null,
+    };
+  }
+  const files = await central.files(service.name);
+  const file = findCentral(files, 'Dockerfile');
+  const centralPath = `${service.name}/Dockerfile`;
+  if (file === null || file.size === 0)
+    throw notFound(service, commit, [...candidates, `${centralPath} (central dockerfiles)`]);
+  const path = `${docker}/Dockerfile`;
+  const content = readText('central Dockerfile', centralPath, file, dockerfileLimit);
+  return {
+    place: { source: 'central', path: centralPath, commit: central.commit },
+    path,
+    content,
+    target: path,
+    links: [],
+    // What is not read names no neighbours.
+    central: content.text === null ? files : await withNeighbours(service, content.text, files, central, read),
+  };
+}
+
+function notFound({ name, repository }: Service, commit: string, places: readonly string[]): SlipwayError {
+  const where = places.join(', ');
+  const message = `No Dockerfile for ${name} (${repository} at ${commit.slice(0, 7)}); looked at: ${where}.`;
+  return new SlipwayError('dockerfile-not-found', message, { extra: { places } });
+}

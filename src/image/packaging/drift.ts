@@ -1,0 +1,86 @@
+import { Effort } from '../../effort.js';
+import type { Pattern, Regions } from '../../model.js';
+import { tryIgnore } from './auto-regions.js';
+import { joinPath } from '../../patterns/paths.js';
+import { createSourceFilter, isGlobSegment } from './source-filter.js';
+
+export interface DriftRequest {
+  /** As written; none included: every path. */
+  readonly regions: Regions;
+  /** Paths that count whatever the regions say. */
+  readonly packaging: readonly Pattern[];
+  /** Context folder, repository-relative; '' is the root. */
+  readonly context: string;
+  /** What the Dockerfile reads of the context. */
+  readonly sources: readonly string[] | 'whole';
+  /** Text of the .dockerignore in force; null where there is none. */
+  readonly ignore: string | null;
+  /** Every path of the commit, in the order of JavaScript's comparison. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Where written regions and the Dockerfile have drifted apart, as sentences: a source of COPY or ADD that holds files in no region
+ * (changes there build nothing), and a region that no file of the commit is in. Pure. Files that are excluded by name are excluded on
+ * purpose, and are no drift. Fails with `reading-stopped`.
+ */
+export function drift(request: DriftRequest): readonly string[] {
+  return [...sourcesOutside(request), ...emptyRegions(request)];
+}
+
+function sourcesOutside(request: DriftRequest): string[] {
+  const { regions, packaging, context, sources, files } = request;
+  if (regions.included.length === 0 || sources === 'whole') return [];
+  const effort = Effort.forPaths(files.length);
+  const isLeftOut = tryIgnore(request.ignore ?? '', effort);
+  const inside = context === '' ? 0 : context.length + 1;
+  const counts = (path: string) =>
+    [...regions.included, ...regions.excluded, ...packaging].some((p) => p.matches(path));
+  return sources.flatMap((source) => {
+    const reads = createSourceFilter([source], effort);
+    const lost = below(files, joinPath(context, literalPrefix(source))).filter((path) => {
+      const own = path.slice(inside);
+      return reads(own) && !counts(path) && !isLeftOut(own);
+    });
+    const [first] = lost;
+    if (first === undefined) return [];
+    const more = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
+    return [
+      `The Dockerfile copies ${source}, but ${first}${more} lies in no included region: changes there build nothing.`,
+    ];
+  });
+}
+
+function emptyRegions({ regions, files }: DriftRequest): string[] {
+  const empty = (pattern: Pattern) => !below(files, pattern.prefix ?? '').some((path) => pattern.matches(path));
+  return [
+    ...regions.included.filter(empty).map(({ text }) => `The included region ${text} matches no file.`),
+    ...regions.excluded.filter(empty).map(({ text }) => `The excluded region ${text} matches no file.`),
+  ];
+}
+
+/** The folders in front of the first glob. */
+function literalPrefix(source: string): string {
+  const segments = source === '.' ? [] : source.split('/');
+  const glob = segments.findIndex(isGlobSegment);
+  return (glob < 0 ? segments : segments.slice(0, glob)).join('/');
+}
+
+/** Those of the sorted paths that begin with the prefix. */
+function below(files: readonly string[], prefix: string): readonly string[] {
+  if (prefix === '') return files;
+  const start = lowerBound(files, prefix);
+  let end = start;
+  while (end < files.length && files[end]?.startsWith(prefix) === true) end += 1;
+  return files.slice(start, end);
+}
+
+function lowerBound(files: readonly string[], wanted: string): number {
+  let [low, high] = [0, files.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((files[middle] ?? '') < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

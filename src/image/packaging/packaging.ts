@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SlipwayError } from '../../errors.js';
+import type { DockerfilePlace, FileEntry } from '../../model.js';
+import type { CentralFile } from './central-tree.js';
+import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
+import { ignoreLimit, readText, type ReadText } from '../dockerfile/file-limits.js';
+import { joinPath, pathBelow } from '../../patterns/paths.js';
+import { findCentral } from './read-central.js';
+
+/** What says how a service's image is made at a commit. */
+export interface Packaging {
+  readonly place: DockerfilePlace;
+  /** Where the Dockerfile is in the application repository, or would be if it were there. */
+  readonly dockerfilePath: string;
+  readonly text: string;
+  /** The `.dockerignore` in force; null where there is none. */
+  readonly ignoreText: string | null;
+  /** `application:HASH` or `central:HASH`: equal keys, equal packaging. */
+  readonly key: string;
+  /** Which paths of the application repository are packaging. */
+  readonly own: OwnPaths;
+  /** The central folder, which takes the place of `folder` in the application repository whole; null where it is not in force. */
+  readonly overlay: { readonly folder: string; readonly files: readonly CentralFile[] } | null;
+}
+
+export interface OwnPaths {
+  readonly files: readonly string[];
+  /** Everything below it as well; null where no folder is. */
+  readonly folder: string | null;
+}
+
+/** Packaging as far as it can be read: deciding needs to know that a file differs, not what it says. */
+export type InspectedPackaging =
+  | (Packaging & { readonly fault: null })
+  | (Omit<Packaging, 'text'> & { readonly text: string | null; readonly fault: SlipwayError });
+
+interface Ignore {
+  readonly content: ReadText;
+  /** Paths of the application repository that make it what it is: its own, and where links lead. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * The packaging of a service at a commit (CONTRACT, section 3).
+ * @throws SlipwayError `dockerfile-not-found`, `dockerfile-invalid` for a file over its limit, and what the tree and the central dockerfiles
+ * fail with.
+ */
+export async function packagingAt(request: SearchRequest): Promise<Packaging> {
+  const packaging = await inspectPackaging(request);
+  if (packaging.fault !== null) throw packaging.fault;
+  return packaging;
+}
+
+/**
+ * The same, also where a file is over its limit: `fault` says so then. Its key changes with the file all the same, and a `.dockerignore` that
+ * is not read leaves nothing out.
+ * @throws SlipwayError `dockerfile-not-found`, and what the tree and the central dockerfiles fail with.
+ */
+export async function inspectPackaging(request: SearchRequest): Promise<InspectedPackaging> {
+  const { service } = request;
+  const folder = joinPath(service.path, 'docker');
+  const found = await findDockerfile(request);
+  const { content } = found;
+  const ignore = await findIgnore(request, found, folder);
+  const real = realFolder(folder, found);
+  const files = await folderFiles(request, found, real);
+  const common = {
+    place: found.place,
+    dockerfilePath: found.path,
+    ignoreText: ignore?.content.text ?? null,
+    key: `${found.place.source}:${await hashOf(content, files, ignore?.content ?? null)}`,
+    own: ownPaths(found, ignore, real),
+    overlay: found.central ? { folder, files: found.central } : null,
+  };
+  if (content.text === null) return { ...common, text: null, fault: content.fault };
+  return { ...common, text: content.text, fault: ignore?.content.fault ?? null };
+}
+
+/** The docker folder that holds the Dockerfile, links to it followed; null where the Dockerfile is elsewhere. */
+function realFolder(folder: string, { path, target, links, central }: FoundDockerfile): string | null {
+  const name = pathBelow(folder, path) ?? '';
+  if (central !== null || name === '') return central === null ? null : folder;
+  const linked = links.some((link) => pathBelow(link, folder) !== null);
+  return linked && target.endsWith(`/${name}`) ? target.slice(0, -name.length - 1) : folder;
+}
+
+function ownPaths(found: FoundDockerfile, ignore: Ignore | null, folder: string | null): OwnPaths {
+  const ignorePaths = ignore?.paths ?? [];
+  return found.central
+    ? { files: ignorePaths, folder: null }
+    : { files: [...new Set([found.path, found.target, ...found.links, ...ignorePaths])], folder };
+}
+
+/**
+ * `<Dockerfile>.dockerignore` beside the Dockerfile, else `.dockerignore` in the context
+ * (https://docs.docker.com/build/concepts/context/#filename-and-location).
+ */
+async function findIgnore(
+  { service, commit, tree }: SearchRequest,
+  found: FoundDockerfile,
+  folder: string,
+): Promise<Ignore | null> {
+  for (const path of [`${found.path}.dockerignore`, joinPath(service.context, '.dockerignore')]) {
+    const covered = found.central ? pathBelow(folder, path) : null;
+    if (covered !== null && found.central) {
+      const file = findCentral(found.central, covered);
+      if (file === null) continue;
+      return { content: readText('central .dockerignore', `${service.name}/${covered}`, file, ignoreLimit), paths: [] };
+    }
+    const file = await tree.follow(commit, path, ignoreLimit);
+    if (file === null) continue;
+    const content = readText('.dockerignore', path, file, ignoreLimit);
+    return { content, paths: [...new Set([path, file.target, ...file.links])] };
+  }
+  return null;
+}
+
+async function folderFiles(
+  { commit, tree }: SearchRequest,
+  found: FoundDockerfile,
+  folder: string | null,
+): Promise<Iterable<FileEntry>> {
+  if (found.central) return found.central;
+  return folder === null ? [] : tree.list(commit, folder);
+}
+
+/** Files after which everybody else has a turn. */
+const filesATurn = 5000;
+
+/** Of a JSON text that is never held whole: a docker folder may have any number of files. */
+async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: ReadText | null): Promise<string> {
+  const hash = createHash('sha256');
+  const said = (content: ReadText | null) => JSON.stringify(content && (content.text ?? content.large));
+  hash.update(`{"text":${said(dockerfile)},"ignore":${said(ignore)},"files":[`);
+  let count = 0;
+  for (const { path, mode, blob } of files) {
+    hash.update(`${count === 0 ? '' : ','}${JSON.stringify([path, mode, blob])}`);
+    count += 1;
+    if (count % filesATurn === 0) await nextTurn();
+  }
+  return hash.update(']}').digest('hex');
+}

@@ -1,0 +1,42 @@
+import type { SizedFile } from '../../git/contract.js';
+import type { CentralFile, CentralOutline, CentralTree } from './central-tree.js';
+import { dockerfileLimit, linkLimit, readText } from '../dockerfile/file-limits.js';
+import { parentOf, joinPath, pathBelow, rootedPath } from '../../patterns/paths.js';
+
+/** A chain of more links than this leads nowhere. */
+const LINK_LIMIT = 10;
+
+/** A file of a central folder, links followed inside the folder; null where there is none. */
+export function findCentral(files: readonly CentralFile[], path: string): SizedFile | null {
+  let target: string | null = path;
+  for (let hops = 0; hops < LINK_LIMIT && target !== null; hops += 1) {
+    const file = files.find((candidate) => candidate.path === target);
+    if (!file) return null;
+    const { blob, content } = file;
+    if (file.mode !== '120000') return { blob, content, size: content.length };
+    if (content.length > linkLimit) return null;
+    const text = content.toString();
+    const next: string = joinPath(parentOf(target), text);
+    target = text.startsWith('/') ? null : pathBelow('', rootedPath(next));
+  }
+  return null;
+}
+
+/** Text of the Dockerfile of a central folder; null where there is none, or one that is too large to be read. */
+export function centralDockerfile(files: readonly CentralFile[]): string | null {
+  const file = findCentral(files, 'Dockerfile');
+  return file && readText('central Dockerfile', 'Dockerfile', file, dockerfileLimit).text;
+}
+
+/** Outlines of central folders whose files are at hand. */
+export async function outlinesOf(
+  folders: readonly string[],
+  files: CentralTree['files'],
+): Promise<ReadonlyMap<string, CentralOutline>> {
+  const outlines = new Map<string, CentralOutline>();
+  for (const folder of folders) {
+    const own = await files(folder);
+    outlines.set(folder, { paths: own.map(({ path }) => path), dockerfile: centralDockerfile(own) });
+  }
+  return outlines;
+}

@@ -1,0 +1,165 @@
+import { braceExpand, Minimatch, type MinimatchOptions } from 'minimatch';
+import { RE2JS } from 're2js';
+import { SlipwayError } from '../errors.js';
+import type { Pattern } from '../model.js';
+import { globSyntaxFault } from './glob-syntax.js';
+import { translateJavaRegex } from './java-regex.js';
+
+/** Why a text is no pattern: the end of a sentence that begins with the text. */
+export interface PatternFault {
+  readonly fault: string;
+}
+
+/** Alternatives that one glob's braces may stand for; beyond, the matcher would drop the rest in silence. */
+const maxAlternatives = 1000;
+
+const maxLength = 4096;
+
+/** The same meaning on every platform: `/` alone separates, `\` escapes, `#` and `!` are characters, dot files are files. */
+const options: MinimatchOptions = {
+  dot: true,
+  nonegate: true,
+  nocomment: true,
+  platform: 'linux',
+  windowsPathsNoEscape: false,
+  braceExpandMax: maxAlternatives + 1,
+};
+
+const regexPrefix = 'regex:';
+
+/**
+ * A pattern over whole repository-relative paths: a glob, or after `regex:` a regular expression in Java's syntax. Matching takes time
+ * linear (globs: at most about the product of both lengths) in the path, whatever the path is. A text that can never match a path is a fault.
+ */
+export function compilePathPattern(text: string): Pattern | PatternFault {
+  return compile(text, pathFault);
+}
+
+/** Everything below a folder, taken by its name: no character of it is special. The text is the glob that a person would write. */
+export function folderPattern(folder: string): Pattern {
+  const prefix = `${folder}/`;
+  return { text: `${folder}/**`, prefix, literal: 'folder', matches: (path) => path.startsWith(prefix) };
+}
+
+/** One path and no other, whatever its characters. */
+export function exactPattern(path: string): Pattern {
+  return { text: path, prefix: path, literal: 'path', matches: (other) => other === path };
+}
+
+/** A pattern as it travels between threads. */
+export type WrittenPattern = Pick<Pattern, 'text' | 'literal'>;
+
+/** The pattern that was written so. It compiled before. */
+export function revivePattern({ text, literal }: WrittenPattern): Pattern {
+  if (literal === 'path') return exactPattern(text);
+  if (literal === 'folder') return folderPattern(text.slice(0, -'/**'.length));
+  const compiled = compilePathPattern(text);
+  if (isPatternFault(compiled)) throw new SlipwayError('internal', `${text} ${compiled.fault}.`);
+  return compiled;
+}
+
+/** Like `compilePathPattern`, for whole names of branches or git tags, without `refs/heads/` or `refs/tags/`. */
+export function compileBranchPattern(text: string): Pattern | PatternFault {
+  return compile(text, branchFault);
+}
+
+/** Whether a branch pattern names one branch and no more, written exactly as the branch is called. */
+export function isLiteralBranch(text: string): boolean {
+  if (text.startsWith(regexPrefix) || 'fault' in compileBranchPattern(text)) return false;
+  const [row, ...others] = new Minimatch(text, options).set;
+  return (
+    others.length === 0 && row !== undefined && row.every((part) => typeof part === 'string') && row.join('/') === text
+  );
+}
+
+export function isPatternFault(compiled: Pattern | PatternFault): compiled is PatternFault {
+  return 'fault' in compiled;
+}
+
+function compile(text: string, nameFault: (name: string) => string | null): Pattern | PatternFault {
+  if (text.trim() === '') return { fault: 'is empty and can never match' };
+  if (text !== text.trim()) return { fault: 'has blanks around it and can never match' };
+  if (text.startsWith(regexPrefix)) return compileRegex(text);
+  if (text.length > maxLength) return { fault: `is longer than ${maxLength} characters` };
+  const fault = globSyntaxFault(text) ?? alternativesFault(text, nameFault);
+  return fault === null ? compileGlob(text) : { fault };
+}
+
+function alternativesFault(text: string, nameFault: (name: string) => string | null): string | null {
+  const alternatives = braceExpand(text, options);
+  if (alternatives.length > maxAlternatives) return `stands for more than ${maxAlternatives} alternatives`;
+  for (const alternative of alternatives) {
+    const fault = alternative === '' ? 'is empty' : nameFault(alternative);
+    if (fault !== null)
+      return alternatives.length === 1
+        ? `${fault} and can never match`
+        : `has an alternative that ${fault} and can never match`;
+  }
+  return null;
+}
+
+function pathFault(path: string): string | null {
+  if (path.startsWith('/')) return 'begins with "/" (paths are relative to the repository)';
+  if (path.endsWith('/')) return 'ends in "/" (write "folder/**" for what is in a folder)';
+  const parts = path.split('/');
+  if (parts[0] === '.') return 'begins with "./" (paths are relative to the repository)';
+  if (parts.includes('..')) return 'has a ".." part';
+  return parts.includes('.') ? 'has a "." part' : null;
+}
+
+/** See git-check-ref-format(1) for what no branch or tag is called. */
+function branchFault(name: string): string | null {
+  if (name.startsWith('/') || name.endsWith('/')) return 'begins or ends with "/"';
+  const ref = /^refs\/(heads|tags)\//.exec(name)?.[0];
+  return ref === undefined ? null : `begins with "${ref}" (write the bare name)`;
+}
+
+function compileGlob(text: string): Pattern | PatternFault {
+  try {
+    const glob = new Minimatch(text, options);
+    const prefix = literalPrefix(text);
+    if (prefix === text) return exactPattern(text);
+    const piece = requiredPiece(text);
+    const possible = (value: string) => value.startsWith(prefix) && value.includes(piece);
+    return { text, prefix, matches: (value) => possible(value) && glob.match(value) };
+  } catch (thrown) {
+    return { fault: `is no glob: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+  }
+}
+
+/** What every match begins with: most paths are told apart by it, and the matcher is never asked. */
+function literalPrefix(glob: string): string {
+  const end = glob.search(/[\\*?[\]{}()!+@]|\/\//);
+  return end === -1 ? glob : glob.slice(0, end);
+}
+
+/** The longest piece that every match contains, for globs that begin with a wildcard; '' where alternatives or escapes leave none. */
+function requiredPiece(glob: string): string {
+  if (/[\\[{(]/.test(glob)) return '';
+  const pieces = glob.split(/[*?/]+/).filter((piece) => piece !== '.' && piece !== '..');
+  return pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+}
+
+function compileRegex(text: string): Pattern | PatternFault {
+  const source = text.slice(regexPrefix.length);
+  const never = neverMatchingRegex(source);
+  if (never !== null) return { fault: `${never} and can never match` };
+  const translated = translateJavaRegex(source);
+  if ('fault' in translated) return translated;
+  try {
+    const regex = RE2JS.compile(translated.text);
+    return { text, matches: (value) => regex.testExact(value) };
+  } catch (thrown) {
+    return { fault: `is no regular expression: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+  }
+}
+
+/** The plain cases only: an expression with alternatives or groups is taken at its word. */
+function neverMatchingRegex(source: string): string | null {
+  if (source === '') return 'is an empty regular expression';
+  if (source !== source.trimStart()) return 'has blanks after "regex:"';
+  if (/[|(]/.test(source)) return null;
+  if (/^\^?\\?\/(?![?*{])/.test(source)) return 'begins with "/" (paths are relative to the repository)';
+  if (/^\^?\\\.\\?\/(?![?*{])/.test(source)) return 'begins with "./" (paths are relative to the repository)';
+  return /\/\$?$/.test(source) ? 'ends in "/"' : null;
+}

@@ -1,0 +1,26 @@
+import type { PipelineDeps } from '../../decide/deps.js';
+import type { RunningBuild } from './running-build.js';
+
+/**
+ * The image whose layers a build may take over on an engine that has not made them: the branch's own, else the newest of the service; null
+ * where there is none. The engine looks among its images first, where the branch's is kept, and asks the registry only where it is gone.
+ */
+export async function cacheSource(
+  { build, service }: Pick<RunningBuild, 'build' | 'service'>,
+  { store, registryHost }: Pick<PipelineDeps, 'store' | 'registryHost'>,
+): Promise<string | null> {
+  const own = await store.tags.ownedBy(service.image, 'branch', build.branch);
+  const tag = own?.digest ? own.tag : await newestTag(service.name, service.image, store);
+  return tag === null ? null : `${registryHost}/${service.image}:${tag}`;
+}
+
+/** The last tag is the branch's, where the build had one: that name is kept on the engine. */
+async function newestTag(
+  service: string,
+  repository: string,
+  { builds }: PipelineDeps['store'],
+): Promise<string | null> {
+  const { items } = await builds.page({ service, status: 'succeeded', limit: 1, cursor: null });
+  const image = items[0]?.image;
+  return image?.repository === repository ? (image.tags.at(-1) ?? null) : null;
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../../clock.js';
+import { asSlipwayError, type SlipwayError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { Build, BuildError } from '../../model.js';
+import type { BuildEnd } from '../../store/contract.js';
+import type { Interruption } from './interruption.js';
+import { buildAttempts, buildPauses, pauseAfter } from '../../queue/pauses.js';
+
+export interface ConcludeDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Records the end of a build with everything that follows from it. */
+  readonly endBuild: (build: Build, end: BuildEnd) => Promise<void>;
+  /** Puts a running build back in the queue: not to start before that time, and whether this counts as an attempt. */
+  readonly putBack: (build: Build, notBefore: number, countsAsAttempt: boolean) => Promise<void>;
+  /** One more line of the build's own log. */
+  readonly note: (build: Build, line: string) => Promise<void>;
+}
+
+/** A build that was stopped from outside: canceled, failed by its time limit, or back in the queue because the server stops. */
+export async function concludeInterrupted(
+  build: Build,
+  { kind }: Interruption,
+  timeout: number,
+  deps: ConcludeDeps,
+): Promise<void> {
+  if (kind === 'drain') {
+    await deps.note(build, 'The server stops; the build goes back into the queue.');
+    await deps.putBack(build, deps.clock.now(), false);
+    return;
+  }
+  if (kind === 'cancel') {
+    await deps.note(build, 'Canceled.');
+    await deps.endBuild(build, { status: 'canceled' });
+    return;
+  }
+  const message = `The build was stopped after ${Math.round(timeout / 1000)} s (engine.timeout).`;
+  await fail(build, { code: 'build-timeout', message, step: null, blame: 'dockerfile' }, deps);
+}
+
+/** A build that failed: another attempt where the fault may pass, else its end. */
+export async function concludeThrown(build: Build, thrown: unknown, deps: ConcludeDeps): Promise<void> {
+  const error = asSlipwayError(thrown);
+  if (error.retryable && build.attempt + 1 < buildAttempts) {
+    const pause = pauseAfter(build.attempt, buildPauses);
+    deps.log.warn({ code: error.code, pause, attempt: build.attempt }, `trying again: ${error.message}`);
+    await deps.note(build, `${error.code}: ${error.message} Trying again in ${Math.round(pause / 1000)} s.`);
+    await deps.putBack(build, deps.clock.now() + pause, true);
+    return;
+  }
+  if (error.code === 'internal')
+    deps.log.error({ err: error.cause ?? error }, 'the build failed by a fault of Slipway');
+  await fail(build, describe(error), deps);
+}
+
+async function fail(build: Build, error: BuildError, deps: ConcludeDeps): Promise<void> {
+  await deps.note(build, `FAILED ${error.code} (${error.blame}): ${error.message}`);
+  await deps.endBuild(build, { status: 'failed', error });
+}
+
+function describe(error: SlipwayError): BuildError {
+  return { code: error.code, message: error.message, step: error.step, blame: error.blame };
+}

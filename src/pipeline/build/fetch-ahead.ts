@@ -1,0 +1,26 @@
+import type { Build } from '../../model.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { prepareContext } from '../../image/context/context.js';
+import { packagingAt } from '../../image/packaging/packaging.js';
+import { argsOf } from '../../image/dockerfile/told-args.js';
+import { openPackaging } from '../../decide/packaging-reader.js';
+import { readWithBases } from './recipe.js';
+
+/** Brings what a queued build reads into the mirror, so that it need not wait for the git host when its turn comes. */
+export async function fetchAhead(
+  { commit, branch, repository, service: name }: Build,
+  deps: PipelineDeps,
+): Promise<void> {
+  const service = deps.services().get(name);
+  if (!service) return;
+  const { remote, tree } = deps.git.mirror(repository);
+  await remote.fetch([commit]);
+  const { central } = await openPackaging(deps);
+  const packaging = await packagingAt({ service, commit, tree, central, read: deps.reading.dockerfile });
+  const buildArgs = argsOf(service, { branch, commit, versionTag: null });
+  const { reading } = await readWithBases(packaging.text, { buildArgs, target: service.target }, deps);
+  await prepareContext(
+    { service, commit, tree, packaging, sources: reading.sources, artifact: null },
+    deps.reading.context,
+  );
+}

@@ -1,0 +1,169 @@
+import type { BuildEvent } from '../../engine/contract.js';
+import type { Manifest } from '../../registry/contract.js';
+import type { KnownImage } from '../../store/contract.js';
+import { engineName } from '../../queue/announce.js';
+import { cacheSource } from './cache-source.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { imageLabels } from './labels.js';
+import { lookEarly, type EarlyLook } from '../publish/early-look.js';
+import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
+import type { RunningBuild } from './running-build.js';
+
+export type MadeImage = {
+  readonly fingerprint: string;
+  /** At the version tag's name, begun when an image was found or the engine began to export one. */
+  readonly early: EarlyLook;
+} & (
+  | { readonly reused: ReusableImage }
+  | {
+      readonly reused: null;
+      /** On the engine. */
+      readonly imageId: string;
+      /** Takes names from the engine that nobody needs once the image is in the registry. */
+      readonly tidy: (tags: readonly string[]) => Promise<void>;
+    }
+);
+
+/** With its manifest, as the registry has just shown it. */
+type ReusableImage = KnownImage & { readonly manifest: Manifest };
+
+/** Finds or makes the image: an existing one of equal inputs where that is allowed, else a build on the engine. */
+export async function makeImage(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<MadeImage> {
+  const { build, service, journal, signal } = running;
+  const recipe = await journal.during('prepare', () => prepareRecipe(running, request, deps));
+  const { fingerprint } = recipe;
+  const { inputs, source } = request;
+  const dockerfile = recipe.packaging.place;
+  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead, dockerfile });
+  signal.throwIfAborted();
+  const { registry, clock } = deps;
+  const name = { repository: service.image, tag: request.versionTag };
+  const early = lookEarly({ registry, clock, tags: deps.store.tags }, name);
+  const reused = await findReusable(running, recipe, early, deps);
+  if (reused) return { reused, fingerprint, early };
+  const kept = await finishedEarlier(running, fingerprint, deps);
+  const onEvent = (event: BuildEvent) => {
+    if (beginsExport(event)) early.begin();
+    writeEvent(event, journal);
+  };
+  const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, onEvent, deps)));
+  if (kept) journal.line('The image was finished by the attempt before; it is not built again.');
+  else await deps.store.queue.progress(build.id, { engineImage: imageId, fingerprint });
+  return {
+    reused: null,
+    imageId,
+    fingerprint,
+    early,
+    tidy: (tags) => tidy(running, imageId, tags, service.image, deps),
+  };
+}
+
+/** What BuildKit does once all steps are done, by its own name for it. */
+const beginsExport = (event: BuildEvent): boolean =>
+  event.kind === 'step-started' && event.step === 'exporting to image';
+
+async function findReusable(
+  { build, service, journal }: RunningBuild,
+  recipe: Recipe,
+  early: EarlyLook,
+  deps: PipelineDeps,
+): Promise<ReusableImage | null> {
+  const { store, registry, clock } = deps;
+  if (build.fresh || build.noCache || service.reuse === false) return null;
+  if (recipe.hindrance !== null) {
+    journal.line(`No existing image can be reused: ${recipe.hindrance}`);
+    return null;
+  }
+  const oldest = typeof service.reuse === 'number' ? clock.now() - service.reuse : 0;
+  for (const image of await store.images.withFingerprint(service.name, recipe.fingerprint)) {
+    if (image.repository !== service.image || image.builtAt < oldest) continue;
+    early.begin();
+    const manifest = await registry.manifest(image.repository, image.digest);
+    if (manifest === null) continue;
+    journal.line(`Equal inputs: reusing ${image.digest} of build ${image.buildId}.`);
+    return { ...image, manifest };
+  }
+  return null;
+}
+
+/** The image of an earlier attempt, where that finished with the same inputs and the engine still has it. */
+async function finishedEarlier(
+  { build }: RunningBuild,
+  fingerprint: string,
+  { engine }: PipelineDeps,
+): Promise<string | null> {
+  if (build.engineImage === null || build.fingerprint !== fingerprint) return null;
+  return engine.images.find(build.engineImage);
+}
+
+async function buildOnEngine(
+  running: RunningBuild,
+  { source, versionTag }: ImageRequest,
+  { packaging, context, buildArgs, fingerprint }: Recipe,
+  onEvent: (event: BuildEvent) => void,
+  deps: PipelineDeps,
+): Promise<string> {
+  const { build, service, signal } = running;
+  const labels = imageLabels({
+    service: service.name,
+    branch: build.branch,
+    commit: build.commit,
+    commitTime: source.commit.time,
+    version: versionTag,
+    repositoryUrl: deps.sourceUrl(build.repository),
+    place: packaging.place,
+    fingerprint,
+  });
+  const { imageId } = await deps.engine.builder.build(
+    {
+      buildId: build.id,
+      context: context.context,
+      dockerfile: context.dockerfile,
+      target: service.target,
+      buildArgs,
+      secrets: service.secrets,
+      labels,
+      tag: engineName(build.id),
+      noCache: build.noCache,
+      cacheFrom: build.noCache ? null : await cacheSource(running, deps),
+    },
+    onEvent,
+    signal,
+  );
+  return imageId;
+}
+
+/** Steps that are BuildKit's own, not the Dockerfile's: told in the log, not listed. */
+const ownStep = /^(\[internal\]|importing cache manifest|exporting cache)/;
+
+function writeEvent(event: BuildEvent, journal: RunningBuild['journal']): void {
+  if (event.kind === 'output') return journal.line(event.line.text);
+  const quiet = ownStep.test(event.step);
+  if (event.kind === 'step-started') {
+    if (!quiet) journal.startStep(event.step);
+    return journal.line(`=> ${event.step}`);
+  }
+  if (!quiet) journal.finishStep(event.step);
+  if (event.cached) journal.line(`=> ${event.step} CACHED`);
+  if (event.error !== null) journal.line(`=> ${event.step} ERROR: ${event.error}`);
+}
+
+/** The branch's newest image stays on the engine under its branch tag; what that replaces is dangling and goes with the next clean-up. */
+async function tidy(
+  { build, journal }: RunningBuild,
+  imageId: string,
+  tags: readonly string[],
+  image: string,
+  deps: PipelineDeps,
+) {
+  const { engine, registryHost, log } = deps;
+  const [versionName, ...further] = tags.map((tag) => `${registryHost}/${image}:${tag}`);
+  try {
+    for (const name of further) await engine.images.tag(imageId, name);
+    const spare = [engineName(build.id), ...(versionName === undefined ? [] : [versionName])];
+    await Promise.all(spare.map((name) => engine.images.remove(name)));
+  } catch (error) {
+    log.warn({ err: error, build: build.id }, 'names of a finished build stay on the engine');
+  }
+  await journal.flush();
+}

@@ -1,0 +1,116 @@
+import { SlipwayError } from '../../errors.js';
+import type { Artifact, DockerfilePlace, Inputs } from '../../model.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import type { Source } from './source.js';
+import type { CentralTree } from '../../image/packaging/central.js';
+import { prepareContext, type PreparedContext } from '../../image/context/context.js';
+import { withTriggers, type DockerfileReading, type ReadingOptions } from '../../image/dockerfile/dockerfile.js';
+import { fingerprintOf, reuseHindrance } from '../../image/context/fingerprint.js';
+import { requireFrontend } from '../../image/dockerfile/frontends.js';
+import { packagingAt, type Packaging } from '../../image/packaging/packaging.js';
+import { argsOf, toldArgs, type GivenArgs } from '../../image/dockerfile/told-args.js';
+import type { RunningBuild } from './running-build.js';
+
+export interface ImageRequest {
+  readonly source: Source;
+  readonly inputs: Inputs;
+  /** `{version}-{count}-{sha}`. */
+  readonly versionTag: string;
+  /** The central dockerfiles that were decided on. */
+  readonly central: CentralTree;
+}
+
+/** Everything the engine is told, and what it is all made from. */
+export interface Recipe {
+  readonly packaging: Packaging;
+  readonly context: PreparedContext;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly fingerprint: string;
+  /** Why no existing image may stand for this one; null where one may. */
+  readonly hindrance: string | null;
+}
+
+/** Finds the Dockerfile and everything that it reads, without sending or building anything. */
+export async function prepareRecipe(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<Recipe> {
+  const { build, service, journal, signal } = running;
+  const { tree } = deps.git.mirror(build.repository);
+  const { commit } = build;
+  const { central } = request;
+  const packaging = await packagingAt({ service, commit, tree, central, read: deps.reading.dockerfile });
+  journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
+  requireFrontend({ text: packaging.text, buildArgs: service.buildArgs }, deps.frontends());
+  await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
+  const told = { branch: build.branch, commit, versionTag: request.versionTag };
+  const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([
+    readWithBases(packaging.text, { buildArgs: argsOf(service, told), target: service.target }, deps),
+    deps.engine.platform(),
+  ]);
+  const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
+  const { sources } = reading;
+  const wanted = { service, commit, tree, packaging, sources, artifact };
+  const context = await prepareContext(wanted, deps.reading.context);
+  journal.line(describeContext(context, reading));
+  const buildArgs = { ...declaredOf(toldArgs(told), reading), ...service.buildArgs };
+  const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
+  const { entries, folders } = context.context.apart?.files ?? context.context;
+  const fingerprint = await fingerprintOf({
+    entries,
+    folders,
+    dockerfile: packaging.text,
+    target: service.target,
+    // A trigger of a base image may declare any of them.
+    buildArgs: onbuild === 'none' ? effectiveOnly(buildArgs, reading) : buildArgs,
+    bases: digests,
+    platform,
+    secrets: Object.keys(service.secrets),
+  });
+  const hindrance = reuseHindrance(reading, digests) ?? triggering;
+  return { packaging, context, buildArgs, fingerprint, hindrance };
+}
+
+/** What the Dockerfile reads may depend on its base images: their environment is in its sources, their ONBUILD triggers read more. */
+export async function readWithBases(
+  text: string,
+  { buildArgs, target }: Pick<ReadingOptions, 'buildArgs' | 'target'>,
+  { engine, reading: { dockerfile } }: Pick<PipelineDeps, 'engine' | 'reading'>,
+) {
+  const { bases: references } = await dockerfile(text, { buildArgs, target });
+  const found = references.map(async (reference) => [reference, await engine.images.resolveBase(reference)] as const);
+  const bases = new Map(await Promise.all(found));
+  const baseEnv = Object.fromEntries([...bases].flatMap(([name, base]) => (base?.env ? [[name, base.env]] : [])));
+  const plain = await dockerfile(text, { buildArgs, target, baseEnv });
+  const known = plain.parents.every((parent) => bases.get(parent)?.onbuild === false);
+  const onbuild = known && plain.unresolvedBases.length === 0 ? 'none' : 'unknown';
+  const parent = plain.parents.find((name) => bases.get(name)?.onbuild === true);
+  const triggering = parent === undefined ? null : `what the ONBUILD triggers of ${parent} bring cannot be known.`;
+  return { bases, onbuild, triggering, reading: onbuild === 'none' ? plain : withTriggers(plain) } as const;
+}
+
+function describeContext({ context, scope }: PreparedContext, { wholeBecause }: DockerfileReading): string {
+  const files = `${context.entries.length} file${context.entries.length === 1 ? '' : 's'}`;
+  if (scope === 'pruned') return `Context: ${files}, what the Dockerfile can read.`;
+  return `Context: ${files}, all of it${wholeBecause === null ? '' : ` (${wholeBecause})`}.`;
+}
+
+const describePlace = ({ source, path, commit }: DockerfilePlace): string =>
+  `${path} (${source}${commit === null ? '' : ` at ${commit.slice(0, 7)}`})`;
+
+const declaredOf = (args: GivenArgs, { args: declared }: DockerfileReading): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(args).flatMap(([name, value]) => (value !== null && declared.includes(name) ? [[name, value]] : [])),
+  );
+
+/** Arguments that count without being declared (https://docs.docker.com/reference/dockerfile/#predefined-args, #buildkit-built-in-build-args). */
+const UNDECLARED = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:https?|ftp|all|no)_proxy|(?:HTTPS?|FTP|ALL|NO)_PROXY)$/;
+
+const effectiveOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name) || UNDECLARED.test(name)));
+
+async function artifactOf(id: string | null, path: string | null, required: boolean, { store, dataDir }: PipelineDeps) {
+  const artifact: Artifact | null = id === null ? null : await store.artifacts.get(id);
+  if (artifact && path !== null) {
+    return { path, file: `${dataDir}/${artifact.file}`, sha256: artifact.sha256, size: artifact.size };
+  }
+  if (!required) return null;
+  throw new SlipwayError('artifact-missing', 'The service is built from an artifact and there is none for the branch.');
+}

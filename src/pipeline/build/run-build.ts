@@ -1,0 +1,107 @@
+import { SlipwayError } from '../../errors.js';
+import type { Build, Service } from '../../model.js';
+import { gitTagName, sanitiseTag, versionTag } from '../../tag-name.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { announceChange } from '../../queue/announce.js';
+import { endBuild } from '../../queue/end-build.js';
+import { inputsKey } from '../../decide/inputs-key.js';
+import { fetchSource, type Source } from './source.js';
+import { makeImage, type MadeImage } from './make-image.js';
+import { openPackaging } from '../../decide/packaging-reader.js';
+import type { FurtherTags } from '../publish/further-tags.js';
+import { publish, type Published } from '../publish/publish.js';
+import { reuse } from '../publish/reuse.js';
+import { openJournal } from '../report/journal.js';
+import type { RunningBuild } from './running-build.js';
+import { stillWanted } from './still-wanted.js';
+import { TAG_REF } from '../look/targets.js';
+
+/** One build from the queue to its end: fetch, image, publish, report. Throws where it fails; the worker concludes from that. */
+export async function runBuild(build: Build, signal: AbortSignal, deps: PipelineDeps): Promise<void> {
+  const journal = openJournal(build.id, { ...deps, logs: deps.store.logs, queue: deps.store.queue });
+  try {
+    announceChange(build, deps);
+    const running = { build, service: serviceOf(build, deps), journal, signal };
+    journal.line(`${build.service} at ${build.commit} (${build.branch}): ${build.reason.message}`);
+    const { version } = deps.reading;
+    const source = await journal.during('fetch', () =>
+      fetchSource(build, running.service, mirrorOf(build, deps), version),
+    );
+    for (const line of source.remarks) journal.line(line);
+    const made = await prepareAndMake(running, source, deps);
+    if (made === null) return;
+    const published = await journal.during('publish', () => publishImage(running, source, made, deps));
+    for (const line of published.done) journal.line(line);
+    await journal.flush();
+    await succeed(build, made, published, deps);
+  } finally {
+    await journal.flush();
+  }
+}
+
+const mirrorOf = ({ repository }: Build, { git }: PipelineDeps) => git.mirror(repository);
+
+function serviceOf({ service: name }: Build, { services }: PipelineDeps): Service {
+  const service = services().get(name);
+  if (service) return service;
+  throw new SlipwayError('unknown-service', `The service ${name} is no longer configured.`);
+}
+
+/** Null where the build, decided again at its turn, is wanted no more: it has then ended `superseded`. */
+async function prepareAndMake(running: RunningBuild, source: Source, deps: PipelineDeps): Promise<MadeImage | null> {
+  const { build, service, journal, signal } = running;
+  const packaging = await openPackaging(deps);
+  const inputs = await stillWanted(build, service, source, packaging, deps);
+  signal.throwIfAborted();
+  if (inputs === null) {
+    journal.line('Wanted no more: its branch moved on, or its image is there already.');
+    await journal.flush();
+    await endBuild(build, { status: 'superseded' }, deps);
+    return null;
+  }
+  // What runs is compared with what is decided meanwhile; where that stays as it is, it can wait for what else there is to store.
+  if (inputsKey(inputs) !== inputsKey(build.inputs)) await deps.store.queue.progress(build.id, { inputs });
+  return makeImage(running, { source, inputs, versionTag: versionTagOf(source), central: packaging.central }, deps);
+}
+
+const versionTagOf = ({ version, count, commit }: Source): string => versionTag({ version, count, sha: commit.short });
+
+async function publishImage(
+  running: RunningBuild,
+  source: Source,
+  made: MadeImage,
+  deps: PipelineDeps,
+): Promise<Published> {
+  const { build, service, journal, signal } = running;
+  const { registry, engine, store } = deps;
+  const places = { registry, tags: store.tags };
+  signal.throwIfAborted();
+  const common = {
+    repository: service.image,
+    versionTag: versionTagOf(source),
+    commit: build.commit,
+    ...furtherTags(build, source),
+  };
+  const { early } = made;
+  if (made.reused) return reuse(places, { ...common, early, manifest: made.reused.manifest, signal });
+  const onLine = (line: string) => journal.line(line);
+  const { imageId } = made;
+  return publish({ ...places, images: engine.images }, { ...common, imageId, early, onLine, signal });
+}
+
+/** Only head moves a branch tag; a git tag's build gives the git tag its own. */
+function furtherTags({ branch }: Build, { isHead }: Source): FurtherTags {
+  if (!branch.startsWith(TAG_REF)) {
+    return { branch: isHead ? { name: branch, wanted: sanitiseTag(branch) } : null, gitTag: null };
+  }
+  const name = branch.slice(TAG_REF.length);
+  return { branch: null, gitTag: isHead ? { name, wanted: gitTagName(name) } : null };
+}
+
+async function succeed(build: Build, made: MadeImage, { image }: Published, deps: PipelineDeps): Promise<void> {
+  const how = made.reused
+    ? ({ outcome: 'reused', reusedFrom: made.reused.buildId, fingerprint: null } as const)
+    : ({ outcome: 'built', reusedFrom: null, fingerprint: made.fingerprint } as const);
+  await endBuild(build, { status: 'succeeded', image, ...how }, deps);
+  if (!made.reused) await made.tidy(image.tags);
+}

@@ -1,0 +1,10 @@
+import type { Build, Service } from '../../model.js';
+import type { Journal } from '../report/journal.js';
+
+/** A build under way, with what its stages share. */
+export interface RunningBuild {
+  readonly build: Build;
+  readonly service: Service;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,31 @@
+import type { Build, Inputs, Service } from '../../model.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { evaluateBranch, evaluateTag } from '../../decide/evaluate.js';
+import type { Source } from './source.js';
+import type { PackagingReader } from '../../decide/packaging-reader.js';
+import { TAG_REF } from '../look/targets.js';
+
+/** A push may have asked for it since it was taken from the queue. */
+async function isToStay({ id, everyPush }: Build, { store }: PipelineDeps): Promise<boolean> {
+  return everyPush || (await store.builds.get(id))?.everyPush === true;
+}
+
+/**
+ * Decides a queued build again at its turn. Resolves with the inputs to build from, or null where an unforced build is wanted no more:
+ * its branch is gone, has another head, or what it would bring is there already.
+ */
+export async function stillWanted(
+  build: Build,
+  service: Service,
+  source: Source,
+  packaging: PackagingReader,
+  deps: PipelineDeps,
+): Promise<Inputs | null> {
+  const { branch, commit, forced } = build;
+  if (!forced && (source.head === null || (!source.isHead && !(await isToStay(build, deps))))) return null;
+  const request = { service, head: commit, forced: forced ? build.reason.message : null };
+  const { decision, inputs } = branch.startsWith(TAG_REF)
+    ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
+    : await evaluateBranch({ ...request, branch }, packaging, deps);
+  return decision.decision === 'build' ? inputs : null;
+}

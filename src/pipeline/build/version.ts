@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import type { SizedFile } from '../../git/contract.js';
+import type { VersionSetting } from '../../model.js';
+import { usualFiles } from '../../image/version/stated-version.js';
+
+/** Runs `statedVersion` where a deadline can end it. */
+export type ReadVersion = (fileName: string, content: Buffer) => Promise<string | null>;
+
+/** The version of what states none. */
+export const unstated = '0.0.0';
+
+/** Bytes of a file that states a version (CONTRACT, section 3); a `pom.xml` may hold a whole build. */
+const usualLimit = 1024 * 1024;
+const limits: Readonly<Record<string, number>> = { 'pom.xml': 4 * usualLimit };
+
+/** Gives a file of the commit by its repository path, with its content where that has at most so many bytes; null where there is none. */
+export type ReadFile = (repositoryPath: string, most: number) => Promise<Pick<SizedFile, 'size' | 'content'> | null>;
+
+export interface VersionSources {
+  readonly read: ReadFile;
+  readonly stated: ReadVersion;
+  /** Called with a sentence for the build's log. */
+  readonly remark: (sentence: string) => void;
+}
+
+/**
+ * The official version of a service at a commit: its setting, else the first of the usual files under `path` that states one, else
+ * `0.0.0`. `path` is the service's folder ('' is the root). A file that the setting names is relative to `path` and is the only one asked:
+ * where it states none the version is `0.0.0`, not that of a file that nobody named. A file over its limit states none; `remark` is called
+ * with a sentence that says so. Fails only as `read` does.
+ */
+export async function officialVersion(
+  setting: VersionSetting,
+  path: string,
+  { read, stated, remark }: VersionSources,
+): Promise<string> {
+  if (setting !== null && 'value' in setting) return setting.value;
+  for (const file of setting === null ? usualFiles : [setting.file]) {
+    const name = posix.basename(file);
+    const limit = limits[name] ?? usualLimit;
+    const place = posix.join(path, file);
+    const found = await read(place, limit);
+    if (found === null) continue;
+    const { size, content } = found;
+    if (content === null)
+      remark(`${place} states no version: it has ${grouped(size)} bytes; the limit is ${grouped(limit)}.`);
+    const version = content === null ? null : await stated(name, content);
+    if (version !== null) return version;
+  }
+  return unstated;
+}
+
+/** `400,000,000`. */
+const grouped = (number: number): string => number.toLocaleString('en-US');

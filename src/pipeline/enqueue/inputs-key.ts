@@ -1,9 +1,0 @@
-import { createHash } from 'node:crypto';
-import type { Inputs } from '../../model.js';
-
-/** Identity of what was decided on or built from: equal keys, nothing to look at again. */
-export function inputsKey(inputs: Inputs): string {
-  const bases = Object.entries(inputs.bases).sort(([a], [b]) => (a < b ? -1 : 1));
-  const parts = [inputs.head, inputs.packaging, inputs.settings, bases];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}

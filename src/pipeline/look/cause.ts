@@ -1,0 +1,86 @@
+import type { Look, ReasonCode, RecordedDecision, Trigger, TriggerKind } from '../../model.js';
+import type { Store } from '../../store/contract.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { inputsKey } from '../../decide/inputs-key.js';
+import type { Evaluation } from '../../decide/evaluate.js';
+import type { Target } from './targets.js';
+
+type Deps = Pick<PipelineDeps, 'git' | 'store'>;
+
+const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
+  'packaging-changed': 'packaging',
+  'settings-changed': 'settings',
+  'base-image-changed': 'base-image',
+};
+
+/**
+ * What caused the evaluation, or null where it tells nothing new and is not recorded. A request from outside is always answered; a look
+ * that Slipway takes of its own accord (sweep, start-up, end of a build) speaks only where something differs from the newest decision, or
+ * where what that asked for is there no more; it never repeats a build that failed or was canceled.
+ */
+export async function causeOf(evaluation: Evaluation, target: Target, look: Look, deps: Deps): Promise<Trigger | null> {
+  const { store } = deps;
+  const { trigger } = target;
+  const { inputsKey: key } = evaluation;
+  if (trigger.deliveryId !== null) {
+    return look.attempt > 0 && (await alreadySaid(trigger.deliveryId, target, key, store)) ? null : trigger;
+  }
+  const { service, branch, decision } = evaluation.decision;
+  const { head } = evaluation.inputs;
+  const newest = await store.decisions.newest(service, branch, head);
+  if (decision === 'skip' && newest?.inputsKey === key && !(await isSuperseded(newest, store))) return null;
+  if (decision === 'build' && (await tried(evaluation, await relevantTo(target, head, newest, deps), store)))
+    return null;
+  if (trigger.kind !== 'sweep' || newest?.head !== head) return trigger;
+  const kind = KIND_OF[evaluation.decision.reason.code];
+  if (kind) return { ...trigger, kind };
+  return newest.reason.code === 'forced' ? trigger : newest.trigger;
+}
+
+/** Of a service whose every push is built, a push that was told of late may have been decided on after the head. */
+async function relevantTo(
+  { service }: Target,
+  head: string | null,
+  newest: RecordedDecision | null,
+  { git, store }: Deps,
+) {
+  const [other, deliveryId] = [newest?.head ?? null, newest?.trigger.deliveryId ?? null];
+  if (service.builds !== 'every-push' || head === null || other === null || other === head) return newest;
+  // Only a push can be told of late, and one away from the head was not.
+  if (deliveryId === null || (await store.deliveries.get(deliveryId))?.before === head) return newest;
+  const { history } = git.mirror(service.repository);
+  const isOlder = (await history.has(other)) && (await history.between(head, other)).length === 0;
+  return isOlder ? null : newest;
+}
+
+/** A build that its own turn found to be needless: what the commit relies on instead is still to be said. */
+async function isSuperseded({ buildId }: RecordedDecision, { builds }: Store): Promise<boolean> {
+  return buildId !== null && (await builds.get(buildId))?.status === 'superseded';
+}
+
+async function alreadySaid(
+  deliveryId: string,
+  { service, branch }: Target,
+  key: string,
+  store: Store,
+): Promise<boolean> {
+  const said = await store.decisions.ofDelivery(deliveryId);
+  return said.some((row) => row.service === service.name && row.branch === branch && row.inputsKey === key);
+}
+
+/**
+ * Whether what is decided on was asked for already, by the newest decision, and its build is under way, failed or was canceled. What a
+ * build is made from may be newer than the decision that asked for it, and while it waits the other way round.
+ */
+async function tried(
+  { inputs, decision: { service, branch } }: Evaluation,
+  newest: RecordedDecision | null,
+  store: Store,
+): Promise<boolean> {
+  const build = await store.builds.newest(service, branch, inputs.head);
+  if (!build || build.status === 'succeeded' || build.status === 'superseded') return false;
+  const key = inputsKey(inputs);
+  const [isOfNewest, isDecided] = [newest?.buildId === build.id, newest?.inputsKey === key];
+  if (isOfNewest && isDecided && build.finishedAt === null) return true;
+  return inputsKey(build.inputs) === key && (newest === null || isDecided || isOfNewest);
+}

@@ -1,0 +1,35 @@
+import type { Service, Warning } from '../../model.js';
+
+/** What warnings depend on besides the service's settings and the names of the commit's files. */
+export interface DriftSubject {
+  readonly commit: string;
+  /** Of the packaging, and what it reads. */
+  readonly key: string;
+}
+
+/**
+ * The warnings that each service had last. Most pushes add and remove no files, and to hold patterns against every path of a repository
+ * again would take from the builds what they need. A service whose settings change is another object, and is not remembered.
+ */
+export interface DriftMemory {
+  recall(
+    service: Service,
+    subject: DriftSubject,
+    sameNames: (one: string, other: string) => Promise<boolean>,
+  ): Promise<readonly Warning[] | null>;
+  keep(service: Service, subject: DriftSubject, warnings: readonly Warning[]): void;
+}
+
+export function createDriftMemory(): DriftMemory {
+  const last = new WeakMap<Service, { readonly subject: DriftSubject; readonly warnings: readonly Warning[] }>();
+  return {
+    async recall(service, { commit, key }, sameNames) {
+      const known = last.get(service);
+      if (known?.subject.key !== key) return null;
+      return known.subject.commit === commit || (await sameNames(known.subject.commit, commit)) ? known.warnings : null;
+    },
+    keep(service, subject, warnings) {
+      last.set(service, { subject, warnings });
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { asSlipwayError, type ErrorCode, type SlipwayError } from '../../errors.js';
+import type { RemoteRefs } from '../../git/contract.js';
+import type { WebhookFault } from '../report/metrics.js';
+import type { Decision, Look, Service } from '../../model.js';
+import type { PlannedDecision } from '../../store/contract.js';
+import { rolesOf } from './roles.js';
+import { cancelQueued } from '../../queue/cancel.js';
+import { causeOf } from './cause.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { evaluateBranch, evaluateTag } from '../../decide/evaluate.js';
+import { noteDrift } from '../../decide/drift-warnings.js';
+import { newTagTargets, rememberTags } from './new-tags.js';
+import { plannedDecision } from '../../queue/planned-decision.js';
+import { recordPlan } from '../../queue/record-plan.js';
+import { openBarred, type Barred } from './set-aside.js';
+import { rememberBases } from '../../decide/bases.js';
+import type { Sight } from './shared-view.js';
+import { HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
+import { lookAgainForUnseen } from './unseen-commit.js';
+import { lostWebhook } from './webhook-fault.js';
+
+/** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
+export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Promise<void> {
+  const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
+  const look = { ...asked, repository: roles.repository };
+  if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
+  const refs = await sight.refs(look.repository);
+  const tip = look.ref === null ? undefined : commitOf(look.ref, refs);
+  if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
+  const newTags = await newTagTargets(look, roles.application, refs, deps);
+  const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
+  const barred = await openBarred(look, deps);
+  const planning = { sight, barred, notBefore: startOf(look, deps) };
+  const { planned, faults, failed, failure } = await planTargets(look, targets, planning, deps);
+  // Before this look is done with, for nothing else remembers the commit.
+  if (!failure) await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
+  const recorded = await recordPlan(failure ? null : look, planned, deps);
+  for (const fault of faults) deps.metrics.sweepRecovered(fault);
+  if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
+  await rememberTags(look, roles.application, without(refs.tags, failed), deps);
+  if (failure) throw failure;
+  await barred.close();
+}
+
+/** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
+async function ignore(look: Look, reason: string, { store, events }: PipelineDeps): Promise<void> {
+  const { deliveryId } = look.trigger;
+  const delivery = deliveryId === null ? null : await store.deliveries.get(deliveryId);
+  if (deliveryId !== null && delivery?.status !== 'ignored') {
+    const settled = await store.deliveries.settle(deliveryId, 'ignored', reason);
+    for (const id of settled) events.publish({ type: 'delivery', id, status: 'ignored' });
+  }
+  await store.looks.done(look.id);
+}
+
+/** A branch or tag that the host does not have (any more) needs no images: what is queued for it is canceled. */
+async function ofGoneRef(look: Look, services: readonly Service[], deps: PipelineDeps): Promise<void> {
+  const ref = look.ref ?? '';
+  const branch = ref.startsWith(HEAD_REF) ? ref.slice(HEAD_REF.length) : ref;
+  for (const service of services) await cancelQueued({ service: service.name, branch }, deps);
+  await lookAgainForUnseen(look, { tip: undefined, held: undefined }, deps);
+  await ignore(look, 'ref-not-found', deps);
+}
+
+function commitOf(ref: string, refs: RemoteRefs): string | undefined {
+  return ref.startsWith(HEAD_REF)
+    ? refs.heads.get(ref.slice(HEAD_REF.length))
+    : refs.tags.get(ref.slice(TAG_REF.length));
+}
+
+/** What the reference itself holds: its commit or, for an annotated tag, the tag object. */
+function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
+  if (ref === null) return undefined;
+  return ref.startsWith(TAG_REF) ? refs.tagIds.get(ref.slice(TAG_REF.length)) : commitOf(ref, refs);
+}
+
+interface Planning {
+  readonly sight: Sight;
+  readonly barred: Barred;
+  /** When builds may begin. */
+  readonly notBefore: number;
+}
+
+/** Only what is pushed makes a burst. */
+function startOf({ trigger, attempt, repository, ref }: Look, { pace, clock }: PipelineDeps): number {
+  const now = clock.now();
+  return trigger.deliveryId === null || attempt > 0 || ref === null ? now : pace.afterPush(repository, ref, now);
+}
+
+/** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */
+async function planTargets(look: Look, targets: readonly Target[], planning: Planning, deps: PipelineDeps) {
+  const planned: PlannedDecision[] = [];
+  const faults: WebhookFault[] = [];
+  const failed: Target[] = [];
+  const failures: SlipwayError[] = [];
+  for (const target of targets) {
+    try {
+      if (planning.barred.passesOver(target)) {
+        failed.push(target);
+        continue;
+      }
+      await reach(look, target, deps);
+      const plan = await planTarget(look, target, planning, deps);
+      planning.barred.madeGood(target);
+      if (plan) planned.push(plan.decision);
+      if (plan?.fault) faults.push(plan.fault);
+    } catch (thrown) {
+      const error = asSlipwayError(thrown);
+      if (error.retryable && !ofOneService.includes(error.code)) throw error;
+      failed.push(target);
+      failures.push(error);
+    }
+  }
+  await reach(look, null, deps);
+  const failure = failures.find(({ retryable }) => retryable) ?? failures[0] ?? null;
+  return { planned, faults, failed, failure };
+}
+
+/** Of a look that a process has died with, the next one is to know what it was at. */
+async function reach({ id, deaths }: Look, target: Target | null, { store }: PipelineDeps): Promise<void> {
+  if (deaths === 0) return;
+  const at = target && { service: target.service.name, branch: target.branch, commit: target.head };
+  await store.inHand.reach(id, at);
+}
+
+/** Of what may pass, the rest would fail the same way, each after as long a wait. */
+const ofOneService: readonly ErrorCode[] = ['dockerfiles-unavailable'];
+
+/** The tags less those that could not be decided on. */
+function without(tags: RemoteRefs['tags'], failed: readonly Target[]): RemoteRefs['tags'] {
+  const branches = new Set(failed.map(({ branch }) => branch));
+  return new Map([...tags].filter(([name]) => !branches.has(`${TAG_REF}${name}`)));
+}
+
+async function planTarget(
+  look: Look,
+  target: Target,
+  { sight, notBefore }: Planning,
+  deps: PipelineDeps,
+): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
+  const { service, branch, head } = target;
+  await sight.bring(service.repository, head);
+  const packaging = await sight.packaging();
+  const request = { service, head, forced: null };
+  const evaluation = branch.startsWith(TAG_REF)
+    ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
+    : await evaluateBranch({ ...request, branch }, packaging, deps);
+  if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
+  const cause = await causeOf(evaluation, target, look, deps);
+  if (cause) {
+    const lost = cause.kind === 'sweep' ? await lostWebhook(evaluation.decision, service, deps) : null;
+    // What is built whatever comes after it has nothing to wait for.
+    const wishes = service.builds === 'every-push' ? {} : { notBefore };
+    const told = lost ? { ...evaluation, decision: withSentence(evaluation.decision, lost.sentence) } : evaluation;
+    return {
+      decision: plannedDecision(service, told, cause, deps.clock.now(), wishes),
+      fault: lost?.fault ?? null,
+    };
+  }
+  if (evaluation.standsOn) await rememberBases(service.name, branch, evaluation.standsOn, deps);
+  return null;
+}
+
+function withSentence(decision: Decision, sentence: string): Decision {
+  const { reason } = decision;
+  return { ...decision, reason: { ...reason, message: `${reason.message} ${sentence}` } };
+}
+
+/** Services whose own Dockerfile is in force are none of the central dockerfiles' business. */
+const concernsCentral = (packagingKey: string, code: string): boolean =>
+  !packagingKey.startsWith('application:') || code === 'packaging-changed';

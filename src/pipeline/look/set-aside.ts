@@ -1,0 +1,112 @@
+import { SlipwayError } from '../../errors.js';
+import type { Build, Delivery, Look, NewLook } from '../../model.js';
+import type { LookTarget, SetAside } from '../../store/contract.js';
+import { sameRepository } from './roles.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { endBuild } from '../../queue/end-build.js';
+import type { Target } from './targets.js';
+
+const CODE = 'crashed-repeatedly';
+
+/**
+ * Ends what the process has died with for the last time, before anything begins. A look that was deciding on one service is followed by a
+ * look that passes that service over, so that the others are not kept waiting.
+ */
+export async function setAsideFatal(deps: PipelineDeps): Promise<void> {
+  const { builds, looks } = await deps.store.setAsides.fatal();
+  for (const build of builds) await setBuildAside(build, deps);
+  for (const { look, target } of looks) await setLookAside(look, target, deps);
+}
+
+async function setBuildAside(build: Build, deps: PipelineDeps): Promise<void> {
+  const { store, log, metrics } = deps;
+  const { id, service, branch, deaths } = build;
+  const error = new SlipwayError(CODE, `The process died ${deaths} times with this build in hand.`);
+  log.error({ code: CODE, build: id, service, branch }, `build set aside: ${error.message}`);
+  metrics.setAside('build');
+  const { code, message, step, blame } = error;
+  await store.logs.append(id, `FAILED ${code} (${blame}): ${message}\n`);
+  await endBuild(build, { status: 'failed', error: { code, message, step, blame } }, deps);
+}
+
+async function setLookAside(look: Look, target: LookTarget | null, deps: PipelineDeps): Promise<void> {
+  const { store, clock, log, events, metrics } = deps;
+  const { repository, ref, trigger } = look;
+  const at = target === null ? '' : ` at ${target.service} on ${target.branch}`;
+  const reason = `${CODE}: The process died ${look.deaths} times with this look in hand${at}.`;
+  log.error({ code: CODE, look: look.id, delivery: trigger.deliveryId, repository, ref, ...target }, reason);
+  metrics.setAside('look');
+  const now = clock.now();
+  const settled = await store.setAsides.look(look, { reason, now, looks: target === null ? [] : [others(look, now)] });
+  for (const id of settled) events.publish({ type: 'delivery', id, status: 'failed' });
+}
+
+const others = ({ repository, ref, services, before, after }: Look, dueAt: number): NewLook => ({
+  trigger: { kind: 'sweep', deliveryId: null, by: null },
+  repository,
+  ref,
+  services,
+  before,
+  after,
+  dueAt,
+});
+
+/** What a look is not to decide on. */
+export interface Barred {
+  /**
+   * Whether the target is passed over. Fails with `crashed-repeatedly` where somebody waits for the decision. Only a new head, changed
+   * packaging, base or settings, a replay, a retry or a rebuild has it tried again.
+   */
+  passesOver(target: Target): boolean;
+  /** The target was decided on without a crash. */
+  madeGood(target: Target): void;
+  /** The whole look was worked off. Forgets what is made good by it. */
+  close(): Promise<void>;
+}
+
+/** What is set aside, as far as it concerns a look. */
+export async function openBarred(look: Look, { store }: Pick<PipelineDeps, 'store'>): Promise<Barred> {
+  const all = await store.setAsides.all();
+  const good = new Set<number>();
+  const isPush = look.trigger.kind === 'push';
+  const bars = (it: SetAside, target: Target): boolean => {
+    // A push to the central dockerfiles may have brought what mends it.
+    if (isPush ? target.viaCentral : look.trigger.kind !== 'sweep') return false;
+    // The sweep repeats no failed build by itself, and finds what has changed since.
+    return (isPush || it.kind === 'look') && isOf(it, target) && it.target?.commit === target.head;
+  };
+  return {
+    passesOver(target) {
+      if (!all.some((it) => bars(it, target))) return false;
+      if (target.trigger.deliveryId === null) return true;
+      const { service, branch, head } = target;
+      throw new SlipwayError(CODE, `The process died repeatedly with ${service.name} on ${branch} at ${head} in hand.`);
+    },
+    madeGood(target) {
+      for (const it of all) if (it.kind === 'look' && isOf(it, target)) good.add(it.id);
+    },
+    async close() {
+      for (const it of all) if (isOfRepository(it, look.repository)) good.add(it.id);
+      await store.setAsides.forget([...good]);
+    },
+  };
+}
+
+const isOf = ({ target }: SetAside, { service, branch }: Target): boolean =>
+  target?.service === service.name && target.branch === branch;
+
+/** Whether a look at the repository was set aside before it had come to any service. */
+export const isOfRepository = ({ kind, target, repository }: SetAside, other: string): boolean =>
+  kind === 'look' && target === null && sameRepository(repository, other);
+
+/** Somebody wants what a delivery spoke of to be tried again. */
+export async function forgiveDelivery(
+  { repository, branch, ...delivery }: Delivery,
+  { store }: Pick<PipelineDeps, 'store'>,
+): Promise<void> {
+  const concerns = ({ deliveryId, target, ...it }: SetAside): boolean =>
+    deliveryId === delivery.id ||
+    (repository !== null && sameRepository(it.repository, repository) && (target?.branch ?? branch) === branch);
+  const all = await store.setAsides.all();
+  await store.setAsides.forget(all.filter(concerns).map(({ id }) => id));
+}

@@ -1,0 +1,126 @@
+import type { RemoteRefs } from '../../git/contract.js';
+import type { Look, Service, Trigger } from '../../model.js';
+import { SlipwayError } from '../../errors.js';
+import type { LookRoles } from './roles.js';
+import { cancelQueued } from '../../queue/cancel.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { usersOf } from '../../image/packaging/neighbours.js';
+
+/** One service and ref to decide on, at a commit that the host shows. */
+export interface Target {
+  readonly service: Service;
+  /** Branch name, or `refs/tags/NAME`. */
+  readonly branch: string;
+  readonly head: string;
+  readonly trigger: Trigger;
+  /** Looked at because of the central dockerfiles: of interest only where those are in force. */
+  readonly viaCentral: boolean;
+}
+
+export const TAG_REF = 'refs/tags/';
+export const HEAD_REF = 'refs/heads/';
+
+/** Which services and refs a look means. */
+export async function targetsOf(
+  look: Look,
+  roles: LookRoles,
+  refs: RemoteRefs,
+  deps: PipelineDeps,
+): Promise<readonly Target[]> {
+  const found = await Promise.all(roles.application.map((service) => applicationTargets(look, service, refs, deps)));
+  const own = found.flat();
+  const central = roles.central ? await centralTargets(look, refs, deps) : [];
+  // A repository may be home of both: what the push itself means is decided once.
+  const isOwn = ({ service, branch }: Target) => own.some((it) => it.service === service && it.branch === branch);
+  return [...own, ...central.filter((target) => !isOwn(target))];
+}
+
+async function applicationTargets(
+  look: Look,
+  service: Service,
+  refs: RemoteRefs,
+  deps: PipelineDeps,
+): Promise<readonly Target[]> {
+  const target = { service, trigger: look.trigger, viaCentral: false };
+  if (look.ref?.startsWith(TAG_REF)) {
+    const head = refs.tags.get(look.ref.slice(TAG_REF.length));
+    return head === undefined ? [] : [{ ...target, branch: look.ref, head }];
+  }
+  const names = look.ref?.startsWith(HEAD_REF) ? [look.ref.slice(HEAD_REF.length)] : await knownBranches(service, deps);
+  const targets: Target[] = [];
+  for (const branch of names) {
+    const tip = refs.heads.get(branch);
+    // A branch that is gone from the host needs no more images.
+    if (tip === undefined) await cancelQueued({ service: service.name, branch }, deps);
+    else targets.push({ ...target, branch, head: await headFor(look, service, tip, deps) });
+  }
+  return targets;
+}
+
+/** The branches that a look without one of its own means: those named literally, and any other that the service builds and that was pushed. */
+async function knownBranches(service: Service, { store }: PipelineDeps): Promise<readonly string[]> {
+  const decided = await store.decisions.branches(service.name);
+  const pushed = decided.filter((name) => !name.startsWith(TAG_REF) && service.branches.some((it) => it.matches(name)));
+  return [...new Set([...service.literalBranches, ...pushed])];
+}
+
+/** `builds: every-push` decides on the push's own commit, any other service on the tip. */
+async function headFor(look: Look, service: Service, tip: string, { git }: PipelineDeps): Promise<string> {
+  if (service.builds !== 'every-push' || look.after === null || look.after === tip) return tip;
+  const mirror = git.mirror(service.repository);
+  await mirror.remote.fetch([look.after, tip]);
+  return (await mirror.history.has(look.after)) ? look.after : tip;
+}
+
+/** A push to the central dockerfiles means every service that uses a folder which it touches, on all the branches that are known. */
+async function centralTargets(look: Look, refs: RemoteRefs, deps: PipelineDeps): Promise<readonly Target[]> {
+  const branch = deps.centralDockerfiles()?.branch ?? refs.defaultBranch;
+  if (look.ref !== null && look.ref !== `${HEAD_REF}${branch}`) return [];
+  const touched = await touchedFolders(look, deps);
+  const all = [...deps.services().values()];
+  const services =
+    touched === null ? all : await usersOf(touched, all, await deps.central().current(), deps.reading.dockerfile);
+  const trigger = { ...look.trigger, kind: 'packaging' } as const;
+  const targets: Target[] = [];
+  for (const [repository, members] of byRepository(services)) {
+    const names = members.map(({ name }) => name);
+    const own: Look = { ...look, trigger, repository, services: names, ref: null, before: null, after: null };
+    const found = await ofRepository(own, members, deps);
+    targets.push(...found.map((target) => ({ ...target, viaCentral: true })));
+  }
+  return targets;
+}
+
+/** An application repository that cannot be asked now gets a look of its own, so that it holds up nobody else. */
+async function ofRepository(look: Look, services: readonly Service[], deps: PipelineDeps): Promise<readonly Target[]> {
+  const { git, store, clock, events, log } = deps;
+  try {
+    const refs = await git.mirror(look.repository).remote.refs();
+    return (await Promise.all(services.map((service) => applicationTargets(look, service, refs, deps)))).flat();
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    log.warn({ repository: look.repository, code: error.code }, `cannot look now: ${error.message}`);
+    if (error.retryable) await store.looks.add({ ...look, attempt: 0, dueAt: clock.now() + 1_000 });
+    events.publish({ type: 'look' });
+    return [];
+  }
+}
+
+/** Top-level folders that differ between the push's two commits; null (any may) where that cannot be known. */
+async function touchedFolders(
+  { repository, before, after }: Look,
+  { git }: PipelineDeps,
+): Promise<ReadonlySet<string> | null> {
+  if (before === null || after === null) return null;
+  const { remote, history } = git.mirror(repository);
+  await remote.fetch([before, after].filter((commit) => !/^0+$/.test(commit)));
+  if (!(await history.has(before)) || !(await history.has(after))) return null;
+  const paths = await history.changedPaths(before, after);
+  return new Set(paths.map((path) => path.split('/')[0] ?? ''));
+}
+
+function byRepository(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
+  const groups = new Map<string, Service[]>();
+  for (const service of services) groups.set(service.repository, [...(groups.get(service.repository) ?? []), service]);
+  return groups;
+}

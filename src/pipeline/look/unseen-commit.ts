@@ -1,0 +1,26 @@
+import type { Look } from '../../model.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from '../../queue/pauses.js';
+
+/**
+ * A host may announce a push before it shows it: what is there is decided on, and looked at again with growing pauses until the ref has
+ * the announced commit, or one that came after it. `tip` is what the look found (undefined: no such ref), in references that were asked
+ * for after the commit was; `held` is what the ref itself holds: an annotated tag is announced by the id of its tag object. A commit that
+ * a forced push took away again looks the same as one that is not shown yet; it is given up in the end.
+ */
+export async function lookAgainForUnseen(
+  look: Look,
+  { tip, held }: { readonly tip: string | undefined; readonly held: string | undefined },
+  { git, store, clock, events }: PipelineDeps,
+): Promise<void> {
+  const { after, ref, attempt } = look;
+  if (after === null || ref === null || attempt >= unseenCommitAttempts || held === after) return;
+  const { history, remote } = git.mirror(look.repository);
+  if (tip !== undefined && (await history.has(after))) {
+    await remote.fetch([tip]);
+    if ((await history.between(tip, after)).length === 0) return;
+  }
+  const dueAt = clock.now() + pauseAfter(attempt, unseenCommitPauses);
+  await store.looks.add({ ...look, attempt: attempt + 1, dueAt });
+  events.publish({ type: 'look' });
+}

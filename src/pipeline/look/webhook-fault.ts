@@ -1,0 +1,42 @@
+import type { WebhookFault } from '../report/metrics.js';
+import type { Decision, Delivery, Service } from '../../model.js';
+import type { PipelineDeps } from '../../decide/deps.js';
+
+export interface LostWebhook {
+  readonly fault: WebhookFault;
+  /** For the ledger and the log. */
+  readonly sentence: string;
+}
+
+/**
+ * What probably became of the webhook that should have told of a head to build which Slipway found by itself. Null where there is nothing to
+ * build, or one did tell of it and is only being worked on.
+ */
+export async function lostWebhook(
+  { decision, branch, head }: Decision,
+  { repository }: Service,
+  deps: Pick<PipelineDeps, 'store' | 'refusals'>,
+): Promise<LostWebhook | null> {
+  if (decision === 'skip' || head === null) return null;
+  const told = (await deps.store.deliveries.ofCommit(head)).find(
+    (delivery) => delivery.branch === branch && delivery.repository?.toLowerCase() === repository.toLowerCase(),
+  );
+  if (told?.status === 'failed') return lost('failed', `delivery ${told.id} failed (${told.reason})`);
+  if (told?.status === 'accepted') {
+    return (await isPutOff(told, deps)) ? lost('failed', `delivery ${told.id} could not be worked on so far`) : null;
+  }
+  const refused = await deps.refusals.sinceSweep();
+  if (refused === null) return lost('never-received', 'none was received');
+  return lost('refused', `one was refused since the sweep before (${refused})`);
+}
+
+const lost = (fault: WebhookFault, what: string): LostWebhook => ({
+  fault,
+  sentence: `Found without a webhook: ${what}.`,
+});
+
+/** Whether the delivery's look is waiting for another attempt. */
+async function isPutOff({ id, joined = id }: Delivery, { store }: Pick<PipelineDeps, 'store'>): Promise<boolean> {
+  const looks = await store.looks.due(Number.MAX_SAFE_INTEGER, 1000, []);
+  return looks.some(({ trigger, attempt }) => trigger.deliveryId === joined && attempt > 0);
+}

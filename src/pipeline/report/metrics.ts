@@ -1,0 +1,115 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { BuildStatus, Outcome, ReasonCode } from '../../model.js';
+import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
+
+/** What probably became of the webhook that should have told of a change: it never came, was refused, or its delivery failed. */
+export type WebhookFault = 'never-received' | 'refused' | 'failed';
+
+/** What is counted. Recording never fails and costs next to nothing. */
+export interface Metrics {
+  /** How a webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
+  webhook(status: string): void;
+  decision(decision: 'build' | 'skip', code: ReasonCode): void;
+  /** A build's end; `seconds` from its start, null where it never began. */
+  build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
+  /** A build that only the sweep brought about, and what probably became of the webhook that should have. */
+  sweepRecovered(fault: WebhookFault): void;
+  /** Something was set aside because the process died with it repeatedly. */
+  setAside(kind: SetAside['kind']): void;
+  /** Prometheus text. */
+  render(): Promise<string>;
+}
+
+/** What is asked at each scrape. */
+export interface MetricsSource {
+  readonly housekeeping: Pick<Housekeeping, 'load'>;
+  readonly setAsides: Pick<SetAsides, 'all'>;
+}
+
+/** Metrics with a registry of their own: nothing is shared between two of them. */
+export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const webhooks = new Counter({
+    name: 'slipway_webhooks_total',
+    help: 'Webhook requests by how they were answered.',
+    labelNames: ['status'],
+    registers,
+  });
+  const decisions = new Counter({
+    name: 'slipway_decisions_total',
+    help: 'Decisions by reason.',
+    labelNames: ['decision', 'code'],
+    registers,
+  });
+  const builds = new Counter({
+    name: 'slipway_builds_total',
+    help: 'Builds that have ended.',
+    labelNames: ['status', 'outcome'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'slipway_build_seconds',
+    help: 'From the start of a build to its end.',
+    labelNames: ['status', 'outcome'],
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800],
+    registers,
+  });
+  const recovered = new Counter({
+    name: 'slipway_sweep_recovered_total',
+    help: 'Changes that the sweep found, by what probably became of their webhook.',
+    labelNames: ['fault'],
+    registers,
+  });
+  const died = new Counter({
+    name: 'slipway_set_aside_total',
+    help: 'Looks and builds that were set aside because the process died with them repeatedly.',
+    labelNames: ['kind'],
+    registers,
+  });
+  addLoad(registry, housekeeping);
+  addSetAsides(registry, setAsides);
+
+  return {
+    webhook: (status) => webhooks.inc({ status }),
+    decision: (decision, code) => decisions.inc({ decision, code }),
+    build(status, outcome, duration) {
+      const labels = { status, outcome: outcome ?? 'none' };
+      builds.inc(labels);
+      if (duration !== null) seconds.observe(labels, duration);
+    },
+    sweepRecovered: (fault) => recovered.inc({ fault }),
+    setAside: (kind) => died.inc({ kind }),
+    render: () => registry.metrics(),
+  };
+}
+
+function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {
+  new Gauge({
+    name: 'slipway_queue_length',
+    help: 'Builds by whether they wait or run.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const { queued, running } = await housekeeping.load();
+      this.set({ state: 'queued' }, queued);
+      this.set({ state: 'running' }, running);
+    },
+  });
+}
+
+function addSetAsides(registry: Registry, setAsides: MetricsSource['setAsides']): void {
+  new Gauge({
+    name: 'slipway_set_aside',
+    help: 'What is set aside now, by name.',
+    labelNames: ['kind', 'repository', 'service', 'branch'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { kind, repository, ref, target } of await setAsides.all()) {
+        const { service, branch } = target ?? { service: '', branch: ref ?? '' };
+        this.inc({ kind, repository, service, branch });
+      }
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import type { CancelResult } from '../store/contract.js';
+import { announceEnd } from './announce.js';
+import type { PipelineDeps } from '../decide/deps.js';
+
+/** Has a build end: a queued one at once, a running one within seconds, when its worker has stopped the engine's work. */
+export async function cancelBuild(id: string, deps: PipelineDeps): Promise<CancelResult | null> {
+  const result = await deps.store.housekeeping.cancel(id, deps.clock.now());
+  if (result === 'requested') deps.events.publish({ type: 'cancel', id });
+  else if (result === 'canceled') await announceEnd(id, deps);
+  return result;
+}
+
+/**
+ * Has a service's queued builds end, those of one branch or all, because it is gone. A build that somebody asked for stays: it ends by
+ * itself, and says what is gone.
+ */
+export async function cancelQueued(
+  which: { readonly service: string; readonly branch?: string },
+  deps: PipelineDeps,
+): Promise<void> {
+  let cursor: string | null = null;
+  do {
+    const page = await deps.store.builds.page({ ...which, status: 'queued', limit: 200, cursor });
+    for (const { id, forced } of page.items) if (!forced) await cancelBuild(id, deps);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}

@@ -1,0 +1,68 @@
+import type { Build, Image, NewLook } from '../model.js';
+import type { BuildEnd } from '../store/contract.js';
+import { announceEnd } from './announce.js';
+import type { PipelineDeps } from '../decide/deps.js';
+import { HEAD_REF, TAG_REF } from '../pipeline/look/targets.js';
+
+/**
+ * Records a build's end together with the looks that it causes: its own branch again (the head may have moved, or gone back, while it
+ * ran) and, where it made an image, the services that stand on that image. Does nothing where the build had already ended.
+ */
+export async function endBuild(build: Build, end: BuildEnd, deps: PipelineDeps): Promise<void> {
+  const { store, clock } = deps;
+  const looks = [
+    ...ownLook(build, clock.now()),
+    ...(end.status === 'succeeded' ? await dependentLooks(end.image, deps) : []),
+  ];
+  if (!(await store.queue.finish(build.id, end, clock.now(), looks))) return;
+  if (looks.length > 0) deps.events.publish({ type: 'look' });
+  await announceEnd(build.id, deps);
+}
+
+/**
+ * Puts a running build back in the queue; see `Queue.putBack`, by which it may end instead: canceled, or superseded by a newer build that
+ * waits.
+ */
+export async function putBackBuild(
+  build: Build,
+  notBefore: number,
+  countsAsAttempt: boolean,
+  deps: PipelineDeps,
+): Promise<void> {
+  await deps.store.queue.putBack(build.id, notBefore, countsAsAttempt);
+  await announceEnd(build.id, deps);
+}
+
+function ownLook({ repository, service, branch }: Build, now: number): NewLook[] {
+  if (branch.startsWith(TAG_REF)) return [];
+  return [look('sweep', repository, [service], `${HEAD_REF}${branch}`, now)];
+}
+
+/** The branches of services that stand on one of the image's names, those of one repository and branch in one look. */
+async function dependentLooks(image: Image, deps: PipelineDeps): Promise<NewLook[]> {
+  const { store, clock, registryHost } = deps;
+  const services = deps.services();
+  const names = image.tags.map((tag) => `${registryHost}/${image.repository}:${tag}`);
+  const concerned = new Map<string, { repository: string; branch: string; names: Set<string> }>();
+  for (const { service: name, branch } of await store.bases.standingOn(names)) {
+    const service = services.get(name);
+    if (!service?.cascade) continue;
+    const key = JSON.stringify([service.repository, branch]);
+    const found = concerned.get(key) ?? { repository: service.repository, branch, names: new Set() };
+    concerned.set(key, { ...found, names: found.names.add(name) });
+  }
+  return [...concerned.values()].map(({ repository, branch, names: members }) =>
+    look('base-image', repository, [...members], `${HEAD_REF}${branch}`, clock.now()),
+  );
+}
+
+function look(
+  kind: 'sweep' | 'base-image',
+  repository: string,
+  services: readonly string[],
+  ref: string,
+  dueAt: number,
+): NewLook {
+  const trigger = { kind, deliveryId: null, by: null };
+  return { trigger, repository, ref, services, before: null, after: null, dueAt };
+}

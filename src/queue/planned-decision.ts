@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { NewBuild, Service, Trigger } from '../model.js';
+import type { PlannedDecision } from '../store/contract.js';
+import type { Evaluation } from '../decide/evaluate.js';
+import { HEAD_REF, TAG_REF } from '../pipeline/look/targets.js';
+
+/** What a caller wants of the build beyond what the decision says. */
+export interface BuildWishes {
+  readonly id?: string;
+  readonly forced?: boolean;
+  readonly noCache?: boolean;
+  readonly fresh?: boolean;
+  readonly version?: string | null;
+  readonly callbackUrl?: string | null;
+  readonly artifactId?: string | null;
+  readonly notBefore?: number;
+}
+
+/**
+ * A skip takes a queued build away and brings no build whose end would look again. It may be about an older commit than that build was: a
+ * push of `builds: every-push` that was told of late, or two that decide side by side.
+ */
+function lookAgainAt({ name, repository }: Service, branch: string, dueAt: number): Pick<PlannedDecision, 'lookAgain'> {
+  if (branch.startsWith(TAG_REF)) return {};
+  const trigger = { kind: 'sweep', deliveryId: null, by: null } as const;
+  const ref = `${HEAD_REF}${branch}`;
+  return { lookAgain: { trigger, repository, ref, services: [name], before: null, after: null, dueAt } };
+}
+
+/** An evaluation as the store takes it: with the build to queue, where it says so. */
+export function plannedDecision(
+  service: Service,
+  { decision, inputs, inputsKey, reliesOn, artifact, standsOn }: Evaluation,
+  trigger: Trigger,
+  now: number,
+  wishes: BuildWishes = {},
+): PlannedDecision {
+  const build: NewBuild = {
+    id: wishes.id ?? randomUUID(),
+    service: service.name,
+    repository: service.repository,
+    branch: decision.branch,
+    commit: inputs.head,
+    trigger,
+    reason: decision.reason,
+    queuedAt: now,
+    forced: wishes.forced ?? false,
+    everyPush: service.builds === 'every-push' && trigger.kind === 'push',
+    noCache: wishes.noCache ?? false,
+    fresh: wishes.fresh ?? false,
+    artifactId: wishes.artifactId ?? artifact?.id ?? null,
+    version: wishes.version ?? artifact?.version ?? null,
+    callbackUrl: wishes.callbackUrl ?? null,
+    inputs,
+    notBefore: wishes.notBefore,
+  };
+  return {
+    decision,
+    trigger,
+    inputsKey,
+    reliesOn,
+    build: decision.decision === 'build' ? build : null,
+    ...lookAgainAt(service, decision.branch, now),
+    ...(standsOn && { bases: standsOn }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Look, RecordedDecision } from '../model.js';
+import type { PlannedDecision } from '../store/contract.js';
+import { announceChange, announceEnd } from './announce.js';
+import type { PipelineDeps } from '../decide/deps.js';
+
+/** Records decisions with their builds, in one transaction with the end of the look, and tells whoever listens. */
+export async function recordPlan(
+  look: Look | null,
+  decisions: readonly PlannedDecision[],
+  deps: PipelineDeps,
+): Promise<readonly RecordedDecision[]> {
+  const { store, clock, events } = deps;
+  const deliveryId = look?.trigger.deliveryId ?? null;
+  const plan = { look, deliveryId, decisions };
+  const { recorded, queued, superseded, settled } = await store.decisions.record(plan, clock.now());
+  for (const { decision, reason } of recorded) deps.metrics.decision(decision, reason.code);
+  for (const id of queued) await announceQueued(id, deps);
+  for (const id of superseded) await announceEnd(id, deps);
+  if (superseded.length > 0) events.publish({ type: 'look' });
+  for (const id of settled) events.publish({ type: 'delivery', id, status: 'planned' });
+  deps.report.decided(recorded);
+  return recorded;
+}
+
+/** One that has begun meanwhile has told so itself. */
+async function announceQueued(buildId: string, deps: PipelineDeps): Promise<void> {
+  const build = await deps.store.builds.get(buildId);
+  if (build?.status === 'queued') announceChange(build, deps);
+}

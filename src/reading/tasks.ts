@@ -1,0 +1,42 @@
+import { revivePattern, type WrittenPattern } from '../patterns/pattern.js';
+import { statedVersion } from '../image/version/stated-version.js';
+import { matchAutoRegions, passesThroughLink } from '../image/packaging/auto-regions.js';
+import { readDockerfile, type ReadingOptions } from '../image/dockerfile/dockerfile.js';
+import { drift, type DriftRequest } from '../image/packaging/drift.js';
+import { unpack, type PackedPaths } from '../patterns/packed-paths.js';
+import { createParseMemo } from '../image/dockerfile/parse-memo.js';
+import { selectContext } from '../image/context/select-context.js';
+
+export interface DriftQuestion extends Omit<DriftRequest, 'regions' | 'packaging' | 'files'> {
+  readonly regions: { readonly included: readonly WrittenPattern[]; readonly excluded: readonly WrittenPattern[] };
+  readonly packaging: readonly WrittenPattern[];
+  /** Every path of the commit. */
+  readonly files: PackedPaths;
+}
+
+function findDrift({ regions, packaging, files, ...request }: DriftQuestion): readonly string[] {
+  const paths = [...unpack(files)].sort();
+  return drift({
+    ...request,
+    regions: { included: regions.included.map(revivePattern), excluded: regions.excluded.map(revivePattern) },
+    packaging: packaging.map(revivePattern),
+    files: paths,
+  });
+}
+
+/** All that reads or matches what repositories send. Pure functions over plain data; see `Reading`. */
+export function createReadingTasks() {
+  const parse = createParseMemo();
+  return {
+    dockerfile: ({ text, options }: { readonly text: string; readonly options: ReadingOptions }) =>
+      readDockerfile(text, options, parse),
+    context: selectContext,
+    regions: matchAutoRegions,
+    throughLink: passesThroughLink,
+    drift: findDrift,
+    version: ({ file, content }: { readonly file: string; readonly content: Uint8Array }) =>
+      statedVersion(file, Buffer.from(content)),
+  };
+}
+
+export type ReadingTasks = ReturnType<typeof createReadingTasks>;

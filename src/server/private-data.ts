@@ -1,0 +1,44 @@
+import { chmod, lstat, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../log.js';
+
+const FOR_OTHERS = 0o077;
+/** In such a folder, /tmp for example, everybody may have files: it is not Slipway's to close. */
+const STICKY = 0o1000;
+
+/** What lies directly in the data directory. Closed folders hide everything below them. */
+const OWN = ['slipway.db', 'slipway.db-wal', 'slipway.db-shm', 'slipway.lock', 'mirrors', 'artifacts'];
+
+/**
+ * Takes from group and others all that they may do with the data directory and what Slipway keeps in it, where an older Slipway or somebody
+ * else left it wider. Links are not followed. What cannot be closed is a warning: the server works all the same.
+ */
+export async function tightenData(dataDir: string, log: Log): Promise<void> {
+  for (const path of [dataDir, ...OWN.map((name) => join(dataDir, name))]) {
+    const obstacle = await tighten(path);
+    if (obstacle !== null) {
+      log.warn(
+        { path, ...obstacle },
+        'other users of this machine can read the data: the modes should be 0700 and 0600',
+      );
+    }
+  }
+}
+
+/** What kept the path as open as it is; null where it is closed or not there. */
+async function tighten(path: string): Promise<object | null> {
+  try {
+    const isLink = (await lstat(path)).isSymbolicLink();
+    const found = await stat(path);
+    if ((found.mode & FOR_OTHERS) === 0) return null;
+    if (isLink) return { obstacle: 'it is a symbolic link, which is not followed' };
+    if ((found.mode & STICKY) !== 0) return { obstacle: 'it is a shared folder (sticky bit)' };
+    await chmod(path, found.mode & 0o7777 & ~FOR_OTHERS);
+    return null;
+  } catch (err) {
+    return isMissing(err) ? null : { err };
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';

@@ -1,0 +1,108 @@
+import { statfs } from 'node:fs/promises';
+import type { Readiness } from '../api/contract.js';
+import type { Clock } from '../clock.js';
+import type { Engine } from '../engine/contract.js';
+import { asSlipwayError, SlipwayError } from '../errors.js';
+import type { GitHost } from '../git/contract.js';
+import type { Registry } from '../registry/contract.js';
+import type { SetAside, Store } from '../store/contract.js';
+
+export interface ReadinessDeps {
+  readonly engine: Engine;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly git: GitHost;
+  /** One repository that must be reachable; null where none is configured. */
+  readonly repository: () => string | null;
+  readonly dataDir: string;
+  /** Bytes. */
+  readonly freeDisk: () => number;
+  readonly clock: Clock;
+}
+
+type Name = 'engine' | 'registry' | 'store' | 'git' | 'disk' | 'setAside';
+/** What it resolves with is the message; anything but a text: `ok`. */
+type Probes = Record<Name, () => Promise<unknown>>;
+type Checks = Awaited<ReturnType<Readiness['check']>>;
+
+/** Each dependency is asked at most this often, and given this long (milliseconds). */
+const FRESH_MS = 3_000;
+const PATIENCE_MS = 4_000;
+
+/** So many of what was set aside are named, the newest. */
+const NAMED = 20;
+
+/** Asks each dependency whether it answers; answers are shared for a few seconds, so that probes cost nothing. */
+export function createReadiness(deps: ReadinessDeps): Readiness {
+  const { engine, registry, store, git } = deps;
+  const probes: Probes = {
+    engine: () => engine.ping(),
+    registry: () => registry.ping(),
+    store: () => store.housekeeping.load(),
+    git: async () => {
+      const repository = deps.repository();
+      if (repository !== null) await git.mirror(repository).remote.refs();
+    },
+    disk: () => requireFreeDisk(deps.dataDir, deps.freeDisk()),
+    // No reason to take the server out of rotation: the rest goes on.
+    setAside: async () => namesOf(await store.setAsides.all().catch(() => [])),
+  };
+  let last: { at: number; checks: Promise<Checks> } | null = null;
+  return {
+    check() {
+      const now = deps.clock.now();
+      // A clock that was set back must not keep an old answer fresh.
+      if (last === null || Math.abs(now - last.at) > FRESH_MS) last = { at: now, checks: runAll(probes, deps.clock) };
+      return last.checks;
+    },
+  };
+}
+
+async function runAll(probes: Probes, clock: Clock): Promise<Checks> {
+  const run = async (probe: () => Promise<unknown>) => {
+    const patience = new AbortController();
+    const tooLate = clock.sleep(PATIENCE_MS, patience.signal).then(() => ({ ok: false, message: 'no answer in time' }));
+    const answer = probe().then(
+      (said) => ({ ok: true, message: typeof said === 'string' ? said : 'ok' }),
+      (error: unknown) => ({ ok: false, message: asSlipwayError(error).message }),
+    );
+    return Promise.race([answer, tooLate]).finally(() => patience.abort());
+  };
+  const [engine, registry, store, git, disk, setAside] = await Promise.all([
+    run(probes.engine),
+    run(probes.registry),
+    run(probes.store),
+    run(probes.git),
+    run(probes.disk),
+    run(probes.setAside),
+  ]);
+  return { engine, registry, store, git, disk, setAside };
+}
+
+function namesOf(setAsides: readonly SetAside[]): string {
+  const names = setAsides.slice(-NAMED).map(({ kind, buildId, target, repository, ref }) => {
+    const at = target === null ? '' : ` (${target.service} on ${target.branch})`;
+    return kind === 'build' ? `build ${buildId}${at}` : `look at ${repository} ${ref ?? '(every branch)'}${at}`;
+  });
+  return names.length === 0 ? 'ok' : `set aside after repeated crashes: ${names.join('; ')}`;
+}
+
+/** `low-disk` where the file system of the folder has fewer free bytes than the floor. */
+export async function requireFreeDisk(folder: string, floor: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= floor) return;
+  throw new SlipwayError('low-disk', `${mebibytes(free)} are free and limits.freeDisk is ${mebibytes(floor)}.`);
+}
+
+const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
+
+/** Why no build may start for lack of disk space, in a sentence; null where there is enough. */
+export async function freeDiskHindrance(dataDir: string, floor: number): Promise<string | null> {
+  try {
+    await requireFreeDisk(dataDir, floor);
+    return null;
+  } catch (error) {
+    return asSlipwayError(error).message;
+  }
+}

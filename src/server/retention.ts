@@ -1,0 +1,65 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.js';
+import type { Engine } from '../engine/contract.js';
+import type { GitHost } from '../git/contract.js';
+import type { Log } from '../log.js';
+import type { Store } from '../store/contract.js';
+
+export interface RetentionDeps {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly git: Pick<GitHost, 'prepare'>;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Where uploads are kept, below the data directory. */
+const ARTIFACTS = 'artifacts';
+
+/** Logs and idempotency keys are kept this long, artifacts that nobody can need any more, and the engine's leftovers. */
+export const keptFor = { logs: 30 * DAY, artifacts: 7 * DAY, leftovers: DAY } as const;
+
+/** Cleans up at start and every hour, until the signal aborts. A rule that fails is logged and tried again with the next round. */
+export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await cleanOnce(deps);
+    await deps.clock.sleep(HOUR, signal);
+  }
+}
+
+export async function cleanOnce({ store, engine, git, dataDir, clock, log }: RetentionDeps): Promise<void> {
+  const now = clock.now();
+  const rules: Record<string, () => Promise<unknown>> = {
+    logs: () => store.housekeeping.clean(now - keptFor.logs),
+    artifacts: async () => {
+      const expired = await store.artifacts.expire(now - keptFor.artifacts);
+      await Promise.all(expired.map(({ file }) => rm(join(dataDir, file), { force: true })));
+    },
+    uploads: () => removeUnknownUploads({ store, dataDir, before: now - keptFor.leftovers }),
+    engine: () => engine.prune(keptFor.leftovers),
+    // A git that was stopped leaves half a pack, of gigabytes maybe.
+    mirrors: () => git.prepare(),
+  };
+  for (const [rule, clean] of Object.entries(rules)) {
+    await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'cannot clean up'));
+  }
+}
+
+/** Files that no row names: of uploads that a crash cut off, or that could not be removed with their rows. */
+async function removeUnknownUploads({
+  store,
+  dataDir,
+  before,
+}: Pick<RetentionDeps, 'store' | 'dataDir'> & { readonly before: number }): Promise<void> {
+  const known = await store.artifacts.files();
+  const folder = join(dataDir, ARTIFACTS);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (known.has(join(ARTIFACTS, name))) continue;
+    const { mtimeMs } = await stat(join(folder, name));
+    if (mtimeMs < before) await rm(join(folder, name), { force: true });
+  }
+}
