@@ -8,7 +8,7 @@ import { installBodies } from './api/bodies.js';
 import { buildCallRoutes } from './api/build-call.js';
 import { buildRoutes } from './api/builds.js';
 import { answerBrokenRequest } from './api/broken-request.js';
-import type { ApiDeps } from './api/contract.js';
+import type { ApiDeps } from './api/deps.js';
 import { deliveryRoutes } from './api/deliveries.js';
 import { installConnectionLimit, installOwnAnswers } from './api/connections.js';
 import { installDocs } from './api/docs.js';

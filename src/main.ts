@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { ApiDeps } from './api/contract.js';
+import type { ApiDeps } from './api/deps.js';
 import { renderBuild } from './api/render.js';
 import { buildApp } from './app.js';
 import type { Clock } from './clock.js';

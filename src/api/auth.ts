@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessToken, Scope } from '../config/config.js';
+import type { AccessToken, Scope } from '../access.js';
 import { SlipwayError } from '../errors.js';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import type { App } from './route.js';
 
 /** Who may call a route: `open` anybody; `read` readers; `metrics` as `access.metrics` says; `build` those who may start builds. */

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
 import { receiveForm } from './build-form.js';
-import type { ApiDeps, BuildCall } from './contract.js';
+import type { ApiDeps } from './deps.js';
+import type { BuildCall } from '../operations/contract.js';
 import { fields } from './fields.js';
 import { knownService } from './known-service.js';
 import { renderBuild, renderDecision } from './render.js';

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { SlipwayError } from '../errors.js';
-import type { ArtifactFiles, ReceivedFile } from './contract.js';
+import type { ArtifactFiles, ReceivedFile } from '../pipeline/accept/contract.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,4 +1,4 @@
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { ended, lookAgainEvery, requireBuild } from './build-wait.js';
 import { watch } from './watch.js';
 

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { Build } from '../model.js';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { watch } from './watch.js';
 
 /** Notices are a wake-up only: at least this often (ms) the store is asked all the same. */

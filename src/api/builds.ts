@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { ended, requireBuild, waitForEnd } from './build-wait.js';
 import { followLog } from './build-log.js';
 import { clientGone } from './client-gone.js';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
 import { onceOver } from './once-over.js';
 import { renderBuild } from './render.js';

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
 import type { Delivery } from '../model.js';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { IdParams, PageQuery, pageRequest } from './fields.js';
 import { renderDelivery } from './render.js';
 import { answers, described, posted, type App } from './route.js';

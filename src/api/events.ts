@@ -1,4 +1,4 @@
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { createEventStream } from './event-stream.js';
 import { onceOver } from './once-over.js';
 import { answers, plainAnswer, type App } from './route.js';

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { answers, type App } from './route.js';
 import { schemas } from './schemas.js';
 

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { mayRead } from './auth.js';
-import type { ApiDeps, Readiness } from './contract.js';
+import type { ApiDeps } from './deps.js';
+import type { Readiness } from '../server/contract.js';
 import { answers, openAnswers, plainAnswer, type App } from './route.js';
 
 const tags = ['health'];

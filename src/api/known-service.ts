@@ -1,6 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { Service } from '../model.js';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { nearNames } from './near-names.js';
 
 /** The service of that name. `unknown-service`, with `suggestions` of names that look like it. */

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { fields } from './fields.js';
 import { renderPlan } from './render.js';
 import { answers, asksGit, posted, type App } from './route.js';

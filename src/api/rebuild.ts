@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { fields, ServiceParams } from './fields.js';
 import { knownService } from './known-service.js';
 import { renderBuild } from './render.js';

@@ -1,5 +1,5 @@
 import type { Build, Decision, Delivery, Reason, RecordedDecision, Step, Warning } from '../model.js';
-import type { Plan } from './contract.js';
+import type { Plan } from '../operations/contract.js';
 import type { BuildJson, DecisionJson, DeliveryJson, WarningJson } from './schemas.js';
 
 /** A build as the API shows it: times in ISO 8601, none of the fields that only Slipway itself uses. */

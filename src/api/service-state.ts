@@ -1,5 +1,5 @@
 import type { Service } from '../model.js';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { renderBuild } from './render.js';
 import type { ServiceJson } from './schemas.js';
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Service } from '../model.js';
-import type { ApiDeps } from './contract.js';
+import type { ApiDeps } from './deps.js';
 import { PageQuery, pageRequest } from './fields.js';
 import { coveringImage, CoveringImage, noImage } from './covering-image.js';
 import { knownService } from './known-service.js';

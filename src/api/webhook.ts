@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
-import type { AcceptedPush, ApiDeps, WebhookRequest } from './contract.js';
+import type { AcceptedPush, WebhookRequest } from '../pipeline/accept/contract.js';
+import type { ApiDeps } from './deps.js';
 import { asKnown } from './problem.js';
 import { readBody } from './reception.js';
 import { openAnswers, posted, type App } from './route.js';

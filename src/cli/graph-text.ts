@@ -1,4 +1,4 @@
-import type { ServiceGraph } from '../api/contract.js';
+import type { ServiceGraph } from '../operations/contract.js';
 import { printable } from '../printable.js';
 import { columns } from './columns.js';
 

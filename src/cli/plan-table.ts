@@ -1,4 +1,4 @@
-import type { Plan } from '../api/contract.js';
+import type { Plan } from '../operations/contract.js';
 import type { Warning } from '../model.js';
 import { printable } from '../printable.js';
 import { columns } from './columns.js';

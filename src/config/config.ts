@@ -1,13 +1,6 @@
 import type { Service } from '../model.js';
+import type { AccessToken } from '../access.js';
 import type { Secret } from '../secret.js';
-
-export type Scope = 'read' | 'build' | 'admin';
-
-export interface AccessToken {
-  readonly name: string;
-  readonly token: Secret;
-  readonly scopes: readonly Scope[];
-}
 
 export type CentralDockerfiles =
   /** `isDefault`: a missing folder is an empty one. */

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ArtifactFiles, BuildCall, Operations } from '../api/contract.js';
+import type { ArtifactFiles } from '../pipeline/accept/contract.js';
+import type { BuildCall, Operations } from './contract.js';
 import { SlipwayError } from '../errors.js';
 import type { Artifact, Build, Service, Trigger } from '../model.js';
 import type { PipelineDeps } from '../decide/deps.js';

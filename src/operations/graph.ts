@@ -1,4 +1,4 @@
-import type { ServiceGraph } from '../api/contract.js';
+import type { ServiceGraph } from './contract.js';
 import { SlipwayError } from '../errors.js';
 import type { BaseEdge, Service } from '../model.js';
 import { graphOf } from '../decide/graph.js';

@@ -1,4 +1,4 @@
-import type { Heads } from '../api/contract.js';
+import type { Heads } from './contract.js';
 import { SlipwayError } from '../errors.js';
 import type { GitHost } from '../git/contract.js';
 import type { Store } from '../store/contract.js';

@@ -1,4 +1,4 @@
-import type { Operations } from '../api/contract.js';
+import type { Operations } from './contract.js';
 import { buildCall, keyOf, type BuildCallDeps } from './build-call.js';
 import { cancel, replay, retry } from './controls.js';
 import { graph } from './graph.js';

@@ -1,4 +1,4 @@
-import type { Plan, PlanCall } from '../api/contract.js';
+import type { Plan, PlanCall } from './contract.js';
 import { SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
 import type { Decision, Service, Warning } from '../model.js';

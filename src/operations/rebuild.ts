@@ -1,4 +1,4 @@
-import type { RebuildRequest } from '../api/contract.js';
+import type { RebuildRequest } from './contract.js';
 import type { Build } from '../model.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { queueForced } from './forced-build.js';

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Readiness } from '../api/contract.js';
+import type { Readiness } from './contract.js';
 import type { Clock } from '../clock.js';
 import type { Engine } from '../engine/contract.js';
 import { asSlipwayError, SlipwayError } from '../errors.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { BuildCall } from '../../src/api/contract.js';
+import type { BuildCall } from '../../src/operations/contract.js';
 import { SlipwayError } from '../../src/errors.js';
 import { asBuilder, must, openTestApp, sha, tokens, type TestApp } from '../support/app.js';
 

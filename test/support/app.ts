@@ -1,16 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type {
-  ApiDeps,
-  ArtifactFiles,
-  BuildCall,
-  Operations,
-  PlanCall,
-  Readiness,
-  RebuildRequest,
-} from '../../src/api/contract.js';
+import type { ApiDeps } from '../../src/api/deps.js';
+import type { ArtifactFiles } from '../../src/pipeline/accept/contract.js';
+import type { BuildCall, Operations, PlanCall, RebuildRequest } from '../../src/operations/contract.js';
+import type { Readiness } from '../../src/server/contract.js';
 import type { App } from '../../src/api/route.js';
 import { buildApp } from '../../src/app.js';
-import type { AccessToken } from '../../src/config/config.js';
+import type { AccessToken } from '../../src/access.js';
 import { SlipwayError } from '../../src/errors.js';
 import { createEvents, type Events } from '../../src/events.js';
 import type { Log } from '../../src/log.js';

@@ -3,7 +3,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ArtifactFiles, ReceivedFile } from '../../api/contract.js';
+import type { ArtifactFiles, ReceivedFile } from './contract.js';
 import { asSlipwayError, SlipwayError } from '../../errors.js';
 
 const folder = 'artifacts';

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { SlipwayError } from '../../errors.js';
-import type { AcceptedPush, WebhookRequest } from '../../api/contract.js';
+import type { AcceptedPush, WebhookRequest } from './contract.js';
 
 const commit = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' });
 

@@ -1,4 +1,4 @@
-import type { WebhookMeaning, WebhookReader, WebhookRequest } from '../../api/contract.js';
+import type { WebhookMeaning, WebhookReader, WebhookRequest } from './contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Secret } from '../../secret.js';
 import { createPushReader } from './webhook-push.js';

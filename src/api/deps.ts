@@ -1,0 +1,39 @@
+import type { AccessToken } from '../access.js';
+import type { Clock } from '../clock.js';
+import type { Events } from '../events.js';
+import type { Log } from '../log.js';
+import type { Service } from '../model.js';
+import type { Heads, Operations } from '../operations/contract.js';
+import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
+import type { Readiness } from '../server/contract.js';
+import type { Store } from '../store/contract.js';
+import type { HttpLimits } from './limits.js';
+
+export interface ApiDeps {
+  readonly services: () => ReadonlyMap<string, Service>;
+  readonly tokens: () => readonly AccessToken[];
+  readonly anonymousRead: () => boolean;
+  readonly metrics: () => 'open' | 'token';
+  readonly artifactLimit: () => number;
+  readonly store: Store;
+  readonly events: Events;
+  readonly operations: Operations;
+  readonly webhooks: WebhookReader;
+  readonly artifacts: ArtifactFiles;
+  readonly readiness: Readiness;
+  readonly heads: Heads;
+  /** The one commit of the service's repository, as far as it was fetched, whose id begins like that; null where none or several do. */
+  readonly findCommit: (service: Service, abbreviated: string) => Promise<string | null>;
+  /** Prometheus text. */
+  readonly renderMetrics: () => Promise<string>;
+  /** Told how each webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
+  readonly onWebhook?: (status: string) => void;
+  /** Told that a webhook request has come; gives what is called when it is answered. */
+  readonly enterWebhook?: () => () => void;
+  readonly clock: Clock;
+  /** What differs from the defaults. */
+  readonly limits?: Partial<HttpLimits>;
+  readonly log: Log;
+  /** Aborts when the server drains: open waits, follows and event streams end. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,70 @@
+import type { BaseEdge, Build, Decision, Service, Warning } from '../model.js';
+import type { ReceivedFile } from '../pipeline/accept/contract.js';
+
+export interface RebuildRequest {
+  readonly service: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly noCache: boolean;
+  readonly by: string;
+}
+
+/** Jenkins' call. `artifact` is an upload that has already been written completely under the data directory. */
+export interface BuildCall {
+  readonly service: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly version: string | null;
+  readonly callbackUrl: string | null;
+  readonly artifact: ReceivedFile | null;
+  readonly idempotencyKey: string | null;
+  readonly by: string;
+}
+
+export interface PlanCall {
+  readonly repository: string;
+  readonly branch: string;
+  readonly base: string | null;
+  readonly head: string | null;
+}
+
+export interface Plan {
+  readonly decisions: readonly Decision[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The services as they stand on each other's images at the heads of their branches. */
+export interface ServiceGraph {
+  /** Bases before what stands on them. */
+  readonly services: readonly Pick<Service, 'name' | 'repository' | 'image' | 'cascade'>[];
+  readonly edges: readonly BaseEdge[];
+  /** Each in full, e.g. `['a (main)', 'b (main)', 'a (main)']`. The cascade does not follow them. */
+  readonly cycles: readonly (readonly string[])[];
+  /** What could not be read, and why. */
+  readonly faults: readonly { readonly service: string; readonly branch: string | null; readonly message: string }[];
+}
+
+/** What the pipeline does on somebody's behalf. Errors by code, as in CONTRACT of each route. */
+export interface Operations {
+  /** `unknown-service`, `branch-required`, `unknown-revision`. */
+  rebuild(request: RebuildRequest): Promise<Build>;
+  /** `unknown-service`, `branch-required`, `unknown-revision`, `artifact-unexpected`, `callback-not-allowed`, `idempotency-conflict`. */
+  call(
+    call: BuildCall,
+  ): Promise<{ readonly build: Build } | { readonly decision: Decision & { readonly buildId: string | null } }>;
+  /** `unknown-repository`, `unknown-revision`. */
+  plan(call: PlanCall): Promise<Plan>;
+  graph(): Promise<ServiceGraph>;
+  /** `unknown-build`, `build-finished`. */
+  cancel(id: string, by: string): Promise<Build>;
+  /** `unknown-build`, `build-unfinished`. */
+  retry(id: string, by: string): Promise<Build>;
+  /** `unknown-delivery`. */
+  replay(id: string, by: string): Promise<void>;
+}
+
+/** The service's branches' heads as the newest decisions know them are in the store; live heads need the git host. */
+export interface Heads {
+  /** Branch → tip, for the branches named; a branch that the host lacks is left out. Never fails: falls back on the newest decision. */
+  of(service: Service, branches: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
