@@ -1,3 +1,4 @@
+import { isTag } from '../git-ref.js';
 import { parseReference } from '../image-reference.js';
 import type { BaseEdge, Service } from '../model.js';
 import { sanitiseTag } from '../tag-name.js';
@@ -96,7 +97,7 @@ export function branchByTag({ store }: Pick<BasesDeps, 'store'>): EdgeDeps['bran
 
 /** The branch whose name comes to the tag. */
 export function branchNamed(tag: string, branches: readonly string[]): string | null {
-  return branches.find((branch) => !branch.startsWith('refs/tags/') && sanitiseTag(branch) === tag) ?? null;
+  return branches.find((branch) => !isTag(branch) && sanitiseTag(branch) === tag) ?? null;
 }
 
 /** From the branch over this base back to the branch; null where the base does not stand on it. */

@@ -4,7 +4,7 @@ import type { PipelineDeps } from './deps.js';
 import type { PackagingReader } from './packaging-reader.js';
 import type { WrittenPattern } from '../patterns/pattern.js';
 import type { Reading } from '../reading/reading.js';
-import { TAG_REF } from '../pipeline/look/targets.js';
+import { isTag } from '../git-ref.js';
 
 interface CommitOfBranch {
   readonly commit: string;
@@ -57,7 +57,7 @@ export async function noteDrift(
   try {
     for (const { service: name, branch, head } of recorded) {
       const service = services().get(name);
-      if (!service || head === null || branch.startsWith(TAG_REF)) continue;
+      if (!service || head === null || isTag(branch)) continue;
       warnings.push(...(await rememberedWarnings(service, { commit: head, branch }, packaging, deps)));
     }
     if (warnings.length > 0) await store.deliveries.warn(deliveryId, warnings);

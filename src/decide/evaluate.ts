@@ -8,6 +8,7 @@ import type { PackagingReader } from './packaging-reader.js';
 import type { TagRow } from '../store/contract.js';
 import { followBases, NO_BASES } from './bases.js';
 import { gitTagName } from '../tag-name.js';
+import { formatRef, type Ref } from '../git-ref.js';
 
 /** A decision with what it was made on, not yet recorded. */
 export interface Evaluation {
@@ -28,6 +29,7 @@ export type EvaluateDeps = Pick<PipelineDeps, 'store' | 'git' | 'services' | 're
 
 export interface EvaluateRequest {
   readonly service: Service;
+  readonly ref: Ref;
   readonly head: string;
   /** As a sentence; null where nothing forces the build. */
   readonly forced: string | null;
@@ -36,29 +38,39 @@ export interface EvaluateRequest {
 /** Skips that say: the image of the baseline is right for this head too. */
 const COVERED: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-changed', 'no-included-path-changed'];
 
-/** Compares a branch's head with its baseline and decides; the head must be in the mirror. */
-export async function evaluateBranch(
-  request: EvaluateRequest & { readonly branch: string },
+/** Decides for a branch or a git tag at a commit, which must be in the mirror. */
+export const evaluate = (
+  request: EvaluateRequest,
+  packaging: PackagingReader,
+  deps: EvaluateDeps,
+): Promise<Evaluation> =>
+  request.ref.kind === 'tag' ? evaluateTag(request, packaging, deps) : evaluateBranch(request, packaging, deps);
+
+/** Compares a branch's head with its baseline. */
+async function evaluateBranch(
+  request: EvaluateRequest,
   packaging: PackagingReader,
   deps: EvaluateDeps,
 ): Promise<Evaluation> {
-  const { service, branch } = request;
+  const { service } = request;
+  const branch = formatRef(request.ref);
   const { store } = deps;
   const baseline = await store.builds.baseline(service.name, branch);
   const artifact = service.artifact === null ? null : await store.artifacts.newest(service.name, branch);
-  return compare({ ...request, baseline, artifact, hypothetical: false }, packaging, deps);
+  return compare({ ...request, branch, baseline, artifact, hypothetical: false }, packaging, deps);
 }
 
 /** What a push would get if `base` were the last built commit (null: if there were none). Records nothing. */
 export async function evaluateHypothetically(
-  request: EvaluateRequest & { readonly branch: string; readonly base: string | null },
+  request: EvaluateRequest & { readonly base: string | null },
   packaging: PackagingReader,
   deps: EvaluateDeps,
 ): Promise<Evaluation> {
-  const { service, branch, base } = request;
+  const { service, base } = request;
+  const branch = formatRef(request.ref);
   const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
   const baseline = base === null ? null : await assumedBaseline(service, { commit: base, branch }, packaging);
-  return compare({ ...request, baseline, artifact, hypothetical: true }, packaging, deps);
+  return compare({ ...request, branch, baseline, artifact, hypothetical: true }, packaging, deps);
 }
 
 async function assumedBaseline(
@@ -122,18 +134,19 @@ async function judge(request: Comparison, bases: Inputs['bases'], packaging: Pac
   return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
 }
 
-/** Decides for a git tag, which names its commit itself and is compared with nothing; an artifact has to be of that very commit. */
-export async function evaluateTag(
-  request: EvaluateRequest & { readonly gitTag: string },
+/** A git tag names its commit itself and is compared with nothing. An artifact has to be of that very commit. */
+async function evaluateTag(
+  request: EvaluateRequest,
   packaging: PackagingReader,
   deps: EvaluateDeps,
 ): Promise<Evaluation> {
-  const { service, gitTag, head, forced } = request;
+  const { service, head, forced } = request;
+  const gitTag = request.ref.name;
   const { store } = deps;
   const artifact = service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head);
   const row =
     (await store.tags.ownedBy(service.image, 'git-tag', gitTag)) ?? (await sameImageTag(service, gitTag, deps));
-  const branch = `refs/tags/${gitTag}`;
+  const branch = formatRef(request.ref);
   const at = await packaging.at(service, head, branch);
   const followed = service.cascade ? await followBases(service, branch, at.images, deps) : NO_BASES;
   const { decision, reason } = decideTag({

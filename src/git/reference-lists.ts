@@ -1,4 +1,5 @@
 import type { RemoteRefs } from './contract.js';
+import { parseFullRef } from '../git-ref.js';
 import { faultOf } from './faults.js';
 import { grouped, mostReferenceBytes, mostReferences, tooLarge } from './limits.js';
 import { decodeName } from './names.js';
@@ -16,33 +17,33 @@ export class ReferenceList implements RemoteRefs {
 
   /** `id` is what the reference holds; `peeled` what a tag of it leads to, where that is known. Other references than branches and tags are left out. */
   add(ref: string, id: string, peeled: string | null): void {
-    if (!ref.startsWith(headRef) && !ref.startsWith(tagRef)) return;
+    const parsed = parseFullRef(ref);
+    if (!parsed) return;
     this.#count += 1;
     this.#bytes += ref.length;
     if (this.#count > mostReferences || this.#bytes > mostReferenceBytes) {
       const limits = `${grouped(mostReferences)}, or ${grouped(mostReferenceBytes)} bytes of names`;
       throw tooLarge(`The repository has more than ${grouped(this.#count - 1)} references; the limit is ${limits}.`);
     }
-    if (ref.startsWith(headRef)) this.heads.set(ref.slice(headRef.length), id);
+    if (parsed.kind === 'branch') this.heads.set(parsed.name, id);
     else {
-      this.tags.set(ref.slice(tagRef.length), peeled ?? id);
-      this.tagIds.set(ref.slice(tagRef.length), id);
+      this.tags.set(parsed.name, peeled ?? id);
+      this.tagIds.set(parsed.name, id);
     }
   }
 
   /** `target`: the reference that HEAD stands for. */
   addHead(target: string | null): void {
-    this.defaultBranch = target?.startsWith(headRef) === true ? target.slice(headRef.length) : null;
+    const parsed = target === null ? null : parseFullRef(target);
+    this.defaultBranch = parsed?.kind === 'branch' ? parsed.name : null;
   }
 
   /** What an annotated tag that was added before leads to. */
   peel(ref: string, peeled: string): void {
-    if (ref.startsWith(tagRef)) this.tags.set(ref.slice(tagRef.length), peeled);
+    const parsed = parseFullRef(ref);
+    if (parsed?.kind === 'tag') this.tags.set(parsed.name, peeled);
   }
 }
-
-const headRef = 'refs/heads/';
-const tagRef = 'refs/tags/';
 
 /** Lists the host's references, for `takeRefs`. */
 export const askingTheHost = ['ls-remote', '--quiet', '--symref', 'origin'];

@@ -4,12 +4,12 @@ import type { BuildCall, Operations } from './contract.js';
 import { SlipwayError } from '../errors.js';
 import type { Artifact, Build, Service, Trigger } from '../model.js';
 import type { PipelineDeps } from '../decide/deps.js';
-import { evaluateBranch } from '../decide/evaluate.js';
+import { evaluate } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
 import { plannedDecision } from '../queue/planned-decision.js';
 import { recordPlan } from '../queue/record-plan.js';
 import { requireCallbackUrl } from '../pipeline/report/callback-url.js';
-import { TAG_REF } from '../pipeline/look/targets.js';
+import { branchRef, isTag } from '../git-ref.js';
 import { buildOf, queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
@@ -134,7 +134,7 @@ async function lookAtWaitingTags(
   trigger: Trigger,
   { store, events }: BuildCallDeps,
 ): Promise<void> {
-  for (const ref of (await store.decisions.branches(name)).filter((branch) => branch.startsWith(TAG_REF))) {
+  for (const ref of (await store.decisions.branches(name)).filter(isTag)) {
     const newest = await store.decisions.newest(name, ref);
     if (newest?.head !== commit || newest.reason.code !== 'waiting-for-artifact') continue;
     await store.looks.add({ trigger, repository, ref, services: [name], before: null, after: null, dueAt: receivedAt });
@@ -143,8 +143,8 @@ async function lookAtWaitingTags(
 }
 
 async function lookAgain({ call, service, chosen }: Understood, deps: BuildCallDeps): Promise<Answer> {
-  const request = { service, branch: chosen.branch, head: chosen.tip, forced: null };
-  const evaluation = await evaluateBranch(request, await openPackaging(deps), deps);
+  const request = { service, ref: branchRef(chosen.branch), head: chosen.tip, forced: null };
+  const evaluation = await evaluate(request, await openPackaging(deps), deps);
   const { version, callbackUrl } = call;
   const wishes = { callbackUrl, ...(version === null ? {} : { version }) };
   const planned = plannedDecision(service, evaluation, triggerOf(call), deps.clock.now(), wishes);

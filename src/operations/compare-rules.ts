@@ -4,7 +4,7 @@ import type { Decision, ReasonCode, RecordedDecision, Service } from '../model.j
 import type { PipelineDeps } from '../decide/deps.js';
 import { evaluateHypothetically } from '../decide/evaluate.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
-import { TAG_REF } from '../pipeline/look/targets.js';
+import { isTag, parseRef } from '../git-ref.js';
 
 /** What a configuration says of a recorded decision's commits; null: it has no such service. */
 export type Ruling = Pick<Decision, 'decision' | 'reason'> | null;
@@ -86,16 +86,17 @@ const UNKNOWN: ReadonlySet<string> = new Set(['commit-not-found', 'git-unauthori
 async function ruling(row: RecordedDecision, { services, packaging, deps }: Side): Promise<Ruling> {
   const service = services.get(row.service);
   if (!service || row.head === null) return null;
-  if (row.branch.startsWith(TAG_REF)) return tagRuling(row, service);
+  if (isTag(row.branch)) return tagRuling(row, service);
   await deps.git.mirror(service.repository).remote.fetch([row.head, ...(row.base === null ? [] : [row.base])]);
   const { branch, head, base } = row;
-  const { decision } = await evaluateHypothetically({ service, branch, head, base, forced: null }, packaging, deps);
+  const request = { service, ref: parseRef(branch), head, base, forced: null };
+  const { decision } = await evaluateHypothetically(request, packaging, deps);
   return decision;
 }
 
 /** Of a git tag only whether it is wanted is a matter of the rules. */
 function tagRuling({ branch, decision, reason }: RecordedDecision, { gitTags }: Service): Ruling {
-  const wanted = gitTags.some((pattern) => pattern.matches(branch.slice(TAG_REF.length)));
+  const wanted = gitTags.some((pattern) => pattern.matches(parseRef(branch).name));
   if (reason.code !== 'branch-not-configured' && wanted) return { decision, reason };
   const message = `${branch} is ${wanted ? '' : 'not '}among the service's gitTags.`;
   const code = wanted ? 'git-tag' : 'branch-not-configured';

@@ -1,3 +1,4 @@
+import { fullRefName, parseRef } from '../git-ref.js';
 import { SlipwayError } from '../errors.js';
 import type { Build } from '../model.js';
 import { commitOrNull } from '../pipeline/accept/webhook-push.js';
@@ -61,7 +62,7 @@ export async function replay(id: string, by: string, deps: PipelineDeps): Promis
     // Those that share decisions share them from now on, too.
     trigger: { kind: 'push', deliveryId: joined, by },
     repository,
-    ref: branch.startsWith('refs/tags/') ? branch : `refs/heads/${branch}`,
+    ref: fullRefName(parseRef(branch)),
     services: null,
     before: before && commitOrNull(before),
     after: after && commitOrNull(after),

@@ -1,11 +1,11 @@
 import { SlipwayError } from '../errors.js';
 import type { Artifact, Build, Service, Trigger } from '../model.js';
 import type { PipelineDeps } from '../decide/deps.js';
-import { evaluateBranch, evaluateTag, type Evaluation } from '../decide/evaluate.js';
+import { evaluate, type Evaluation } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
 import { plannedDecision, type BuildWishes } from '../queue/planned-decision.js';
 import { recordPlan } from '../queue/record-plan.js';
-import { TAG_REF } from '../pipeline/look/targets.js';
+import { parseRef } from '../git-ref.js';
 
 export interface ForcedBuild {
   readonly service: Service;
@@ -38,10 +38,7 @@ async function evaluateForced(
   deps: PipelineDeps,
 ): Promise<Evaluation> {
   const packaging = await openPackaging(deps);
-  const request = { service, head: commit, forced: because };
-  return branch.startsWith(TAG_REF)
-    ? evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
-    : evaluateBranch({ ...request, branch }, packaging, deps);
+  return evaluate({ service, ref: parseRef(branch), head: commit, forced: because }, packaging, deps);
 }
 
 /** The build of that id, which was recorded a moment ago. */

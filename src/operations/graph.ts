@@ -1,3 +1,4 @@
+import { isTag } from '../git-ref.js';
 import type { ServiceGraph } from './contract.js';
 import { SlipwayError } from '../errors.js';
 import type { BaseEdge, Service } from '../model.js';
@@ -74,7 +75,7 @@ async function headsOf(
   tips: ReadonlyMap<string, string> | null,
   { store }: PipelineDeps,
 ): Promise<ReadonlyMap<string, string>> {
-  const decided = (await store.decisions.branches(service.name)).filter((name) => !name.startsWith('refs/tags/'));
+  const decided = (await store.decisions.branches(service.name)).filter((name) => !isTag(name));
   const heads = new Map<string, string>();
   for (const branch of new Set([...service.literalBranches, ...decided])) {
     const head = tips ? tips.get(branch) : (await store.decisions.newest(service.name, branch))?.head;

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../errors.js';
+import { branchRef } from '../git-ref.js';
 import type { CommitInfo, Mirror } from '../git/contract.js';
 import type { Decision, Service } from '../model.js';
 import type { PipelineDeps } from '../decide/deps.js';
@@ -49,7 +50,13 @@ export async function planRange(call: RangeCall, deps: PipelineDeps): Promise<Ra
   for (const commit of history) {
     const decisions: Decision[] = [];
     for (const service of services) {
-      const request = { service, branch, head: commit.sha, base: builtAt.get(service.name) ?? from, forced: null };
+      const request = {
+        service,
+        ref: branchRef(branch),
+        head: commit.sha,
+        base: builtAt.get(service.name) ?? from,
+        forced: null,
+      };
       const { decision } = await evaluateHypothetically(request, packaging, deps);
       if (decision.decision === 'build') builtAt.set(service.name, commit.sha);
       decisions.push(decision);

@@ -4,8 +4,9 @@ import type { RemoteRefs } from '../git/contract.js';
 import type { Decision, Service, Warning } from '../model.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { driftWarnings } from '../decide/drift-warnings.js';
-import { evaluateBranch, evaluateHypothetically } from '../decide/evaluate.js';
+import { evaluate, evaluateHypothetically } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
+import { branchRef } from '../git-ref.js';
 import { resolveCommit } from './revision.js';
 
 /** The decisions that a push would get now; nothing is recorded and nothing built. */
@@ -23,10 +24,10 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<Plan> {
   const decisions: Decision[] = [];
   const warnings: Warning[] = [];
   for (const service of services) {
-    const request = { service, branch, head, forced: null };
+    const request = { service, ref: branchRef(branch), head, forced: null };
     const { decision, circles } =
       base === null
-        ? await evaluateBranch(request, packaging, deps)
+        ? await evaluate(request, packaging, deps)
         : await evaluateHypothetically({ ...request, base }, packaging, deps);
     decisions.push(decision);
     warnings.push(

@@ -2,7 +2,7 @@ import type { Build, Image, NewLook } from '../model.js';
 import type { BuildEnd } from '../store/contract.js';
 import { announceEnd } from './announce.js';
 import type { PipelineDeps } from '../decide/deps.js';
-import { HEAD_REF, TAG_REF } from '../pipeline/look/targets.js';
+import { branchRef, fullRefName, parseRef } from '../git-ref.js';
 
 /**
  * Records a build's end together with the looks that it causes: its own branch again (the head may have moved, or gone back, while it
@@ -34,8 +34,8 @@ export async function putBackBuild(
 }
 
 function ownLook({ repository, service, branch }: Build, now: number): NewLook[] {
-  if (branch.startsWith(TAG_REF)) return [];
-  return [look('sweep', repository, [service], `${HEAD_REF}${branch}`, now)];
+  const ref = parseRef(branch);
+  return ref.kind === 'tag' ? [] : [look('sweep', repository, [service], fullRefName(ref), now)];
 }
 
 /** The branches of services that stand on one of the image's names, those of one repository and branch in one look. */
@@ -52,7 +52,7 @@ async function dependentLooks(image: Image, deps: PipelineDeps): Promise<NewLook
     concerned.set(key, { ...found, names: found.names.add(name) });
   }
   return [...concerned.values()].map(({ repository, branch, names: members }) =>
-    look('base-image', repository, [...members], `${HEAD_REF}${branch}`, clock.now()),
+    look('base-image', repository, [...members], fullRefName(branchRef(branch)), clock.now()),
   );
 }
 

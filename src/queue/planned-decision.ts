@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NewBuild, Service, Trigger } from '../model.js';
 import type { PlannedDecision } from '../store/contract.js';
 import type { Evaluation } from '../decide/evaluate.js';
-import { HEAD_REF, TAG_REF } from '../pipeline/look/targets.js';
+import { fullRefName, parseRef } from '../git-ref.js';
 
 /** What a caller wants of the build beyond what the decision says. */
 export interface BuildWishes {
@@ -21,9 +21,10 @@ export interface BuildWishes {
  * push of `builds: every-push` that was told of late, or two that decide side by side.
  */
 function lookAgainAt({ name, repository }: Service, branch: string, dueAt: number): Pick<PlannedDecision, 'lookAgain'> {
-  if (branch.startsWith(TAG_REF)) return {};
+  const target = parseRef(branch);
+  if (target.kind === 'tag') return {};
   const trigger = { kind: 'sweep', deliveryId: null, by: null } as const;
-  const ref = `${HEAD_REF}${branch}`;
+  const ref = fullRefName(target);
   return { lookAgain: { trigger, repository, ref, services: [name], before: null, after: null, dueAt } };
 }
 

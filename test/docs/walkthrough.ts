@@ -1,6 +1,7 @@
 /** Plays the `push` blocks of docs/decisions-explained.md and tells what Slipway decides, in the words of its API. */
 import type { Decision, Service } from '../../src/model.js';
-import { evaluateBranch, evaluateTag } from '../../src/decide/evaluate.js';
+import { evaluate } from '../../src/decide/evaluate.js';
+import { branchRef, tagRef } from '../../src/git-ref.js';
 import { must } from '../support/app.js';
 import { beginning, centralDockerfile, WalkStage } from './walk-stage.js';
 
@@ -85,10 +86,8 @@ class Player {
     for (const service of stage.services.values()) {
       if (service.repository !== this.#repository) continue;
       const request = { service, head, forced: null };
-      const { decision } =
-        kind === 'tag'
-          ? await evaluateTag({ ...request, gitTag: name }, packaging, stage.evaluating)
-          : await evaluateBranch({ ...request, branch: name }, packaging, stage.evaluating);
+      const ref = kind === 'tag' ? tagRef(name) : branchRef(name);
+      const { decision } = await evaluate({ ...request, ref }, packaging, stage.evaluating);
       decided.push(decision);
     }
     return decided;

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { SlipwayError } from '../../errors.js';
+import { formatRef, parseFullRef, type Ref } from '../../git-ref.js';
 import type { AcceptedPush, WebhookRequest } from './contract.js';
 
 const commit = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' });
@@ -25,8 +26,6 @@ type PushPayload = Static<typeof PushPayload>;
 
 const deliveryIdForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const noCommit = /^0+$/;
-const branchPrefix = 'refs/heads/';
-const tagPrefix = 'refs/tags/';
 
 /** A push as it is stored, and why nothing is to be built for it (null: there may be). */
 export interface ReadPush {
@@ -56,12 +55,13 @@ function deliveryId({ deliveryId: id }: WebhookRequest): string {
 
 function readPush(push: PushPayload, id: string, receivedAt: number): ReadPush {
   const repository = push.repository.full_name;
-  const ignored = reasonToIgnore(push);
+  const ref = parseFullRef(push.ref);
+  const ignored = reasonToIgnore(push, ref);
   const delivery = {
     id,
     event: 'push',
     repository,
-    branch: push.ref.startsWith(branchPrefix) ? push.ref.slice(branchPrefix.length) : push.ref,
+    branch: ref ? formatRef(ref) : push.ref,
     before: push.before,
     after: push.after,
     receivedAt,
@@ -81,10 +81,10 @@ function readPush(push: PushPayload, id: string, receivedAt: number): ReadPush {
   return { accepted: { delivery, look: ignored === 'ref-not-used' ? null : look }, ignored };
 }
 
-function reasonToIgnore({ ref, after, deleted }: PushPayload): string | null {
-  if (!ref.startsWith(branchPrefix) && !ref.startsWith(tagPrefix)) return 'ref-not-used';
+function reasonToIgnore({ after, deleted }: PushPayload, ref: Ref | null): string | null {
+  if (!ref) return 'ref-not-used';
   if (deleted !== true && !noCommit.test(after)) return null;
-  return ref.startsWith(tagPrefix) ? 'tag-deleted' : 'branch-deleted';
+  return `${ref.kind}-deleted`;
 }
 
 /** GitHub writes zeros where there is no commit: before a ref's creation, after its deletion. */

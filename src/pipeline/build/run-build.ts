@@ -14,7 +14,7 @@ import { reuse } from '../publish/reuse.js';
 import { openJournal } from '../report/journal.js';
 import type { RunningBuild } from './running-build.js';
 import { stillWanted } from './still-wanted.js';
-import { TAG_REF } from '../look/targets.js';
+import { parseRef } from '../../git-ref.js';
 
 /** One build from the queue to its end: fetch, image, publish, report. Throws where it fails; the worker concludes from that. */
 export async function runBuild(build: Build, signal: AbortSignal, deps: PipelineDeps): Promise<void> {
@@ -91,11 +91,11 @@ async function publishImage(
 
 /** Only head moves a branch tag; a git tag's build gives the git tag its own. */
 function furtherTags({ branch }: Build, { isHead }: Source): FurtherTags {
-  if (!branch.startsWith(TAG_REF)) {
-    return { branch: isHead ? { name: branch, wanted: sanitiseTag(branch) } : null, gitTag: null };
-  }
-  const name = branch.slice(TAG_REF.length);
-  return { branch: null, gitTag: isHead ? { name, wanted: gitTagName(name) } : null };
+  const { kind, name } = parseRef(branch);
+  if (!isHead) return { branch: null, gitTag: null };
+  return kind === 'tag'
+    ? { branch: null, gitTag: { name, wanted: gitTagName(name) } }
+    : { branch: { name, wanted: sanitiseTag(name) }, gitTag: null };
 }
 
 async function succeed(build: Build, made: MadeImage, { image }: Published, deps: PipelineDeps): Promise<void> {

@@ -1,9 +1,8 @@
 import { SlipwayError } from '../../errors.js';
 import type { CommitInfo, Mirror } from '../../git/contract.js';
 import type { Build, Service } from '../../model.js';
+import { parseRef } from '../../git-ref.js';
 import { officialVersion, type ReadVersion } from './version.js';
-
-const TAG_REF = 'refs/tags/';
 
 /**
  * Milliseconds for which the references that a decision was made on still say what the head is. One that moved since then announces itself,
@@ -37,9 +36,8 @@ export async function fetchSource(
   stated: ReadVersion,
 ): Promise<Source> {
   const refs = await mirror.remote.refs(recently);
-  const { branch } = build;
-  const head =
-    (branch.startsWith(TAG_REF) ? refs.tags.get(branch.slice(TAG_REF.length)) : refs.heads.get(branch)) ?? null;
+  const { kind, name } = parseRef(build.branch);
+  const head = (kind === 'tag' ? refs.tags : refs.heads).get(name) ?? null;
   await mirror.remote.fetch(head === null ? [build.commit] : [build.commit, head]);
   if (!(await mirror.history.has(build.commit))) {
     throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);

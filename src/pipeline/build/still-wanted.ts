@@ -1,9 +1,9 @@
 import type { Build, Inputs, Service } from '../../model.js';
 import type { PipelineDeps } from '../../decide/deps.js';
-import { evaluateBranch, evaluateTag } from '../../decide/evaluate.js';
+import { evaluate } from '../../decide/evaluate.js';
+import { parseRef } from '../../git-ref.js';
 import type { Source } from './source.js';
 import type { PackagingReader } from '../../decide/packaging-reader.js';
-import { TAG_REF } from '../look/targets.js';
 
 /** A push may have asked for it since it was taken from the queue. */
 async function isToStay({ id, everyPush }: Build, { store }: PipelineDeps): Promise<boolean> {
@@ -23,9 +23,8 @@ export async function stillWanted(
 ): Promise<Inputs | null> {
   const { branch, commit, forced } = build;
   if (!forced && (source.head === null || (!source.isHead && !(await isToStay(build, deps))))) return null;
-  const request = { service, head: commit, forced: forced ? build.reason.message : null };
-  const { decision, inputs } = branch.startsWith(TAG_REF)
-    ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
-    : await evaluateBranch({ ...request, branch }, packaging, deps);
+  const because = forced ? build.reason.message : null;
+  const request = { service, ref: parseRef(branch), head: commit, forced: because };
+  const { decision, inputs } = await evaluate(request, packaging, deps);
   return decision.decision === 'build' ? inputs : null;
 }

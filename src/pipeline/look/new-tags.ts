@@ -1,7 +1,8 @@
 import type { RemoteRefs } from '../../git/contract.js';
 import type { Look, Service } from '../../model.js';
 import type { PipelineDeps } from '../../decide/deps.js';
-import { TAG_REF, type Target } from './targets.js';
+import { formatRef, tagRef } from '../../git-ref.js';
+import { targetOf, type Target } from './targets.js';
 
 type Deps = Pick<PipelineDeps, 'store'>;
 
@@ -26,10 +27,10 @@ export async function newTagTargets(
   const targets: Target[] = [];
   for (const [name, head] of refs.tags) {
     if (seen.get(name) === head) continue;
-    const branch = `${TAG_REF}${name}`;
+    const ref = tagRef(name);
     for (const service of services.filter(({ gitTags }) => gitTags.some((pattern) => pattern.matches(name)))) {
-      const newest = await store.decisions.newest(service.name, branch, head);
-      if (newest?.head !== head) targets.push({ service, branch, head, trigger: look.trigger, viaCentral: false });
+      const newest = await store.decisions.newest(service.name, formatRef(ref), head);
+      if (newest?.head !== head) targets.push(targetOf(service, ref, head, look.trigger));
     }
   }
   return targets;

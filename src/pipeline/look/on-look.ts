@@ -7,7 +7,7 @@ import { rolesOf } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
 import { causeOf } from './cause.js';
 import type { PipelineDeps } from '../../decide/deps.js';
-import { evaluateBranch, evaluateTag } from '../../decide/evaluate.js';
+import { evaluate } from '../../decide/evaluate.js';
 import { noteDrift } from '../../decide/drift-warnings.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { plannedDecision } from '../../queue/planned-decision.js';
@@ -15,7 +15,8 @@ import { recordPlan } from '../../queue/record-plan.js';
 import { openBarred, type Barred } from './set-aside.js';
 import { rememberBases } from '../../decide/bases.js';
 import type { Sight } from './shared-view.js';
-import { HEAD_REF, TAG_REF, targetsOf, type Target } from './targets.js';
+import { formatRef, parseFullRef, tagRef } from '../../git-ref.js';
+import { targetsOf, type Target } from './targets.js';
 import { lookAgainForUnseen } from './unseen-commit.js';
 import { lostWebhook } from './webhook-fault.js';
 
@@ -55,23 +56,23 @@ async function ignore(look: Look, reason: string, { store, events }: PipelineDep
 
 /** A branch or tag that the host does not have (any more) needs no images: what is queued for it is canceled. */
 async function ofGoneRef(look: Look, services: readonly Service[], deps: PipelineDeps): Promise<void> {
-  const ref = look.ref ?? '';
-  const branch = ref.startsWith(HEAD_REF) ? ref.slice(HEAD_REF.length) : ref;
+  const ref = look.ref === null ? null : parseFullRef(look.ref);
+  const branch = ref ? formatRef(ref) : (look.ref ?? '');
   for (const service of services) await cancelQueued({ service: service.name, branch }, deps);
   await lookAgainForUnseen(look, { tip: undefined, held: undefined }, deps);
   await ignore(look, 'ref-not-found', deps);
 }
 
 function commitOf(ref: string, refs: RemoteRefs): string | undefined {
-  return ref.startsWith(HEAD_REF)
-    ? refs.heads.get(ref.slice(HEAD_REF.length))
-    : refs.tags.get(ref.slice(TAG_REF.length));
+  const parsed = parseFullRef(ref);
+  return parsed ? (parsed.kind === 'tag' ? refs.tags : refs.heads).get(parsed.name) : undefined;
 }
 
 /** What the reference itself holds: its commit or, for an annotated tag, the tag object. */
 function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
   if (ref === null) return undefined;
-  return ref.startsWith(TAG_REF) ? refs.tagIds.get(ref.slice(TAG_REF.length)) : commitOf(ref, refs);
+  const parsed = parseFullRef(ref);
+  return parsed?.kind === 'tag' ? refs.tagIds.get(parsed.name) : commitOf(ref, refs);
 }
 
 interface Planning {
@@ -129,7 +130,7 @@ const ofOneService: readonly ErrorCode[] = ['dockerfiles-unavailable'];
 /** The tags less those that could not be decided on. */
 function without(tags: RemoteRefs['tags'], failed: readonly Target[]): RemoteRefs['tags'] {
   const branches = new Set(failed.map(({ branch }) => branch));
-  return new Map([...tags].filter(([name]) => !branches.has(`${TAG_REF}${name}`)));
+  return new Map([...tags].filter(([name]) => !branches.has(formatRef(tagRef(name)))));
 }
 
 async function planTarget(
@@ -138,13 +139,10 @@ async function planTarget(
   { sight, notBefore }: Planning,
   deps: PipelineDeps,
 ): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
-  const { service, branch, head } = target;
+  const { service, ref, branch, head } = target;
   await sight.bring(service.repository, head);
   const packaging = await sight.packaging();
-  const request = { service, head, forced: null };
-  const evaluation = branch.startsWith(TAG_REF)
-    ? await evaluateTag({ ...request, gitTag: branch.slice(TAG_REF.length) }, packaging, deps)
-    : await evaluateBranch({ ...request, branch }, packaging, deps);
+  const evaluation = await evaluate({ service, ref, head, forced: null }, packaging, deps);
   if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
   const cause = await causeOf(evaluation, target, look, deps);
   if (cause) {

@@ -4,12 +4,14 @@ import { SlipwayError } from '../../errors.js';
 import type { LookRoles } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
 import type { PipelineDeps } from '../../decide/deps.js';
+import { branchRef, formatRef, fullRefName, isTag, parseFullRef, type Ref } from '../../git-ref.js';
 import { usersOf } from '../../image/packaging/neighbours.js';
 
 /** One service and ref to decide on, at a commit that the host shows. */
 export interface Target {
   readonly service: Service;
-  /** Branch name, or `refs/tags/NAME`. */
+  readonly ref: Ref;
+  /** Its name as rows have it; see `formatRef`. */
   readonly branch: string;
   readonly head: string;
   readonly trigger: Trigger;
@@ -17,8 +19,14 @@ export interface Target {
   readonly viaCentral: boolean;
 }
 
-export const TAG_REF = 'refs/tags/';
-export const HEAD_REF = 'refs/heads/';
+export const targetOf = (service: Service, ref: Ref, head: string, trigger: Trigger): Target => ({
+  service,
+  ref,
+  branch: formatRef(ref),
+  head,
+  trigger,
+  viaCentral: false,
+});
 
 /** Which services and refs a look means. */
 export async function targetsOf(
@@ -41,18 +49,19 @@ async function applicationTargets(
   refs: RemoteRefs,
   deps: PipelineDeps,
 ): Promise<readonly Target[]> {
-  const target = { service, trigger: look.trigger, viaCentral: false };
-  if (look.ref?.startsWith(TAG_REF)) {
-    const head = refs.tags.get(look.ref.slice(TAG_REF.length));
-    return head === undefined ? [] : [{ ...target, branch: look.ref, head }];
+  const { trigger } = look;
+  const ref = look.ref === null ? null : parseFullRef(look.ref);
+  if (ref?.kind === 'tag') {
+    const head = refs.tags.get(ref.name);
+    return head === undefined ? [] : [targetOf(service, ref, head, trigger)];
   }
-  const names = look.ref?.startsWith(HEAD_REF) ? [look.ref.slice(HEAD_REF.length)] : await knownBranches(service, deps);
+  const names = ref ? [ref.name] : await knownBranches(service, deps);
   const targets: Target[] = [];
   for (const branch of names) {
     const tip = refs.heads.get(branch);
     // A branch that is gone from the host needs no more images.
     if (tip === undefined) await cancelQueued({ service: service.name, branch }, deps);
-    else targets.push({ ...target, branch, head: await headFor(look, service, tip, deps) });
+    else targets.push(targetOf(service, branchRef(branch), await headFor(look, service, tip, deps), trigger));
   }
   return targets;
 }
@@ -60,7 +69,7 @@ async function applicationTargets(
 /** The branches that a look without one of its own means: those named literally, and any other that the service builds and that was pushed. */
 async function knownBranches(service: Service, { store }: PipelineDeps): Promise<readonly string[]> {
   const decided = await store.decisions.branches(service.name);
-  const pushed = decided.filter((name) => !name.startsWith(TAG_REF) && service.branches.some((it) => it.matches(name)));
+  const pushed = decided.filter((name) => !isTag(name) && service.branches.some((it) => it.matches(name)));
   return [...new Set([...service.literalBranches, ...pushed])];
 }
 
@@ -75,7 +84,7 @@ async function headFor(look: Look, service: Service, tip: string, { git }: Pipel
 /** A push to the central dockerfiles means every service that uses a folder which it touches, on all the branches that are known. */
 async function centralTargets(look: Look, refs: RemoteRefs, deps: PipelineDeps): Promise<readonly Target[]> {
   const branch = deps.centralDockerfiles()?.branch ?? refs.defaultBranch;
-  if (look.ref !== null && look.ref !== `${HEAD_REF}${branch}`) return [];
+  if (look.ref !== null && (branch === null || look.ref !== fullRefName(branchRef(branch)))) return [];
   const touched = await touchedFolders(look, deps);
   const all = [...deps.services().values()];
   const services =

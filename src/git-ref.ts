@@ -1,0 +1,30 @@
+/** A branch or a git tag, by its short name. */
+export interface Ref {
+  readonly kind: 'branch' | 'tag';
+  readonly name: string;
+}
+
+const HEADS = 'refs/heads/';
+const TAGS = 'refs/tags/';
+
+export const branchRef = (name: string): Ref => ({ kind: 'branch', name });
+export const tagRef = (name: string): Ref => ({ kind: 'tag', name });
+
+/** The ref that a full name means, as git and GitHub write it; null if it is neither a branch nor a tag. */
+export function parseFullRef(fullName: string): Ref | null {
+  if (fullName.startsWith(HEADS)) return branchRef(fullName.slice(HEADS.length));
+  return fullName.startsWith(TAGS) ? tagRef(fullName.slice(TAGS.length)) : null;
+}
+
+/** `refs/heads/NAME` or `refs/tags/NAME`. */
+export const fullRefName = ({ kind, name }: Ref): string => `${kind === 'tag' ? TAGS : HEADS}${name}`;
+
+/** The ref that the field `branch` of the API and of stored rows means: `NAME` for a branch, `refs/tags/NAME` for a tag. */
+export const parseRef = (branch: string): Ref =>
+  branch.startsWith(TAGS) ? tagRef(branch.slice(TAGS.length)) : branchRef(branch);
+
+/** How the field `branch` of the API and of stored rows names a ref. */
+export const formatRef = (ref: Ref): string => (ref.kind === 'tag' ? fullRefName(ref) : ref.name);
+
+/** Whether the field `branch` names a tag. */
+export const isTag = (branch: string): boolean => parseRef(branch).kind === 'tag';
