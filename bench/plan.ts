@@ -1,6 +1,6 @@
 /** How long it takes to decide for very many services over very many changed paths, with every reason. Nothing but computing, on one core. */
 import { normaliseService, type KnownPatterns } from '../src/config/normalise-service.js';
-import type { Service } from '../src/model.js';
+import type { Service } from '../src/model/service.js';
 import { ChangedPaths } from '../src/decide/changed-paths.js';
 import { folderPattern } from '../src/patterns/pattern.js';
 import { classify } from '../src/decide/regions.js';

@@ -11,7 +11,7 @@ import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { asSlipwayError } from './errors.js';
 import { readOnly, serve } from './main.js';
-import type { Warning } from './model.js';
+import type { Warning } from './model/warning.js';
 import { centralCycles } from './operations/central-cycles.js';
 import { compareRules } from './operations/compare-rules.js';
 import { graph } from './operations/graph.js';

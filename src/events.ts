@@ -1,4 +1,5 @@
-import type { BuildStatus, DeliveryStatus } from './model.js';
+import type { BuildStatus } from './model/build.js';
+import type { DeliveryStatus } from './model/delivery.js';
 
 /** Something changed. Carries what a listener needs to ask the store, not the state itself. */
 export type SlipwayEvent =

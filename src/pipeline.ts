@@ -4,7 +4,7 @@ import { runLookAhead } from './pipeline/build/look-ahead.js';
 import { createQuarantine } from './queue/quarantine.js';
 import { runWorker, type WorkerDeps } from './pipeline/build/worker.js';
 import type { PipelineDeps } from './decide/deps.js';
-import type { Look } from './model.js';
+import type { Look } from './model/look.js';
 import { endBuild, putBackBuild } from './queue/end-build.js';
 import { fetchAhead } from './pipeline/build/fetch-ahead.js';
 import { onLook } from './pipeline/look/on-look.js';

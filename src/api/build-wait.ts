@@ -1,5 +1,5 @@
 import { SlipwayError } from '../errors.js';
-import type { Build } from '../model.js';
+import type { Build } from '../model/build.js';
 import type { ApiDeps } from './deps.js';
 import { watch } from './watch.js';
 

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { SlipwayError } from '../errors.js';
-import type { Build, RecordedDecision } from '../model.js';
+import type { Build } from '../model/build.js';
+import type { RecordedDecision } from '../model/decision.js';
 import type { Store } from '../store/contract.js';
 import { schemas } from './schemas.js';
 

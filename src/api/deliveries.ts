@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
-import type { Delivery } from '../model.js';
+import type { Delivery } from '../model/delivery.js';
 import type { ApiDeps } from './deps.js';
 import { IdParams, PageQuery, pageRequest } from './fields.js';
 import { renderDelivery } from './render.js';

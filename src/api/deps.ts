@@ -2,7 +2,7 @@ import type { AccessToken } from '../access.js';
 import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 import type { Heads, Operations } from '../operations/contract.js';
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
 import type { Readiness } from '../server/contract.js';

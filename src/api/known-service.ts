@@ -1,5 +1,5 @@
 import { SlipwayError } from '../errors.js';
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 import type { ApiDeps } from './deps.js';
 import { nearNames } from './near-names.js';
 

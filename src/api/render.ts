@@ -1,4 +1,7 @@
-import type { Build, Decision, Delivery, Reason, RecordedDecision, Step, Warning } from '../model.js';
+import type { Build, Step } from '../model/build.js';
+import type { Decision, Reason, RecordedDecision } from '../model/decision.js';
+import type { Delivery } from '../model/delivery.js';
+import type { Warning } from '../model/warning.js';
 import type { Plan } from '../operations/contract.js';
 import type { BuildJson, DecisionJson, DeliveryJson, WarningJson } from './schemas.js';
 

@@ -1,4 +1,4 @@
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 import type { ApiDeps } from './deps.js';
 import { renderBuild } from './render.js';
 import type { ServiceJson } from './schemas.js';

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 import type { ApiDeps } from './deps.js';
 import { PageQuery, pageRequest } from './fields.js';
 import { coveringImage, CoveringImage, noImage } from './covering-image.js';

@@ -1,5 +1,5 @@
 import type { Plan } from '../operations/contract.js';
-import type { Warning } from '../model.js';
+import type { Warning } from '../model/warning.js';
 import { printable } from '../printable.js';
 import { columns } from './columns.js';
 

@@ -1,4 +1,4 @@
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 import type { AccessToken } from '../access.js';
 import type { Secret } from '../secret.js';
 

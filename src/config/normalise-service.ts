@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../errors.js';
 import { Secret } from '../secret.js';
-import type { Pattern, Regions, ReuseSetting, Service, VersionSetting } from '../model.js';
+import type { Pattern, Regions } from '../model/pattern.js';
+import type { ReuseSetting, Service, VersionSetting } from '../model/service.js';
 import {
   compileBranchPattern,
   compilePathPattern,

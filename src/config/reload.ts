@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
-import type { NewLook, Service } from '../model.js';
+import type { NewLook } from '../model/look.js';
+import type { Service } from '../model/service.js';
 import type { Store } from '../store/contract.js';
 import type { Config, Fault } from './config.js';
 import type { LiveConfig } from './live-config.js';

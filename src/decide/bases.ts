@@ -1,6 +1,7 @@
 import { isTag } from '../git-ref.js';
 import { parseReference } from '../image-reference.js';
-import type { BaseEdge, Service } from '../model.js';
+import type { BaseEdge } from '../model/base-edge.js';
+import type { Service } from '../model/service.js';
 import { sanitiseTag } from '../tag-name.js';
 import type { PipelineDeps } from './deps.js';
 

@@ -1,6 +1,6 @@
 import { createBreather } from '../breathe.js';
 import { SlipwayError } from '../errors.js';
-import type { DerivedPattern, Pattern } from '../model.js';
+import type { DerivedPattern, Pattern } from '../model/pattern.js';
 import { PathSet, type ReadonlyPathSet } from './path-set.js';
 
 /** Paths that are matched in well under a millisecond: nothing need be prepared for them. */

@@ -4,7 +4,7 @@ import type { Events } from '../events.js';
 import type { GitHost } from '../git/contract.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../pipeline/report/metrics.js';
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 import type { Registry } from '../registry/contract.js';
 import type { Store } from '../store/contract.js';
 import type { Refusals } from '../pipeline/accept/refusals.js';

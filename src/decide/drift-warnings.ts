@@ -1,5 +1,8 @@
 import { SlipwayError } from '../errors.js';
-import type { Look, RecordedDecision, Service, Warning } from '../model.js';
+import type { Look } from '../model/look.js';
+import type { RecordedDecision } from '../model/decision.js';
+import type { Service } from '../model/service.js';
+import type { Warning } from '../model/warning.js';
 import type { PipelineDeps } from './deps.js';
 import type { PackagingReader } from './packaging-reader.js';
 import type { WrittenPattern } from '../patterns/pattern.js';

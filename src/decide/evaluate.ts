@@ -1,4 +1,9 @@
-import type { Artifact, BaseEdge, Baseline, Decision, Inputs, ReasonCode, Service } from '../model.js';
+import type { Artifact } from '../model/artifact.js';
+import type { BaseEdge } from '../model/base-edge.js';
+import type { Baseline } from '../model/build.js';
+import type { Decision, ReasonCode } from '../model/decision.js';
+import type { Inputs } from '../model/inputs.js';
+import type { Service } from '../model/service.js';
 import { gatherFacts } from './gather.js';
 import { decide } from './decide.js';
 import { decideTag } from './decide-tag.js';

@@ -1,4 +1,8 @@
-import type { Artifact, Baseline, Inputs, Pattern, Service } from '../model.js';
+import type { Artifact } from '../model/artifact.js';
+import type { Baseline } from '../model/build.js';
+import type { Inputs } from '../model/inputs.js';
+import type { Pattern } from '../model/pattern.js';
+import type { Service } from '../model/service.js';
 import { ChangedPaths } from './changed-paths.js';
 import type { Differences } from './differences.js';
 import { classify, prepared, type CaughtPaths, type RegionsInForce } from './regions.js';

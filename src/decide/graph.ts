@@ -1,4 +1,4 @@
-import type { BaseEdge } from '../model.js';
+import type { BaseEdge } from '../model/base-edge.js';
 
 /** One branch of a service: what stands, or is stood on. */
 type Node = string;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Inputs } from '../model.js';
+import type { Inputs } from '../model/inputs.js';
 
 /** Identity of what was decided on or built from: equal keys, nothing to look at again. */
 export function inputsKey(inputs: Inputs): string {

@@ -1,4 +1,4 @@
-import type { DerivedPattern, Pattern, Regions } from '../model.js';
+import type { DerivedPattern, Pattern, Regions } from '../model/pattern.js';
 import type { ChangedPaths } from './changed-paths.js';
 import { PathSet, type ReadonlyPathSet } from './path-set.js';
 

@@ -1,4 +1,4 @@
-import type { Reason, ReasonCode } from '../model.js';
+import type { Reason, ReasonCode } from '../model/decision.js';
 import type { CaughtPaths } from './facts.js';
 
 export interface Verdict {

@@ -1,4 +1,4 @@
-import type { LogLine } from '../model.js';
+import type { LogLine } from '../model/log-line.js';
 import type { Secret } from '../secret.js';
 
 /** One entry of a build context, ready to be sent. Sorted by the bytes of the path; folders are implied. */

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../model.js';
+import type { FileEntry } from '../model/file-entry.js';
 
 /** Heads and tags of a repository as the git host has them now. */
 export interface RemoteRefs {

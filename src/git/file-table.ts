@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FileEntry } from '../model.js';
+import type { FileEntry } from '../model/file-entry.js';
 import type { FileList } from './contract.js';
 import { sortedInTurns } from './in-turns.js';
 import { decodeName } from './names.js';

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../errors.js';
-import type { FileEntry } from '../model.js';
+import type { FileEntry } from '../model/file-entry.js';
 import type { FileList } from './contract.js';
 import { FileTable } from './file-table.js';
 import { requireCommit, takeAbout } from './history.js';

@@ -1,6 +1,7 @@
 import type { Config, Fault } from '../config/config.js';
 import { SlipwayError } from '../errors.js';
-import type { BaseEdge, Service } from '../model.js';
+import type { BaseEdge } from '../model/base-edge.js';
+import type { Service } from '../model/service.js';
 import { graphOf } from '../decide/graph.js';
 import { createFolderCentral, type CentralTree } from '../image/packaging/central.js';
 import { readDockerfile } from '../image/dockerfile/dockerfile.js';

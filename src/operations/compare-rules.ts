@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { SlipwayError } from '../errors.js';
-import type { Decision, ReasonCode, RecordedDecision, Service } from '../model.js';
+import type { Decision, ReasonCode, RecordedDecision } from '../model/decision.js';
+import type { Service } from '../model/service.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { evaluateHypothetically } from '../decide/evaluate.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';

@@ -1,4 +1,8 @@
-import type { BaseEdge, Build, Decision, Service, Warning } from '../model.js';
+import type { BaseEdge } from '../model/base-edge.js';
+import type { Build } from '../model/build.js';
+import type { Decision } from '../model/decision.js';
+import type { Service } from '../model/service.js';
+import type { Warning } from '../model/warning.js';
 import type { ReceivedFile } from '../pipeline/accept/contract.js';
 
 export interface RebuildRequest {

@@ -1,6 +1,6 @@
 import { fullRefName, parseRef } from '../git-ref.js';
 import { SlipwayError } from '../errors.js';
-import type { Build } from '../model.js';
+import type { Build } from '../model/build.js';
 import { commitOrNull } from '../pipeline/accept/webhook-push.js';
 import { cancelBuild } from '../queue/cancel.js';
 import type { PipelineDeps } from '../decide/deps.js';

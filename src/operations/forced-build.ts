@@ -1,5 +1,8 @@
 import { SlipwayError } from '../errors.js';
-import type { Artifact, Build, Service, Trigger } from '../model.js';
+import type { Artifact } from '../model/artifact.js';
+import type { Build } from '../model/build.js';
+import type { Service } from '../model/service.js';
+import type { Trigger } from '../model/trigger.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { evaluate, type Evaluation } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';

@@ -1,7 +1,8 @@
 import { isTag } from '../git-ref.js';
 import type { ServiceGraph } from './contract.js';
 import { SlipwayError } from '../errors.js';
-import type { BaseEdge, Service } from '../model.js';
+import type { BaseEdge } from '../model/base-edge.js';
+import type { Service } from '../model/service.js';
 import { graphOf } from '../decide/graph.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';

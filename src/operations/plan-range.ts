@@ -1,7 +1,8 @@
 import { SlipwayError } from '../errors.js';
 import { branchRef } from '../git-ref.js';
 import type { CommitInfo, Mirror } from '../git/contract.js';
-import type { Decision, Service } from '../model.js';
+import type { Decision } from '../model/decision.js';
+import type { Service } from '../model/service.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { evaluateHypothetically } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';

@@ -1,7 +1,9 @@
 import type { Plan, PlanCall } from './contract.js';
 import { SlipwayError } from '../errors.js';
 import type { RemoteRefs } from '../git/contract.js';
-import type { Decision, Service, Warning } from '../model.js';
+import type { Decision } from '../model/decision.js';
+import type { Service } from '../model/service.js';
+import type { Warning } from '../model/warning.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { driftWarnings } from '../decide/drift-warnings.js';
 import { evaluate, evaluateHypothetically } from '../decide/evaluate.js';

@@ -1,5 +1,5 @@
 import type { RebuildRequest } from './contract.js';
-import type { Build } from '../model.js';
+import type { Build } from '../model/build.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit } from './revision.js';

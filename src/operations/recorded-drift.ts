@@ -1,5 +1,6 @@
 import { SlipwayError } from '../errors.js';
-import type { Service, Warning } from '../model.js';
+import type { Service } from '../model/service.js';
+import type { Warning } from '../model/warning.js';
 import type { PipelineDeps } from '../decide/deps.js';
 import { driftWarnings } from '../decide/drift-warnings.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../errors.js';
 import type { Mirror, RemoteRefs } from '../git/contract.js';
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 
 /** A branch that somebody named or that can be assumed, and its tip. */
 export interface ChosenBranch {

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../errors.js';
-import type { Service } from '../model.js';
+import type { Service } from '../model/service.js';
 import type { PipelineDeps } from '../decide/deps.js';
 
 /** The service of that name, or `unknown-service`. */

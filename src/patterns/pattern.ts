@@ -1,7 +1,7 @@
 import { braceExpand, Minimatch, type MinimatchOptions } from 'minimatch';
 import { RE2JS } from 're2js';
 import { SlipwayError } from '../errors.js';
-import type { Pattern } from '../model.js';
+import type { Pattern } from '../model/pattern.js';
 import { globSyntaxFault } from './glob-syntax.js';
 import { translateJavaRegex } from './java-regex.js';
 

@@ -1,4 +1,4 @@
-import type { Build } from '../model.js';
+import type { Build } from '../model/build.js';
 import type { PipelineDeps } from '../decide/deps.js';
 
 /** The name under which the engine keeps a finished image, so that it is not taken for a leftover before it is in the registry. */

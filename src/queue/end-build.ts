@@ -1,4 +1,6 @@
-import type { Build, Image, NewLook } from '../model.js';
+import type { Build } from '../model/build.js';
+import type { Image } from '../model/image.js';
+import type { NewLook } from '../model/look.js';
 import type { BuildEnd } from '../store/contract.js';
 import { announceEnd } from './announce.js';
 import type { PipelineDeps } from '../decide/deps.js';

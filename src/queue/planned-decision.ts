@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { NewBuild, Service, Trigger } from '../model.js';
+import type { NewBuild } from '../model/build.js';
+import type { Service } from '../model/service.js';
+import type { Trigger } from '../model/trigger.js';
 import type { PlannedDecision } from '../store/contract.js';
 import type { Evaluation } from '../decide/evaluate.js';
 import { fullRefName, parseRef } from '../git-ref.js';

@@ -1,4 +1,5 @@
-import type { Look, RecordedDecision } from '../model.js';
+import type { Look } from '../model/look.js';
+import type { RecordedDecision } from '../model/decision.js';
 import type { PlannedDecision } from '../store/contract.js';
 import { announceChange, announceEnd } from './announce.js';
 import type { PipelineDeps } from '../decide/deps.js';

@@ -1,4 +1,5 @@
-import type { BaseEdge, Decision } from '../model.js';
+import type { BaseEdge } from '../model/base-edge.js';
+import type { Decision } from '../model/decision.js';
 import type { Bases } from './contract.js';
 import type { BaseTable, Database, InTransaction } from './schema.js';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Build } from '../model.js';
+import type { Build } from '../model/build.js';
 import { peekOldest } from './claim.js';
 import type { Builds } from './contract.js';
 import { decodeCursor, pageOf } from './pages.js';

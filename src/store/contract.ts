@@ -1,24 +1,13 @@
-import type {
-  Artifact,
-  BaseEdge,
-  Baseline,
-  Build,
-  BuildError,
-  BuildStatus,
-  Decision,
-  Delivery,
-  DeliveryStatus,
-  DockerfilePlace,
-  Image,
-  Inputs,
-  Look,
-  NewBuild,
-  NewLook,
-  Outcome,
-  RecordedDecision,
-  Trigger,
-  Warning,
-} from '../model.js';
+import type { Artifact } from '../model/artifact.js';
+import type { BaseEdge } from '../model/base-edge.js';
+import type { Baseline, Build, BuildError, BuildStatus, DockerfilePlace, NewBuild, Outcome } from '../model/build.js';
+import type { Decision, RecordedDecision } from '../model/decision.js';
+import type { Delivery, DeliveryStatus } from '../model/delivery.js';
+import type { Image } from '../model/image.js';
+import type { Inputs } from '../model/inputs.js';
+import type { Look, NewLook } from '../model/look.js';
+import type { Trigger } from '../model/trigger.js';
+import type { Warning } from '../model/warning.js';
 import type { Claimable, InHand, SetAsides } from './death-contract.js';
 import type { Images, Tags } from './image-contract.js';
 

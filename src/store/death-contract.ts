@@ -1,4 +1,5 @@
-import type { Build, Look, NewLook } from '../model.js';
+import type { Build } from '../model/build.js';
+import type { Look, NewLook } from '../model/look.js';
 
 /** With so many deaths a look or build is a suspect, which is in hand only alone among all that could be the culprit. */
 export const SUSPECT_DEATHS = 2;

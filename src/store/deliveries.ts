@@ -1,6 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import { asSlipwayError, SlipwayError } from '../errors.js';
-import type { Delivery, DeliveryStatus, NewLook } from '../model.js';
+import type { Delivery, DeliveryStatus } from '../model/delivery.js';
+import type { NewLook } from '../model/look.js';
 import type { Deliveries, PageRequest } from './contract.js';
 import { groupCommit } from './group-commit.js';
 import { decodeCursor, pageOf } from './pages.js';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Build, NewBuild } from '../model.js';
+import type { Build, NewBuild } from '../model/build.js';
 import type { BuildRow, InTransaction } from './schema.js';
 
 /** Written out in the statement, not bound: only so can the database see that an index over queued (or running) builds fits. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Delivery, NewLook } from '../model.js';
+import type { Delivery } from '../model/delivery.js';
+import type { NewLook } from '../model/look.js';
 import { lookColumns } from './rows.js';
 import type { DeliveryRow, InTransaction, LookRow } from './schema.js';
 

@@ -1,4 +1,5 @@
-import type { NewBuild, RecordedDecision } from '../model.js';
+import type { NewBuild } from '../model/build.js';
+import type { RecordedDecision } from '../model/decision.js';
 import { replaceBases } from './bases.js';
 import type { PlannedDecision, PlanToRecord, RecordedPlan } from './contract.js';
 import { settleDelivery } from './deliveries.js';

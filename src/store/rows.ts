@@ -1,27 +1,13 @@
 import type { Insertable } from 'kysely';
-import type {
-  Artifact,
-  Build,
-  BuildError,
-  BuildStatus,
-  Decision,
-  Delivery,
-  DeliveryStatus,
-  DockerfilePlace,
-  Image,
-  Inputs,
-  Look,
-  NewBuild,
-  NewLook,
-  Outcome,
-  Reason,
-  ReasonCode,
-  RecordedDecision,
-  Step,
-  Trigger,
-  TriggerKind,
-  Warning,
-} from '../model.js';
+import type { Artifact } from '../model/artifact.js';
+import type { Build, BuildError, BuildStatus, DockerfilePlace, NewBuild, Outcome, Step } from '../model/build.js';
+import type { Decision, Reason, ReasonCode, RecordedDecision } from '../model/decision.js';
+import type { Delivery, DeliveryStatus } from '../model/delivery.js';
+import type { Image } from '../model/image.js';
+import type { Inputs } from '../model/inputs.js';
+import type { Look, NewLook } from '../model/look.js';
+import type { Trigger, TriggerKind } from '../model/trigger.js';
+import type { Warning } from '../model/warning.js';
 import type { KnownImage, PlannedDecision, SetAside, TagKind, TagRow } from './contract.js';
 import type {
   ArtifactRow,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Look } from '../model.js';
+import type { Look } from '../model/look.js';
 import { FATAL_DEATHS, SUSPECT_DEATHS, type BuildEnd, type LookEnd, type LookTarget } from './contract.js';
 import type { SetAsides } from './contract.js';
 import { withSteps } from './builds.js';

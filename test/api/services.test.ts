@@ -1,4 +1,4 @@
-import type { Decision, RecordedDecision } from '../../src/model.js';
+import type { Decision, RecordedDecision } from '../../src/model/decision.js';
 import { asReader, must, openTestApp, queueBuild, service, sha, succeed, type TestApp } from '../support/app.js';
 
 let server: TestApp;

@@ -1,7 +1,7 @@
 /** The decisions of a push, and what `check` says beside faults, as people see them. */
 import { jest } from '@jest/globals';
 import { planTable } from '../../src/cli/plan-table.js';
-import type { Decision } from '../../src/model.js';
+import type { Decision } from '../../src/model/decision.js';
 import { useCli } from '../support/cli.js';
 import { useFakeStage } from '../support/fake-stage.js';
 

@@ -1,4 +1,4 @@
-import type { BaseEdge } from '../../src/model.js';
+import type { BaseEdge } from '../../src/model/base-edge.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
 import { edge, head, look, newBuild, plan, queue, success, toBuild, toSkip } from './store-samples.js';
 

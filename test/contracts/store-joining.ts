@@ -1,4 +1,5 @@
-import type { Delivery, NewLook } from '../../src/model.js';
+import type { Delivery } from '../../src/model/delivery.js';
+import type { NewLook } from '../../src/model/look.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
 import { delivery, head, look, newBuild, push, toBuild } from './store-samples.js';
 

@@ -1,4 +1,4 @@
-import type { NewBuild } from '../../src/model.js';
+import type { NewBuild } from '../../src/model/build.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
 import {
   because,

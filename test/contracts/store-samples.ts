@@ -1,17 +1,12 @@
-import type {
-  Artifact,
-  BaseEdge,
-  Build,
-  Decision,
-  Delivery,
-  Image,
-  Inputs,
-  Look,
-  NewBuild,
-  NewLook,
-  Reason,
-  Trigger,
-} from '../../src/model.js';
+import type { Artifact } from '../../src/model/artifact.js';
+import type { BaseEdge } from '../../src/model/base-edge.js';
+import type { Build, NewBuild } from '../../src/model/build.js';
+import type { Decision, Reason } from '../../src/model/decision.js';
+import type { Delivery } from '../../src/model/delivery.js';
+import type { Image } from '../../src/model/image.js';
+import type { Inputs } from '../../src/model/inputs.js';
+import type { Look, NewLook } from '../../src/model/look.js';
+import type { Trigger } from '../../src/model/trigger.js';
 import type { BuildEnd, KnownImage, PlannedDecision, PlanToRecord, Store, TagRow } from '../../src/store/contract.js';
 
 export const push: Trigger = { kind: 'push', deliveryId: 'delivery-1', by: 'octocat' };

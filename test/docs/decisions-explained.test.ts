@@ -1,4 +1,4 @@
-import type { Service } from '../../src/model.js';
+import type { Service } from '../../src/model/service.js';
 import { configOf } from '../config/write-config.js';
 import { must } from '../support/app.js';
 import { codeBlocks, read } from './markdown.js';

@@ -1,5 +1,6 @@
 /** Plays the `push` blocks of docs/decisions-explained.md and tells what Slipway decides, in the words of its API. */
-import type { Decision, Service } from '../../src/model.js';
+import type { Decision } from '../../src/model/decision.js';
+import type { Service } from '../../src/model/service.js';
 import { evaluate } from '../../src/decide/evaluate.js';
 import { branchRef, tagRef } from '../../src/git-ref.js';
 import { must } from '../support/app.js';

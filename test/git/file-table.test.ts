@@ -1,5 +1,5 @@
 import { FileTable } from '../../src/git/file-table.js';
-import type { FileEntry } from '../../src/model.js';
+import type { FileEntry } from '../../src/model/file-entry.js';
 
 const id = (digit: string, length = 40) => digit.repeat(length);
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../../src/model.js';
+import type { Decision } from '../../src/model/decision.js';
 import { lostWebhook } from '../../src/pipeline/look/webhook-fault.js';
 import { delivery, head, look } from '../contracts/store-samples.js';
 import { service } from '../support/app.js';

@@ -1,7 +1,7 @@
 import type { SearchRequest } from '../../src/image/packaging/dockerfile-search.js';
 import { inspectPackaging, packagingAt, type Packaging } from '../../src/image/packaging/packaging.js';
 import { outlinesOf } from '../../src/image/packaging/read-central.js';
-import type { Service } from '../../src/model.js';
+import type { Service } from '../../src/model/service.js';
 import type { CentralFile, CentralTree } from '../../src/image/packaging/central.js';
 import { createMemoryTree, type MemoryFile } from './memory-tree.js';
 import { inlineReading } from './reading.js';

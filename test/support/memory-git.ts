@@ -4,7 +4,7 @@ import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, CommitInfo, GitHost, History, Mirror, Remote, Tree } from '../../src/git/contract.js';
 import { longestTarget } from '../../src/git/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
-import type { FileEntry } from '../../src/model.js';
+import type { FileEntry } from '../../src/model/file-entry.js';
 import { sizedFile } from './sized-file.js';
 
 export interface MemoryFile {

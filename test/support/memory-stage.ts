@@ -11,7 +11,7 @@ import type { Engine } from '../../src/engine/contract.js';
 import { createEvents, type Events } from '../../src/events.js';
 import type { GitHost } from '../../src/git/contract.js';
 import { createMetrics } from '../../src/pipeline/report/metrics.js';
-import type { Service } from '../../src/model.js';
+import type { Service } from '../../src/model/service.js';
 import { createOperations } from '../../src/operations/operations.js';
 import { createPipeline } from '../../src/pipeline.js';
 import { createRefusals } from '../../src/pipeline/accept/refusals.js';

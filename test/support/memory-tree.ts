@@ -3,7 +3,7 @@ import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, Tree } from '../../src/git/contract.js';
 import { longestTarget } from '../../src/git/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
-import type { FileEntry } from '../../src/model.js';
+import type { FileEntry } from '../../src/model/file-entry.js';
 import { sizedFile } from './sized-file.js';
 
 /** Content of a file; `link`: a symbolic link to that target; `run`: an executable; `submodule`: an empty folder on a checkout. */

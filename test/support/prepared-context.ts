@@ -1,6 +1,6 @@
 /** Build contexts out of trees in memory. */
 import type { ContextFiles } from '../../src/engine/contract.js';
-import type { Service } from '../../src/model.js';
+import type { Service } from '../../src/model/service.js';
 import { prepareContext, type ContextRequest, type PreparedContext } from '../../src/image/context/context.js';
 import { packagingAt } from '../../src/image/packaging/packaging.js';
 import { imageService, memoryCentral } from './image-service.js';

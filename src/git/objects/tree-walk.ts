@@ -1,4 +1,4 @@
-import type { FileEntry } from '../../model.js';
+import type { FileEntry } from '../../model/file-entry.js';
 import type { Budget, Parsed } from './parsed.js';
 import type { TreeEntry } from './tree-object.js';
 

@@ -3,7 +3,7 @@ import { createBreather } from '../../breathe.js';
 import type { ContextEntries, ContextEntry, ContextFiles } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { FileList, Tree } from '../../git/contract.js';
-import type { FileEntry } from '../../model.js';
+import type { FileEntry } from '../../model/file-entry.js';
 import { byBytes, joinPath } from '../../patterns/paths.js';
 
 /** Where bytes come from that are not a tree's. */

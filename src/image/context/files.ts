@@ -1,5 +1,5 @@
 import type { FileList } from '../../git/contract.js';
-import type { FileEntry } from '../../model.js';
+import type { FileEntry } from '../../model/file-entry.js';
 
 /**
  * Files that are chosen from a tree's list, and some that the tree does not have. Of the list's only the positions are held, so that

@@ -1,5 +1,5 @@
 import type { Tree } from '../../git/contract.js';
-import type { FileEntry } from '../../model.js';
+import type { FileEntry } from '../../model/file-entry.js';
 import type { Origins } from './context-files.js';
 import { linkLimit } from '../dockerfile/file-limits.js';
 

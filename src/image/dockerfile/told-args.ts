@@ -1,4 +1,4 @@
-import type { Service } from '../../model.js';
+import type { Service } from '../../model/service.js';
 
 /** Values of ARGs; null: it has one that is not known here. */
 export type GivenArgs = Readonly<Record<string, string | null>>;

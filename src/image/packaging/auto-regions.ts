@@ -1,6 +1,6 @@
 import { Effort } from '../../effort.js';
 import { SlipwayError } from '../../errors.js';
-import type { DerivedPattern, Regions } from '../../model.js';
+import type { DerivedPattern, Regions } from '../../model/pattern.js';
 import { createIgnore } from '../../patterns/dockerignore.js';
 import { unpack, type PackedPaths } from '../../patterns/packed-paths.js';
 import { compileSegment, createSourceFilter } from './source-filter.js';

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../../model.js';
+import type { FileEntry } from '../../model/file-entry.js';
 
 /** A file of a folder of the central dockerfiles, with its content; `path` is relative to that folder. */
 export interface CentralFile extends FileEntry {

@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import type { Tree } from '../../git/contract.js';
-import type { DockerfilePlace, Service } from '../../model.js';
+import type { DockerfilePlace } from '../../model/build.js';
+import type { Service } from '../../model/service.js';
 import type { CentralFile, CentralTree } from './central-tree.js';
 import type { ReadDockerfile } from '../dockerfile/dockerfile.js';
 import { dockerfileLimit, readText, type ReadText } from '../dockerfile/file-limits.js';

@@ -1,5 +1,5 @@
 import { Effort } from '../../effort.js';
-import type { Pattern, Regions } from '../../model.js';
+import type { Pattern, Regions } from '../../model/pattern.js';
 import { tryIgnore } from './auto-regions.js';
 import { joinPath } from '../../patterns/paths.js';
 import { createSourceFilter, isGlobSegment } from './source-filter.js';

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../errors.js';
 import type { Mirror, Tree } from '../../git/contract.js';
-import type { FileEntry } from '../../model.js';
+import type { FileEntry } from '../../model/file-entry.js';
 import type { Central, CentralFile, CentralOutline, CentralTree } from './central-tree.js';
 import { checkCentralFolder, onceEach } from './central-folder-name.js';
 import { centralLimit, dockerfileLimit, grouped } from '../dockerfile/file-limits.js';

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../errors.js';
-import type { Service } from '../../model.js';
+import type { Service } from '../../model/service.js';
 import { isCentralFolder } from './central-folder-name.js';
 import type { CentralFile, CentralTree } from './central-tree.js';
 import type { ReadDockerfile } from '../dockerfile/dockerfile.js';

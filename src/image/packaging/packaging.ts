@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SlipwayError } from '../../errors.js';
-import type { DockerfilePlace, FileEntry } from '../../model.js';
+import type { DockerfilePlace } from '../../model/build.js';
+import type { FileEntry } from '../../model/file-entry.js';
 import type { CentralFile } from './central-tree.js';
 import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
 import { ignoreLimit, readText, type ReadText } from '../dockerfile/file-limits.js';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Delivery, NewLook } from '../../model.js';
+import type { Delivery } from '../../model/delivery.js';
+import type { NewLook } from '../../model/look.js';
 
 export interface ReceivedFile {
   /** The name that the caller gave. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.js';
 import { asSlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
-import type { NewLook, Service } from '../../model.js';
+import type { NewLook } from '../../model/look.js';
+import type { Service } from '../../model/service.js';
 
 export interface SweepDeps {
   readonly services: () => ReadonlyMap<string, Service>;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { asSlipwayError, type SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
-import type { Build, BuildError } from '../../model.js';
+import type { Build, BuildError } from '../../model/build.js';
 import type { BuildEnd } from '../../store/contract.js';
 import type { Interruption } from './interruption.js';
 import { buildAttempts, buildPauses, pauseAfter } from '../../queue/pauses.js';

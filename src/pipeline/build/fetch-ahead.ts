@@ -1,4 +1,4 @@
-import type { Build } from '../../model.js';
+import type { Build } from '../../model/build.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import { prepareContext } from '../../image/context/context.js';
 import { packagingAt } from '../../image/packaging/packaging.js';

@@ -1,4 +1,4 @@
-import type { DockerfilePlace } from '../../model.js';
+import type { DockerfilePlace } from '../../model/build.js';
 
 export interface LabelFacts {
   readonly service: string;

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.js';
 import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
-import type { Build } from '../../model.js';
+import type { Build } from '../../model/build.js';
 import type { Store } from '../../store/contract.js';
-import { createWake } from '../look/planner.js';
+import { createWake } from '../../queue/wake.js';
 import type { Quarantine } from '../../queue/quarantine.js';
 
 export interface LookAheadDeps {

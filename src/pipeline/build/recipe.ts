@@ -1,5 +1,7 @@
 import { SlipwayError } from '../../errors.js';
-import type { Artifact, DockerfilePlace, Inputs } from '../../model.js';
+import type { Artifact } from '../../model/artifact.js';
+import type { DockerfilePlace } from '../../model/build.js';
+import type { Inputs } from '../../model/inputs.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import type { Source } from './source.js';
 import type { CentralTree } from '../../image/packaging/central.js';

@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../errors.js';
-import type { Build, Service } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { Service } from '../../model/service.js';
 import { gitTagName, sanitiseTag, versionTag } from '../../tag-name.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import { announceChange } from '../../queue/announce.js';

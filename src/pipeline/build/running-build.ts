@@ -1,4 +1,5 @@
-import type { Build, Service } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { Service } from '../../model/service.js';
 import type { Journal } from '../report/journal.js';
 
 /** A build under way, with what its stages share. */

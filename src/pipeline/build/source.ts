@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import type { CommitInfo, Mirror } from '../../git/contract.js';
-import type { Build, Service } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { Service } from '../../model/service.js';
 import { parseRef } from '../../git-ref.js';
 import { officialVersion, type ReadVersion } from './version.js';
 

@@ -1,4 +1,6 @@
-import type { Build, Inputs, Service } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { Inputs } from '../../model/inputs.js';
+import type { Service } from '../../model/service.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import { evaluate } from '../../decide/evaluate.js';
 import { parseRef } from '../../git-ref.js';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { SizedFile } from '../../git/contract.js';
-import type { VersionSetting } from '../../model.js';
+import type { VersionSetting } from '../../model/service.js';
 import { usualFiles } from '../../image/version/stated-version.js';
 
 /** Runs `statedVersion` where a deadline can end it. */

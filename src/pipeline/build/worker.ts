@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock.js';
 import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
-import type { Build } from '../../model.js';
+import type { Build } from '../../model/build.js';
 import type { Claimable, Store } from '../../store/contract.js';
 import { concludeInterrupted, concludeThrown, type ConcludeDeps } from './conclude.js';
 import { Interruption, interruptionOf } from './interruption.js';
 import { pauseAfter, recordPauses } from '../../queue/pauses.js';
-import { createWake } from '../look/planner.js';
+import { createWake } from '../../queue/wake.js';
 import type { Quarantine } from '../../queue/quarantine.js';
 
 export interface WorkerDeps extends ConcludeDeps {

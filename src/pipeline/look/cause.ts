@@ -1,4 +1,6 @@
-import type { Look, ReasonCode, RecordedDecision, Trigger, TriggerKind } from '../../model.js';
+import type { Look } from '../../model/look.js';
+import type { ReasonCode, RecordedDecision } from '../../model/decision.js';
+import type { Trigger, TriggerKind } from '../../model/trigger.js';
 import type { Store } from '../../store/contract.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import { inputsKey } from '../../decide/inputs-key.js';

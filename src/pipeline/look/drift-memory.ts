@@ -1,4 +1,5 @@
-import type { Service, Warning } from '../../model.js';
+import type { Service } from '../../model/service.js';
+import type { Warning } from '../../model/warning.js';
 
 /** What warnings depend on besides the service's settings and the names of the commit's files. */
 export interface DriftSubject {

@@ -1,5 +1,6 @@
 import type { RemoteRefs } from '../../git/contract.js';
-import type { Look, Service } from '../../model.js';
+import type { Look } from '../../model/look.js';
+import type { Service } from '../../model/service.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import { formatRef, tagRef } from '../../git-ref.js';
 import { targetOf, type Target } from './targets.js';

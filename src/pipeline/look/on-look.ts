@@ -1,7 +1,9 @@
 import { asSlipwayError, type ErrorCode, type SlipwayError } from '../../errors.js';
 import type { RemoteRefs } from '../../git/contract.js';
-import type { WebhookFault } from '../report/metrics.js';
-import type { Decision, Look, Service } from '../../model.js';
+import type { WebhookFault } from '../../model/delivery.js';
+import type { Decision } from '../../model/decision.js';
+import type { Look } from '../../model/look.js';
+import type { Service } from '../../model/service.js';
 import type { PlannedDecision } from '../../store/contract.js';
 import { rolesOf } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';

@@ -1,11 +1,12 @@
-import { abortWith, type Clock } from '../../clock.js';
+import type { Clock } from '../../clock.js';
 import { asSlipwayError } from '../../errors.js';
-import type { Events, SlipwayEvent } from '../../events.js';
+import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
-import type { Look } from '../../model.js';
+import type { Look } from '../../model/look.js';
 import type { Store } from '../../store/contract.js';
 import { lookPauses, pauseAfter, recordPauses } from '../../queue/pauses.js';
 import type { Quarantine } from '../../queue/quarantine.js';
+import { createWake } from '../../queue/wake.js';
 
 export interface PlannerDeps {
   readonly store: Store;
@@ -178,31 +179,4 @@ async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, l
     for (const id of settled) events.publish({ type: 'delivery', id, status: 'failed' });
   }
   await store.looks.done(look.id);
-}
-
-/** Sleeping that an event cuts short; an event that comes while nobody sleeps is not lost. */
-export function createWake(events: Events, types: readonly SlipwayEvent['type'][]) {
-  let pending = false;
-  let current: AbortController | null = null;
-  const now = () => {
-    pending = true;
-    current?.abort();
-  };
-  const close = events.subscribe((event) => {
-    if (types.includes(event.type)) now();
-  });
-  return {
-    now,
-    close,
-    async within(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-      if (!pending) {
-        current = new AbortController();
-        const leave = abortWith(current, signal);
-        await clock.sleep(ms, current.signal);
-        leave();
-        current = null;
-      }
-      pending = false;
-    },
-  };
 }

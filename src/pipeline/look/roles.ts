@@ -1,4 +1,5 @@
-import type { Look, Service } from '../../model.js';
+import type { Look } from '../../model/look.js';
+import type { Service } from '../../model/service.js';
 
 export interface CentralRepository {
   readonly repository: string;

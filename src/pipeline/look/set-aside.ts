@@ -1,5 +1,7 @@
 import { SlipwayError } from '../../errors.js';
-import type { Build, Delivery, Look, NewLook } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { Delivery } from '../../model/delivery.js';
+import type { Look, NewLook } from '../../model/look.js';
 import type { LookTarget, SetAside } from '../../store/contract.js';
 import { sameRepository } from './roles.js';
 import type { PipelineDeps } from '../../decide/deps.js';

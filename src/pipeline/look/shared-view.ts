@@ -1,5 +1,5 @@
 import type { RemoteRefs } from '../../git/contract.js';
-import type { Look } from '../../model.js';
+import type { Look } from '../../model/look.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import { openPackaging, type PackagingReader } from '../../decide/packaging-reader.js';
 

@@ -1,4 +1,4 @@
-import type { Look, NewLook } from '../../model.js';
+import type { Look, NewLook } from '../../model/look.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import type { Quarantine } from '../../queue/quarantine.js';
 import { isOfRepository } from './set-aside.js';

@@ -1,5 +1,7 @@
 import type { RemoteRefs } from '../../git/contract.js';
-import type { Look, Service, Trigger } from '../../model.js';
+import type { Look } from '../../model/look.js';
+import type { Service } from '../../model/service.js';
+import type { Trigger } from '../../model/trigger.js';
 import { SlipwayError } from '../../errors.js';
 import type { LookRoles } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';

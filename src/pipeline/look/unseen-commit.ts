@@ -1,4 +1,4 @@
-import type { Look } from '../../model.js';
+import type { Look } from '../../model/look.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from '../../queue/pauses.js';
 

@@ -1,5 +1,7 @@
-import type { WebhookFault } from '../report/metrics.js';
-import type { Decision, Delivery, Service } from '../../model.js';
+import type { WebhookFault } from '../../model/delivery.js';
+import type { Decision } from '../../model/decision.js';
+import type { Delivery } from '../../model/delivery.js';
+import type { Service } from '../../model/service.js';
 import type { PipelineDeps } from '../../decide/deps.js';
 
 export interface LostWebhook {

@@ -1,4 +1,4 @@
-import type { Image } from '../../model.js';
+import type { Image } from '../../model/image.js';
 import type { Manifest } from '../../registry/contract.js';
 import { findFurtherTags, placeTag, type FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';

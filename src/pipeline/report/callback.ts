@@ -1,4 +1,4 @@
-import type { Build } from '../../model.js';
+import type { Build } from '../../model/build.js';
 import { requireCallbackUrl } from './callback-url.js';
 import type { RemoteNotifier } from './notifier.js';
 import { sendJson, type Fetch } from './send-json.js';

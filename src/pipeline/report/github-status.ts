@@ -1,4 +1,5 @@
-import type { Build, RecordedDecision } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { RecordedDecision } from '../../model/decision.js';
 import { printable } from '../../printable.js';
 import type { Secret } from '../../secret.js';
 import type { Notice, RemoteNotifier } from './notifier.js';

@@ -1,5 +1,6 @@
 import type { Log } from '../../log.js';
-import type { Build, RecordedDecision } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { RecordedDecision } from '../../model/decision.js';
 import type { Notifier } from './notifier.js';
 
 /** One log line for each notice, in the words of the reason or the error. */

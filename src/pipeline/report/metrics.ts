@@ -1,9 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { BuildStatus, Outcome, ReasonCode } from '../../model.js';
+import type { WebhookFault } from '../../model/delivery.js';
+import type { BuildStatus, Outcome } from '../../model/build.js';
+import type { ReasonCode } from '../../model/decision.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
-
-/** What probably became of the webhook that should have told of a change: it never came, was refused, or its delivery failed. */
-export type WebhookFault = 'never-received' | 'refused' | 'failed';
 
 /** What is counted. Recording never fails and costs next to nothing. */
 export interface Metrics {

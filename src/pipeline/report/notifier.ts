@@ -1,4 +1,5 @@
-import type { Build, RecordedDecision } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { RecordedDecision } from '../../model/decision.js';
 
 /** Something that others may want to hear of. A build is as it was when the notice was made. */
 export type Notice =

@@ -1,4 +1,4 @@
-import type { Build } from '../../model.js';
+import type { Build } from '../../model/build.js';
 import type { Secret } from '../../secret.js';
 import { createCallback } from './callback.js';
 import { createGithubStatus } from './github-status.js';

@@ -1,5 +1,6 @@
 import type { Log } from '../../log.js';
-import type { Build, RecordedDecision } from '../../model.js';
+import type { Build } from '../../model/build.js';
+import type { RecordedDecision } from '../../model/decision.js';
 import type { Notice, Notifier } from './notifier.js';
 
 export interface ReportOptions {

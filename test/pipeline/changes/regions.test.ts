@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Regions } from '../../../src/model.js';
+import type { Regions } from '../../../src/model/pattern.js';
 import { ChangedPaths } from '../../../src/decide/changed-paths.js';
 import { compilePathPattern, folderPattern, isPatternFault } from '../../../src/patterns/pattern.js';
 import { classify, everyPathPattern, packagingPattern } from '../../../src/decide/regions.js';

@@ -1,4 +1,4 @@
-import type { BaseEdge } from '../../../src/model.js';
+import type { BaseEdge } from '../../../src/model/base-edge.js';
 import { graphOf } from '../../../src/decide/graph.js';
 import fc from 'fast-check';
 

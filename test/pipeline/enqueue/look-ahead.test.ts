@@ -1,6 +1,6 @@
 /** Which builds are got ready, and when. */
 import { createEvents } from '../../../src/events.js';
-import type { Build } from '../../../src/model.js';
+import type { Build } from '../../../src/model/build.js';
 import { runLookAhead } from '../../../src/pipeline/build/look-ahead.js';
 import { createQuarantine } from '../../../src/queue/quarantine.js';
 import { newBuild, queue } from '../../contracts/store-samples.js';

@@ -2,7 +2,8 @@
 import { getEventListeners } from 'node:events';
 import { SlipwayError } from '../../../src/errors.js';
 import { createEvents } from '../../../src/events.js';
-import { createWake, runPlanner } from '../../../src/pipeline/look/planner.js';
+import { runPlanner } from '../../../src/pipeline/look/planner.js';
+import { createWake } from '../../../src/queue/wake.js';
 import { createQuarantine } from '../../../src/queue/quarantine.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';

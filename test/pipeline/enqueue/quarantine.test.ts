@@ -1,6 +1,7 @@
 /** What is in hand beside what, where processes have died before. */
 import { createEvents } from '../../../src/events.js';
-import type { Build, Look } from '../../../src/model.js';
+import type { Build } from '../../../src/model/build.js';
+import type { Look } from '../../../src/model/look.js';
 import { runLookAhead } from '../../../src/pipeline/build/look-ahead.js';
 import { runPlanner } from '../../../src/pipeline/look/planner.js';
 import { createQuarantine, type Quarantine } from '../../../src/queue/quarantine.js';

@@ -1,7 +1,7 @@
 /** What a worker does when the store, or what a build waits for, does not answer. */
 import type { Clock } from '../../../src/clock.js';
 import { createEvents } from '../../../src/events.js';
-import type { Build } from '../../../src/model.js';
+import type { Build } from '../../../src/model/build.js';
 import { createQuarantine } from '../../../src/queue/quarantine.js';
 import { runWorker, type WorkerDeps } from '../../../src/pipeline/build/worker.js';
 import { SlipwayError } from '../../../src/errors.js';

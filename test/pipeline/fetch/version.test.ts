@@ -1,5 +1,5 @@
 import { officialVersion as versionOf, type ReadFile } from '../../../src/pipeline/build/version.js';
-import type { VersionSetting } from '../../../src/model.js';
+import type { VersionSetting } from '../../../src/model/service.js';
 import { inlineReading } from '../../support/reading.js';
 import { sizedFile } from '../../support/sized-file.js';
 

@@ -1,4 +1,4 @@
-import type { Pattern } from '../../../src/model.js';
+import type { Pattern } from '../../../src/model/pattern.js';
 import { compilePathPattern, isPatternFault } from '../../../src/patterns/pattern.js';
 import type { AutoRegionsRequest } from '../../../src/image/packaging/auto-regions.js';
 import { drift } from '../../../src/image/packaging/drift.js';

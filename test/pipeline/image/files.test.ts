@@ -1,4 +1,4 @@
-import type { FileEntry } from '../../../src/model.js';
+import type { FileEntry } from '../../../src/model/file-entry.js';
 import { ChosenFiles } from '../../../src/image/context/files.js';
 import { numbered, orderedBy } from '../../../src/positions.js';
 

@@ -1,4 +1,4 @@
-import type { Service } from '../../../src/model.js';
+import type { Service } from '../../../src/model/service.js';
 import { inspectedPackagingOf, packagingOf } from '../../support/image-service.js';
 import type { MemoryFile } from '../../support/memory-tree.js';
 

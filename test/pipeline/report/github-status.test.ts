@@ -1,5 +1,5 @@
 import type { Blame } from '../../../src/errors.js';
-import type { BuildStatus } from '../../../src/model.js';
+import type { BuildStatus } from '../../../src/model/build.js';
 import { commitStatus, createGithubStatus } from '../../../src/pipeline/report/github-status.js';
 import type { Notice } from '../../../src/pipeline/report/notifier.js';
 import { Secret } from '../../../src/secret.js';

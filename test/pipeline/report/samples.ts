@@ -1,4 +1,5 @@
-import type { Build, RecordedDecision } from '../../../src/model.js';
+import type { Build } from '../../../src/model/build.js';
+import type { RecordedDecision } from '../../../src/model/decision.js';
 
 const sha = '7e56158c0ffee7e56158c0ffee7e56158c0ffee0';
 const reason = { code: 'included-path-changed', message: '2 paths changed.', paths: ['src/a'], patterns: [] } as const;

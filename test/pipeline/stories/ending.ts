@@ -2,7 +2,7 @@
 import { inputsKey } from '../../../src/decide/inputs-key.js';
 import { createGitCentral } from '../../../src/image/packaging/central.js';
 import { createPackagingReader } from '../../../src/decide/packaging-reader.js';
-import type { Build } from '../../../src/model.js';
+import type { Build } from '../../../src/model/build.js';
 import type { Story } from './story.js';
 import { isAllSkipped, sameFiles, truthAt, whatMatters } from './truth.js';
 import { APP, BASE_OF_TOP, BRANCHES, BUILT, CENTRAL, MONO, SERVICES } from './world.js';

@@ -1,4 +1,5 @@
-import type { Inputs, NewBuild } from '../../../src/model.js';
+import type { Inputs } from '../../../src/model/inputs.js';
+import type { NewBuild } from '../../../src/model/build.js';
 import { inputsKey } from '../../../src/decide/inputs-key.js';
 import type { PlanToRecord, Store } from '../../../src/store/contract.js';
 

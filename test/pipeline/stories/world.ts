@@ -1,6 +1,6 @@
 /** What the stories are about: three repositories, four services, two branches that they build. */
 import { normalise } from '../../../src/config/normalise.js';
-import type { Service } from '../../../src/model.js';
+import type { Service } from '../../../src/model/service.js';
 import { MemoryRepository } from '../../support/memory-git.js';
 
 export const MONO = 'abc/mono';

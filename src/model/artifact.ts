@@ -1,0 +1,13 @@
+/** A file that Jenkins sent, kept with the commit and version that it was made from. */
+export interface Artifact {
+  readonly id: string;
+  readonly service: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly version: string | null;
+  readonly sha256: string;
+  readonly size: number;
+  /** Path relative to the data directory. */
+  readonly file: string;
+  readonly receivedAt: number;
+}

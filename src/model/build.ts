@@ -1,0 +1,90 @@
+import type { Blame, ErrorCode } from '../errors.js';
+import type { Reason } from './decision.js';
+import type { Image } from './image.js';
+import type { Inputs } from './inputs.js';
+import type { Trigger } from './trigger.js';
+
+/** Which Dockerfile is in force: `commit` is the application's, or the central repository's (null for a local folder). */
+export interface DockerfilePlace {
+  readonly source: 'application' | 'central';
+  readonly path: string;
+  readonly commit: string | null;
+}
+
+export type BuildStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | 'superseded';
+
+export type Outcome = 'built' | 'reused';
+
+export interface BuildError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly step: string | null;
+  readonly blame: Blame;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+}
+
+/** One build. Times in milliseconds since the epoch. */
+export interface Build {
+  readonly id: string;
+  readonly service: string;
+  readonly repository: string;
+  /** Branch name, or `refs/tags/NAME` for a git tag. */
+  readonly branch: string;
+  readonly commit: string;
+  readonly status: BuildStatus;
+  readonly outcome: Outcome | null;
+  readonly trigger: Trigger;
+  readonly reason: Reason;
+  readonly dockerfile: DockerfilePlace | null;
+  readonly image: Image | null;
+  readonly error: BuildError | null;
+  readonly queuedAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly steps: readonly Step[];
+  /** Not decided again, not superseded: manual, retry, or with an artifact. */
+  readonly forced: boolean;
+  /** Built for its own sake (`builds: every-push`), even when it is no longer the head. */
+  readonly everyPush: boolean;
+  readonly noCache: boolean;
+  /** Never reuse an existing image (manual rebuild, retry). */
+  readonly fresh: boolean;
+  readonly artifactId: string | null;
+  /** Official version given by the call. */
+  readonly version: string | null;
+  readonly callbackUrl: string | null;
+  readonly attempt: number;
+  /** Do not start before (ms since the epoch): another attempt, or a burst of pushes. */
+  readonly notBefore: number;
+  /** The inputs that the decision looked at; replaced by what the build really read when it begins. */
+  readonly inputs: Inputs;
+  /** Whether `commit` was the branch's tip when the build began. Null until then. */
+  readonly wasHead: boolean | null;
+  /** The finished image on the engine, kept so that a push can be tried again without building. */
+  readonly engineImage: string | null;
+  /** Digest over everything that the build of `engineImage` could read. */
+  readonly fingerprint: string | null;
+  /** The build whose image this one reused. */
+  readonly reusedFrom: string | null;
+  /** How many processes died with it in hand. */
+  readonly deaths: number;
+}
+
+type Asked = 'id' | 'service' | 'repository' | 'branch' | 'commit' | 'trigger' | 'reason' | 'queuedAt' | 'inputs';
+
+type Wished = 'forced' | 'everyPush' | 'noCache' | 'fresh' | 'artifactId' | 'version' | 'callbackUrl';
+
+export type NewBuild = Pick<Build, Asked | Wished> & { readonly notBefore?: number | undefined };
+
+/** The newest successful build, on a branch, of a commit that was head when the build began. */
+export interface Baseline {
+  readonly buildId: string;
+  readonly commit: string;
+  readonly inputs: Inputs;
+  readonly image: Image;
+}
