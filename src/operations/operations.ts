@@ -4,7 +4,7 @@ import { cancel, replay, retry } from './controls.js';
 import { graph } from './graph.js';
 import { plan } from './plan.js';
 import { rebuild } from './rebuild.js';
-import { createTurns } from './turns.js';
+import { createTurns } from '../turns.js';
 
 /** What people and Jenkins may ask of the pipeline. */
 export function createOperations(deps: BuildCallDeps): Operations {

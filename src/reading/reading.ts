@@ -10,7 +10,8 @@ import {
   type DockerfileReading,
   type ReadDockerfile,
 } from '../image/dockerfile/dockerfile.js';
-import { packPaths } from '../patterns/packed-paths.js';
+import { createTurns } from '../turns.js';
+import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
 import type { SelectContext } from '../image/context/select-context.js';
 import type { DriftQuestion, ReadingTasks } from './tasks.js';
 
@@ -44,10 +45,15 @@ export function startReading(program = WORKER): Reading {
   return createReading(createPool<ReadingTasks>({ start, threads: THREADS, deadline: DEADLINE_MS }));
 }
 
+/** Questions about more paths than this are asked one after another: two threads that both hold them take 50 MiB more. */
+const MANY_PATHS = 20_000;
+
 /** Answers about Dockerfiles that are remembered: a push asks the same of one several times. */
 const REMEMBERED = { entries: 500, weight: 4 * 1024 * 1024 } as const;
 
 export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
+  const inTurn = createTurns();
+  const turnOf = ({ length }: PackedPaths) => (length > MANY_PATHS ? 'many paths' : null);
   const known = new Recent<Promise<DockerfileReading>>(REMEMBERED);
   return {
     dockerfile(text, options) {
@@ -62,14 +68,18 @@ export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
       });
       return reading;
     },
-    context: (question) => sandbox.run('context', question),
+    context: (question) => inTurn(turnOf(question.listed), () => sandbox.run('context', question)),
     regions: async (request, paths) =>
       sandbox.run('regions', { ...request, paths: await packPaths(paths.map((path) => ({ path }))) }),
     throughLink: async (sources, links) => {
       const packed = await packPaths(links.map((path) => ({ path })));
       return unlessStopped(sandbox.run('throughLink', { sources, links: packed }), true);
     },
-    drift: (question) => unlessStopped(sandbox.run('drift', question), []),
+    drift: (question) =>
+      unlessStopped(
+        inTurn(turnOf(question.files), () => sandbox.run('drift', question)),
+        [],
+      ),
     version: (file, content) => unlessStopped(sandbox.run('version', { file, content }), null),
     close: () => sandbox.close(),
   };
