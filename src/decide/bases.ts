@@ -3,7 +3,7 @@ import { parseReference } from '../image-reference.js';
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Service } from '../model/service.js';
 import { sanitiseTag } from '../tag-name.js';
-import type { PipelineDeps } from './deps.js';
+import type { DecideDeps } from './deps.js';
 
 export interface FollowedBases {
   /** All that the branch stands on. */
@@ -16,7 +16,7 @@ export interface FollowedBases {
 
 export const NO_BASES: FollowedBases = { edges: [], digests: {}, circles: [] };
 
-type BasesDeps = Pick<PipelineDeps, 'store' | 'services' | 'registryHost' | 'log'>;
+type BasesDeps = Pick<DecideDeps, 'store' | 'services' | 'registryHost' | 'log'>;
 
 /**
  * Which of the images other services make, and what each is now. A base that stands on the branch itself, through however many others, is

@@ -7,7 +7,7 @@ import type { Service } from '../model/service.js';
 import { gatherFacts } from './gather.js';
 import { decide } from './decide.js';
 import { decideTag } from './decide-tag.js';
-import type { PipelineDeps } from './deps.js';
+import type { DecideDeps } from './deps.js';
 import { inputsKey } from './inputs-key.js';
 import type { PackagingReader } from './packaging-reader.js';
 import type { TagRow } from '../store/contract.js';
@@ -30,7 +30,7 @@ export interface Evaluation {
   readonly circles: readonly string[];
 }
 
-export type EvaluateDeps = Pick<PipelineDeps, 'store' | 'git' | 'services' | 'registryHost' | 'log'>;
+export type EvaluateDeps = Pick<DecideDeps, 'store' | 'git' | 'services' | 'registryHost' | 'log'>;
 
 export interface EvaluateRequest {
   readonly service: Service;

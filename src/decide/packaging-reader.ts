@@ -7,7 +7,7 @@ import type { Service } from '../model/service.js';
 import { createDifferences, type Differences } from './differences.js';
 import type { PackagingFacts } from './gather.js';
 import { exactPattern, folderPattern } from '../patterns/pattern.js';
-import type { PipelineDeps } from './deps.js';
+import type { DecideDeps } from './deps.js';
 import type { CentralTree } from '../image/packaging/central.js';
 import type { RegionsInForce } from './regions.js';
 import type { DockerfileReading } from '../image/dockerfile/dockerfile.js';
@@ -69,8 +69,7 @@ export async function openPackaging({
   central,
   reading,
   engine,
-}: Pick<PipelineDeps, 'git' | 'central' | 'reading'> &
-  Partial<Pick<PipelineDeps, 'engine'>>): Promise<PackagingReader> {
+}: Pick<DecideDeps, 'git' | 'central' | 'reading'> & Partial<Pick<DecideDeps, 'engine'>>): Promise<PackagingReader> {
   return createPackagingReader({ git, reading, central: await central().current(), images: engine?.images });
 }
 

@@ -27,9 +27,6 @@ export const mostMessages = 8 * 1024 * 1024;
 export const mostReferences = 200_000;
 export const mostReferenceBytes = 16 * 1024 * 1024;
 
-/** `400,000,000`. */
-export const grouped = (number: number): string => number.toLocaleString('en-US');
-
 /** `repository-too-large`. `what` has the number that is over a limit. */
 export function tooLarge(what: string): SlipwayError {
   return new SlipwayError('repository-too-large', what);

@@ -1,5 +1,6 @@
 import type { SlipwayError } from '../errors.js';
-import { grouped, longestPath, mostFiles, mostListBytes, tooLarge } from './limits.js';
+import { grouped } from '../grouped.js';
+import { longestPath, mostFiles, mostListBytes, tooLarge } from './limits.js';
 import { takeRows, type TakeOutput } from './rows.js';
 
 /** Bytes of all paths of a commit, of which git holds a copy while it compares it. */

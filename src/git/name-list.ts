@@ -1,4 +1,5 @@
-import { grouped, mostFiles, mostListBytes, tooLarge } from './limits.js';
+import { grouped } from '../grouped.js';
+import { mostFiles, mostListBytes, tooLarge } from './limits.js';
 import { decodeName } from './names.js';
 import { takeRows } from './rows.js';
 

@@ -1,7 +1,8 @@
 import type { RemoteRefs } from './contract.js';
 import { parseFullRef } from '../git-ref.js';
 import { faultOf } from './faults.js';
-import { grouped, mostReferenceBytes, mostReferences, tooLarge } from './limits.js';
+import { grouped } from '../grouped.js';
+import { mostReferenceBytes, mostReferences, tooLarge } from './limits.js';
 import { decodeName } from './names.js';
 import { takeRows, type TakeOutput } from './rows.js';
 import type { GitOutcome, Reading } from './run-git.js';

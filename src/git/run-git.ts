@@ -1,7 +1,8 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { asSlipwayError, SlipwayError } from '../errors.js';
-import { grouped, tooLarge } from './limits.js';
+import { grouped } from '../grouped.js';
+import { tooLarge } from './limits.js';
 import type { TakeOutput } from './rows.js';
 
 /** What goes into a command and what comes out of it. */

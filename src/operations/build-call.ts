@@ -6,7 +6,7 @@ import type { Artifact } from '../model/artifact.js';
 import type { Build } from '../model/build.js';
 import type { Service } from '../model/service.js';
 import type { Trigger } from '../model/trigger.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { evaluate } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
 import { plannedDecision } from '../queue/planned-decision.js';
@@ -17,7 +17,7 @@ import { buildOf, queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
 
-export interface BuildCallDeps extends PipelineDeps {
+export interface BuildCallDeps extends QueueDeps {
   /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
   readonly callbackHosts: () => readonly string[];
   readonly artifacts: Pick<ArtifactFiles, 'keep' | 'discard'>;

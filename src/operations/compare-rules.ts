@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import { SlipwayError } from '../errors.js';
 import type { Decision, ReasonCode, RecordedDecision } from '../model/decision.js';
 import type { Service } from '../model/service.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { evaluateHypothetically } from '../decide/evaluate.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
 import { isTag, parseRef } from '../git-ref.js';
@@ -36,7 +36,7 @@ const UNRULED: readonly ReasonCode[] = ['forced', 'tag-exists'];
 interface Side {
   readonly services: ReadonlyMap<string, Service>;
   readonly packaging: PackagingReader;
-  readonly deps: PipelineDeps;
+  readonly deps: QueueDeps;
 }
 
 /**
@@ -46,7 +46,7 @@ interface Side {
 export async function compareRules(
   older: Pick<Config, 'services'>,
   last: number,
-  deps: PipelineDeps,
+  deps: QueueDeps,
 ): Promise<RulesComparison> {
   const recorded = await deps.store.decisions.last(last);
   const [before, after] = [await sideOf(older.services, deps), await sideOf(deps.services(), deps)];
@@ -63,7 +63,7 @@ export async function compareRules(
   return { compared: recorded.length - passedOver, passedOver, changed };
 }
 
-async function sideOf(services: ReadonlyMap<string, Service>, deps: PipelineDeps): Promise<Side> {
+async function sideOf(services: ReadonlyMap<string, Service>, deps: QueueDeps): Promise<Side> {
   return { services, packaging: await openPackaging(deps), deps: { ...deps, services: () => services } };
 }
 

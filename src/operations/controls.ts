@@ -3,19 +3,19 @@ import { SlipwayError } from '../errors.js';
 import type { Build } from '../model/build.js';
 import { commitOrNull } from '../pipeline/accept/webhook-push.js';
 import { cancelBuild } from '../queue/cancel.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { forgiveDelivery } from '../pipeline/look/set-aside.js';
 import { queueForced } from './forced-build.js';
 import { serviceOf } from './service-of.js';
 
-async function knownBuild(id: string, { store }: PipelineDeps): Promise<Build> {
+async function knownBuild(id: string, { store }: QueueDeps): Promise<Build> {
   const build = await store.builds.get(id);
   if (build) return build;
   throw new SlipwayError('unknown-build', `There is no build ${JSON.stringify(id)}.`);
 }
 
 /** `unknown-build`, `build-finished`. */
-export async function cancel(id: string, by: string, deps: PipelineDeps): Promise<Build> {
+export async function cancel(id: string, by: string, deps: QueueDeps): Promise<Build> {
   const build = await knownBuild(id, deps);
   if ((await cancelBuild(id, deps)) === 'already-ended')
     throw new SlipwayError('build-finished', `Build ${id} has already ended.`);
@@ -24,7 +24,7 @@ export async function cancel(id: string, by: string, deps: PipelineDeps): Promis
 }
 
 /** A forced build of the same commit and artifact. `artifact-missing` where that is kept no longer. */
-export async function retry(id: string, by: string, deps: PipelineDeps): Promise<Build> {
+export async function retry(id: string, by: string, deps: QueueDeps): Promise<Build> {
   const build = await knownBuild(id, deps);
   if (build.finishedAt === null) throw new SlipwayError('build-unfinished', `Build ${id} has not ended yet.`);
   const service = serviceOf(build.service, deps);
@@ -50,7 +50,7 @@ export async function retry(id: string, by: string, deps: PipelineDeps): Promise
 }
 
 /** Looks again at what a delivery spoke of. */
-export async function replay(id: string, by: string, deps: PipelineDeps): Promise<void> {
+export async function replay(id: string, by: string, deps: QueueDeps): Promise<void> {
   const { store, clock, events, log } = deps;
   const delivery = await store.deliveries.get(id);
   if (!delivery) throw new SlipwayError('unknown-delivery', `There is no delivery ${JSON.stringify(id)}.`);

@@ -3,7 +3,7 @@ import type { Artifact } from '../model/artifact.js';
 import type { Build } from '../model/build.js';
 import type { Service } from '../model/service.js';
 import type { Trigger } from '../model/trigger.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { evaluate, type Evaluation } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
 import { plannedDecision, type BuildWishes } from '../queue/planned-decision.js';
@@ -24,7 +24,7 @@ export interface ForcedBuild {
 }
 
 /** Decides `forced`, records it, and queues the build: always one of its own. */
-export async function queueForced(request: ForcedBuild, deps: PipelineDeps): Promise<Build> {
+export async function queueForced(request: ForcedBuild, deps: QueueDeps): Promise<Build> {
   const { service, trigger, wishes } = request;
   const evaluation = await evaluateForced(request, deps);
   const artifact = request.artifact === undefined ? evaluation.artifact : request.artifact;
@@ -36,16 +36,13 @@ export async function queueForced(request: ForcedBuild, deps: PipelineDeps): Pro
   return buildOf(recorded?.buildId ?? null, deps);
 }
 
-async function evaluateForced(
-  { service, branch, commit, because }: ForcedBuild,
-  deps: PipelineDeps,
-): Promise<Evaluation> {
+async function evaluateForced({ service, branch, commit, because }: ForcedBuild, deps: QueueDeps): Promise<Evaluation> {
   const packaging = await openPackaging(deps);
   return evaluate({ service, ref: parseRef(branch), head: commit, forced: because }, packaging, deps);
 }
 
 /** The build of that id, which was recorded a moment ago. */
-export async function buildOf(id: string | null, { store }: Pick<PipelineDeps, 'store'>): Promise<Build> {
+export async function buildOf(id: string | null, { store }: Pick<QueueDeps, 'store'>): Promise<Build> {
   const build = id === null ? null : await store.builds.get(id);
   if (!build) throw new SlipwayError('internal', `The build ${id} was recorded and is not there.`);
   return build;

@@ -4,7 +4,7 @@ import { SlipwayError } from '../errors.js';
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Service } from '../model/service.js';
 import { graphOf } from '../decide/graph.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
 import { baseEdges, branchByTag } from '../decide/bases.js';
 
@@ -15,7 +15,7 @@ type Part = { readonly edges: readonly BaseEdge[]; readonly faults: readonly Fau
 const SIDE_BY_SIDE = 4;
 
 /** Reads the Dockerfile of every service at the heads of its branches; a host that does not answer leaves those of the newest decisions. */
-export async function graph(deps: PipelineDeps): Promise<ServiceGraph> {
+export async function graph(deps: QueueDeps): Promise<ServiceGraph> {
   const services = [...deps.services().values()];
   const packaging = await openPackaging(deps);
   const parts = await partsOf([...new Set(services.map(({ repository }) => repository))], packaging, deps);
@@ -32,7 +32,7 @@ export async function graph(deps: PipelineDeps): Promise<ServiceGraph> {
   };
 }
 
-async function partsOf(repositories: string[], packaging: PackagingReader, deps: PipelineDeps): Promise<Part[]> {
+async function partsOf(repositories: string[], packaging: PackagingReader, deps: QueueDeps): Promise<Part[]> {
   const parts: Part[] = [];
   const work = async (): Promise<void> => {
     for (let next = repositories.shift(); next !== undefined; next = repositories.shift())
@@ -42,7 +42,7 @@ async function partsOf(repositories: string[], packaging: PackagingReader, deps:
   return parts;
 }
 
-async function ofRepository(repository: string, packaging: PackagingReader, deps: PipelineDeps): Promise<Part> {
+async function ofRepository(repository: string, packaging: PackagingReader, deps: QueueDeps): Promise<Part> {
   const edges: BaseEdge[] = [];
   const faults: Fault[] = [];
   const attempt = async <T>(service: string, branch: string | null, work: () => Promise<T>): Promise<T | null> => {
@@ -74,7 +74,7 @@ async function ofRepository(repository: string, packaging: PackagingReader, deps
 async function headsOf(
   service: Service,
   tips: ReadonlyMap<string, string> | null,
-  { store }: PipelineDeps,
+  { store }: QueueDeps,
 ): Promise<ReadonlyMap<string, string>> {
   const decided = (await store.decisions.branches(service.name)).filter((name) => !isTag(name));
   const heads = new Map<string, string>();

@@ -3,7 +3,7 @@ import { branchRef } from '../git-ref.js';
 import type { CommitInfo, Mirror } from '../git/contract.js';
 import type { Decision } from '../model/decision.js';
 import type { Service } from '../model/service.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { evaluateHypothetically } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
 import { servicesOf, tipOf } from './plan.js';
@@ -36,7 +36,7 @@ export interface RangePlan {
  * pushed alone and every build successful: a service is compared with the commit that it was last built at. `unknown-repository`,
  * `unknown-revision`; `invalid-request` where the range is none, `repository-too-large` where it has too many commits.
  */
-export async function planRange(call: RangeCall, deps: PipelineDeps): Promise<RangePlan> {
+export async function planRange(call: RangeCall, deps: QueueDeps): Promise<RangePlan> {
   const { branch } = call;
   const services = servicesOf(call.repository, deps);
   const mirror = deps.git.mirror(services[0].repository);

@@ -4,7 +4,7 @@ import type { RemoteRefs } from '../git/contract.js';
 import type { Decision } from '../model/decision.js';
 import type { Service } from '../model/service.js';
 import type { Warning } from '../model/warning.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { driftWarnings } from '../decide/drift-warnings.js';
 import { evaluate, evaluateHypothetically } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
@@ -12,7 +12,7 @@ import { branchRef } from '../git-ref.js';
 import { resolveCommit } from './revision.js';
 
 /** The decisions that a push would get now; nothing is recorded and nothing built. */
-export async function plan(call: PlanCall, deps: PipelineDeps): Promise<Plan> {
+export async function plan(call: PlanCall, deps: QueueDeps): Promise<Plan> {
   const { repository, branch } = call;
   const services = servicesOf(repository, deps);
   const mirror = deps.git.mirror(services[0].repository);
@@ -43,7 +43,7 @@ export async function plan(call: PlanCall, deps: PipelineDeps): Promise<Plan> {
 /** The services that use the repository, at least one. `unknown-repository`. */
 export function servicesOf(
   repository: string,
-  { services }: Pick<PipelineDeps, 'services'>,
+  { services }: Pick<QueueDeps, 'services'>,
 ): readonly [Service, ...Service[]] {
   const named = repository.toLowerCase();
   const [first, ...others] = [...services().values()].filter((service) => service.repository.toLowerCase() === named);

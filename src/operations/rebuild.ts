@@ -1,12 +1,12 @@
 import type { RebuildRequest } from './contract.js';
 import type { Build } from '../model/build.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit } from './revision.js';
 import { serviceOf } from './service-of.js';
 
 /** The manual rebuild. With an artifact the build is made at the artifact's commit, unless the request names another. */
-export async function rebuild(request: RebuildRequest, deps: PipelineDeps): Promise<Build> {
+export async function rebuild(request: RebuildRequest, deps: QueueDeps): Promise<Build> {
   const service = serviceOf(request.service, deps);
   const mirror = deps.git.mirror(service.repository);
   const { branch, tip } = chooseBranch(service, request.branch, await mirror.remote.refs());

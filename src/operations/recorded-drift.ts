@@ -1,7 +1,7 @@
 import { SlipwayError } from '../errors.js';
 import type { Service } from '../model/service.js';
 import type { Warning } from '../model/warning.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from '../queue/deps.js';
 import { driftWarnings } from '../decide/drift-warnings.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
 
@@ -9,7 +9,7 @@ import { openPackaging, type PackagingReader } from '../decide/packaging-reader.
  * Where services' regions and Dockerfiles have drifted apart, at the heads that were decided on last. What no decision has seen, or what
  * the mirrors do not hold, is passed over.
  */
-export async function recordedDrift(deps: PipelineDeps): Promise<readonly Warning[]> {
+export async function recordedDrift(deps: QueueDeps): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
   const packaging = await openPackaging(deps);
   for (const service of deps.services().values()) {
@@ -25,7 +25,7 @@ interface Head {
 }
 
 /** Of the first branch that the service names and that was decided on. */
-async function lastHead({ name, literalBranches }: Service, { store }: PipelineDeps): Promise<Head | null> {
+async function lastHead({ name, literalBranches }: Service, { store }: QueueDeps): Promise<Head | null> {
   for (const branch of literalBranches) {
     const commit = (await store.decisions.newest(name, branch))?.head;
     if (commit) return { commit, branch };
@@ -37,7 +37,7 @@ async function tryDrift(
   service: Service,
   head: Head,
   packaging: PackagingReader,
-  { git, reading }: PipelineDeps,
+  { git, reading }: QueueDeps,
 ): Promise<readonly Warning[]> {
   try {
     if (!(await git.mirror(service.repository).history.has(head.commit))) return [];

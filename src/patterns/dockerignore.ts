@@ -1,10 +1,12 @@
 import { Effort } from '../effort.js';
 import { SlipwayError } from '../errors.js';
-import { grouped, ignoreLimit } from '../image/dockerfile/file-limits.js';
+import { grouped } from '../grouped.js';
 import { isPlainPattern, readIgnorePattern } from './ignore-pattern.js';
 import { cleanPath } from './paths.js';
 import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
 
+/** Bytes of a `.dockerignore` (CONTRACT, section 3). */
+export const ignoreLimit = 256 * 1024;
 export const MAX_IGNORE_RULES = 10_000;
 
 /** Folders of which is remembered where the rules stand. */

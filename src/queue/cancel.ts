@@ -1,9 +1,9 @@
 import type { CancelResult } from '../store/contract.js';
 import { announceEnd } from './announce.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from './deps.js';
 
 /** Has a build end: a queued one at once, a running one within seconds, when its worker has stopped the engine's work. */
-export async function cancelBuild(id: string, deps: PipelineDeps): Promise<CancelResult | null> {
+export async function cancelBuild(id: string, deps: QueueDeps): Promise<CancelResult | null> {
   const result = await deps.store.housekeeping.cancel(id, deps.clock.now());
   if (result === 'requested') deps.events.publish({ type: 'cancel', id });
   else if (result === 'canceled') await announceEnd(id, deps);
@@ -16,7 +16,7 @@ export async function cancelBuild(id: string, deps: PipelineDeps): Promise<Cance
  */
 export async function cancelQueued(
   which: { readonly service: string; readonly branch?: string },
-  deps: PipelineDeps,
+  deps: QueueDeps,
 ): Promise<void> {
   let cursor: string | null = null;
   do {

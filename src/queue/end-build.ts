@@ -3,14 +3,14 @@ import type { Image } from '../model/image.js';
 import type { NewLook } from '../model/look.js';
 import type { BuildEnd } from '../store/contract.js';
 import { announceEnd } from './announce.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from './deps.js';
 import { branchRef, fullRefName, parseRef } from '../git-ref.js';
 
 /**
  * Records a build's end together with the looks that it causes: its own branch again (the head may have moved, or gone back, while it
  * ran) and, where it made an image, the services that stand on that image. Does nothing where the build had already ended.
  */
-export async function endBuild(build: Build, end: BuildEnd, deps: PipelineDeps): Promise<void> {
+export async function endBuild(build: Build, end: BuildEnd, deps: QueueDeps): Promise<void> {
   const { store, clock } = deps;
   const looks = [
     ...ownLook(build, clock.now()),
@@ -29,7 +29,7 @@ export async function putBackBuild(
   build: Build,
   notBefore: number,
   countsAsAttempt: boolean,
-  deps: PipelineDeps,
+  deps: QueueDeps,
 ): Promise<void> {
   await deps.store.queue.putBack(build.id, notBefore, countsAsAttempt);
   await announceEnd(build.id, deps);
@@ -41,7 +41,7 @@ function ownLook({ repository, service, branch }: Build, now: number): NewLook[]
 }
 
 /** The branches of services that stand on one of the image's names, those of one repository and branch in one look. */
-async function dependentLooks(image: Image, deps: PipelineDeps): Promise<NewLook[]> {
+async function dependentLooks(image: Image, deps: QueueDeps): Promise<NewLook[]> {
   const { store, clock, registryHost } = deps;
   const services = deps.services();
   const names = image.tags.map((tag) => `${registryHost}/${image.repository}:${tag}`);

@@ -2,13 +2,13 @@ import type { Look } from '../model/look.js';
 import type { RecordedDecision } from '../model/decision.js';
 import type { PlannedDecision } from '../store/contract.js';
 import { announceChange, announceEnd } from './announce.js';
-import type { PipelineDeps } from '../decide/deps.js';
+import type { QueueDeps } from './deps.js';
 
 /** Records decisions with their builds, in one transaction with the end of the look, and tells whoever listens. */
 export async function recordPlan(
   look: Look | null,
   decisions: readonly PlannedDecision[],
-  deps: PipelineDeps,
+  deps: QueueDeps,
 ): Promise<readonly RecordedDecision[]> {
   const { store, clock, events } = deps;
   const deliveryId = look?.trigger.deliveryId ?? null;
@@ -24,7 +24,7 @@ export async function recordPlan(
 }
 
 /** One that has begun meanwhile has told so itself. */
-async function announceQueued(buildId: string, deps: PipelineDeps): Promise<void> {
+async function announceQueued(buildId: string, deps: QueueDeps): Promise<void> {
   const build = await deps.store.builds.get(buildId);
   if (build?.status === 'queued') announceChange(build, deps);
 }

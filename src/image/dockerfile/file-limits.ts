@@ -1,10 +1,9 @@
+import { grouped } from '../../grouped.js';
 import { SlipwayError } from '../../errors.js';
 import type { SizedFile } from '../../git/contract.js';
 
 /** Bytes of a Dockerfile (CONTRACT, section 3). */
 export const dockerfileLimit = 1024 * 1024;
-/** Bytes of a `.dockerignore`. */
-export const ignoreLimit = 256 * 1024;
 /** Bytes of a central folder: it holds a Dockerfile and scripts, and is held in memory. What is larger belongs into the context or behind ADD. */
 export const centralLimit = 64 * 1024 * 1024;
 /** Bytes of a link's target: PATH_MAX of Linux. A longer one leads nowhere, on any checkout. */
@@ -24,6 +23,3 @@ export function readText(what: string, path: string, { blob, size, content }: Si
   const message = `The ${what} ${path} has ${grouped(size)} bytes; the limit is ${grouped(limit)}.`;
   return { text: null, fault: new SlipwayError('dockerfile-invalid', message), large: { blob, size } };
 }
-
-/** `400,000,000`. */
-export const grouped = (number: number): string => number.toLocaleString('en-US');

@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../errors.js';
-import { dockerfileLimit, grouped } from './file-limits.js';
+import { dockerfileLimit } from './file-limits.js';
+import { grouped } from '../../grouped.js';
 import { heredocsOf, LineIndex } from './heredocs.js';
 import { readFlags } from './flags.js';
 

@@ -3,7 +3,8 @@ import type { Mirror, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { Central, CentralFile, CentralOutline, CentralTree } from './central-tree.js';
 import { checkCentralFolder, onceEach } from './central-folder-name.js';
-import { centralLimit, dockerfileLimit, grouped } from '../dockerfile/file-limits.js';
+import { centralLimit, dockerfileLimit } from '../dockerfile/file-limits.js';
+import { grouped } from '../../grouped.js';
 import { centralDockerfile } from './read-central.js';
 
 /**

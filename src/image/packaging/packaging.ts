@@ -5,7 +5,8 @@ import type { DockerfilePlace } from '../../model/build.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { CentralFile } from './central-tree.js';
 import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
-import { ignoreLimit, readText, type ReadText } from '../dockerfile/file-limits.js';
+import { ignoreLimit } from '../../patterns/dockerignore.js';
+import { readText, type ReadText } from '../dockerfile/file-limits.js';
 import { joinPath, pathBelow } from '../../patterns/paths.js';
 import { findCentral } from './read-central.js';
 

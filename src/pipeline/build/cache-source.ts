@@ -1,4 +1,4 @@
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { BuildDeps } from './deps.js';
 import type { RunningBuild } from './running-build.js';
 
 /**
@@ -7,7 +7,7 @@ import type { RunningBuild } from './running-build.js';
  */
 export async function cacheSource(
   { build, service }: Pick<RunningBuild, 'build' | 'service'>,
-  { store, registryHost }: Pick<PipelineDeps, 'store' | 'registryHost'>,
+  { store, registryHost }: Pick<BuildDeps, 'store' | 'registryHost'>,
 ): Promise<string | null> {
   const own = await store.tags.ownedBy(service.image, 'branch', build.branch);
   const tag = own?.digest ? own.tag : await newestTag(service.name, service.image, store);
@@ -15,11 +15,7 @@ export async function cacheSource(
 }
 
 /** The last tag is the branch's, where the build had one: that name is kept on the engine. */
-async function newestTag(
-  service: string,
-  repository: string,
-  { builds }: PipelineDeps['store'],
-): Promise<string | null> {
+async function newestTag(service: string, repository: string, { builds }: BuildDeps['store']): Promise<string | null> {
   const { items } = await builds.page({ service, status: 'succeeded', limit: 1, cursor: null });
   const image = items[0]?.image;
   return image?.repository === repository ? (image.tags.at(-1) ?? null) : null;

@@ -1,5 +1,5 @@
 import type { Build } from '../../model/build.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { BuildDeps } from './deps.js';
 import { prepareContext } from '../../image/context/context.js';
 import { packagingAt } from '../../image/packaging/packaging.js';
 import { argsOf } from '../../image/dockerfile/told-args.js';
@@ -7,10 +7,7 @@ import { openPackaging } from '../../decide/packaging-reader.js';
 import { readWithBases } from './recipe.js';
 
 /** Brings what a queued build reads into the mirror, so that it need not wait for the git host when its turn comes. */
-export async function fetchAhead(
-  { commit, branch, repository, service: name }: Build,
-  deps: PipelineDeps,
-): Promise<void> {
+export async function fetchAhead({ commit, branch, repository, service: name }: Build, deps: BuildDeps): Promise<void> {
   const service = deps.services().get(name);
   if (!service) return;
   const { remote, tree } = deps.git.mirror(repository);

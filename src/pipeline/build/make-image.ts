@@ -3,7 +3,7 @@ import type { Manifest } from '../../registry/contract.js';
 import type { KnownImage } from '../../store/contract.js';
 import { engineName } from '../../queue/announce.js';
 import { cacheSource } from './cache-source.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { BuildDeps } from './deps.js';
 import { imageLabels } from './labels.js';
 import { lookEarly, type EarlyLook } from '../publish/early-look.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
@@ -28,7 +28,7 @@ export type MadeImage = {
 type ReusableImage = KnownImage & { readonly manifest: Manifest };
 
 /** Finds or makes the image: an existing one of equal inputs where that is allowed, else a build on the engine. */
-export async function makeImage(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<MadeImage> {
+export async function makeImage(running: RunningBuild, request: ImageRequest, deps: BuildDeps): Promise<MadeImage> {
   const { build, service, journal, signal } = running;
   const recipe = await journal.during('prepare', () => prepareRecipe(running, request, deps));
   const { fingerprint } = recipe;
@@ -66,7 +66,7 @@ async function findReusable(
   { build, service, journal }: RunningBuild,
   recipe: Recipe,
   early: EarlyLook,
-  deps: PipelineDeps,
+  deps: BuildDeps,
 ): Promise<ReusableImage | null> {
   const { store, registry, clock } = deps;
   if (build.fresh || build.noCache || service.reuse === false) return null;
@@ -90,7 +90,7 @@ async function findReusable(
 async function finishedEarlier(
   { build }: RunningBuild,
   fingerprint: string,
-  { engine }: PipelineDeps,
+  { engine }: BuildDeps,
 ): Promise<string | null> {
   if (build.engineImage === null || build.fingerprint !== fingerprint) return null;
   return engine.images.find(build.engineImage);
@@ -101,7 +101,7 @@ async function buildOnEngine(
   { source, versionTag }: ImageRequest,
   { packaging, context, buildArgs, fingerprint }: Recipe,
   onEvent: (event: BuildEvent) => void,
-  deps: PipelineDeps,
+  deps: BuildDeps,
 ): Promise<string> {
   const { build, service, signal } = running;
   const labels = imageLabels({
@@ -154,7 +154,7 @@ async function tidy(
   imageId: string,
   tags: readonly string[],
   image: string,
-  deps: PipelineDeps,
+  deps: BuildDeps,
 ) {
   const { engine, registryHost, log } = deps;
   const [versionName, ...further] = tags.map((tag) => `${registryHost}/${image}:${tag}`);

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { Artifact } from '../../model/artifact.js';
 import type { DockerfilePlace } from '../../model/build.js';
 import type { Inputs } from '../../model/inputs.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { BuildDeps } from './deps.js';
 import type { Source } from './source.js';
 import type { CentralTree } from '../../image/packaging/central.js';
 import { prepareContext, type PreparedContext } from '../../image/context/context.js';
@@ -33,7 +33,7 @@ export interface Recipe {
 }
 
 /** Finds the Dockerfile and everything that it reads, without sending or building anything. */
-export async function prepareRecipe(running: RunningBuild, request: ImageRequest, deps: PipelineDeps): Promise<Recipe> {
+export async function prepareRecipe(running: RunningBuild, request: ImageRequest, deps: BuildDeps): Promise<Recipe> {
   const { build, service, journal, signal } = running;
   const { tree } = deps.git.mirror(build.repository);
   const { commit } = build;
@@ -74,7 +74,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
 export async function readWithBases(
   text: string,
   { buildArgs, target }: Pick<ReadingOptions, 'buildArgs' | 'target'>,
-  { engine, reading: { dockerfile } }: Pick<PipelineDeps, 'engine' | 'reading'>,
+  { engine, reading: { dockerfile } }: Pick<BuildDeps, 'engine' | 'reading'>,
 ) {
   const { bases: references } = await dockerfile(text, { buildArgs, target });
   const found = references.map(async (reference) => [reference, await engine.images.resolveBase(reference)] as const);
@@ -108,7 +108,7 @@ const UNDECLARED = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:https?|ftp|all|no)_pro
 const effectiveOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
   Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name) || UNDECLARED.test(name)));
 
-async function artifactOf(id: string | null, path: string | null, required: boolean, { store, dataDir }: PipelineDeps) {
+async function artifactOf(id: string | null, path: string | null, required: boolean, { store, dataDir }: BuildDeps) {
   const artifact: Artifact | null = id === null ? null : await store.artifacts.get(id);
   if (artifact && path !== null) {
     return { path, file: `${dataDir}/${artifact.file}`, sha256: artifact.sha256, size: artifact.size };

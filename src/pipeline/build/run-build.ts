@@ -2,7 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { Build } from '../../model/build.js';
 import type { Service } from '../../model/service.js';
 import { gitTagName, sanitiseTag, versionTag } from '../../tag-name.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { BuildDeps } from './deps.js';
 import { announceChange } from '../../queue/announce.js';
 import { endBuild } from '../../queue/end-build.js';
 import { inputsKey } from '../../decide/inputs-key.js';
@@ -18,7 +18,7 @@ import { stillWanted } from './still-wanted.js';
 import { parseRef } from '../../git-ref.js';
 
 /** One build from the queue to its end: fetch, image, publish, report. Throws where it fails; the worker concludes from that. */
-export async function runBuild(build: Build, signal: AbortSignal, deps: PipelineDeps): Promise<void> {
+export async function runBuild(build: Build, signal: AbortSignal, deps: BuildDeps): Promise<void> {
   const journal = openJournal(build.id, { ...deps, logs: deps.store.logs, queue: deps.store.queue });
   try {
     announceChange(build, deps);
@@ -40,16 +40,16 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: Pipeline
   }
 }
 
-const mirrorOf = ({ repository }: Build, { git }: PipelineDeps) => git.mirror(repository);
+const mirrorOf = ({ repository }: Build, { git }: BuildDeps) => git.mirror(repository);
 
-function serviceOf({ service: name }: Build, { services }: PipelineDeps): Service {
+function serviceOf({ service: name }: Build, { services }: BuildDeps): Service {
   const service = services().get(name);
   if (service) return service;
   throw new SlipwayError('unknown-service', `The service ${name} is no longer configured.`);
 }
 
 /** Null where the build, decided again at its turn, is wanted no more: it has then ended `superseded`. */
-async function prepareAndMake(running: RunningBuild, source: Source, deps: PipelineDeps): Promise<MadeImage | null> {
+async function prepareAndMake(running: RunningBuild, source: Source, deps: BuildDeps): Promise<MadeImage | null> {
   const { build, service, journal, signal } = running;
   const packaging = await openPackaging(deps);
   const inputs = await stillWanted(build, service, source, packaging, deps);
@@ -71,7 +71,7 @@ async function publishImage(
   running: RunningBuild,
   source: Source,
   made: MadeImage,
-  deps: PipelineDeps,
+  deps: BuildDeps,
 ): Promise<Published> {
   const { build, service, journal, signal } = running;
   const { registry, engine, store } = deps;
@@ -99,7 +99,7 @@ function furtherTags({ branch }: Build, { isHead }: Source): FurtherTags {
     : { branch: { name, wanted: sanitiseTag(name) }, gitTag: null };
 }
 
-async function succeed(build: Build, made: MadeImage, { image }: Published, deps: PipelineDeps): Promise<void> {
+async function succeed(build: Build, made: MadeImage, { image }: Published, deps: BuildDeps): Promise<void> {
   const how = made.reused
     ? ({ outcome: 'reused', reusedFrom: made.reused.buildId, fingerprint: null } as const)
     : ({ outcome: 'built', reusedFrom: null, fingerprint: made.fingerprint } as const);

@@ -1,14 +1,14 @@
 import type { Build } from '../../model/build.js';
 import type { Inputs } from '../../model/inputs.js';
 import type { Service } from '../../model/service.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { BuildDeps } from './deps.js';
 import { evaluate } from '../../decide/evaluate.js';
 import { parseRef } from '../../git-ref.js';
 import type { Source } from './source.js';
 import type { PackagingReader } from '../../decide/packaging-reader.js';
 
 /** A push may have asked for it since it was taken from the queue. */
-async function isToStay({ id, everyPush }: Build, { store }: PipelineDeps): Promise<boolean> {
+async function isToStay({ id, everyPush }: Build, { store }: BuildDeps): Promise<boolean> {
   return everyPush || (await store.builds.get(id))?.everyPush === true;
 }
 
@@ -21,7 +21,7 @@ export async function stillWanted(
   service: Service,
   source: Source,
   packaging: PackagingReader,
-  deps: PipelineDeps,
+  deps: BuildDeps,
 ): Promise<Inputs | null> {
   const { branch, commit, forced } = build;
   if (!forced && (source.head === null || (!source.isHead && !(await isToStay(build, deps))))) return null;

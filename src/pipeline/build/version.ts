@@ -1,3 +1,4 @@
+import { grouped } from '../../grouped.js';
 import { posix } from 'node:path';
 import type { SizedFile } from '../../git/contract.js';
 import type { VersionSetting } from '../../model/service.js';
@@ -49,6 +50,3 @@ export async function officialVersion(
   }
   return unstated;
 }
-
-/** `400,000,000`. */
-const grouped = (number: number): string => number.toLocaleString('en-US');

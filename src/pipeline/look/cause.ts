@@ -2,12 +2,12 @@ import type { Look } from '../../model/look.js';
 import type { ReasonCode, RecordedDecision } from '../../model/decision.js';
 import type { Trigger, TriggerKind } from '../../model/trigger.js';
 import type { Store } from '../../store/contract.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import { inputsKey } from '../../decide/inputs-key.js';
 import type { Evaluation } from '../../decide/evaluate.js';
 import type { Target } from './targets.js';
 
-type Deps = Pick<PipelineDeps, 'git' | 'store'>;
+type Deps = Pick<LookDeps, 'git' | 'store'>;
 
 const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
   'packaging-changed': 'packaging',

@@ -1,11 +1,11 @@
 import type { RemoteRefs } from '../../git/contract.js';
 import type { Look } from '../../model/look.js';
 import type { Service } from '../../model/service.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import { formatRef, tagRef } from '../../git-ref.js';
 import { targetOf, type Target } from './targets.js';
 
-type Deps = Pick<PipelineDeps, 'store'>;
+type Deps = Pick<LookDeps, 'store'>;
 
 const isSweep = ({ trigger, ref, services }: Look): boolean =>
   trigger.kind === 'sweep' && ref === null && services === null;

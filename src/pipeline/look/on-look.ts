@@ -8,9 +8,9 @@ import type { PlannedDecision } from '../../store/contract.js';
 import { rolesOf } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
 import { causeOf } from './cause.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import { evaluate } from '../../decide/evaluate.js';
-import { noteDrift } from '../../decide/drift-warnings.js';
+import { noteDrift } from './note-drift.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { plannedDecision } from '../../queue/planned-decision.js';
 import { recordPlan } from '../../queue/record-plan.js';
@@ -23,7 +23,7 @@ import { lookAgainForUnseen } from './unseen-commit.js';
 import { lostWebhook } from './webhook-fault.js';
 
 /** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
-export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Promise<void> {
+export async function onLook(asked: Look, sight: Sight, deps: LookDeps): Promise<void> {
   const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
   const look = { ...asked, repository: roles.repository };
   if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
@@ -46,7 +46,7 @@ export async function onLook(asked: Look, sight: Sight, deps: PipelineDeps): Pro
 }
 
 /** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
-async function ignore(look: Look, reason: string, { store, events }: PipelineDeps): Promise<void> {
+async function ignore(look: Look, reason: string, { store, events }: LookDeps): Promise<void> {
   const { deliveryId } = look.trigger;
   const delivery = deliveryId === null ? null : await store.deliveries.get(deliveryId);
   if (deliveryId !== null && delivery?.status !== 'ignored') {
@@ -57,7 +57,7 @@ async function ignore(look: Look, reason: string, { store, events }: PipelineDep
 }
 
 /** A branch or tag that the host does not have (any more) needs no images: what is queued for it is canceled. */
-async function ofGoneRef(look: Look, services: readonly Service[], deps: PipelineDeps): Promise<void> {
+async function ofGoneRef(look: Look, services: readonly Service[], deps: LookDeps): Promise<void> {
   const ref = look.ref === null ? null : parseFullRef(look.ref);
   const branch = ref ? formatRef(ref) : (look.ref ?? '');
   for (const service of services) await cancelQueued({ service: service.name, branch }, deps);
@@ -85,13 +85,13 @@ interface Planning {
 }
 
 /** Only what is pushed makes a burst. */
-function startOf({ trigger, attempt, repository, ref }: Look, { pace, clock }: PipelineDeps): number {
+function startOf({ trigger, attempt, repository, ref }: Look, { pace, clock }: LookDeps): number {
   const now = clock.now();
   return trigger.deliveryId === null || attempt > 0 || ref === null ? now : pace.afterPush(repository, ref, now);
 }
 
 /** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */
-async function planTargets(look: Look, targets: readonly Target[], planning: Planning, deps: PipelineDeps) {
+async function planTargets(look: Look, targets: readonly Target[], planning: Planning, deps: LookDeps) {
   const planned: PlannedDecision[] = [];
   const faults: WebhookFault[] = [];
   const failed: Target[] = [];
@@ -120,7 +120,7 @@ async function planTargets(look: Look, targets: readonly Target[], planning: Pla
 }
 
 /** Of a look that a process has died with, the next one is to know what it was at. */
-async function reach({ id, deaths }: Look, target: Target | null, { store }: PipelineDeps): Promise<void> {
+async function reach({ id, deaths }: Look, target: Target | null, { store }: LookDeps): Promise<void> {
   if (deaths === 0) return;
   const at = target && { service: target.service.name, branch: target.branch, commit: target.head };
   await store.inHand.reach(id, at);
@@ -139,7 +139,7 @@ async function planTarget(
   look: Look,
   target: Target,
   { sight, notBefore }: Planning,
-  deps: PipelineDeps,
+  deps: LookDeps,
 ): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
   const { service, ref, branch, head } = target;
   await sight.bring(service.repository, head);

@@ -4,7 +4,7 @@ import type { Delivery } from '../../model/delivery.js';
 import type { Look, NewLook } from '../../model/look.js';
 import type { LookTarget, SetAside } from '../../store/contract.js';
 import { sameRepository } from './roles.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import { endBuild } from '../../queue/end-build.js';
 import type { Target } from './targets.js';
 
@@ -14,13 +14,13 @@ const CODE = 'crashed-repeatedly';
  * Ends what the process has died with for the last time, before anything begins. A look that was deciding on one service is followed by a
  * look that passes that service over, so that the others are not kept waiting.
  */
-export async function setAsideFatal(deps: PipelineDeps): Promise<void> {
+export async function setAsideFatal(deps: LookDeps): Promise<void> {
   const { builds, looks } = await deps.store.setAsides.fatal();
   for (const build of builds) await setBuildAside(build, deps);
   for (const { look, target } of looks) await setLookAside(look, target, deps);
 }
 
-async function setBuildAside(build: Build, deps: PipelineDeps): Promise<void> {
+async function setBuildAside(build: Build, deps: LookDeps): Promise<void> {
   const { store, log, metrics } = deps;
   const { id, service, branch, deaths } = build;
   const error = new SlipwayError(CODE, `The process died ${deaths} times with this build in hand.`);
@@ -31,7 +31,7 @@ async function setBuildAside(build: Build, deps: PipelineDeps): Promise<void> {
   await endBuild(build, { status: 'failed', error: { code, message, step, blame } }, deps);
 }
 
-async function setLookAside(look: Look, target: LookTarget | null, deps: PipelineDeps): Promise<void> {
+async function setLookAside(look: Look, target: LookTarget | null, deps: LookDeps): Promise<void> {
   const { store, clock, log, events, metrics } = deps;
   const { repository, ref, trigger } = look;
   const at = target === null ? '' : ` at ${target.service} on ${target.branch}`;
@@ -67,7 +67,7 @@ export interface Barred {
 }
 
 /** What is set aside, as far as it concerns a look. */
-export async function openBarred(look: Look, { store }: Pick<PipelineDeps, 'store'>): Promise<Barred> {
+export async function openBarred(look: Look, { store }: Pick<LookDeps, 'store'>): Promise<Barred> {
   const all = await store.setAsides.all();
   const good = new Set<number>();
   const isPush = look.trigger.kind === 'push';
@@ -104,7 +104,7 @@ export const isOfRepository = ({ kind, target, repository }: SetAside, other: st
 /** Somebody wants what a delivery spoke of to be tried again. */
 export async function forgiveDelivery(
   { repository, branch, ...delivery }: Delivery,
-  { store }: Pick<PipelineDeps, 'store'>,
+  { store }: Pick<LookDeps, 'store'>,
 ): Promise<void> {
   const concerns = ({ deliveryId, target, ...it }: SetAside): boolean =>
     deliveryId === delivery.id ||

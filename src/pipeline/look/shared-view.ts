@@ -1,6 +1,6 @@
 import type { RemoteRefs } from '../../git/contract.js';
 import type { Look } from '../../model/look.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import { openPackaging, type PackagingReader } from '../../decide/packaging-reader.js';
 
 /**
@@ -18,7 +18,7 @@ export interface Sight {
 /** What the looks, all at one repository, share. */
 export function openSight(
   looks: readonly Look[],
-  deps: Pick<PipelineDeps, 'git' | 'central' | 'reading' | 'engine' | 'clock'>,
+  deps: Pick<LookDeps, 'git' | 'central' | 'reading' | 'engine' | 'clock'>,
 ): Sight {
   const mirror = (repository: string) => deps.git.mirror(repository);
   const announced = looks.flatMap(({ ref, after }) => (ref !== null && after !== null ? [after] : []));

@@ -1,5 +1,5 @@
 import type { Look, NewLook } from '../../model/look.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import type { Quarantine } from '../../queue/quarantine.js';
 import { isOfRepository } from './set-aside.js';
 
@@ -12,7 +12,7 @@ export async function sweepLook(
   look: NewLook,
   worker: string,
   onLook: (look: Look) => Promise<void>,
-  { store, quarantine }: Pick<PipelineDeps, 'store'> & { readonly quarantine: Quarantine },
+  { store, quarantine }: Pick<LookDeps, 'store'> & { readonly quarantine: Quarantine },
 ): Promise<void> {
   const { repository } = look;
   if (await store.looks.isSwept(repository)) return;

@@ -5,7 +5,7 @@ import type { Trigger } from '../../model/trigger.js';
 import { SlipwayError } from '../../errors.js';
 import type { LookRoles } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import { branchRef, formatRef, fullRefName, isTag, parseFullRef, type Ref } from '../../git-ref.js';
 import { usersOf } from '../../image/packaging/neighbours.js';
 
@@ -35,7 +35,7 @@ export async function targetsOf(
   look: Look,
   roles: LookRoles,
   refs: RemoteRefs,
-  deps: PipelineDeps,
+  deps: LookDeps,
 ): Promise<readonly Target[]> {
   const found = await Promise.all(roles.application.map((service) => applicationTargets(look, service, refs, deps)));
   const own = found.flat();
@@ -49,7 +49,7 @@ async function applicationTargets(
   look: Look,
   service: Service,
   refs: RemoteRefs,
-  deps: PipelineDeps,
+  deps: LookDeps,
 ): Promise<readonly Target[]> {
   const { trigger } = look;
   const ref = look.ref === null ? null : parseFullRef(look.ref);
@@ -69,14 +69,14 @@ async function applicationTargets(
 }
 
 /** The branches that a look without one of its own means: those named literally, and any other that the service builds and that was pushed. */
-async function knownBranches(service: Service, { store }: PipelineDeps): Promise<readonly string[]> {
+async function knownBranches(service: Service, { store }: LookDeps): Promise<readonly string[]> {
   const decided = await store.decisions.branches(service.name);
   const pushed = decided.filter((name) => !isTag(name) && service.branches.some((it) => it.matches(name)));
   return [...new Set([...service.literalBranches, ...pushed])];
 }
 
 /** `builds: every-push` decides on the push's own commit, any other service on the tip. */
-async function headFor(look: Look, service: Service, tip: string, { git }: PipelineDeps): Promise<string> {
+async function headFor(look: Look, service: Service, tip: string, { git }: LookDeps): Promise<string> {
   if (service.builds !== 'every-push' || look.after === null || look.after === tip) return tip;
   const mirror = git.mirror(service.repository);
   await mirror.remote.fetch([look.after, tip]);
@@ -84,7 +84,7 @@ async function headFor(look: Look, service: Service, tip: string, { git }: Pipel
 }
 
 /** A push to the central dockerfiles means every service that uses a folder which it touches, on all the branches that are known. */
-async function centralTargets(look: Look, refs: RemoteRefs, deps: PipelineDeps): Promise<readonly Target[]> {
+async function centralTargets(look: Look, refs: RemoteRefs, deps: LookDeps): Promise<readonly Target[]> {
   const branch = deps.centralDockerfiles()?.branch ?? refs.defaultBranch;
   if (look.ref !== null && (branch === null || look.ref !== fullRefName(branchRef(branch)))) return [];
   const touched = await touchedFolders(look, deps);
@@ -103,7 +103,7 @@ async function centralTargets(look: Look, refs: RemoteRefs, deps: PipelineDeps):
 }
 
 /** An application repository that cannot be asked now gets a look of its own, so that it holds up nobody else. */
-async function ofRepository(look: Look, services: readonly Service[], deps: PipelineDeps): Promise<readonly Target[]> {
+async function ofRepository(look: Look, services: readonly Service[], deps: LookDeps): Promise<readonly Target[]> {
   const { git, store, clock, events, log } = deps;
   try {
     const refs = await git.mirror(look.repository).remote.refs();
@@ -120,7 +120,7 @@ async function ofRepository(look: Look, services: readonly Service[], deps: Pipe
 /** Top-level folders that differ between the push's two commits; null (any may) where that cannot be known. */
 async function touchedFolders(
   { repository, before, after }: Look,
-  { git }: PipelineDeps,
+  { git }: LookDeps,
 ): Promise<ReadonlySet<string> | null> {
   if (before === null || after === null) return null;
   const { remote, history } = git.mirror(repository);

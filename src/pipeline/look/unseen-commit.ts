@@ -1,5 +1,5 @@
 import type { Look } from '../../model/look.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from '../../queue/pauses.js';
 
 /**
@@ -11,7 +11,7 @@ import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from '../../queu
 export async function lookAgainForUnseen(
   look: Look,
   { tip, held }: { readonly tip: string | undefined; readonly held: string | undefined },
-  { git, store, clock, events }: PipelineDeps,
+  { git, store, clock, events }: LookDeps,
 ): Promise<void> {
   const { after, ref, attempt } = look;
   if (after === null || ref === null || attempt >= unseenCommitAttempts || held === after) return;

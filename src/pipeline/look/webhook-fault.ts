@@ -2,7 +2,7 @@ import type { WebhookFault } from '../../model/delivery.js';
 import type { Decision } from '../../model/decision.js';
 import type { Delivery } from '../../model/delivery.js';
 import type { Service } from '../../model/service.js';
-import type { PipelineDeps } from '../../decide/deps.js';
+import type { LookDeps } from './deps.js';
 
 export interface LostWebhook {
   readonly fault: WebhookFault;
@@ -17,7 +17,7 @@ export interface LostWebhook {
 export async function lostWebhook(
   { decision, branch, head }: Decision,
   { repository }: Service,
-  deps: Pick<PipelineDeps, 'store' | 'refusals'>,
+  deps: Pick<LookDeps, 'store' | 'refusals'>,
 ): Promise<LostWebhook | null> {
   if (decision === 'skip' || head === null) return null;
   const told = (await deps.store.deliveries.ofCommit(head)).find(
@@ -38,7 +38,7 @@ const lost = (fault: WebhookFault, what: string): LostWebhook => ({
 });
 
 /** Whether the delivery's look is waiting for another attempt. */
-async function isPutOff({ id, joined = id }: Delivery, { store }: Pick<PipelineDeps, 'store'>): Promise<boolean> {
+async function isPutOff({ id, joined = id }: Delivery, { store }: Pick<LookDeps, 'store'>): Promise<boolean> {
   const looks = await store.looks.due(Number.MAX_SAFE_INTEGER, 1000, []);
   return looks.some(({ trigger, attempt }) => trigger.deliveryId === joined && attempt > 0);
 }

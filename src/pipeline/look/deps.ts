@@ -1,0 +1,20 @@
+import type { WebhookFault } from '../../model/delivery.js';
+import type { QueueDeps } from '../../queue/deps.js';
+import type { SetAside } from '../../store/contract.js';
+import type { DriftMemory } from './drift-memory.js';
+import type { Pace } from './pace.js';
+import type { CentralRepository } from './roles.js';
+
+/** What turning a look into decisions works with. */
+export interface LookDeps extends QueueDeps {
+  /** The repository of the central dockerfiles; null if they are a local folder. */
+  readonly centralDockerfiles: () => CentralRepository | null;
+  /** Why a webhook request was refused since the last sweep; null if none was. */
+  readonly refusals: { sinceSweep(): Promise<string | null> };
+  readonly metrics: QueueDeps['metrics'] & {
+    sweepRecovered(fault: WebhookFault): void;
+    setAside(kind: SetAside['kind']): void;
+  };
+  readonly drift: DriftMemory;
+  readonly pace: Pace;
+}

@@ -1,0 +1,27 @@
+import type { Look, NewLook } from '../../model/look.js';
+import type { LookDeps } from './deps.js';
+import { onLook } from './on-look.js';
+import { runPlanner, type PlannerDeps } from './planner.js';
+import { openSight } from './shared-view.js';
+import { sweepLook } from './sweep-look.js';
+
+export type LookingOptions = Pick<PlannerDeps, 'worker' | 'quarantine' | 'calm'>;
+
+/** Turns looks into decisions. */
+export interface Looking {
+  /** Takes due looks from the store until the signal aborts. */
+  run(stopping: AbortSignal): Promise<void>;
+  /** Works off a look of the sweep now. */
+  now(look: NewLook): Promise<void>;
+}
+
+export function createLooking(deps: LookDeps, options: LookingOptions): Looking {
+  const beginLooking = (looks: readonly Look[]) => {
+    const sight = openSight(looks, deps);
+    return (look: Look) => onLook(look, sight, deps);
+  };
+  return {
+    run: (stopping) => runPlanner({ ...deps, ...options, beginLooking }, stopping),
+    now: (look) => sweepLook(look, options.worker, (stored) => beginLooking([stored])(stored), { ...deps, ...options }),
+  };
+}

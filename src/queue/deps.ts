@@ -1,0 +1,20 @@
+import type { Clock } from '../clock.js';
+import type { DecideDeps } from '../decide/deps.js';
+import type { Events } from '../events.js';
+import type { Build, BuildStatus, Outcome } from '../model/build.js';
+import type { ReasonCode, RecordedDecision } from '../model/decision.js';
+
+/** What writing decisions and builds works with. */
+export interface QueueDeps extends DecideDeps {
+  readonly events: Events;
+  readonly clock: Clock;
+  /** Reports to others. Never fails the work that is reported. */
+  readonly report: {
+    decided(decisions: readonly RecordedDecision[]): void;
+    changed(build: Build): void;
+  };
+  readonly metrics: {
+    decision(decision: 'build' | 'skip', code: ReasonCode): void;
+    build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
+  };
+}
