@@ -129,13 +129,7 @@ function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: Pac
 }
 
 async function judge(request: Comparison, bases: Inputs['bases'], packaging: PackagingReader) {
-  const { facts, inputs } = await gatherFacts(
-    { ...request, artifact: request.artifact ?? 'none', bases },
-    {
-      differences: packaging.differences(request.service),
-      packagingAt: (of, commit) => packaging.at(of, commit, request.branch),
-    },
-  );
+  const { facts, inputs } = await gatherFacts({ ...request, artifact: request.artifact ?? 'none', bases }, packaging);
   return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
 }
 

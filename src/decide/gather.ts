@@ -4,18 +4,8 @@ import type { Inputs } from '../model/inputs.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import { ChangedPaths } from './changed-paths.js';
-import type { Differences } from './differences.js';
-import { classify, prepared, type CaughtPaths, type RegionsInForce } from './regions.js';
-
-/** A service's packaging at a commit, as far as deciding needs it. */
-export interface PackagingFacts {
-  /** `application:HASH`, `central:HASH` or `missing`. */
-  readonly key: string;
-  /** Which paths of the application repository are packaging. */
-  readonly own: readonly Pattern[];
-  /** The regions in force: written, or derived from the Dockerfile. */
-  readonly regions: RegionsInForce;
-}
+import type { PackagingFacts, PackagingReader } from './packaging-reader.js';
+import { classify, prepared, type CaughtPaths } from './regions.js';
 
 export interface GatherRequest {
   readonly service: Service;
@@ -32,16 +22,10 @@ export interface GatherRequest {
   readonly bases: Readonly<Record<string, string>>;
 }
 
-export interface GatherDeps {
-  /** Of the service's repository. */
-  readonly differences: Differences;
-  packagingAt(service: Service, commit: string): Promise<PackagingFacts>;
-}
-
 /** Gathers the facts that `decide` needs for one service and branch, and the identity of the inputs that they describe. */
-export async function gatherFacts(request: GatherRequest, deps: GatherDeps) {
+export async function gatherFacts(request: GatherRequest, reader: PackagingReader) {
   const { service, branch, head, forced, baseline } = request;
-  const packaging = await deps.packagingAt(service, head);
+  const packaging = await reader.at(service, head, branch);
   const inputs: Inputs = {
     head,
     packaging: packaging.key,
@@ -54,9 +38,9 @@ export async function gatherFacts(request: GatherRequest, deps: GatherDeps) {
     head,
     forced,
     branchConfigured: service.branches.some((pattern) => pattern.matches(branch)),
-    artifact: await artifactFacts(request, packaging, deps),
+    artifact: await artifactFacts(request, packaging, reader),
     baseline: baseline?.commit ?? null,
-    since: baseline && (await sinceBaseline(request, baseline, inputs, packaging, deps)),
+    since: baseline && (await sinceBaseline(request, baseline, inputs, packaging, reader)),
   };
   return { facts, inputs };
 }
@@ -64,15 +48,16 @@ export async function gatherFacts(request: GatherRequest, deps: GatherDeps) {
 type ArtifactFacts = { readonly commit: string; readonly changed: CaughtPaths | null } | 'none' | null;
 
 async function artifactFacts(
-  { service, head, artifact }: GatherRequest,
+  { service, branch, head, artifact }: GatherRequest,
   packaging: PackagingFacts,
-  { differences, packagingAt }: GatherDeps,
+  reader: PackagingReader,
 ): Promise<ArtifactFacts> {
   if (service.trigger !== 'artifact' || artifact === null) return null;
   if (artifact === 'none') return 'none';
+  const differences = reader.differences(service);
   if (!(await differences.has(artifact.commit))) return { commit: artifact.commit, changed: null };
   const { changed } = await differences.between(artifact.commit, head);
-  const before = await packagingAt(service, artifact.commit);
+  const before = await reader.at(service, artifact.commit, branch);
   const own = [...packaging.own, ...before.own];
   const source = changed.paths.filter((path) => !own.some((pattern) => pattern.matches(path)));
   const { counted } = classify(await prepared(new ChangedPaths(source), packaging.regions, []), packaging.regions, []);
@@ -80,14 +65,15 @@ async function artifactFacts(
 }
 
 async function sinceBaseline(
-  { service, head, hypothetical }: GatherRequest,
+  { service, branch, head, hypothetical }: GatherRequest,
   baseline: Baseline,
   inputs: Inputs,
   packaging: PackagingFacts,
-  { differences, packagingAt }: GatherDeps,
+  reader: PackagingReader,
 ) {
+  const differences = reader.differences(service);
   if (!(await differences.has(baseline.commit))) return null;
-  const before = baseline.commit === head ? packaging : await packagingAt(service, baseline.commit);
+  const before = baseline.commit === head ? packaging : await reader.at(service, baseline.commit, branch);
   const { changed, messages } = await differences.between(baseline.commit, head);
   const from = hypothetical ? before.key : baseline.inputs.packaging;
   const { regions } = packaging;

@@ -5,7 +5,6 @@ import type { GitHost, Tree } from '../git/contract.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import { createDifferences, type Differences } from './differences.js';
-import type { PackagingFacts } from './gather.js';
 import { exactPattern, folderPattern } from '../patterns/pattern.js';
 import type { DecideDeps } from './deps.js';
 import type { CentralTree } from '../image/packaging/central.js';
@@ -13,9 +12,15 @@ import type { RegionsInForce } from './regions.js';
 import type { DockerfileReading } from '../image/dockerfile/dockerfile.js';
 import { autoRegions } from '../image/packaging/auto-regions.js';
 import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
-import { inspectPackaging, type InspectedPackaging, type OwnPaths } from '../image/packaging/packaging.js';
+import {
+  inspectPackaging,
+  type InspectedPackaging,
+  type OwnPaths,
+  type Packaging,
+} from '../image/packaging/packaging.js';
 import { pathBelow } from '../patterns/paths.js';
 import { argsOf } from '../image/dockerfile/told-args.js';
+import { Recent } from '../recent.js';
 import type { Reading } from '../reading/reading.js';
 
 /**
@@ -28,6 +33,8 @@ export interface PackagingReader {
   differences(service: Service): Differences;
   /** `branch` as a build names it: of a git tag `refs/tags/NAME`. */
   at(service: Service, commit: string, branch: string): Promise<ReadPackaging>;
+  /** What `at` has read, to build from. Fails as `packagingAt` does. */
+  found(service: Service, commit: string): Promise<Packaging>;
   /** Every file of the service's repository at the commit. */
   files(service: Service, commit: string): Promise<RepositoryFiles>;
 }
@@ -36,6 +43,16 @@ export interface RepositoryFiles {
   readonly paths: PackedPaths;
   /** Those that are symbolic links. */
   readonly links: readonly string[];
+}
+
+/** A service's packaging at a commit, as far as deciding needs it. */
+export interface PackagingFacts {
+  /** `application:HASH`, `central:HASH` or `missing`. */
+  readonly key: string;
+  /** Which paths of the application repository are packaging. */
+  readonly own: readonly Pattern[];
+  /** The regions in force: written, or derived from the Dockerfile. */
+  readonly regions: RegionsInForce;
 }
 
 export interface ReadPackaging extends PackagingFacts {
@@ -61,6 +78,9 @@ export interface PackagingDeps {
   readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
 }
 
+/** Packaging is large: only what was read last is kept, the baseline's beside the head's. */
+const KEPT = 4;
+
 const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
 
 /** The packaging as it is now. Fails as the central dockerfiles do. */
@@ -74,6 +94,7 @@ export async function openPackaging({
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
+  const inspected = new Recent<Promise<InspectedPackaging>>({ entries: KEPT, weight: KEPT });
   const known = new Map<string, Promise<ReadPackaging>>();
   const compared = new Map<string, Differences>();
   const listed = new Map<string, Promise<RepositoryFiles>>();
@@ -81,6 +102,14 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
     const key = `${repository} ${commit}`;
     const found = listed.get(key) ?? listFiles(deps.git.mirror(repository).tree, commit);
     listed.set(key, found);
+    return found;
+  };
+  const inspect = (service: Service, commit: string) => {
+    const key = `${service.name} ${commit}`;
+    const { tree } = deps.git.mirror(service.repository);
+    const request = { service, commit, tree, central: deps.central, read: deps.reading.dockerfile };
+    const found = inspected.get(key) ?? inspectPackaging(request);
+    inspected.add(key, found, 1);
     return found;
   };
   return {
@@ -92,9 +121,14 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
     },
     at(service, commit, branch) {
       const key = `${service.name} ${commit} ${branch}`;
-      const facts = known.get(key) ?? read(service, { commit, branch }, { ...deps, files });
+      const facts = known.get(key) ?? read(service, { commit, branch }, { ...deps, files, inspect });
       known.set(key, facts);
       return facts;
+    },
+    async found(service, commit) {
+      const packaging = await inspect(service, commit);
+      if (packaging.fault !== null) throw packaging.fault;
+      return packaging;
     },
     files,
   };
@@ -118,7 +152,9 @@ interface Place {
   readonly branch: string;
 }
 
-type ReadDeps = PackagingDeps & Pick<PackagingReader, 'files'>;
+interface ReadDeps extends PackagingDeps, Pick<PackagingReader, 'files'> {
+  readonly inspect: (service: Service, commit: string) => Promise<InspectedPackaging>;
+}
 
 async function read(service: Service, place: Place, deps: ReadDeps): Promise<ReadPackaging> {
   const { commit } = place;
@@ -142,11 +178,10 @@ function ownPatterns({ files, folder }: OwnPaths): readonly Pattern[] {
 async function findPackaging(
   service: Service,
   commit: string,
-  { git, central, reading }: PackagingDeps,
+  { inspect }: ReadDeps,
 ): Promise<InspectedPackaging | null> {
-  const { tree } = git.mirror(service.repository);
   try {
-    return await inspectPackaging({ service, commit, tree, central, read: reading.dockerfile });
+    return await inspect(service, commit);
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-not-found') return null;
     throw error;

@@ -1,7 +1,6 @@
 import type { Build } from '../../model/build.js';
 import type { BuildDeps } from './deps.js';
 import { prepareContext } from '../../image/context/context.js';
-import { packagingAt } from '../../image/packaging/packaging.js';
 import { argsOf } from '../../image/dockerfile/told-args.js';
 import { openPackaging } from '../../decide/packaging-reader.js';
 import { readWithBases } from './recipe.js';
@@ -12,8 +11,7 @@ export async function fetchAhead({ commit, branch, repository, service: name }: 
   if (!service) return;
   const { remote, tree } = deps.git.mirror(repository);
   await remote.fetch([commit]);
-  const { central } = await openPackaging(deps);
-  const packaging = await packagingAt({ service, commit, tree, central, read: deps.reading.dockerfile });
+  const packaging = await (await openPackaging(deps)).found(service, commit);
   const buildArgs = argsOf(service, { branch, commit, versionTag: null });
   const { reading } = await readWithBases(packaging.text, { buildArgs, target: service.target }, deps);
   await prepareContext(

@@ -4,12 +4,12 @@ import type { DockerfilePlace } from '../../model/build.js';
 import type { Inputs } from '../../model/inputs.js';
 import type { BuildDeps } from './deps.js';
 import type { Source } from './source.js';
-import type { CentralTree } from '../../image/packaging/central.js';
+import type { PackagingReader } from '../../decide/packaging-reader.js';
 import { prepareContext, type PreparedContext } from '../../image/context/context.js';
 import { withTriggers, type DockerfileReading, type ReadingOptions } from '../../image/dockerfile/dockerfile.js';
 import { fingerprintOf, reuseHindrance } from '../../image/context/fingerprint.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
-import { packagingAt, type Packaging } from '../../image/packaging/packaging.js';
+import type { Packaging } from '../../image/packaging/packaging.js';
 import { argsOf, toldArgs, type GivenArgs } from '../../image/dockerfile/told-args.js';
 import type { RunningBuild } from './running-build.js';
 
@@ -18,8 +18,8 @@ export interface ImageRequest {
   readonly inputs: Inputs;
   /** `{version}-{count}-{sha}`. */
   readonly versionTag: string;
-  /** The central dockerfiles that were decided on. */
-  readonly central: CentralTree;
+  /** What was decided on. */
+  readonly packaging: PackagingReader;
 }
 
 /** Everything the engine is told, and what it is all made from. */
@@ -37,8 +37,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const { build, service, journal, signal } = running;
   const { tree } = deps.git.mirror(build.repository);
   const { commit } = build;
-  const { central } = request;
-  const packaging = await packagingAt({ service, commit, tree, central, read: deps.reading.dockerfile });
+  const packaging = await request.packaging.found(service, commit);
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   requireFrontend({ text: packaging.text, buildArgs: service.buildArgs }, deps.frontends());
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));

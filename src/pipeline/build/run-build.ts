@@ -62,7 +62,7 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Build
   }
   // What runs is compared with what is decided meanwhile; where that stays as it is, it can wait for what else there is to store.
   if (inputsKey(inputs) !== inputsKey(build.inputs)) await deps.store.queue.progress(build.id, { inputs });
-  return makeImage(running, { source, inputs, versionTag: versionTagOf(source), central: packaging.central }, deps);
+  return makeImage(running, { source, inputs, versionTag: versionTagOf(source), packaging }, deps);
 }
 
 const versionTagOf = ({ version, count, commit }: Source): string => versionTag({ version, count, sha: commit.short });
