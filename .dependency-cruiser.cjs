@@ -55,7 +55,6 @@ module.exports = {
     },
     vendor('dockerode', 'engine/'),
     vendor('tar-stream', '(engine|pipeline/image)/'),
-    vendor('@octokit/webhooks', 'pipeline/accept/'),
     vendor('minimatch', 'pipeline/changes/'),
     vendor('re2js', 'pipeline/changes/'),
     vendor('tar-fs', 'pipeline/image/'),
