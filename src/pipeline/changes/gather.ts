@@ -1,5 +1,4 @@
 import type { Artifact, Baseline, Inputs, Pattern, Service } from '../../model.js';
-import { ChangedPaths } from './changed-paths.js';
 import type { Differences } from './differences.js';
 import { classify, prepared, type CaughtPaths, type RegionsInForce } from './regions.js';
 
@@ -70,8 +69,8 @@ async function artifactFacts(
   const { changed } = await differences.between(artifact.commit, head);
   const before = await packagingAt(service, artifact.commit);
   const own = [...packaging.own, ...before.own];
-  const source = changed.paths.filter((path) => !own.some((pattern) => pattern.matches(path)));
-  const { counted } = classify(await prepared(new ChangedPaths(source), packaging.regions, []), packaging.regions, []);
+  const source = await changed.without(own);
+  const { counted } = classify(await prepared(source, packaging.regions, []), packaging.regions, []);
   return { commit: artifact.commit, changed: counted };
 }
 
