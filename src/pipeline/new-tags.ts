@@ -1,9 +1,13 @@
+import { createBreather } from '../breathe.js';
 import type { RemoteRefs } from '../git/contract.js';
 import type { Look, Service } from '../model.js';
 import type { PipelineDeps } from './deps.js';
 import { TAG_REF, type Target } from './targets.js';
 
 type Deps = Pick<PipelineDeps, 'store'>;
+
+/** What holding a name against the patterns of one service costs, in characters of a loop over texts. */
+const SERVICE_SIZE = 64;
 
 const isSweep = ({ trigger, ref, services }: Look): boolean =>
   trigger.kind === 'sweep' && ref === null && services === null;
@@ -24,13 +28,27 @@ export async function newTagTargets(
   const seen = first && isSweep(look) ? await store.seenTags.of(first.repository) : null;
   if (seen === null) return [];
   const targets: Target[] = [];
+  const breathe = createBreather();
   for (const [name, head] of refs.tags) {
+    const pause = breathe(services.length * SERVICE_SIZE);
+    if (pause) await pause;
     if (seen.get(name) === head) continue;
-    const branch = `${TAG_REF}${name}`;
-    for (const service of services.filter(({ gitTags }) => gitTags.some((pattern) => pattern.matches(name)))) {
-      const newest = await store.decisions.newest(service.name, branch, head);
-      if (newest?.head !== head) targets.push({ service, branch, head, trigger: look.trigger, viaCentral: false });
-    }
+    targets.push(...(await targetsOf({ name, head }, look, services, store)));
+  }
+  return targets;
+}
+
+async function targetsOf(
+  { name, head }: { readonly name: string; readonly head: string },
+  { trigger }: Look,
+  services: readonly Service[],
+  store: Deps['store'],
+): Promise<readonly Target[]> {
+  const branch = `${TAG_REF}${name}`;
+  const targets: Target[] = [];
+  for (const service of services.filter(({ gitTags }) => gitTags.some((pattern) => pattern.matches(name)))) {
+    const newest = await store.decisions.newest(service.name, branch, head);
+    if (newest?.head !== head) targets.push({ service, branch, head, trigger, viaCentral: false });
   }
   return targets;
 }
