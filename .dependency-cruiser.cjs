@@ -26,7 +26,7 @@ module.exports = {
         pathNot: [
           '^src/pipeline/',
           '^src/model/',
-          '^src/(model|errors|clock|log|secret|events|image-reference|tag-name|breathe|positions|effort|recent|printable)\\.ts$',
+          '^src/(model|errors|clock|log|secret|events|image-reference|tag-name|bounded-json|breathe|positions|effort|recent|printable)\\.ts$',
           '^src/[^/]+/contract\\.ts$',
         ],
       },
@@ -38,7 +38,10 @@ module.exports = {
       from: { path: '^src/(store|engine|registry|git|sandbox)/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/$1/', '^src/(model|errors|clock|log|secret|events|image-reference|breathe|positions)\\.ts$'],
+        pathNot: [
+          '^src/$1/',
+          '^src/(model|errors|clock|log|secret|events|image-reference|bounded-json|breathe|positions)\\.ts$',
+        ],
       },
     },
     {
