@@ -4,17 +4,21 @@ import { setImmediate } from 'node:timers/promises';
 const TURN_MS = 10;
 /** Rounds between two looks at the clock. */
 const ROUNDS = 256;
+/** Characters that count as a round more: a path has a few dozen, or 64 Ki. */
+const ROUND_SIZE = 256;
 
 /**
  * For loops over what a repository sends, of which nobody knows the length. Call it in each round, and await what it gives, if it gives
- * something: requests are answered in between.
+ * something: requests are answered in between. `size`: characters that the round goes through, where they may be many.
  */
-export function createBreather(): () => Promise<void> | null {
+export function createBreather(): (size?: number) => Promise<void> | null {
   let rounds = 0;
   let began = performance.now();
-  return () => {
-    rounds += 1;
-    if (rounds % ROUNDS !== 0 || performance.now() - began < TURN_MS) return null;
+  return (size = 0) => {
+    rounds += 1 + Math.floor(size / ROUND_SIZE);
+    if (rounds < ROUNDS) return null;
+    rounds = 0;
+    if (performance.now() - began < TURN_MS) return null;
     return setImmediate().then(() => {
       began = performance.now();
     });

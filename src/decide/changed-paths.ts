@@ -1,10 +1,11 @@
 import { createBreather } from '../breathe.js';
 import { SlipwayError } from '../errors.js';
 import type { DerivedPattern, Pattern } from '../model/pattern.js';
+import { numbered, orderedBy } from '../positions.js';
 import { PathSet, type ReadonlyPathSet } from './path-set.js';
 
-/** Paths that are matched in well under a millisecond: nothing need be prepared for them. */
-const SHORT = 1_000;
+/** Paths, and characters of them, that are matched in some milliseconds: nothing need be prepared for them. */
+const SHORT = { paths: 1_000, characters: 64 * 1024 } as const;
 
 /**
  * The paths that differ between two commits, made ready for many services to be held against: sorted, so that the paths which a pattern
@@ -18,6 +19,20 @@ export class ChangedPaths {
   /** What patterns match that match nothing. */
   readonly none: ReadonlyPathSet;
   readonly #matches = new Map<Pattern | DerivedPattern, ReadonlyPathSet>();
+
+  /** Of any number of paths in any order. Other work goes on while they are sorted. */
+  static async of(paths: readonly string[]): Promise<ChangedPaths> {
+    if (isSorted(paths)) return new ChangedPaths(paths);
+    const breathe = createBreather();
+    const sorted: string[] = [];
+    for (const position of await orderedBy(numbered(paths.length), (at) => paths[at] ?? '')) {
+      const path = paths[position] ?? '';
+      if (path !== sorted.at(-1)) sorted.push(path);
+      const pause = breathe(path.length);
+      if (pause) await pause;
+    }
+    return new ChangedPaths(sorted);
+  }
 
   constructor(paths: readonly string[]) {
     this.paths = isSorted(paths) ? paths : [...new Set(paths)].sort();
@@ -46,17 +61,38 @@ export class ChangedPaths {
     return this.#keep(pattern, found);
   }
 
+  /** The paths that none of the patterns matches. */
+  async without(patterns: readonly Pattern[]): Promise<ChangedPaths> {
+    await this.prepare(patterns);
+    const left = this.all.copy();
+    for (const pattern of patterns) left.removeAll(this.matchedBy(pattern));
+    const breathe = createBreather();
+    const paths: string[] = [];
+    for (const [at, path] of this.paths.entries()) {
+      if (left.has(at)) paths.push(path);
+      const pause = breathe();
+      if (pause) await pause;
+    }
+    return new ChangedPaths(paths);
+  }
+
   async #prepareOne(pattern: Pattern): Promise<void> {
     const [start, end] = this.#beginningWith(pattern.prefix ?? '');
-    if (end - start < SHORT) return;
+    if (this.#isShort(start, end)) return;
     const breathe = createBreather();
     const found = PathSet.none(this.paths.length);
     for (let at = start; at < end; at += 1) {
       this.#test(pattern, at, found);
-      const pause = breathe();
+      const pause = breathe(this.paths[at]?.length);
       if (pause) await pause;
     }
     this.#keep(pattern, found);
+  }
+
+  #isShort(start: number, end: number): boolean {
+    let characters = 0;
+    if (end - start < SHORT.paths) for (let at = start; at < end; at += 1) characters += this.paths[at]?.length ?? 0;
+    return end - start < SHORT.paths && characters < SHORT.characters;
   }
 
   async #matchedElsewhere(pattern: DerivedPattern): Promise<ReadonlyPathSet> {

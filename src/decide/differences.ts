@@ -21,7 +21,7 @@ export function createDifferences(history: Pick<History, 'has' | 'changedPaths' 
     const [paths, commits] = await Promise.all([history.changedPaths(from, to), history.between(from, to)]);
     const messages = commits.map(({ message }) => message);
     // Of those that are left out nobody knows that they all ask to be skipped.
-    return { changed: new ChangedPaths(paths), messages: commits.isCut ? [...messages, ''] : messages };
+    return { changed: await ChangedPaths.of(paths), messages: commits.isCut ? [...messages, ''] : messages };
   });
   return {
     has: (commit) => known(commit),

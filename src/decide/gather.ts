@@ -3,7 +3,6 @@ import type { Baseline } from '../model/build.js';
 import type { Inputs } from '../model/inputs.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
-import { ChangedPaths } from './changed-paths.js';
 import type { PackagingFacts, PackagingReader } from './packaging-reader.js';
 import { classify, prepared, type CaughtPaths } from './regions.js';
 
@@ -59,8 +58,8 @@ async function artifactFacts(
   const { changed } = await differences.between(artifact.commit, head);
   const before = await reader.at(service, artifact.commit, branch);
   const own = [...packaging.own, ...before.own];
-  const source = changed.paths.filter((path) => !own.some((pattern) => pattern.matches(path)));
-  const { counted } = classify(await prepared(new ChangedPaths(source), packaging.regions, []), packaging.regions, []);
+  const source = await changed.without(own);
+  const { counted } = classify(await prepared(source, packaging.regions, []), packaging.regions, []);
   return { commit: artifact.commit, changed: counted };
 }
 

@@ -32,6 +32,9 @@ export type RegionsInForce = Regions<Pattern | DerivedPattern>;
 /** How many paths a reason carries. */
 export const SHOWN_PATHS = 20;
 
+/** Characters of each. Every service's decision has a copy, and a path may have 64 Ki of them. */
+const SHOWN_CHARACTERS = 300;
+
 /** What stands as the pattern of a path that counts because it is packaging. */
 export const packagingPattern = '(packaging)';
 
@@ -109,12 +112,15 @@ function together(catches: readonly Catch[], { paths: { length } }: ChangedPaths
 
 const NOTHING: CaughtPaths = { count: 0, first: [], patterns: [] };
 
+const shown = (path: string): string =>
+  path.length <= SHOWN_CHARACTERS ? path : `${path.slice(0, SHOWN_CHARACTERS)}…`;
+
 /** `chosen` is used up. */
 function caughtBy(catches: readonly Catch[], chosen: PathSet, { paths }: ChangedPaths): CaughtPaths {
   const count = chosen.size;
   if (count === 0) return NOTHING;
   const first = chosen.first(SHOWN_PATHS).map((position) => ({
-    path: paths[position] ?? '',
+    path: shown(paths[position] ?? ''),
     pattern: catches.find((one) => one.paths.has(position))?.text ?? '',
   }));
   const patterns: string[] = [];

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { parseBounded } from '../bounded-json.js';
 import { SlipwayError } from '../errors.js';
 import { ByteCollector } from './byte-collector.js';
 import { unreachable, type EngineAnswer } from './connection.js';
@@ -34,7 +35,7 @@ export async function readObject(body: Readable): Promise<JsonObject> {
   const bytes = await readUpTo(body, MAX_ANSWER_BYTES);
   if (bytes.length > MAX_ANSWER_BYTES)
     throw new SlipwayError('engine-error', 'The engine sent an answer of more than 16 MiB.');
-  return parseObject(bytes.toString()) ?? {};
+  return parseObject(bytes) ?? {};
 }
 
 /**
@@ -53,35 +54,31 @@ export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
       let start = 0;
       for (let end = next.value.indexOf(lineFeed); end !== -1; end = next.value.indexOf(lineFeed, start)) {
         line.append(next.value.subarray(start, end));
-        yield* objectIn(line.take().toString());
+        yield* objectIn(line.take());
         start = end + 1;
       }
       line.append(next.value.subarray(start));
       if (line.size > MAX_LINE_BYTES)
         throw new SlipwayError('engine-error', 'The engine sent a line of more than 16 MiB.');
     }
-    yield* objectIn(line.take().toString());
+    yield* objectIn(line.take());
   } finally {
     // Who stops early, at an error for example, would leave the connection open. Of an answer that was read to its end nothing is left.
     body.destroy();
   }
 }
 
-function* objectIn(line: string): Generator<JsonObject> {
-  if (line.trim() === '') return;
+function* objectIn(line: Buffer): Generator<JsonObject> {
   const object = parseObject(line);
-  if (object === null)
-    throw new SlipwayError('engine-error', `The engine sent a line that is no JSON object: ${line.slice(0, 200)}`);
-  yield object;
+  if (object !== null) return yield object;
+  const text = line.toString();
+  if (text.trim() !== '')
+    throw new SlipwayError('engine-error', `The engine sent a line that is no JSON object: ${text.slice(0, 200)}`);
 }
 
-function parseObject(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+function parseObject(text: Buffer): JsonObject | null {
+  const value = parseBounded(text);
+  return isObject(value) ? value : null;
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -103,7 +100,8 @@ export function reportedError(object: JsonObject): string | null {
 
 /** The message of an answer with an error status; of a longer one the first 64 KiB. */
 export async function errorMessage(answer: EngineAnswer): Promise<string> {
-  const text = (await readUpTo(answer.body, MAX_MESSAGE_BYTES)).subarray(0, MAX_MESSAGE_BYTES).toString();
-  const object = parseObject(text);
+  const bytes = (await readUpTo(answer.body, MAX_MESSAGE_BYTES)).subarray(0, MAX_MESSAGE_BYTES);
+  const text = bytes.toString();
+  const object = parseObject(bytes);
   return (object === null ? '' : textOf(object, 'message')) || text.trim() || `HTTP status ${answer.status}`;
 }

@@ -10,11 +10,21 @@ const fixed64 = 1;
 const lengthDelimited = 2;
 const fixed32 = 5;
 
+/** Fields that may still be read. */
+export interface FieldBudget {
+  left: number;
+}
+
+/** Of one message with those inside of it: a few bytes are enough for one, and a message may have megabytes. */
+const MAX_FIELDS = 100_000;
+
+export const fieldBudget = (): FieldBudget => ({ left: MAX_FIELDS });
+
 /**
  * Fields of one message, in order (https://protobuf.dev/programming-guides/encoding/). Integers are read as signed 64 bit and given as
- * numbers: sizes, times and enums fit. Fails with `engine-error` where the bytes are no message.
+ * numbers: sizes, times and enums fit. Fails with `engine-error` where the bytes are no message, or are more fields than the budget has.
  */
-export function* readFields(message: Buffer): Generator<WireField> {
+export function* readFields(message: Buffer, budget = fieldBudget()): Generator<WireField> {
   let at = 0;
   const takeByte = (): number => {
     const byte = message[at];
@@ -43,6 +53,8 @@ export function* readFields(message: Buffer): Generator<WireField> {
     throw malformed();
   };
   while (at < message.length) {
+    budget.left -= 1;
+    if (budget.left < 0) throw new SlipwayError('engine-error', 'The engine sent a message of too many fields.');
     const key = takeVarint();
     const number = key >>> 3;
     switch (key & 7) {

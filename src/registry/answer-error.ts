@@ -1,3 +1,4 @@
+import { parseBounded } from '../bounded-json.js';
 import { SlipwayError, type ErrorCode } from '../errors.js';
 import type { Answer } from './transport.js';
 
@@ -17,20 +18,11 @@ export function answerError(host: string, asked: string, answer: Pick<Answer, 's
 
 /** The first `errors` entry of the body (API v2 spec, "Errors"), shortened; null where the body has another form. */
 function registrySays(body: Buffer): string | null {
-  const parsed = parseJson(body);
+  const parsed = parseBounded(body);
   if (!isRecord(parsed) || !Array.isArray(parsed.errors)) return null;
   const first: unknown = parsed.errors[0];
   if (!isRecord(first) || typeof first.code !== 'string') return null;
   return (typeof first.message === 'string' ? `${first.code}: ${first.message}` : first.code).slice(0, 200);
-}
-
-/** The JSON value of a body; undefined where it is not JSON. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

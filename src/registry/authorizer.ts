@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.js';
+import { parseBounded } from '../bounded-json.js';
 import { SlipwayError } from '../errors.js';
 import type { Secret } from '../secret.js';
 import { isLoopback } from './address.js';
-import { answerError, isRecord, parseJson } from './answer-error.js';
+import { answerError, isRecord } from './answer-error.js';
 import { parseChallenges, type Challenge } from './challenge.js';
 import type { Answer, Transport } from './transport.js';
 
@@ -124,7 +125,7 @@ function tokenUrl(registry: URL, withCredentials: boolean, challenge: Challenge,
 }
 
 function readToken(host: string, answer: Answer, now: number): Token {
-  const body = parseJson(answer.body);
+  const body = parseBounded(answer.body);
   const token = isRecord(body) ? (body.token ?? body.access_token) : undefined;
   // What is no token68 (RFC 6750) could not be sent as a header anyway.
   if (!isRecord(body) || typeof token !== 'string' || !/^[A-Za-z0-9._~+/-]+=*$/.test(token))

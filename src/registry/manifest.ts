@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { parseBounded } from '../bounded-json.js';
 import { SlipwayError } from '../errors.js';
 import { isSha256Digest } from '../image-reference.js';
-import { isRecord, parseJson } from './answer-error.js';
+import { isRecord } from './answer-error.js';
 import type { Manifest } from './contract.js';
 
 const imageTypes = [
@@ -43,7 +44,7 @@ export function readManifest(received: ReceivedManifest): Manifest {
   for (const one of expected)
     if (one !== digest)
       throw new SlipwayError('digest-mismatch', `The manifest ${reference} has digest ${digest}, not ${one}.`);
-  const content = parseJson(body);
+  const content = parseBounded(body);
   if (!isRecord(content)) throw new SlipwayError('registry-error', `The manifest ${reference} is not a JSON object.`);
   const mediaType = [received.contentType?.split(';')[0]?.trim(), content.mediaType].find(isKnown);
   if (mediaType === undefined)

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.js';
+import { parseBounded } from '../bounded-json.js';
 import { SlipwayError } from '../errors.js';
 import { isTagName } from '../image-reference.js';
 import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
 import { registryAddress } from './address.js';
-import { answerError, isRecord, parseJson } from './answer-error.js';
+import { answerError, isRecord } from './answer-error.js';
 import { createAuthorizer, type Authorizer } from './authorizer.js';
 import type { Manifest, Registry } from './contract.js';
 import { acceptedManifests, readManifest } from './manifest.js';
@@ -28,7 +29,7 @@ export interface RegistryOptions {
 
 /** What registries themselves take as a manifest at most (distribution: 4 MiB). */
 const largestManifest = 4 << 20;
-const largestTagPage = 32 << 20;
+const largestTagPage = 16 << 20;
 const mostTagPages = 10_000;
 /** Of all pages of a repository's tags together. */
 const MAX_TAG_LIST_BYTES = 64 << 20;
@@ -142,7 +143,7 @@ async function listTags(send: Send, api: URL, repository: string): Promise<reado
 
 /** A repository whose tags are all gone answers `tags: null`. */
 function tagsOf(body: Buffer, host: string): readonly string[] {
-  const parsed = parseJson(body);
+  const parsed = parseBounded(body);
   const tags = isRecord(parsed) ? (parsed.tags ?? []) : null;
   if (!Array.isArray(tags)) throw new SlipwayError('registry-error', `${host} answered a list of tags without one.`);
   return tags.filter((tag: unknown): tag is string => typeof tag === 'string');

@@ -58,3 +58,8 @@ test('a connection whose account was read to its end is used again', async () =>
   expect(second.socket).toBe(socket);
   await readAll(second);
 });
+
+test('a line of more than 100,000 values is not read', async () => {
+  answer = (response) => response.end(`{"n":[${'[],'.repeat(200_000)}1]}\n`);
+  await expect(readAll(await ask())).rejects.toMatchObject({ code: 'engine-error' });
+});

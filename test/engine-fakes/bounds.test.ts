@@ -95,6 +95,22 @@ describe('a message', () => {
 });
 
 describe('a status', () => {
+  test('of more than a hundred thousand fields is refused, at whatever depth', () => {
+    const fields = (count: number): Buffer => Buffer.alloc(2 * count, Buffer.from([8, 1]));
+    expect(readStatus(fields(100_000)).vertexes).toEqual([]);
+    expect(() => readStatus(fields(100_001))).toThrow(engineError);
+    const vertexes = Array.from({ length: 2 }, () => [1, fields(60_000)] as const);
+    expect(() => readStatus(writeMessage(vertexes))).toThrow(engineError);
+  });
+
+  test('gives the first fifty thousand lines of what steps print', () => {
+    const printed = (count: number): readonly [3, Buffer] => [3, writeMessage([[4, '\n'.repeat(count)]])];
+    const { outputs } = readStatus(writeMessage([printed(40_000), printed(4_000_000), printed(10)]));
+    const texts = outputs.map(({ bytes }) => bytes.toString());
+    expect(texts.map((text) => text.split('\n').length)).toEqual([40_001, 10_003, 3]);
+    expect(texts[1]).toMatch(/^\n+\[more lines were left out\]\n$/);
+  });
+
   test('of more than a hundred thousand entries is refused', () => {
     const entry = (field: number) => Buffer.from(writeMessage([[field, '']]));
     const message = (field: number, count: number) => Buffer.concat(Array.from({ length: count }, () => entry(field)));

@@ -48,7 +48,7 @@ describe('what a registry answers', () => {
   });
 
   test('is registry-error where it lists more than 64 MiB of tags, and no more is asked for', async () => {
-    const body = `{"tags":["main"]}${' '.repeat(20 << 20)}`;
+    const body = `{"tags":["main"]}${' '.repeat(14 << 20)}`;
     let page = 0;
     const { registry, server } = await against(() => {
       page += 1;
@@ -56,7 +56,12 @@ describe('what a registry answers', () => {
       return { status: 200, headers, body };
     });
     await expect(registry.tags('app')).rejects.toMatchObject({ code: 'registry-error' });
-    expect(server.requests).toHaveLength(4);
+    expect(server.requests).toHaveLength(5);
+  });
+
+  test('is registry-error where a page holds more than 100,000 values', async () => {
+    const { registry } = await against(() => ({ status: 200, body: `{"tags":[${'[],'.repeat(200_000)}"main"]}` }));
+    await expect(registry.tags('app')).rejects.toMatchObject({ code: 'registry-error' });
   });
 
   test('names the registry’s own words in the message, shortened', async () => {

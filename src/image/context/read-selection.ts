@@ -1,6 +1,7 @@
 import type { Effort } from '../../effort.js';
 import { joinPath, parentOf } from '../../patterns/paths.js';
 import { compileSegment, isGlobSegment } from '../packaging/source-filter.js';
+import { SlipwayError } from '../../errors.js';
 
 /** What a build reads of a context. */
 export interface ReadSelection {
@@ -24,6 +25,9 @@ export interface SelectionRequest {
   readonly targets: ReadonlyMap<string, string>;
   readonly effort: Effort;
 }
+
+/** Links whose targets are asked for: a million took 400 MB. */
+const MAX_MISSING = 50_000;
 
 /** As many links as Linux looks through in one path. */
 const LINK_LIMIT = 40;
@@ -83,7 +87,7 @@ class SourceWalk {
   /** Takes what the segments lead to from the context's root. */
   follow(segments: readonly string[]): void {
     const open: Step[] = [{ folder: '', segments, links: 0 }];
-    for (let step = open.pop(); step; step = open.pop()) open.push(...this.next(step));
+    for (let step = open.pop(); step; step = open.pop()) for (const next of this.next(step)) open.push(next);
   }
 
   selection(): ReadSelection {
@@ -133,6 +137,8 @@ class SourceWalk {
     const target = this.request.targets.get(path);
     if (target === undefined) {
       this.missing.add(path);
+      if (this.missing.size > MAX_MISSING)
+        throw new SlipwayError('reading-stopped', `The sources are more than ${MAX_MISSING} symbolic links.`);
       return null;
     }
     const folder = target.startsWith('/') ? '' : parentOf(path);

@@ -24,6 +24,9 @@ const PushPayload = Type.Object({
 });
 type PushPayload = Static<typeof PushPayload>;
 
+/** Names of those fields. */
+export const pushMembers = Object.keys(PushPayload.properties);
+
 const deliveryIdForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const noCommit = /^0+$/;
 

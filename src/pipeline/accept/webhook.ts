@@ -1,7 +1,8 @@
 import type { WebhookMeaning, WebhookReader, WebhookRequest } from './contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Secret } from '../../secret.js';
-import { createPushReader } from './webhook-push.js';
+import { readPayload } from './webhook-payload.js';
+import { createPushReader, pushMembers } from './webhook-push.js';
 import { createSignatureCheck } from './webhook-signature.js';
 
 /**
@@ -10,14 +11,14 @@ import { createSignatureCheck } from './webhook-signature.js';
  */
 export function createWebhookReader({ secrets }: { readonly secrets: () => readonly Secret[] }): WebhookReader {
   const readPush = createPushReader();
-  const verifiedText = createSignatureCheck();
+  const isSigned = createSignatureCheck();
   return {
     async read(request) {
-      const text = await verifiedText(request.rawBody, request.signature, secrets());
-      if (text === null) {
+      const { rawBody, signature, contentType } = request;
+      if (!(await isSigned(rawBody, signature, secrets()))) {
         throw new SlipwayError('invalid-signature', 'X-Hub-Signature-256 is missing or does not fit the body.');
       }
-      const payload = parse(text, request.contentType);
+      const payload = await readPayload(rawBody, contentType, pushMembers);
       return meaning(request, payload, readPush);
     },
   };
@@ -33,19 +34,4 @@ function meaning(
   if (request.event !== 'push') return { kind: 'ignored', reason: 'event-not-used' };
   const { accepted, ignored } = readPush(payload, request);
   return ignored === null ? { kind: 'push', accepted } : { kind: 'ignored', reason: ignored, accepted };
-}
-
-/** The JSON of a body, which GitHub sends as it is or as the form field `payload`. */
-function parse(text: string, contentType: string | null): unknown {
-  const json = isForm(contentType) ? new URLSearchParams(text).get('payload') : text;
-  if (json === null) throw new SlipwayError('invalid-payload', 'The form has no field "payload".');
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new SlipwayError('invalid-payload', 'The payload is not JSON.', { cause });
-  }
-}
-
-function isForm(contentType: string | null): boolean {
-  return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
 }

@@ -2,10 +2,14 @@ import type { RemoteRefs } from '../../git/contract.js';
 import type { Look } from '../../model/look.js';
 import type { Service } from '../../model/service.js';
 import type { LookDeps } from './deps.js';
-import { formatRef, tagRef } from '../../git-ref.js';
+import { formatRef, tagRef, type Ref } from '../../git-ref.js';
 import { targetOf, type Target } from './targets.js';
+import { createBreather } from '../../breathe.js';
 
 type Deps = Pick<LookDeps, 'store'>;
+
+/** What holding a name against the patterns of one service costs, in characters of a loop over texts. */
+const SERVICE_SIZE = 64;
 
 const isSweep = ({ trigger, ref, services }: Look): boolean =>
   trigger.kind === 'sweep' && ref === null && services === null;
@@ -26,13 +30,29 @@ export async function newTagTargets(
   const seen = first && isSweep(look) ? await store.seenTags.of(first.repository) : null;
   if (seen === null) return [];
   const targets: Target[] = [];
+  const breathe = createBreather();
   for (const [name, head] of refs.tags) {
+    const pause = breathe(services.length * SERVICE_SIZE);
+    if (pause) await pause;
     if (seen.get(name) === head) continue;
-    const ref = tagRef(name);
-    for (const service of services.filter(({ gitTags }) => gitTags.some((pattern) => pattern.matches(name)))) {
-      const newest = await store.decisions.newest(service.name, formatRef(ref), head);
-      if (newest?.head !== head) targets.push(targetOf(service, ref, head, look.trigger));
-    }
+    targets.push(...(await targetsOfTag(tagRef(name), head, { look, services, store })));
+  }
+  return targets;
+}
+
+async function targetsOfTag(
+  ref: Ref,
+  head: string,
+  {
+    look,
+    services,
+    store,
+  }: { readonly look: Look; readonly services: readonly Service[]; readonly store: Deps['store'] },
+): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  for (const service of services.filter(({ gitTags }) => gitTags.some((pattern) => pattern.matches(ref.name)))) {
+    const newest = await store.decisions.newest(service.name, formatRef(ref), head);
+    if (newest?.head !== head) targets.push(targetOf(service, ref, head, look.trigger));
   }
   return targets;
 }

@@ -7,6 +7,7 @@ import type { Service } from '../../model/service.js';
 import type { PlannedDecision } from '../../store/contract.js';
 import { rolesOf } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
+import { setImmediate } from 'node:timers/promises';
 import { causeOf } from './cause.js';
 import type { LookDeps } from './deps.js';
 import { evaluate } from '../../decide/evaluate.js';
@@ -31,16 +32,23 @@ export async function onLook(asked: Look, sight: Sight, deps: LookDeps): Promise
   const tip = look.ref === null ? undefined : commitOf(look.ref, refs);
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
-  const targets = [...(await targetsOf(look, roles, refs, deps)), ...newTags];
+  const targets = await targetsOf(look, roles, refs, deps);
   const barred = await openBarred(look, deps);
   const planning = { sight, barred, notBefore: startOf(look, deps) };
-  const { planned, faults, failed, failure } = await planTargets(look, targets, planning, deps);
+  const ofTags = await decideNewTags(look, newTags, planning, deps);
+  const { planned, faults, failed, ...own } = await planTargets(look, targets, planning, deps);
+  const failure = foremost([own.failure, ...ofTags.map((done) => done.failure)]);
   // Before this look is done with, for nothing else remembers the commit.
   if (!failure) await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
   const recorded = await recordPlan(failure ? null : look, planned, deps);
   for (const fault of faults) deps.metrics.sweepRecovered(fault);
   if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
-  await rememberTags(look, roles.application, without(refs.tags, failed), deps);
+  await rememberTags(
+    look,
+    roles.application,
+    without(refs.tags, [failed, ...ofTags.map((done) => done.failed)].flat()),
+    deps,
+  );
   if (failure) throw failure;
   await barred.close();
 }
@@ -115,8 +123,29 @@ async function planTargets(look: Look, targets: readonly Target[], planning: Pla
     }
   }
   await reach(look, null, deps);
-  const failure = failures.find(({ retryable }) => retryable) ?? failures[0] ?? null;
-  return { planned, faults, failed, failure };
+  return { planned, faults, failed, failure: foremost(failures) };
+}
+
+/** The first that may pass, else the first. */
+function foremost(failures: readonly (SlipwayError | null)[]): SlipwayError | null {
+  return failures.find((failure) => failure?.retryable) ?? failures.find((failure) => failure !== null) ?? null;
+}
+
+/** New tags whose decisions are recorded together: one transaction of thousands would hold up everything else. */
+const TAGS_TOGETHER = 100;
+
+/** One push of a few kilobytes may bring 200,000 tags. The look itself is not done with yet: what is cut off here is found again. */
+async function decideNewTags(look: Look, targets: readonly Target[], planning: Planning, deps: LookDeps) {
+  const done: { readonly failed: readonly Target[]; readonly failure: SlipwayError | null }[] = [];
+  for (let at = 0; at < targets.length; at += TAGS_TOGETHER) {
+    const batch = targets.slice(at, at + TAGS_TOGETHER);
+    const { planned, faults, failed, failure } = await planTargets(look, batch, planning, deps);
+    await recordPlan(null, planned, deps);
+    for (const fault of faults) deps.metrics.sweepRecovered(fault);
+    done.push({ failed, failure });
+    await setImmediate();
+  }
+  return done;
 }
 
 /** Of a look that a process has died with, the next one is to know what it was at. */

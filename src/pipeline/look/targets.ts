@@ -8,6 +8,7 @@ import { cancelQueued } from '../../queue/cancel.js';
 import type { LookDeps } from './deps.js';
 import { branchRef, formatRef, fullRefName, isTag, parseFullRef, type Ref } from '../../git-ref.js';
 import { usersOf } from '../../image/packaging/neighbours.js';
+import { createBreather } from '../../breathe.js';
 
 /** One service and ref to decide on, at a commit that the host shows. */
 export interface Target {
@@ -126,8 +127,20 @@ async function touchedFolders(
   const { remote, history } = git.mirror(repository);
   await remote.fetch([before, after].filter((commit) => !/^0+$/.test(commit)));
   if (!(await history.has(before)) || !(await history.has(after))) return null;
-  const paths = await history.changedPaths(before, after);
-  return new Set(paths.map((path) => path.split('/')[0] ?? ''));
+  return topFolders(await history.changedPaths(before, after));
+}
+
+/** What the paths begin with. A push may change a million of them. */
+export async function topFolders(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const breathe = createBreather();
+  const folders = new Set<string>();
+  for (const path of paths) {
+    const slash = path.indexOf('/');
+    folders.add(slash < 0 ? path : path.slice(0, slash));
+    const pause = breathe();
+    if (pause) await pause;
+  }
+  return folders;
 }
 
 function byRepository(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {

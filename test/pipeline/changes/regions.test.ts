@@ -123,3 +123,9 @@ test('ten thousand paths against sixty patterns take a fraction of a second', ()
   if (process.env['SHOW_TIMES']) process.stdout.write(`classify: ${took.toFixed(0)} ms\n`);
   expect(took).toBeLessThan(2000);
 });
+
+test('a reason shows only the beginning of a long path', () => {
+  const long = 'x'.repeat(60_000);
+  const { counted } = sort([`a/${long}`, `b/${long}`, 'c/short'], regions([], []));
+  expect(counted.first.map(({ path }) => path)).toEqual([`a/${'x'.repeat(298)}…`, `b/${'x'.repeat(298)}…`, 'c/short']);
+});
