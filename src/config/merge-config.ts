@@ -11,52 +11,47 @@ export interface ConfigChange {
   readonly needRestart: readonly string[];
 }
 
-/** What is built into connections, folders and addresses at the start. */
-const fixed: readonly string[] = [
-  'server.host',
-  'server.port',
-  'server.publicUrl',
-  'server.dataDir',
-  'database',
-  'github.cloneUrl',
-  'github.token',
-  'github.apiUrl',
-  'registry.host',
-  'registry.username',
-  'registry.password',
-  'registry.insecure',
-  'engine.host',
-  'engine.tls',
-  'dockerfiles',
-];
-
 /** A new configuration over the one in force: what a running server can take, and what it cannot. Pure. */
 export function mergeConfig(current: Config, next: Config): ConfigChange {
   const { services } = next;
+  const config: Config = {
+    ...next,
+    server: current.server,
+    database: current.database,
+    github: { ...current.github, webhookSecrets: next.github.webhookSecrets },
+    registry: current.registry,
+    engine: { ...next.engine, host: current.engine.host, tls: current.engine.tls },
+    dockerfiles: current.dockerfiles,
+  };
   return {
-    config: {
-      ...next,
-      server: current.server,
-      database: current.database,
-      github: { ...current.github, webhookSecrets: next.github.webhookSecrets },
-      registry: current.registry,
-      engine: { ...next.engine, host: current.engine.host, tls: current.engine.tls },
-      dockerfiles: current.dockerfiles,
-    },
+    config,
     changedServices: [...services.keys()].filter((name) => !same(services.get(name), current.services.get(name))),
     goneServices: [...current.services.keys()].filter((name) => !services.has(name)),
-    needRestart: [...new Set(fixed.filter((place) => !same(at(current, place), at(next, place))).map(asWritten))],
+    needRestart: [...new Set(differences(config, next).map(asWritten))],
   };
 }
 
-function at(config: Config, place: string): unknown {
-  return place.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), config);
+/** Places of the settings that differ, e.g. `server.port`. Services are left out. */
+function differences(
+  { services: _mine, ...config }: Config,
+  { services: _theirs, ...next }: Config,
+): readonly string[] {
+  const others = new Map<string, unknown>(Object.entries(next));
+  return Object.entries<unknown>(config).flatMap(([section, mine]) => {
+    const theirs = others.get(section);
+    if (!isRecord(mine) || !isRecord(theirs)) return same(mine, theirs) ? [] : [section];
+    const keys = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
+    return [...keys].filter((key) => !same(mine[key], theirs[key])).map((key) => `${section}.${key}`);
+  });
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const asWritten = (place: string): string => (/^server\.(host|port)$/.test(place) ? 'server.listen' : place);
+function asWritten(place: string): string {
+  if (/^server\.(host|port)$/.test(place)) return 'server.listen';
+  return place.startsWith('dockerfiles.') ? 'dockerfiles' : place;
+}
 
 function same(a: unknown, b: unknown): boolean {
   return identity(a) === identity(b);

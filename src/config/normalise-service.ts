@@ -13,8 +13,7 @@ import {
 import { repositoryPath } from './repository-path.js';
 import type { WrittenService } from './service-schema.js';
 import { parseDuration } from './units.js';
-
-const standardBranches = ['main', 'master', 'release/*'];
+import { DEFAULTS } from './defaults.js';
 
 /** Compiled patterns by their text: services that share `defaults` share these, and what was matched with them. */
 export type KnownPatterns = Map<string, Pattern>;
@@ -28,8 +27,8 @@ export function normaliseService(
 ): Service {
   const given = { ...defaults, ...written, buildArgs: { ...defaults.buildArgs, ...written.buildArgs } };
   const secrets = Object.entries({ ...defaults.secrets, ...written.secrets });
-  const path = repositoryPath(given.path ?? '.') ?? refuse(name, 'path');
-  const branches = given.branches ?? standardBranches;
+  const path = repositoryPath(given.path ?? DEFAULTS.service.path) ?? refuse(name, 'path');
+  const branches = given.branches ?? DEFAULTS.service.branches;
   const shaping = {
     path,
     context: given.context === undefined ? path : (repositoryPath(given.context) ?? refuse(name, 'context')),
@@ -52,10 +51,10 @@ export function normaliseService(
     autoRegions: given.includedRegions === 'auto',
     ...shaping,
     secrets: Object.fromEntries(secrets.map(([id, value]) => [id, new Secret(value)])),
-    trigger: given.trigger ?? 'push',
-    builds: given.builds ?? 'latest',
+    trigger: given.trigger ?? DEFAULTS.service.trigger,
+    builds: given.builds ?? DEFAULTS.service.builds,
     reuse: reuseOf(given.reuse),
-    cascade: given.cascade ?? true,
+    cascade: given.cascade ?? DEFAULTS.service.cascade,
     settingsFingerprint: createHash('sha256')
       .update(sortedJson({ ...shaping, ...secretIds }))
       .digest('hex'),
@@ -80,7 +79,7 @@ function versionOf(written: WrittenService['version']): VersionSetting {
 }
 
 function reuseOf(written: WrittenService['reuse']): ReuseSetting {
-  return typeof written === 'string' ? (parseDuration(written) ?? true) : (written ?? true);
+  return typeof written === 'string' ? (parseDuration(written) ?? true) : (written ?? DEFAULTS.service.reuse);
 }
 
 function fileOf(written: string | undefined): string | null {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { Secret } from '../secret.js';
 import type { CentralDockerfiles, Config } from './config.js';
 import { normaliseService, type KnownPatterns } from './normalise-service.js';
-import { defaultFrontends, type WrittenConfig } from './schema.js';
+import { DEFAULTS } from './defaults.js';
+import type { WrittenConfig } from './schema.js';
 import { parseDuration, parseSize } from './units.js';
 
 /** What the configuration needs from outside the file: its folder, and the contents of the files in `engine.tls`. */
@@ -18,10 +19,10 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
   const patterns: KnownPatterns = new Map();
   return {
     server: serverOf(written.server, folder),
-    database: 'embedded',
+    database: DEFAULTS.database,
     access: {
-      anonymousRead: access?.anonymousRead ?? false,
-      metrics: access?.metrics ?? 'open',
+      anonymousRead: access?.anonymousRead ?? DEFAULTS.access.anonymousRead,
+      metrics: access?.metrics ?? DEFAULTS.access.metrics,
       tokens: (access?.tokens ?? []).map(({ name, token, scopes }) => ({
         name,
         token: new Secret(token),
@@ -32,7 +33,7 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
     registry: registryOf(written.registry),
     engine: engineOf(written.engine, tls),
     dockerfiles: dockerfilesOf(written.dockerfiles, folder),
-    sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep, '5m'),
+    sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep ?? DEFAULTS.sweep),
     callbacks: { allowedHosts: callbacks?.allowedHosts ?? [] },
     limits: limitsOf(written.limits),
     services: new Map(
@@ -45,22 +46,22 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
 }
 
 function serverOf(written: WrittenConfig['server'], folder: string): Config['server'] {
-  const listen = written?.listen ?? '127.0.0.1:8080';
+  const listen = written?.listen ?? DEFAULTS.server.listen;
   const colon = listen.lastIndexOf(':');
   return {
     host: listen.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
     port: Number(listen.slice(colon + 1)),
     publicUrl: written?.publicUrl === undefined ? null : withoutSlash(written.publicUrl),
-    dataDir: resolve(folder, written?.dataDir ?? 'data'),
+    dataDir: resolve(folder, written?.dataDir ?? DEFAULTS.server.dataDir),
   };
 }
 
 function githubOf(written: WrittenConfig['github']): Config['github'] {
   return {
     webhookSecrets: written.webhookSecrets.map((secret) => new Secret(secret)),
-    cloneUrl: written.cloneUrl ?? 'https://github.com/{repository}.git',
+    cloneUrl: written.cloneUrl ?? DEFAULTS.github.cloneUrl,
     token: secretOrNull(written.token),
-    apiUrl: withoutSlash(written.apiUrl ?? 'https://api.github.com'),
+    apiUrl: withoutSlash(written.apiUrl ?? DEFAULTS.github.apiUrl),
   };
 }
 
@@ -69,47 +70,47 @@ function registryOf(written: WrittenConfig['registry']): Config['registry'] {
     host: written.host,
     username: written.username || null,
     password: secretOrNull(written.password),
-    insecure: written.insecure ?? false,
+    insecure: written.insecure ?? DEFAULTS.registry.insecure,
   };
 }
 
 function engineOf(written: WrittenConfig['engine'], tls: Surroundings['tls']): Config['engine'] {
   return {
-    host: written?.host ?? 'unix:///var/run/docker.sock',
+    host: written?.host ?? DEFAULTS.engine.host,
     tls: written?.tls === undefined ? null : { ...tls, key: secretOrNull(tls.key) },
-    concurrency: written?.concurrency ?? 2,
-    frontends: written?.frontends ?? defaultFrontends,
-    timeout: duration(written?.timeout, '30m'),
+    concurrency: written?.concurrency ?? DEFAULTS.engine.concurrency,
+    frontends: written?.frontends ?? DEFAULTS.engine.frontends,
+    timeout: duration(written?.timeout ?? DEFAULTS.engine.timeout),
   };
 }
 
 /** The folder that central dockerfiles are in where nothing is set; written out, it is the same default. */
 export function defaultDockerfiles(folder: string): string {
-  return resolve(folder, 'dockerfiles');
+  return resolve(folder, DEFAULTS.dockerfiles.path);
 }
 
 function dockerfilesOf(written: WrittenConfig['dockerfiles'], folder: string): CentralDockerfiles {
   if (written?.repository !== undefined) {
     return { kind: 'repository', repository: written.repository, branch: written.branch ?? null };
   }
-  const path = resolve(folder, written?.path ?? 'dockerfiles');
+  const path = resolve(folder, written?.path ?? DEFAULTS.dockerfiles.path);
   return { kind: 'folder', path, isDefault: path === defaultDockerfiles(folder) };
 }
 
 function limitsOf(written: WrittenConfig['limits']): Config['limits'] {
   return {
-    artifact: size(written?.artifact, '512MiB'),
-    log: size(written?.log, '16MiB'),
-    freeDisk: size(written?.freeDisk, '5GiB'),
+    artifact: size(written?.artifact ?? DEFAULTS.limits.artifact),
+    log: size(written?.log ?? DEFAULTS.limits.log),
+    freeDisk: size(written?.freeDisk ?? DEFAULTS.limits.freeDisk),
   };
 }
 
-function duration(written: string | undefined, standard: string): number {
-  return parseDuration(written ?? standard) ?? 0;
+function duration(written: string): number {
+  return parseDuration(written) ?? 0;
 }
 
-function size(written: string | number | undefined, standard: string): number {
-  return typeof written === 'number' ? written : (parseSize(written ?? standard) ?? 0);
+function size(written: string | number): number {
+  return typeof written === 'number' ? written : (parseSize(written) ?? 0);
 }
 
 function secretOrNull(value: string | null | undefined): Secret | null {

@@ -1,3 +1,4 @@
+import { DEFAULTS } from './defaults.js';
 import Type, { type Static } from 'typebox';
 import { list, mapping, named, text } from './schema-parts.js';
 
@@ -12,7 +13,9 @@ const settings = {
       examples: ['abc/java-service-1'],
     }),
   ),
-  path: Type.Optional(text('folder-in-repository', 'Folder of the service in its repository.', { default: '.' })),
+  path: Type.Optional(
+    text('folder-in-repository', 'Folder of the service in its repository.', { default: DEFAULTS.service.path }),
+  ),
   branches: Type.Optional(branchPatterns('Branches that are built. Default: main, master and release/*.')),
   gitTags: Type.Optional(branchPatterns('Git tags that give an image tag of the same version. Default: none.')),
   includedRegions: Type.Optional(
@@ -62,7 +65,7 @@ const settings = {
   ),
   trigger: Type.Optional(
     Type.Enum(['push', 'artifact'], {
-      default: 'push',
+      default: DEFAULTS.service.trigger,
       description: 'What starts builds: pushes, or artifacts sent by Jenkins.',
     }),
   ),
@@ -74,20 +77,20 @@ const settings = {
   image: Type.Optional(text('image', "Name of the image in the registry. Default: the service's name.")),
   builds: Type.Optional(
     Type.Enum(['latest', 'every-push'], {
-      default: 'latest',
+      default: DEFAULTS.service.builds,
       description: 'Build the newest head only, or every push.',
     }),
   ),
   reuse: Type.Optional(
     Type.Union([Type.Boolean(), text('duration', 'Maximum age of a reused image.')], {
       title: 'true, false, or a maximum age such as 7d',
-      default: true,
+      default: DEFAULTS.service.reuse,
       description: 'Reuse an existing image of equal inputs: true, false, or up to an age.',
     }),
   ),
   cascade: Type.Optional(
     Type.Boolean({
-      default: true,
+      default: DEFAULTS.service.cascade,
       description: 'Build again when a base image that another service makes has a newer image.',
     }),
   ),

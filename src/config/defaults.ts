@@ -1,0 +1,26 @@
+/** What holds if a setting is not written, as it would be written. The schema and the effective configuration take it from here. */
+export const DEFAULTS = {
+  server: { listen: '127.0.0.1:8080', dataDir: './data' },
+  database: 'embedded',
+  access: { anonymousRead: false, metrics: 'open' },
+  github: { cloneUrl: 'https://github.com/{repository}.git', apiUrl: 'https://api.github.com' },
+  registry: { insecure: false },
+  engine: {
+    host: 'unix:///var/run/docker.sock',
+    concurrency: 2,
+    timeout: '30m',
+    /** Docker's own frontends. */
+    frontends: ['docker/dockerfile', 'docker/dockerfile-upstream'],
+  },
+  dockerfiles: { path: './dockerfiles' },
+  sweep: '5m',
+  limits: { artifact: '512MiB', log: '16MiB', freeDisk: '5GiB' },
+  service: {
+    path: '.',
+    branches: ['main', 'master', 'release/*'],
+    trigger: 'push',
+    builds: 'latest',
+    reuse: true,
+    cascade: true,
+  },
+} as const;
