@@ -112,6 +112,7 @@ module.exports = {
     vendor('kysely', 'store/'),
     vendor('libsql', 'store/'),
     vendor('yaml', 'config/'),
+    vendor('saxes', 'image/version/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

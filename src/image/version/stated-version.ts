@@ -1,4 +1,4 @@
-import { scanXml, type XmlElement, xmlText } from './xml.js';
+import { pomVersion } from './pom.js';
 
 /** Reads the version that a file states; null where it states none or is not what its name says. */
 type Reader = (content: string) => string | null;
@@ -15,42 +15,6 @@ const packageJson: Reader = (content) => {
     return null;
   }
 };
-
-/**
- * The project's own version, else its parent's (https://maven.apache.org/pom.html#Inheritance). `${…}` is resolved from the file's own
- * properties, as Maven's CI-friendly versions use them; what stays unresolved is no version.
- */
-const pomXml: Reader = (content) => {
-  const project = scanXml(content);
-  if (project?.name !== 'project') return null;
-  const stated = xmlText(project, 'version') ?? xmlText(project, 'parent', 'version');
-  return stated === null ? null : resolveProperties(stated, project);
-};
-
-/** A property may be made of others; ten levels are more than anybody writes, and end a circle. */
-const propertyDepth = 10;
-
-function resolveProperties(text: string, project: XmlElement): string | null {
-  let resolved = text;
-  for (let depth = 0; depth < propertyDepth && resolved.includes('${'); depth += 1) {
-    // A replaced value may be long; a circle that doubles must not fill the memory.
-    if (resolved.length > 1000) return null;
-    resolved = resolved.replace(/\$\{([^${}]+)\}/g, (whole, name: string) => propertyOf(project, name) ?? whole);
-  }
-  return resolved.includes('${') ? null : resolved.trim() || null;
-}
-
-function propertyOf(project: XmlElement, name: string): string | null {
-  if (name === 'project.parent.version') return xmlText(project, 'parent', 'version');
-  const property = xmlText(project, 'properties', name);
-  if (property !== null) return property;
-  // Unset properties that are given on Maven's command line may still be declared, as empty.
-  return project.children.some(
-    ({ name: child, children }) => child === 'properties' && children.some((one) => one.name === name),
-  )
-    ? ''
-    : null;
-}
 
 /** Java's properties (https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-): the last `version` counts. */
 const properties: Reader = (content) => {
@@ -95,7 +59,7 @@ const outsideMultiline = (content: string): string[] =>
 const readers: Readonly<Record<string, Reader>> = {
   VERSION: firstLine,
   'package.json': packageJson,
-  'pom.xml': pomXml,
+  'pom.xml': pomVersion,
   'gradle.properties': properties,
   'pyproject.toml': pyprojectToml,
 };

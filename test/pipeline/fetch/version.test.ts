@@ -109,6 +109,42 @@ describe('a version is stated by', () => {
     ['pom.xml', pom('<version>${a}</version><properties><a>${b}${b}</a><b>${a}${a}</b></properties>'), '0.0.0'],
     ['pom.xml', pom('<version>${project.parent.version}</version><parent><version>5</version></parent>'), '5'],
     ['pom.xml', pom('<version>${revision}</version>'), '0.0.0'],
+    [
+      'pom.xml',
+      pom(
+        '<version>${revision}${sha1}${changelist}</version>' +
+          '<properties><revision>1.3.1</revision><changelist>-SNAPSHOT</changelist><sha1/></properties>',
+      ),
+      '1.3.1-SNAPSHOT',
+    ],
+    ['pom.xml', pom('<version>${revision}${sha1}</version><properties><revision>1</revision></properties>'), '0.0.0'],
+    [
+      'pom.xml',
+      pom('<parent><version>${revision}</version></parent><properties><revision> 2.1 </revision></properties>'),
+      '2.1',
+    ],
+    ['pom.xml', pom('<parent><version>${revision}</version></parent>'), '0.0.0'],
+    ['pom.xml', pom('<version>${pom.parent.version}</version><parent><version>5.1</version></parent>'), '5.1'],
+    [
+      'pom.xml',
+      pom(
+        '<version>${parent.version}</version><parent><version>5</version></parent>' +
+          '<properties><parent.version>5.2</parent.version></properties>',
+      ),
+      '5.2',
+    ],
+    ['pom.xml', pom('<version>${parent.version}</version><parent><version>5.3</version></parent>'), '5.3'],
+    [
+      'pom.xml',
+      pom('<version>${a}</version><properties><a>1</a><a>2</a></properties><profiles><a>3</a></profiles>'),
+      '2',
+    ],
+    ['pom.xml', pom('<version>${project.version}</version>'), '0.0.0'],
+    ['pom.xml', pom('<parent><version/></parent><name>&eacute;</name><version>1.6</version>'), '1.6'],
+    ['pom.xml', pom('<parent><version>2</version></parent><name>a & b</name><version>1.7</version>'), '0.0.0'],
+    ['pom.xml', pom('<version>1.8</version></other>'), '0.0.0'],
+    ['pom.xml', pom(`${'<a>'.repeat(190)}${'</a>'.repeat(190)}<version>1.9</version>`), '1.9'],
+    ['pom.xml', '<!DOCTYPE project [<!ENTITY v "6">]><project><version>&v;</version></project>', '&v;'],
     ['pom.xml', pom('<version><![CDATA[1.3]]></version>'), '1.3'],
     ['pom.xml', pom('<version>1&#46;4&amp;&unknown;</version>'), '1.4&&unknown;'],
     ['pom.xml', pom(`<name>x${dependency}`), '0.0.0'],
@@ -144,6 +180,15 @@ describe('a hostile file is read in time', () => {
     ['pom.xml', `<project>${'<a>'.repeat(many)}${'</b>'.repeat(many)}`],
     ['pom.xml', `<project>${'&'.repeat(many)}${'<a "'.repeat(many)}`],
     ['pom.xml', `<project><version>${'${'.repeat(many)}</version>`],
+    ['pom.xml', `<project>${'&a;'.repeat(many * 10)}`],
+    ['pom.xml', `<project ${Array.from({ length: many }, (_, at) => `a${at}=""`).join(' ')}>`],
+    ['pom.xml', `<project><properties>${Array.from({ length: many }, (_, at) => `<a${at}/>`).join('')}`],
+    ['pom.xml', `<!DOCTYPE a [${'<!-- " -->'.repeat(many)}`],
+    ['pom.xml', `<project>${'<!'.repeat(many)}`],
+    [
+      'pom.xml',
+      pom(`<version>${'${a}'.repeat(200)}</version><properties><a>${'1'.repeat(4_000_000)}</a></properties>`),
+    ],
     ['gradle.properties', `version=${'\\'.repeat(many)}x\n${' '.repeat(many)}\nversion${' '.repeat(many)}`],
     [
       'pyproject.toml',
