@@ -113,6 +113,7 @@ module.exports = {
     vendor('libsql', 'store/'),
     vendor('yaml', 'config/'),
     vendor('saxes', 'image/version/'),
+    vendor('smol-toml', 'image/version/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,4 +1,5 @@
 import { pomVersion } from './pom.js';
+import { cargoVersion, pyprojectVersion } from './toml.js';
 
 /** Reads the version that a file states; null where it states none or is not what its name says. */
 type Reader = (content: string) => string | null;
@@ -26,46 +27,23 @@ const properties: Reader = (content) => {
   return values.at(-1) || null;
 };
 
-/** A TOML string on one line, with what may follow it. */
-const tomlString = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(?:#.*)?$/;
-
-/** `version` of `[project]` (PEP 621) or `[tool.poetry]`; a dynamic version is none. TOML: https://toml.io/en/v1.0.0 */
-const pyprojectToml: Reader = (content) => {
-  const versions = new Map<string, string>();
-  let table = '';
-  for (const line of outsideMultiline(content).map((text) => text.trim())) {
-    const equals = line.indexOf('=');
-    if (line.startsWith('[[')) table = '[].';
-    else if (line.startsWith('[')) table = `${plainKey(line.slice(1, Math.max(line.indexOf(']'), 1)))}.`;
-    else if (equals > 0 && !line.startsWith('#')) {
-      const value = tomlString.exec(line.slice(equals + 1).trim());
-      if (value !== null) versions.set(table + plainKey(line.slice(0, equals)), (value[1] ?? value[2] ?? '').trim());
-    }
-  }
-  return versions.get('project.version') || versions.get('tool.poetry.version') || null;
-};
-
-/** `tool . "poetry"` → `tool.poetry`. */
-const plainKey = (key: string): string =>
-  key
-    .split('.')
-    .map((part) => part.trim().replace(/^(["'])(.*)\1$/, '$2'))
-    .join('.');
-
-/** Lines of a TOML document less the insides of its multi-line strings. */
-const outsideMultiline = (content: string): string[] =>
-  content.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''/g, '').split(/\r?\n/);
-
 const readers: Readonly<Record<string, Reader>> = {
   VERSION: firstLine,
   'package.json': packageJson,
   'pom.xml': pomVersion,
   'gradle.properties': properties,
-  'pyproject.toml': pyprojectToml,
+  'pyproject.toml': pyprojectVersion,
+  'Cargo.toml': cargoVersion,
 };
 
-/** Files that usually state a version, in the order in which they are asked. */
-export const usualFiles: readonly string[] = Object.keys(readers);
+/** Files that are asked if the service names none, in this order. */
+export const usualFiles: readonly string[] = [
+  'VERSION',
+  'package.json',
+  'pom.xml',
+  'gradle.properties',
+  'pyproject.toml',
+];
 
 /** A byte order mark is not part of any version; bytes that are not UTF-8 become U+FFFD. */
 const asText = (content: Buffer): string => content.toString('utf8').replace(/^\ufeff/, '');

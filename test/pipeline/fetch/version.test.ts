@@ -30,6 +30,12 @@ describe('the official version', () => {
     expect(asked).toEqual([]);
   });
 
+  test('is never that of a Cargo.toml that nobody named', async () => {
+    expect(await officialVersion(null, '', commitWith({ 'Cargo.toml': '[package]\nversion = "6"' }).read)).toBe(
+      '0.0.0',
+    );
+  });
+
   test('is that of the first usual file, under the service’s folder', async () => {
     const { read, asked } = commitWith({
       VERSION: '9',
@@ -168,6 +174,20 @@ describe('a version is stated by', () => {
     ['pyproject.toml', '[project]\ndescription = """\nversion = "6"\n"""\nversion = "1.0.3"', '1.0.3'],
     ['pyproject.toml', '# [project]\nversion = "6"', '0.0.0'],
     ['pyproject.toml', 'project.version = "1.0.4"', '1.0.4'],
+    ['pyproject.toml', 'project = { name = "x", version = "1.0.5" }', '1.0.5'],
+    ['pyproject.toml', '[project]\nversion = """\n1.0.\\\n  6"""', '1.0.6'],
+    ['pyproject.toml', '[project]\nversion = "1.0\\u002e7"', '1.0.7'],
+    ['pyproject.toml', '[project]\nversion = 1.0', '0.0.0'],
+    ['pyproject.toml', '[project]\nversion = "1"\nversion = "2"', '0.0.0'],
+    ['pyproject.toml', '[project]\nversion = "1.0"\nname = x', '0.0.0'],
+    ['pyproject.toml', '__proto__.version = "6"', '0.0.0'],
+    ['Cargo.toml', '[package]\nname = "x"\nversion = "0.3.1"\n[dependencies]\ny = { version = "6" }', '0.3.1'],
+    ['Cargo.toml', '[workspace.package]\nversion = "0.4.0"\n[package]\nversion.workspace = true', '0.4.0'],
+    ['Cargo.toml', '[workspace.package]\nversion = "0.4.1"\n[package]\nversion = { workspace = true }', '0.4.1'],
+    ['Cargo.toml', '[workspace]\nmembers = ["a"]\n[workspace.package]\nversion = "0.4.2"', '0.4.2'],
+    ['Cargo.toml', '[package]\nname = "x"\nversion.workspace = true', '0.0.0'],
+    ['Cargo.toml', '[workspace.package]\nversion = "6"\n[package]\nname = "x"', '0.0.0'],
+    ['Cargo.toml', 'version = "6"', '0.0.0'],
   ])('%s %j: %s', async (name, content, expected) => {
     expect(await officialVersion({ file: name }, '', commitWith({ [name]: content }).read)).toBe(expected);
   });
@@ -195,6 +215,14 @@ describe('a hostile file is read in time', () => {
       `[${' '.repeat(many)}\n${'a '.repeat(many)}\n${' '.repeat(many)}\na=${'"'.repeat(many)}\n${"'''a".repeat(many)}`,
     ],
     ['pyproject.toml', `a = "${'\\"'.repeat(many)}\nb = ""${' '.repeat(many)}x`],
+    ['pyproject.toml', `a = ${'['.repeat(many)}`],
+    ['pyproject.toml', `a = [${'{},'.repeat(many)}]`],
+    ['pyproject.toml', `[${'a.'.repeat(many)}a]`],
+    ['pyproject.toml', Array.from({ length: many }, (_, at) => `a${at}=1`).join('\n')],
+    ['pyproject.toml', '[[a]]\n'.repeat(many)],
+    ['pyproject.toml', `a = ${'1'.repeat(many * 10)}`],
+    ['pyproject.toml', `a = "${'\\n'.repeat(many)}`],
+    ['Cargo.toml', `a = {${Array.from({ length: many }, (_, at) => `a${at}=1`).join(',')}}`],
     ['VERSION', '\n'.repeat(many)],
   ])('%s (case %#)', async (name, content) => {
     const started = performance.now();
