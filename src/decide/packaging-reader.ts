@@ -1,6 +1,7 @@
 import type { EngineImages } from '../engine/contract.js';
 import { createBreather } from '../breathe.js';
 import { SlipwayError } from '../errors.js';
+import { memoBy } from '../memo.js';
 import type { GitHost, Tree } from '../git/contract.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
@@ -74,28 +75,20 @@ export async function openPackaging({
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
-  const known = new Map<string, Promise<ReadPackaging>>();
-  const compared = new Map<string, Differences>();
-  const listed = new Map<string, Promise<RepositoryFiles>>();
-  const files = ({ repository }: Service, commit: string) => {
-    const key = `${repository} ${commit}`;
-    const found = listed.get(key) ?? listFiles(deps.git.mirror(repository).tree, commit);
-    listed.set(key, found);
-    return found;
-  };
+  const files = memoBy(
+    ({ repository }: Service, commit: string) => `${repository} ${commit}`,
+    ({ repository }, commit) => listFiles(deps.git.mirror(repository).tree, commit),
+  );
   return {
     central: deps.central,
-    differences({ repository }) {
-      const found = compared.get(repository) ?? createDifferences(deps.git.mirror(repository).history);
-      compared.set(repository, found);
-      return found;
-    },
-    at(service, commit, branch) {
-      const key = `${service.name} ${commit} ${branch}`;
-      const facts = known.get(key) ?? read(service, { commit, branch }, { ...deps, files });
-      known.set(key, facts);
-      return facts;
-    },
+    differences: memoBy(
+      ({ repository }: Service) => repository,
+      ({ repository }) => createDifferences(deps.git.mirror(repository).history),
+    ),
+    at: memoBy(
+      ({ name }: Service, commit: string, branch: string) => `${name} ${commit} ${branch}`,
+      (service, commit, branch) => read(service, { commit, branch }, { ...deps, files }),
+    ),
     files,
   };
 }

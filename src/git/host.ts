@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
+import { memoUnlessFailed } from '../memo.js';
 import type { Secret } from '../secret.js';
 import { cloneSource } from './clone-url.js';
 import type { Timeouts } from './commands.js';
@@ -38,25 +39,13 @@ const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 
 /** Git processes that are kept for questions; a mirror in use has two. */
 const mostKept = 64;
 
-/** Runs work when first asked, and again only after it failed. */
-function onceDone(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () => {
-    done ??= work().catch((error: unknown) => {
-      done = null;
-      throw error;
-    });
-    return done;
-  };
-}
-
 /** The git host through the `git` program (2.30 or later) and bare partial mirrors. `mirror` fails with `unsafe-path` for an odd name. */
 export function createGitHost(options: GitHostOptions): GitHost {
   // All that git does and that a host is asked listens to it.
   if (options.ending !== undefined) setMaxListeners(0, options.ending);
   const places = mirrorPlaces(options.dir);
   const source = cloneSource(options.cloneUrl, options.token);
-  const configured = onceDone(() => writeGitConfig(places));
+  const configured = memoUnlessFailed(() => writeGitConfig(places));
   const mirrors = new Map<string, Mirror>();
   const crowd = new Crowd(mostKept);
 

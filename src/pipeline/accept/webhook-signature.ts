@@ -1,4 +1,5 @@
 import { Webhooks } from '@octokit/webhooks';
+import { memoBy } from '../../memo.js';
 import type { Secret } from '../../secret.js';
 
 /** The text of a signed body; null where the signature is missing or fits none of the secrets. */
@@ -13,7 +14,12 @@ export type SignatureCheck = (
  * so a body that is not UTF-8 has no text to verify and counts as unsigned. A byte order mark is part of what was signed: it stays.
  */
 export function createSignatureCheck(): SignatureCheck {
-  const verifierOf = createVerifiers();
+  // Making a verifier costs more than using one.
+  const verifierOf = memoBy(
+    (secret: Secret) => secret,
+    (secret) => new Webhooks({ secret: secret.reveal() }),
+    new WeakMap<Secret, Webhooks>(),
+  );
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   return async (rawBody, signature, secrets) => {
     const text = utf8(rawBody, decoder);
@@ -21,16 +27,6 @@ export function createSignatureCheck(): SignatureCheck {
     // Every secret is tried, whichever fits: the time taken does not tell which one it was.
     const fits = await Promise.all(secrets.map((secret) => verifierOf(secret).verify(text, signature)));
     return fits.includes(true) ? text : null;
-  };
-}
-
-/** Making a verifier costs more than using one. */
-function createVerifiers(): (secret: Secret) => Webhooks {
-  const known = new WeakMap<Secret, Webhooks>();
-  return (secret) => {
-    const verifier = known.get(secret) ?? new Webhooks({ secret: secret.reveal() });
-    known.set(secret, verifier);
-    return verifier;
   };
 }
 
