@@ -28,6 +28,8 @@ export interface GitHostOptions {
   readonly log: Log;
   readonly timeouts?: Partial<Timeouts>;
   readonly fetch?: Fetch;
+  /** False: the host is asked by the git program alone. */
+  readonly shortcut?: boolean;
   /** Packs of a mirror from which on they are put together; 100 by default. */
   readonly packLimit?: number;
   /** Aborts when the server waits no longer: what git is doing then is stopped. */
@@ -59,6 +61,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
       timeouts: { ...usualTimeouts, ...options.timeouts },
       packLimit: options.packLimit ?? 100,
       fetch: options.fetch ?? fetch,
+      shortcut: options.shortcut ?? true,
       crowd,
       clock: options.clock,
       log: options.log,
