@@ -23,7 +23,7 @@ const MAX_DEPTH = 100;
 /** Null if the document is not TOML (https://toml.io). */
 function readToml(document: string): unknown {
   try {
-    return parse(document, { maxDepth: MAX_DEPTH });
+    return parse(document, { maxDepth: MAX_DEPTH, integersAsBigInt: 'asNeeded' });
   } catch {
     return null;
   }

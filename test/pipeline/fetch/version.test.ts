@@ -177,6 +177,7 @@ describe('a version is stated by', () => {
     ['pyproject.toml', 'project = { name = "x", version = "1.0.5" }', '1.0.5'],
     ['pyproject.toml', '[project]\nversion = """\n1.0.\\\n  6"""', '1.0.6'],
     ['pyproject.toml', '[project]\nversion = "1.0\\u002e7"', '1.0.7'],
+    ['pyproject.toml', 'x = 9223372036854775807\nproject.version = "1.0.8"', '1.0.8'],
     ['pyproject.toml', '[project]\nversion = 1.0', '0.0.0'],
     ['pyproject.toml', '[project]\nversion = "1"\nversion = "2"', '0.0.0'],
     ['pyproject.toml', '[project]\nversion = "1.0"\nname = x', '0.0.0'],
