@@ -112,6 +112,9 @@ module.exports = {
     vendor('kysely', 'store/'),
     vendor('libsql', 'store/'),
     vendor('yaml', 'config/'),
+    vendor('fastest-levenshtein', 'near-names\\.ts'),
+    vendor('saxes', 'image/version/'),
+    vendor('smol-toml', 'image/version/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -80,7 +80,8 @@ type Core = Pick<PipelineDeps, 'store' | 'events'>;
 function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, ending }: Stopping) {
   const { clock, log, env } = parts;
   const config = live.current();
-  const git = createGitHost({ ...config.github, dir: join(config.server.dataDir, 'mirrors'), env, clock, log, ending });
+  const dir = join(config.server.dataDir, 'mirrors');
+  const git = createGitHost({ ...config.github, ...config.git, dir, env, clock, log, ending });
   const central = centralOf(config, git);
   const notifiers = createNotifiers({
     github: config.github,

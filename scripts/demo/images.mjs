@@ -13,7 +13,7 @@ export async function makeBaseImage(dockerHost) {
   const client = engineClient(dockerHost);
   await ensureBaseImage(dockerHost, plainBase);
   const { Id } = await client.json('POST', '/containers/create', { Image: plainBase, Cmd: ['sh'] });
-  const body = tar([{ path: 'bin/java', content: javaStandIn, mode: 0o755 }]);
+  const body = await tar([{ path: 'bin/java', content: javaStandIn, mode: 0o755 }]);
   await client.send('PUT', `/containers/${Id}/archive?path=/`, { body, type: 'application/x-tar' });
   await client.send('POST', `/commit?${query({ container: Id, repo: 'slipway-demo/base', tag: '1' })}`);
   await client.send('DELETE', `/containers/${Id}?force=true`);

@@ -72,7 +72,7 @@ export async function ensureBaseImage(dockerHost, name) {
   const [repo, tag] = withTag(name);
   const program = findProgram('busybox');
   if (process.platform === 'linux' && program !== null && isStatic(program)) {
-    await importImage(dockerHost, name, tar(busyboxFiles(program)), ['ENV PATH=/bin', 'CMD ["sh"]']);
+    await importImage(dockerHost, name, await tar(busyboxFiles(program)), ['ENV PATH=/bin', 'CMD ["sh"]']);
   } else {
     await create(client, [
       ['fromImage', 'busybox'],

@@ -68,7 +68,7 @@ async function startContainer({ port, dockerHost }) {
     HostConfig: { PortBindings: { '5000/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } },
     ExposedPorts: { '5000/tcp': {} },
   });
-  const files = tar([
+  const files = await tar([
     { path: 'slipway/' },
     { path: 'slipway/registry.json', content: settings('/var/lib/registry', '/slipway/htpasswd', ':5000') },
     { path: 'slipway/htpasswd', content: `${registryUser.htpasswd}\n` },

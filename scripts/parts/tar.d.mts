@@ -6,4 +6,4 @@ export interface TarEntry {
   readonly link?: string;
 }
 
-export function tar(entries: readonly TarEntry[]): Buffer;
+export function tar(entries: readonly TarEntry[]): Promise<Buffer>;

@@ -1,44 +1,21 @@
-/** Tar archives made by hand (POSIX.1-1988 ustar), for the few files that the commands hand to an engine. */
+/** Tar archives of the few files that the commands hand to an engine. */
 
-const block = 512;
-const types = { file: '0', link: '2', folder: '5' };
-
-const octal = (value, length) => `${value.toString(8).padStart(length - 1, '0')}\0`;
-
-function header({ path, mode, size, type, target }) {
-  const bytes = Buffer.alloc(block);
-  if (Buffer.byteLength(path) > 100) throw new Error(`${path}: longer than a ustar name`);
-  bytes.write(path, 0);
-  bytes.write(octal(mode, 8), 100);
-  bytes.write(octal(0, 8), 108);
-  bytes.write(octal(0, 8), 116);
-  bytes.write(octal(size, 12), 124);
-  bytes.write(octal(0, 12), 136);
-  bytes.write(' '.repeat(8), 148);
-  bytes.write(types[type], 156);
-  bytes.write(target, 157);
-  bytes.write('ustar\x0000', 257);
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
-  bytes.write(`${octal(sum, 7)} `, 148);
-  return bytes;
+/** The header that tar-stream takes. Everything belongs to root and is of the epoch, so that equal entries give equal bytes. */
+function header({ path, content, mode, link }) {
+  const common = { name: path, uid: 0, gid: 0, mtime: new Date(0) };
+  if (link !== undefined) return { ...common, type: 'symlink', mode: 0o777, linkname: link };
+  if (content === undefined) return { ...common, type: 'directory', mode: mode ?? 0o755 };
+  return { ...common, type: 'file', mode: mode ?? 0o644 };
 }
 
-const padding = (size) => Buffer.alloc((block - (size % block)) % block);
-
-/**
- * An archive of `{ path, content?, mode?, link? }`: a file with `content`, a symbolic link with `link`, otherwise a folder.
- * Everything belongs to root and is of the epoch, so that equal entries give equal bytes.
- */
-export function tar(entries) {
-  const parts = entries.flatMap(({ path, content, mode, link }) => {
-    if (link !== undefined) return [header({ path, mode: 0o777, size: 0, type: 'link', target: link })];
-    if (content === undefined) return [header({ path, mode: mode ?? 0o755, size: 0, type: 'folder', target: '' })];
-    const bytes = Buffer.from(content);
-    return [
-      header({ path, mode: mode ?? 0o644, size: bytes.length, type: 'file', target: '' }),
-      bytes,
-      padding(bytes.length),
-    ];
-  });
-  return Buffer.concat([...parts, Buffer.alloc(2 * block)]);
+/** An archive of `{ path, content?, mode?, link? }`: a file with `content`, a symbolic link with `link`, otherwise a folder. */
+export async function tar(entries) {
+  // Not at the top: the commands load this file before they install the packages.
+  const { pack } = await import('tar-stream');
+  const archive = pack();
+  for (const entry of entries) archive.entry(header(entry), entry.content ?? '');
+  archive.finalize();
+  const chunks = [];
+  for await (const chunk of archive) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

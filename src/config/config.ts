@@ -29,6 +29,10 @@ export interface Config {
     readonly token: Secret | null;
     readonly apiUrl: string;
   };
+  readonly git: {
+    /** Whether pushes are asked for over HTTP by ourselves, before the git program is. */
+    readonly shortcut: boolean;
+  };
   readonly registry: {
     readonly host: string;
     readonly username: string | null;

@@ -19,6 +19,7 @@ export function mergeConfig(current: Config, next: Config): ConfigChange {
     server: current.server,
     database: current.database,
     github: { ...current.github, webhookSecrets: next.github.webhookSecrets },
+    git: current.git,
     registry: current.registry,
     engine: { ...next.engine, host: current.engine.host, tls: current.engine.tls },
     dockerfiles: current.dockerfiles,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../errors.js';
+import { memoBy } from '../memo.js';
 import { Secret } from '../secret.js';
 import type { Pattern, Regions } from '../model/pattern.js';
 import type { ReuseSetting, Service, VersionSetting } from '../model/service.js';
@@ -62,11 +63,11 @@ export function normaliseService(
 }
 
 function regionsOf(given: WrittenService, path: string, known: KnownPatterns): Regions {
-  const pattern = (text: string): Pattern => {
-    const found = known.get(text) ?? compiled(text, compilePathPattern);
-    known.set(text, found);
-    return found;
-  };
+  const pattern = memoBy(
+    (text: string) => text,
+    (text) => compiled(text, compilePathPattern),
+    known,
+  );
   const excluded = (given.excludedRegions ?? []).map(pattern);
   if (given.includedRegions === 'auto') return { included: [], excluded };
   if (given.includedRegions === undefined) return { included: path === '' ? [] : [folderPattern(path)], excluded };

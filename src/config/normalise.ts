@@ -30,6 +30,7 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
       })),
     },
     github: githubOf(written.github),
+    git: { shortcut: written.git?.shortcut ?? true },
     registry: registryOf(written.registry),
     engine: engineOf(written.engine, tls),
     dockerfiles: dockerfilesOf(written.dockerfiles, folder),

@@ -55,6 +55,16 @@ const github = mapping('The git host.', {
   apiUrl: Type.Optional(text('http-url', 'Address of the REST API.', { default: DEFAULTS.github.apiUrl })),
 });
 
+const git = mapping('How the git host is read.', {
+  shortcut: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description:
+        'false: everything is fetched with the git program. Slower, for hosts or proxies that the short way does not suit.',
+    }),
+  ),
+});
+
 const registry = mapping('The private registry.', {
   host: text('registry-host', 'Prefix of image names, host[:port].', { examples: ['registry.abc.net'] }),
   username: Type.Optional(Type.String({ description: 'Who logs in. Default: nobody.' })),
@@ -102,6 +112,7 @@ export const configSchema = mapping('Configuration of Slipway.', {
   ),
   access: Type.Optional(access),
   github,
+  git: Type.Optional(git),
   registry,
   engine: Type.Optional(engine),
   dockerfiles: Type.Optional(dockerfiles),

@@ -1,7 +1,7 @@
 import type { Fault } from './config.js';
 import { placeOf } from './describe.js';
 import { formats, type Format } from './formats.js';
-import { nearName } from './near-name.js';
+import { nearName } from '../near-names.js';
 
 /** The part of JSON Schema that the configuration's schema uses; everything else in it is for editors. */
 export interface ShapeSchema {

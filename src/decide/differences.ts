@@ -1,4 +1,5 @@
 import type { History } from '../git/contract.js';
+import { memo } from '../memo.js';
 import { ChangedPaths } from './changed-paths.js';
 
 export interface Difference {
@@ -16,8 +17,8 @@ export interface Differences {
 
 /** Asks git for each difference once: services of one look mostly have the same baseline and the same head. */
 export function createDifferences(history: Pick<History, 'has' | 'changedPaths' | 'between'>): Differences {
-  const known = once((commit: string) => history.has(commit));
-  const differences = once(async (from: string, to: string): Promise<Difference> => {
+  const known = memo((commit: string) => history.has(commit));
+  const differences = memo(async (from: string, to: string): Promise<Difference> => {
     const [paths, commits] = await Promise.all([history.changedPaths(from, to), history.between(from, to)]);
     const messages = commits.map(({ message }) => message);
     // Of those that are left out nobody knows that they all ask to be skipped.
@@ -30,13 +31,3 @@ export function createDifferences(history: Pick<History, 'has' | 'changedPaths' 
 }
 
 const NOTHING: Difference = { changed: new ChangedPaths([]), messages: [] };
-
-function once<Result>(ask: (...words: string[]) => Promise<Result>): (...words: string[]) => Promise<Result> {
-  const answers = new Map<string, Promise<Result>>();
-  return (...words) => {
-    const key = words.join(' ');
-    const answer = answers.get(key) ?? ask(...words);
-    answers.set(key, answer);
-    return answer;
-  };
-}

@@ -1,6 +1,7 @@
 import type { EngineImages } from '../engine/contract.js';
 import { createBreather } from '../breathe.js';
 import { SlipwayError } from '../errors.js';
+import { memoBy } from '../memo.js';
 import type { GitHost, Tree } from '../git/contract.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
@@ -95,15 +96,6 @@ export async function openPackaging({
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   const inspected = new Recent<Promise<InspectedPackaging>>({ entries: KEPT, weight: KEPT });
-  const known = new Map<string, Promise<ReadPackaging>>();
-  const compared = new Map<string, Differences>();
-  const listed = new Map<string, Promise<RepositoryFiles>>();
-  const files = ({ repository }: Service, commit: string) => {
-    const key = `${repository} ${commit}`;
-    const found = listed.get(key) ?? listFiles(deps.git.mirror(repository).tree, commit);
-    listed.set(key, found);
-    return found;
-  };
   const inspect = (service: Service, commit: string) => {
     const key = `${service.name} ${commit}`;
     const { tree } = deps.git.mirror(service.repository);
@@ -112,19 +104,20 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
     inspected.add(key, found, 1);
     return found;
   };
+  const files = memoBy(
+    ({ repository }: Service, commit: string) => `${repository} ${commit}`,
+    ({ repository }, commit) => listFiles(deps.git.mirror(repository).tree, commit),
+  );
   return {
     central: deps.central,
-    differences({ repository }) {
-      const found = compared.get(repository) ?? createDifferences(deps.git.mirror(repository).history);
-      compared.set(repository, found);
-      return found;
-    },
-    at(service, commit, branch) {
-      const key = `${service.name} ${commit} ${branch}`;
-      const facts = known.get(key) ?? read(service, { commit, branch }, { ...deps, files, inspect });
-      known.set(key, facts);
-      return facts;
-    },
+    differences: memoBy(
+      ({ repository }: Service) => repository,
+      ({ repository }) => createDifferences(deps.git.mirror(repository).history),
+    ),
+    at: memoBy(
+      ({ name }: Service, commit: string, branch: string) => `${name} ${commit} ${branch}`,
+      (service, commit, branch) => read(service, { commit, branch }, { ...deps, files, inspect }),
+    ),
     async found(service, commit) {
       const packaging = await inspect(service, commit);
       if (packaging.fault !== null) throw packaging.fault;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
+import { memoUnlessFailed } from '../memo.js';
 import { textOf } from './answer.js';
 import { createAsk } from './ask.js';
 import { createBuilder } from './build.js';
@@ -55,16 +56,6 @@ export function createEngine({ host, tls, credentials, transport = 'sync', clock
       await prune('/images/prune', { dangling: ['true'], label: ['dev.slipway.service'], until });
       await prune('/build/prune', { until });
     },
-    platform: onceAnswered(askPlatform),
+    platform: memoUnlessFailed(askPlatform),
   };
-}
-
-/** What is asked once: a failure is no answer. */
-function onceAnswered<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | null = null;
-  return () =>
-    (answer ??= ask().catch((error: unknown) => {
-      answer = null;
-      throw error;
-    }));
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
+import { memoUnlessFailed } from '../memo.js';
 import type { Secret } from '../secret.js';
 import { cloneSource } from './clone-url.js';
 import type { Timeouts } from './commands.js';
@@ -27,6 +28,8 @@ export interface GitHostOptions {
   readonly log: Log;
   readonly timeouts?: Partial<Timeouts>;
   readonly fetch?: Fetch;
+  /** False: the host is asked by the git program alone. */
+  readonly shortcut?: boolean;
   /** Packs of a mirror from which on they are put together; 100 by default. */
   readonly packLimit?: number;
   /** Aborts when the server waits no longer: what git is doing then is stopped. */
@@ -38,25 +41,13 @@ const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 
 /** Git processes that are kept for questions; a mirror in use has two. */
 const mostKept = 64;
 
-/** Runs work when first asked, and again only after it failed. */
-function onceDone(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () => {
-    done ??= work().catch((error: unknown) => {
-      done = null;
-      throw error;
-    });
-    return done;
-  };
-}
-
 /** The git host through the `git` program (2.30 or later) and bare partial mirrors. `mirror` fails with `unsafe-path` for an odd name. */
 export function createGitHost(options: GitHostOptions): GitHost {
   // All that git does and that a host is asked listens to it.
   if (options.ending !== undefined) setMaxListeners(0, options.ending);
   const places = mirrorPlaces(options.dir);
   const source = cloneSource(options.cloneUrl, options.token);
-  const configured = onceDone(() => writeGitConfig(places));
+  const configured = memoUnlessFailed(() => writeGitConfig(places));
   const mirrors = new Map<string, Mirror>();
   const crowd = new Crowd(mostKept);
 
@@ -70,6 +61,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
       timeouts: { ...usualTimeouts, ...options.timeouts },
       packLimit: options.packLimit ?? 100,
       fetch: options.fetch ?? fetch,
+      shortcut: options.shortcut ?? true,
       crowd,
       clock: options.clock,
       log: options.log,

@@ -30,6 +30,8 @@ export interface WorkshopDeps {
   readonly env: Environment;
   readonly timeouts: Timeouts;
   readonly fetch: Fetch;
+  /** Whether the short way to the host may be taken. */
+  readonly shortcut: boolean;
   readonly crowd: Crowd;
   /** Number of packs from which on they are put together. */
   readonly packLimit: number;
@@ -74,7 +76,7 @@ export class Workshop {
     const start = (args: readonly string[]) => startGit(args, this.localEnvironment);
     this.#objects = new Objects({ start, patience: deps.timeouts.local, crowd: deps.crowd });
     this.#git = this.#gitFetch(deps.folder);
-    this.#shortcut = new Shortcut({ ...deps, start, learn: this.parsed.learn });
+    this.#shortcut = new Shortcut({ ...deps, enabled: deps.shortcut, start, learn: this.parsed.learn });
     this.references = new References({
       clock: deps.clock,
       host: () => this.#askHost(),

@@ -25,7 +25,7 @@ export interface Reading {
   throughLink(sources: readonly string[], links: readonly string[]): Promise<boolean>;
   /** Nothing where that takes too long to tell. */
   drift(question: DriftQuestion): Promise<readonly string[]>;
-  /** The version that a file states; null where it states none or takes too long to read. */
+  /** The version that a file states; null if it states none, or takes too long or too much memory to read. */
   version(file: string, content: Buffer): Promise<string | null>;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { LogConfig } from 'kysely';
 import Libsql from 'libsql';
 import { SlipwayError } from '../errors.js';
+import { memo } from '../memo.js';
 import type { ColumnTypes } from './migrations/migration.js';
 import type { Database, InTransaction } from './schema.js';
 import { guarded, isBusy, reasonOf, translated, WAITING, WITHOUT_WAITING } from './sqlite-driver.js';
@@ -125,7 +126,7 @@ function opened(
     await db.connection().execute(() => Promise.resolve(raw.close()));
     release();
   };
-  return { db, close: once(close) };
+  return { db, close: memo(close) };
 }
 
 function makeFolder(dataDir: string): void {
@@ -193,9 +194,4 @@ function faultOf(file: string, thrown: unknown): string {
   } catch (fault) {
     return reasonOf(fault);
   }
-}
-
-function once(close: () => Promise<void>): () => Promise<void> {
-  let closed: Promise<void> | null = null;
-  return () => (closed ??= close());
 }

@@ -23,6 +23,7 @@ test('every default applies where only the required settings are given', async (
     server: { host: '127.0.0.1', port: 8080, publicUrl: null, dataDir: join(folder, 'data') },
     database: 'embedded',
     access: { anonymousRead: false, metrics: 'open', tokens: [] },
+    git: { shortcut: true },
     registry: { host: 'registry.abc.net', username: null, password: null, insecure: false },
     engine: {
       host: 'unix:///var/run/docker.sock',

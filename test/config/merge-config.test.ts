@@ -68,6 +68,7 @@ test.each<[string, string]>([
     text(web, '', `${DATA}\n${TOP.replace('token: t', 'token: t, cloneUrl: "https://g.test/{repository}"')}`),
   ],
   ['github.token', text(web, '', `${DATA}\n${TOP.replace('token: t', 'token: other')}`)],
+  ['git.shortcut', text(web, 'git: { shortcut: false }')],
   ['registry.host', text(web, '', `${DATA}\n${TOP.replace('r.test', 's.test')}`)],
   ['registry.password', text(web, '', `${DATA}\n${TOP.replace('password: p', 'password: q')}`)],
   ['engine.host', text(web, 'engine: { host: "tcp://e.test:2375" }')],
@@ -78,7 +79,7 @@ test.each<[string, string]>([
   const { config, needRestart, changedServices } = mergeConfig(before, await configOf(changed));
   expect(needRestart).toEqual([place]);
   expect(changedServices).toEqual(['web']);
-  const { server, registry, dockerfiles } = before;
-  expect(config).toMatchObject({ server, registry, dockerfiles, engine: { host: before.engine.host } });
+  const { server, git, registry, dockerfiles } = before;
+  expect(config).toMatchObject({ server, git, registry, dockerfiles, engine: { host: before.engine.host } });
   expect([config.github.cloneUrl, config.github.token?.reveal()]).toEqual([before.github.cloneUrl, 't']);
 });

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { plenty } from '../contracts/git-stage.js';
 import { Secret } from '../../src/secret.js';
+import type { GitHostOptions } from '../../src/git/host.js';
 import { readPackets, writePackets } from '../../src/git/upload-pack/pkt-line.js';
 import { openUploadPack } from '../../src/git/upload-pack/upload-pack.js';
 import { startTestGitHost } from '../support/git.js';
@@ -95,15 +96,22 @@ test('the host is signed in to as git does', async () => {
   expect(asked()).toEqual([post, post]);
 });
 
-test('where a proxy is set only git goes to the host', async () => {
-  const env = { ...process.env, no_proxy: '127.0.0.1', http_proxy: 'http://127.0.0.1:1' };
-  const never = () => Promise.reject(new Error('asked'));
-  const { remote, history } = on.create({ env, fetch: never }).mirror('abc/app');
+test.each<[string, Partial<GitHostOptions>]>([
+  ['a proxy is set', { env: { ...process.env, no_proxy: '127.0.0.1', http_proxy: 'http://127.0.0.1:1' } }],
+  ['the shortcut is switched off', { shortcut: false }],
+])('if %s, only git goes to the host', async (_, settings) => {
+  let tried = 0;
+  const refusing = () => {
+    tried += 1;
+    return Promise.reject(new Error('asked'));
+  };
+  const { remote, history } = on.create({ ...settings, fetch: refusing }).mirror('abc/app');
   await remote.fetch([await on.repo.commit({ files: { a: '1' } })]);
   const sha = await on.repo.commit({ files: { a: '2' } });
   await remote.fetch([sha]);
   expect(await history.has(sha)).toBe(true);
   expect((await remote.refs()).heads.get('main')).toBe(sha);
+  expect(tried).toBe(0);
 });
 
 describe('a host that answers oddly', () => {

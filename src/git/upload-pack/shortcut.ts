@@ -20,6 +20,8 @@ const gitAlone: Readonly<Record<string, readonly string[]>> = {
 };
 
 export interface ShortcutOptions extends TakeInDeps {
+  /** False: it answers nothing, so that git is asked. */
+  readonly enabled: boolean;
   readonly repository: string;
   readonly source: CloneSource;
   readonly env: Environment;
@@ -39,9 +41,9 @@ export class Shortcut {
   #closedUntil = -Infinity;
 
   constructor(private readonly options: ShortcutOptions) {
-    const { source, env } = options;
+    const { source, env, enabled } = options;
     const hindering = gitAlone[source.protocol];
-    if (hindering?.every((name) => (env[name] ?? '') === '') !== true) this.#closedUntil = Infinity;
+    if (!enabled || hindering?.every((name) => (env[name] ?? '') === '') !== true) this.#closedUntil = Infinity;
   }
 
   /** The references as the host has them now. */

@@ -1,5 +1,6 @@
 import { Effort } from '../../effort.js';
 import { SlipwayError } from '../../errors.js';
+import { memoBy } from '../../memo.js';
 import type { DerivedPattern, Regions } from '../../model/pattern.js';
 import { createIgnore } from '../../patterns/dockerignore.js';
 import { unpack, type PackedPaths } from '../../patterns/packed-paths.js';
@@ -62,14 +63,15 @@ export type MatchRegions = (request: AutoRegionsRequest, paths: readonly string[
 export function autoRegions(request: AutoRegionsRequest, match: MatchRegions): Regions<DerivedPattern> {
   const { context, sources, ignore } = request;
   const prefix = context === '' ? '' : `${context}/`;
-  const matches = oncePerList(async (paths) => {
+  const matchOrWhole = (paths: Paths) => {
     const whole = { ...request, sources: 'whole', ignore: null } as const;
-    const found = await match(request, paths).catch((error: unknown) => {
+    return match(request, paths).catch((error: unknown) => {
       if (!(error instanceof SlipwayError) || error.code !== 'reading-stopped') throw error;
       return match(whole, paths);
     });
-    return found;
-  });
+  };
+  // All patterns of a service are asked about the same list, one after the other.
+  const matches = memoBy((paths: Paths) => paths, matchOrWhole, new WeakMap());
   const textOf = (source: string) => prefix + (source === '.' ? '**' : source);
   const texts = sources === 'whole' ? [`${prefix}**`] : sources.map(textOf);
   const included = texts.map((text, at): DerivedPattern => {
@@ -92,16 +94,6 @@ export function autoRegions(request: AutoRegionsRequest, match: MatchRegions): R
 type Paths = readonly string[];
 
 const NOTHING = new Uint8Array(0);
-
-/** All patterns of a service are asked about the same list, one after the other. */
-function oncePerList<Answer>(ask: (paths: Paths) => Promise<Answer>): (paths: Paths) => Promise<Answer> {
-  const known = new WeakMap<Paths, Promise<Answer>>();
-  return (paths) => {
-    const answer = known.get(paths) ?? ask(paths);
-    known.set(paths, answer);
-    return answer;
-  };
-}
 
 /** A .dockerignore that Docker refuses leaves nothing out here: the build that follows says what is wrong with it. */
 export function tryIgnore(text: string, effort: Effort): (path: string) => boolean {

@@ -13,16 +13,3 @@ export function checkCentralFolder(name: string): string {
   if (isCentralFolder(name)) return name;
   throw new SlipwayError('unsafe-path', `${JSON.stringify(name)} cannot be the name of a central folder.`);
 }
-
-/** The same promise for the same name; one that failed is asked for again. */
-export function onceEach<T>(ask: (name: string) => Promise<T>): (name: string) => Promise<T> {
-  const asked = new Map<string, Promise<T>>();
-  return (name) => {
-    const known = asked.get(name);
-    if (known) return known;
-    const answer = ask(name);
-    asked.set(name, answer);
-    answer.catch(() => asked.delete(name));
-    return answer;
-  };
-}

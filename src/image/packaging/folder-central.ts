@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-fs';
 import { extract, type Header } from 'tar-stream';
 import { SlipwayError } from '../../errors.js';
+import { memoUnlessFailed } from '../../memo.js';
 import type { Central, CentralFile } from './central-tree.js';
-import { checkCentralFolder, onceEach } from './central-folder-name.js';
+import { checkCentralFolder } from './central-folder-name.js';
 import { centralLimit } from '../dockerfile/file-limits.js';
 import { byBytes, safePath } from '../../patterns/paths.js';
 import { outlinesOf } from './read-central.js';
@@ -24,7 +25,7 @@ export function createFolderCentral(folder: string, missingIsEmpty: boolean): Ce
     async current() {
       if (!missingIsEmpty && (await resolved(folder)) === null)
         throw new SlipwayError('dockerfiles-unavailable', 'The folder of the central dockerfiles does not exist.');
-      const files = onceEach((name) => filesOf(folder, name));
+      const files = memoUnlessFailed((name) => filesOf(folder, name));
       return { commit: null, files, outlines: (names) => outlinesOf(names, files) };
     },
   };

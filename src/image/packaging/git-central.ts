@@ -1,8 +1,9 @@
 import { SlipwayError } from '../../errors.js';
+import { memoUnlessFailed } from '../../memo.js';
 import type { Mirror, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { Central, CentralFile, CentralOutline, CentralTree } from './central-tree.js';
-import { checkCentralFolder, onceEach } from './central-folder-name.js';
+import { checkCentralFolder } from './central-folder-name.js';
 import { centralLimit, dockerfileLimit } from '../dockerfile/file-limits.js';
 import { grouped } from '../../grouped.js';
 import { centralDockerfile } from './read-central.js';
@@ -24,7 +25,7 @@ export function createGitCentral(mirror: Mirror, branch: string | null): Central
           `The repository of the central dockerfiles has no branch ${name ?? '(default)'}.`,
         );
       await mirror.remote.fetch([commit]);
-      const files = onceEach((folder) => filesAt(mirror.tree, commit, folder));
+      const files = memoUnlessFailed((folder) => filesAt(mirror.tree, commit, folder));
       return { commit, files, outlines: (folders) => outlinesAt(mirror.tree, commit, folders, files) };
     },
   };

@@ -1,4 +1,5 @@
-import { scanXml, type XmlElement, xmlText } from './xml.js';
+import { pomVersion } from './pom.js';
+import { cargoVersion, pyprojectVersion } from './toml.js';
 
 /** Reads the version that a file states; null where it states none or is not what its name says. */
 type Reader = (content: string) => string | null;
@@ -16,42 +17,6 @@ const packageJson: Reader = (content) => {
   }
 };
 
-/**
- * The project's own version, else its parent's (https://maven.apache.org/pom.html#Inheritance). `${…}` is resolved from the file's own
- * properties, as Maven's CI-friendly versions use them; what stays unresolved is no version.
- */
-const pomXml: Reader = (content) => {
-  const project = scanXml(content);
-  if (project?.name !== 'project') return null;
-  const stated = xmlText(project, 'version') ?? xmlText(project, 'parent', 'version');
-  return stated === null ? null : resolveProperties(stated, project);
-};
-
-/** A property may be made of others; ten levels are more than anybody writes, and end a circle. */
-const propertyDepth = 10;
-
-function resolveProperties(text: string, project: XmlElement): string | null {
-  let resolved = text;
-  for (let depth = 0; depth < propertyDepth && resolved.includes('${'); depth += 1) {
-    // A replaced value may be long; a circle that doubles must not fill the memory.
-    if (resolved.length > 1000) return null;
-    resolved = resolved.replace(/\$\{([^${}]+)\}/g, (whole, name: string) => propertyOf(project, name) ?? whole);
-  }
-  return resolved.includes('${') ? null : resolved.trim() || null;
-}
-
-function propertyOf(project: XmlElement, name: string): string | null {
-  if (name === 'project.parent.version') return xmlText(project, 'parent', 'version');
-  const property = xmlText(project, 'properties', name);
-  if (property !== null) return property;
-  // Unset properties that are given on Maven's command line may still be declared, as empty.
-  return project.children.some(
-    ({ name: child, children }) => child === 'properties' && children.some((one) => one.name === name),
-  )
-    ? ''
-    : null;
-}
-
 /** Java's properties (https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-): the last `version` counts. */
 const properties: Reader = (content) => {
   const logical = content.replace(/(?<!\\)((?:\\\\)*)\\\r?\n[ \t\f]*/g, '$1');
@@ -62,46 +27,23 @@ const properties: Reader = (content) => {
   return values.at(-1) || null;
 };
 
-/** A TOML string on one line, with what may follow it. */
-const tomlString = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(?:#.*)?$/;
-
-/** `version` of `[project]` (PEP 621) or `[tool.poetry]`; a dynamic version is none. TOML: https://toml.io/en/v1.0.0 */
-const pyprojectToml: Reader = (content) => {
-  const versions = new Map<string, string>();
-  let table = '';
-  for (const line of outsideMultiline(content).map((text) => text.trim())) {
-    const equals = line.indexOf('=');
-    if (line.startsWith('[[')) table = '[].';
-    else if (line.startsWith('[')) table = `${plainKey(line.slice(1, Math.max(line.indexOf(']'), 1)))}.`;
-    else if (equals > 0 && !line.startsWith('#')) {
-      const value = tomlString.exec(line.slice(equals + 1).trim());
-      if (value !== null) versions.set(table + plainKey(line.slice(0, equals)), (value[1] ?? value[2] ?? '').trim());
-    }
-  }
-  return versions.get('project.version') || versions.get('tool.poetry.version') || null;
-};
-
-/** `tool . "poetry"` → `tool.poetry`. */
-const plainKey = (key: string): string =>
-  key
-    .split('.')
-    .map((part) => part.trim().replace(/^(["'])(.*)\1$/, '$2'))
-    .join('.');
-
-/** Lines of a TOML document less the insides of its multi-line strings. */
-const outsideMultiline = (content: string): string[] =>
-  content.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''/g, '').split(/\r?\n/);
-
 const readers: Readonly<Record<string, Reader>> = {
   VERSION: firstLine,
   'package.json': packageJson,
-  'pom.xml': pomXml,
+  'pom.xml': pomVersion,
   'gradle.properties': properties,
-  'pyproject.toml': pyprojectToml,
+  'pyproject.toml': pyprojectVersion,
+  'Cargo.toml': cargoVersion,
 };
 
-/** Files that usually state a version, in the order in which they are asked. */
-export const usualFiles: readonly string[] = Object.keys(readers);
+/** Files that are asked if the service names none, in this order. */
+export const usualFiles: readonly string[] = [
+  'VERSION',
+  'package.json',
+  'pom.xml',
+  'gradle.properties',
+  'pyproject.toml',
+];
 
 /** A byte order mark is not part of any version; bytes that are not UTF-8 become U+FFFD. */
 const asText = (content: Buffer): string => content.toString('utf8').replace(/^\ufeff/, '');

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Webhooks } from '@octokit/webhooks';
+import { memoBy } from '../../memo.js';
 import type { Secret } from '../../secret.js';
 
 /** Checks whether a body was signed with one of the secrets. */
@@ -23,7 +24,12 @@ const signatureForm = /^sha256=([0-9a-f]{64})$/i;
  * many megabytes, so other work goes on while a large one is hashed. A body that is empty, or not UTF-8, counts as unsigned.
  */
 export function createSignatureCheck(): SignatureCheck {
-  const verifierOf = createVerifiers();
+  // Making a verifier costs more than using one.
+  const verifierOf = memoBy(
+    (secret: Secret) => secret,
+    (secret) => new Webhooks({ secret: secret.reveal() }),
+    new WeakMap<Secret, Webhooks>(),
+  );
   return async (rawBody, signature, secrets) => {
     const digest = signatureForm.exec(signature ?? '')?.[1];
     if (signature === null || digest === undefined || rawBody.length === 0 || !isUtf8(rawBody)) return false;
@@ -43,14 +49,4 @@ async function fitsInTurns(rawBody: Buffer, digest: string, secrets: readonly Se
   }
   const stated = Buffer.from(digest, 'hex');
   return hashes.map((hash) => timingSafeEqual(hash.digest(), stated)).includes(true);
-}
-
-/** Making a verifier costs more than using one. */
-function createVerifiers(): (secret: Secret) => Webhooks {
-  const known = new WeakMap<Secret, Webhooks>();
-  return (secret) => {
-    const verifier = known.get(secret) ?? new Webhooks({ secret: secret.reveal() });
-    known.set(secret, verifier);
-    return verifier;
-  };
 }

@@ -1,4 +1,5 @@
 import type { RemoteRefs } from '../../git/contract.js';
+import { memo } from '../../memo.js';
 import type { Look } from '../../model/look.js';
 import type { LookDeps } from './deps.js';
 import { openPackaging, type PackagingReader } from '../../decide/packaging-reader.js';
@@ -23,26 +24,14 @@ export function openSight(
   const mirror = (repository: string) => deps.git.mirror(repository);
   const announced = looks.flatMap(({ ref, after }) => (ref !== null && after !== null ? [after] : []));
   return {
-    refs: once(async (repository) => {
+    refs: memo(async (repository) => {
       const { remote } = mirror(repository);
       const began = deps.clock.now();
       await remote.fetch([...new Set(announced)]);
       // What the fetch was told is at least as new as what the pushes spoke of.
       return remote.refs(deps.clock.now() - began + 1);
     }),
-    packaging: once(() => openPackaging(deps)),
-    bring: once((repository, commit) => mirror(repository).remote.fetch([commit])),
-  };
-}
-
-function once<Words extends string[], Answer>(
-  ask: (...words: Words) => Promise<Answer>,
-): (...words: Words) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
-  return (...words) => {
-    const key = words.join(' ');
-    const answer = answers.get(key) ?? ask(...words);
-    answers.set(key, answer);
-    return answer;
+    packaging: memo(() => openPackaging(deps)),
+    bring: memo((repository, commit) => mirror(repository).remote.fetch([commit])),
   };
 }

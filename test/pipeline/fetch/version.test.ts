@@ -30,6 +30,12 @@ describe('the official version', () => {
     expect(asked).toEqual([]);
   });
 
+  test('is never that of a Cargo.toml that nobody named', async () => {
+    expect(await officialVersion(null, '', commitWith({ 'Cargo.toml': '[package]\nversion = "6"' }).read)).toBe(
+      '0.0.0',
+    );
+  });
+
   test('is that of the first usual file, under the service’s folder', async () => {
     const { read, asked } = commitWith({
       VERSION: '9',
@@ -109,6 +115,42 @@ describe('a version is stated by', () => {
     ['pom.xml', pom('<version>${a}</version><properties><a>${b}${b}</a><b>${a}${a}</b></properties>'), '0.0.0'],
     ['pom.xml', pom('<version>${project.parent.version}</version><parent><version>5</version></parent>'), '5'],
     ['pom.xml', pom('<version>${revision}</version>'), '0.0.0'],
+    [
+      'pom.xml',
+      pom(
+        '<version>${revision}${sha1}${changelist}</version>' +
+          '<properties><revision>1.3.1</revision><changelist>-SNAPSHOT</changelist><sha1/></properties>',
+      ),
+      '1.3.1-SNAPSHOT',
+    ],
+    ['pom.xml', pom('<version>${revision}${sha1}</version><properties><revision>1</revision></properties>'), '0.0.0'],
+    [
+      'pom.xml',
+      pom('<parent><version>${revision}</version></parent><properties><revision> 2.1 </revision></properties>'),
+      '2.1',
+    ],
+    ['pom.xml', pom('<parent><version>${revision}</version></parent>'), '0.0.0'],
+    ['pom.xml', pom('<version>${pom.parent.version}</version><parent><version>5.1</version></parent>'), '5.1'],
+    [
+      'pom.xml',
+      pom(
+        '<version>${parent.version}</version><parent><version>5</version></parent>' +
+          '<properties><parent.version>5.2</parent.version></properties>',
+      ),
+      '5.2',
+    ],
+    ['pom.xml', pom('<version>${parent.version}</version><parent><version>5.3</version></parent>'), '5.3'],
+    [
+      'pom.xml',
+      pom('<version>${a}</version><properties><a>1</a><a>2</a></properties><profiles><a>3</a></profiles>'),
+      '2',
+    ],
+    ['pom.xml', pom('<version>${project.version}</version>'), '0.0.0'],
+    ['pom.xml', pom('<parent><version/></parent><name>&eacute;</name><version>1.6</version>'), '1.6'],
+    ['pom.xml', pom('<parent><version>2</version></parent><name>a & b</name><version>1.7</version>'), '0.0.0'],
+    ['pom.xml', pom('<version>1.8</version></other>'), '0.0.0'],
+    ['pom.xml', pom(`${'<a>'.repeat(190)}${'</a>'.repeat(190)}<version>1.9</version>`), '1.9'],
+    ['pom.xml', '<!DOCTYPE project [<!ENTITY v "6">]><project><version>&v;</version></project>', '&v;'],
     ['pom.xml', pom('<version><![CDATA[1.3]]></version>'), '1.3'],
     ['pom.xml', pom('<version>1&#46;4&amp;&unknown;</version>'), '1.4&&unknown;'],
     ['pom.xml', pom(`<name>x${dependency}`), '0.0.0'],
@@ -132,6 +174,21 @@ describe('a version is stated by', () => {
     ['pyproject.toml', '[project]\ndescription = """\nversion = "6"\n"""\nversion = "1.0.3"', '1.0.3'],
     ['pyproject.toml', '# [project]\nversion = "6"', '0.0.0'],
     ['pyproject.toml', 'project.version = "1.0.4"', '1.0.4'],
+    ['pyproject.toml', 'project = { name = "x", version = "1.0.5" }', '1.0.5'],
+    ['pyproject.toml', '[project]\nversion = """\n1.0.\\\n  6"""', '1.0.6'],
+    ['pyproject.toml', '[project]\nversion = "1.0\\u002e7"', '1.0.7'],
+    ['pyproject.toml', 'x = 9223372036854775807\nproject.version = "1.0.8"', '1.0.8'],
+    ['pyproject.toml', '[project]\nversion = 1.0', '0.0.0'],
+    ['pyproject.toml', '[project]\nversion = "1"\nversion = "2"', '0.0.0'],
+    ['pyproject.toml', '[project]\nversion = "1.0"\nname = x', '0.0.0'],
+    ['pyproject.toml', '__proto__.version = "6"', '0.0.0'],
+    ['Cargo.toml', '[package]\nname = "x"\nversion = "0.3.1"\n[dependencies]\ny = { version = "6" }', '0.3.1'],
+    ['Cargo.toml', '[workspace.package]\nversion = "0.4.0"\n[package]\nversion.workspace = true', '0.4.0'],
+    ['Cargo.toml', '[workspace.package]\nversion = "0.4.1"\n[package]\nversion = { workspace = true }', '0.4.1'],
+    ['Cargo.toml', '[workspace]\nmembers = ["a"]\n[workspace.package]\nversion = "0.4.2"', '0.4.2'],
+    ['Cargo.toml', '[package]\nname = "x"\nversion.workspace = true', '0.0.0'],
+    ['Cargo.toml', '[workspace.package]\nversion = "6"\n[package]\nname = "x"', '0.0.0'],
+    ['Cargo.toml', 'version = "6"', '0.0.0'],
   ])('%s %j: %s', async (name, content, expected) => {
     expect(await officialVersion({ file: name }, '', commitWith({ [name]: content }).read)).toBe(expected);
   });
@@ -144,12 +201,29 @@ describe('a hostile file is read in time', () => {
     ['pom.xml', `<project>${'<a>'.repeat(many)}${'</b>'.repeat(many)}`],
     ['pom.xml', `<project>${'&'.repeat(many)}${'<a "'.repeat(many)}`],
     ['pom.xml', `<project><version>${'${'.repeat(many)}</version>`],
+    ['pom.xml', `<project>${'&a;'.repeat(many * 10)}`],
+    ['pom.xml', `<project ${Array.from({ length: many }, (_, at) => `a${at}=""`).join(' ')}>`],
+    ['pom.xml', `<project><properties>${Array.from({ length: many }, (_, at) => `<a${at}/>`).join('')}`],
+    ['pom.xml', `<!DOCTYPE a [${'<!-- " -->'.repeat(many)}`],
+    ['pom.xml', `<project>${'<!'.repeat(many)}`],
+    [
+      'pom.xml',
+      pom(`<version>${'${a}'.repeat(200)}</version><properties><a>${'1'.repeat(4_000_000)}</a></properties>`),
+    ],
     ['gradle.properties', `version=${'\\'.repeat(many)}x\n${' '.repeat(many)}\nversion${' '.repeat(many)}`],
     [
       'pyproject.toml',
       `[${' '.repeat(many)}\n${'a '.repeat(many)}\n${' '.repeat(many)}\na=${'"'.repeat(many)}\n${"'''a".repeat(many)}`,
     ],
     ['pyproject.toml', `a = "${'\\"'.repeat(many)}\nb = ""${' '.repeat(many)}x`],
+    ['pyproject.toml', `a = ${'['.repeat(many)}`],
+    ['pyproject.toml', `a = [${'{},'.repeat(many)}]`],
+    ['pyproject.toml', `[${'a.'.repeat(many)}a]`],
+    ['pyproject.toml', Array.from({ length: many }, (_, at) => `a${at}=1`).join('\n')],
+    ['pyproject.toml', '[[a]]\n'.repeat(many)],
+    ['pyproject.toml', `a = ${'1'.repeat(many * 10)}`],
+    ['pyproject.toml', `a = "${'\\n'.repeat(many)}`],
+    ['Cargo.toml', `a = {${Array.from({ length: many }, (_, at) => `a${at}=1`).join(',')}}`],
     ['VERSION', '\n'.repeat(many)],
   ])('%s (case %#)', async (name, content) => {
     const started = performance.now();

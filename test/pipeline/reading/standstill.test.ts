@@ -135,3 +135,21 @@ describe('a .dockerignore', () => {
     expect(ignored(`${'a/'.repeat(2_000)}y`)).toBe(false);
   });
 });
+
+describe('a version file of a megabyte is read, or ends its thread at the memory limit', () => {
+  test.each<[string, string, string]>([
+    ['a key of 500,000 parts', 'pyproject.toml', `${'a.'.repeat(500_000)}a = 1`],
+    ['350,000 inline tables', 'Cargo.toml', `a = [${'{},'.repeat(349_000)}]`],
+    ['a million open brackets', 'Cargo.toml', `a = ${'['.repeat(1_000_000)}`],
+    [
+      '600,000 attributes',
+      'pom.xml',
+      `<project ${numbered(600_000, (n) => `${(n + 1e6).toString(36)}=""`).join(' ')}/>`,
+    ],
+    ['a million open elements', 'pom.xml', '<a>'.repeat(1_000_000)],
+    ['500,000 properties', 'pom.xml', `<project><properties>${numbered(500_000, (n) => `<a${n}/>`).join('')}`],
+  ])('with %s', async (_, name, text) => {
+    expect(await reading.version(name, Buffer.from(text))).toBeNull();
+    expect(await reading.version('Cargo.toml', Buffer.from('package.version = "1"'))).toBe('1');
+  });
+});
