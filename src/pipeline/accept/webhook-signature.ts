@@ -1,7 +1,7 @@
 import { Webhooks } from '@octokit/webhooks';
 import type { Secret } from '../../secret.js';
 
-/** The text of a signed body; null where the signature is missing or fits none of the secrets. */
+/** The text of a signed body. Null if the signature is missing or matches none of the secrets. */
 export type SignatureCheck = (
   rawBody: Buffer,
   signature: string | null,
@@ -9,8 +9,8 @@ export type SignatureCheck = (
 ) => Promise<string | null>;
 
 /**
- * GitHub signs the raw bytes (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). The verifier takes text,
- * so a body that is not UTF-8 has no text to verify and counts as unsigned. A byte order mark is part of what was signed: it stays.
+ * GitHub signs the raw bytes (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). The verifier takes text, so a
+ * body that is not UTF-8 counts as unsigned. A byte order mark is part of the signed text and stays.
  */
 export function createSignatureCheck(): SignatureCheck {
   const verifierOf = createVerifiers();
@@ -18,13 +18,13 @@ export function createSignatureCheck(): SignatureCheck {
   return async (rawBody, signature, secrets) => {
     const text = utf8(rawBody, decoder);
     if (!text || !signature) return null;
-    // Every secret is tried, whichever fits: the time taken does not tell which one it was.
+    // All secrets are tried, so that the time taken does not reveal which one matched.
     const fits = await Promise.all(secrets.map((secret) => verifierOf(secret).verify(text, signature)));
     return fits.includes(true) ? text : null;
   };
 }
 
-/** Making a verifier costs more than using one. */
+/** Creating a verifier costs more than using one. */
 function createVerifiers(): (secret: Secret) => Webhooks {
   const known = new WeakMap<Secret, Webhooks>();
   return (secret) => {

@@ -5,8 +5,8 @@ import { createPushReader } from './webhook-push.js';
 import { createSignatureCheck } from './webhook-signature.js';
 
 /**
- * Reads GitHub's webhook requests. The signature is checked before anything else is looked at; `secrets` is asked at each request,
- * so that a rotation needs no restart. Fails with `invalid-signature` or `invalid-payload`.
+ * Reads GitHub's webhook requests. The signature is checked before anything else. `secrets` is read at each request, so that a rotation
+ * needs no restart. Fails with `invalid-signature` or `invalid-payload`.
  */
 export function createWebhookReader({ secrets }: { readonly secrets: () => readonly Secret[] }): WebhookReader {
   const readPush = createPushReader();
@@ -15,7 +15,7 @@ export function createWebhookReader({ secrets }: { readonly secrets: () => reado
     async read(request) {
       const text = await verifiedText(request.rawBody, request.signature, secrets());
       if (text === null) {
-        throw new SlipwayError('invalid-signature', 'X-Hub-Signature-256 is missing or does not fit the body.');
+        throw new SlipwayError('invalid-signature', 'X-Hub-Signature-256 is missing or does not match the body.');
       }
       const payload = parse(text, request.contentType);
       return meaning(request, payload, readPush);
@@ -35,7 +35,7 @@ function meaning(
   return ignored === null ? { kind: 'push', accepted } : { kind: 'ignored', reason: ignored, accepted };
 }
 
-/** The JSON of a body, which GitHub sends as it is or as the form field `payload`. */
+/** The JSON of a body: the body itself or its form field `payload`. */
 function parse(text: string, contentType: string | null): unknown {
   const json = isForm(contentType) ? new URLSearchParams(text).get('payload') : text;
   if (json === null) throw new SlipwayError('invalid-payload', 'The form has no field "payload".');
