@@ -1,9 +1,9 @@
 import { scanXml, type XmlElement, xmlText } from './xml.js';
 
-/** Reads the version that a file states; null where it states none or is not what its name says. */
+/** Reads the version that a file states. Null if it states none or has another format. */
 type Reader = (content: string) => string | null;
 
-/** Of lines that are not blank. */
+/** The first line that is not blank. */
 const firstLine: Reader = (content) => content.trim().split(/\r?\n/, 1)[0]?.trim() || null;
 
 const packageJson: Reader = (content) => {
@@ -18,7 +18,7 @@ const packageJson: Reader = (content) => {
 
 /**
  * The project's own version, else its parent's (https://maven.apache.org/pom.html#Inheritance). `${…}` is resolved from the file's own
- * properties, as Maven's CI-friendly versions use them; what stays unresolved is no version.
+ * properties, as in Maven's CI-friendly versions. Unresolved text is not a version.
  */
 const pomXml: Reader = (content) => {
   const project = scanXml(content);
@@ -27,13 +27,13 @@ const pomXml: Reader = (content) => {
   return stated === null ? null : resolveProperties(stated, project);
 };
 
-/** A property may be made of others; ten levels are more than anybody writes, and end a circle. */
+/** Properties may refer to others. Ten levels are more than anybody writes, and stop a cycle. */
 const propertyDepth = 10;
 
 function resolveProperties(text: string, project: XmlElement): string | null {
   let resolved = text;
   for (let depth = 0; depth < propertyDepth && resolved.includes('${'); depth += 1) {
-    // A replaced value may be long; a circle that doubles must not fill the memory.
+    // Limits a cycle that doubles the text each time.
     if (resolved.length > 1000) return null;
     resolved = resolved.replace(/\$\{([^${}]+)\}/g, (whole, name: string) => propertyOf(project, name) ?? whole);
   }
@@ -44,7 +44,7 @@ function propertyOf(project: XmlElement, name: string): string | null {
   if (name === 'project.parent.version') return xmlText(project, 'parent', 'version');
   const property = xmlText(project, 'properties', name);
   if (property !== null) return property;
-  // Unset properties that are given on Maven's command line may still be declared, as empty.
+  // Properties given on Maven's command line may still be declared, as empty.
   return project.children.some(
     ({ name: child, children }) => child === 'properties' && children.some((one) => one.name === name),
   )
@@ -52,7 +52,9 @@ function propertyOf(project: XmlElement, name: string): string | null {
     : null;
 }
 
-/** Java's properties (https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-): the last `version` counts. */
+/**
+ * Java's properties (https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-). The last `version` wins.
+ */
 const properties: Reader = (content) => {
   const logical = content.replace(/(?<!\\)((?:\\\\)*)\\\r?\n[ \t\f]*/g, '$1');
   const values = logical.split(/\r?\n|\r/).flatMap((line) => {
@@ -62,10 +64,10 @@ const properties: Reader = (content) => {
   return values.at(-1) || null;
 };
 
-/** A TOML string on one line, with what may follow it. */
+/** A TOML string on one line, and an optional comment. */
 const tomlString = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(?:#.*)?$/;
 
-/** `version` of `[project]` (PEP 621) or `[tool.poetry]`; a dynamic version is none. TOML: https://toml.io/en/v1.0.0 */
+/** `version` of `[project]` (PEP 621) or `[tool.poetry]`. A dynamic version does not count. TOML: https://toml.io/en/v1.0.0 */
 const pyprojectToml: Reader = (content) => {
   const versions = new Map<string, string>();
   let table = '';
@@ -88,7 +90,7 @@ const plainKey = (key: string): string =>
     .map((part) => part.trim().replace(/^(["'])(.*)\1$/, '$2'))
     .join('.');
 
-/** Lines of a TOML document less the insides of its multi-line strings. */
+/** Lines of a TOML document without the contents of multi-line strings. */
 const outsideMultiline = (content: string): string[] =>
   content.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''/g, '').split(/\r?\n/);
 
@@ -100,16 +102,13 @@ const readers: Readonly<Record<string, Reader>> = {
   'pyproject.toml': pyprojectToml,
 };
 
-/** Files that usually state a version, in the order in which they are asked. */
+/** Files that usually state a version, in order of preference. */
 export const usualFiles: readonly string[] = Object.keys(readers);
 
-/** A byte order mark is not part of any version; bytes that are not UTF-8 become U+FFFD. */
+/** A byte order mark is not part of a version. Bytes that are not UTF-8 become U+FFFD. */
 const asText = (content: Buffer): string => content.toString('utf8').replace(/^\ufeff/, '');
 
-/**
- * The version that a file states, as it is written there; null where it states none. The file's name says how it is read; of a file of
- * any other name the first line counts.
- */
+/** The version that a file states, as written, or null. The file's name decides how it is read. For unknown names the first line counts. */
 export function statedVersion(fileName: string, content: Buffer): string | null {
   const reader = Object.hasOwn(readers, fileName) ? readers[fileName] : undefined;
   return (reader ?? firstLine)(asText(content));

@@ -1,8 +1,8 @@
-/** An element of an XML document: what the version of a pom.xml needs and no more (no namespaces, attributes or DTD). */
+/** An element of an XML document, reduced to what the version of a pom.xml needs (no namespaces, attributes or DTD). */
 export interface XmlElement {
   readonly name: string;
   readonly children: XmlElement[];
-  /** Character data directly inside, references decoded. */
+  /** Character data directly inside, with references decoded. */
   text: string;
 }
 
@@ -18,7 +18,7 @@ const decode = (text: string): string =>
     },
   );
 
-/** How what begins with `<` goes on, and where it ends. Longer beginnings first. */
+/** The sections of a document by their beginning and end. Longer beginnings come first. */
 const sections: readonly { readonly begin: string; readonly end: string; readonly isText: boolean }[] = [
   { begin: '<!--', end: '-->', isText: false },
   { begin: '<![CDATA[', end: ']]>', isText: true },
@@ -26,7 +26,7 @@ const sections: readonly { readonly begin: string; readonly end: string; readonl
   { begin: '<!', end: '>', isText: false },
 ];
 
-/** Position of the `>` that ends a tag, quoted attributes passed over; of the next `<` where the tag is broken; -1 at the end. */
+/** Position of the `>` that ends a tag, skipping quoted attributes; of the next `<` if the tag is broken; -1 at the end. */
 function endOfTag(document: string, from: number): number {
   for (let at = from; at < document.length; at += 1) {
     const character = document[at];
@@ -38,10 +38,10 @@ function endOfTag(document: string, from: number): number {
   return -1;
 }
 
-/** No pom.xml nests so deep; deeper elements count as empty, which bounds the work that unmatched end tags make. */
+/** No pom.xml nests so deep. Deeper elements count as empty, which bounds the cost of unmatched end tags. */
 const deepest = 200;
 
-/** Open elements from the document itself (which has no name) to the innermost. */
+/** Open elements from the document itself (without a name) to the innermost. */
 class Outline {
   readonly top: XmlElement = { name: '', children: [], text: '' };
   #open: XmlElement[] = [this.top];
@@ -51,7 +51,7 @@ class Outline {
     inside.text += text;
   }
 
-  /** `tag` is what stands between `<` and `>`. */
+  /** `tag` is the text between `<` and `>`. */
   tag(tag: string): void {
     const name = /^\/?([^\s/]*)/.exec(tag)?.[1] ?? '';
     if (tag.startsWith('/')) return this.#close(name);
@@ -67,9 +67,9 @@ class Outline {
 }
 
 /**
- * A tolerant scan of XML 1.0 (https://www.w3.org/TR/xml/) that visits every character once: the document element, or null where there
- * is none. An end tag closes the nearest open element of its name; what is never closed ends with the document. References are
- * decoded, comments, instructions and declarations passed over; entities that the document defines itself stay as they stand.
+ * A tolerant, linear scan of XML 1.0 (https://www.w3.org/TR/xml/). Returns the document element or null. An end tag closes the nearest open
+ * element of its name, and unclosed elements end with the document. References are decoded. Comments, instructions and declarations are
+ * skipped. Entities that the document defines stay as they are.
  */
 export function scanXml(document: string): XmlElement | null {
   const outline = new Outline();
@@ -82,7 +82,7 @@ export function scanXml(document: string): XmlElement | null {
   return outline.top.children[0] ?? null;
 }
 
-/** Reads what begins with the `<` at `start`; the position after it, -1 where the document ends within it. */
+/** Reads the markup that begins at `start`. Returns the position after it, or -1 if the document ends first. */
 function scanMarkup(document: string, start: number, outline: Outline): number {
   const section = sections.find(({ begin }) => document.startsWith(begin, start));
   if (section !== undefined) {
@@ -97,7 +97,7 @@ function scanMarkup(document: string, start: number, outline: Outline): number {
   return end + 1;
 }
 
-/** The trimmed text at a path of element names; null where there is no such element or it is empty. */
+/** The trimmed text at a path of element names. Null if there is no such element or it is empty. */
 export function xmlText(element: XmlElement | null, ...path: readonly string[]): string | null {
   const found = path.reduce<XmlElement | null>(
     (at, name) => at?.children.find((child) => child.name === name) ?? null,
