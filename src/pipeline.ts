@@ -7,24 +7,24 @@ import { setAsideFatal } from './pipeline/look/set-aside.js';
 import { announceEnds } from './queue/announce.js';
 import { createQuarantine } from './queue/quarantine.js';
 
-/** What the acts work with. Functions return what a configuration reload may change. */
+/** Functions return what a configuration reload may change. */
 export interface PipelineDeps extends LookDeps, BuildDeps {
   readonly refusals: LookDeps['refusals'] & {
-    /** A sweep that began at that time is over. */
+    /** Called after a sweep that began at `began`. */
     swept(began: number): Promise<void>;
   };
   readonly metrics: LookDeps['metrics'];
 }
 
 export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, 'quarantine'> {
-  /** Milliseconds between sweeps; null: off. */
+  /** Milliseconds between sweeps. Null: no sweeps. */
   readonly sweep: () => number | null;
   readonly random: () => number;
 }
 
 /**
  * The spine: accept → look → build → publish → report. A trigger is stored as a look. A look becomes decisions and queued builds. A queued
- * build becomes an image in the registry. The acts meet in the store, so each of them may stop at any point.
+ * build becomes an image in the registry. The acts meet only in the store, so each of them may stop at any point.
  */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   const { store, clock, refusals } = deps;
@@ -40,7 +40,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   };
   let recovered: readonly string[] = [];
   return {
-    /** Runs until the signal aborts and work in hand has ended. Running builds have `grace` milliseconds more. */
+    /** Runs until the signal aborts and work in progress has ended. Running builds then have `grace` milliseconds. */
     async run(stopping: AbortSignal, grace: () => number): Promise<void> {
       await Promise.all([
         announceEnds(recovered, deps),
@@ -49,13 +49,13 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         runBuilding(deps, { ...options, quarantine }, stopping, grace),
       ]);
     },
-    /** Puts back what a worker that is gone was running, and sets aside what processes died with too often. */
+    /** Puts back the builds of a dead worker, and sets aside what processes died with too often. */
     async recover(): Promise<readonly string[]> {
       recovered = await store.housekeeping.recover(clock.now(), worker);
       await setAsideFatal(deps);
       return recovered;
     },
-    /** Call this when the process ends in good order: what it still holds did not make it die. */
+    /** Call this when the process ends normally: its work in progress did not kill it. */
     leave: () => store.inHand.leave(worker),
   };
 }

@@ -6,11 +6,11 @@ import { sanitiseTag } from '../tag-name.js';
 import type { DecideDeps } from './deps.js';
 
 export interface FollowedBases {
-  /** All that the branch stands on. */
+  /** All edges of the branch. */
   readonly edges: readonly BaseEdge[];
-  /** Reference → digest of its newest image; left out: those without an image yet, and those that would go in a circle. */
+  /** Reference → digest of its newest image. References without an image and circular ones are left out. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Sentences that name the circles in full. */
+  /** One sentence for each circle, naming all of it. */
   readonly circles: readonly string[];
 }
 
@@ -19,8 +19,8 @@ export const NO_BASES: FollowedBases = { edges: [], digests: {}, circles: [] };
 type BasesDeps = Pick<DecideDeps, 'store' | 'services' | 'registryHost' | 'log'>;
 
 /**
- * Which of the images other services make, and what each is now. A base that stands on the branch itself, through however many others, is
- * not followed: each of the two would ask for a new image of the other for ever.
+ * Finds which bases are images of other services, and the newest digest of each. A base that stands on this branch, directly or through
+ * others, is not followed: each would ask for a new image of the other forever.
  */
 export async function followBases(
   { name: service }: Service,
@@ -34,7 +34,7 @@ export async function followBases(
   for (const edge of edges) {
     const circle = await circleThrough(edge, deps);
     if (circle !== null) {
-      const sentence = `Base images go in a circle, which is not followed: ${circle.join(' → ')}.`;
+      const sentence = `Base images form a circle, which is not followed: ${circle.join(' → ')}.`;
       deps.log.warn({ service, branch }, sentence);
       circles.push(sentence);
       continue;
@@ -46,8 +46,8 @@ export async function followBases(
 }
 
 /**
- * Keeps what a branch stands on where no decision is recorded that would: the newest one was forced, which may be about any commit, and
- * what it asked for is there.
+ * Keeps the bases of a branch if no decision is recorded that would. The newest decision may be a forced one, about any commit, whose image
+ * already exists.
  */
 export async function rememberBases(
   service: string,
@@ -62,11 +62,11 @@ export async function rememberBases(
 }
 
 export interface EdgeDeps extends Pick<BasesDeps, 'services' | 'registryHost'> {
-  /** The branch of a service that moves an image tag; null for a tag that never moves. */
+  /** The branch of a service that moves an image tag, or null for a tag that never moves. */
   readonly branchOf: (base: Service, tag: string) => Promise<string | null>;
 }
 
-/** An edge for every image that a service makes, or would make under that name. */
+/** One edge for every base image that a service makes or would make. */
 export async function baseEdges(
   service: string,
   branch: string,
@@ -87,7 +87,7 @@ export async function baseEdges(
   return [...edges.values()];
 }
 
-/** The branch that owns a tag, or that it will belong to. Null for any other tag, which never moves. */
+/** The branch that owns a tag or will own it. Null for any other tag: it never moves. */
 export function branchByTag({ store }: Pick<BasesDeps, 'store'>): EdgeDeps['branchOf'] {
   return async (base, tag) => {
     const row = await store.tags.get(base.image, tag);
@@ -96,12 +96,12 @@ export function branchByTag({ store }: Pick<BasesDeps, 'store'>): EdgeDeps['bran
   };
 }
 
-/** The branch whose name comes to the tag. */
+/** The branch whose name maps to the tag. */
 export function branchNamed(tag: string, branches: readonly string[]): string | null {
   return branches.find((branch) => !isTag(branch) && sanitiseTag(branch) === tag) ?? null;
 }
 
-/** From the branch over this base back to the branch; null where the base does not stand on it. */
+/** The circle that leads from the branch over this base back to the branch, or null. */
 async function circleThrough(edge: BaseEdge, { store }: Pick<BasesDeps, 'store'>): Promise<readonly string[] | null> {
   if (edge.baseBranch === null) return null;
   const start = named(edge.service, edge.branch);
@@ -127,7 +127,7 @@ function nameOf({ reference }: BaseEdge, { registryHost }: Pick<BasesDeps, 'regi
   return [name.slice(0, colon), name.slice(colon + 1)];
 }
 
-/** `host/name[:tag]` of our registry. Null for any other image, for text that is not a reference, and for a digest, which never moves. */
+/** `host/name[:tag]` in our registry. Null for other images, invalid references, and digests, which never move. */
 function ownImage(image: string, registryHost: string): { repository: string; tag: string } | null {
   const parsed = parseReference(image);
   if (parsed === null || parsed.host !== registryHost || parsed.tag === null) return null;

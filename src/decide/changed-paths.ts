@@ -8,15 +8,14 @@ import { PathSet, type ReadonlyPathSet } from './path-set.js';
 const SHORT = { paths: 1_000, characters: 64 * 1024 } as const;
 
 /**
- * The paths that differ between two commits, made ready for many services to be held against: sorted, so that the paths which a pattern
- * can match at all are those between two positions, found by what every match begins with. Only those are tested, and each pattern once,
- * however many services share it.
+ * The paths that differ between two commits, prepared for matching against the patterns of many services. Sorted: the common prefix of a
+ * pattern's matches narrows the paths to a range. Each pattern is tested once, however many services share it.
  */
 export class ChangedPaths {
-  /** In the order of their UTF-16 code units, each once. */
+  /** Sorted by UTF-16 code units, without duplicates. */
   readonly paths: readonly string[];
   readonly all: ReadonlyPathSet;
-  /** What patterns match that match nothing. */
+  /** The result for patterns without a match. */
   readonly none: ReadonlyPathSet;
   readonly #matches = new Map<Pattern | DerivedPattern, ReadonlyPathSet>();
 
@@ -40,7 +39,7 @@ export class ChangedPaths {
     this.none = PathSet.none(this.paths.length);
   }
 
-  /** Matches patterns ahead of `matchedBy`, and lets other work go on: a push may change a million paths. */
+  /** Matches patterns ahead of `matchedBy` and yields to other work: a push may change a million paths. */
   async prepare(patterns: readonly (Pattern | DerivedPattern)[]): Promise<void> {
     for (const pattern of patterns) {
       if (this.#matches.has(pattern)) continue;
@@ -49,11 +48,11 @@ export class ChangedPaths {
     }
   }
 
-  /** A derived pattern must be prepared. */
+  /** A derived pattern must be prepared first. */
   matchedBy(pattern: Pattern | DerivedPattern): ReadonlyPathSet {
     const known = this.#matches.get(pattern);
     if (known) return known;
-    if ('matchAll' in pattern) throw new SlipwayError('internal', `${pattern.text} was not matched ahead.`);
+    if ('matchAll' in pattern) throw new SlipwayError('internal', `${pattern.text} was not matched in advance.`);
     const [start, end] = this.#beginningWith(pattern.prefix ?? '');
     if (start === end) return this.none;
     const found = PathSet.none(this.paths.length);
@@ -112,14 +111,14 @@ export class ChangedPaths {
     return kept;
   }
 
-  /** The positions of the paths that begin with the text, from the first up to, and without, the second. */
+  /** Start and end (exclusive) of the paths that begin with the text. */
   #beginningWith(prefix: string): [number, number] {
     if (prefix === '') return [0, this.paths.length];
     const start = this.#firstWhere((path) => path >= prefix);
     return [start, this.#firstWhere((path) => path >= prefix && !path.startsWith(prefix), start)];
   }
 
-  /** The first position of which `holds` is true, given that it is true of all behind that. */
+  /** The first position where `holds` is true. It must be true for all later positions. */
   #firstWhere(holds: (path: string) => boolean, from = 0): number {
     let [low, high] = [from, this.paths.length];
     while (low < high) {

@@ -4,19 +4,18 @@ export interface TagFacts {
   /** The git tag's name, e.g. `v1.2.3`. */
   readonly gitTag: string;
   readonly commit: string;
-  /** Whether it matches the service's `gitTags`. */
   readonly configured: boolean;
-  /** Who forces the build; null where nothing does. */
+  /** Why the build is forced, or null. */
   readonly forced: string | null;
-  /** Commit of the image that this git tag was given before; null where there is none. */
+  /** Commit of the image that this git tag already has, or null. */
   readonly imageOf: string | null;
   /** The image tag that the git tag stands for. */
   readonly imageTag: string;
-  /** Whether the service is built from artifacts and there is none of the commit. */
+  /** The service is built from artifacts and the commit has none. */
   readonly artifactMissing: boolean;
 }
 
-/** Decides for one service and git tag: written once, so a tag that was moved keeps the image that it had. */
+/** Decides for one service and git tag. A git tag is built once: if it moves, it keeps its image. */
 export function decideTag(facts: TagFacts): Verdict {
   const { gitTag, commit, imageOf, imageTag } = facts;
   if (facts.forced !== null) return build('forced', facts.forced);

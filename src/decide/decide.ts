@@ -56,8 +56,8 @@ const settingsChanged: SinceRule = (since) =>
   since.settingsChanged ? build('settings-changed', 'The build settings of the service changed.') : null;
 
 /**
- * `[skip ci]` speaks for the commits that carry it. What came from elsewhere (central packaging, a move between the repositories, a base,
- * settings) is not theirs to skip.
+ * `[skip ci]` covers only the commits that carry it. Changes from elsewhere are built regardless: central packaging, a move between the
+ * repositories, a base, settings.
  */
 const skipCi: SinceRule = (since, facts) => {
   const { messages } = since;
@@ -91,10 +91,7 @@ const comparing: readonly SinceRule[] = [
   settingsChanged,
 ];
 
-/**
- * Decides for one service and branch: the first rule that holds, in the order of docs/decisions-explained.md. Pure: equal facts, equal
- * verdicts.
- */
+/** Decides for one service and branch: the first rule that matches, in the order of docs/decisions-explained.md. Pure. */
 export function decide(facts: Facts): Verdict {
   for (const rule of beforeComparing) {
     const verdict = rule(facts);
@@ -111,7 +108,7 @@ export function decide(facts: Facts): Verdict {
 
 const sourceOf = (packagingKey: string): string => packagingKey.split(':')[0] ?? '';
 
-/** Whether the packaging differs by more than edits inside the application repository, whose paths speak for themselves. */
+/** The packaging changed outside the application repository. Changes inside it already count as paths. */
 export function packagingFromElsewhere({ packaging: { from, to } }: Pick<SinceBaseline, 'packaging'>): boolean {
   return from !== to && !(sourceOf(from) === 'application' && sourceOf(to) === 'application');
 }

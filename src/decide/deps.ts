@@ -6,7 +6,7 @@ import type { Service } from '../model/service.js';
 import type { Reading } from '../reading/reading.js';
 import type { Store } from '../store/contract.js';
 
-/** What deciding works with. Functions return what a configuration reload may change. */
+/** Functions return what a configuration reload may change. */
 export interface DecideDeps {
   readonly store: Store;
   readonly git: GitHost;

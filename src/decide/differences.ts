@@ -4,18 +4,18 @@ import { ChangedPaths } from './changed-paths.js';
 
 export interface Difference {
   readonly changed: ChangedPaths;
-  /** Messages of the commits that the second has and the first has not; an empty one for those that were too many to be told. */
+  /** Messages of the commits in `from..to`. If there are too many to list, one empty message stands for the rest. */
   readonly messages: readonly string[];
 }
 
-/** What differs between commits of one repository. */
+/** Differences between commits of one repository. */
 export interface Differences {
   has(commit: string): Promise<boolean>;
-  /** Both commits must be there; fails as `History` does. */
+  /** Both commits must be in the mirror. Fails as `History` does. */
   between(from: string, to: string): Promise<Difference>;
 }
 
-/** Asks git for each difference once: services of one look mostly have the same baseline and the same head. */
+/** Asks git for each difference once: services of one look mostly share baseline and head. */
 export function createDifferences(history: Pick<History, 'has' | 'changedPaths' | 'between'>): Differences {
   const known = memo((commit: string) => history.has(commit));
   const differences = memo(async (from: string, to: string): Promise<Difference> => {

@@ -9,7 +9,7 @@ export interface CommitOfBranch {
   readonly branch: string;
 }
 
-/** Where a service's regions and its Dockerfile have drifted apart at a commit; nothing where it has no Dockerfile. */
+/** Warns if a service's regions and its Dockerfile have drifted apart at a commit. Empty without a Dockerfile. */
 export async function driftWarnings(
   service: Service,
   { commit, branch }: CommitOfBranch,

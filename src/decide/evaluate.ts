@@ -15,18 +15,18 @@ import { followBases, NO_BASES } from './bases.js';
 import { gitTagName } from '../tag-name.js';
 import { formatRef, type Ref } from '../git-ref.js';
 
-/** A decision with what it was made on, not yet recorded. */
+/** A decision and its inputs, not yet recorded. */
 export interface Evaluation {
   readonly decision: Decision;
   readonly inputs: Inputs;
   readonly inputsKey: string;
-  /** For a skip whose baseline's image covers the head: that build. */
+  /** For a skip: the build whose image also covers the head. */
   readonly reliesOn: string | null;
-  /** The artifact that a build of this decision uses. */
+  /** The artifact to build from. */
   readonly artifact: Artifact | null;
-  /** What the branch stands on from now on; undefined where the decision says nothing about the branch. */
+  /** The bases of the branch from now on. Undefined if the decision does not concern the branch. */
   readonly standsOn?: readonly BaseEdge[];
-  /** Circles of base images that it is part of, as sentences. */
+  /** Circles of base images that the branch is part of, one sentence each. */
   readonly circles: readonly string[];
 }
 
@@ -36,14 +36,14 @@ export interface EvaluateRequest {
   readonly service: Service;
   readonly ref: Ref;
   readonly head: string;
-  /** As a sentence; null where nothing forces the build. */
+  /** A sentence, or null if nothing forces the build. */
   readonly forced: string | null;
 }
 
-/** Skips that say: the image of the baseline is right for this head too. */
+/** Skips which mean that the baseline's image is also right for this head. */
 const COVERED: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-changed', 'no-included-path-changed'];
 
-/** Decides for a branch or a git tag at a commit, which must be in the mirror. */
+/** Decides for a branch or git tag at a commit. The commit must be in the mirror. */
 export const evaluate = (
   request: EvaluateRequest,
   packaging: PackagingReader,
@@ -65,7 +65,7 @@ async function evaluateBranch(
   return compare({ ...request, branch, baseline, artifact, hypothetical: false }, packaging, deps);
 }
 
-/** What a push would get if `base` were the last built commit (null: if there were none). Records nothing. */
+/** The decision for a push if `base` were the last built commit, or if nothing had been built (null). Records nothing. */
 export async function evaluateHypothetically(
   request: EvaluateRequest & { readonly base: string | null },
   packaging: PackagingReader,
@@ -113,10 +113,10 @@ async function compare(request: Comparison, packaging: PackagingReader, deps: Ev
   };
 }
 
-/** What was judged on what a reader has read, by all that it was judged on. */
+/** Results for each packaging reader, keyed by everything that they depend on. */
 const judged = new WeakMap<PackagingReader, Map<string, ReturnType<typeof judge>>>();
 
-/** Looks that are worked on together mostly ask the same: a burst of pushes is decided on for the one head that it left. */
+/** Looks that are processed together mostly ask the same: after a burst of pushes, all decide for the same head. */
 function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: PackagingReader) {
   const { service, branch, head, forced, baseline, artifact, hypothetical } = request;
   const known = judged.get(packaging) ?? new Map<string, ReturnType<typeof judge>>();
@@ -133,7 +133,7 @@ async function judge(request: Comparison, bases: Inputs['bases'], packaging: Pac
   return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
 }
 
-/** A git tag names its commit itself and is compared with nothing. An artifact has to be of that very commit. */
+/** A git tag names its commit itself and is compared with nothing. Its artifact must be of that commit. */
 async function evaluateTag(
   request: EvaluateRequest,
   packaging: PackagingReader,
@@ -175,7 +175,7 @@ async function evaluateTag(
   };
 }
 
-/** The image tag of a git tag where another git tag was given it: `v1.2` and `1.2` come to the same. */
+/** The image tag, if another git tag already has it: `v1.2` and `1.2` map to the same one. */
 async function sameImageTag({ image }: Service, gitTag: string, { store }: EvaluateDeps): Promise<TagRow | null> {
   const row = await store.tags.get(image, gitTagName(gitTag));
   return row?.kind === 'git-tag' ? row : null;

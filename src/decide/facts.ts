@@ -4,18 +4,18 @@ export interface CaughtPath {
   readonly pattern: string;
 }
 
-/** Changed paths as a reason tells of them. */
+/** Changed paths as a reason shows them. */
 export interface CaughtPaths {
   readonly count: number;
-  /** As many as a reason carries. */
+  /** At most the number that a reason carries. */
   readonly first: readonly CaughtPath[];
-  /** Of all of them. */
+  /** The patterns of all caught paths. */
   readonly patterns: readonly string[];
 }
 
-/** How changed paths stand to a service's regions. */
+/** Changed paths, sorted by the service's regions. */
 export interface ClassifiedPaths {
-  /** In an included and in no excluded region, or packaging of the application repository. */
+  /** In an included region and not excluded, or packaging of the application repository. */
   readonly counted: CaughtPaths;
   /** In an included region, but excluded. */
   readonly excluded: CaughtPaths;
@@ -29,14 +29,13 @@ export interface ChangedBase {
   readonly to: string;
 }
 
-/** The newest artifact of the branch and what has changed since its commit; `changed` null: its commit is gone. */
+/** The newest artifact of the branch and what has changed since its commit. `changed` is null if that commit is gone. */
 export interface ArtifactFacts {
   readonly commit: string;
-  /** Paths of the regions, packaging left out, that differ between the artifact's commit and head. */
+  /** Paths of the regions, without packaging, that differ between the artifact's commit and head. */
   readonly changed: CaughtPaths | null;
 }
 
-/** What is known since the baseline. */
 export interface SinceBaseline {
   /** Messages of the commits in `baseline..head`. */
   readonly messages: readonly string[];
@@ -47,18 +46,18 @@ export interface SinceBaseline {
   readonly settingsChanged: boolean;
 }
 
-/** Everything that the decision for one service and branch depends on: plain values, gathered beforehand. */
+/** Everything that the decision for one service and branch depends on, as plain values. */
 export interface Facts {
   readonly service: string;
   readonly branch: string;
   readonly head: string;
-  /** Who or what forces the build, as a sentence; null where nothing does. */
+  /** Who or what forces the build, as a sentence, or null. */
   readonly forced: string | null;
   readonly branchConfigured: boolean;
-  /** Null where the service is not built from artifacts; `none` where the branch has no artifact. */
+  /** Null if the service is not built from artifacts; `none` if the branch has no artifact. */
   readonly artifact: ArtifactFacts | 'none' | null;
-  /** Commit of the baseline; null where there is none. */
+  /** Commit of the baseline, or null. */
   readonly baseline: string | null;
-  /** Null where the baseline's commit is no longer in the repository (or there is no baseline). */
+  /** Null without a baseline, or if its commit is no longer in the repository. */
   readonly since: SinceBaseline | null;
 }

@@ -10,14 +10,14 @@ export interface GatherRequest {
   readonly service: Service;
   readonly branch: string;
   readonly head: string;
-  /** As a sentence; null where nothing forces the build. */
+  /** A sentence, or null if nothing forces the build. */
   readonly forced: string | null;
   readonly baseline: Baseline | null;
-  /** `none`: the branch has no artifact; null: the service is not built from artifacts. */
+  /** `none`: the branch has no artifact. Null: the service is not built from artifacts. */
   readonly artifact: Artifact | 'none' | null;
-  /** The baseline is a commit somebody named (`plan`), not a recorded build: bases and settings are not compared. */
+  /** A caller named the baseline (`plan`), so there is no recorded build whose bases and settings could be compared. */
   readonly hypothetical: boolean;
-  /** Base images that are followed → digest of the newest image. */
+  /** Followed base image → digest of its newest image. */
   readonly bases: Readonly<Record<string, string>>;
 }
 
@@ -87,8 +87,8 @@ async function sinceBaseline(
 }
 
 /**
- * Packaging paths count whatever the patterns say while the packaging stays where it is. A move between the repositories is a change of
- * packaging as such, seen by comparing the keys.
+ * Packaging paths always count, whatever the patterns say, as long as the packaging stays in its repository. Comparing the keys finds a
+ * move.
  */
 function applicationPackaging(from: string, now: PackagingFacts, before: PackagingFacts): readonly Pattern[] {
   return sourceOf(from) === sourceOf(now.key) ? [...now.own, ...before.own] : [];

@@ -1,21 +1,21 @@
 import type { BaseEdge } from '../model/base-edge.js';
 
-/** One branch of a service: what stands, or is stood on. */
+/** One branch of a service. */
 type Node = string;
 
-/** Which branches of services stand on which, as a graph. Edges onto tags that never move are none of its edges. */
+/** A graph of which branches stand on which. Tags that never move add no edges. */
 export interface Graph {
-  /** Whether the edge is part of a circle: a new image of the base would ask for a new image of the base. */
+  /** The edge is part of a circle: a new image of the base would ask for another new image of the base. */
   isCircular(edge: BaseEdge): boolean;
-  /** Each circle in full, e.g. `['a (main)', 'b (main)', 'a (main)']`; together they name every branch that is part of one. */
+  /** Each circle in full, e.g. `['a (main)', 'b (main)', 'a (main)']`. Together they name every branch in a circle. */
   readonly cycles: readonly (readonly string[])[];
-  /** The services of the edges, each after everything that it stands on (circles aside), those of equal height by name. */
+  /** The services, each after everything that it stands on, ignoring circles. Services of equal height are sorted by name. */
   readonly order: readonly string[];
 }
 
 const nodeOf = (service: string, branch: string): Node => `${service} (${branch})`;
 
-/** Pure; a second look at the same edges gives the same graph. Takes time linear in edges, circles aside. */
+/** Pure. Linear in the number of edges, circles aside. */
 export function graphOf(edges: readonly BaseEdge[]): Graph {
   const below = adjacency(edges);
   const circleOf = circles(below);
@@ -44,8 +44,8 @@ function adjacency(edges: readonly BaseEdge[]): ReadonlyMap<Node, ReadonlySet<No
 }
 
 /**
- * Node → number of its strongly connected component, for those of more than one node (Tarjan, "Depth-first search and linear graph
- * algorithms", 1972; without recursion, so that a long chain of bases exhausts no stack).
+ * Node → number of its strongly connected component, for components of more than one node. Tarjan, "Depth-first search and linear graph
+ * algorithms", 1972. Iterative, so that a long chain of bases cannot overflow the stack.
  */
 function circles(below: ReadonlyMap<Node, ReadonlySet<Node>>): ReadonlyMap<Node, number> {
   const index = new Map<Node, number>();
@@ -102,7 +102,7 @@ function namedCycles(
   return cycles;
 }
 
-/** From the node back to itself by the fewest edges, without leaving its component. */
+/** The shortest way from the node back to itself within its component. */
 function shortestCycle(
   start: Node,
   below: ReadonlyMap<Node, ReadonlySet<Node>>,
@@ -130,7 +130,7 @@ function pathTo(node: Node, start: Node, cameFrom: ReadonlyMap<Node, Node>): Nod
   return path;
 }
 
-/** By height: one more than the highest of what a service stands on, on any branch. */
+/** A service's height is one more than the greatest height of its bases, over all branches. */
 function orderOf(edges: readonly BaseEdge[], isCircular: (edge: BaseEdge) => boolean): readonly string[] {
   const height = new Map<string, number>();
   const raise = (service: string, to: number) => height.set(service, Math.max(height.get(service) ?? 0, to));
@@ -142,7 +142,7 @@ function orderOf(edges: readonly BaseEdge[], isCircular: (edge: BaseEdge) => boo
   return [...height].sort(([a, low], [b, high]) => low - high || (a < b ? -1 : 1)).map(([service]) => service);
 }
 
-/** Longest path below each branch, of edges without circles (Kahn's topological order). */
+/** Length of the longest path below each branch, without circular edges (Kahn's topological order). */
 function nodeHeights(edges: readonly BaseEdge[]): ReadonlyMap<Node, number> {
   const above = new Map<Node, Node[]>();
   const left = new Map<Node, number>();

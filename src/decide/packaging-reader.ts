@@ -25,14 +25,14 @@ import { Recent } from '../recent.js';
 import type { Reading } from '../reading/reading.js';
 
 /**
- * Reads packaging at commits and what differs between them, each once; made anew for every look, so that one look sees one state of the
- * central dockerfiles, and its services share what they have in common.
+ * Reads packaging at commits, and differences, once each. Every look gets its own reader, so that it sees one state of the central
+ * dockerfiles and its services share what is read.
  */
 export interface PackagingReader {
   readonly central: CentralTree;
-  /** In the service's repository. */
+  /** Differences within the service's repository. */
   differences(service: Service): Differences;
-  /** `branch` as a build names it: of a git tag `refs/tags/NAME`. */
+  /** `branch` as builds name it: a git tag is `refs/tags/NAME`. */
   at(service: Service, commit: string, branch: string): Promise<ReadPackaging>;
   /** What `at` has read, to build from. Fails as `packagingAt` does. */
   found(service: Service, commit: string): Promise<Packaging>;
@@ -42,7 +42,7 @@ export interface PackagingReader {
 
 export interface RepositoryFiles {
   readonly paths: PackedPaths;
-  /** Those that are symbolic links. */
+  /** The files that are symbolic links. */
   readonly links: readonly string[];
 }
 
@@ -57,17 +57,17 @@ export interface PackagingFacts {
 }
 
 export interface ReadPackaging extends PackagingFacts {
-  /** Images that the Dockerfile begins or copies from, as it names them once expanded. */
+  /** Images that the Dockerfile starts or copies from, with variables expanded. */
   readonly images: readonly string[];
-  /** What the Dockerfile reads of the context; null where there is no Dockerfile. */
+  /** What the Dockerfile reads from the context, or null without a Dockerfile. */
   readonly reads: ContextReads | null;
 }
 
 export interface ContextReads {
   readonly sources: readonly string[] | 'whole';
-  /** Why it is the whole context; null where that is what the Dockerfile says, or where it is less. */
+  /** Why the whole context is read although the Dockerfile does not say so, or null. */
   readonly wholeBecause: string | null;
-  /** Text of the .dockerignore in force; null where there is none, or one that is too large to be read. */
+  /** Text of the .dockerignore in force. Null without one, or if it is too large to read. */
   readonly ignore: string | null;
 }
 
@@ -75,7 +75,7 @@ export interface PackagingDeps {
   readonly git: GitHost;
   readonly central: CentralTree;
   readonly reading: Reading;
-  /** What the engine has; undefined where nothing of it is to be known. */
+  /** Images on the engine. Undefined if the engine must not be asked. */
   readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
 }
 
@@ -84,7 +84,7 @@ const KEPT = 4;
 
 const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
 
-/** The packaging as it is now. Fails as the central dockerfiles do. */
+/** Opens the current packaging. Fails as the central dockerfiles do. */
 export async function openPackaging({
   git,
   central,
@@ -181,7 +181,7 @@ async function findPackaging(
   }
 }
 
-/** A Dockerfile that does not parse, or is too large to be read, still decides: the build that follows says what is wrong with it. */
+/** A Dockerfile that is invalid or too large still decides: the build then fails and says why. */
 async function tryReading(
   { text }: InspectedPackaging,
   service: Service,
@@ -199,8 +199,8 @@ async function tryReading(
 }
 
 /**
- * What is read of the context. Where regions are derived from it, it must be known: a base image that the engine does not have may have
- * ONBUILD triggers, and a source that is a link reads what the link leads to.
+ * What is read from the context. If regions are derived from it, uncertainty means the whole context: a base image that the engine lacks
+ * may have ONBUILD triggers, and a source that is a link reads its target.
  */
 async function contextReads(
   service: Service,
@@ -225,10 +225,10 @@ async function contextReads(
   const { links } = await deps.files(service, commit);
   const own = links.flatMap((path) => pathBelow(service.context, path) ?? []);
   if (!(await deps.reading.throughLink(sources, own))) return { sources, wholeBecause };
-  return { sources: 'whole', wholeBecause: 'a source is a symbolic link, or lies behind one' };
+  return { sources: 'whole', wholeBecause: 'a source is a symbolic link or below one' };
 }
 
-/** Asks the engine for nothing that it does not have: a decision waits for no other host. */
+/** Asks the engine only about images that it has: a decision waits for no other host. */
 async function mayTrigger(image: string, { images }: ReadDeps): Promise<boolean> {
   try {
     if (!images || (await images.find(image)) === null) return true;

@@ -1,21 +1,19 @@
 const WORD = 32;
 
-/** A set that is looked at and not changed. */
+/** A set for reading. */
 export type ReadonlyPathSet = Omit<PathSet, 'add' | 'addAll' | 'removeAll'>;
 
 /**
- * Some of a list's paths, by their positions: one bit each, so that sets of thousands are joined in microseconds. Sets that meet are of
- * the same list.
+ * A subset of a list's paths: one bit per position, so that sets of thousands are joined in microseconds. Only sets of the same list may be
+ * combined.
  */
 export class PathSet {
   private constructor(readonly words: Int32Array) {}
 
-  /** None of `length` paths. */
   static none(length: number): PathSet {
     return new PathSet(new Int32Array(Math.ceil(length / WORD)));
   }
 
-  /** All of `length` paths. */
   static all(length: number): PathSet {
     const set = PathSet.none(length);
     set.words.fill(-1);
@@ -58,7 +56,7 @@ export class PathSet {
     return count;
   }
 
-  /** The lowest positions, at most so many. */
+  /** The lowest positions, at most `most`. */
   first(most: number): number[] {
     const found: number[] = [];
     for (let at = 0; at < this.words.length; at += 1) {
@@ -71,7 +69,7 @@ export class PathSet {
   }
 }
 
-/** Number of bits that are set, by adding up neighbours of one, two, four bits. */
+/** Counts set bits by adding up neighbouring groups of one, two and four bits. */
 function ones(word: number): number {
   if (word === 0) return 0;
   const pairs = word - ((word >>> 1) & 0x55555555);

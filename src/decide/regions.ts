@@ -8,28 +8,27 @@ export interface CaughtPath {
   readonly pattern: string;
 }
 
-/** Paths as a reason tells of them: all are counted, the first are shown. */
+/** Paths as a reason shows them: all are counted, the first are listed. */
 export interface CaughtPaths {
   readonly count: number;
   /** At most `SHOWN_PATHS`. */
   readonly first: readonly CaughtPath[];
-  /** Texts of all patterns that caught one, in the order of the configuration. */
+  /** Texts of all patterns that caught a path, in the order of the configuration. */
   readonly patterns: readonly string[];
 }
 
 export interface Classified {
-  /** They matter to the service. */
+  /** These paths concern the service. */
   readonly counted: CaughtPaths;
-  /** An included pattern (or none given) would take them, an excluded one does not. */
+  /** Paths that an included pattern takes, or any path if none is given, but an excluded pattern removes. */
   readonly excluded: CaughtPaths;
-  /** No included pattern takes them; their pattern is empty. */
+  /** Paths outside every included pattern. Their pattern is empty. */
   readonly outside: CaughtPaths;
 }
 
-/** Written in the configuration, or derived from the Dockerfile. */
+/** Written in the configuration or derived from the Dockerfile. */
 export type RegionsInForce = Regions<Pattern | DerivedPattern>;
 
-/** How many paths a reason carries. */
 export const SHOWN_PATHS = 20;
 
 /** Characters of each. Every service's decision has a copy, and a path may have 64 Ki of them. */
@@ -38,7 +37,7 @@ const SHOWN_CHARACTERS = 300;
 /** What stands as the pattern of a path that counts because it is packaging. */
 export const packagingPattern = '(packaging)';
 
-/** What stands as the pattern where no included pattern is given. */
+/** Shown as the pattern if no included pattern is given. */
 export const everyPathPattern = '(every path)';
 
 interface Catch {
@@ -47,8 +46,8 @@ interface Catch {
 }
 
 /**
- * Sorts changed paths by whether they count: packaging always does; another path does if it matches an included pattern (none given:
- * every path) and no excluded one. A path that several patterns catch is shown with the first. Derived patterns must be prepared; see
+ * Sorts changed paths by whether they count. Packaging always counts. Another path counts if it matches an included pattern (none given:
+ * every path) and no excluded one. A path is shown with the first pattern that catches it. Derived patterns must be prepared; see
  * `prepared`.
  */
 export function classify(changed: ChangedPaths, regions: RegionsInForce, packaging: readonly Pattern[]): Classified {
@@ -73,7 +72,7 @@ export function classify(changed: ChangedPaths, regions: RegionsInForce, packagi
   };
 }
 
-/** The same paths, matched against all of the patterns ahead of `classify`. */
+/** The same paths, with all of the patterns matched in advance. */
 export async function prepared(
   changed: ChangedPaths,
   { included, excluded }: RegionsInForce,
@@ -83,7 +82,7 @@ export async function prepared(
   return changed;
 }
 
-/** What every service says that the paths do not concern: in a repository of thousands nearly all of them, so it is made once. */
+/** The answer for services that the paths do not concern. In a repository of thousands nearly all get it, so it is made once. */
 function untouchedBy(changed: ChangedPaths): Classified {
   const known = untouched.get(changed);
   if (known) return known;

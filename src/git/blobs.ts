@@ -9,16 +9,16 @@ import { Complaint, sayLines, startGit, stopGit } from './run-git.js';
 import { requireId } from './sizes.js';
 import type { Workshop } from './workshop.js';
 
-/** Contents of so many bytes in all are not worth a process of their own. */
+/** Up to this many bytes of contents do not need a separate process. */
 const littleBytes = 256 * 1024;
 
-/** `<id> blob <size>`, as `git cat-file --batch` introduces a content; null where it has none. */
+/** `<id> blob <size>`, as `git cat-file --batch` introduces a content. Null if it has none. */
 function parseHeader(header: string | null): { id: string; size: number } | null {
   const parts = /^([0-9a-f]+) blob (\d+)$/.exec(header ?? '');
   return parts === null ? null : { id: parts[1] ?? '', size: Number(parts[2]) };
 }
 
-/** Why a content did not come: damage is repaired for the next try. */
+/** Why a content did not arrive. Damage is repaired for the next try. */
 async function failure(
   workshop: Workshop,
   generation: number,
@@ -27,7 +27,7 @@ async function failure(
   id: string,
 ) {
   stopGit(child);
-  // What git printed after this is never read, and a stream that is left unread keeps the process from closing.
+  // The rest of git's output is not read, and an unread stream keeps the process open.
   child.stdout.destroy();
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   const outcome = { code: child.exitCode, stdout: Buffer.alloc(0), complaint: complaint.text, timedOut: false };
@@ -36,9 +36,9 @@ async function failure(
 }
 
 /**
- * Contents by blob id. Missing ones are fetched before, in one request. Where it is not little anyway, never more than a pipe's worth of
- * bytes is held: git waits while the consumer does, and ends when the consumer stops early. `commit-not-found` where the host no longer has
- * a blob; `git-unavailable`, `git-unauthorized`.
+ * Contents by blob id. Missing ones are fetched first, in one request. Small contents are read at once. Otherwise at most a pipe's worth of
+ * bytes is held: git waits for the consumer and ends when it stops early. Fails with `commit-not-found` if the host no longer has a blob;
+ * `git-unavailable`, `git-unauthorized`.
  */
 export async function* openBlobs(
   workshop: Workshop,
@@ -51,7 +51,7 @@ export async function* openBlobs(
   yield* (await readLittle(workshop, ids)) ?? stream(workshop, generation, ids);
 }
 
-/** All at once, where that is little; null where it is not. */
+/** Reads all at once. Null if they are too large for that. */
 async function readLittle(workshop: Workshop, ids: readonly string[]): Promise<readonly BlobContent[] | null> {
   if (ids.length > mostAtOnce) return null;
   const objects = await workshop.objects();
@@ -69,7 +69,7 @@ async function* only(content: Buffer): AsyncGenerator<Buffer, void, undefined> {
   if (content.length > 0) yield content;
 }
 
-/** Contents that the mirror of that generation had. */
+/** Contents from the mirror of that generation. */
 async function* stream(
   workshop: Workshop,
   generation: number,
@@ -78,7 +78,7 @@ async function* stream(
   const child = startGit(['cat-file', '--batch', '--buffer'], workshop.localEnvironment);
   const complaint = new Complaint();
   child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));
-  // Without this a git that cannot be started would end the server; the reader sees the end of the output.
+  // Without a listener, a git that cannot be started would end the server. The reader sees the end of the output.
   child.on('error', (error) => complaint.add(Buffer.from(error.message)));
   sayLines(child, ids);
   const reader = new ByteReader(child.stdout);
@@ -88,7 +88,7 @@ async function* stream(
       if (header === null) throw await failure(workshop, generation, child, complaint, id);
       const chunks = reader.take(header.size);
       yield { blob: header.id, size: header.size, chunks };
-      // What the consumer left is skipped, so that the next content begins where it should.
+      // Skips what the consumer left, so that the next content starts at the right place.
       for await (const _rest of reader.rest()) continue;
       if (!reader.complete || (await reader.line()) !== '')
         throw await failure(workshop, generation, child, complaint, id);

@@ -1,21 +1,21 @@
 import { SlipwayError } from '../errors.js';
 import type { Secret } from '../secret.js';
 
-/** Where repositories are cloned from, with everything secret taken out of the address. */
+/** Where repositories are cloned from. All secrets are removed from the address. */
 export interface CloneSource {
   /** Address of `owner/name`, free of credentials. */
   url(repository: string): string;
-  /** Git's name of the only transport that may be used. */
+  /** The only allowed transport, by git's name. */
   readonly protocol: string;
-  /** `http.<scope>.extraHeader` that signs in; null where nothing is known or the transport is not HTTP. */
+  /** The `http.<scope>.extraHeader` that signs in. Null without credentials or without HTTP. */
   readonly login: { readonly scope: string; readonly header: string } | null;
-  /** Texts that must never be shown. */
+  /** Texts that must never appear in output. */
   readonly secrets: readonly string[];
 }
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
-/** `https://…`, `host:path` (ssh) or a path of this machine. */
+/** `https://…`, `host:path` (ssh) or a local path. */
 function protocolOf(cloneUrl: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(cloneUrl)?.[1];
   if (scheme !== undefined) return scheme.toLowerCase();
@@ -23,9 +23,9 @@ function protocolOf(cloneUrl: string): string {
 }
 
 /**
- * Reads `github.cloneUrl`. Over HTTP the token signs in as `x-access-token`, GitHub's name for tokens of apps and persons; without a
- * token, a user and password in the address do. Either way they are sent as a header and the address is free of them, because
- * git puts addresses into arguments and messages.
+ * Reads `github.cloneUrl`. Over HTTP the token signs in as `x-access-token`, GitHub's name for tokens of apps and persons. Without a token,
+ * a user and password in the address do. Both are sent as a header and removed from the address, because git puts addresses into arguments
+ * and messages.
  */
 export function cloneSource(cloneUrl: string, token: Secret | null): CloneSource {
   const protocol = protocolOf(cloneUrl);
@@ -49,7 +49,7 @@ export function cloneSource(cloneUrl: string, token: Secret | null): CloneSource
   };
 }
 
-/** `user:password`, percent-decoded; a lone user counts as having an empty password. */
+/** `user:password`, percent-decoded. A user alone has an empty password. */
 function decodeUserinfo(userinfo: string): string {
   const [user = '', ...password] = userinfo.split(':').map(percentDecoded);
   return `${user}:${password.join(':')}`;

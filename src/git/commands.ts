@@ -6,7 +6,7 @@ import { type GitOutcome, type Reading, runGit } from './run-git.js';
 export interface Timeouts {
   /** Milliseconds for a question to the host. */
   readonly ask: number;
-  /** Milliseconds for a transfer, however lively. */
+  /** Milliseconds for a transfer, even if it makes progress. */
   readonly transfer: number;
   /** Milliseconds for a command that reads the mirror. */
   readonly local: number;
@@ -14,7 +14,7 @@ export interface Timeouts {
 
 export interface CommandsOptions {
   readonly repository: string;
-  /** Of the mirror. */
+  /** The mirror's folder. */
   readonly folder: string;
   readonly configFile: string;
   readonly source: CloneSource;
@@ -23,9 +23,9 @@ export interface CommandsOptions {
   readonly ending?: AbortSignal;
 }
 
-/** What git is run for in one mirror, with the environment and the patience that each has. The outcome may be a failure; see `faultOf`. */
+/** Runs git for one mirror, with the environment and timeout of each kind of command. Results may be failures; see `faultOf`. */
 export class Commands {
-  /** Of commands that never ask a host. */
+  /** For commands that never ask a host. */
   readonly local: Readonly<Record<string, string>>;
   readonly #network: Readonly<Record<string, string>>;
 
@@ -34,28 +34,28 @@ export class Commands {
     this.#network = networkEnvironment(this.local, options.source, options.repository);
   }
 
-  /** Makes an empty mirror of a folder. */
+  /** Creates an empty mirror in a folder. */
   async init(folder: string): Promise<void> {
     const args = ['init', '--quiet', '--bare', '--template=', '--initial-branch=main'];
     const made = await this.#run(args, { ...this.local, GIT_DIR: folder }, 'local');
-    if (made.code !== 0) throw localError('Making a mirror', made);
+    if (made.code !== 0) throw localError('Creating a mirror', made);
   }
 
   read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
     return this.#run(args, this.local, 'local', reading);
   }
 
-  /** Asks the host, for the mirror in that folder. */
+  /** Runs a command that asks the host, for the mirror in that folder. */
   ask(folder: string, args: readonly string[], kind: 'ask' | 'transfer', reading?: Reading): Promise<GitOutcome> {
     return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, reading);
   }
 
-  /** Makes one pack of all; unreachable objects are kept. */
+  /** Combines all packs into one. Unreachable objects are kept. */
   async repack(): Promise<void> {
-    // That contents are missing is in order in a partial clone, which the host's settings make of the mirror.
+    // Missing contents are normal in a partial clone, and the host's settings make the mirror one.
     const env = { ...this.#network, GIT_ALLOW_PROTOCOL: 'none' };
     const done = await this.#run(['repack', '-a', '-d', '-k', '-q'], env, 'transfer');
-    if (done.code !== 0) throw localError('Putting packs together', done);
+    if (done.code !== 0) throw localError('Combining packs', done);
   }
 
   async #run(

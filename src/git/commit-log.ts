@@ -3,10 +3,10 @@ import type { CommitInfo, CommitList } from './contract.js';
 import { longestMessage, mostCommits, mostMessages } from './limits.js';
 import { takeRows, type TakeOutput } from './rows.js';
 
-/** Four NUL-terminated fields a commit. A message cannot hold a NUL; git converts it to UTF-8 from what the commit says. */
+/** Four NUL-terminated fields per commit. A message cannot contain NUL, and git converts it to UTF-8 from the commit's encoding. */
 const format = '--format=tformat:%H%x00%h%x00%ct%x00%B';
 
-/** Lists commits, for `parseLogs`. */
+/** Lists commits for `parseLogs`. */
 export const logCommand = [
   'log',
   '-z',
@@ -19,14 +19,14 @@ export const logCommand = [
   format,
 ] as const;
 
-/** Reads commits as git lists them, until they are too many for one answer. */
+/** Reads commits as git lists them, up to the limits of one answer. */
 export function parseLogs(): { readonly take: TakeOutput; commits(): CommitList } {
   const commits: CommitInfo[] = [];
   let fields: string[] = [];
   let room = mostMessages;
   let isCut = false;
   const onField = (field: Buffer) => {
-    // What is left out may end within a character.
+    // The truncated text may end within a character.
     fields.push(new StringDecoder('utf8').write(field));
     const [sha = '', short = '', time = '', message] = fields;
     if (message === undefined) return true;

@@ -2,17 +2,17 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface ConsolidationOptions {
-  /** Of the mirror. */
+  /** The mirror's folder. */
   readonly folder: string;
-  /** Number of packs from which on they are put together. */
+  /** Number of packs at which they are combined. */
   readonly packLimit: number;
   readonly putTogether: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * What is to be called after every fetch: each adds a pack, and git slows down with their number. The work is done beside everything else,
- * because git's own locking makes it safe to fetch and read meanwhile.
+ * Returns a function to call after every fetch. Each fetch adds a pack, and git slows down with their number. Combining runs in the
+ * background: git's locking makes concurrent fetches and reads safe.
  */
 export function createConsolidation(options: ConsolidationOptions): () => void {
   const { folder, packLimit, putTogether, onFailure } = options;

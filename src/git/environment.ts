@@ -1,6 +1,6 @@
 import type { CloneSource } from './clone-url.js';
 
-/** Variables of the server's environment that git, curl and ssh may see; everything else stays behind. */
+/** Environment variables that git, curl and ssh may see. All others are removed. */
 const passedOn = [
   'PATH',
   'HOME',
@@ -23,7 +23,7 @@ const passedOn = [
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Git's configuration for every command, in the file that stands in for the user's: no user's settings, no hooks, no surprises. */
+/** Git's configuration for every command, replacing the user's: no user settings, no hooks. */
 export const gitConfigText = `# Written by Slipway at each start.
 [safe]
 	# Repositories that file:// addresses name may belong to another user; the operator chose them.
@@ -42,7 +42,7 @@ export const gitConfigText = `# Written by Slipway at each start.
 [submodule]
 	recurse = false
 [http]
-	# Bytes per second below which, for so many seconds, a transfer counts as dead. A host that is putting a large pack together
+	# Bytes per second below which, for that many seconds, a transfer counts as dead. A host that prepares a large pack
 	# sends five bytes every five seconds.
 	lowSpeedLimit = 1
 	lowSpeedTime = 60
@@ -54,7 +54,7 @@ export const gitConfigText = `# Written by Slipway at each start.
 	allowAnySHA1InWant = true
 `;
 
-/** What every git command is run with. Reads the mirror as it is: never asks a host for anything. */
+/** The environment of every git command. Git reads the mirror as it is and never asks a host. */
 export function localEnvironment(outside: Environment, configFile: string, gitDir: string): Record<string, string> {
   const kept = Object.fromEntries(
     passedOn.flatMap((name) => (outside[name] === undefined ? [] : [[name, outside[name]]])),
@@ -77,9 +77,9 @@ export function localEnvironment(outside: Environment, configFile: string, gitDi
 }
 
 /**
- * The same, with the host's address and credentials. They come in by the environment: arguments are visible to every user of the
- * machine, and the mirror's own configuration would outlive a change of the address. `promisor` is said here only, so that to
- * local commands the mirror is an ordinary repository in which some blobs are missing.
+ * The same, with the host's address and credentials. They are passed in the environment, because arguments are visible to every user of the
+ * machine, and the mirror's own configuration would outlive a change of the address. `promisor` is set only here, so that local commands
+ * see an ordinary repository with missing blobs.
  */
 export function networkEnvironment(
   local: Record<string, string>,

@@ -2,16 +2,16 @@ import { SlipwayError } from '../errors.js';
 import type { GitOutcome } from './run-git.js';
 
 /**
- * What went wrong, read from git's complaints: git gives text and an exit code only, so this is the one place that looks at the
- * text. It holds for LC_ALL=C.
+ * What went wrong, read from git's messages. Git gives only text and an exit code, so this is the one place that parses the text. It holds
+ * for LC_ALL=C.
  *
  * - `unauthorized`: the host refuses the credentials or does not know the repository
  * - `refused`: the host does not give an object that was asked for by its id
- * - `locked`: a lock file of another process, or of one that died, is in the way (`lock` names it)
+ * - `locked`: a lock file of another process, or of a dead one, is in the way (`lock` names it)
  * - `raced`: another process moved a reference at the same time
  * - `corrupt`: the mirror is damaged or gone
  * - `timeout`: stopped for taking too long
- * - `other`: anything else; of a network operation, that the host does not answer as it should
+ * - `other`: anything else; for a network operation, the host does not answer as it should
  */
 export type FaultKind = 'unauthorized' | 'refused' | 'locked' | 'raced' | 'corrupt' | 'timeout' | 'other';
 
@@ -22,7 +22,7 @@ export interface GitFault {
 
 const lockFile = /Unable to create '(.+\.lock)': File exists/;
 
-/** First that fits. Order matters: ssh ends nearly every failure with "Could not read from remote repository". */
+/** The first match wins. Order matters: ssh ends nearly every failure with "Could not read from remote repository". */
 const table: readonly (readonly [FaultKind, RegExp])[] = [
   ['locked', lockFile],
   [
@@ -61,7 +61,7 @@ const table: readonly (readonly [FaultKind, RegExp])[] = [
   ],
 ];
 
-/** The fault of a finished run; null where there is none. Damage counts even where git ended well: it then answered "missing". */
+/** The fault of a finished run, or null. Damage counts even if git succeeded: it then answered "missing". */
 export function faultOf(outcome: GitOutcome): GitFault | null {
   if (outcome.timedOut) return { kind: 'timeout', lock: null };
   const own = ownLines(outcome.complaint);
@@ -70,10 +70,10 @@ export function faultOf(outcome: GitOutcome): GitFault | null {
   return { kind, lock: lockFile.exec(own)?.[1] ?? null };
 }
 
-/** Lines that the host sent (`remote: …`) tell a person something but say nothing about our side. */
+/** Lines from the host (`remote: …`) are for people and say nothing about our side. */
 const ownLines = (complaint: string): string => complaint.replace(/^remote: .*$/gm, '');
 
-/** The line of a complaint that says most: the last `fatal:`, else the first `error:`, else the first line. */
+/** The most useful line of git's messages: the last `fatal:`, else the first `error:`, else the first line. */
 export function headline(complaint: string): string {
   const lines = complaint.split('\n').filter((line) => line.trim() !== '');
   const line =
@@ -81,7 +81,7 @@ export function headline(complaint: string): string {
   return line?.replace(/^(fatal|error): /, '') ?? 'git said nothing';
 }
 
-/** A failed network operation as an error: `git-unauthorized`, else `git-unavailable`. */
+/** A failed network operation as an error: `git-unauthorized` or `git-unavailable`. */
 export function networkError(doing: string, outcome: GitOutcome): SlipwayError {
   const fault = faultOf(outcome);
   const code = fault?.kind === 'unauthorized' ? 'git-unauthorized' : 'git-unavailable';
@@ -89,7 +89,7 @@ export function networkError(doing: string, outcome: GitOutcome): SlipwayError {
   return new SlipwayError(code, `${doing} failed: ${said}`);
 }
 
-/** A local operation that failed though the mirror is sound and the commit is there. */
+/** A local operation that failed although the mirror is sound and the commit is there. */
 export function localError(doing: string, outcome: GitOutcome): SlipwayError {
   return new SlipwayError(
     'internal',

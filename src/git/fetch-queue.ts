@@ -1,16 +1,16 @@
 type Bring = (requests: readonly (readonly string[])[]) => Promise<void>;
 
-/** One thing at a time; requests that wait are answered together. */
+/** Runs one operation at a time and answers waiting requests together. */
 export interface FetchQueue {
-  /** Runs work alone, after all that was given before. */
+  /** Runs work alone, after everything queued before. */
   alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Has `bring` called, alone, with a request and all others that wait for it by then; each resolves or fails as that call does. */
+  /** Calls `bring`, alone, with all requests that are waiting by then. Each request resolves or fails with that call. */
   together(bring: Bring): (wanted: readonly string[]) => Promise<void>;
 }
 
 /**
- * Coalescing is what keeps a burst of pushes from becoming a burst of fetches. A request never joins a fetch that has already
- * begun: that one may have asked the host before the wanted commit was there.
+ * Coalescing keeps a burst of pushes from becoming a burst of fetches. A request never joins a running fetch, which may have asked the host
+ * before the wanted commit was there.
  */
 export function createFetchQueue(): FetchQueue {
   let last: Promise<unknown> = Promise.resolve();

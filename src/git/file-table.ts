@@ -6,25 +6,25 @@ import { decodeName } from './names.js';
 
 const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
 
-/** Of a row: mode, whether the path is UTF-8, length of the id, length of the path; then id and path. */
+/** Header of a row: mode, whether the path is UTF-8, length of the id, length of the path. The id and path follow. */
 const headerBytes = 1 + 1 + 1 + 4;
-/** Rows lie in pages, one after the other; a longer one has a page of its own. */
+/** Rows are stored in pages. A longer row gets a page of its own. */
 const pageBytes = 64 * 1024;
-/** Of a number in an array. */
+/** Memory of a number in an array. */
 const numberBytes = 8;
-/** Of a text besides its own, with its place in an array. */
+/** Memory of a text beyond its characters, including its place in an array. */
 const textBytes = 32;
 
-/** A list of files as bytes, of which a hundred thousand take a quarter of what they would as objects. */
+/** A list of files as bytes. A hundred thousand take a quarter of the memory of objects. */
 export class FileTable implements FileList {
   readonly submodules: string[] = [];
   readonly #pages: Buffer[] = [];
-  /** Bytes of the last page that are taken. */
+  /** Bytes used in the last page. */
   #taken = pageBytes;
-  /** Of all pages. */
+  /** Bytes of all pages. */
   #pageBytes = 0;
   #submoduleBytes = 0;
-  /** Number of the page and place in it, as one number. */
+  /** Page number and offset, as one number. */
   #rows: number[] = [];
   #isInOrder = true;
 
@@ -32,7 +32,7 @@ export class FileTable implements FileList {
     return this.#rows.length;
   }
 
-  /** What the list takes of memory. */
+  /** Memory used by the list. */
   get bytes(): number {
     return this.#pageBytes + this.#rows.length * numberBytes + this.#submoduleBytes;
   }
@@ -57,10 +57,7 @@ export class FileTable implements FileList {
     this.#submoduleBytes += path.length + textBytes;
   }
 
-  /**
-   * Puts the files in the order of their paths' bytes. Git's own order is that already; only a tree written by hand may differ. Lets others
-   * have their turn while it sorts.
-   */
+  /** Sorts files by the bytes of their paths. Git's order is the same, except in a tree written by hand. Yields to other work. */
   async sort(): Promise<void> {
     if (this.#isInOrder) return;
     const compare = (one: number, other: number) => Buffer.compare(this.#pathBytes(one), this.#pathBytes(other));

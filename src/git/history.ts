@@ -12,7 +12,7 @@ import { isObjectId } from './object-id.js';
 import { largestKept } from './objects/objects.js';
 import type { Workshop } from './workshop.js';
 
-/** Those of the ids that are commits in the mirror. */
+/** The ids that are commits in the mirror. */
 async function commitsAmong(workshop: Workshop, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const headers = await (await workshop.objects()).headers(ids);
@@ -24,19 +24,19 @@ async function commitsAmong(workshop: Workshop, ids: readonly string[]): Promise
   return ids.filter((id) => lines.has(`commit ${id}`));
 }
 
-/** Full ids of commits, checked to be nothing but ids: they become arguments of git. */
+/** Full ids of commits. Checked, because they become arguments of git. */
 function asIds(commits: readonly string[]): string[] {
   return commits.map((commit) => {
     const id = commit.toLowerCase();
-    if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(commit)} is no commit id`);
+    if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(commit)} is not a commit id`);
     return id;
   });
 }
 
 /**
- * Takes what a command about commits prints, as it comes; `begin` is called again where the command is run again. What is short is remembered
- * for the next who asks. `commit-not-found` where it fails and one of the commits is not in the mirror: asked afterwards, so that the
- * usual case costs one process.
+ * Reads the output of a command about commits as it arrives. `begin` is called again if the command is repeated. Short output is cached.
+ * Fails with `commit-not-found` if one of the commits is not in the mirror. That is checked only after a failure, so that the usual case
+ * costs one process.
  */
 export async function takeAbout(
   workshop: Workshop,
@@ -65,7 +65,7 @@ export async function takeAbout(
   if (bytes !== null) objects.keep(key, bytes);
 }
 
-/** A copy of what is short enough to be remembered. */
+/** Copies output that is short enough to cache. */
 class Short {
   #chunks: Buffer[] | null = [];
   #size = 0;
@@ -92,7 +92,6 @@ async function firstLost(workshop: Workshop, ids: readonly string[]): Promise<Sl
   return lost === undefined ? null : new SlipwayError('commit-not-found', `Commit ${lost} is not in the repository`);
 }
 
-/** Fails with `commit-not-found` where the commit is not in the mirror. */
 export async function requireCommit(workshop: Workshop, commit: string): Promise<void> {
   const lost = await firstLost(workshop, asIds([commit]));
   if (lost !== null) throw lost;
@@ -112,7 +111,7 @@ export function createHistory(workshop: Workshop): History {
       const prefix = abbreviated.toLowerCase();
       if (!/^[0-9a-f]{4,64}$/.test(prefix)) return null;
       if (isObjectId(prefix)) return (await has(prefix)) ? prefix : null;
-      // Never by rev-parse's own rules: a branch may be called like an abbreviated id.
+      // Not by rev-parse's own rules: a branch may have a name like an abbreviated id.
       const found = await workshop.read(['rev-parse', `--disambiguate=${prefix}`]);
       const commits = await commitsAmong(workshop, found.stdout.toString('latin1').split('\n').filter(isObjectId));
       return commits.length === 1 ? (commits[0] ?? null) : null;
@@ -142,7 +141,7 @@ export function createHistory(workshop: Workshop): History {
 
 async function infoByGit(workshop: Workshop, commit: string): Promise<CommitInfo> {
   const [info] = await logsOf(workshop, [commit], (ids) => ['--no-walk', '--end-of-options', ...ids]);
-  if (info === undefined) throw new SlipwayError('internal', `git log says nothing of ${commit}`);
+  if (info === undefined) throw new SlipwayError('internal', `git log did not list ${commit}`);
   return info;
 }
 
@@ -183,7 +182,7 @@ const differenceOptions = [
   '--ignore-submodules=none',
 ];
 
-/** Git holds a difference whole before it prints any of it, so what is compared is counted before: that it prints as it goes. */
+/** Git holds a whole difference in memory before it prints any of it. So the files are counted first, which git prints one by one. */
 async function requireCountable(workshop: Workshop, commit: string, counted: Set<string>): Promise<void> {
   if (counted.has(commit)) return;
   const begin = () => new ListLimit(commit).take;
@@ -193,7 +192,7 @@ async function requireCountable(workshop: Workshop, commit: string, counted: Set
   if (counted.size > mostCounted && oldest !== undefined) counted.delete(oldest);
 }
 
-/** Commits that need not be counted again. */
+/** Remembers this many commits as counted. */
 const mostCounted = 100;
 
 async function changedPathsByGit(workshop: Workshop, from: string, to: string): Promise<readonly string[]> {

@@ -16,13 +16,13 @@ import type { Fetch } from './upload-pack/upload-pack.js';
 import { Workshop } from './workshop.js';
 
 export interface GitHostOptions {
-  /** Contains `{repository}`; any address that git understands. */
+  /** Contains `{repository}`. Any address that git understands. */
   readonly cloneUrl: string;
-  /** Signs in over HTTP; null: as the address says, or not at all. */
+  /** Credentials for HTTP. Null: as in the address, or none. */
   readonly token: Secret | null;
   /** Absolute folder of the mirrors. Several processes may share it. */
   readonly dir: string;
-  /** The server's environment; git sees a few variables of it (PATH, HOME, proxies, certificates, the ssh agent). */
+  /** The server's environment. Git sees a few of its variables (PATH, HOME, proxies, certificates, the ssh agent). */
   readonly env: Environment;
   readonly clock: Clock;
   readonly log: Log;
@@ -32,18 +32,18 @@ export interface GitHostOptions {
   readonly shortcut?: boolean;
   /** Packs of a mirror from which on they are put together; 100 by default. */
   readonly packLimit?: number;
-  /** Aborts when the server waits no longer: what git is doing then is stopped. */
+  /** Aborts when the server stops waiting. Running git commands are then stopped. */
   readonly ending?: AbortSignal;
 }
 
 const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 * 60_000 };
 
-/** Git processes that are kept for questions; a mirror in use has two. */
+/** Open git processes. A mirror in use has two. */
 const mostKept = 64;
 
 /** The git host through the `git` program (2.30 or later) and bare partial mirrors. `mirror` fails with `unsafe-path` for an odd name. */
 export function createGitHost(options: GitHostOptions): GitHost {
-  // All that git does and that a host is asked listens to it.
+  // Every git command and every request listens to it.
   if (options.ending !== undefined) setMaxListeners(0, options.ending);
   const places = mirrorPlaces(options.dir);
   const source = cloneSource(options.cloneUrl, options.token);

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Steps that are taken before everybody else has a turn: some milliseconds. */
+/** Steps before other work gets a turn: some milliseconds. */
 const stepsATurn = 4096;
 
-/** Visits one after the other, with pauses in which the server does what else there is to do. */
+/** Visits items one after the other and yields to other work. */
 export async function inTurns<Item>(items: Iterable<Item>, visit: (item: Item) => void): Promise<void> {
   let steps = 0;
   for (const item of items) {
@@ -13,7 +13,7 @@ export async function inTurns<Item>(items: Iterable<Item>, visit: (item: Item) =
   }
 }
 
-/** A sorted copy, made with such pauses: runs are sorted, then merged two by two. */
+/** A sorted copy, made with pauses: sorts runs, then merges them in pairs. */
 export async function sortedInTurns<Item>(
   items: readonly Item[],
   compare: (one: Item, other: Item) => number,

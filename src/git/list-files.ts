@@ -9,7 +9,7 @@ import { findTree, listTree } from './objects/tree-walk.js';
 import { takeRows, type TakeOutput } from './rows.js';
 import type { Workshop } from './workshop.js';
 
-/** Git stored group-writable files as 100664 in its first years; such trees still exist. */
+/** Git stored group-writable files as 100664 in its first years, and such trees still exist. */
 const modes: Readonly<Record<string, FileEntry['mode']>> = {
   '100644': '100644',
   '100664': '100644',
@@ -20,10 +20,10 @@ const modes: Readonly<Record<string, FileEntry['mode']>> = {
 const submodule = '160000';
 const modeLength = 6;
 
-/** Of a string that stands for bytes, too. */
+/** Also for a string that stands for bytes. */
 export const leavesItsFolder = (path: string): boolean => /(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
 
-/** Files below a folder. See `Tree.list`. */
+/** Lists files below a folder; see `Tree.list`. */
 export async function listFiles(workshop: Workshop, commit: string, folder: string): Promise<FileList> {
   const prefix = asPrefix(folder);
   if (prefix !== null) return (await quickList(workshop, commit, prefix)) ?? listByGit(workshop, commit, prefix);
@@ -31,14 +31,14 @@ export async function listFiles(workshop: Workshop, commit: string, folder: stri
   return [];
 }
 
-/** `folder` as a prefix of paths; null where no path of a git tree can begin so. */
+/** `folder` as a prefix of paths. Null if no path of a git tree can begin with it. */
 function asPrefix(folder: string): string | null {
   const trimmed = folder.replace(/\/+$/, '');
   if (trimmed === '' || trimmed === '.') return '';
   return leavesItsFolder(trimmed) || trimmed.includes('\0') ? null : `${trimmed}/`;
 }
 
-/** Without a git process; null where that is not possible. */
+/** Without a git process. Null if that is not possible. */
 async function quickList(workshop: Workshop, commit: string, prefix: string): Promise<FileList | null> {
   const { parsed } = workshop;
   const root = (await parsed.commit(commit.toLowerCase()))?.tree;
@@ -65,7 +65,7 @@ async function listByGit(workshop: Workshop, commit: string, prefix: string): Pr
   return table;
 }
 
-/** Adds rows of `git ls-tree -z` to a table, less the first bytes of their paths; folders are left out. */
+/** Adds rows of `git ls-tree -z` to a table, without folders and without the first bytes of each path. */
 export function takeFiles(table: FileTable, commit: string, prefixBytes = 0): TakeOutput {
   const limit = new ListLimit(commit);
   return takeRows(0, (row, isCut) => {
@@ -82,7 +82,7 @@ export function takeFiles(table: FileTable, commit: string, prefixBytes = 0): Ta
   });
 }
 
-/** Only a tree written by hand, and taken by a host that does not check, holds such a name. */
+/** Only a hand-written tree, from a host that does not check, contains such a name. */
 function requireInside(path: Buffer, commit: string): void {
   if (leavesItsFolder(path.toString('latin1')))
     throw new SlipwayError('unsafe-path', `Commit ${commit} holds the path ${JSON.stringify(decodeName(path))}`);

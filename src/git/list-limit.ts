@@ -3,12 +3,12 @@ import { grouped } from '../grouped.js';
 import { longestPath, mostFiles, mostListBytes, tooLarge } from './limits.js';
 import { takeRows, type TakeOutput } from './rows.js';
 
-/** Bytes of all paths of a commit, of which git holds a copy while it compares it. */
+/** Maximum bytes of all paths of a commit. Git holds a copy while it compares. */
 const mostRowBytes = 256 * 1024 * 1024;
 
 /**
- * Counts what a commit holds: a tree may stand in many places, so that a few kilobytes hold ten billion files, or folders without any.
- * Fails with `repository-too-large`.
+ * Counts what a commit holds. A tree may appear in many places, so a few kilobytes can hold ten billion files or empty folders. Fails with
+ * `repository-too-large`.
  */
 export class ListLimit {
   #count = 0;
@@ -16,7 +16,7 @@ export class ListLimit {
 
   constructor(private readonly commit: string) {}
 
-  /** One more file or folder; `bytes`: what the list takes of memory by now. */
+  /** Counts one more file or folder. `bytes`: memory used by the list so far. */
   count(bytes = 0): void {
     this.#count += 1;
     if (this.#count <= mostFiles && bytes <= mostListBytes) return;
@@ -25,7 +25,7 @@ export class ListLimit {
     throw tooLarge(`Commit ${this.commit} has more than ${many} files and folders; the limit is ${limits}.`);
   }
 
-  /** Takes rows of `git ls-tree` only to count them, and their bytes. */
+  /** Counts rows of `git ls-tree` and their bytes. */
   get take(): TakeOutput {
     return takeRows(0, (row, isCut) => {
       if (isCut) throw this.tooLong(row);
@@ -36,7 +36,7 @@ export class ListLimit {
     });
   }
 
-  /** Of a path of which that is the beginning. */
+  /** `path` is the beginning of the path. */
   tooLong(path: Buffer): SlipwayError {
     return tooLarge(
       `Commit ${this.commit} holds a path of more than ${grouped(Math.min(path.length, longestPath))} bytes.`,
@@ -44,7 +44,7 @@ export class ListLimit {
   }
 }
 
-/** Lists what is at these paths, or below them. */
+/** Lists these paths and everything below them. */
 export const lsTree = (commit: string, options: readonly string[], ...paths: readonly string[]): string[] => [
   'ls-tree',
   ...options,
@@ -55,5 +55,5 @@ export const lsTree = (commit: string, options: readonly string[], ...paths: rea
   ...paths.filter((path) => path !== ''),
 ];
 
-/** Lists folders, too: a walk through ten billion that are empty would print nothing. */
+/** Lists folders too: a walk through ten billion empty folders would print nothing. */
 export const everything = ['-r', '-t'] as const;

@@ -5,28 +5,31 @@ import type { Clock } from '../clock.js';
 import { SlipwayError } from '../errors.js';
 import { gitConfigText } from './environment.js';
 
-/** Where mirrors lie: `<dir>/<owner>/<name>.git`; half-made and discarded ones in `<dir>/.tmp`. */
+/** Paths of mirrors: `<dir>/<owner>/<name>.git`. Half-made and discarded ones are in `<dir>/.tmp`. */
 export interface MirrorPlaces {
   readonly dir: string;
   readonly configFile: string;
 }
 
-/** Git holds its lock files for moments; one this old (in milliseconds) belongs to a process that died. */
+/** Git holds lock files for moments. An older one belongs to a dead process. */
 const staleLockMs = 15_000;
-/** What is half made or received: longer than any fetch may take. */
+/** Half-made mirrors and packs older than any fetch may take are leftovers. */
 const staleFetchMs = 2 * 3_600_000;
 
-/** What git itself writes is in folders made so, and follows the umask. */
+/** Git creates its own files inside folders with this mode, following the umask. */
 const PRIVATE = { recursive: true, mode: 0o700 } as const;
 
 export const mirrorPlaces = (dir: string): MirrorPlaces => ({ dir, configFile: join(dir, 'git.config') });
 
-/** Folder of a repository's mirror. `unsafe-path` where the name is not `owner/name` of GitHub's characters. */
+/** Folder of a repository's mirror. Fails with `unsafe-path` unless the name is `owner/name` in GitHub's characters. */
 export function mirrorFolder(places: MirrorPlaces, repository: string): string {
   const parts = /^(\w[\w.-]*)\/([\w.-]+)$/.exec(repository);
   const [, owner, name] = parts ?? [];
   if (owner === undefined || name === undefined || name === '.' || name === '..') {
-    throw new SlipwayError('unsafe-path', `${JSON.stringify(repository)} is no repository name of the form owner/name`);
+    throw new SlipwayError(
+      'unsafe-path',
+      `${JSON.stringify(repository)} is not a repository name of the form owner/name`,
+    );
   }
   return join(places.dir, owner, `${name}.git`);
 }
@@ -36,7 +39,7 @@ async function temporaryFolder(places: MirrorPlaces): Promise<string> {
   return mkdtemp(join(places.dir, '.tmp', 'mirror-'));
 }
 
-/** Writes the configuration that all git commands use; whole at any moment, and the same from every process. */
+/** Writes the configuration of all git commands, atomically. Every process writes the same. */
 export async function writeGitConfig(places: MirrorPlaces): Promise<void> {
   const folder = await temporaryFolder(places);
   await writeFile(join(folder, 'git.config'), gitConfigText, { mode: 0o600 });
@@ -44,13 +47,13 @@ export async function writeGitConfig(places: MirrorPlaces): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-/** Puts an empty mirror in place, whole or not at all; `init` fills the folder it is given. Nothing happens where there is one. */
+/** Creates an empty mirror atomically, unless there is one. `init` fills the folder it is given. */
 export async function ensureMirror(
   places: MirrorPlaces,
   folder: string,
   init: (folder: string) => Promise<void>,
 ): Promise<void> {
-  // Asked before every reading: waiting for a thread of the pool would take ten times as long as looking.
+  // Called before every read. Waiting for a thread of the pool would take ten times as long.
   if (existsSync(folder)) return;
   const fresh = await temporaryFolder(places);
   await init(fresh);
@@ -59,15 +62,14 @@ export async function ensureMirror(
     await rename(fresh, folder);
   } catch (cause) {
     await rm(fresh, { recursive: true, force: true });
-    // Another process was quicker, and its mirror is as good.
-    if (!existsSync(folder)) throw new SlipwayError('internal', `The mirror ${folder} cannot be made`, { cause });
+    // Another process was faster, and its mirror is as good.
+    if (!existsSync(folder)) throw new SlipwayError('internal', `The mirror ${folder} could not be created`, { cause });
   }
 }
 
 /**
- * Puts a whole mirror in the place of a damaged one: `fill` makes it elsewhere, so that whoever reads meanwhile, in this process or another,
- * never takes for missing what has not come yet. `replaced` is called in the same turn of the event loop. Where `fill` fails, the damaged
- * mirror stays.
+ * Replaces a damaged mirror with a new one. `fill` creates it elsewhere, so that readers in this or another process never see it
+ * incomplete. `replaced` is called in the same turn of the event loop. If `fill` fails, the damaged mirror stays.
  */
 export async function remakeMirror(
   places: MirrorPlaces,
@@ -86,7 +88,7 @@ export async function remakeMirror(
   }
 }
 
-/** Processes that still read the old mirror keep what they have open. */
+/** Processes that still read the old mirror keep their open files. */
 function swap(fresh: string, folder: string, trash: string): void {
   mkdirSync(dirname(folder), PRIVATE);
   for (let left = 3; ; left -= 1) {
@@ -94,13 +96,13 @@ function swap(fresh: string, folder: string, trash: string): void {
       if (existsSync(folder)) renameSync(folder, join(trash, `discarded-${left}`));
       return renameSync(fresh, folder);
     } catch (cause) {
-      // Another process may have put one there between the two steps.
-      if (left === 0) throw new SlipwayError('internal', `The mirror ${folder} cannot be replaced`, { cause });
+      // Another process may have created one between the two steps.
+      if (left === 0) throw new SlipwayError('internal', `The mirror ${folder} could not be replaced`, { cause });
     }
   }
 }
 
-/** Milliseconds since the file was last written; null where it is gone. */
+/** Milliseconds since the file was last written. Null if it is gone. */
 async function ageOf(path: string, clock: Clock): Promise<number | null> {
   const found = await stat(path).catch(() => null);
   return found === null ? null : clock.now() - found.mtimeMs;
@@ -116,14 +118,14 @@ async function removeOlder(paths: readonly string[], age: number, clock: Clock):
 const entriesOf = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
 /**
- * Waits until a lock file is gone; where its owner must have died it is removed, and with it all that the same death left in
- * the mirror. Takes at most some seconds.
+ * Waits until a lock file is gone. If its owner must be dead, removes it and the owner's other leftovers in the mirror. Takes at most some
+ * seconds.
  */
 export async function clearLock(folder: string, lock: string, clock: Clock): Promise<void> {
   for (;;) {
     const age = await ageOf(lock, clock);
     if (age === null) return;
-    // A lock from the future: the machine's clock was set back.
+    // A timestamp in the future means the clock was set back.
     if (age >= staleLockMs || age < -staleLockMs) break;
     await clock.sleep(100);
   }
@@ -135,7 +137,7 @@ export async function clearLock(folder: string, lock: string, clock: Clock): Pro
   await removeOlder(locks, staleLockMs, clock);
 }
 
-/** Removes what killed and stopped processes left behind: half-made mirrors and half-received packs. Leaves alone what may still be in use. */
+/** Removes leftovers of killed and stopped processes: half-made mirrors and half-received packs. Keeps what may still be in use. */
 export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promise<void> {
   const temporary = join(places.dir, '.tmp');
   for (const name of await entriesOf(temporary)) {

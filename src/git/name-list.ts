@@ -3,10 +3,10 @@ import { mostFiles, mostListBytes, tooLarge } from './limits.js';
 import { decodeName } from './names.js';
 import { takeRows } from './rows.js';
 
-/** Bytes that a text takes besides its own, with its place in an array. */
+/** Memory of a text beyond its characters, including its place in an array. */
 const bytesATextTakes = 32;
 
-/** The names in NUL-terminated output of git, as it comes. Fails with `repository-too-large`; `where` says of what in that case. */
+/** Collects names from NUL-terminated output of git. Fails with `repository-too-large`; `where` describes the output. */
 export class NameList {
   readonly names: string[] = [];
   #bytes = 0;

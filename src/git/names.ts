@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 
 /*
- * Git's names are bytes; ours are strings. A name that is UTF-8 is simply decoded. In any other, each byte that is not part of
- * valid UTF-8 becomes the lone surrogate U+DC80…U+DCFF (the scheme of PEP 383), so that two names never become one and a name
- * can be given back to git as it was. Written as UTF-8 by anybody else, such a name shows U+FFFD in those places.
+ * Converts between git's names (bytes) and ours (strings). UTF-8 is decoded. In any other name, each byte that is not valid UTF-8 becomes a
+ * lone surrogate U+DC80…U+DCFF (the scheme of PEP 383). So no two names become one, and a name can be given back to git unchanged. Other
+ * programs that write such a name as UTF-8 show U+FFFD instead.
  */
 
 const escapeBase = 0xdc00;
 
-/** Where the bytes of a UTF-8 sequence may lie: its first, its second, and how many there are (The Unicode Standard, table 3-7). */
+/** Valid ranges of a UTF-8 sequence's first byte and second byte, and its length (The Unicode Standard, table 3-7). */
 const sequences: readonly (readonly [first: number, last: number, low: number, high: number, length: number])[] = [
   [0x00, 0x7f, 0x00, 0xff, 1],
   [0xc2, 0xdf, 0x80, 0xbf, 2],
@@ -25,7 +25,7 @@ const sequenceOfByte = Array.from({ length: 256 }, (_, byte) =>
   sequences.find(([first, last]) => byte >= first && byte <= last),
 );
 
-/** Length of the valid UTF-8 sequence at `start`, 0 where there is none. */
+/** Length of the valid UTF-8 sequence at `start`, or 0. */
 function sequenceLength(bytes: Buffer, start: number): number {
   const [, , low = 0, high = 0, length = 0] = sequenceOfByte[bytes[start] ?? 0] ?? [];
   if (length < 2) return length;
@@ -55,14 +55,14 @@ export function decodeName(bytes: Buffer): string {
   return units.toString('utf16le', 0, taken);
 }
 
-/** The character of a valid sequence: of the first byte what the marks of its length leave, of each further one six bits. */
+/** The code point of a valid sequence: the first byte without its length marks, then six bits of each further byte. */
 function codeOf(bytes: Buffer, start: number, length: number): number {
   let code = (bytes[start] ?? 0) & (length === 1 ? 0x7f : 0xff >> (length + 1));
   for (let at = start + 1; at < start + length; at += 1) code = (code << 6) | ((bytes[at] ?? 0) & 0x3f);
   return code;
 }
 
-/** The bytes that `decodeName` was given. */
+/** The inverse of `decodeName`. */
 export function encodeName(name: string): Buffer {
   if (!/\p{Surrogate}/u.test(name)) return Buffer.from(name, 'utf8');
   const bytes = Buffer.alloc(name.length * 3);
@@ -83,10 +83,10 @@ export function encodeName(name: string): Buffer {
   return bytes.subarray(0, taken);
 }
 
-/** Sorted as git sorts: by the names' bytes. */
+/** Sorts names by their bytes, as git does. */
 export const inByteOrder = (names: readonly string[]): readonly string[] => sortedByName(names, (name) => name);
 
-/** The same of anything that has a name. Nothing is moved where all are in order. */
+/** The same for anything with a name. Copies nothing if all are in order. */
 export function sortedByName<Named>(named: readonly Named[], nameOf: (one: Named) => string): readonly Named[] {
   if (named.every((one) => isPlain(nameOf(one))))
     return sortedBy(named, nameOf, (one, other) => (one < other ? -1 : Number(one > other)));
@@ -103,7 +103,7 @@ function sortedBy<Named, Key>(
   return isInOrder ? named : [...named].sort((one, other) => compare(keyOf(one), keyOf(other)));
 }
 
-/** Whether the order of the name's bytes is that of JavaScript's comparison. */
+/** True if JavaScript's comparison orders the name like its bytes. */
 const isPlain = (name: string): boolean => !beyondAscii.test(name);
 
 const beyondAscii = /[^\0-\x7f]/;

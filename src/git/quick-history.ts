@@ -2,17 +2,14 @@ import type { CommitInfo } from './contract.js';
 import { compareTrees, type TreeDifference } from './objects/tree-walk.js';
 import type { Workshop } from './workshop.js';
 
-/** Commits at most that are read one by one; git is quicker for more. */
+/** Maximum commits to read one by one. Git is faster for more. */
 const mostReads = 60;
-/** Commits at most that are looked through, however many of them are at hand: what a burst of pushes leaves behind. */
+/** Maximum commits to search among those that a burst of pushes left in the cache. */
 const mostCommits = 500;
-/** Commits whose number of ancestors is held: those of the next push are a few more. */
+/** Number of cached ancestor counts. A push adds a few commits to a known one. */
 const mostCounts = 1_000;
 
-/**
- * What a push usually asks of history, answered from objects that are at hand, without a process for each question. Null in place of an
- * answer: git is to be asked.
- */
+/** Answers what a push usually asks of history, from cached objects, without a process for each question. Null: ask git. */
 export class QuickHistory {
   readonly #counts = new Map<string, number>();
 
@@ -23,7 +20,7 @@ export class QuickHistory {
     return infos?.[0] ?? null;
   }
 
-  /** Where every commit from the one back to the other has one parent, whichever of them is the older. */
+  /** Works if each commit between the two has one parent, in either direction. */
   async between(from: string, to: string): Promise<readonly CommitInfo[] | null> {
     if (from !== to && (await this.#isBefore(to, from))) return [];
     const line: string[] = [];
@@ -35,12 +32,12 @@ export class QuickHistory {
       line.push(id);
       id = parent;
     }
-    // Of a commit that is not there nothing can be said.
+    // Nothing is known of a commit that is not there.
     if (line.length === 0) return (await this.workshop.parsed.commit(to)) && [];
     return this.#infos(line);
   }
 
-  /** Where a few commits with one parent each lead back to one whose count is known. */
+  /** Works if a few commits with one parent each lead back to a known count. */
   async count(commit: string): Promise<number | null> {
     let id = commit;
     const reading = { left: mostReads };
@@ -56,7 +53,7 @@ export class QuickHistory {
     return null;
   }
 
-  /** Holds what git counted. */
+  /** Records a count from git. */
   counted(commit: string, count: number): number {
     this.#counts.set(commit, count);
     const [oldest] = this.#counts.keys();
@@ -70,7 +67,7 @@ export class QuickHistory {
     return before && after && compareTrees(parsed, before.tree, after.tree);
   }
 
-  /** Whether commits that are at hand lead back to it: one that was announced before the newest is mostly among them. */
+  /** True if cached commits lead back to it: a commit announced before the newest is usually among them. */
   async #isBefore(older: string, newer: string): Promise<boolean> {
     const reading = { left: 0 };
     let id: string | undefined = newer;
@@ -81,14 +78,14 @@ export class QuickHistory {
     return id === older;
   }
 
-  /** Null where the commit is not there, or too many have been read already. */
+  /** Null if the commit is not there or the limit is reached. */
   async #parents(id: string, reading: { left: number }): Promise<readonly string[] | null> {
     const { parsed } = this.workshop;
     if (!parsed.holdsCommit(id)) reading.left -= 1;
     return reading.left < 0 ? null : ((await parsed.commit(id))?.parents ?? null);
   }
 
-  /** In the order given. */
+  /** In the given order. */
   async #infos(ids: readonly string[]): Promise<readonly CommitInfo[] | null> {
     const commits = await Promise.all(ids.map((id) => this.workshop.parsed.commit(id)));
     const objects = await this.workshop.objects();

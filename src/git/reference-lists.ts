@@ -7,7 +7,7 @@ import { decodeName } from './names.js';
 import { takeRows, type TakeOutput } from './rows.js';
 import type { GitOutcome, Reading } from './run-git.js';
 
-/** References as they are told, one at a time. Fails with `repository-too-large` where they are more than are held. */
+/** Collects references one at a time. Fails with `repository-too-large` beyond the limits. */
 export class ReferenceList implements RemoteRefs {
   defaultBranch: string | null = null;
   readonly heads = new Map<string, string>();
@@ -16,7 +16,7 @@ export class ReferenceList implements RemoteRefs {
   #count = 0;
   #bytes = 0;
 
-  /** `id` is what the reference holds; `peeled` what a tag of it leads to, where that is known. Other references than branches and tags are left out. */
+  /** `id`: what the reference holds. `peeled`: what a tag leads to, if known. Only branches and tags are kept. */
   add(ref: string, id: string, peeled: string | null): void {
     const parsed = parseFullRef(ref);
     if (!parsed) return;
@@ -33,13 +33,13 @@ export class ReferenceList implements RemoteRefs {
     }
   }
 
-  /** `target`: the reference that HEAD stands for. */
+  /** `target`: the reference that HEAD points to. */
   addHead(target: string | null): void {
     const parsed = target === null ? null : parseFullRef(target);
     this.defaultBranch = parsed?.kind === 'branch' ? parsed.name : null;
   }
 
-  /** What an annotated tag that was added before leads to. */
+  /** Sets what an annotated tag leads to. It was added before. */
   peel(ref: string, peeled: string): void {
     const parsed = parseFullRef(ref);
     if (parsed?.kind === 'tag') this.tags.set(parsed.name, peeled);
@@ -49,7 +49,7 @@ export class ReferenceList implements RemoteRefs {
 /** Lists the host's references, for `takeRefs`. */
 export const askingTheHost = ['ls-remote', '--quiet', '--symref', 'origin'];
 
-/** Takes the answer of `git ls-remote --symref`. A tag of anything but a commit is listed with the id of what it names. */
+/** Parses the output of `git ls-remote --symref`. A tag of anything but a commit is listed with the id of its object. */
 export function takeRefs(list: ReferenceList): TakeOutput {
   return takeReferenceLines((line) => {
     const tab = line.indexOf('\t');
@@ -57,7 +57,7 @@ export function takeRefs(list: ReferenceList): TakeOutput {
     const ref = line.slice(tab + 1);
     if (tab < 0) return;
     if (ref === 'HEAD') {
-      // Its own line says what it stands for; another follows with the commit.
+      // HEAD has a line with its target, then one with its commit.
       if (value.startsWith('ref: ')) list.addHead(value.slice('ref: '.length));
     } else if (ref.endsWith(peeledMark)) list.peel(ref.slice(0, -peeledMark.length), value);
     else list.add(ref, value, null);
@@ -74,8 +74,8 @@ const askingTheMirror = [
 ];
 
 /**
- * The mirror's own references, as `read` has git list them. Null where that fails, or where they do not tell all that the host would: the
- * object behind a tag of a tag.
+ * The mirror's own references, listed through `read`. Null if that fails, or if they say less than the host would: the object behind a tag
+ * of a tag.
  */
 export async function ownRefs(
   read: (args: readonly string[], reading: Reading) => Promise<GitOutcome>,

@@ -5,7 +5,7 @@ export interface ReferencesDeps {
   readonly clock: Pick<Clock, 'now'>;
   /** Asks the host. */
   readonly host: () => Promise<RemoteRefs>;
-  /** Reads the mirror's own; null where they do not tell enough. */
+  /** Reads the mirror's references. Null if they do not say enough. */
   readonly own: (defaultBranch: string) => Promise<RemoteRefs | null>;
 }
 
@@ -15,34 +15,34 @@ interface Sighting {
   readonly refs: () => Promise<RemoteRefs>;
 }
 
-/** What the host showed last of its references, and when. */
+/** The references that the host showed last, and when. */
 export class References {
   #last: Sighting | null = null;
-  /** Which branch is the default one is not among what a fetch brings, and changes once in years. */
+  /** A fetch does not bring the name of the default branch, which hardly ever changes. */
   #defaultBranch: string | null = null;
 
   constructor(private readonly deps: ReferencesDeps) {}
 
-  /** As the host has them now or showed them less than `recent` milliseconds ago. Fails as the host does. */
+  /** The references of at most `recent` milliseconds ago, else from the host. Fails as the host does. */
   async recent(recent: number): Promise<RemoteRefs> {
     const now = this.deps.clock.now();
-    // A sighting from the future: the clock was set back, and nobody knows how old it is.
+    // A timestamp in the future means the clock was set back, so its age is unknown.
     const last = this.#last !== null && this.#last.at <= now && now < this.#last.at + recent ? this.#last : null;
     return last === null ? this.#keep(now, () => this.#ask()).refs() : last.refs();
   }
 
-  /** However long ago they were seen; null where they were not. */
+  /** The last seen references of any age, or null. */
   async latest(): Promise<RemoteRefs | null> {
     return this.#last?.refs() ?? null;
   }
 
-  /** The host showed them at that moment. */
+  /** Records what the host showed at that moment. */
   saw(at: number, refs: RemoteRefs): void {
     this.#defaultBranch = refs.defaultBranch;
     this.#keep(at, () => Promise.resolve(refs));
   }
 
-  /** The mirror's own are those that the host had at that moment; they are read when somebody wants to know. */
+  /** The mirror's own references are the host's of that moment. They are read on demand. */
   followed(at: number): void {
     this.#keep(at, async () => {
       const own = this.#defaultBranch === null ? null : await this.deps.own(this.#defaultBranch);
@@ -60,7 +60,7 @@ export class References {
     return refs;
   }
 
-  /** A failure is no answer for anybody else. */
+  /** A failure is not cached. */
   #keep(at: number, read: () => Promise<RemoteRefs>): Sighting {
     let known: Promise<RemoteRefs> | null = null;
     const sighting: Sighting = {

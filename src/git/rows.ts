@@ -1,14 +1,14 @@
 import { longestPath } from './limits.js';
 
-/** Takes the output of a command as it comes. False: no more of it is wanted. */
+/** Takes the output of a command as it arrives. Returns false to stop it. */
 export type TakeOutput = (chunk: Buffer) => boolean;
 
-/** Is given a row's bytes, and whether its end was left out. To return false is to want no more. */
+/** Gets a row's bytes and whether it was truncated. Returns false to stop. */
 type OnRow = (row: Buffer, isCut: boolean) => unknown;
 
 /**
- * Rows that end with a byte, one at a time: a large output is never held whole, and of a row no more than `most` bytes. What follows the
- * last end is no row.
+ * Cuts output into rows that end with a byte. A large output is never held whole, and a row is truncated to `most` bytes. Bytes after the
+ * last end are ignored.
  */
 export function takeRows(end: number, onRow: OnRow, most = longestPath): TakeOutput {
   let begun = new BegunRow(most);

@@ -5,11 +5,11 @@ import { grouped } from '../grouped.js';
 import { tooLarge } from './limits.js';
 import type { TakeOutput } from './rows.js';
 
-/** What goes into a command and what comes out of it. */
+/** A command's input and output. */
 export interface Reading {
-  /** Lines, gone through each time that the command is run. */
+  /** Lines. Iterated each time the command is run. */
   readonly input?: Iterable<string>;
-  /** Begins to take what git prints as it comes, anew each time that the command is run; the outcome has none of it then. */
+  /** Starts a new reader of git's output each time the command is run. The result then contains no output. */
   readonly begin?: () => TakeOutput;
 }
 
@@ -23,19 +23,19 @@ export interface GitCommand extends Reading {
 }
 
 export interface GitOutcome {
-  /** Null where git was ended by a signal. */
+  /** Null if a signal ended git. */
   readonly code: number | null;
   readonly stdout: Buffer;
-  /** What git wrote to stderr, its middle left out where it is long. */
+  /** Git's stderr. The middle of a long text is left out. */
   readonly complaint: string;
   readonly timedOut: boolean;
 }
 
 const keptOfComplaint = 8192;
-/** Time to clean up after itself (lock files, half a pack) that git is given before it is killed. */
+/** Time for git to clean up (lock files, half a pack) before it is killed. */
 const graceMs = 5000;
 
-/** Collects text of unknown length: a damaged pack makes git complain without end. */
+/** Collects text of unknown length: a damaged pack makes git write messages without end. */
 export class Complaint {
   #text = '';
 
@@ -52,26 +52,26 @@ export class Complaint {
 }
 
 /**
- * Starts git without a shell, in a process group of its own: git's helpers (`git-remote-http`) outlive git where only git itself is
- * ended. Without `git` on the PATH, later events tell. Fails with `internal` where the process has no file handles left.
+ * Starts git without a shell in its own process group: helpers (`git-remote-http`) would outlive git if only git was ended. Later events
+ * report a missing `git`. Fails with `internal` if the process has no file handles left.
  */
 export function startGit(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProcessWithoutNullStreams {
   const child: ChildProcess = spawn('git', [...args], { env, stdio: 'pipe', detached: true });
-  // Whoever does not listen learns of it from what does not come; without a listener it would end the server.
+  // Without a listener an error would end the server. Callers notice the missing output.
   child.on('error', () => {});
   if (!hasPipes(child)) throw new SlipwayError('internal', 'git cannot be started: too many open files');
-  // git may end before it has read all of its input; its exit code says why.
+  // git may end before it has read all of its input. Its exit code says why.
   child.stdin.on('error', () => {});
   return child;
 }
 
-/** Node leaves out all three where it finds no room for them. */
+/** Node omits all three if it has no room for them. */
 const hasPipes = (child: ChildProcess): child is ChildProcessWithoutNullStreams => Boolean(child.stdin);
 
-/** Writes lines to a process as fast as it reads them, and ends its input. */
+/** Writes lines to a process as fast as it reads them, then ends its input. */
 export function sayLines(child: ChildProcessWithoutNullStreams, lines: Iterable<string>): void {
   Readable.from(pagesOf(lines), { highWaterMark: 1 }).pipe(child.stdin);
 }
@@ -88,7 +88,7 @@ function* pagesOf(lines: Iterable<string>): Generator<string> {
 
 const linesAPage = 1000;
 
-/** Whether the process has ended and nobody else holds its pipes. */
+/** True if the process has ended and nobody else holds its pipes. */
 const isOver = (child: ChildProcessWithoutNullStreams): boolean =>
   (child.exitCode !== null || child.signalCode !== null) && child.stdout.closed && child.stderr.closed;
 
@@ -97,17 +97,20 @@ function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signa
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // The last of the group has just ended.
+    // The last process of the group has just ended.
   }
 }
 
-/** Ends a process that may already have ended, and all that it started: gently first. In the end it counts as closed, whoever has its pipes. */
+/**
+ * Ends a process and everything it started, gently at first. It may already have ended. Afterwards it counts as closed, even if another
+ * process holds its pipes.
+ */
 export function stopGit(child: ChildProcessWithoutNullStreams): void {
   if (isOver(child)) return;
   signalGroup(child, 'SIGTERM');
   const killer = setTimeout(() => {
     signalGroup(child, 'SIGKILL');
-    // What has left the group (an ssh connection that is kept for later) lives on, and may hold these for as long as it does.
+    // A process outside the group (a kept ssh connection) lives on and may hold these.
     child.stdout.destroy();
     child.stderr.destroy();
   }, graceMs);
@@ -115,10 +118,10 @@ export function stopGit(child: ChildProcessWithoutNullStreams): void {
   child.once('close', () => clearTimeout(killer));
 }
 
-/** Bytes of an output that is not taken as it comes. */
+/** Maximum bytes of an output that is collected whole. */
 const mostCollected = 1024 * 1024;
 
-/** An output that is short: what may be long is taken as it comes. Fails with `repository-too-large` where it is not. */
+/** Collects a short output. Longer output needs a reader. Fails with `repository-too-large` beyond the limit. */
 class Collected {
   readonly #chunks: Buffer[] = [];
   #size = 0;
@@ -136,8 +139,8 @@ class Collected {
 }
 
 /**
- * Runs git to its end, whatever its exit code, or until nobody wants more of what it prints: then its code counts as 0. Fails with
- * `internal` where git cannot be started, and as the taker of its output fails.
+ * Runs git to its end, with any exit code, or until the reader wants no more: then its code counts as 0. Fails with `internal` if git
+ * cannot be started, and with the reader's errors.
  */
 export function runGit(command: GitCommand): Promise<GitOutcome> {
   return new Promise((resolve, reject) => {
@@ -172,7 +175,7 @@ export function runGit(command: GitCommand): Promise<GitOutcome> {
   });
 }
 
-/** Stops git when no more of its output is wanted, or when taking it fails. */
+/** Stops git when the reader wants no more or fails. */
 function takeFrom(child: ChildProcessWithoutNullStreams, take: TakeOutput) {
   const taking: { isEnough: boolean; failure: SlipwayError | null } = { isEnough: false, failure: null };
   child.stdout.on('data', (chunk: Buffer) => {

@@ -6,8 +6,8 @@ import { takeLines } from './rows.js';
 import type { Workshop } from './workshop.js';
 
 /**
- * Sizes of contents in bytes, by blob id, from one process; missing ones are fetched before, in one request. `commit-not-found` where the
- * host no longer has a blob; `git-unavailable`, `git-unauthorized`.
+ * Sizes of contents in bytes, by blob id, from one process. Missing ones are fetched first, in one request. Fails with `commit-not-found`
+ * if the host no longer has a blob; `git-unavailable`, `git-unauthorized`.
  */
 export async function sizesOf(workshop: Workshop, ids: Iterable<string>): Promise<readonly number[]> {
   let count = 0;
@@ -27,12 +27,12 @@ export async function sizesOf(workshop: Workshop, ids: Iterable<string>): Promis
   return sizes;
 }
 
-/** Fails with `commit-not-found` where a text is no id of a content. */
+/** Fails with `commit-not-found` for text that is not an id. */
 export function requireId(id: string): void {
-  if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(id)} is no blob id`);
+  if (!isObjectId(id)) throw new SlipwayError('commit-not-found', `${JSON.stringify(id)} is not a blob id`);
 }
 
-/** In the place of the size of one that the mirror does not have. */
+/** Stands for the size of a missing blob. */
 const none = -1;
 
 async function withoutSize(ids: Iterable<string>, count: number, sizes: readonly number[]): Promise<readonly string[]> {
@@ -58,7 +58,7 @@ async function ask(workshop: Workshop, ids: Iterable<string>): Promise<readonly 
   return sizes;
 }
 
-/** All, or one more than can be asked for in one go. */
+/** All ids, or one more than can be asked for at once. */
 function fewOf(ids: Iterable<string>): readonly string[] {
   const few: string[] = [];
   for (const id of ids) if (few.push(id) > mostAtOnce) break;

@@ -35,7 +35,7 @@ export function createTree(workshop: Workshop): Tree {
   };
 }
 
-/** The file or link at a path, or the first that is in the way to it. `most`: bytes up to which its content comes with it. */
+/** The file or link at a path, or the first one on the way to it. Includes content up to `most` bytes. */
 async function meet(
   workshop: Workshop,
   commit: string,
@@ -76,7 +76,7 @@ async function findByGit(workshop: Workshop, commit: string, path: string): Prom
   return file ? { path: file.path, isLink: file.mode === '120000', id: file.blob } : null;
 }
 
-/** The folders above a path, outermost first, and the path. */
+/** The folders above a path, outermost first, then the path. */
 function alongPath(path: string): string[] {
   const parts = path.split('/');
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));

@@ -33,22 +33,21 @@ export interface WorkshopDeps {
   /** Whether the short way to the host may be taken. */
   readonly shortcut: boolean;
   readonly crowd: Crowd;
-  /** Number of packs from which on they are put together. */
+  /** Number of packs at which they are combined. */
   readonly packLimit: number;
   readonly clock: Clock;
   readonly log: Log;
-  /** Resolves when the configuration file of all git commands is in place. */
+  /** Resolves when git's configuration file is in place. */
   readonly configured: () => Promise<void>;
   readonly ending?: AbortSignal;
 }
 
 /**
- * One mirror's folder and the git commands that run in it: local ones side by side, fetches one after the other. A mirror that
- * turns out to be damaged is made anew from the host, once per operation.
+ * One mirror's folder and its git commands: local ones in parallel, fetches one after the other. A damaged mirror is rebuilt from the host,
+ * once per operation.
  *
- * Nothing is ever pruned: a commit that was force-pushed away stays, because it may be the baseline of a branch. The mirror thus
- * grows with all that was ever pushed: commits and trees, and those blobs that builds read or pushes brought along. It may be deleted at any time; what the
- * host no longer has is then gone (`baseline-unavailable`).
+ * Nothing is ever pruned: a commit removed by a forced push may be the baseline of a branch. The mirror may be deleted at any time, but commits
+ * that the host no longer has are then gone (`baseline-unavailable`).
  */
 export class Workshop {
   readonly #deps: WorkshopDeps;
@@ -59,15 +58,14 @@ export class Workshop {
   readonly #objects: Objects;
   /** Commits and trees of the mirror, without a git process for each question. */
   readonly parsed = new Parsed(() => this.objects());
-  /** Counts how often the mirror was made anew, so that many who find it damaged do it once. */
+  /** Number of rebuilds. Many callers may find the same damage, but only one rebuild follows. */
   #generation = 0;
-  /** Whether this process has fetched every reference. */
+  /** True once this process has fetched every reference. */
   #followed = false;
   readonly #git: GitFetch;
   readonly #shortcut: Shortcut;
   readonly #consolidate: () => void;
   readonly #tips = new Tips((ids) => this.missing(ids));
-  /** What the host showed last. */
   readonly references: References;
 
   constructor(deps: WorkshopDeps) {
@@ -85,7 +83,7 @@ export class Workshop {
     this.#consolidate = createConsolidation({
       ...deps,
       putTogether: () => this.#putPacksTogether(),
-      onFailure: (error) => deps.log.warn({ repository: deps.repository, err: error }, 'Packs were not put together'),
+      onFailure: (error) => deps.log.warn({ repository: deps.repository, err: error }, 'Could not combine packs'),
     });
   }
 
@@ -93,19 +91,19 @@ export class Workshop {
     return this.#commands.local;
   }
 
-  /** Sees to it that there is a mirror, an empty one if need be. */
+  /** Creates the mirror if there is none. */
   async open(): Promise<void> {
     await this.#deps.configured();
     await ensureMirror(this.#deps.places, this.#deps.folder, (folder) => this.#commands.init(folder));
   }
 
-  /** The quick way to what is in the mirror; where it has no answer, `read` has. */
+  /** The fast way to the mirror's objects. If it has no answer, use `read`. */
   async objects(): Promise<Objects> {
     await this.open();
     return this.#objects;
   }
 
-  /** Runs a command that reads the mirror. The outcome may be a failure, but not one that comes from damage. */
+  /** Runs a command that reads the mirror. Failures caused by damage are repaired. */
   async read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
     const generation = this.#generation;
     const first = await this.#read(args, reading);
@@ -116,68 +114,70 @@ export class Workshop {
     return second;
   }
 
-  /** Which mirror this is; for `repair`. */
+  /** Identifies the mirror for `repair`. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** Makes the mirror anew, unless somebody has done so since `generation`. */
+  /** Rebuilds the mirror unless that has happened since `generation`. */
   repair(generation: number, damage: string): Promise<void> {
     return this.#queue.alone(async () => {
       if (generation === this.#generation) await this.#rebuild(damage);
     });
   }
 
-  /** Why a content is not here: the host has it no longer, or the mirror was made anew since `generation`. */
+  /** Why a content is missing: the host no longer has it, or the mirror was rebuilt since `generation`. */
   contentNotFound(generation: number, id: string): SlipwayError {
     return generation === this.#generation
       ? new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`)
-      : new SlipwayError('git-unavailable', 'The mirror was damaged and has been made anew');
+      : new SlipwayError('git-unavailable', 'The mirror was damaged and has been rebuilt');
   }
 
-  /** Brings all references, and then what of `wanted` is still missing by its id. Nothing is asked where nothing is missing. */
+  /** Fetches all references, then missing commits of `wanted` by id. Does nothing if nothing is missing. */
   async fetchCommits(wanted: readonly string[]): Promise<void> {
     const possible = wanted.map((id) => id.toLowerCase()).filter(isObjectId);
     if ((await this.missing(possible)).length > 0) await this.#commits(possible);
   }
 
-  /** Brings objects by id, all in one request. Objects that the host does not give stay missing. */
+  /** Fetches objects by id in one request. Objects that the host refuses stay missing. */
   async fetchObjects(ids: readonly string[]): Promise<void> {
     const missing = await this.missing(ids);
     if (missing.length > 0) await this.fetchMissing(missing);
   }
 
-  /** The same for ids that were missing a moment ago: for many that takes git seconds to tell. */
+  /** The same for ids that are known to be missing: finding that out takes git seconds for many ids. */
   async fetchMissing(ids: readonly string[]): Promise<void> {
     await this.#contents(ids);
     this.#consolidate();
   }
 
-  /** Those of the ids that are not in the mirror. */
+  /** The ids that are not in the mirror. */
   async missing(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
     const isAsked = ids.length <= mostAtOnce && ids.every(isObjectId);
     const headers = isAsked ? await (await this.objects()).headers(ids) : null;
     if (headers !== null) return ids.filter((_, at) => headers[at] === null);
-    // Damage shows as "missing" here, and is repaired by whoever reads next.
+    // Damage looks like "missing" here. The next read repairs it.
     const missing: string[] = [];
     const checked = await this.#read(askingForNames, { input: ids, begin: () => takeMissing(ids, missing) });
     return checked.code === 0 ? missing : ids;
   }
 
-  /** The queue's work. Runs alone. */
+  /** Called by the queue. Runs alone. */
   async #bring(wanted: readonly string[]): Promise<void> {
     const missing = await this.missing(wanted);
     if (missing.length === 0) return;
     if (!(await this.#bringShortly(missing))) {
       await this.#fetchRefs(wanted);
-      // One by one: the host refuses a request as a whole where it lacks one of the commits.
+      // One by one: the host refuses the whole request if it lacks one commit.
       for (const commit of await this.missing(wanted)) await this.#fetchByIds([commit], 'commits');
     }
     this.#consolidate();
   }
 
-  /** The commits and, side by side, the references that the host has meanwhile: the mirror's own stay behind until the next whole fetch. */
+  /**
+   * Fetches the commits and, in parallel, the host's current references. The mirror's own references stay behind until the next full fetch.
+   */
   async #bringShortly(wants: readonly string[]): Promise<boolean> {
     const known = await this.references.latest();
     if (!this.#followed || known === null) return false;
@@ -190,7 +190,9 @@ export class Workshop {
     return true;
   }
 
-  /** The queue's work, too. The host refuses all where it lacks one; what others asked for is then asked for apart. */
+  /**
+   * Called by the queue. The host refuses a whole request if it lacks one object, so each caller's objects are then requested separately.
+   */
   async #bringContents(requests: readonly (readonly string[])[]): Promise<void> {
     const missing = [...new Set(await this.missing(requests.flat()))];
     if (missing.length === 0 || (await this.#contentsShortly(missing))) return;
@@ -205,7 +207,7 @@ export class Workshop {
 
   async #fetchRefs(wanted: readonly string[]): Promise<void> {
     const began = this.#deps.clock.now();
-    // What a fetch brings now is what was pushed since.
+    // After the first fetch, new objects are recent pushes.
     const fetched = await this.#git.everything(this.#followed ? 'small' : 'none');
     const fault = faultOf(fetched);
     if (fault === null) {
@@ -214,7 +216,7 @@ export class Workshop {
       return;
     }
     if (fault.kind === 'corrupt') return this.#rebuild(headline(fetched.complaint));
-    // The commits arrive before the references move; that a reference could not be moved need not matter to anybody.
+    // Commits arrive before references move. A reference that could not be moved may matter to nobody.
     if (wanted.length > 0 && (await this.missing(wanted)).length === 0) {
       this.#deps.log.warn(
         { repository: this.#deps.repository },
@@ -225,7 +227,7 @@ export class Workshop {
     throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }
 
-  /** False where the host refuses. */
+  /** False if the host refuses. */
   async #fetchByIds(ids: readonly string[], kind: 'commits' | 'contents', rebuilt = false): Promise<boolean> {
     const fetched = await this.#git.byIds(ids, kind);
     const fault = faultOf(fetched);
@@ -237,10 +239,10 @@ export class Workshop {
     throw networkError(`Fetching ${ids.length} objects of ${this.#deps.repository}`, fetched);
   }
 
-  /** Runs alone. What the mirror had by its id only, or of contents, is not brought again. */
+  /** Runs alone. Objects that were fetched by id, and contents, are not fetched again. */
   async #rebuild(damage: string): Promise<void> {
     const { repository, log, places, folder } = this.#deps;
-    log.warn({ repository }, `The mirror is damaged (${damage}) and is made anew`);
+    log.warn({ repository }, `The mirror is damaged (${damage}) and will be rebuilt`);
     this.#followed = false;
     const replaced = () => {
       this.#objects.close();
@@ -252,7 +254,7 @@ export class Workshop {
     await remakeMirror(places, folder, (fresh) => this.#fill(fresh), replaced);
   }
 
-  /** Makes a mirror of all references. */
+  /** Fetches all references into a new mirror. */
   async #fill(folder: string): Promise<void> {
     await this.#commands.init(folder);
     const fetched = await this.#gitFetch(folder).everything('none');
@@ -260,7 +262,7 @@ export class Workshop {
     if (faultOf(fetched) !== null) throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }
 
-  /** `git-unavailable`, `git-unauthorized`. */
+  /** Fails with `git-unavailable` or `git-unauthorized`. */
   async #askHost(): Promise<RemoteRefs> {
     const shortly = await this.#shortcut.refs();
     if (shortly !== null) return shortly;
@@ -270,14 +272,14 @@ export class Workshop {
     return list;
   }
 
-  /** Null also where the mirror is damaged: a turn of the queue may wait for this, and a repair would wait for that turn. */
+  /** Null for a damaged mirror too. Repairing it here could deadlock: a turn of the queue may wait for this. */
   #ownReferences(defaultBranch: string): Promise<RemoteRefs | null> {
     return ownRefs((args, reading) => this.#read(args, reading), defaultBranch);
   }
 
   /** Unreachable objects are kept. */
   async #putPacksTogether(): Promise<void> {
-    // After a restart git tells the host of the mirror's own references, and is sent all that came since they were last brought.
+    // After a restart git announces the mirror's own references and gets everything newer.
     await this.#queue.alone(() => this.#fetchRefs([]));
     await this.#commands.repack();
   }

@@ -9,7 +9,7 @@ import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
 export const ignoreLimit = 256 * 1024;
 export const MAX_IGNORE_RULES = 10_000;
 
-/** Folders of which is remembered where the rules stand. */
+/** Number of folders whose matching state is cached. */
 const MAX_FOLDERS = 100_000;
 
 interface Rule {
@@ -20,19 +20,19 @@ interface Rule {
 }
 
 interface Folder {
-  /** Where the rules with wildcards stand behind the folder's `/`. */
+  /** The state of the rules with wildcards after the folder's `/`. */
   readonly state: PatternState;
-  /** Index of the last rule that matches the folder or one above it; -1 if none does. */
+  /** Index of the last rule that matches the folder or one above it, or -1. */
   readonly last: number;
 }
 
 /**
- * A `.dockerignore` as a question: is this path (relative to the context, `/`-separated, file or folder) left out of the context?
- * As Docker documents it (https://docs.docker.com/build/concepts/context/#dockerignore-files): the last line that matches the path or
- * a folder above it decides, `!` takes back in, also below an excluded folder. (Docker's clients skip excluded folders in ways that
- * differ between their versions where an exception has wildcards; this is the documented meaning.)
- * @throws SlipwayError `dockerfile-invalid` for a pattern that Docker refuses, and beyond the limits. The question fails with
- * `reading-stopped` when all answers together take more than the effort.
+ * Tests whether a `.dockerignore` excludes a path (relative to the context, `/`-separated, file or folder). Follows Docker's documentation
+ * (https://docs.docker.com/build/concepts/context/#dockerignore-files): the last line that matches the path or a folder above it decides,
+ * and `!` includes again, even below an excluded folder. (Docker's clients skip excluded folders, differently by version if an exception
+ * has wildcards.)
+ * @throws SlipwayError `dockerfile-invalid` for a pattern that Docker refuses, and beyond the limits. The test fails with `reading-stopped`
+ * when all answers together exceed the effort.
  */
 export function createIgnore(text: string, effort = Effort.forPaths(0)): (path: string) => boolean {
   const rules = readRules(text);
@@ -62,7 +62,7 @@ class IgnoreRules {
     this.patterns = new PatternSet(patterns, effort);
   }
 
-  /** Index of the last rule that matches the path or a folder above it; -1 if none does. */
+  /** Index of the last rule that matches the path or a folder above it, or -1. */
   last(path: string): number {
     const slash = path.lastIndexOf('/');
     const above = slash < 0 ? this.root() : this.folder(path.slice(0, slash));
@@ -73,7 +73,7 @@ class IgnoreRules {
     return { state: this.patterns.start, last: -1 };
   }
 
-  /** The nearest remembered folder above is where it begins. */
+  /** Starts at the nearest cached folder above. */
   private folder(path: string): Folder {
     let known = this.folders.get(path);
     if (known) return known;

@@ -1,10 +1,10 @@
-/** A character class such as `[^a-z]`, read from `start` (at the `[`): what it matches and where it ends. */
+/** A character class such as `[^a-z]`, read from `start` (the `[`): what it matches and where it ends. */
 export interface GlobClass {
   readonly next: number;
   matches(char: string): boolean;
 }
 
-/** Null where the class is empty, unclosed or has a reversed or half range: Go's filepath.Match calls that a bad pattern. */
+/** Null if the class is empty or unclosed, or has a reversed or half range. Go's filepath.Match calls that a bad pattern. */
 export function readGlobClass(chars: readonly string[], start: number): GlobClass | null {
   let at = start + 1;
   const negated = chars[at] === '^';
@@ -28,7 +28,7 @@ export function readGlobClass(chars: readonly string[], start: number): GlobClas
 
 type Range = readonly [low: number, high: number];
 
-/** The same ranges in order and without overlaps, so that a class of thousands is searched in a few steps. */
+/** The same ranges sorted and without overlaps, for binary search. */
 function merged(ranges: readonly Range[]): readonly Range[] {
   const result: [number, number][] = [];
   for (const [low, high] of [...ranges].sort(([a], [b]) => a - b)) {

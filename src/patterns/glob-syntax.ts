@@ -1,13 +1,13 @@
-/** The glob matcher takes broken syntax literally; that would silently never match, so it is looked for here. */
+/** The glob matcher takes broken syntax literally, so it would silently never match. This check finds it. */
 
 const posixClasses = new Set(
   'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' '),
 );
 
-/** What opened and has not been closed yet. */
+/** An opened group. */
 type Opener = '{' | '(';
 
-/** Bad syntax of a glob (POSIX shell patterns with braces and extended groups), in words; null where there is none. */
+/** Describes bad syntax in a glob (POSIX shell patterns with braces and extended groups), or null. */
 export function globSyntaxFault(text: string): string | null {
   const open: Opener[] = [];
   for (let at = 0; at < text.length; at += 1) {
@@ -36,7 +36,7 @@ function track(text: string, at: number, open: Opener[]): void {
   else if ((char === '}' && open.at(-1) === '{') || (char === ')' && open.at(-1) === '(')) open.pop();
 }
 
-/** Index of the `]` that ends the class opened at `start`; a class never spans folders. */
+/** Index of the `]` that ends the class opened at `start`. A class never spans folders. */
 function classEnd(text: string, start: number): number | null {
   let at = start + 1;
   if (text.charAt(at) === '!' || text.charAt(at) === '^') at += 1;

@@ -2,25 +2,27 @@ import { Effort } from '../effort.js';
 import { readGlobClass } from './glob-class.js';
 import { PatternSet, type Piece } from './pattern-set.js';
 
-/** Characters that make a pattern more than a plain path. */
+/** True for a pattern without special characters. */
 export const isPlainPattern = (pattern: string): boolean => !/[*?[\]\\]/.test(pattern);
 
 /**
- * One cleaned line of a `.dockerignore` (without `!`), with the meaning of Docker's pattern matcher
- * (https://pkg.go.dev/github.com/moby/patternmatcher). Null where Docker refuses the pattern.
+ * Reads one cleaned line of a `.dockerignore` (without `!`) as Docker's pattern matcher does
+ * (https://pkg.go.dev/github.com/moby/patternmatcher). Null if Docker refuses the pattern.
  */
 export function readIgnorePattern(pattern: string): readonly Piece[] | null {
-  // Docker takes `**` + plain text as "ends with", so that `**.log` also fits `a.log`; only here is `**` not about whole folders.
+  // Docker takes `**` + plain text as "ends with": `**.log` also matches `a.log`. Only here does `**` not stand for whole folders.
   const suffix = pattern.startsWith('**') ? pattern.slice(2) : null;
   if (suffix !== null && suffix !== '' && !suffix.startsWith('/') && isPlainPattern(suffix))
     return [{ kind: 'rest' }, ...Array.from(suffix, one)];
   return readPieces([...pattern]);
 }
 
-/** Steps of one test of one pattern. */
+/** Step limit for one test of one pattern. */
 const MAX_STEPS = 10_000_000;
 
-/** A pattern as a test over whole paths; null where Docker refuses it. Fails with `reading-stopped` for what takes too long. */
+/**
+ * Compiles a pattern into a test over whole paths. Null if Docker refuses it. The test fails with `reading-stopped` if it takes too long.
+ */
 export function compileIgnorePattern(
   pattern: string,
   effort = new Effort(MAX_STEPS),

@@ -1,6 +1,6 @@
 /**
- * Java's regular expression syntax in the words of RE2, as far as the two differ. Sources: the documentation of
- * `java.util.regex.Pattern` and RE2's syntax page. What cannot run in linear time, or would silently mean something else, is a fault.
+ * Translates Java's regular expression syntax to RE2's where they differ. Sources: the documentation of `java.util.regex.Pattern` and RE2's
+ * syntax page. Syntax that cannot run in linear time, or would silently mean something else, is a fault.
  */
 export type Translated = { readonly text: string } | { readonly fault: string };
 
@@ -8,10 +8,10 @@ const horizontal = '\\t \\xA0\\x{1680}\\x{180E}\\x{2000}-\\x{200A}\\x{202F}\\x{2
 const vertical = '\\n\\x0B\\f\\r\\x{85}\\x{2028}\\x{2029}';
 const space = '\\t\\n\\x0B\\f\\r ';
 
-/** Escapes that stand for a set; the capital letter is its complement. */
+/** Escapes for sets. The capital letter is the complement. */
 const sets: Readonly<Record<string, string>> = { h: horizontal, v: vertical, s: space };
 
-/** Escapes that RE2 spells otherwise. A match covers the whole path, so `\Z` and `\G` come down to end and start. */
+/** Escapes that RE2 spells differently. A match covers the whole path, so `\Z` and `\G` mean end and start. */
 const single: Readonly<Record<string, string>> = { e: '\\x1B', Z: '\\z', G: '\\A', R: `(?:\\r\\n|[${vertical}])` };
 
 /** `\p{Name}` of Java → the body of a class. */
@@ -46,14 +46,14 @@ const faults = {
   backReference: 'uses a back-reference, which cannot run in linear time',
   possessive: 'uses a possessive quantifier, which cannot run in linear time',
   classes: 'nests or intersects character classes ("[a[b]]", "&&"), which is not supported',
-  brace: 'has a "{" that is no repetition (write "\\{" for the character itself)',
+  brace: 'has a "{" that is not a repetition (write "\\{" for the character itself)',
   unclosed: 'has a "[" without its "]"',
 } as const;
 
-/** One piece of the text: what RE2 shall read, and how many characters of the original it covers. */
+/** One piece of the text: its translation, and how many characters of the original it covers. */
 type Piece = { readonly text: string; readonly length: number } | { readonly fault: string };
 
-/** Translates a Java regular expression. Syntax that is wrong in both languages is left for RE2 to refuse. */
+/** Translates a Java regular expression. RE2 reports syntax that is wrong in both languages. */
 export function translateJavaRegex(text: string): Translated {
   let result = '';
   for (let at = 0; at < text.length;) {
@@ -94,7 +94,7 @@ function groupPiece(text: string, at: number): Piece {
   const [whole, on = '', off = ''] = flags;
   if (/[^imsu-]/.test(on + off))
     return { fault: `uses the flags "${whole}", of which only i, m, s and u are supported` };
-  // RE2 ignores case by Unicode's rules anyway, which is what Java's `u` asks for.
+  // RE2 always ignores case by Unicode's rules, as Java does with `u`.
   const [set, unset] = [on, off.slice(1)].map((letters) => letters.replaceAll('u', ''));
   const kept = `${set}${unset ? `-${unset}` : ''}`;
   if (kept === '' && whole.endsWith(')')) return { text: '', length: whole.length };
@@ -178,7 +178,7 @@ function propertyPiece(text: string, at: number, inClass: boolean): Piece {
   const [whole, letter = 'p', caret = '', name = ''] = found;
   const body = properties.get(name);
   if (body === undefined) {
-    // `Is` stands in front of scripts and general categories in Java only.
+    // Only Java writes `Is` before scripts and general categories.
     return { text: `\\${letter}{${caret}${name.replace(/^Is(?=.)/, '')}}`, length: whole.length };
   }
   if (letter === 'p') return { text: inClass ? body : `[${body}]`, length: whole.length };

@@ -1,21 +1,21 @@
 import { createBreather } from '../breathe.js';
 
-/** Paths as a few blocks of bytes, which travel between threads faster than many texts and take no room in a thread's heap. */
+/** Paths as a few blocks of bytes, which are faster to send between threads than many strings and take no heap space there. */
 export interface PackedPaths {
   readonly length: number;
   readonly chunks: readonly PackedChunk[];
 }
 
-/** Some paths with a NUL between two of them: no path holds one. */
+/** Paths separated by NUL, which no path contains. */
 interface PackedChunk {
   readonly bytes: Uint8Array;
-  /** Names that are not UTF-8 have halves of characters, which only UTF-16 keeps. */
+  /** Names that are not UTF-8 contain lone surrogates, which only UTF-16 keeps. */
   readonly encoding: 'utf8' | 'utf16le';
 }
 
 const PATHS_IN_CHUNK = 4_000;
 
-/** Packs paths, and lets other work go on. */
+/** Packs paths and yields to other work. */
 export async function packPaths(files: Iterable<{ readonly path: string }>): Promise<PackedPaths> {
   const breathe = createBreather();
   const chunks: PackedChunk[] = [];
@@ -41,7 +41,7 @@ function packed(paths: readonly string[]): PackedChunk {
   return { bytes: Uint8Array.from(Buffer.from(text, encoding)), encoding };
 }
 
-/** The paths in their order, some thousands unpacked at a time. */
+/** The paths in order, unpacking some thousands at a time. */
 export function* unpack({ chunks }: PackedPaths): Generator<string> {
   for (const { bytes, encoding } of chunks) {
     const { buffer, byteOffset, byteLength } = bytes;

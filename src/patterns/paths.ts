@@ -1,8 +1,8 @@
 import { SlipwayError } from '../errors.js';
 
 /**
- * Go's `path.Clean`: doubled slashes, `.` and inner `..` resolved, no trailing slash; '' becomes '.'.
- * Docker's patterns and sources are cleaned by it (https://pkg.go.dev/path#Clean).
+ * Go's `path.Clean`: resolves doubled slashes, `.` and inner `..`, and removes a trailing slash; '' becomes '.'. Docker cleans patterns and
+ * sources with it (https://pkg.go.dev/path#Clean).
  */
 export function cleanPath(path: string): string {
   const rooted = path.startsWith('/');
@@ -18,24 +18,24 @@ export function cleanPath(path: string): string {
   return joined === '' ? '.' : joined;
 }
 
-/** A path as seen from a root that nothing leaves: `../x`, `/x` and `./x` are all `x`; the root itself is ''. */
+/** The path below a root that nothing leaves: `../x`, `/x` and `./x` are all `x`. The root itself is ''. */
 export function rootedPath(path: string): string {
   return cleanPath(`/${path}`).slice(1);
 }
 
-/** `folder` + `/` + `path`, where '' is the root. */
+/** `folder` + `/` + `path`. '' is the root. */
 export function joinPath(folder: string, path: string): string {
   if (folder === '') return path;
   return path === '' ? folder : `${folder}/${path}`;
 }
 
-/** The folder that holds the path; '' is the root. */
+/** The folder that holds the path. '' is the root. */
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
-/** The path relative to the folder ('' is the root); null where it is not below it. The folder itself gives ''. */
+/** The path relative to the folder ('' is the root), or null if it is not below it. The folder itself gives ''. */
 export function pathBelow(folder: string, path: string): string | null {
   if (folder === '') return path;
   if (path === folder) return '';
@@ -50,7 +50,7 @@ export function foldersAbove(path: string): string[] {
   return folders;
 }
 
-/** Every folder above one of these, without the root. */
+/** Every folder above one of these files, without the root. */
 export function foldersOf(files: Iterable<{ readonly path: string }>): Set<string> {
   const folders = new Set<string>();
   for (const { path } of files) {
@@ -60,7 +60,7 @@ export function foldersOf(files: Iterable<{ readonly path: string }>): Set<strin
   return folders;
 }
 
-/** Order by the bytes of the name in UTF-8, as git and the engine sort. JavaScript's own order differs beyond the surrogates alone. */
+/** Compares names by their UTF-8 bytes, as git and the engine sort. JavaScript's order differs only after the surrogates. */
 export function byBytes(a: string, b: string): number {
   if (BEYOND.test(a) || BEYOND.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : Number(a > b);
@@ -69,7 +69,7 @@ export function byBytes(a: string, b: string): number {
 const BEYOND = /[\ud800-\uffff]/;
 
 /**
- * The path, where it stays inside its root and can be a file of a context.
+ * Returns the path if it stays inside its root and can be a file of a context.
  * @throws SlipwayError `unsafe-path` for an absolute or empty name, an empty, `.`, `..` or `.git` segment, or a NUL.
  */
 export function safePath(path: string): string {

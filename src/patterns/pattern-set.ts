@@ -1,12 +1,12 @@
 import type { Effort } from '../effort.js';
 
-/** One piece of a compiled pattern. `run`: any characters but `/`; `folders`: any number of whole folders, or none; `rest`: anything. */
+/** One piece of a compiled pattern. `run`: any characters except `/`. `folders`: any number of whole folders. `rest`: anything. */
 export type Piece =
   { readonly kind: 'run' | 'folders' | 'rest' } | { readonly kind: 'one'; matches(char: string): boolean };
 
-/** Where patterns stand after some characters. Compared by identity. */
+/** The state of all patterns after some characters. Compared by identity. */
 export interface PatternState {
-  /** Highest index of a pattern that matches a text which ends here; -1 if no pattern does. */
+  /** Highest index of a pattern that matches a text ending here, or -1. */
   readonly best: number;
 }
 
@@ -16,16 +16,16 @@ interface State extends PatternState {
   readonly next: Map<string, State>;
 }
 
-/** Places that the remembered states hold in all: some megabytes. */
+/** Limit on the places in all cached states: some megabytes. */
 const MAX_PLACES = 1_000_000;
 
 /**
- * Many patterns run side by side over a text, without backtracking. A set of live places is one state; states and the steps between them
- * are made when they are first met and remembered, so most characters cost one look-up however many patterns there are. (The lazy
- * automaton of https://swtch.com/~rsc/regexp/regexp3.html.)
+ * Matches many patterns against a text in parallel, without backtracking. A state is a set of live places. States and transitions are
+ * created on demand and cached, so most characters cost one look-up for all patterns together. (The lazy automaton of
+ * https://swtch.com/~rsc/regexp/regexp3.html.)
  */
 export class PatternSet {
-  /** All pieces, each pattern's followed by its end (a number: its index). */
+  /** All pieces. After each pattern's pieces comes its end: a number, its index. */
   private readonly pieces: readonly (Piece | number)[];
   /** For each piece a number that it shares with its neighbours as long as none of them can match a `/`. */
   private readonly stretches: Int32Array;
@@ -50,12 +50,12 @@ export class PatternSet {
     this.first = this.stateOf(starts);
   }
 
-  /** Where every text begins. */
+  /** The state before the first character. */
   get start(): PatternState {
     return this.first;
   }
 
-  /** Whether remembered states were dropped since; those from before must not be kept by a caller, for they hold each other. */
+  /** Changes when cached states are dropped. Callers must not keep older ones, because they reference each other. */
   generation = 0;
 
   /** The state after more characters. */
@@ -79,7 +79,7 @@ export class PatternSet {
   }
 
   /**
-   * Adds the places that a character leads to. A piece has two: the even one is before it. The odd one is inside the folders of a
+   * Adds the places that a character leads to. A piece has two places. The even one is before it. The odd one is inside the folders of a
    * `folders` piece: it takes any character, and at a `/` the piece may end.
    */
   private advance(place: number, char: string, next: number[]): void {
@@ -98,7 +98,7 @@ export class PatternSet {
     const live = new Set<number>();
     let best = -1;
     for (const first of reached) {
-      // Pieces that may match nothing are passed at once.
+      // Pieces that may match nothing are skipped at once.
       for (let place = first; !live.has(place); place += 2) {
         const piece = this.pieces[place >> 1];
         if (typeof piece === 'number') best = Math.max(best, piece);
@@ -111,7 +111,7 @@ export class PatternSet {
     return this.remembered(this.withoutSpare(Int32Array.from(live).sort()), best);
   }
 
-  /** A `*` takes whatever stands before a `/`: places before it in the same stretch lead to nothing more. */
+  /** A `*` takes everything before a `/`, so earlier places in the same stretch add nothing. */
   private withoutSpare(places: Int32Array): Int32Array {
     let stretch = -1;
     let kept = places.length;

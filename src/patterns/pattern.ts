@@ -5,17 +5,17 @@ import type { Pattern } from '../model/pattern.js';
 import { globSyntaxFault } from './glob-syntax.js';
 import { translateJavaRegex } from './java-regex.js';
 
-/** Why a text is no pattern: the end of a sentence that begins with the text. */
+/** Why a text is not a pattern: the end of a sentence that begins with the text. */
 export interface PatternFault {
   readonly fault: string;
 }
 
-/** Alternatives that one glob's braces may stand for; beyond, the matcher would drop the rest in silence. */
+/** The most alternatives that one glob's braces may expand to. Beyond this the matcher would silently drop some. */
 const maxAlternatives = 1000;
 
 const maxLength = 4096;
 
-/** The same meaning on every platform: `/` alone separates, `\` escapes, `#` and `!` are characters, dot files are files. */
+/** The same meaning on every platform: only `/` separates, `\` escapes, `#` and `!` are plain characters, dot files are files. */
 const options: MinimatchOptions = {
   dot: true,
   nonegate: true,
@@ -28,28 +28,28 @@ const options: MinimatchOptions = {
 const regexPrefix = 'regex:';
 
 /**
- * A pattern over whole repository-relative paths: a glob, or after `regex:` a regular expression in Java's syntax. Matching takes time
- * linear (globs: at most about the product of both lengths) in the path, whatever the path is. A text that can never match a path is a fault.
+ * Compiles a pattern over whole repository-relative paths: a glob, or after `regex:` a regular expression in Java's syntax. Matching is
+ * linear in the path (globs: at most about the product of both lengths). A text that can never match is a fault.
  */
 export function compilePathPattern(text: string): Pattern | PatternFault {
   return compile(text, pathFault);
 }
 
-/** Everything below a folder, taken by its name: no character of it is special. The text is the glob that a person would write. */
+/** Everything below a folder, whose name is taken literally. The text is the glob that a person would write. */
 export function folderPattern(folder: string): Pattern {
   const prefix = `${folder}/`;
   return { text: `${folder}/**`, prefix, literal: 'folder', matches: (path) => path.startsWith(prefix) };
 }
 
-/** One path and no other, whatever its characters. */
+/** Matches one path, literally. */
 export function exactPattern(path: string): Pattern {
   return { text: path, prefix: path, literal: 'path', matches: (other) => other === path };
 }
 
-/** A pattern as it travels between threads. */
+/** A pattern as it is sent between threads. */
 export type WrittenPattern = Pick<Pattern, 'text' | 'literal'>;
 
-/** The pattern that was written so. It compiled before. */
+/** Restores a pattern that has compiled before. */
 export function revivePattern({ text, literal }: WrittenPattern): Pattern {
   if (literal === 'path') return exactPattern(text);
   if (literal === 'folder') return folderPattern(text.slice(0, -'/**'.length));
@@ -63,7 +63,7 @@ export function compileBranchPattern(text: string): Pattern | PatternFault {
   return compile(text, branchFault);
 }
 
-/** Whether a branch pattern names one branch and no more, written exactly as the branch is called. */
+/** True if a branch pattern is the literal name of one branch. */
 export function isLiteralBranch(text: string): boolean {
   if (text.startsWith(regexPrefix) || 'fault' in compileBranchPattern(text)) return false;
   const [row, ...others] = new Minimatch(text, options).set;
@@ -107,7 +107,7 @@ function pathFault(path: string): string | null {
   return parts.includes('.') ? 'has a "." part' : null;
 }
 
-/** See git-check-ref-format(1) for what no branch or tag is called. */
+/** See git-check-ref-format(1) for invalid names. */
 function branchFault(name: string): string | null {
   if (name.startsWith('/') || name.endsWith('/')) return 'begins or ends with "/"';
   const ref = /^refs\/(heads|tags)\//.exec(name)?.[0];
@@ -123,17 +123,17 @@ function compileGlob(text: string): Pattern | PatternFault {
     const possible = (value: string) => value.startsWith(prefix) && value.includes(piece);
     return { text, prefix, matches: (value) => possible(value) && glob.match(value) };
   } catch (thrown) {
-    return { fault: `is no glob: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+    return { fault: `is not a glob: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
   }
 }
 
-/** What every match begins with: most paths are told apart by it, and the matcher is never asked. */
+/** The prefix of every match. It rules out most paths without the matcher. */
 function literalPrefix(glob: string): string {
   const end = glob.search(/[\\*?[\]{}()!+@]|\/\//);
   return end === -1 ? glob : glob.slice(0, end);
 }
 
-/** The longest piece that every match contains, for globs that begin with a wildcard; '' where alternatives or escapes leave none. */
+/** The longest piece in every match, for globs that begin with a wildcard. '' if alternatives or escapes leave none. */
 function requiredPiece(glob: string): string {
   if (/[\\[{(]/.test(glob)) return '';
   const pieces = glob.split(/[*?/]+/).filter((piece) => piece !== '.' && piece !== '..');
@@ -150,11 +150,11 @@ function compileRegex(text: string): Pattern | PatternFault {
     const regex = RE2JS.compile(translated.text);
     return { text, matches: (value) => regex.testExact(value) };
   } catch (thrown) {
-    return { fault: `is no regular expression: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+    return { fault: `is not a regular expression: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
   }
 }
 
-/** The plain cases only: an expression with alternatives or groups is taken at its word. */
+/** Covers plain cases only, not alternatives or groups. */
 function neverMatchingRegex(source: string): string | null {
   if (source === '') return 'is an empty regular expression';
   if (source !== source.trimStart()) return 'has blanks after "regex:"';

@@ -1,10 +1,10 @@
 import type { Build } from '../model/build.js';
 import type { QueueDeps } from './deps.js';
 
-/** The name under which the engine keeps a finished image, so that it is not taken for a leftover before it is in the registry. */
+/** The engine keeps a finished image under this name until its push, so that it is not removed as a leftover. */
 export const engineName = (buildId: string): string => `slipway-build:${buildId}`;
 
-/** Tells whoever listens that a build was queued or has begun. */
+/** Announces that a build was queued or has begun. */
 export function announceChange(build: Build, { events, report }: Pick<QueueDeps, 'events' | 'report'>): void {
   const { id, service, branch, status } = build;
   events.publish({ type: 'build', id, service, branch, status });
@@ -12,8 +12,8 @@ export function announceChange(build: Build, { events, report }: Pick<QueueDeps,
 }
 
 /**
- * Tells whoever listens that a build has ended, by whatever way it did, and takes from the engine what was kept there for its push. One
- * that waits again is no news but for those who follow all changes.
+ * Announces that a build has ended and removes the image that the engine kept for its push. A build that is queued again is announced only
+ * to clients that follow all changes.
  */
 export async function announceEnd(buildId: string, deps: QueueDeps): Promise<void> {
   const build = await deps.store.builds.get(buildId);
@@ -22,14 +22,16 @@ export async function announceEnd(buildId: string, deps: QueueDeps): Promise<voi
   if (build.finishedAt === null) return deps.events.publish({ type: 'build', id, service, branch, status });
   announceChange(build, deps);
   deps.metrics.build(status, outcome, secondsOf(build));
-  // What was built and pushed has been tidied up by then, after its names in the registry were known.
+  // The publisher removes a built image itself, once the registry has its names.
   if (build.engineImage !== null && outcome !== 'built') await forgetImage(build, deps);
 }
 
-/** Announces those builds of a worker that is gone which ended with it. */
+/** Announces the builds that ended because their worker is gone. */
 export async function announceEnds(ids: readonly string[], deps: QueueDeps): Promise<void> {
   for (const id of ids) {
-    await announceEnd(id, deps).catch((err: unknown) => deps.log.warn({ err, build: id }, 'an end was not announced'));
+    await announceEnd(id, deps).catch((err: unknown) =>
+      deps.log.warn({ err, build: id }, 'could not announce the end of a build'),
+    );
   }
 }
 
@@ -40,6 +42,6 @@ async function forgetImage({ id }: Build, { engine, log }: QueueDeps): Promise<v
   try {
     await engine.images.remove(engineName(id));
   } catch (error) {
-    log.warn({ err: error, build: id }, 'the image of a build that was not pushed stays on the engine');
+    log.warn({ err: error, build: id }, 'could not remove the image of a build that was not pushed');
   }
 }

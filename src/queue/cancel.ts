@@ -2,7 +2,7 @@ import type { CancelResult } from '../store/contract.js';
 import { announceEnd } from './announce.js';
 import type { QueueDeps } from './deps.js';
 
-/** Has a build end: a queued one at once, a running one within seconds, when its worker has stopped the engine's work. */
+/** Cancels a build: at once if queued, within seconds if running. */
 export async function cancelBuild(id: string, deps: QueueDeps): Promise<CancelResult | null> {
   const result = await deps.store.housekeeping.cancel(id, deps.clock.now());
   if (result === 'requested') deps.events.publish({ type: 'cancel', id });
@@ -11,8 +11,8 @@ export async function cancelBuild(id: string, deps: QueueDeps): Promise<CancelRe
 }
 
 /**
- * Has a service's queued builds end, those of one branch or all, because it is gone. A build that somebody asked for stays: it ends by
- * itself, and says what is gone.
+ * Cancels the queued builds of a service or branch that is gone. A build that somebody asked for stays: it fails with an error that names
+ * what is gone.
  */
 export async function cancelQueued(
   which: { readonly service: string; readonly branch?: string },

@@ -4,11 +4,10 @@ import type { Events } from '../events.js';
 import type { Build, BuildStatus, Outcome } from '../model/build.js';
 import type { ReasonCode, RecordedDecision } from '../model/decision.js';
 
-/** What writing decisions and builds works with. */
 export interface QueueDeps extends DecideDeps {
   readonly events: Events;
   readonly clock: Clock;
-  /** Reports to others. Never fails the work that is reported. */
+  /** Never fails the work that it reports. */
   readonly report: {
     decided(decisions: readonly RecordedDecision[]): void;
     changed(build: Build): void;

@@ -7,8 +7,8 @@ import type { QueueDeps } from './deps.js';
 import { branchRef, fullRefName, parseRef } from '../git-ref.js';
 
 /**
- * Records a build's end together with the looks that it causes: its own branch again (the head may have moved, or gone back, while it
- * ran) and, where it made an image, the services that stand on that image. Does nothing where the build had already ended.
+ * Records a build's end and queues the looks that follow: at its own branch, whose head may have moved while it ran, and at the services
+ * that stand on a new image. Does nothing if the build had already ended.
  */
 export async function endBuild(build: Build, end: BuildEnd, deps: QueueDeps): Promise<void> {
   const { store, clock } = deps;
@@ -21,10 +21,7 @@ export async function endBuild(build: Build, end: BuildEnd, deps: QueueDeps): Pr
   await announceEnd(build.id, deps);
 }
 
-/**
- * Puts a running build back in the queue; see `Queue.putBack`, by which it may end instead: canceled, or superseded by a newer build that
- * waits.
- */
+/** Puts a running build back in the queue. It may end instead, canceled or superseded by a newer queued build; see `Queue.putBack`. */
 export async function putBackBuild(
   build: Build,
   notBefore: number,
@@ -40,7 +37,7 @@ function ownLook({ repository, service, branch }: Build, now: number): NewLook[]
   return ref.kind === 'tag' ? [] : [look('sweep', repository, [service], fullRefName(ref), now)];
 }
 
-/** The branches of services that stand on one of the image's names, those of one repository and branch in one look. */
+/** Looks at the branches that stand on one of the image's names, one per repository and branch. */
 async function dependentLooks(image: Image, deps: QueueDeps): Promise<NewLook[]> {
   const { store, clock, registryHost } = deps;
   const services = deps.services();

@@ -6,7 +6,7 @@ import type { PlannedDecision } from '../store/contract.js';
 import type { Evaluation } from '../decide/evaluate.js';
 import { fullRefName, parseRef } from '../git-ref.js';
 
-/** What a caller wants of the build beyond what the decision says. */
+/** What a caller asks of the build beyond the decision. */
 export interface BuildWishes {
   readonly id?: string;
   readonly forced?: boolean;
@@ -19,8 +19,8 @@ export interface BuildWishes {
 }
 
 /**
- * A skip takes a queued build away and brings no build whose end would look again. It may be about an older commit than that build was: a
- * push of `builds: every-push` that was told of late, or two that decide side by side.
+ * A skip removes a queued build, so no build's end will look again. The skip may be about an older commit than that build: with `builds:
+ * every-push`, a push may be reported late, or two decisions may run in parallel.
  */
 function lookAgainAt({ name, repository }: Service, branch: string, dueAt: number): Pick<PlannedDecision, 'lookAgain'> {
   const target = parseRef(branch);
@@ -30,7 +30,7 @@ function lookAgainAt({ name, repository }: Service, branch: string, dueAt: numbe
   return { lookAgain: { trigger, repository, ref, services: [name], before: null, after: null, dueAt } };
 }
 
-/** An evaluation as the store takes it: with the build to queue, where it says so. */
+/** An evaluation in the form that the store takes, with the build to queue if there is one. */
 export function plannedDecision(
   service: Service,
   { decision, inputs, inputsKey, reliesOn, artifact, standsOn }: Evaluation,

@@ -1,17 +1,17 @@
 import type { Store } from '../store/contract.js';
 
 /**
- * Keeps apart what processes have died with. Whatever was in hand beside the culprit died with it, so none of it proves anything yet. With
- * two deaths a look or build is a suspect, and if the process dies with it once more it is set aside. Until that is decided, the culprit
- * must not strike beside an innocent suspect. So a suspect is in hand alone among all that could be the culprit: looks and builds with a
- * death, and whatever else comes from their repositories (a new push, the sweep). Everything else goes on side by side.
+ * Isolates work that may have crashed the process. Everything in progress at a crash shares its fate, so one death proves nothing. After
+ * two deaths a look or build is a suspect, and after one more it is set aside. Until then the culprit must not take an innocent suspect
+ * down with it. So a suspect never runs beside other candidates: looks and builds with a death, and all work of their repositories.
+ * Everything else runs in parallel.
  */
 export interface Quarantine {
-  /** Repositories, in lower case, of looks and unfinished builds that a process has died with. */
+  /** Repositories, in lower case, of looks and unfinished builds that were in progress when a process died. */
   repositories(): Promise<ReadonlySet<string>>;
-  /** For a suspect. Gives the function that leaves; null where anything of those repositories is in hand. */
+  /** Admits a suspect and returns the function that leaves. Null while any work of those repositories is in progress. */
   enterAlone(): (() => void) | null;
-  /** For anything else of those repositories; null where a suspect is in hand. */
+  /** Admits any other work of those repositories. Null while a suspect is in progress. */
   enter(): (() => void) | null;
 }
 
@@ -23,7 +23,7 @@ export function createQuarantine({ setAsides }: Pick<Store, 'setAsides'>): Quara
     async repositories() {
       if (isOver) return new Set();
       const found = new Set(await setAsides.touched());
-      // Deaths are only counted at the start.
+      // Deaths are counted at the start only.
       isOver = found.size === 0;
       return found;
     },

@@ -4,7 +4,7 @@ import type { PlannedDecision } from '../store/contract.js';
 import { announceChange, announceEnd } from './announce.js';
 import type { QueueDeps } from './deps.js';
 
-/** Records decisions with their builds, in one transaction with the end of the look, and tells whoever listens. */
+/** Records decisions and their builds in one transaction with the end of the look, then announces them. */
 export async function recordPlan(
   look: Look | null,
   decisions: readonly PlannedDecision[],
@@ -23,7 +23,7 @@ export async function recordPlan(
   return recorded;
 }
 
-/** One that has begun meanwhile has told so itself. */
+/** A build that has already begun has announced itself. */
 async function announceQueued(buildId: string, deps: QueueDeps): Promise<void> {
   const build = await deps.store.builds.get(buildId);
   if (build?.status === 'queued') announceChange(build, deps);

@@ -1,7 +1,7 @@
 import { abortWith, type Clock } from '../clock.js';
 import type { Events, SlipwayEvent } from '../events.js';
 
-/** Sleeping that an event cuts short; an event that comes while nobody sleeps is not lost. */
+/** A sleep that an event interrupts. An event that arrives while nobody sleeps interrupts the next one. */
 export function createWake(events: Events, types: readonly SlipwayEvent['type'][]) {
   let pending = false;
   let current: AbortController | null = null;

@@ -15,15 +15,18 @@ import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
 import type { SelectContext } from '../image/context/select-context.js';
 import type { DriftQuestion, ReadingTasks } from './tasks.js';
 
-/** Reads what repositories send, where a deadline can end it. */
+/** Reads repository contents with a deadline. */
 export interface Reading {
-  /** A Dockerfile whose reading is stopped says nothing: the build gets the whole context, and the engine decides. `dockerfile-invalid`. */
+  /**
+   * If the reading is stopped, the answer is empty: the build gets the whole context, and the engine decides. Fails with
+   * `dockerfile-invalid`.
+   */
   readonly dockerfile: ReadDockerfile;
   readonly context: SelectContext;
   readonly regions: MatchRegions;
-  /** Whether a source is, or passes through, one of the links; true where that takes too long to tell. */
+  /** True if a source is, or passes through, one of the links, or if that takes too long. */
   throughLink(sources: readonly string[], links: readonly string[]): Promise<boolean>;
-  /** Nothing where that takes too long to tell. */
+  /** Empty if it takes too long. */
   drift(question: DriftQuestion): Promise<readonly string[]>;
   /** The version that a file states; null if it states none, or takes too long or too much memory to read. */
   version(file: string, content: Buffer): Promise<string | null>;
@@ -32,23 +35,23 @@ export interface Reading {
 
 const WORKER = new URL('./worker.js', import.meta.url);
 
-/** Two, so that a text that takes all its time does not hold up every other repository. */
+/** Two, so that one slow text does not block every other repository. */
 const THREADS = 2;
 /** Far beyond what any real text takes on a busy machine. */
 const DEADLINE_MS = 15_000;
-/** What a text may take in all (CONTRACT, section 3), young objects included. */
+/** Memory limit of one text (CONTRACT, section 3), young objects included. */
 const MEMORY = { maxOldGenerationSizeMb: 60, maxYoungGenerationSizeMb: 4 } as const;
 
-/** Reading threads for a server. None starts before it is needed. `program`: what a thread runs. */
+/** Starts reading threads on demand. `program`: what a thread runs. */
 export function startReading(program = WORKER): Reading {
   const start = () => new Worker(program, { resourceLimits: MEMORY });
   return createReading(createPool<ReadingTasks>({ start, threads: THREADS, deadline: DEADLINE_MS }));
 }
 
-/** Questions about more paths than this are asked one after another: two threads that both hold them take 50 MiB more. */
+/** Questions about more paths than this run one at a time: two threads that both hold them take 50 MiB more. */
 const MANY_PATHS = 20_000;
 
-/** Answers about Dockerfiles that are remembered: a push asks the same of one several times. */
+/** A push asks the same about a Dockerfile several times. */
 const REMEMBERED = { entries: 500, weight: 4 * 1024 * 1024 } as const;
 
 export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
@@ -62,7 +65,7 @@ export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
       if (found) return found;
       const reading = unlessStopped(sandbox.run('dockerfile', { text, options }), unknownReading(TOO_MUCH));
       known.add(key, reading, key.length);
-      // A fault of ours is no answer.
+      // An internal error is not cached.
       reading.catch((error: unknown) => {
         if (!(error instanceof SlipwayError) || error.code === 'internal') known.delete(key);
       });

@@ -10,7 +10,6 @@ import { selectContext } from '../image/context/select-context.js';
 export interface DriftQuestion extends Omit<DriftRequest, 'regions' | 'packaging' | 'files'> {
   readonly regions: { readonly included: readonly WrittenPattern[]; readonly excluded: readonly WrittenPattern[] };
   readonly packaging: readonly WrittenPattern[];
-  /** Every path of the commit. */
   readonly files: PackedPaths;
 }
 
@@ -24,7 +23,7 @@ function findDrift({ regions, packaging, files, ...request }: DriftQuestion): re
   });
 }
 
-/** All that reads or matches what repositories send. Pure functions over plain data; see `Reading`. */
+/** All functions that read or match repository contents. Pure; see `Reading`. */
 export function createReadingTasks() {
   const parse = createParseMemo();
   return {

@@ -1,4 +1,4 @@
-/** What a reading thread runs. */
+/** The program of a reading thread. */
 import { serveTasks } from '../sandbox/serve.js';
 import { createReadingTasks } from './tasks.js';
 

@@ -4,12 +4,9 @@ import type { Database, InTransaction } from './schema.js';
 import { withoutWaiting } from './sqlite.js';
 import { markSteps } from './steps.js';
 
-/**
- * What running builds tell of themselves: text and steps. Calls that arrive together share one transaction, whichever of the two they are
- * and whichever builds they are of.
- */
+/** Stores the log text and steps of running builds. Calls that arrive together share one transaction. */
 export interface Accounts {
-  /** False where there is no such build. */
+  /** False if there is no such build. */
   append(buildId: string, text: string): Promise<boolean>;
   mark(buildId: string, marks: readonly StepMark[]): Promise<void>;
 }
@@ -22,7 +19,7 @@ interface Entry {
 
 const GROUP_LIMIT = 1000;
 
-/** `limit` gives the number of UTF-8 bytes that one build's log may have. */
+/** `limit` returns the maximum UTF-8 bytes of one build's log. */
 export function createAccounts(db: Database, limit: () => number): Accounts {
   const submit = groupCommit(
     (group: readonly Entry[]) =>
@@ -48,7 +45,7 @@ function joined(group: readonly Entry[]): ReadonlyMap<string, string> {
   return texts;
 }
 
-/** False where there is no such build: others of the group are not to suffer for it. */
+/** False if there is no such build. The rest of the group is unaffected. */
 async function appendChunk(trx: InTransaction, buildId: string, text: string, limit: number): Promise<boolean> {
   const last = await trx
     .selectFrom('log_chunks')
@@ -76,7 +73,7 @@ async function appendChunk(trx: InTransaction, buildId: string, text: string, li
   return true;
 }
 
-/** Marks the build as one that has a log; false where there is no such build. */
+/** Marks the build as having a log. False if there is no such build. */
 async function beginLog(trx: InTransaction, buildId: string): Promise<boolean> {
   const row = await trx
     .updateTable('builds')
@@ -87,7 +84,7 @@ async function beginLog(trx: InTransaction, buildId: string): Promise<boolean> {
   return row !== undefined;
 }
 
-/** As much of the text as fits into so many bytes, without half a character, and with its last line ended. */
+/** The longest beginning of the text within the limit, without half characters, ending with a line feed. */
 function beginning(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.min(bytes, 3 * text.length)));
   const kept = text.slice(0, read);

@@ -66,7 +66,7 @@ export function createArtifacts(db: Database): Artifacts {
 async function newestOfCommit(db: Database, service: string, commit: string) {
   const all = db.selectFrom('artifacts').selectAll();
   const rows = await all.where('service', '=', service).where('commit_id', '=', commit).execute();
-  // A commit has few, and no index has them in order.
+  // A commit has few, and no index sorts them.
   const newest = rows.sort((a, b) => b.seq - a.seq)[0];
   return newest ? artifactOf(newest) : null;
 }

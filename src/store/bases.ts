@@ -28,7 +28,7 @@ export function createBases(db: Database): Bases {
 
 type Standing = Pick<Decision, 'service' | 'branch'> & { readonly edges: readonly BaseEdge[] };
 
-/** What the branches stood on before is forgotten. Most stand on nothing, before and after: they cost no statement. */
+/** Most branches stand on nothing, before and after: they cost no statement. */
 export async function replaceBases(trx: InTransaction, branches: readonly Standing[]): Promise<void> {
   if (branches.length === 0) return;
   const services = [...new Set(branches.map(({ service }) => service))];

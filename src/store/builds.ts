@@ -64,7 +64,7 @@ export function createBuilds(db: Database): Builds {
   };
 }
 
-/** The row as a build, with its steps in the order in which they began. */
+/** The row as a build, with its steps in order. */
 export async function withSteps(db: Database, row: BuildRow | undefined): Promise<Build | null> {
   return row === undefined ? null : ((await allWithSteps(db, [row]))[0] ?? null);
 }

@@ -4,7 +4,7 @@ import { QUEUED } from './in-flight.js';
 import type { Database, Schema } from './schema.js';
 
 /**
- * Marks the oldest build that may start with these columns. One statement, so that two claims never take the same build; the unique index
+ * Marks the oldest build that may start with these columns. One statement, so that two claims never take the same build. The unique index
  * over running builds guards the rest.
  */
 export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'>, now: number, which?: Claimable) {
@@ -17,7 +17,7 @@ export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'
     .executeTakeFirst();
 }
 
-/** What `claimOldest` could take now, in its order, of those that no process has died with. */
+/** The builds without deaths that `claimOldest` could take, in its order. */
 export const peekOldest = (db: Database, now: number, most: number) =>
   db
     .selectFrom('builds')
@@ -35,10 +35,10 @@ function fitting(which: Claimable | undefined): RawBuilder<unknown> {
 }
 
 /**
- * The oldest queued builds whose service has none running and, unless they are forced, whose bases are finished. `foundations` is what queued
- * builds stand on, through however many bases; `union` drops what is known already, so circles end. In a circle nobody waits for one that
- * is queued: each finds itself below the other (`back`). A base counts as unfinished from the look that will decide on it; from its first
- * attempt only, for a look that is put off may be put off for long.
+ * The oldest queued builds whose service runs none and, unless forced, whose bases are finished. `foundations` holds everything that queued
+ * builds stand on, directly or not; `union` drops duplicates, so circles end. Builds in a circle do not wait for each other: each finds
+ * itself below the other (`back`). A base is unfinished from the look that will decide on it, but only at that look's first attempt: a
+ * postponed look may wait long.
  */
 function oldest(now: number, most: number, fits: RawBuilder<unknown>): RawBuilder<number> {
   return sql<number>`(

@@ -27,8 +27,8 @@ export interface Page<T> {
 }
 
 /**
- * Everything durable. Every method is one transaction, may run side by side with any other, and fails with `store-unavailable`
- * where the database cannot be used; nothing is then half written. Times are milliseconds since the epoch and come from the caller.
+ * Everything durable. Every method is one transaction, may run in parallel, and fails with `store-unavailable` if the database cannot be
+ * used; nothing is then half written. Times are milliseconds since the epoch and come from the caller.
  */
 export interface Store {
   readonly deliveries: Deliveries;
@@ -50,33 +50,33 @@ export interface Store {
 
 export interface Deliveries {
   /**
-   * Stores a delivery with the look that it causes, durably, before it resolves. Calls that arrive together share a transaction. Where the
-   * newest pending look of the repository and ref comes from a delivery and is about the same commit, the delivery joins that one instead:
-   * both have one look, and the same decisions, status, reason and warnings from then on. A look in hand is joined only where its
-   * `before` covers that of the delivery; that of any other becomes null where the two differ.
+   * Durably stores a delivery with its look before it resolves. Calls that arrive together share a transaction. If the newest pending look
+   * of the repository and ref comes from a delivery and is about the same commit, the delivery joins it. Both then share decisions, status,
+   * reason and warnings. A look in progress is joined only if its `before` covers the delivery's. For any other look a differing `before`
+   * becomes null.
    */
   accept(delivery: Delivery, look: NewLook | null): Promise<'accepted' | 'duplicate'>;
   get(id: string): Promise<Delivery | null>;
   page(request: PageRequest): Promise<Page<Delivery>>;
-  /** The newest that told of the commit, newest first; at most twenty. */
+  /** The deliveries about the commit, newest first, at most twenty. */
   ofCommit(after: string): Promise<readonly Delivery[]>;
-  /** Gives the status to the delivery and to those that joined it. Resolves with the ids of all of them. */
+  /** Settles the delivery and those that joined it. Resolves with all their ids. */
   settle(id: string, status: DeliveryStatus, reason: string | null): Promise<readonly string[]>;
-  /** Keeps what was noticed while the delivery was decided on, for those that joined it too; replaces what was kept before. */
+  /** Replaces the warnings of the delivery and of those that joined it. */
   warn(id: string, warnings: readonly Warning[]): Promise<void>;
 }
 
-/** Triggers that are yet to be worked on. A look stays until `record` or `done` removes it, whatever happens meanwhile. */
+/** Triggers to be processed. A look stays until `record` or `done` removes it. */
 export interface Looks {
   add(look: NewLook): Promise<Look>;
-  /** Those due at `now`, oldest first, without suspects (see `InHand`) and without the repositories in `except` (in lower case). */
+  /** Looks due at `now`, oldest first, without suspects (see `InHand`) and the repositories in `except` (in lower case). */
   due(now: number, limit: number, except: readonly string[]): Promise<readonly Look[]>;
-  /** When the next look is due; null where none is stored. */
+  /** When the next look is due, or null. */
   nextDueAt(except: readonly number[]): Promise<number | null>;
   /** Keeps the look for another attempt. */
   postpone(id: number, dueAt: number): Promise<void>;
   done(id: number): Promise<void>;
-  /** Whether a look of the sweep at the whole repository is stored. */
+  /** True if a look of the sweep at the whole repository is stored. */
   isSwept(repository: string): Promise<boolean>;
 }
 
@@ -85,11 +85,11 @@ export interface PlannedDecision {
   readonly trigger: Trigger;
   readonly inputsKey: string;
   readonly reliesOn: string | null;
-  /** For a build that is to be queued. Not queued where one of the same commit and packaging is queued or running: that one's id is recorded. */
+  /** The build to queue. If one of the same commit and packaging is queued or running, that one's id is recorded instead. */
   readonly build: NewBuild | null;
-  /** What the branch stands on from now on; undefined: as before. */
+  /** The branch's bases from now on. Undefined: unchanged. */
   readonly bases?: readonly BaseEdge[];
-  /** Stored where the decision is a skip that supersedes a build, in the same transaction. */
+  /** Stored in the same transaction if the decision is a skip that supersedes a build. */
   readonly lookAgain?: NewLook;
 }
 
@@ -104,28 +104,25 @@ export interface PlanToRecord {
 export interface RecordedPlan {
   /** In the order given. */
   readonly recorded: readonly RecordedDecision[];
-  /** Builds that wait because of it and did not before. */
+  /** Builds that newly wait because of it. */
   readonly queued: readonly string[];
-  /** Builds that ended by it. */
+  /** Builds that it ended. */
   readonly superseded: readonly string[];
-  /** Deliveries that were settled: the plan's, and those that joined it. */
+  /** The settled deliveries: the plan's, and those that joined it. */
   readonly settled: readonly string[];
 }
 
 export interface Decisions {
   /**
-   * Writes decisions, queues their builds, supersedes queued unforced builds of other heads of the same service and branch (those with
-   * `everyPush` stay), and removes the look: all or nothing. A forced build is always queued as a build of its own.
+   * Writes decisions, queues their builds, supersedes queued unforced builds of other heads of the branch (except those with `everyPush`),
+   * and removes the look, all or nothing. A forced build is always queued on its own.
    */
   record(plan: PlanToRecord, now: number): Promise<RecordedPlan>;
-  /** Those of the delivery that it joined, where it did. */
+  /** Includes the decisions of a delivery that it joined. */
   ofDelivery(deliveryId: string): Promise<readonly RecordedDecision[]>;
-  /**
-   * The newest one that speaks of the branch's head; null where there is none. Forced ones may be about any commit: they count only where
-   * they are about `head`.
-   */
+  /** The newest decision about the branch's head, or null. A forced one may be about any commit and counts only if it is about `head`. */
   newest(service: string, branch: string, head?: string): Promise<RecordedDecision | null>;
-  /** Newest decision of the service whose head is the commit, builds before skips of equal age; those that name no image or are forced, last. */
+  /** Newest decision of the service at the commit, builds before skips of equal age. Forced ones and those without an image come last. */
   covering(service: string, commit: string): Promise<RecordedDecision | null>;
   /** The newest decisions of all services, newest first. */
   last(limit: number): Promise<readonly RecordedDecision[]>;
@@ -133,13 +130,13 @@ export interface Decisions {
   branches(service: string): Promise<readonly string[]>;
 }
 
-/** Which service stands on the images of which, on the branches that were decided on, as the newest decisions saw it. */
+/** Which service stands on which images, by branch, as of the newest decisions. */
 export interface Bases {
   /** What a branch of a service stands on itself. */
   under(service: string, branch: string): Promise<readonly BaseEdge[]>;
-  /** Those who stand on one of these images (`host/name:tag`). */
+  /** Branches that stand on one of these images (`host/name:tag`). */
   standingOn(references: readonly string[]): Promise<readonly BaseEdge[]>;
-  /** Replaces what a branch stands on, where no decision is recorded that would. */
+  /** Replaces a branch's bases without a decision. */
   replace(service: string, branch: string, edges: readonly BaseEdge[]): Promise<void>;
 }
 
@@ -154,11 +151,11 @@ export interface Builds {
   page(query: BuildQuery): Promise<Page<Build>>;
   /** See `Baseline` in model.ts; newest by end. */
   baseline(service: string, branch: string): Promise<Baseline | null>;
-  /** The newest build of the service and branch (of one commit, where given), whatever its status. */
+  /** The newest build of the service and branch (and commit, if given), of any status. */
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;
   /** The newest successful build of the service and commit. */
   succeeded(service: string, commit: string): Promise<Build | null>;
-  /** What `Queue.claim` could give at `now` of builds that no process has died with, in its order, `most` at most; they stay queued. */
+  /** The first `most` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
   upcoming(now: number, most: number): Promise<readonly Build[]>;
 }
 
@@ -177,7 +174,7 @@ export type BuildEnd =
       readonly outcome: Outcome;
       readonly image: Image;
       readonly reusedFrom: string | null;
-      /** By which builds of equal inputs find the image from now on; null: by none. */
+      /** The key by which builds of equal inputs find the image. Null: it is never reused. */
       readonly fingerprint: string | null;
     }
   | { readonly status: 'failed'; readonly error: BuildError }
@@ -187,27 +184,27 @@ export type BuildEnd =
 export type StepMark = { readonly name: string } & ({ readonly startedAt: number } | { readonly finishedAt: number });
 
 /**
- * The durable queue. Order of calls for one build: `claim`, then any of `progress`, `steps`, `heartbeat`, then `finish` or `putBack`.
- * The database sees to it that no two builds of one service run at a time and that a `latest` service has at most one queued unforced
- * build per branch.
+ * The durable queue. Order of calls for one build: `claim`, then any of `progress`, `steps`, `heartbeat`, then `finish` or `putBack`. The
+ * database guarantees that a service runs one build at a time, and that a `latest` service has at most one queued unforced build per
+ * branch.
  */
 export interface Queue {
   /**
-   * Oldest queued build that may start at `now` and whose service has none running; marks it running under the worker's lease. An
-   * unforced build waits while anything that its branch stands on, through however many bases, is queued, running or about to be looked
-   * at for the first time; those that stand on each other do not wait for one another. `which`: left out, any.
+   * Claims the oldest queued build that may start at `now` and whose service runs none, under the worker's lease. An unforced build waits
+   * while any of its bases, direct or not, is queued, running or about to be looked at for the first time. Bases in a circle do not wait
+   * for one another. `which`: default any.
    */
   claim(worker: string, now: number, leaseUntil: number, which?: Claimable): Promise<Build | null>;
-  /** Extends the leases of the worker; resolves with the ids of its running builds that somebody asked to cancel. */
+  /** Extends the worker's leases. Resolves with the ids of its builds that are to be canceled. */
   heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;
   progress(id: string, progress: BuildProgress): Promise<void>;
-  /** Opens steps, and closes those where `finishedAt` is given, one after the other. Shares a transaction with the log's text that comes with it. */
+  /** Opens steps, and closes those with a `finishedAt`, in order. Shares a transaction with log text that arrives at the same time. */
   steps(id: string, marks: readonly StepMark[]): Promise<void>;
-  /** Ends a build, and stores its image (see `Images`) and the looks that its end causes, all or nothing. False where it had ended before. */
+  /** Ends a build and stores its image (see `Images`) and the looks that follow, all or nothing. False if it had already ended. */
   finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
   /**
-   * Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. It ends
-   * `canceled` where somebody asked for that, and `superseded` where it stands for the head and a newer build of its branch waits.
+   * Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. It ends as
+   * `canceled` if that was requested, and as `superseded` if it stands for the head and a newer build of its branch waits.
    */
   putBack(id: string, notBefore: number, countsAsAttempt: boolean): Promise<void>;
 }
@@ -215,26 +212,26 @@ export interface Queue {
 export type CancelResult = 'canceled' | 'requested' | 'already-ended';
 
 export interface Housekeeping {
-  /** A queued build ends at once; a running one is marked, and its worker's next heartbeat hears of it. Null where there is none. */
+  /** Ends a queued build at once. Marks a running one, for its worker's next heartbeat. Null if there is none. */
   cancel(id: string, now: number): Promise<CancelResult | null>;
   /**
-   * Takes builds off their worker as `putBack` does (no attempt counted): those whose lease has run out, and, where `alive` is given, those
-   * of every other worker. Resolves with their ids. Pauses that only a clock set back can have made so long end now.
+   * Takes builds from their worker as `putBack` does, without counting an attempt: those with an expired lease and, with `alive`, those of
+   * every other worker. Resolves with their ids. Pauses that only a clock set back can explain end now.
    *
-   * What every other worker has in hand counts a death. A build with the last death it may have stays running, as the build of `alive`,
-   * and is not among the ids: see `SetAsides.fatal`.
+   * Each other worker's work in progress counts a death. A build with its last death keeps running, as the build of `alive`, and is not
+   * among the ids: see `SetAsides.fatal`.
    */
   recover(now: number, alive: string | null): Promise<readonly string[]>;
   /**
-   * Stores the answer to an idempotent call, or resolves with the build id stored under the key before; `conflict` where the request differs.
-   * Nothing is stored for null, which is the answer where nothing was before.
+   * Stores the answer to an idempotent call, or resolves with the build id already stored for the key. Fails with `conflict` if the request
+   * differs. Null stores nothing, and is the answer if nothing was stored.
    */
   once<Id extends string | null>(
     key: string,
     requestHash: string,
     buildId: Id,
   ): Promise<{ buildId: string | Id } | 'conflict'>;
-  /** Number of queued builds, of running ones, and when the first pause of a queued one ends; null where none has a pause left. */
+  /** Number of queued and running builds, and when the first pause of a queued one ends (or null). */
   load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
   /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
   clean(before: number): Promise<void>;
@@ -242,9 +239,11 @@ export interface Housekeeping {
 }
 
 export interface Logs {
-  /** Appends text to a build's log (`unknown-build`); past `limits.log` bytes one line says that the rest is dropped. See `Queue.steps`. */
+  /**
+   * Appends text to a build's log (`unknown-build`). Beyond `limits.log` bytes, one line says that the rest is dropped. See `Queue.steps`.
+   */
   append(buildId: string, text: string): Promise<void>;
-  /** Text from a chunk number on (0: all), and the number to go on from. */
+  /** The text from a chunk number on (0: all), and the next number. */
   read(buildId: string, from: number): Promise<{ text: string; next: number }>;
 }
 
@@ -252,23 +251,23 @@ export interface Artifacts {
   add(artifact: Artifact): Promise<void>;
   get(id: string): Promise<Artifact | null>;
   newest(service: string, branch: string): Promise<Artifact | null>;
-  /** The newest one that was made from the commit, whatever its branch. */
+  /** The newest artifact of the commit, on any branch. */
   ofCommit(service: string, commit: string): Promise<Artifact | null>;
-  /** Artifacts that neither are the newest of their branch nor belong to an unfinished build, received before the time: rows removed, resolved with. */
+  /** Removes artifacts received before the time, except each branch's newest and those of unfinished builds. Resolves with them. */
   expire(before: number): Promise<readonly Artifact[]>;
   /** The files of all artifacts, relative to the data directory. */
   files(): Promise<ReadonlySet<string>>;
 }
 
-/** The git tags of a repository as the sweep found them last: tag → commit. */
+/** The git tags of a repository at its last sweep: tag → commit. */
 export interface SeenTags {
-  /** Null where the repository was never swept. */
+  /** Null if the repository was never swept. */
   of(repository: string): Promise<ReadonlyMap<string, string> | null>;
   /** Replaces what was remembered. */
   remember(repository: string, seen: ReadonlyMap<string, string>): Promise<void>;
 }
 
-/** When things happened last, each by a name; for the few that a restart must not forget. */
+/** When things last happened, by name. For the few times that must survive a restart. */
 export interface Moments {
   all(): Promise<ReadonlyMap<string, number>>;
   note(name: string, at: number): Promise<void>;

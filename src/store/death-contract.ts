@@ -1,9 +1,9 @@
 import type { Build } from '../model/build.js';
 import type { Look, NewLook } from '../model/look.js';
 
-/** With so many deaths a look or build is a suspect, which is in hand only alone among all that could be the culprit. */
+/** A look or build with this many deaths is a suspect. It never runs beside another candidate. */
 export const SUSPECT_DEATHS = 2;
-/** With so many it is set aside. */
+/** With this many deaths it is set aside. */
 export const FATAL_DEATHS = 3;
 
 /** What a look was deciding on. */
@@ -14,65 +14,65 @@ export interface LookTarget {
 }
 
 /**
- * Says what a process has in hand, so that the next one knows what it died with. A running build is in hand by itself. The mark of a look
- * goes with `Looks.postpone` and with the look. These writes do not wait for the disk: they survive the process, not a power cut.
+ * Marks what a process works on, so that the next one knows what it died with. A running build needs no mark. `Looks.postpone` and removing
+ * a look clear its mark. These writes do not wait for the disk: they survive the process, not a power cut.
  */
 export interface InHand {
   /** Marks looks before the worker begins with the first of them. */
   takeLooks(ids: readonly number[], worker: string): Promise<void>;
-  /** Stores a look that is in hand from the start. */
+  /** Stores a look that is in progress from the start. */
   addLook(look: NewLook, worker: string): Promise<Look>;
   /** Marks queued builds whose sources the worker is about to read. */
   takeBuilds(ids: readonly string[], worker: string): Promise<void>;
-  /** What of a look is being decided on; null: nothing in particular. */
+  /** Records what a look is deciding on. Null: nothing in particular. */
   reach(lookId: number, target: LookTarget | null): Promise<void>;
-  /** Takes the marks of looks and builds back. */
+  /** Clears the marks of looks and builds. */
   free(what: { readonly looks?: readonly number[]; readonly builds?: readonly string[] }): Promise<void>;
-  /** The worker ends in good order: nothing that it still has in hand counts a death. */
+  /** The worker ends normally: its work in progress counts no death. */
   leave(worker: string): Promise<void>;
 }
 
-/** A look or build that was set aside, and has not been made good since. */
+/** A look or build that was set aside, and has not succeeded since. */
 export interface SetAside {
   readonly id: number;
   readonly kind: 'look' | 'build';
   readonly at: number;
   readonly repository: string;
-  /** Of a look; null: every branch. */
+  /** For a look. Null: every branch. */
   readonly ref: string | null;
-  /** What was being built, or decided on; null where a look had not come to that. */
+  /** What was being built or decided on. Null if a look had not reached a target. */
   readonly target: LookTarget | null;
   readonly deliveryId: string | null;
   readonly buildId: string | null;
 }
 
-/** Which builds may be claimed: suspects only, or all but these and those of some repositories (in lower case). */
+/** Which builds may be claimed: only suspects, or all others except those of some repositories (in lower case). */
 export type Claimable =
   { readonly suspects: true } | { readonly suspects: false; readonly except: ReadonlySet<string> };
 
 export interface LookEnd {
-  /** Of the delivery. */
+  /** The delivery's. */
   readonly reason: string;
   readonly now: number;
   /** Stored in the same transaction. */
   readonly looks: readonly NewLook[];
 }
 
-/** What died too often. `Queue.finish` keeps builds that end `crashed-repeatedly`, and drops those of a branch that is built again. */
+/** Set-asides. `Queue.finish` adds builds that end as `crashed-repeatedly`, and removes those of a branch that succeeds. */
 export interface SetAsides {
-  /** Repositories, in lower case, of looks and of unfinished builds that a process has died with. */
+  /** Repositories, in lower case, of looks and unfinished builds that were in progress when a process died. */
   touched(): Promise<readonly string[]>;
-  /** The oldest suspect among the looks that are due at `now`, leaving out the repositories in `except` (in lower case). */
+  /** The oldest suspect among the looks due at `now`, without the repositories in `except` (in lower case). */
   suspect(now: number, except: readonly string[]): Promise<Look | null>;
-  /** Running builds and looks that have died for the last time. `target`: what the look was deciding on then. */
+  /** Running builds and looks with too many deaths. `target`: what the look was deciding on. */
   fatal(): Promise<{
     readonly builds: readonly Build[];
     readonly looks: readonly { readonly look: Look; readonly target: LookTarget | null }[];
   }>;
-  /** Removes the look, keeps that it was set aside, and settles its delivery as `failed`. Resolves with the ids of deliveries that ended by it. */
+  /** Removes the look, records it as set aside, and settles its delivery as `failed`. Resolves with the ids of the settled deliveries. */
   look(look: Look, end: LookEnd): Promise<readonly string[]>;
   /** Oldest first. */
   all(): Promise<readonly SetAside[]>;
-  /** They were made good, or are to be tried again. */
+  /** They have succeeded, or will be tried again. */
   forget(ids: readonly number[]): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { RUNNING } from './in-flight.js';
 import type { InTransaction } from './schema.js';
 
-/** A lease that its worker gave back when it ended in good order. */
+/** A lease that its worker returned when it ended normally. */
 export const GIVEN_BACK = 0;
 
-/** Counts a death for all that workers other than `alive` have in hand, and takes the marks of looks and queued builds away. */
+/** Counts a death for all work in progress of workers other than `alive`, and clears the marks of looks and queued builds. */
 export async function countDeaths(trx: InTransaction, now: number, alive: string): Promise<void> {
   await trx
     .updateTable('builds')
@@ -13,7 +13,7 @@ export async function countDeaths(trx: InTransaction, now: number, alive: string
     .where('worker', '!=', alive)
     .where('lease_until', '>', GIVEN_BACK)
     .execute();
-  // One that began while its sources were read ahead has counted already.
+  // A build that began during its preparation has already been counted.
   await trx
     .updateTable('builds')
     .set((eb) => ({

@@ -64,7 +64,7 @@ export function createDecisions(db: Database): Decisions {
   };
 }
 
-/** Others are about a branch or tag that makes no image, or about a build that was asked for whatever the commit is. */
+/** Others are about a ref that makes no image, or about a forced build of any commit. */
 const speaksOfImage = (eb: ExpressionBuilder<Schema, 'decisions'>) =>
   eb.or([
     eb('relies_on', 'is not', null),

@@ -75,7 +75,7 @@ export async function settleDelivery(
 const isOrJoined = (id: string) => (eb: ExpressionBuilder<Schema, 'deliveries'>) =>
   eb.or([eb('id', '=', id), eb('joined', '=', id)]);
 
-/** Whatever fails here, the sender is to try again: a delivery that was not stored must not be lost as "refused". */
+/** On any failure the sender must try again: a delivery that was not stored must not be lost as "refused". */
 async function acceptGroup(db: Database, group: readonly Acceptance[]): Promise<readonly Answer[]> {
   try {
     return await storeGroup(db, group);
@@ -88,7 +88,7 @@ async function acceptGroup(db: Database, group: readonly Acceptance[]): Promise<
 
 function storeGroup(db: Database, group: readonly Acceptance[]): Promise<readonly Answer[]> {
   return db.transaction().execute(async (trx) => {
-    // The unique id decides what is new, for those stored before and for twins within the group alike.
+    // The unique id decides what is new, both against stored deliveries and within the group.
     const stored = await trx
       .insertInto('deliveries')
       .values(group.map(({ delivery }) => deliveryColumns(delivery)))

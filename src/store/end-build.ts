@@ -4,7 +4,7 @@ import type { InTransaction, Schema } from './schema.js';
 
 type End = UpdateObject<Schema, 'builds'> & { readonly status: 'succeeded' | 'failed' | 'canceled' | 'superseded' };
 
-/** Ends a queued or running build and closes what is open of it. Null where it had ended before: an end is final. */
+/** Ends a queued or running build and closes its open steps. Null if it had already ended: an end is final. */
 export async function endBuild(
   trx: InTransaction,
   id: string,
@@ -29,8 +29,7 @@ export async function endBuild(
 }
 
 /**
- * The newest end is the baseline, so where the clock was set back a success counts as having come just after the one before it; nothing
- * ends before it began.
+ * The newest end is the baseline. If the clock was set back, a success is dated just after the previous one. Nothing ends before it began.
  */
 async function momentOf(trx: InTransaction, id: string, status: End['status'], now: number): Promise<number> {
   const build = await trx

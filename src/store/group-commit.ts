@@ -5,9 +5,9 @@ interface Waiting<Call, Answer> {
 }
 
 /**
- * Lets calls that arrive together share one transaction, because each commit waits for the disk. A call on its own waits for nothing:
- * the transaction begins as soon as the requests that the operating system has already delivered have been read (`setImmediate`).
- * `commit` answers every call, in order; if it fails, every call of the group fails with the same error.
+ * Groups calls that arrive together into one transaction, because each commit waits for the disk. A single call waits for nothing: the
+ * transaction begins once the delivered requests have been read (`setImmediate`). `commit` answers every call, in order. If it fails, all
+ * calls of the group fail with the same error.
  */
 export function groupCommit<Call, Answer>(
   commit: (calls: readonly Call[]) => Promise<readonly Answer[]>,

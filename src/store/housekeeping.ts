@@ -7,7 +7,7 @@ import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
 import type { Database, InTransaction } from './schema.js';
 
-/** Nothing is ever put off for longer (in milliseconds): what seems to be was put off before the clock was set back. */
+/** No pause is longer than this. A longer one means the clock was set back. */
 const LONGEST_PAUSE = 600_000;
 
 export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, close: () => Promise<void>): Housekeeping {

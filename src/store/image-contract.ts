@@ -20,14 +20,14 @@ export interface TagRow {
   readonly repository: string;
   readonly tag: string;
   readonly kind: TagKind;
-  /** Whom the name belongs to: the commit of a version tag, the git tag's name, the branch. */
+  /** The owner: the commit of a version tag, the git tag's name, or the branch. */
   readonly owner: string;
   readonly digest: string | null;
   /** For git tags: the commit that the image was made from. */
   readonly commit: string | null;
 }
 
-/** Who owns which tag name of an image repository. */
+/** Owners of the tag names of an image repository. */
 export interface Tags {
   get(repository: string, tag: string): Promise<TagRow | null>;
   /** The tag row that belongs to a branch or git tag. */

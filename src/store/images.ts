@@ -22,7 +22,7 @@ export async function addImage(trx: InTransaction, { buildId, builtAt, ...same }
   await trx
     .insertInto('images')
     .values({ build_id: buildId, ...columns })
-    // A database may hold the image of a build that has not ended: both were once stored one after the other.
+    // An old database may hold the image of an unfinished build: they were once stored separately.
     .onConflict((conflict) => conflict.column('build_id').doUpdateSet(columns))
     .execute();
 }

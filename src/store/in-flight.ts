@@ -2,17 +2,17 @@ import { sql } from 'kysely';
 import type { Build, NewBuild } from '../model/build.js';
 import type { BuildRow, InTransaction } from './schema.js';
 
-/** Written out in the statement, not bound: only so can the database see that an index over queued (or running) builds fits. */
+/** Written into the statement, not bound: only then does the database use an index on queued (or running) builds. */
 export const QUEUED = sql.lit('queued');
 export const RUNNING = sql.lit('running');
 
 type Place = Pick<Build, 'service' | 'branch'>;
 type InFlightRow = Pick<BuildRow, 'id' | 'service' | 'branch' | 'commit_id' | 'packaging'> & {
-  /** Whether it waits only because its commit was the newest. */
+  /** True if it only waits because its commit was the newest. */
   readonly waits: boolean;
 };
 
-/** The one build of the branch that waits only because its commit was the newest; see `one_queued_build_of_a_branch`. */
+/** The branch's one build that only waits because its commit was the newest; see `one_queued_build_of_a_branch`. */
 export function latestQueued(trx: InTransaction, { service, branch }: Place) {
   return trx
     .selectFrom('builds')
@@ -26,8 +26,8 @@ export function latestQueued(trx: InTransaction, { service, branch }: Place) {
 }
 
 /**
- * What is queued or runs of some services, asked for once: a plan has a decision for each service of a repository. Told of what the plan
- * changes, it answers as the database would.
+ * Queued and running builds of some services, read once: a plan has a decision for each service of a repository. The plan's own changes are
+ * applied to it.
  */
 export class InFlight {
   private constructor(private readonly rows: Map<string, InFlightRow[]>) {}
@@ -47,7 +47,7 @@ export class InFlight {
     return inFlight;
   }
 
-  /** Id of the newest that makes the same image: same commit, same packaging; null where there is none. */
+  /** Id of the newest build with the same commit and packaging, or null. */
   same({ commit, inputs: { packaging }, ...place }: NewBuild): string | null {
     const row = this.#of(place).findLast((it) => it.commit_id === commit && it.packaging === packaging);
     return row?.id ?? null;
@@ -67,7 +67,7 @@ export class InFlight {
     this.#replace(place, (rows) => rows.filter((row) => row.id !== id));
   }
 
-  /** It waits for its turn from now on, whatever is the newest by then. */
+  /** The build now waits for its turn even if it is no longer the newest. */
   stays(place: Place, id: string): void {
     this.#replace(place, (rows) => rows.map((row) => (row.id === id ? { ...row, waits: false } : row)));
   }

@@ -11,22 +11,22 @@ export interface DeliveredLook {
 
 type Ending = Pick<DeliveryRow, 'status' | 'reason' | 'warnings'>;
 
-/** The newest look of a repository and ref that is stored, or about to be. */
+/** The newest look of a repository and ref, stored or about to be. */
 interface Pending {
-  /** It is about some services of the repository only. */
+  /** True if it covers only some services of the repository. */
   readonly isOfServices: boolean;
   readonly after: string | null;
   before: string | null;
   readonly isInHand: boolean;
-  /** Null where it has no delivery that others could share decisions with. */
+  /** Null if it has no delivery to share decisions with. */
   readonly leader: (Ending & { readonly id: string }) | null;
-  /** Null where it is not stored yet. */
+  /** Null if it is not stored yet. */
   readonly lookId: number | null;
 }
 
 /**
- * Stores the looks of deliveries that arrived together, in their order. One that speaks of the same commit as the newest pending look of its
- * repository and ref has no look of its own: its delivery joins that one's. Only the newest counts, so A, B, A are three looks.
+ * Stores the looks of deliveries that arrived together, in order. If the newest pending look of the repository and ref is about the same
+ * commit, the delivery joins it instead. Only the newest counts, so A, B, A are three looks.
  */
 export async function storeLooks(trx: InTransaction, delivered: readonly DeliveredLook[]): Promise<void> {
   if (delivered.length === 0) return;
@@ -61,7 +61,7 @@ export async function storeLooks(trx: InTransaction, delivered: readonly Deliver
   for (const [{ leader }, ids] of followers) if (leader) await follow(trx, ids, leader);
 }
 
-/** What differs only in where the push came from is one look: its `before` is null then, and any folder may have changed. */
+/** Looks that differ only in where the push came from are one. Its `before` is then null: any folder may have changed. */
 function canJoin(look: NewLook, { leader, isOfServices, after, before, isInHand }: Pending): boolean {
   if (leader === null || isOfServices || look.services !== null || look.ref === null) return false;
   return after === look.after && (!isInHand || before === null || before === look.before);
@@ -81,10 +81,7 @@ type PendingRow = Pick<
   'id' | 'repository' | 'ref' | 'services' | 'before_commit' | 'after_commit' | 'worker'
 > & { readonly leader: string | null } & { readonly [column in keyof Ending]: Ending[column] | null };
 
-/**
- * Of what is stored, the newest look of each place that the first delivery to it can join; any other makes no difference. Most deliveries
- * are about a new commit, and nothing is read.
- */
+/** The stored looks that the first delivery to each place can join. Most deliveries are about a new commit, and then nothing is read. */
 async function joinable(trx: InTransaction, delivered: readonly DeliveredLook[]): Promise<Map<string, Pending>> {
   const firsts = new Map<string, NewLook>();
   for (const { look } of delivered) {

@@ -4,7 +4,7 @@ import type { Accounts } from './accounts.js';
 import type { Logs } from './contract.js';
 import type { Database } from './schema.js';
 
-/** Builds whose logs are removed in one transaction, so that cleaning never holds up a delivery for long. */
+/** Builds whose logs are removed in one transaction. Few, so that a delivery never waits long. */
 const REMOVED_AT_ONCE = 20;
 
 /** Logs as chunks, numbered from 0. */
@@ -28,7 +28,7 @@ export function createLogs(db: Database, accounts: Pick<Accounts, 'append'>): Lo
   };
 }
 
-/** Removes the logs of builds that ended before the time. In several transactions: half of the work done is no harm. */
+/** Removes the logs of builds that ended before the time. Uses several transactions, because half the work does no harm. */
 export async function removeOldLogs(db: Database, before: number): Promise<void> {
   for (;;) {
     const removed = await db.transaction().execute(async (trx) => {

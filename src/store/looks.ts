@@ -3,7 +3,7 @@ import { SUSPECT_DEATHS, type Looks } from './contract.js';
 import { lookColumns, lookOf } from './rows.js';
 import type { Database } from './schema.js';
 
-/** GitHub's names are equal whatever their case. */
+/** GitHub's names are case-insensitive. */
 export const lowerRepository = sql<string>`lower(repository)`;
 
 export function createLooks(db: Database): Looks {

@@ -6,8 +6,8 @@ import type { ColumnTypes, Migration } from './migrations/migration.js';
 type Bookkeeping = { schema_migrations: { name: string; applied_at: number } };
 
 /**
- * Brings the schema up to date: runs those of `migrations` that have not run yet, in their order, all in one transaction. Resolves with
- * their names. `database-too-new` where the database has seen a migration that is not in the list: an older Slipway would misread it.
+ * Runs the pending migrations in order, in one transaction. Resolves with their names. Fails with `database-too-new` if the database has an
+ * unknown migration: an older Slipway would misread it.
  */
 export async function migrate(
   db: Kysely<unknown>,
@@ -50,15 +50,15 @@ function refuseUnknown(applied: readonly string[], migrations: readonly Migratio
 }
 
 /**
- * Checks that `applied`, the names that a database has, are those of `migrations`: `database-too-new` as above, `store-unavailable` where
- * some have yet to run, which only the server does.
+ * Checks that `applied`, the database's migrations, match `migrations`. Fails with `database-too-new` as above, or `store-unavailable` if
+ * some are pending: only the server runs them.
  */
 export function requireApplied(applied: readonly string[], migrations: readonly Migration[]): void {
   refuseUnknown(applied, migrations);
   if (applied.length === migrations.length) return;
   throw new SlipwayError(
     'store-unavailable',
-    'The database was last used by an older Slipway. Start the server once, which brings it up to date.',
+    'The database was last used by an older Slipway. Start the server once to migrate it.',
   );
 }
 

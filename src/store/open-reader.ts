@@ -6,8 +6,8 @@ import { createStore } from './open-store.js';
 import { openSqliteToRead } from './sqlite.js';
 
 /**
- * The store of a data directory that a server may be using, for one who only reads: nothing is locked, made or changed, and every write
- * fails with `store-unavailable`. `database-too-new`; `store-unavailable` where there is no database, or one of an older Slipway.
+ * Opens the store of a data directory for reading, even beside a running server. Locks, creates and changes nothing; every write fails with
+ * `store-unavailable`. Fails with `database-too-new`, or `store-unavailable` if there is no database or an older Slipway's.
  */
 export function openReader(dataDir: string, clock: Pick<Clock, 'now'>): Store {
   const opened = openSqliteToRead(dataDir, (applied) => requireApplied(applied, migrations));

@@ -22,17 +22,17 @@ import { createSetAsides } from './set-asides.js';
 import { createTags } from './tags.js';
 
 export interface StoreOptions {
-  /** Folder of the embedded database; made where it is missing. */
+  /** Folder of the embedded database. Created if missing. */
   readonly dataDir: string;
-  /** Bytes that one build's log may have (`limits.log`); a function where that may change. */
+  /** Maximum bytes of one build's log (`limits.log`). A function if it may change. */
   readonly logLimit: number | (() => number);
-  /** For the few times that no caller gives: of idempotency keys, of migrations, of builds that end while they are put back. */
+  /** For times that no caller passes: of idempotency keys, of migrations, of builds that end while they are put back. */
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /**
- * Opens the embedded database, brings its schema up to date, and keeps the data directory for this process until
- * `housekeeping.close()`. `data-dir-locked`, `database-too-new`, `store-unavailable`.
+ * Opens the embedded database, migrates its schema, and locks the data directory until `housekeeping.close()`. Fails with
+ * `data-dir-locked`, `database-too-new` or `store-unavailable`.
  */
 export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Promise<Store> {
   const opened = openSqlite(dataDir);

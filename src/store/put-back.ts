@@ -5,19 +5,18 @@ import type { BuildRow, InTransaction } from './schema.js';
 
 export interface Return {
   readonly now: number;
-  /** Null: as it was. */
+  /** Null: unchanged. */
   readonly notBefore: number | null;
   readonly countsAsAttempt: boolean;
 }
 
-/** How long a worker has for the end of a build that it takes over, in milliseconds. */
+/** How long a worker has to end a build that it takes over. */
 const TAKEN_OVER_MS = 60_000;
 
 /**
- * Takes a running build off its worker and puts it back into the queue. What it found out stays (a finished image is only to be
- * pushed); what belongs to the attempt goes. It ends instead where somebody asked to cancel it, or where a newer build of the branch
- * waits already: of those that stand for the newest head, one is enough. One with its last death is taken over by the worker `alive`, who
- * is to end it: then false.
+ * Takes a running build from its worker and puts it back in the queue. Results stay (a finished image only needs its push); the attempt's
+ * own state goes. It ends instead if it is to be canceled, or if a newer build of the branch waits, because one build for the newest head
+ * is enough. A build with its last death goes to the worker `alive`, which has to end it: then false.
  */
 export async function returnToQueue(
   trx: InTransaction,

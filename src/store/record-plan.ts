@@ -9,13 +9,13 @@ import { buildColumns, decisionColumns, lookColumns } from './rows.js';
 import type { Database, InTransaction } from './schema.js';
 import { withoutWaiting } from './sqlite.js';
 
-/** Rows of one statement: SQLite binds 32,766 values at most. */
+/** Rows in one statement: SQLite binds at most 32,766 values. */
 const TOGETHER = 500;
 
 /** See `Decisions.record`. */
 export function recordPlan(db: Database, plan: PlanToRecord, now: number): Promise<RecordedPlan> {
   const record = (trx: InTransaction) => recordIn(trx, plan, now);
-  // A look is there again as long as what came of it is not on the disk.
+  // After a power cut the look is there again as long as its results are not on the disk.
   return plan.look === null ? db.transaction().execute(record) : withoutWaiting(db, record);
 }
 
@@ -45,14 +45,14 @@ interface QueueChanges {
   readonly superseded: string[];
 }
 
-/** Resolves with the id of the build that makes the image; null where none does. */
+/** Resolves with the id of the build that makes the image, or null. */
 async function applyToQueue(
   planned: PlannedDecision,
   inFlight: InFlight,
   changes: QueueChanges,
 ): Promise<string | null> {
   const { decision, build } = planned;
-  // Asked for by somebody, perhaps for an old commit: it says nothing about which commit of the branch is the newest.
+  // Somebody asked for it, perhaps for an old commit: it does not say which commit of the branch is the newest.
   if (build?.forced) return queue(build, inFlight, changes);
   const same = build === null ? null : inFlight.same(build);
   const waiting = inFlight.waiting(decision);
@@ -69,8 +69,8 @@ async function applyToQueue(
 }
 
 /**
- * Somebody else asks for what is under way: they hear of its end too (one address is kept for a build, the first), and where every push is to
- * be built, it waits no more only because its commit is the newest.
+ * Joins a build in flight: its end is reported to the new caller too (a build keeps one address, the first). With `builds: every-push` it
+ * now waits even if it is no longer the newest.
  */
 async function join(id: string, build: NewBuild, inFlight: InFlight, { trx }: QueueChanges): Promise<void> {
   const { callbackUrl, everyPush } = build;
@@ -102,7 +102,7 @@ async function supersede(
   superseded.push(id);
 }
 
-/** Ids grow in the order of the rows, which is not the order in which the database must name them. */
+/** Ids grow in the order of the rows, but the database may return them in another order. */
 async function insertDecisions(
   trx: InTransaction,
   decisions: readonly PlannedDecision[],

@@ -26,10 +26,7 @@ import type {
   TagTableRow,
 } from './schema.js';
 
-/*
- * Rows ↔ model, both ways, nowhere else. Only this folder writes the database, so what is read back (words of a union, JSON) is what
- * was written; it is not checked again.
- */
+/* Converts rows to the model and back. Only this folder writes the database, so values are not checked again. */
 
 export function flag(value: boolean): Flag {
   return value ? 1 : 0;
@@ -232,7 +229,7 @@ export function inputsOf(row: Pick<BuildRow, 'inputs'>): Inputs {
   return parse(row.inputs);
 }
 
-/** The image of a build that succeeded; null for any other. */
+/** The image of a successful build, or null. */
 export function imageOf(row: Pick<BuildRow, 'image_repository' | 'image_digest' | 'image_tags'>): Image | null {
   const { image_repository: repository, image_digest: digest, image_tags: tags } = row;
   if (repository === null || digest === null || tags === null) return null;

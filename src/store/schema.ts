@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways, Kysely, Selectable, Transaction } from 'kysely';
 
-/** Numbers 0 and 1: every SQL dialect has them, and partial indexes over them read the same everywhere. */
+/** 0 or 1: every SQL dialect has them, and partial indexes over them are written the same way. */
 export type Flag = 0 | 1;
 
 interface TriggerColumns {
@@ -29,9 +29,9 @@ export interface DeliveryTable {
   received_at: number;
   status: string;
   reason: string | null;
-  /** JSON array; null: none. */
+  /** JSON array, or null. */
   warnings: Generated<string | null>;
-  /** Id of the delivery whose look it joined; null: it did not join one. */
+  /** Id of the delivery whose look it joined, or null. */
   joined: Generated<string | null>;
 }
 
@@ -45,11 +45,11 @@ export interface LookTable extends TriggerColumns {
   after_commit: string | null;
   attempt: number;
   due_at: number;
-  /** How many processes died with it in hand. */
+  /** How many processes died while they worked on it. */
   deaths: Generated<number>;
-  /** In whose hand it is; null: nobody's. */
+  /** The worker that works on it, or null. */
   worker: Generated<string | null>;
-  /** JSON object: what of it is being decided on; known of looks with a death. */
+  /** JSON object: its current target. Set for looks with a death. */
   target: Generated<string | null>;
 }
 
@@ -95,7 +95,7 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   callback_url: string | null;
   attempt: Generated<number>;
   not_before: Generated<number>;
-  /** `packaging` of the inputs, a column of its own because equal builds in flight are found by it. */
+  /** `packaging` of the inputs. A column, because equal builds in flight are found by it. */
   packaging: string;
   /** JSON object. */
   inputs: string;
@@ -107,9 +107,9 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   lease_until: Generated<number | null>;
   cancel_requested: Generated<Flag>;
   has_log: Generated<Flag>;
-  /** How many processes died with it in hand. */
+  /** How many processes died while they worked on it. */
   deaths: Generated<number>;
-  /** Who reads ahead for it while it is queued; null: nobody. */
+  /** The worker that prepares it while it is queued, or null. */
   prepared_by: Generated<string | null>;
 }
 
@@ -128,7 +128,7 @@ export interface LogChunkTable {
   text: string;
   /** UTF-8 bytes of the log up to and including this chunk. */
   bytes: number;
-  /** The limit was reached: this is the last chunk, and it says so. */
+  /** The limit was reached: this is the last chunk, and says so. */
   is_full: Flag;
 }
 
@@ -203,7 +203,7 @@ export interface SeenTagsTable {
   tags: string;
 }
 
-/** Every table, as the newest migration leaves it. */
+/** Every table, as of the newest migration. */
 export interface Schema {
   deliveries: DeliveryTable;
   looks: LookTable;

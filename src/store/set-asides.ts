@@ -9,7 +9,7 @@ import { lowerRepository } from './looks.js';
 import { lookColumns, lookOf, setAsideOf } from './rows.js';
 import type { Database, InTransaction, LookRow } from './schema.js';
 
-/** Written out in the statement, not bound: only so can the database see that an index over what has died fits. */
+/** Written into the statement, not bound: only then does the database use an index on deaths. */
 const NEVER = sql.lit(0);
 
 export function createSetAsides(db: Database): SetAsides {
@@ -91,7 +91,7 @@ const targetColumns = (target: LookTarget | null) => ({
   commit_id: target?.commit ?? null,
 });
 
-/** Keeps a build that ends because processes died with it; a success makes good what was set aside of its branch. */
+/** Records a build as set aside if it ended because of deaths. A success clears its branch's set-asides. */
 export async function noteEnd(trx: InTransaction, id: string, end: BuildEnd, now: number): Promise<void> {
   const setAside = end.status === 'failed' && end.error.code === 'crashed-repeatedly';
   if (!setAside && end.status !== 'succeeded') return;

@@ -2,7 +2,7 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import type Libsql from 'libsql';
 import { SlipwayError } from '../errors.js';
 
-/** Result codes (https://www.sqlite.org/rescode.html) that say that the database cannot be used, in words for the operator. */
+/** SQLite's result codes (https://www.sqlite.org/rescode.html) for an unusable database, explained for the operator. */
 const unavailable: Readonly<Record<string, string>> = {
   SQLITE_FULL: 'the disk is full',
   SQLITE_IOERR: 'reading or writing the disk failed',
@@ -16,7 +16,7 @@ const unavailable: Readonly<Record<string, string>> = {
   SQLITE_NOMEM: 'memory ran out',
 };
 
-/** The part of the driver that Kysely uses (the better-sqlite3 one, which libsql has too), with safe values in and our errors out. */
+/** The part of the driver that Kysely uses (better-sqlite3's, which libsql has too), with checked values and our errors. */
 export function guarded(raw: Libsql.Database, file: string): SqliteDatabase {
   const attempt = <T>(work: () => T): T => {
     try {
@@ -46,10 +46,10 @@ export function guarded(raw: Libsql.Database, file: string): SqliteDatabase {
   };
 }
 
-/** Statements that are kept prepared: all of ours, but for the sizes that those of many rows may have. */
+/** Prepared statements to keep: all of ours, except for some sizes of those with many rows. */
 const KEPT_STATEMENTS = 300;
 
-/** Preparing takes longer than running. The statement that was used longest ago makes room. */
+/** Preparing takes longer than running. The least recently used statement is dropped. */
 function createStatements(raw: Libsql.Database) {
   const prepared = new Map<string, Libsql.Statement>();
   return {
@@ -61,7 +61,7 @@ function createStatements(raw: Libsql.Database) {
       if (prepared.size > KEPT_STATEMENTS && oldest !== undefined) prepared.delete(oldest);
       return statement;
     },
-    /** A statement that failed may be half executed: it is not used again. */
+    /** A failed statement may be half executed and is not reused. */
     unlessItFails<T>(sql: string, work: () => T): T {
       try {
         return work();
@@ -73,25 +73,25 @@ function createStatements(raw: Libsql.Database) {
   };
 }
 
-/** Whether a commit waits until it is on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous). Not within a transaction. */
+/** Whether a commit waits for the disk (https://www.sqlite.org/pragma.html#pragma_synchronous). Not within a transaction. */
 export const WAITING = 'pragma synchronous = full';
 export const WITHOUT_WAITING = 'pragma synchronous = normal';
 
 /**
- * How transactions begin and end. By `exec`, which always finalises its statement: a prepared one that met a lock stays half executed
- * until it is garbage collected, and no commit succeeds until then.
+ * Begins and ends transactions with `exec`, which always finalises its statement. A prepared statement that met a lock stays half executed
+ * until garbage collection, and blocks every commit.
  */
 function createBoundaries(): Readonly<Record<string, (raw: Libsql.Database) => void>> {
   let waits: boolean | null = null;
   return {
-    // IMMEDIATE: a transaction that reads first and writes later would otherwise fail if another program wrote in between.
+    // IMMEDIATE: a transaction that reads first and writes later would fail if another program wrote in between.
     begin: (raw) => raw.exec('begin immediate'),
     commit: (raw) => raw.exec('commit'),
-    // After some errors (full disk) SQLite has rolled back on its own; asking again would hide that error behind another.
+    // After some errors (full disk) SQLite has already rolled back. A second rollback would hide that error.
     rollback: (raw) => raw.inTransaction && raw.exec('rollback'),
-    // Not prepared statements either: these set it when they are prepared, and one that is kept sets nothing.
+    // Not prepared: the pragma takes effect when it is prepared, so a cached statement would do nothing.
     [WITHOUT_WAITING]: (raw) => {
-      // One that was never to wait for the disk still does not.
+      // A database that never waits for the disk still does not.
       waits ??= isWaiting(raw);
       if (waits) raw.exec(WITHOUT_WAITING);
     },
@@ -106,7 +106,7 @@ function isWaiting(raw: Libsql.Database): boolean {
   return row?.synchronous === 2;
 }
 
-/** A single write as a transaction of its own, so that it too meets locks where it may; see `boundaries`. */
+/** Runs a single write as a transaction, so that it handles locks too; see `boundaries`. */
 function alone<T>(raw: Libsql.Database, work: () => T): T {
   raw.exec('begin immediate');
   try {
@@ -131,16 +131,16 @@ function command(run: () => void): SqliteStatement {
   };
 }
 /**
- * libsql 0.5 ends the whole process on a boolean, turns NaN into null and cuts a text at its first NUL. A NUL becomes U+FFFD (no
- * dialect's text can hold it); anything but text, whole numbers and null is a fault of ours.
+ * libsql 0.5 ends the process on a boolean, turns NaN into null and cuts a text at its first NUL. A NUL becomes U+FFFD (no dialect's text
+ * can hold it). Other types than text, whole numbers and null are an internal error.
  */
 function bindable(value: unknown): unknown {
   if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
   if (value === null || value === undefined || typeof value === 'bigint' || Number.isSafeInteger(value)) return value;
-  throw new SlipwayError('internal', `A value of type ${typeof value} was given to the database.`);
+  throw new SlipwayError('internal', `The database cannot store a value of type ${typeof value}.`);
 }
 
-/** An error of the driver as ours: by its result code, never by its text. */
+/** Translates an error of the driver by its result code, never by its text. */
 export function translated(thrown: unknown, file: string): SlipwayError {
   if (thrown instanceof SlipwayError) return thrown;
   const why = unavailable[primaryCode(thrown)];
@@ -154,12 +154,12 @@ function closedError(cause: unknown): SlipwayError {
   return new SlipwayError('store-unavailable', 'The database has been closed.', { cause });
 }
 
-/** Whether another connection holds the lock that was asked for. */
+/** True if another connection holds the lock. */
 export function isBusy(thrown: unknown): boolean {
   return primaryCode(thrown) === 'SQLITE_BUSY';
 }
 
-/** `SQLITE_IOERR_WRITE` → `SQLITE_IOERR`; empty where the error is not the driver's. */
+/** `SQLITE_IOERR_WRITE` → `SQLITE_IOERR`. Empty for other errors. */
 function primaryCode(thrown: unknown): string {
   const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
   return code.split('_', 2).join('_');

@@ -10,24 +10,24 @@ import type { Database, InTransaction } from './schema.js';
 import { guarded, isBusy, reasonOf, translated, WAITING, WITHOUT_WAITING } from './sqlite-driver.js';
 
 /*
- * All that is particular to SQLite is here and in sqlite-driver.ts: opening, pragmas, the lock on the directory, the type of a sequence.
- * Queries elsewhere are the same in every dialect: a claim is one UPDATE that the unique indexes guard, and who waits for work is woken
- * by `Events`, not by the database.
+ * Everything specific to SQLite is here and in sqlite-driver.ts: opening, pragmas, the lock on the directory, the type of a sequence. Other
+ * queries are the same in every dialect. A claim is one UPDATE guarded by unique indexes, and `Events`, not the database, wakes the
+ * workers.
  */
 
-/** How long another program (a backup, a shell) may hold the database before a write fails; the whole process waits meanwhile. */
+/** How long another program (a backup, a shell) may hold the database before a write fails. It blocks the whole process. */
 const BUSY_TIMEOUT_MS = 2000;
 
 /**
- * So many pages of 4 KiB are in the log before they are brought into the database file. Four times SQLite's own number: in a burst of
- * deliveries most pages are written again and again, and while they are brought over every sender waits.
+ * Pages of 4 KiB in the log before a checkpoint: four times SQLite's default. A burst of deliveries rewrites the same pages, and every
+ * sender waits for a checkpoint.
  */
 const CHECKPOINT_PAGES = 4000;
 
 const WRITING = [
   `busy_timeout = ${BUSY_TIMEOUT_MS}`,
   'journal_mode = wal',
-  // A commit is on the disk before it is answered, so that a power cut loses nothing that was acknowledged.
+  // A commit is on the disk before it is answered: a power cut loses nothing that was acknowledged.
   'synchronous = full',
   `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
   'foreign_keys = on',
@@ -35,19 +35,19 @@ const WRITING = [
 const READING = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'query_only = on'];
 
 export const sqliteColumns: ColumnTypes = {
-  // AUTOINCREMENT: without it the number of a deleted last row is given out again.
+  // Without AUTOINCREMENT the number of a deleted last row is reused.
   sequence: { type: 'integer', build: (column) => column.primaryKey().autoIncrement() },
 };
 
 export interface OpenedDatabase {
   readonly db: Database;
-  /** Lets running transactions end, closes the file and gives the directory free. May be called again. */
+  /** Waits for running transactions, closes the file and unlocks the directory. May be called again. */
   close(): Promise<void>;
 }
 
 /**
- * Opens `slipway.db` in the folder, which is made where it is missing, for this process alone. `data-dir-locked` where another process
- * has it; `store-unavailable` where it cannot be made, opened or read. `log` hears of every statement.
+ * Opens `slipway.db` for this process alone and creates the folder if needed. Fails with `data-dir-locked` if another process has it,
+ * `store-unavailable` if it cannot be created, opened or read. `log` gets every statement.
  */
 export function openSqlite(dataDir: string, log?: LogConfig): OpenedDatabase {
   makeFolder(dataDir);
@@ -68,12 +68,12 @@ export function openSqlite(dataDir: string, log?: LogConfig): OpenedDatabase {
 }
 
 /**
- * Opens an existing `slipway.db` to read, beside the server that may be using it; writes fail with `store-unavailable`, and so does
- * opening where there is none. `check` is given the names of the migrations that it has, and may throw.
+ * Opens an existing `slipway.db` for reading, even beside a running server. Writes, and opening without a database, fail with
+ * `store-unavailable`. `check` gets the names of its migrations and may throw.
  */
 export function openSqliteToRead(dataDir: string, check: (applied: readonly string[]) => void): OpenedDatabase {
   const file = join(dataDir, 'slipway.db');
-  // Opening would make it.
+  // Opening would create it.
   if (!existsSync(file)) throw new SlipwayError('store-unavailable', `There is no database ${file}.`);
   const prepare = (raw: Libsql.Database): void => {
     setUp(raw, READING);
@@ -83,8 +83,8 @@ export function openSqliteToRead(dataDir: string, check: (applied: readonly stri
 }
 
 /**
- * A transaction that nobody was promised anything of: whole or not at all like any other, there after `kill -9`, but its commit does not
- * wait for the disk. A power cut may take it away, with all that came after it; the next one that waits takes it to the disk too.
+ * A transaction whose commit does not wait for the disk. It is atomic and survives `kill -9`. A power cut may lose it and everything after
+ * it, until the next waiting commit writes it to the disk too.
  */
 export function withoutWaiting<T>(db: Database, work: (trx: InTransaction) => Promise<T>): Promise<T> {
   return db.connection().execute(async (own) => {
@@ -122,7 +122,7 @@ function opened(
   }
   const db: Database = new Kysely({ dialect: new SqliteDialect({ database: guarded(raw, file) }), log });
   const close = async (): Promise<void> => {
-    // Kysely has one connection: having it means that no transaction is under way. Later calls meet a closed database.
+    // Kysely has one connection: holding it means that no transaction is running. Later calls find a closed database.
     await db.connection().execute(() => Promise.resolve(raw.close()));
     release();
   };
@@ -133,28 +133,32 @@ function makeFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new SlipwayError('store-unavailable', `The data directory ${dataDir} cannot be made: ${reasonOf(cause)}.`, {
-      cause,
-    });
+    throw new SlipwayError(
+      'store-unavailable',
+      `The data directory ${dataDir} cannot be created: ${reasonOf(cause)}.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 /**
- * Makes the file with the mode that SQLite would not give it, whatever the umask; what SQLite lays beside it gets the same one. A file that
- * exists is never opened here: closing it would give up its locks (fcntl(2)).
+ * Creates the file with a private mode, whatever the umask. SQLite gives its side files the same mode. Never opens an existing file:
+ * closing it would drop the process's locks (fcntl(2)).
  */
 function makePrivate(file: string): void {
   if (existsSync(file)) return;
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch {
-    // Opening the database says what is wrong.
+    // Opening the database reports the error.
   }
 }
 
 /**
- * Holds a write transaction open on a second database file. It rests on an advisory lock of the operating system, so it ends with the
- * process, however that dies, and leaves nothing to clean up.
+ * Holds a write transaction on a second database file. It uses an advisory lock of the operating system, so it ends with the process and
+ * leaves nothing to clean up.
  */
 function lockFolder(dataDir: string): Libsql.Database {
   const file = join(dataDir, 'slipway.lock');
@@ -169,7 +173,7 @@ function lockFolder(dataDir: string): Libsql.Database {
     throw new SlipwayError(
       'data-dir-locked',
       `Another Slipway server is using the data directory ${dataDir} (it holds ${file} locked). ` +
-        'Two servers would build the same things twice: stop the other one, or give this one another server.dataDir.',
+        'Two servers would build the same things twice. Stop the other one, or give this one another server.dataDir.',
       { cause: thrown },
     );
   }
@@ -184,8 +188,8 @@ function connect(file: string): Libsql.Database {
 }
 
 /**
- * The driver does not say why it cannot open a file; opening it ourselves does. Never while the file is in use: closing any descriptor of
- * a file gives up all locks that the process has on it (fcntl(2)).
+ * Finds out why a file cannot be opened, which the driver does not say. Not for a file in use: closing a descriptor drops all of the
+ * process's locks on it (fcntl(2)).
  */
 function faultOf(file: string, thrown: unknown): string {
   try {

@@ -9,7 +9,7 @@ export async function markSteps(trx: InTransaction, id: string, marks: readonly 
   }
 }
 
-/** Only while the build runs: a step that came late would stay open for ever. */
+/** Only while the build runs: a late step would stay open forever. */
 async function openStep(trx: InTransaction, id: string, name: string, startedAt: number): Promise<void> {
   const running = await trx
     .selectFrom('builds')
@@ -21,7 +21,7 @@ async function openStep(trx: InTransaction, id: string, name: string, startedAt:
   await trx.insertInto('steps').values({ build_id: id, name, started_at: startedAt, finished_at: null }).execute();
 }
 
-/** Closes the newest open step of that name: the same step may run twice in one build. */
+/** Closes the newest open step of that name: one step may run twice in a build. */
 async function closeStep(trx: InTransaction, id: string, name: string, finishedAt: number): Promise<void> {
   const open = await trx
     .selectFrom('steps')

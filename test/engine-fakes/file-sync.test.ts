@@ -257,7 +257,7 @@ describe('a sync that goes wrong', () => {
         yield Buffer.from('aaa');
       },
     ],
-    ['leaves a file out', 'a did not come', null],
+    ['leaves a file out', 'a did not arrive', null],
   ])('by a source that %s fails the build with that', async (_, words, pieces) => {
     const context = pieces
       ? served([{}], pieces)

@@ -66,7 +66,7 @@ describe('a mirror', () => {
     const { history } = on.create().mirror('abc/app');
     const counts = await Promise.all([1, 2, 3].map(() => history.count(sha)));
     expect(counts).toEqual([1, 1, 1]);
-    expect(on.lines.filter((line) => line.includes('made anew'))).toHaveLength(1);
+    expect(on.lines.filter((line) => line.includes('will be rebuilt'))).toHaveLength(1);
   });
 
   describe('that is made anew', () => {

@@ -75,7 +75,7 @@ describe('a queued build', () => {
     await stage.slipway.writeCentral('app/Dockerfile', dockerfile);
     await stage.release();
     expect(await stage.ended(queued)).toMatchObject({ status: 'superseded' });
-    expect(await stage.slipway.logOf(queued[0]?.buildId ?? null)).toContain('Wanted no more');
+    expect(await stage.slipway.logOf(queued[0]?.buildId ?? null)).toContain('No longer needed');
   });
 
   test('that is forced is never superseded', async () => {

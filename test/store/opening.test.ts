@@ -34,8 +34,8 @@ test('a second store in the same process is refused too, and free again after cl
 });
 
 test.each([
-  ['a file in place of the directory', '.', /cannot be made: .*EEXIST/],
-  ['a directory below a file', 'below', /cannot be made: .*ENOTDIR/],
+  ['a file in place of the directory', '.', /cannot be created: .*EEXIST/],
+  ['a directory below a file', 'below', /cannot be created: .*ENOTDIR/],
 ])('%s is refused with a sentence that says what is wrong', async (_name, path, sentence) => {
   await writeFile(join(dataDir, 'file'), '');
   const refused = openStore({ dataDir: join(dataDir, 'file', path), ...settings });

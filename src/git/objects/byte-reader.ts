@@ -1,26 +1,26 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes of a line: an id, a type and a size, or what was asked for. */
+/** Bytes of a line: an id, a type and a size, or the question itself. */
 const longestLine = 4096;
 
-/** Reads lines and counted bytes from a stream, one after the other, without holding more than the stream's own chunks. */
+/** Reads lines and counted bytes from a stream in sequence. Holds no more than the stream's own chunks. */
 export class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
   #ended = false;
-  /** Bytes of the content being read that are yet to come. */
+  /** Bytes left in the content being read. */
   #left = 0;
 
   constructor(stream: Readable) {
     this.#source = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   }
 
-  /** Whether the content that was taken last has been read to its end. */
+  /** True if the last content was read to its end. */
   get complete(): boolean {
     return this.#left === 0;
   }
 
-  /** The next line without its end; null where the stream ends first, or where it is longer than any that git answers with. */
+  /** The next line without its end. Null if the stream ends first or the line is longer than any answer of git. */
   async line(): Promise<string | null> {
     for (let begun = ''; ;) {
       const end = this.#held.indexOf(0x0a);
@@ -37,13 +37,13 @@ export class ByteReader {
     }
   }
 
-  /** The next `size` bytes; fewer only where the stream ends. */
+  /** The next `size` bytes, or fewer if the stream ends. */
   take(size: number): AsyncIterable<Buffer> {
     this.#left = size;
     return this.rest();
   }
 
-  /** What is still unread of the content taken last. A reader that stops early leaves the rest for the next call. */
+  /** The unread rest of the last content. A reader that stops early leaves it for the next call. */
   async *rest(): AsyncGenerator<Buffer, void, undefined> {
     while (this.#left > 0) {
       const chunk = this.#held.length > 0 ? this.#held : await this.#next();

@@ -3,15 +3,15 @@ export interface CommitObject {
   readonly parents: readonly string[];
   /** Committer time, seconds since the epoch. */
   readonly time: number;
-  /** Null where it is not in UTF-8, so that git has to convert it. */
+  /** Null if it is not in UTF-8 and git has to convert it. */
   readonly message: string | null;
 }
 
-/** A commit object: header lines, an empty line, the message. Null where it is none. */
+/** Parses a commit object: header lines, an empty line, the message. Null if it is invalid. */
 export function parseCommitObject(commit: Buffer): CommitObject | null {
   const end = commit.indexOf('\n\n');
   const head = commit.toString('latin1', 0, end < 0 ? commit.length : end);
-  // Lines that go on with a blank belong to the one before: signatures, mostly.
+  // Lines that begin with a blank continue the previous one, mostly in signatures.
   const lines = head.split('\n').filter((line) => !line.startsWith(' '));
   const valuesOf = (name: string) =>
     lines.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));

@@ -1,10 +1,10 @@
-/** Something that is kept and may be let go while nobody uses it. */
+/** A process that may be closed while nobody uses it. */
 export interface Kept {
   readonly isIdle: boolean;
   close(): void;
 }
 
-/** Sees to it that not too many processes are kept, however many mirrors there are: those go first that were not used for longest. */
+/** Limits the number of open processes over all mirrors. The least recently used are closed first. */
 export class Crowd {
   readonly #members = new Set<Kept>();
 

@@ -2,7 +2,7 @@ import { isObjectId } from '../object-id.js';
 import type { Parsed } from './parsed.js';
 
 export interface FoundFile {
-  /** The path asked for, or that of a file or link which is in the way to it. */
+  /** The path asked for, or a file or link on the way to it. */
   readonly path: string;
   readonly isLink: boolean;
   /** Blob id. */
@@ -10,8 +10,8 @@ export interface FoundFile {
 }
 
 /**
- * A file or link at a commit, found through the trees above it; null where there is none, undefined where that cannot be told in this way.
- * For paths that do not leave their folder.
+ * Finds a file or link at a commit through its trees. Null if there is none, undefined if that cannot be found this way. For paths that do not
+ * leave their folder.
  */
 export async function findFile(parsed: Parsed, commit: string, path: string): Promise<FoundFile | null | undefined> {
   const id = commit.toLowerCase();

@@ -1,19 +1,19 @@
 import type { FollowedFile, SizedFile } from '../contract.js';
 import { longestTarget } from '../limits.js';
 
-/** What lies at a path of a tree, or in its way. */
+/** What is at a path of a tree, or on the way to it. */
 export interface Met extends SizedFile {
-  /** The path, or that of a link or file among the folders above it. */
+  /** The path asked for, or a link or file above it. */
   readonly path: string;
   readonly isLink: boolean;
 }
 
-/** As many links as Linux looks through in one path. */
+/** Linux follows this many links in one path. */
 const mostLinks = 40;
 
 /**
- * Follows symbolic links inside a tree of which one path at a time can be asked: `meet` has the content of a link that has at most
- * `longestTarget` bytes. See `Tree.follow`.
+ * Follows symbolic links inside a tree that can be asked for one path at a time. `meet` includes the content of links up to
+ * `longestTarget`. See `Tree.follow`.
  */
 export async function followLinks(
   path: string,
@@ -33,7 +33,7 @@ export async function followLinks(
   return null;
 }
 
-/** Where a link leads, with what of the path is behind it; null where that is outside. */
+/** The target of a link plus the rest of the path. Null if it leads outside. */
 function inside(link: string, leadsTo: string, behind: string): string | null {
   if (leadsTo.startsWith('/')) return null;
   const kept: string[] = link.split('/').slice(0, -1);

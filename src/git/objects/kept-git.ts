@@ -5,15 +5,14 @@ import { stopGit } from '../run-git.js';
 import type { Crowd, Kept } from './crowd.js';
 
 export interface KeptGitOptions {
-  /** Starts a git that answers each line of its input in turn, as `git cat-file --batch` does. */
+  /** Starts a git that answers each line of its input in turn, like `git cat-file --batch`. */
   readonly start: () => ChildProcessWithoutNullStreams;
-  /** Milliseconds without a question after which the process is let go. */
+  /** Milliseconds without a question after which the process is closed. */
   readonly idle: number;
-  /** Of all that are kept. */
   readonly crowd: Crowd;
-  /** Milliseconds within which answers come. */
+  /** Milliseconds to wait for an answer. */
   readonly patience: number;
-  /** Called when a process ends or is let go: what was learned from it may be forgotten. */
+  /** Called when the process ends or is closed. Knowledge from it may be dropped. */
   readonly onEnd: () => void;
 }
 
@@ -26,8 +25,8 @@ interface Conversation {
 }
 
 /**
- * A git process that is kept while questions come: starting one costs more than most answers, and holds up everything else meanwhile. It
- * never keeps the server from ending, and ends with it, for its input is closed then.
+ * A git process that stays open between questions: starting one costs more than most answers and blocks the event loop. It never keeps the
+ * server running, and it ends with the server because its input closes.
  */
 export class KeptGit implements Kept {
   #current: Conversation | null = null;
@@ -35,14 +34,14 @@ export class KeptGit implements Kept {
   constructor(private readonly options: KeptGitOptions) {}
 
   /**
-   * Asks in one go; `read` takes exactly the answers to it and throws where they are none. Resolves with null where git does not answer as
-   * it should: whoever asked then finds out why in another way. Fails with `internal` where no process can be started.
+   * Sends a question. `read` must take exactly its answers, and throw if they are invalid. Resolves with null if git misbehaves; the caller
+   * then finds out why in another way. Fails with `internal` if no process can be started.
    */
   async ask<T>(question: string, read: (answers: ByteReader) => Promise<T>): Promise<T | null> {
     const conversation = (this.#current ??= this.#begin());
     conversation.pending += 1;
     this.options.crowd.used(this);
-    // Later questions have no say in how long the first may take: a git that hangs would be kept as long as they come.
+    // Later questions must not extend the first one's deadline, or a hanging git would live as long as they come.
     if (conversation.pending === 1) this.#expect(conversation);
     conversation.child.stdin.write(question);
     const turn = conversation.last.then(() => read(conversation.answers));
@@ -62,7 +61,7 @@ export class KeptGit implements Kept {
     return (this.#current?.pending ?? 0) === 0;
   }
 
-  /** Lets the process go; the next question starts another. */
+  /** Closes the process. The next question starts another. */
   close(): void {
     if (this.#current !== null) this.#end(this.#current);
   }
@@ -72,14 +71,14 @@ export class KeptGit implements Kept {
     const answers = new ByteReader(child.stdout);
     const conversation: Conversation = { child, answers, last: Promise.resolve(), pending: 0, timer: null };
     const end = () => this.#end(conversation);
-    // Complaints are of damage: what it says from then on cannot be relied on.
+    // Messages on stderr mean damage: later answers cannot be trusted.
     child.stderr.once('data', end).resume();
     child.once('error', end).once('close', end).unref();
     for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref();
     return conversation;
   }
 
-  /** Only a question that waits for its answer keeps the event loop, and thereby the server, alive. */
+  /** Only a pending question keeps the event loop running. */
   #expect(conversation: Conversation): void {
     const { child, pending } = conversation;
     if (conversation.timer !== null) clearTimeout(conversation.timer);
@@ -97,7 +96,7 @@ export class KeptGit implements Kept {
     this.options.crowd.left(this);
     if (conversation.timer !== null) clearTimeout(conversation.timer);
     stopGit(conversation.child);
-    // Whoever waits for an answer need not wait for git to end.
+    // Callers need not wait for git to end.
     conversation.child.stdout.destroy();
     this.options.onEnd();
   }

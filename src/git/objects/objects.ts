@@ -9,23 +9,23 @@ export interface ObjectHeader {
   readonly size: number;
 }
 
-/** Questions at most in one go: their answers come one by one, and a process of its own is quicker for more. */
+/** Maximum questions at once. Answers come one by one, and a separate process is faster for more. */
 export const mostAtOnce = 1000;
 
-/** From one push to the next of a busy day. */
+/** Bridges the time between pushes on a busy day. */
 const idle = 60_000;
-/** Answers of git commands, and how many bytes each may have, that are remembered while a burst lasts. */
+/** Number of cached answers of git commands, and the bytes of each. They last as long as a burst. */
 const remembered = 200;
 export const largestKept = 16 * 1024;
-/** Bytes of an unwanted content that are read over: for more a new process is cheaper. */
+/** Bytes of an unwanted content to skip. Beyond that a new process is cheaper. */
 const mostSkipped = 1024 * 1024;
-/** Sizes of objects that were too large: git need not be stopped for them again. */
+/** Number of objects that are remembered as too large, so that git need not be stopped for them again. */
 const rememberedLarge = 1000;
 
 export interface SizedContent {
   /** In bytes. */
   readonly size: number;
-  /** Null where that is more than was asked for. */
+  /** Null if it is larger than the limit. */
   readonly content: Buffer | null;
 }
 
@@ -41,8 +41,8 @@ export interface ObjectsOptions {
 }
 
 /**
- * A mirror's objects from processes that are kept while they are asked for. Objects never change, so what was read is remembered for that
- * long. Null in place of an answer: it cannot be had in this way, and is to be asked of git itself, which says why.
+ * Reads a mirror's objects through processes that stay open. Objects never change, so answers are cached as long as the processes live.
+ * Null means: ask git itself, which says why.
  */
 export class Objects {
   readonly #headers: KeptGit;
@@ -63,7 +63,7 @@ export class Objects {
     this.#contents = kept('--batch');
   }
 
-  /** In the order given; null for each that the mirror does not have. */
+  /** In the given order. Null for each object that the mirror lacks. */
   async headers(ids: readonly string[]): Promise<readonly (ObjectHeader | null)[] | null> {
     if (ids.length > mostAtOnce) return null;
     return this.#headers.ask(`${ids.join('\n')}\n`, async (answers) => {
@@ -73,7 +73,7 @@ export class Objects {
     });
   }
 
-  /** Full id of each abbreviated one; null for each that stands for none or for several. */
+  /** Full id of each abbreviated one. Null if there is none or several. */
   async resolve(abbreviated: readonly string[]): Promise<readonly (string | null)[] | null> {
     if (abbreviated.length > mostAtOnce) return null;
     return this.#headers.ask(`${abbreviated.join('\n')}\n`, async (answers) => {
@@ -88,8 +88,8 @@ export class Objects {
   }
 
   /**
-   * Of one object of that type, where it has at most so many bytes. Git says how many it has before it sends any, and is stopped before it
-   * sends more than that. Objects of another type are as good as missing.
+   * The content of an object of that type, up to `most` bytes. Git announces the size first and is stopped if it is larger. Objects of
+   * another type count as missing.
    */
   async content(id: string, type: string, most: number): Promise<SizedContent | null> {
     const known = this.recall(`${type} ${id}`);
@@ -97,7 +97,7 @@ export class Objects {
     const large = this.#tooLarge(id, most);
     if (large !== null) return large;
     const answer = await this.#contents.ask(`${id}\n`, (answers) => this.#readContent(answers, id, type, most));
-    // A process that was stopped for it left its size behind.
+    // If a process was stopped for it, its size is known.
     return answer ?? this.#tooLarge(id, most);
   }
 
@@ -107,7 +107,7 @@ export class Objects {
     const { size } = header;
     const isWanted = header.type === type && size <= most;
     if (header.type === type && !isWanted) this.#noteLarge(id, size);
-    if (!isWanted && size > mostSkipped) throw new SlipwayError('internal', `${id} is too large to be read over`);
+    if (!isWanted && size > mostSkipped) throw new SlipwayError('internal', `${id} is too large to skip`);
     const chunks: Buffer[] = [];
     for await (const chunk of answers.take(size)) if (isWanted) chunks.push(chunk);
     if (!answers.complete || (await answers.line()) !== '')
@@ -129,7 +129,7 @@ export class Objects {
     if (this.#large.size > rememberedLarge && oldest !== undefined) this.#large.delete(oldest);
   }
 
-  /** An answer that is the same as long as there is one; null where none is kept. */
+  /** A cached answer, or null. It stays valid as long as it is cached. */
   recall(key: string): Buffer | null {
     return this.#known.get(key) ?? null;
   }
@@ -138,7 +138,7 @@ export class Objects {
     if (answer.length <= largestKept && this.#known.size < remembered) this.#known.set(key, answer);
   }
 
-  /** Lets the processes go, and forgets. */
+  /** Closes the processes and clears the caches. */
   close(): void {
     this.#headers.close();
     this.#contents.close();

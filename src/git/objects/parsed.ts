@@ -3,16 +3,16 @@ import { parseCommitObject, type CommitObject } from './commit-object.js';
 import type { Objects } from './objects.js';
 import { parseTreeObject, type TreeEntry } from './tree-object.js';
 
-/** Commits, and entries of trees, that are held for the next push: it shares most of them. */
+/** Number of commits, and of entries in trees, that are cached for the next push, which shares most of them. */
 const mostCommits = 1_000;
 const mostEntries = 20_000;
-/** Bytes that these came from, of each kind. */
+/** Size limit of each cache, in bytes of the original objects. */
 const mostBytes = 4 * 1024 * 1024;
-/** Bytes of a commit, and of a tree, that are read here: git is asked about larger ones. */
+/** Larger commits and trees are left to git, in bytes. */
 export const largestCommit = 64 * 1024;
 export const largestTree = 1024 * 1024;
 
-/** What may still be read before it is quicker to have git do it. */
+/** What may be read before it is faster to let git do it. */
 export interface Budget {
   left: number;
 }
@@ -24,8 +24,8 @@ export interface KnownObject {
 }
 
 /**
- * Commits and trees of a mirror, parsed. Null in place of an answer: it cannot be had in this way, and git is to be asked. Objects never
- * change, so what was read stays true; a mirror that was made anew may lack them, and to say so is left to whoever needs more of it.
+ * Commits and trees of a mirror, parsed. Null means: ask git. Objects never change, so the cache stays valid. A rebuilt mirror may lack
+ * cached objects; later reads will find out.
  */
 export class Parsed {
   readonly #commits = new Shelf<CommitObject>(mostCommits, mostBytes);
@@ -50,7 +50,7 @@ export class Parsed {
     return content && this.#keepTree(id, content);
   }
 
-  /** Holds what has just come into the mirror. */
+  /** Caches objects that have just arrived in the mirror. */
   readonly learn = (objects: readonly KnownObject[]): void => {
     for (const { type, id, content } of objects) {
       if (type === 'commit' && content.length <= largestCommit) this.#keepCommit(id, content);
@@ -58,12 +58,12 @@ export class Parsed {
     }
   };
 
-  /** Whether a tree is here, so that nothing need be read for it. */
+  /** True if a tree is cached. */
   holds(id: string): boolean {
     return this.#trees.has(id);
   }
 
-  /** The same of a commit. */
+  /** True if a commit is cached. */
   holdsCommit(id: string): boolean {
     return this.#commits.has(id);
   }
@@ -91,7 +91,7 @@ interface Weight {
   readonly bytes: number;
 }
 
-/** Holds what was read until it is too many or too much; then the one goes that was put or used least recently. */
+/** A cache with limits on number and size. It drops the least recently used items. */
 class Shelf<Item> {
   readonly #held = new Map<string, { readonly item: Item; readonly weight: Weight }>();
   #count = 0;
@@ -110,7 +110,7 @@ class Shelf<Item> {
     return this.#held.get(id)?.item;
   }
 
-  /** It goes last from then on. */
+  /** Marks the item as most recently used. */
   use(id: string): Item | undefined {
     const found = this.#held.get(id);
     if (found === undefined) return undefined;

@@ -10,14 +10,17 @@ export interface TreeEntry {
 const kinds: Readonly<Record<string, TreeEntry['kind']>> = {
   '40000': 'folder',
   '100644': 'file',
-  // Group-writable, of git's first years.
+  // Group-writable, from git's first years.
   '100664': 'file',
   '100755': 'file',
   '120000': 'link',
   '160000': 'submodule',
 };
 
-/** A tree object: `<mode> <name>\0<id>` again and again, the id in bytes. Null where it is none, or holds a mode that git does not write. */
+/**
+ * Parses a tree object: repeated `<mode> <name>\0<id>`, with the id in bytes. Null if it is invalid or holds a mode that git does not
+ * write.
+ */
 export function parseTreeObject(tree: Buffer, idBytes: number): readonly TreeEntry[] | null {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < tree.length;) {

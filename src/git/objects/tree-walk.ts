@@ -2,22 +2,22 @@ import type { FileEntry } from '../../model/file-entry.js';
 import type { Budget, Parsed } from './parsed.js';
 import type { TreeEntry } from './tree-object.js';
 
-/** Trees at most that one question reads; git is quicker for more. */
+/** Maximum trees for one question. Git is faster for more. */
 const mostTrees = 300;
 /**
- * Entries that it goes through, and bytes of the paths that it makes. A tree may stand in many places, and ten of them, each ten times in the
- * next, hold ten billion files.
+ * Maximum entries for one question, and bytes of their paths. A tree may appear in many places: ten trees, each ten times in the next, hold
+ * ten billion files.
  */
 const mostEntries = 20_000;
 const mostPathBytes = 4 * 1024 * 1024;
 
-/** What one question may still go through. */
+/** What is left of one question's limits. */
 class Allowance {
   readonly trees: Budget = { left: mostTrees };
   #entries = mostEntries;
   #bytes = mostPathBytes;
 
-  /** False where it is too much. */
+  /** False if it exceeds the limits. */
   takes(entries: Iterable<TreeEntry>, prefix: string): boolean {
     for (const { name } of entries) {
       this.#entries -= 1;
@@ -28,12 +28,12 @@ class Allowance {
 }
 
 export interface Listing {
-  /** Links are among them. */
+  /** Includes links. */
   readonly files: FileEntry[];
   readonly submodules: string[];
 }
 
-/** What is below a tree, in no certain order. Null where git is to be asked. */
+/** Lists everything below a tree, unordered. Null: ask git. */
 export async function listTree(parsed: Parsed, root: string): Promise<Listing | null> {
   const listing: Listing = { files: [], submodules: [] };
   const allowance = new Allowance();
@@ -41,7 +41,7 @@ export async function listTree(parsed: Parsed, root: string): Promise<Listing | 
     const entries = await parsed.tree(id, allowance.trees);
     if (entries === null || !allowance.takes(entries, prefix)) return false;
     const unread = entries.filter(({ kind, id: below }) => kind === 'folder' && !parsed.holds(below));
-    // What is too much is not begun: it would be read for nothing.
+    // Stops before reading anything that would exceed the limits.
     if (unread.length > allowance.trees.left) return false;
     const folders: Promise<boolean>[] = [];
     for (const entry of entries) {
@@ -58,7 +58,7 @@ export async function listTree(parsed: Parsed, root: string): Promise<Listing | 
 const modeOf = ({ kind, executable }: TreeEntry): FileEntry['mode'] =>
   kind === 'link' ? '120000' : executable ? '100755' : '100644';
 
-/** Id of the tree that a folder has below a tree; undefined where there is none. Null where git is to be asked. */
+/** Id of a folder's tree below a tree, or undefined. Null: ask git. */
 export async function findTree(
   parsed: Parsed,
   root: string,
@@ -76,13 +76,13 @@ export async function findTree(
 }
 
 export interface TreeDifference {
-  /** In no certain order. */
+  /** Unordered. */
   readonly paths: readonly string[];
-  /** Whether both trees have the same paths, and files where the other has files. */
+  /** True if both trees have files at the same paths. */
   readonly sameNames: boolean;
 }
 
-/** Paths whose content, mode or existence differs between two trees, submodules included. Null where git is to be asked. */
+/** Paths whose content, mode or existence differs between two trees, submodules included. Null: ask git. */
 export async function compareTrees(parsed: Parsed, from: string, to: string): Promise<TreeDifference | null> {
   const comparison = new Comparison(parsed);
   return (await comparison.of(from, to, '')) ? comparison : null;
@@ -95,7 +95,7 @@ class Comparison implements TreeDifference {
 
   constructor(private readonly parsed: Parsed) {}
 
-  /** Null: there is no such folder on that side. */
+  /** Null: that side has no such folder. */
   async of(from: string | null, to: string | null, prefix: string): Promise<boolean> {
     if (from === to) return true;
     const [before, after] = await Promise.all([this.#entries(from), this.#entries(to)]);

@@ -1,6 +1,6 @@
 /**
- * The content that a delta makes of its base (gitformat-pack(5), "Deltified representation"). Null where it is none, is for another base,
- * does not come to the size that it states, or states more than `most` bytes: a few make gigabytes. Made in place: a delta of megabytes may
+ * Applies a delta to its base (gitformat-pack(5), "Deltified representation"). Null if it is invalid, is for another base, does not match
+ * its stated size, or states more than `most` bytes: a short delta can state gigabytes. Works in place, because a delta of megabytes may
  * have as many steps.
  */
 export function applyDelta(base: Buffer, delta: Buffer, most: number): Buffer | null {
@@ -27,12 +27,12 @@ class Made {
     return this.#length === this.content.length;
   }
 
-  /** Where the next step begins; `none` where this is no step. */
+  /** Start of the next step, or `none` for an invalid step. */
   step(delta: Buffer, begin: number): number {
     return (delta[begin] ?? 0) & 0x80 ? this.#copy(delta, begin) : this.#insert(delta, begin);
   }
 
-  /** Up to four bytes of an offset and three of a length, each of which the first byte says whether it is written at all. */
+  /** Up to four bytes of an offset and three of a length. Bits of the first byte say which of them are present. */
   #copy(delta: Buffer, begin: number): number {
     const written = delta[begin] ?? 0;
     let end = begin + 1;
@@ -42,7 +42,7 @@ class Made {
     return end <= delta.length && this.#take(this.base, offset, length || 0x10000) ? end : none;
   }
 
-  /** The first byte is the length; 0 is kept for later use. */
+  /** The first byte is the length. 0 is reserved. */
   #insert(delta: Buffer, begin: number): number {
     const length = delta[begin] ?? 0;
     return length > 0 && this.#take(delta, begin + 1, length) ? begin + 1 + length : none;
@@ -56,7 +56,7 @@ class Made {
   }
 }
 
-/** Seven bits a byte, the lowest first; the eighth says that more follow. */
+/** Seven bits per byte, lowest first. The eighth bit means that more follow. */
 function readSize(bytes: Buffer, begin: number): { readonly size: number; readonly end: number } | null {
   let size = 0;
   for (let at = begin; at < Math.min(bytes.length, begin + 7); at += 1) {

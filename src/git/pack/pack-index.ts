@@ -16,7 +16,7 @@ export function packIndex({ objects, checksum }: Pack): Buffer {
   return Buffer.concat([body, createHash('sha1').update(body).digest()]);
 }
 
-/** For each value of an id's first byte, how many ids have that or a smaller one. */
+/** For each value of an id's first byte, the number of ids with that or a smaller one. */
 function fanOut(objects: readonly PackedObject[]): Buffer {
   const counts = new Array<number>(256).fill(0);
   for (const { id } of objects) counts[Number.parseInt(id.slice(0, 2), 16)]! += 1;

@@ -7,22 +7,22 @@ export interface PackedObject {
   readonly content: Buffer;
   /** SHA-1. */
   readonly id: string;
-  /** Of its entry in the pack. */
+  /** Offset of its entry in the pack. */
   readonly offset: number;
-  /** CRC-32 of its entry as it is in the pack. */
+  /** CRC-32 of its entry as stored in the pack. */
   readonly crc: number;
 }
 
 export interface Pack {
   /** In the pack's order. */
   readonly objects: readonly PackedObject[];
-  /** SHA-1 of all before it, in hexadecimal: the pack's last bytes. */
+  /** SHA-1 of everything before it, in hexadecimal: the pack's last bytes. */
   readonly checksum: string;
 }
 
 export interface PackLimits {
   readonly objects: number;
-  /** Bytes that all may come to, unpacked: the objects, and the deltas that some are made from. */
+  /** Maximum unpacked bytes of all objects and deltas. */
   readonly bytes: number;
 }
 
@@ -32,8 +32,8 @@ const offsetDelta = 6;
 const types: Readonly<Record<number, PackedObject['type']>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
 
 /**
- * All objects of a pack of version 2 (gitformat-pack(5)), of a repository of SHA-1. Null where it is over the limits, or anything but a whole
- * pack whose deltas stand on objects before them in it.
+ * All objects of a version 2 pack (gitformat-pack(5)) in a SHA-1 repository. Null if it exceeds the limits, or is not a complete pack whose
+ * deltas refer to earlier objects in it.
  */
 export function parsePack(bytes: Buffer, limits: PackLimits): Pack | null {
   const end = bytes.length - checksumBytes;
@@ -46,7 +46,7 @@ export function parsePack(bytes: Buffer, limits: PackLimits): Pack | null {
   for (let number = 0; number < count; number += 1) {
     const entry = readEntry(bytes.subarray(0, end), at, left);
     if (entry === null) return null;
-    // What a delta unpacks to is work, too, though it is not kept.
+    // Unpacked deltas count too: they cost work, even though they are not kept.
     left -= entry.data.length;
     const whole = resolved(entry, at, { found, left });
     if (whole === null) return null;
@@ -62,14 +62,14 @@ type Content = Pick<PackedObject, 'type' | 'content'>;
 
 interface Entry {
   readonly kind: number;
-  /** Of a delta: how far before this entry that of its base begins. */
+  /** For a delta: distance back to its base's entry. */
   readonly back: number;
   /** Unpacked. */
   readonly data: Buffer;
   readonly end: number;
 }
 
-/** A type of three bits and a size of 4, 7, 7 … bits; of a delta, the way to its base; the data, deflated. */
+/** A type of three bits and a size of 4, 7, 7 … bits, then a delta's distance to its base, then the deflated data. */
 function readEntry(bytes: Buffer, begin: number, most: number): Entry | null {
   let at = begin;
   let byte = bytes[at++] ?? 0;
@@ -91,10 +91,10 @@ function readEntry(bytes: Buffer, begin: number, most: number): Entry | null {
   return unpacked && { kind, back, data: unpacked.data, end: at + unpacked.length };
 }
 
-/** What begins there, of so many bytes once it is unpacked; `length` is how many it has packed. */
+/** Inflates the data at the start of `bytes` to `size` bytes. `length` is its packed length. */
 function inflated(bytes: Buffer, size: number): { readonly data: Buffer; readonly length: number } | null {
   try {
-    // An output of 0 bytes may not be asked for.
+    // zlib does not accept a limit of 0 bytes.
     const unpacked: unknown = inflateSync(bytes, { info: true, maxOutputLength: Math.max(1, size) });
     if (!isInflated(unpacked) || unpacked.buffer.length !== size) return null;
     return { data: unpacked.buffer, length: unpacked.engine.bytesWritten };
@@ -103,14 +103,14 @@ function inflated(bytes: Buffer, size: number): { readonly data: Buffer; readonl
   }
 }
 
-/** What the option `info` has `inflateSync` give (nodejs.org/api/zlib.html, "Class: Options"), which its type does not say. */
+/** The result of `inflateSync` with the option `info` (nodejs.org/api/zlib.html, "Class: Options"), which its type omits. */
 function isInflated(value: unknown): value is { buffer: Buffer; engine: { bytesWritten: number } } {
   return typeof value === 'object' && value !== null && 'buffer' in value && 'engine' in value;
 }
 
 interface Before {
   readonly found: ReadonlyMap<number, Content>;
-  /** Bytes that may still be made. */
+  /** Bytes that may still be unpacked. */
   readonly left: number;
 }
 

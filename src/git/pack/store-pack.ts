@@ -5,8 +5,8 @@ import { packIndex } from './pack-index.js';
 import type { Pack } from './parse-pack.js';
 
 /**
- * Puts a pack into a mirror as `git index-pack --promisor` does: each file is on the disk before it gets its name, and the index, by which
- * git finds the pack, is last. What the pack's objects lead to and is not here is promised by the host (gitformat-pack(5)).
+ * Stores a pack in a mirror like `git index-pack --promisor`. Each file is on the disk before it gets its name. The index comes last,
+ * because git finds the pack by it. The host promises the missing objects that the pack refers to (gitformat-pack(5)).
  */
 export async function storePack(folder: string, bytes: Buffer, pack: Pack): Promise<void> {
   const packs = join(folder, 'objects', 'pack');
@@ -28,14 +28,14 @@ export async function storePack(folder: string, bytes: Buffer, pack: Pack): Prom
   }
 }
 
-/** Named as git names its own, so that what a killed process leaves is found and removed with them. */
+/** Uses git's naming for temporary files, so that leftovers of a killed process are removed with git's. */
 async function writeNew(folder: string, content: Buffer): Promise<string> {
   const path = join(folder, `tmp_pack_${randomUUID()}`);
   const file = await open(path, 'wx', 0o400);
   try {
     await fill(file, content);
   } catch (error) {
-    // A full disk needs the room.
+    // Free the space: the disk may be full.
     await rm(path, { force: true });
     throw error;
   }

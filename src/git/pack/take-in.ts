@@ -7,22 +7,22 @@ import { parsePack, type Pack, type PackedObject } from './parse-pack.js';
 import { storePack } from './store-pack.js';
 
 export interface TakeInDeps {
-  /** Of the mirror. */
+  /** The mirror's folder. */
   readonly folder: string;
   /** Starts a git in the mirror. */
   readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
-  /** Hears what came, so that it need not be read again. */
+  /** Receives the new objects, so that they need not be read again. */
   readonly learn: (objects: readonly PackedObject[]) => void;
   readonly timeouts: Pick<Timeouts, 'transfer'>;
 }
 
-/** A push of a day's work has a few kilobytes. Unpacking holds up everything else, for some milliseconds at these sizes. */
+/** A push of a day's work has a few kilobytes. Unpacking blocks the event loop, for some milliseconds at this size. */
 const smallPack = 256 * 1024;
 const limits = { objects: 500, bytes: 4 * 1024 * 1024 } as const;
 
 /**
- * Takes a pack into a mirror: a small one here, where starting `git index-pack` would take longer than its work, any other through that.
- * False where not all of it came, or it is none.
+ * Stores a pack in a mirror. A small one is handled here, because starting `git index-pack` would take longer than its work. False if it is
+ * incomplete or invalid.
  */
 export async function takeIn(pack: AsyncIterable<Buffer>, deps: TakeInDeps): Promise<boolean> {
   const { begun, rest } = await beginning(pack);
@@ -37,7 +37,7 @@ async function keep(bytes: Buffer, pack: Pack, { folder, learn }: TakeInDeps): P
   return true;
 }
 
-/** What comes at first; with the rest of it where that is more than a small pack. */
+/** The first bytes, and the rest if the pack is not small. */
 async function beginning(
   pack: AsyncIterable<Buffer>,
 ): Promise<{ readonly begun: Buffer; readonly rest: AsyncIterator<Buffer> | null }> {
@@ -58,13 +58,13 @@ async function* joined(begun: Buffer, rest: AsyncIterator<Buffer> | null): Async
 }
 
 async function indexedByGit(pack: AsyncIterable<Buffer>, { start, timeouts }: TakeInDeps): Promise<boolean> {
-  // What is left out of the pack is promised by the host.
+  // The host promises what the pack leaves out.
   const index = start(['index-pack', '--stdin', '--promisor']);
   const indexed = once(index, 'close').then(
     ([code]) => code === 0,
     () => false,
   );
-  // All that the mirror still has to fetch waits for this.
+  // All further fetches of the mirror wait for this.
   const limit = setTimeout(() => stopGit(index), timeouts.transfer);
   index.stdout.resume();
   index.stderr.resume();

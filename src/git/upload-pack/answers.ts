@@ -3,26 +3,23 @@ import { decodeName } from '../names.js';
 import { ReferenceList } from '../reference-lists.js';
 import { type Packet, withoutLineFeed } from './pkt-line.js';
 
-/*
- * Answers of protocol version 2 (gitprotocol-v2(5)). Each is null where the host says anything but what is expected: whoever asked then
- * leaves it to git.
- */
+/* Parsers for the answers of protocol version 2 (gitprotocol-v2(5)). Null for anything unexpected: the caller then falls back to git. */
 
-/** Lines in which a host says what it can do: some ten. */
+/** Lines of capabilities. A host sends about ten. */
 const mostCapabilities = 100;
 
 export interface Capabilities {
-  /** Whether packs can be had without large contents. */
+  /** True if packs can leave out large contents. */
   readonly filter: boolean;
 }
 
-/** What `GET info/refs` tells a client that offered version 2: what the host can do. Null: not all that is needed. */
+/** Reads the capabilities from `GET info/refs` when the client offered version 2. Null if a needed one is missing. */
 export async function readCapabilities(packets: AsyncIterable<Packet>): Promise<Capabilities | null> {
   const lines: string[] = [];
   for await (const packet of packets) {
     if (lines.length > mostCapabilities) return null;
     if (packet.kind === 'line') lines.push(withoutLineFeed(packet.payload).toString('latin1'));
-    // Over HTTP the name of the service comes first, and a flush after it.
+    // Over HTTP the name of the service comes first, then a flush.
     else if (packet.kind === 'flush' && lines.includes('version 2')) return capabilitiesOf(lines);
   }
   return null;
@@ -53,7 +50,7 @@ export async function readRefs(packets: AsyncIterable<Packet>): Promise<RemoteRe
   return null;
 }
 
-/** `<id> <ref>`, then attributes; no ref has a blank in its name. */
+/** `<id> <ref>`, then attributes. The name of a ref has no blanks. */
 function readRef(line: string) {
   const [id = '', ref, ...attributes] = line.split(' ');
   const attribute = (name: string) => attributes.find((one) => one.startsWith(name))?.slice(name.length);
@@ -61,13 +58,12 @@ function readRef(line: string) {
   return { id, ref, target: attribute('symref-target:'), peeled: attribute('peeled:') };
 }
 
-/** Bands of the multiplexed pack: the pack itself, news for a person, and what went wrong. */
+/** Bands of the multiplexed pack: the pack itself, progress messages, errors. */
 const packBand = 1;
 const newsBand = 2;
 
 /**
- * The pack in the answer to a `fetch` that ended with `done`, as it comes.
- * @returns whether it came whole; what had come by then is no pack otherwise.
+ * The pack from a `fetch` that ended with `done`, as it arrives. @returns whether it is complete. If not, the bytes so far are not a pack.
  */
 export async function* readPack(packets: AsyncIterable<Packet>): AsyncGenerator<Buffer, boolean, undefined> {
   let begun = false;

@@ -1,12 +1,12 @@
 /*
- * Git's pkt-line framing (gitprotocol-common(5)): four hexadecimal digits that count themselves and what follows, or one of three marks
+ * Git's pkt-line framing (gitprotocol-common(5)): four hexadecimal digits with the length of the whole packet, or one of three marks
  * without content.
  */
 const marks = { flush: '0000', delimiter: '0001', end: '0002' } as const;
 
 export type Packet = { readonly kind: 'line'; readonly payload: Buffer } | { readonly kind: keyof typeof marks };
 
-/** The most bytes that a packet may have, its length included. */
+/** Maximum bytes of a packet, including its length. */
 const largest = 65_520;
 
 /** A request: lines as text, and marks. */
@@ -22,7 +22,7 @@ export function writePackets(parts: readonly (string | { readonly mark: keyof ty
 
 const kindOfMark = ['flush', 'delimiter', 'end'] as const;
 
-/** Packets as they arrive. Ends early, without a word, where the bytes stop in the middle of one or are none; a reader waits for its mark. */
+/** Packets as they arrive. Ends silently if the bytes stop inside a packet or are invalid; the reader will miss its end mark. */
 export async function* readPackets(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Packet, void, undefined> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
@@ -39,7 +39,7 @@ export async function* readPackets(bytes: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
-/** Null where it is none: 3 is kept for later use. */
+/** Null if it is invalid. 3 is reserved. */
 function lengthOf(packet: Buffer): number | null {
   const digits = packet.toString('latin1', 0, 4);
   const length = /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : -1;

@@ -6,14 +6,14 @@ import type { Environment } from '../environment.js';
 import { takeIn, type TakeInDeps } from '../pack/take-in.js';
 import { openUploadPack, type Fetch, type PackRequest, type UploadPack } from './upload-pack.js';
 
-/** Milliseconds for which a host that did not answer as it should is left to git. */
+/** Milliseconds to leave a host to git after a bad answer. */
 const pause = 30_000;
-/** Milliseconds at most after which git takes over: it has more patience, and knows a slow host from a dead one. */
+/** Milliseconds after which git takes over. Git is more patient and can tell a slow host from a dead one. */
 const longest = 15_000;
-/** Objects that one request asks for. */
+/** Objects in one request. */
 const mostWants = 10_000;
 
-/** Variables that git and curl heed and Node's fetch does not: where one is set, only git finds its way to the host. */
+/** Variables that git and curl obey and Node's fetch does not. If one is set, only git can reach the host. */
 const gitAlone: Readonly<Record<string, readonly string[]>> = {
   http: ['http_proxy', 'all_proxy', 'ALL_PROXY'],
   https: ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'GIT_SSL_CAINFO', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
@@ -26,15 +26,15 @@ export interface ShortcutOptions extends TakeInDeps {
   readonly source: CloneSource;
   readonly env: Environment;
   readonly fetch: Fetch;
-  /** Of what is asked by git. */
+  /** The timeouts of git commands. */
   readonly timeouts: Timeouts;
   readonly ending?: AbortSignal;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /**
- * A short way to the git host for what is asked at every push: one round trip on a kept connection, where `git fetch` starts four programs
- * and makes three round trips on a new one. It is never the only way: null or false says that git is to be asked instead.
+ * A fast way to the git host for the questions of every push: one round trip on an open connection. `git fetch` starts four programs and
+ * makes three round trips on a new one. It is never the only way: null or false means that git has to be asked.
  */
 export class Shortcut {
   #service: Promise<UploadPack | null> | null = null;
@@ -46,14 +46,14 @@ export class Shortcut {
     if (!enabled || hindering?.every((name) => (env[name] ?? '') === '') !== true) this.#closedUntil = Infinity;
   }
 
-  /** The references as the host has them now. */
+  /** The host's references now. */
   async refs(): Promise<RemoteRefs | null> {
     const refs = (await (await this.#open())?.refs()) ?? null;
     if (refs === null) this.#close();
     return refs;
   }
 
-  /** Brings objects into the mirror in one pack; false where not all came. */
+  /** Fetches objects into the mirror in one pack. False if not all arrived. */
   async bring(request: PackRequest): Promise<boolean> {
     const service = request.wants.length > mostWants ? null : await this.#open();
     if (service === null) return false;

@@ -3,41 +3,41 @@ import type { RemoteRefs } from '../contract.js';
 import { readCapabilities, readPack, readRefs, type Capabilities } from './answers.js';
 import { readPackets, writePackets, type Packet } from './pkt-line.js';
 
-/** The part of `fetch` that is used; Node's own satisfies it. */
+/** The part of `fetch` that is used. */
 export type Fetch = typeof fetch;
 
 export interface UploadPackOptions {
   /** Address of the repository, without credentials. */
   readonly url: string;
-  /** Value of the Authorization header; null: none. */
+  /** Value of the Authorization header, or null. */
   readonly authorization: string | null;
   readonly fetch: Fetch;
-  /** Milliseconds for one exchange, the body included. */
+  /** Milliseconds for one exchange, including the body. */
   readonly timeout: number;
-  /** Breaks every exchange off. */
+  /** Stops every exchange. */
   readonly ending?: AbortSignal;
 }
 
 export interface PackRequest {
   readonly wants: readonly string[];
-  /** Commits that are here, with all that they reach. */
+  /** Commits that are here, with everything they reach. */
   readonly haves: readonly string[];
-  /** Contents larger than so many bytes are left out. */
+  /** Larger contents are left out, in bytes. */
   readonly largest: number;
 }
 
 /**
- * A git host's `upload-pack` service over HTTP, protocol version 2 (gitprotocol-http(5), gitprotocol-v2(5)). Connections are kept between
- * requests, so that each costs one round trip. Null, or a pack that did not come whole, for whatever is not just as expected, a host that
- * does not answer included: git itself is then to be asked, and says why.
+ * A git host's `upload-pack` service over HTTP, protocol version 2 (gitprotocol-http(5), gitprotocol-v2(5)). Connections are kept open, so
+ * that each request costs one round trip. Any surprise, including a host that does not answer, gives null or an incomplete pack. The caller
+ * then asks git itself, which says why.
  */
 export interface UploadPack {
   refs(): Promise<RemoteRefs | null>;
-  /** Calls `take` with the bytes of the pack; resolves with whether all came. */
+  /** Calls `take` with the bytes of the pack. Resolves with whether all arrived. */
   pack(request: PackRequest, take: (pack: AsyncIterable<Buffer>) => Promise<boolean>): Promise<boolean>;
 }
 
-/** Null where the host speaks no version 2 over HTTP that has what is needed. */
+/** Null if the host does not support version 2 over HTTP with the needed capabilities. */
 export async function openUploadPack(options: UploadPackOptions): Promise<UploadPack | null> {
   const capabilities = await exchange(options, 'info/refs?service=git-upload-pack', null, readCapabilities);
   if (capabilities === null) return null;
@@ -71,7 +71,7 @@ const lsRefs = writePackets([
   { mark: 'flush' },
 ]);
 
-/** Not a thin pack: contents that it would be built on need not be here. */
+/** Not a thin pack: the objects that its deltas need might not be here. */
 function fetchRequest({ wants, haves, largest }: PackRequest, { filter }: Capabilities): Buffer {
   return writePackets([
     'command=fetch',
@@ -115,13 +115,13 @@ async function exchange<Answer>(
     const packets = readPackets(response.body);
     const answer = await read({ [Symbol.asyncIterator]: () => ({ next: () => packets.next() }) });
     isAnswered = answer !== null && answer !== false;
-    // A connection is kept only where the answer was read to its end. Nobody waits for that: what the host started has to end first.
+    // A connection stays open only if the answer was read to its end. Runs in the background, because the host may take a while to end.
     if (isAnswered) void readOut(packets).finally(over);
     return answer;
   } catch {
     return null;
   } finally {
-    // What was not read is not waited for.
+    // An unread answer is not waited for.
     if (!isAnswered) over();
   }
 }
@@ -130,6 +130,6 @@ async function readOut(packets: AsyncIterable<Packet>): Promise<void> {
   try {
     for await (const _packet of packets) continue;
   } catch {
-    // The answer was whole before.
+    // The answer was complete before.
   }
 }

@@ -6,17 +6,17 @@ import type { FileList, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import { byBytes, joinPath } from '../../patterns/paths.js';
 
-/** Where bytes come from that are not a tree's. */
+/** Where bytes come from if not from the tree. */
 export type Origin =
   | { readonly kind: 'bytes'; readonly content: Buffer }
   | { readonly kind: 'file'; readonly file: string; readonly size: number };
 
-/** By the identity of the content (`FileEntry.blob`). What is not named is the tree's. */
+/** By content identity (`FileEntry.blob`). All others come from the tree. */
 export type Origins = ReadonlyMap<string, Origin>;
 
 type Opened = { entry: ContextEntry; chunks: AsyncIterable<Buffer> };
 
-/** These files as an engine is told of them before they are sent, in the order given. */
+/** Describes files to an engine before they are sent, in the given order. */
 export async function contextEntries(files: FileList, origins: Origins, tree: Tree): Promise<ContextEntries> {
   const trackedSizes = (await tree.sizes({ [Symbol.iterator]: () => trackedIn(files, origins) })).values();
   const sizes = new Float64Array(files.length);
@@ -35,7 +35,7 @@ export async function contextEntries(files: FileList, origins: Origins, tree: Tr
   });
 }
 
-/** Identities of the contents that are the tree's. */
+/** Identities of contents that come from the tree. */
 function* trackedIn(files: Iterable<FileEntry>, origins: Origins): Generator<string> {
   for (const { blob } of files) if (!origins.has(blob)) yield blob;
 }
@@ -50,7 +50,7 @@ export function movedInto(folder: string, entries: ContextEntries): ContextEntri
   });
 }
 
-/** The same entries with one more in its place among them. */
+/** The same entries with one more, in its place. */
 export function withEntry(added: ContextEntry, entries: ContextEntries): ContextEntries {
   let place = 0;
   for (const { path } of entries) if (byBytes(path, added.path) < 0) place += 1;
@@ -72,7 +72,7 @@ function madeWhenAsked(length: number, at: (position: number) => ContextEntry | 
   };
 }
 
-/** A context's files for an engine; contents are read when they are asked for. */
+/** A context's files for an engine. Contents are read on demand. */
 export function contextFiles(
   entries: ContextEntries,
   folders: readonly string[],
@@ -94,7 +94,7 @@ async function* open(wanted: ContextEntries, origins: Origins, tree: Tree): Asyn
         continue;
       }
       const next = await blobs.next();
-      if (next.done === true) throw new SlipwayError('internal', `The content of ${entry.path} did not come.`);
+      if (next.done === true) throw new SlipwayError('internal', `The content of ${entry.path} did not arrive.`);
       yield { entry, chunks: next.value.chunks };
     }
   } finally {

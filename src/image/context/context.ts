@@ -19,7 +19,7 @@ export interface ContextRequest {
   readonly commit: string;
   readonly tree: Tree;
   readonly packaging: Packaging;
-  /** What the Dockerfile reads of the context (see `DockerfileReading`); `whole` sends everything. */
+  /** What the Dockerfile reads from the context (see `DockerfileReading`). `whole` sends everything. */
   readonly sources: readonly string[] | 'whole';
   /** `path` is repository-relative, `file` absolute. */
   readonly artifact: {
@@ -34,16 +34,17 @@ export interface PreparedContext {
   readonly context: BuildContext;
   /** Path of the Dockerfile inside the context. */
   readonly dockerfile: string;
-  /** `pruned`: without what the Dockerfile cannot read. */
+  /** `pruned`: without files that the Dockerfile cannot read. */
   readonly scope: 'pruned' | 'whole';
 }
 
 /**
- * The build context of a service at a commit (CONTRACT, section 3): the commit's tree below `context`, the central folder in the place of
- * `<path>/docker`, less `.dockerignore`, less what the Dockerfile cannot read, with the artifact. Contents are not read before the
- * engine asks for them.
- * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for a context that does not exist or an artifact outside it,
- * `dockerfile-invalid` for a `.dockerignore` that Docker refuses, that is over the limits or that takes too long, and what the tree fails with.
+ * Prepares the build context of a service at a commit (CONTRACT, section 3). It is the commit's tree below `context`, with the central
+ * folder replacing `<path>/docker`, without files that `.dockerignore` excludes or the Dockerfile cannot read, and with the artifact.
+ * Contents are read when the engine asks for them.
+ * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for a context that does not exist or an
+ * artifact outside it, `dockerfile-invalid` for a `.dockerignore` that Docker refuses, that is over the limits or takes too long, and the
+ * errors of the tree.
  */
 export async function prepareContext(request: ContextRequest, select: SelectContext): Promise<PreparedContext> {
   const { service, commit, tree, packaging } = request;
@@ -70,7 +71,7 @@ export async function prepareContext(request: ContextRequest, select: SelectCont
   };
 }
 
-/** Of a folder in which nothing is: the root of a tree, or a submodule, which is an empty folder on a checkout. */
+/** True for a folder without files: the root of a tree, or a submodule, which is an empty folder on a checkout. */
 async function isFolder({ service: { context }, commit, tree }: ContextRequest): Promise<boolean> {
   if (context === '') return true;
   const { submodules = [] } = await tree.list(commit, '');
@@ -79,7 +80,7 @@ async function isFolder({ service: { context }, commit, tree }: ContextRequest):
 
 const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });
 
-/** What is read with the Dockerfile beside it: the very same list where it is there already. */
+/** The files to send, including the Dockerfile. The same list if it is already there. */
 async function withDockerfile(
   entries: ContextEntries,
   { into, dockerfile, added }: Placed,
@@ -93,7 +94,7 @@ async function withDockerfile(
   return entry ? withEntry(entry, moved) : moved;
 }
 
-/** A file that no tree has. */
+/** A file that is not in the tree. */
 function textFile(path: string, text: string, origins: Map<string, Origin>): FileEntry {
   const content = Buffer.from(text);
   const blob = `sha256:${createHash('sha256').update(content).digest('hex')}`;
@@ -101,7 +102,7 @@ function textFile(path: string, text: string, origins: Map<string, Origin>): Fil
   return { path, mode: '100644', blob };
 }
 
-/** Files that the tree does not have, the artifact last, and where the bytes come from. */
+/** Files that are not in the tree, the artifact last, and the sources of their bytes. */
 interface Added {
   readonly central: readonly FileEntry[];
   readonly artifact: FileEntry | null;
@@ -137,7 +138,7 @@ function artifactFile(
   return { path, mode: '100644', blob };
 }
 
-/** Asks until all links are known that a source is or passes through. Each round knows more of them than the one before. */
+/** Repeats until the targets of all links on the sources' paths are known. Each round knows more of them. */
 async function selectFiles(
   request: ContextRequest,
   list: FileList,
@@ -173,12 +174,12 @@ async function selectFiles(
   }
 }
 
-/** What is hidden of the context: '' is all of it, null nothing. */
+/** What the overlay hides of the context: '' is all of it, null nothing. */
 function hiddenFolder(context: string, overlay: string): string | null {
   return pathBelow(overlay, context) === null ? pathBelow(context, overlay) : '';
 }
 
-/** A context is not sent by halves: what took too long to choose fails the build, and says so. */
+/** A partial context is never sent. If the selection takes too long, the build fails and says so. */
 function rethrowAsInvalid(error: unknown): never {
   if (!(error instanceof SlipwayError) || error.code !== 'reading-stopped') throw error;
   const message = `The .dockerignore, or the sources of COPY and ADD, take too long to match against the context. ${error.message}`;

@@ -1,15 +1,12 @@
 import type { FileList } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 
-/**
- * Files that are chosen from a tree's list, and some that the tree does not have. Of the list's only the positions are held, so that
- * a hundred thousand take little memory.
- */
+/** Files chosen from a tree's list, and some that are not in it. Only positions are held, so that a hundred thousand take little memory. */
 export class ChosenFiles implements FileList {
   constructor(
     private readonly list: FileList,
     private readonly others: readonly FileEntry[],
-    /** In the list, and behind that in the others. */
+    /** Positions in the list. Those beyond its end are in the others. */
     private readonly positions: Uint32Array,
   ) {}
 

@@ -3,10 +3,10 @@ import type { FileEntry } from '../../model/file-entry.js';
 import type { Origins } from './context-files.js';
 import { linkLimit } from '../dockerfile/file-limits.js';
 
-/** A link with a longer target leads nowhere. No file has this name. */
+/** The target of a link that leads nowhere because it is too long. No file has this name. */
 export const NOWHERE = '\0';
 
-/** Where links lead, by their paths. Sizes are asked before anything is read. */
+/** Targets of links by path. Sizes are checked before anything is read. */
 export async function targetsOf(
   links: readonly FileEntry[],
   origins: Origins,

@@ -4,25 +4,27 @@ import { RELOCATED, relocate } from './relocate.js';
 export interface PlacingRequest {
   readonly text: string;
   readonly names: ContextNames;
-  /** Whether the Dockerfile's own path is read. */
+  /** True if the Dockerfile's own path is read. */
   readonly isRead: boolean;
-  /** Whether no file is read. */
+  /** True if no file is read. */
   readonly isEmpty: boolean;
   readonly folders: readonly string[];
-  /** A name in the context's root that is not taken and not read; null where whatever is there is read. */
+  /** A free name in the context's root that is not read. Null if everything there is read. */
   readonly spare: string | null;
-  /** Whether what is read is known; where not, instructions may read the context that the Dockerfile does not show. */
+  /** True if it is known what is read. If not, hidden instructions may read the context. */
   readonly known: boolean;
 }
 
 export interface Placed {
-  /** The folder that everything which is read moves into; '': it stays where it is. */
+  /** The folder that everything moves into. '': it stays where it is. */
   readonly into: string;
-  /** Where the folders are then. */
+  /** The folders after the move. */
   readonly folders: readonly string[];
   /** Path of the Dockerfile. */
   readonly dockerfile: string;
-  /** What to add there: a file of the context that is not read, or a text. Null where the Dockerfile is among what is read. */
+  /**
+   * What to add at that path: a file of the context that is not read, or a text. Null if the Dockerfile is among the files that are read.
+   */
   readonly added: { readonly position: number } | { readonly text: string } | null;
 }
 
@@ -32,11 +34,11 @@ interface NamedFile {
   readonly position: number;
 }
 
-/** The names of a context, as far as a Dockerfile's place depends on them. `own` is the Dockerfile's path; null if it is outside. */
+/** The names of a context that matter for placing a Dockerfile. `own` is the Dockerfile's path, or null if it is outside. */
 export class ContextNames {
-  /** Position of the Dockerfile; null where there is no such file. */
+  /** Position of the Dockerfile, or null. */
   position: number | null = null;
-  /** Whether its path is taken by a link, or leads through a file. */
+  /** True if its path is a link, or leads through a file. */
   private isOwnTaken = false;
   private readonly spares = new Set<string>();
 
@@ -49,14 +51,14 @@ export class ContextNames {
     if (path.startsWith(SPARE)) this.spares.add(path.split('/', 1)[0] ?? '');
   }
 
-  /** A name that no entry of the context's root has. */
+  /** A name that is free in the context's root. */
   freeName(): string {
     let name = SPARE;
     while (this.spares.has(name)) name += '_';
     return name;
   }
 
-  /** Where the Dockerfile can be put: under its own name, it is what the author has beside the context's other files. */
+  /** A place for the Dockerfile. Under its own name it is the file that the author has beside the other files of the context. */
   ownOrFreeName(): string {
     return this.own === null || this.isOwnTaken ? this.freeName() : this.own;
   }
@@ -65,8 +67,8 @@ export class ContextNames {
 const SPARE = '.slipway.Dockerfile';
 
 /**
- * Adds the Dockerfile to a context, so that no COPY sees it that would not see it with Docker's client. That reads the Dockerfile apart
- * from the context; an engine that is sent an archive reads it out of that (and applies no `.dockerignore` to it, seen on 20.10).
+ * Adds the Dockerfile to a context so that COPY sees it only if it would with Docker's client. That client sends the Dockerfile apart from
+ * the context. An engine that receives an archive reads it from there (and applies no `.dockerignore` to it, seen on 20.10).
  */
 export function placeDockerfile(request: PlacingRequest): Placed {
   const { text, names, isRead, isEmpty, folders, spare, known } = request;
@@ -76,7 +78,7 @@ export function placeDockerfile(request: PlacingRequest): Placed {
   const beside = (path: string): Placed => ({ into: '', folders, dockerfile: path, added: { text } });
   if (spare !== null) return beside(spare);
   const moved = known ? relocate(text) : null;
-  // If it cannot be moved, nothing hides it here.
+  // It cannot be moved, so it stays visible.
   if (moved === null) return beside(names.ownOrFreeName());
   const emptied = isEmpty && folders.length === 0 ? [RELOCATED] : folders.map((folder) => joinPath(RELOCATED, folder));
   return { into: RELOCATED, folders: emptied, dockerfile: 'Dockerfile', added: { text: moved } };

@@ -3,11 +3,11 @@ import { joinPath, parentOf } from '../../patterns/paths.js';
 import { compileSegment, isGlobSegment } from '../packaging/source-filter.js';
 import { SlipwayError } from '../../errors.js';
 
-/** What a build reads of a context. */
+/** The parts of a context that a build reads. */
 export interface ReadSelection {
   /** The whole context. */
   readonly everything: boolean;
-  /** Whether a file or folder of that path is read. */
+  /** True if a file or folder of that path is read. */
   has(path: string): boolean;
 }
 
@@ -19,9 +19,9 @@ export interface Listed {
 
 export interface SelectionRequest {
   readonly sources: readonly string[];
-  /** Gone through more than once. */
+  /** Iterated more than once. */
   readonly entries: Iterable<Listed>;
-  /** Where links lead, by their paths, as far as that is known. */
+  /** Targets of links by path, as far as known. */
   readonly targets: ReadonlyMap<string, string>;
   readonly effort: Effort;
 }
@@ -33,9 +33,9 @@ const MAX_MISSING = 50_000;
 const LINK_LIMIT = 40;
 
 /**
- * What the sources read of a context with these files. A source that is or passes through a symbolic link reads the link and what it
- * leads to inside the context, as BuildKit follows them; links inside a folder that is copied stay links. Resolves with the paths of the
- * links whose targets must be known first, if there are any. Fails with `reading-stopped`.
+ * What the sources read from a context with these files. A source that is or passes through a symbolic link reads the link and its target
+ * inside the context, as BuildKit does. Links inside a copied folder stay links. Resolves with the links whose targets must be known first,
+ * if any. Fails with `reading-stopped`.
  */
 export function selectRead(request: SelectionRequest): ReadSelection | { readonly missing: readonly string[] } {
   const walk = new SourceWalk(request);
@@ -62,7 +62,7 @@ function namesIn(entries: Iterable<Listed>): NamesByFolder {
   return folders;
 }
 
-/** What is left of a source below a folder. */
+/** The rest of a source below a folder. */
 interface Step {
   readonly folder: string;
   readonly segments: readonly string[];
@@ -70,21 +70,21 @@ interface Step {
 }
 
 class SourceWalk {
-  /** Links whose targets are not known. */
+  /** Links whose targets are unknown. */
   readonly missing = new Set<string>();
   private readonly taken = new Set<string>();
-  /** Folders in which a glob looks: a glob that finds nothing is no error, one whose folder is missing is. */
+  /** Folders in which a glob searches: a glob without a match is allowed, a missing folder is not. */
   private readonly searched = new Set<string>();
   private readonly seen = new Set<string>();
   private readonly links = new Set<string>();
-  /** Made for the first glob: most Dockerfiles of large contexts have none. */
+  /** Built for the first glob: most Dockerfiles of large contexts have none. */
   private names: NamesByFolder | null = null;
 
   constructor(private readonly request: SelectionRequest) {
     for (const { path, isLink } of request.entries) if (isLink) this.links.add(path);
   }
 
-  /** Takes what the segments lead to from the context's root. */
+  /** Follows the segments from the context's root. */
   follow(segments: readonly string[]): void {
     const open: Step[] = [{ folder: '', segments, links: 0 }];
     for (let step = open.pop(); step; step = open.pop()) for (const next of this.next(step)) open.push(next);

@@ -2,20 +2,19 @@ import { readLines, type Instruction } from '../dockerfile/lines.js';
 import { splitArguments } from '../dockerfile/words.js';
 import { rootedPath } from '../../patterns/paths.js';
 
-/** The folder that a relocated Dockerfile reads in the place of the context's root. */
+/** The folder that a relocated Dockerfile reads instead of the context's root. */
 export const RELOCATED = 'context';
 
 /**
- * The same Dockerfile for a context that was moved into the folder `context/`: sources of COPY, ADD and bind mounts get that prefix, line
- * numbers stay. Needed where an engine reads the Dockerfile out of the context that it sends to `COPY .`, and the Dockerfile is not part
- * of the real context: beside the folder it is out of sight. Null where the Dockerfile cannot be rewritten safely (ONBUILD, which goes into
- * the image, an address behind a variable, flags with quotes).
+ * The same Dockerfile for a context that was moved into the folder `context/`: sources of COPY, ADD and bind mounts get that prefix, and
+ * line numbers stay. Some engines read the Dockerfile out of the context that they copy with `COPY .`. Beside the folder, it is invisible
+ * to COPY. Null if the Dockerfile cannot be rewritten safely (ONBUILD, which goes into the image, a URL in a variable, flags with quotes).
  */
 export function relocate(text: string): string | null {
   const { instructions } = readLines(text);
   const lines = text.split('\n');
   const moved: string[] = [];
-  /** Lines that are in `moved` already, in one form or another. */
+  /** Number of lines already in `moved`. */
   let done = 0;
   const keepUpTo = (end: number): void => {
     for (; done < end; done += 1) moved.push(lines[done] ?? '');
@@ -35,7 +34,7 @@ export function relocate(text: string): string | null {
   return moved.join('\n');
 }
 
-/** The instruction on one line; undefined where it stays as it is, null where it cannot be rewritten. */
+/** The rewritten instruction. Undefined if it needs no change, null if it cannot be rewritten. */
 function rewrite(instruction: Instruction): string | null | undefined {
   const { keyword, flags } = instruction;
   if (keyword === 'ONBUILD') return null;

@@ -5,56 +5,55 @@ import { byBytes, foldersAbove, foldersOf, joinPath, parentOf, pathBelow, safePa
 import { ContextNames, placeDockerfile, type Placed } from './place-dockerfile.js';
 import { selectRead, type Listed, type ReadSelection } from './read-selection.js';
 
-/** A context as paths: what there is, what leaves files out, and what the Dockerfile reads. */
+/** A context as paths: its files, its exclusions, and what the Dockerfile reads. */
 export interface ContextQuestion {
-  /** Files of the commit below the context, in the order of their bytes. */
+  /** Files of the commit below the context, sorted by bytes. */
   readonly listed: PackedPaths;
-  /** Positions of those that are symbolic links. */
+  /** Positions of the symbolic links. */
   readonly links: readonly number[];
-  /** A folder that hides what is listed below it; null: none does. */
+  /** A folder whose listed files are hidden, or null. */
   readonly hidden: string | null;
-  /** Files that stand in for the hidden ones. */
+  /** Files that replace the hidden ones. */
   readonly added: readonly Listed[];
-  /** Folders that are submodules: on a checkout each is an empty folder. */
+  /** Folders that are submodules. On a checkout each is an empty folder. */
   readonly submodules: readonly string[];
   /** Text of the `.dockerignore`. */
   readonly ignore: string;
-  /** Path of the artifact. It takes the place of what is there or in the way to it. */
+  /** Path of the artifact. It replaces any file there or on the way to it. */
   readonly artifact: string | null;
   readonly sources: readonly string[] | 'whole';
-  /** Where links lead, by their paths, as far as that was asked for. */
+  /** Targets of links by path, as far as they were asked for. */
   readonly targets: ReadonlyMap<string, string>;
   readonly dockerfile: {
     readonly text: string;
-    /** Its path in the context; null if it is outside. */
+    /** Its path in the context, or null if it is outside. */
     readonly own: string | null;
   };
 }
 
 export interface SelectedContext {
-  /** Whether there is no file at all, and never was one. */
+  /** True if there is no file and never was. */
   readonly isEmpty: boolean;
-  /** Nothing is left out because it is not read. */
+  /** True if nothing may be left out for not being read. */
   readonly everything: boolean;
-  /** In the order of their bytes. Numbers below the number of listed files are theirs, the next ones the added files', the last one the artifact's. */
+  /** Sorted by bytes. The listed files come first in the numbering, then the added files, then the artifact. */
   readonly positions: Uint32Array;
-  /** Folders that stay although nothing in them does. */
+  /** Folders that stay although their contents do not. */
   readonly folders: readonly string[];
   readonly placed: Placed;
 }
 
-/** The links whose targets must be known first. */
 export interface MissingTargets {
   readonly missing: readonly string[];
 }
 
-/** Runs `selectContext` where a deadline can end it. */
+/** Runs `selectContext` with a deadline. */
 export type SelectContext = (question: ContextQuestion) => Promise<SelectedContext | MissingTargets>;
 
 /**
- * Which files of a context are sent (CONTRACT, section 3). All paths are relative to the context. Pure.
- * @throws SlipwayError `dockerfile-invalid` for a `.dockerignore` that Docker refuses or that is over the limits, `unsafe-path` for a
- * name that leaves its folder, `reading-stopped`.
+ * Selects the files of a context to send (CONTRACT, section 3). All paths are relative to the context. Pure.
+ * @throws SlipwayError `dockerfile-invalid` for a `.dockerignore` that Docker refuses or that is over the limits, `unsafe-path` for a name
+ * that leaves its folder, `reading-stopped`.
  */
 export function selectContext(question: ContextQuestion): SelectedContext | MissingTargets {
   const effort = Effort.forPaths(question.listed.length);
@@ -81,7 +80,7 @@ export function selectContext(question: ContextQuestion): SelectedContext | Miss
 
 const EVERYTHING: ReadSelection = { everything: true, has: () => true };
 
-/** `spare`: a name that is not taken, of which is to be known whether a file there would be read. */
+/** `spare`: a free name, to test whether a file there would be read. */
 function whatIsRead(context: Context, spare: string, { sources, targets }: ContextQuestion, effort: Effort) {
   if (sources === 'whole') return EVERYTHING;
   const entries = {
@@ -93,7 +92,7 @@ function whatIsRead(context: Context, spare: string, { sources, targets }: Conte
   return selectRead({ sources, entries, targets, effort });
 }
 
-/** Stands for what is below a submodule, so that its folder exists: nothing, on a plain checkout. No tree has a file of that name. */
+/** Stands for the contents of a submodule, so that its folder exists; a plain checkout has none. No tree has a file of that name. */
 const MARKER = '.git';
 
 interface Entry extends Listed {
@@ -101,10 +100,10 @@ interface Entry extends Listed {
   readonly position: number;
 }
 
-/** The files of a context, gone through by their paths: of those that are listed only a bit each is held. */
+/** Iterates over a context by path. A listed file takes one bit. */
 class Context {
   private readonly keeps: Uint8Array;
-  /** What is not listed, in the order of the bytes. */
+  /** Unlisted entries, sorted by bytes. */
   private readonly others: readonly Entry[];
   private readonly keptOthers: readonly Entry[];
   private readonly isLink: ReadonlySet<number>;
@@ -139,7 +138,7 @@ class Context {
     return this.count === 0 && this.question.artifact === null;
   }
 
-  /** What is left once `.dockerignore` and the artifact have taken away; markers among them. */
+  /** The entries after `.dockerignore` and the artifact have removed theirs, markers included. */
   *kept(): Generator<Entry> {
     const { length } = this.question.listed;
     yield* merged(this.listed(), this.keptOthers, ({ position }) => position >= length || this.keeps[position] === 1);
@@ -156,7 +155,7 @@ class Context {
     return found.slice(0, count);
   }
 
-  /** Docker sends folders although nothing in them stays, unless they are excluded themselves. */
+  /** Docker sends folders whose contents are all excluded, unless they are excluded themselves. */
   emptyFolders(positions: Uint32Array, selection: ReadSelection): string[] {
     const { listed, added, ignore, artifact, submodules } = this.question;
     if (positions.length === this.count && artifact === null && submodules.length === 0) return [];
@@ -176,7 +175,7 @@ class Context {
     return innermost.filter((folder) => ![...foldersAbove(folder), folder].some((one) => files.has(one))).sort(byBytes);
   }
 
-  /** Everything before anything is taken away. */
+  /** All entries before any is removed. */
   private *all(): Generator<Entry> {
     yield* merged(this.listed(), this.others, () => true);
   }
@@ -208,7 +207,7 @@ function inTheWayOf(artifact: string | null): (path: string) => boolean {
   return (path) => above.has(path) || pathBelow(artifact, path) !== null;
 }
 
-/** Two lists that are in order, as one. */
+/** Merges two sorted lists. */
 function* merged(
   listed: Iterable<Entry>,
   others: readonly Entry[],

@@ -7,49 +7,50 @@ import { readArgs } from './variables.js';
 import { StageWalk, type WalkOptions } from './stage-walk.js';
 
 export interface ReadingOptions extends WalkOptions {
-  /** Name or number of the stage to build; null: the last one. */
+  /** Name or number of the stage to build. Null: the last one. */
   readonly target: string | null;
 }
 
 export interface Stage {
   readonly name: string | null;
-  /** Expanded: an image, `scratch` or the name of a stage; null where it cannot be known. */
+  /** With variables expanded: an image, `scratch` or the name of a stage. Null if unknown. */
   readonly base: string | null;
   readonly platform: string | null;
-  /** Whether the target is made of it. */
+  /** True if the target is made from it. */
   readonly needed: boolean;
 }
 
-/** What a Dockerfile reads, as far as the target needs it. */
+/** What the target of a Dockerfile reads. */
 export interface DockerfileReading {
-  /** Paths and globs below the context that may be read (`.`: all of it); `whole` where that cannot be known. */
+  /** Paths and globs in the context that may be read (`.`: everything), or `whole` if they cannot be known. */
   readonly sources: readonly string[] | 'whole';
-  /** Those that the instructions spell out, also where `sources` is `whole`. */
+  /** The sources that the instructions spell out, even if `sources` is `whole`. */
   readonly knownSources: readonly string[];
   /** Why `sources` is `whole`, for the log. */
   readonly wholeBecause: string | null;
-  /** External images of the needed stages, of `COPY --from` and of mounts; without `scratch` and stages. */
+  /** External images of the needed stages, of `COPY --from` and of mounts, without `scratch` and stages. */
   readonly bases: readonly string[];
-  /** Those of `bases` that a needed stage begins FROM: their ONBUILD triggers run. */
+  /** The `bases` that a needed stage starts FROM. Their ONBUILD triggers run. */
   readonly parents: readonly string[];
-  /** Bases as written, that cannot be known here. */
+  /** Bases, as written, that cannot be known here. */
   readonly unresolvedBases: readonly string[];
   readonly remoteAdds: readonly string[];
   /** Names of all declared ARGs. */
   readonly args: readonly string[];
   /** The frontend image of `# syntax` (or BUILDKIT_SYNTAX). */
   readonly syntax: string | null;
-  /** Whether that is another language than Docker's own Dockerfile: everything else here is then a guess. */
+  /** True for another language than Docker's own Dockerfile. Everything else here is then a guess. */
   readonly foreignSyntax: boolean;
-  /** False where nothing could be read: everything here is then empty. */
+  /** False if nothing could be read. Everything here is then empty. */
   readonly isUnderstood: boolean;
   readonly stages: readonly Stage[];
 }
 
 /**
- * Reads a Dockerfile as BuildKit does (https://docs.docker.com/reference/dockerfile/), and says what the target's build can read.
- * @throws SlipwayError `dockerfile-invalid` (with the line) where every engine refuses it: no FROM, an unknown instruction, a target
- * that does not exist. Never for a file with a frontend of its own. `parse` may remember what it has parsed.
+ * Reads a Dockerfile as BuildKit does (https://docs.docker.com/reference/dockerfile/), and finds what the target's build can read. `parse`
+ * may cache.
+ * @throws SlipwayError `dockerfile-invalid` (with the line) if every engine refuses it: no FROM, an unknown instruction, a target that does
+ * not exist. Never for a file with a custom frontend.
  */
 export function readDockerfile(text: string, options: ReadingOptions, parse = parseDockerfile): DockerfileReading {
   const syntax = options.buildArgs['BUILDKIT_SYNTAX'] ?? readSyntax(text);
@@ -66,21 +67,21 @@ export function readDockerfile(text: string, options: ReadingOptions, parse = pa
   }
 }
 
-/** Runs `readDockerfile` where a deadline can end it. */
+/** Runs `readDockerfile` with a deadline. */
 export type ReadDockerfile = (text: string, options: ReadingOptions) => Promise<DockerfileReading>;
 
-/** Why nothing is said of a Dockerfile whose reading was stopped, for the log. */
+/** For the log, when the reading of a Dockerfile was stopped. */
 export const TOO_MUCH = 'reading the Dockerfile takes too long';
 
-/** Steps of one evaluation: some seconds of work, and a hundred times what a large Dockerfile takes. */
+/** Step limit of one evaluation: some seconds of work, a hundred times what a large Dockerfile takes. */
 const MAX_STEPS = 50_000_000;
 
-/** A reading that says nothing: the build gets the whole context, and the engine decides. */
+/** An empty reading: the build gets the whole context, and the engine decides. */
 export function unknownReading(because: string): DockerfileReading {
   return { ...NOTHING_KNOWN, wholeBecause: because, syntax: null, foreignSyntax: false };
 }
 
-/** The same reading, of a build that may read the whole context. */
+/** The same reading for a build that may read the whole context. */
 function widened<Some extends Pick<DockerfileReading, 'sources' | 'wholeBecause'>>(
   reading: Some,
   because: string,
@@ -88,13 +89,13 @@ function widened<Some extends Pick<DockerfileReading, 'sources' | 'wholeBecause'
   return { ...reading, sources: 'whole', wholeBecause: because };
 }
 
-/** The same reading, where external base images may have ONBUILD triggers, which may read any part of the context. */
+/** The same reading if external base images may have ONBUILD triggers, which may read any part of the context. */
 export function withTriggers(reading: DockerfileReading): DockerfileReading {
   const begins = reading.parents.length + reading.unresolvedBases.length > 0;
   return begins && reading.wholeBecause === null ? widened(reading, 'a base image may have ONBUILD triggers') : reading;
 }
 
-/** A Dockerfile cut into stages, nothing expanded. */
+/** A Dockerfile cut into stages, without expansion. */
 export interface ParsedDockerfile extends WrittenDockerfile {
   readonly escape: string;
 }

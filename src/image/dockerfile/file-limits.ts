@@ -4,12 +4,14 @@ import type { SizedFile } from '../../git/contract.js';
 
 /** Bytes of a Dockerfile (CONTRACT, section 3). */
 export const dockerfileLimit = 1024 * 1024;
-/** Bytes of a central folder: it holds a Dockerfile and scripts, and is held in memory. What is larger belongs into the context or behind ADD. */
+/**
+ * Bytes of a central folder, which holds a Dockerfile and scripts and is held in memory. Larger files belong in the context or behind ADD.
+ */
 export const centralLimit = 64 * 1024 * 1024;
-/** Bytes of a link's target: PATH_MAX of Linux. A longer one leads nowhere, on any checkout. */
+/** Bytes of a link's target: Linux's PATH_MAX. A longer one leads nowhere on any checkout. */
 export const linkLimit = 4096;
 
-/** What stands for a file that is too large to be read: it differs where the file does. */
+/** Represents a file that is too large to read. It differs if the file differs. */
 export type LargeFile = Pick<SizedFile, 'blob' | 'size'>;
 
 /** A file's text, or why it was not read. */
@@ -17,7 +19,7 @@ export type ReadText =
   | { readonly text: string; readonly fault: null }
   | { readonly text: null; readonly fault: SlipwayError; readonly large: LargeFile };
 
-/** `path` is for a person to find the file. */
+/** `path` helps people find the file. */
 export function readText(what: string, path: string, { blob, size, content }: SizedFile, limit: number): ReadText {
   if (content !== null && size <= limit) return { text: content.toString(), fault: null };
   const message = `The ${what} ${path} has ${grouped(size)} bytes; the limit is ${grouped(limit)}.`;

@@ -1,4 +1,4 @@
-/** Flags at the beginning of an instruction's arguments, quotes taken away, and what follows them. */
+/** Flags at the beginning of an instruction's arguments, without quotes, and the rest. */
 export function readFlags(text: string): { readonly flags: readonly string[]; readonly rest: string } {
   const flags: string[] = [];
   let at = 0;
@@ -13,7 +13,7 @@ export function readFlags(text: string): { readonly flags: readonly string[]; re
   return { flags, rest: text.slice(at).trim() };
 }
 
-/** Where a flag with quoted or escaped parts ends: at a blank or the end of the text. Null if a quote or an escape stays open. */
+/** Where a flag with quoted or escaped parts ends: at a blank or the end of the text. Null if a quote or escape stays open. */
 function endOfFlag(text: string, start: number): number | null {
   for (let at = start; at < text.length; at += 1) {
     const char = text[at] ?? '';
@@ -37,7 +37,6 @@ function skipBlanks(text: string, start: number): number {
 
 export const isBlank = (char: string): boolean => /\s/.test(char);
 
-/** The text without its quotes. */
 export function unquote(text: string): string {
   return text.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? '');
 }

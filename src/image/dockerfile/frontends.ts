@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../errors.js';
 
-/** What decides which program reads the Dockerfile. */
+/** Everything that decides which program reads the Dockerfile. */
 export interface FrontendChoice {
   /** The Dockerfile's text as the engine gets it. */
   readonly text: string;
@@ -8,8 +8,9 @@ export interface FrontendChoice {
 }
 
 /**
+ * Checks that no engine would run a frontend image outside the list.
  * @param allowed image names without tag or digest, e.g. `docker/dockerfile` (`engine.frontends`)
- * @throws SlipwayError `frontend-not-allowed` where an engine could run a frontend image whose name is not in the list.
+ * @throws SlipwayError `frontend-not-allowed`
  */
 export function requireFrontend(choice: FrontendChoice, allowed: readonly string[]): void {
   const names = new Set(allowed.map(fullName));
@@ -19,7 +20,7 @@ export function requireFrontend(choice: FrontendChoice, allowed: readonly string
   throw new SlipwayError('frontend-not-allowed', `The frontend ${shortened(wrong)} may not run: ${which}.`);
 }
 
-/** Every value that some engine takes for the image of the frontend, as written. Some engines ignore BUILDKIT_SYNTAX, so both places count. */
+/** Every value that some engine uses as the frontend image, as written. Some engines ignore BUILDKIT_SYNTAX, so both places count. */
 export function frontendsOf({ text, buildArgs }: FrontendChoice): readonly string[] {
   const given = buildArgs['BUILDKIT_SYNTAX'];
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -27,9 +28,9 @@ export function frontendsOf({ text, buildArgs }: FrontendChoice): readonly strin
 }
 
 /**
- * All values of `# syntax=` and `// syntax=`. This is the union of what the releases of BuildKit detect (moby/buildkit,
- * frontend/dockerfile/parser/directives.go, before 0.9 dockerfile2llb/directives.go): older ones read on behind directives of any name
- * and take the last `syntax`, newer ones take the first and skip a byte order mark and a `#!` line.
+ * All values of `# syntax=` and `// syntax=`: the union of what BuildKit's releases detect (moby/buildkit,
+ * frontend/dockerfile/parser/directives.go, before 0.9 dockerfile2llb/directives.go). Older ones read past directives of any name and use
+ * the last `syntax`. Newer ones use the first and skip a byte order mark and a `#!` line.
  */
 function directiveSyntaxes(text: string): string[] {
   const found: string[] = [];
@@ -45,7 +46,7 @@ function directiveSyntaxes(text: string): string[] {
 /** Blanks are those of Go's unicode.IsSpace and of JavaScript. No two repetitions can match the same character, so matching is linear. */
 const DIRECTIVE = /^[\s\u0085]*(?:#|\/\/)[\s\u0085]*([a-zA-Z][a-zA-Z0-9]*)[\s\u0085]*=/;
 
-/** Lines as Go's bufio.Scanner cuts them: only a line feed ends one. Lazy, for only the first few are read. */
+/** Lines as Go's bufio.Scanner cuts them: only a line feed ends one. Lazy: only the first few are read. */
 function* linesOf(text: string): Generator<string> {
   for (let at = 0; at < text.length;) {
     const feed = text.indexOf('\n', at);
@@ -55,12 +56,12 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-/** What follows the image is the command line of the frontend. */
+/** The text after the image is the frontend's command line. */
 const firstWord = (value: string): string => /[^\s\u0085]+/.exec(value)?.[0] ?? '';
 
 /**
- * The texts that members called `syntax` of a JSON object hold. JSON.parse would keep the last member only, and releases differ in which
- * one they take and in whether case counts.
+ * The texts of members called `syntax` in a JSON object. JSON.parse would keep only the last, and releases differ in which one they use and
+ * in whether case counts.
  */
 function jsonSyntaxes(text: string): string[] {
   const body = text.startsWith('#!') ? text.slice(text.indexOf('\n') + 1) : text;
@@ -73,7 +74,7 @@ function jsonSyntaxes(text: string): string[] {
     if (token === '{' || token === '[') depth += 1;
     if (token === '}' || token === ']') depth -= 1;
     if (token.startsWith('"') && key !== '') found.push(...textOf(token));
-    // Go's equality of names without case: "ſ" is an "s" too.
+    // Go compares names without case: "ſ" is an "s" too.
     key = token === ':' && depth === 1 && textOf(last)[0]?.toUpperCase() === 'SYNTAX' ? last : '';
     last = token;
   }
@@ -96,7 +97,7 @@ function stringEnd(text: string, start: number): number {
   return at + 1;
 }
 
-/** The text of a JSON string; nothing where the token is none. */
+/** The text of a JSON string. Empty for any other token. */
 function textOf(token: string): string[] {
   try {
     const value: unknown = JSON.parse(token);
@@ -106,7 +107,7 @@ function textOf(token: string): string[] {
   }
 }
 
-/** Whether the value could be a reference. What cannot is left to the engine, which says what is wrong with it. */
+/** True if the value could be a reference. The engine reports any other. */
 const mayNameImage = (value: string): boolean => /^[\w.:/@+[\]-]+$/.test(value);
 
 /** A reference without tag and digest. */
@@ -117,8 +118,8 @@ function nameOf(reference: string): string {
 }
 
 /**
- * The name with its registry host (https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed): a first part is a host if it
- * has a dot, a colon or an upper-case letter or is `localhost`.
+ * The name with its registry host (https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed). The first part is a host if
+ * it has a dot, a colon or an upper-case letter, or is `localhost`.
  */
 function fullName(name: string): string {
   const slash = name.indexOf('/');

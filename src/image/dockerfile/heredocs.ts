@@ -1,6 +1,6 @@
 import { isBlank, unquote } from './flags.js';
 
-/** A here-document as an instruction opens it: the line that ends it, and whether tabs before that line are ignored. */
+/** A here-document as an instruction opens it: its end line, and whether tabs before that line are ignored. */
 export interface Heredoc {
   readonly name: string;
   readonly tabs: boolean;
@@ -17,7 +17,7 @@ export function heredocsOf(joined: string): Heredoc[] {
   return found;
 }
 
-/** Words at blanks outside quotes; the quotes stay. A quote without an end separates words, too. */
+/** Splits words at blanks outside quotes and keeps the quotes. A quote without an end also separates words. */
 function* shellWords(text: string): Generator<string> {
   let start = 0;
   for (let at = 0; at < text.length;) {
@@ -32,7 +32,7 @@ function* shellWords(text: string): Generator<string> {
   if (text.length > start) yield text.slice(start);
 }
 
-/** Where the character, escape or quoted part that begins here ends; null if it has no end. */
+/** Where the character, escape or quoted part that begins here ends. Null if it has no end. */
 function endOfPiece(text: string, at: number): number | null {
   const char = text[at];
   if (char === '\\') return at + 1 < text.length ? at + 2 : null;
@@ -46,7 +46,7 @@ function endOfPiece(text: string, at: number): number | null {
   return null;
 }
 
-/** Finds lines by their text. Made once for a file, because each of 100,000 here-documents asks. */
+/** Finds lines by their text. Built once per file: up to 100,000 here-documents use it. */
 export class LineIndex {
   private exact: ReadonlyMap<string, readonly number[]> | null = null;
   private withoutTabs: ReadonlyMap<string, readonly number[]> | null = null;
@@ -54,8 +54,8 @@ export class LineIndex {
   constructor(private readonly lines: readonly string[]) {}
 
   /**
-   * Index of the line behind the here-documents, the first of which begins at `from`. One without an end counts as no here-document:
-   * engines before 23 know none and build such a file; newer ones say themselves what is wrong.
+   * Index of the line after the here-documents, the first of which begins at `from`. A here-document without an end does not count: engines
+   * before 23 do not know here-documents and build such a file, newer ones report the error themselves.
    */
   afterAll(heredocs: readonly Heredoc[], from: number): number {
     let at = from;

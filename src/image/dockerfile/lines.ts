@@ -4,14 +4,14 @@ import { grouped } from '../../grouped.js';
 import { heredocsOf, LineIndex } from './heredocs.js';
 import { readFlags } from './flags.js';
 
-/** One instruction as written: continuation lines joined, comments inside it dropped. */
+/** One instruction as written, with continuation lines joined and inner comments dropped. */
 export interface Instruction {
   /** Upper case. */
   readonly keyword: string;
   readonly flags: readonly string[];
-  /** What follows keyword and flags. */
+  /** The text after keyword and flags. */
   readonly rest: string;
-  /** Line numbers from 1: the first line, the last one of the instruction itself, the last one of its here-documents. */
+  /** Line numbers from 1: the first line, the instruction's last line, and the last line of its here-documents. */
   readonly line: number;
   readonly lastLine: number;
   readonly heredocEnd: number;
@@ -35,8 +35,8 @@ const KNOWN = new Set(
 const TAKES_HEREDOC = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i;
 
 /**
- * Cuts a Dockerfile into instructions (https://docs.docker.com/reference/dockerfile/#format), in time linear in its length.
- * @throws SlipwayError `dockerfile-invalid` for an instruction that does not exist, and beyond the limits.
+ * Splits a Dockerfile into instructions (https://docs.docker.com/reference/dockerfile/#format), in linear time.
+ * @throws SlipwayError `dockerfile-invalid` for an unknown instruction or beyond the limits.
  */
 export function readLines(text: string): DockerfileLines {
   const lines = linesOf(text);
@@ -71,7 +71,7 @@ function linesOf(text: string): readonly string[] {
 
 /** Joins the lines of an instruction. */
 class Joiner {
-  /** Behind another one the escape character is itself escaped. */
+  /** An escape character after another one is itself escaped. */
   private readonly continued: RegExp;
 
   constructor(
@@ -81,7 +81,7 @@ class Joiner {
     this.continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
   }
 
-  /** The instruction that begins at a line, and the line behind it; empty text for a line that holds none. */
+  /** The instruction that begins at a line, and the next line. The text is empty for a line without an instruction. */
   from(start: number): { readonly joined: string; readonly next: number } {
     let joined = '';
     let at = start;
@@ -99,12 +99,12 @@ class Joiner {
   }
 }
 
-/** The frontend image that `# syntax=` names, also of a file that is no Dockerfile otherwise; null where there is none. */
+/** The frontend image that `# syntax=` names, or null. Also works for a file that is otherwise not a Dockerfile. */
 export function readSyntax(text: string): string | null {
   return readDirectives(firstLines(text)).syntax;
 }
 
-/** The comment lines at the top, which alone can be directives. */
+/** The comment lines at the top. Only these can be directives. */
 function* firstLines(text: string): Generator<string> {
   const plain = text.replace(/^\uFEFF/, '');
   for (let at = 0; at <= plain.length;) {
@@ -127,7 +127,7 @@ function readDirectives(lines: Iterable<string>): Pick<DockerfileLines, 'syntax'
 
 const DIRECTIVES: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
 
-/** `# name = value`. By positions: an expression with blanks on both sides of the value takes quadratic time. */
+/** `# name = value`. Uses positions: an expression with blanks on both sides of the value takes quadratic time. */
 function readDirective(line: string): { readonly name: string; readonly value: string } | null {
   const equals = line.indexOf('=');
   if (!line.startsWith('#') || equals < 0) return null;
@@ -136,7 +136,7 @@ function readDirective(line: string): { readonly name: string; readonly value: s
   return DIRECTIVES.has(name) && value !== '' ? { name, value } : null;
 }
 
-/** The instruction of an ONBUILD, or of a line. */
+/** The instruction of a line or of an ONBUILD. */
 export function parse(joined: string, line: number): Pick<Instruction, 'keyword' | 'flags' | 'rest'> {
   const [, word = '', after = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();

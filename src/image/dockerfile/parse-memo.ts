@@ -4,10 +4,7 @@ import { dockerfileLimit } from './file-limits.js';
 
 const LIMITS = { entries: 200, weight: 2 * dockerfileLimit } as const;
 
-/**
- * A parser that remembers the last Dockerfiles. One is parsed once and evaluated for each service, branch and base image that it is
- * built with.
- */
+/** A parser that caches the last Dockerfiles. A Dockerfile is parsed once and evaluated for each service, branch and base image. */
 export function createParseMemo(parse: (text: string) => ParsedDockerfile = parseDockerfile) {
   const known = new Recent<ParsedDockerfile>(LIMITS);
   return (text: string): ParsedDockerfile => {

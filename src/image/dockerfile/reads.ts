@@ -3,19 +3,19 @@ import type { Instruction } from './lines.js';
 import { splitArguments } from './words.js';
 import type { Variables } from './variables.js';
 
-/** What one instruction reads. In `sources` and `from`, null stands for what cannot be known. */
+/** What one instruction reads. Null in `sources` and `from` means unknown. */
 export interface Reads {
   /** Context paths or globs; '.' is the whole context. */
   readonly sources: readonly (string | null)[];
-  /** Names after `from=`: stages or images. */
+  /** Values of `from=`: stages or images. */
   readonly from: readonly (string | null)[];
-  /** Addresses that ADD fetches. */
+  /** URLs that ADD fetches. */
   readonly remote: readonly string[];
 }
 
 const NOTHING: Reads = { sources: [], from: [], remote: [] };
 
-/** What COPY, ADD, and RUN with mounts read; null for any other instruction. */
+/** What COPY, ADD, and RUN with mounts read. Null for other instructions. */
 export function readsOf(instruction: Instruction, variables: Variables): Reads | null {
   if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') return copyReads(instruction, variables);
   return instruction.keyword === 'RUN' ? mountReads(instruction, variables) : null;
@@ -38,7 +38,7 @@ function copyReads({ keyword, flags, rest }: Instruction, variables: Variables):
 }
 
 /**
- * `RUN --mount`: a bind mount (the default type) without `from` reads the context, the whole of it unless `source` says less
+ * `RUN --mount`: a bind mount (the default type) without `from` reads the context, or only `source` if given
  * (https://docs.docker.com/reference/dockerfile/#run---mount).
  */
 function mountReads({ flags }: Instruction, variables: Variables): Reads {
@@ -49,7 +49,7 @@ function mountReads({ flags }: Instruction, variables: Variables): Reads {
     const options = mountOptions(flag.slice('--mount='.length));
     const type = options.get('type')?.toLowerCase() ?? 'bind';
     const origin = options.get('from');
-    // BuildKit takes an empty one for none (convert_runmount.go).
+    // BuildKit treats an empty `from` as absent (convert_runmount.go).
     if (origin !== undefined && origin !== '') from.push(variables.expand(origin));
     else if (type === 'bind') {
       const source = variables.expand(options.get('source') ?? options.get('src') ?? '.');
@@ -59,7 +59,7 @@ function mountReads({ flags }: Instruction, variables: Variables): Reads {
   return { sources, from, remote: [] };
 }
 
-/** `key=value,…`; a field may be quoted as a whole, as in CSV. */
+/** `key=value,…`. A whole field may be quoted, as in CSV. */
 function mountOptions(text: string): Map<string, string> {
   const fields = text.match(/"(?:[^"]|"")*"|[^,]+/g) ?? [];
   return new Map(
@@ -75,7 +75,7 @@ function flagValue(flags: readonly string[], name: string): string | null {
   return flags.find((flag) => flag.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
 }
 
-/** Sources never leave the context: `../x` and `/x` are `x`. Under `--parents`, `**` stands for any folders: everything below is taken. */
+/** Sources never leave the context: `../x` and `/x` are `x`. With `--parents`, `**` stands for any folders, so everything below counts. */
 function contextPath(source: string, parents: boolean): string {
   const path = rootedPath(source);
   const segments = path.split('/');
@@ -84,7 +84,7 @@ function contextPath(source: string, parents: boolean): string {
   return kept === '' ? '.' : kept;
 }
 
-/** Of a word with a variable that is not known: what stands before it may begin an address. */
+/** The text before an unknown variable may begin a URL. */
 function mayBeRemote(word: string): boolean {
   const plain = word.replace(/^["']/, '').toLowerCase();
   const [begin = ''] = plain.split('$');

@@ -7,9 +7,9 @@ import type { GivenArgs } from './told-args.js';
 
 export interface WalkOptions {
   readonly buildArgs: GivenArgs;
-  /** `os/arch[/variant]` that the engine builds for and on; default null, not known. */
+  /** `os/arch[/variant]` that the engine builds for and on. Default: null, unknown. */
   readonly platform?: string | null;
-  /** The environments of external base images, by reference; one that is missing is not known. */
+  /** The environments of external base images, by reference. A missing one is unknown. */
   readonly baseEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -18,10 +18,10 @@ interface Walked {
   readonly reads: readonly Reads[];
 }
 
-/** Steps that one instruction costs, besides the characters it expands to. */
+/** Steps charged for one instruction, besides the characters it expands to. */
 const INSTRUCTION_STEPS = 500;
 
-/** Stages with their bases and variables resolved, each once. A chain of thousands is walked without recursion. */
+/** Resolves the bases and variables of each stage once. Iterative, because chains may have thousands of stages. */
 export class StageWalk {
   private readonly sources: VariableSources;
   private readonly outside: Variables;
@@ -54,7 +54,7 @@ export class StageWalk {
     }
   }
 
-  /** The stage and all that it is made of, itself first. */
+  /** The stage and all stages that it is made from, itself first. */
   from(target: WrittenStage): WrittenStage[] {
     const found = new Set([target]);
     for (const stage of found) {
@@ -78,13 +78,13 @@ export class StageWalk {
     return this.bases[index] ?? null;
   }
 
-  /** The external image that the stage begins from; null for `scratch`, a stage, or what cannot be known. */
+  /** The external image that the stage starts from. Null for `scratch`, a stage, or an unknown base. */
   parentImage(stage: WrittenStage): string | null {
     const base = this.baseOf(stage);
     return base === null || base === 'scratch' || this.parentStage(stage) ? null : base;
   }
 
-  /** `from=` names a stage, or gives its number. */
+  /** The stage with this name or number, as `from=` gives it. */
   stageNamed(name: string): WrittenStage | null {
     return (
       this.byName.get(name.toLowerCase()) ?? (/^\d+$/.test(name) ? this.written.stages[Number(name)] : null) ?? null
@@ -99,7 +99,7 @@ export class StageWalk {
     return this.parents[index] ?? null;
   }
 
-  /** The nearest stage above of the base's name. */
+  /** The nearest earlier stage with the base's name. */
   private findParents(): readonly (WrittenStage | null)[] {
     const above = new Map<string, WrittenStage>();
     return this.written.stages.map((stage) => {
@@ -118,7 +118,7 @@ export class StageWalk {
     return this.walked.get(stage) ?? this.walkOne(stage);
   }
 
-  /** A stage whose parent is walked. */
+  /** Its parent has been walked already. */
   private walkOne(stage: WrittenStage): Walked {
     const parent = this.parentStage(stage);
     const below = parent && this.walked.get(parent);

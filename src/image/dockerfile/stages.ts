@@ -2,27 +2,27 @@ import { SlipwayError } from '../../errors.js';
 import { parse, type DockerfileLines, type Instruction } from './lines.js';
 import { splitArguments } from './words.js';
 
-/** One `FROM` and what follows it, nothing expanded. */
+/** One `FROM` and what follows it, without expansion. */
 export interface WrittenStage {
   readonly index: number;
-  /** Lower case, as names are compared; null where it has none. */
+  /** Lower case, as names are compared. Null without a name. */
   readonly name: string | null;
   readonly base: string;
   readonly platform: string | null;
   readonly line: number;
   readonly instructions: readonly Instruction[];
-  /** What its ONBUILD instructions leave to the stages that begin from it. */
+  /** ONBUILD instructions, which run in stages that start from this one. */
   readonly triggers: readonly Instruction[];
 }
 
 export interface WrittenDockerfile {
-  /** The ARG instructions in front of the first FROM. */
+  /** The ARG instructions before the first FROM. */
   readonly globals: readonly Instruction[];
   readonly stages: readonly WrittenStage[];
 }
 
 /**
- * Groups the instructions into stages and checks what every engine refuses.
+ * Groups the instructions into stages and rejects what every engine refuses.
  * @throws SlipwayError `dockerfile-invalid`, naming the line.
  */
 export function readStages({ instructions }: DockerfileLines): WrittenDockerfile {
@@ -67,7 +67,6 @@ function check(instruction: Instruction): void {
     throw invalidLine(instruction, `${keyword} needs an argument`);
 }
 
-/** An error that names the line of the instruction. */
 export function invalidLine({ line }: { readonly line: number }, what: string): SlipwayError {
   return new SlipwayError('dockerfile-invalid', `Dockerfile line ${line}: ${what}.`);
 }

@@ -1,19 +1,19 @@
 import type { Service } from '../../model/service.js';
 
-/** Values of ARGs; null: it has one that is not known here. */
+/** Values of ARGs. Null: a value that is not known here. */
 export type GivenArgs = Readonly<Record<string, string | null>>;
 
 export interface Told {
-  /** As a build names it: of a git tag `refs/tags/NAME`. */
+  /** As builds name it: a git tag is `refs/tags/NAME`. */
   readonly branch: string;
   readonly commit: string | null;
   readonly versionTag: string | null;
 }
 
-/** ARGs that a Dockerfile may declare to be told what it is building. */
+/** ARGs that Slipway fills in if a Dockerfile declares them. */
 export function toldArgs(told: Told): GivenArgs {
   return { SLIPWAY_VERSION: told.versionTag, SLIPWAY_COMMIT: told.commit, SLIPWAY_BRANCH: told.branch };
 }
 
-/** All that a Dockerfile of the service is given: its own arguments come before what it is told. */
+/** All ARGs of a service's Dockerfile. The service's own override the injected ones. */
 export const argsOf = (service: Service, told: Told): GivenArgs => ({ ...toldArgs(told), ...service.buildArgs });

@@ -3,25 +3,24 @@ import type { Instruction } from './lines.js';
 import { expand, splitPairs, type Lookup } from './words.js';
 import type { GivenArgs } from './told-args.js';
 
-/** What the caller and the platform say about variables. */
+/** Variables from the caller and the platform. */
 export interface VariableSources {
   readonly escape: string;
   readonly buildArgs: GivenArgs;
-  /** ARGs in front of the first FROM, and the platform's. */
+  /** ARGs before the first FROM, and the platform's. */
   readonly globals: ReadonlyMap<string, string | null | undefined>;
 }
 
-/** Steps that an expanded character costs: what is expanded is copied to the main thread, so a few megabytes are enough. */
+/** Steps charged for an expanded character. Expanded text is copied to the main thread, so a few megabytes are enough. */
 const CHARACTER_STEPS = 10;
 
-/** A known variable: its value, or null if that cannot be known here. */
+/** The value, or null if it cannot be known here. */
 type Value = string | null;
 
 /**
- * The variables that hold at one place of a stage. What comes last in the stage counts, be it ARG or ENV; before that the environment that
- * the stages it stands on leave, then their ARGs. An ARG without a value leaves what there is. (BuildKit's frontend keeps both in one
- * state, which begins again with the environment of the image.) A stage holds only what it sets itself, because thousands may stand on
- * each other.
+ * The variables at one place of a stage. The last ARG or ENV in the stage wins. Next come the environment from the stages below, then their
+ * ARGs. An ARG without a value changes nothing. (BuildKit keeps both in one state, which restarts with the image's environment.) A stage
+ * holds only what it sets itself, because thousands may be stacked.
  */
 export class Variables {
   private readonly own = new Map<string, Value>();
@@ -30,21 +29,21 @@ export class Variables {
   private constructor(
     private readonly sources: VariableSources,
     private readonly effort: Effort,
-    /** Those of the stage below; null at the bottom. */
+    /** The variables of the stage below, or null at the bottom. */
     private readonly below: Variables | null,
     env: ReadonlyMap<string, Value>,
-    /** Whether variables may exist that no instruction shows: those of an image that is not known. */
+    /** True if the base image is unknown, so that variables may exist which no instruction shows. */
     private readonly open: boolean,
   ) {
     this.ownEnv = new Map(env);
   }
 
-  /** The variables that a stage begins with: the environment of its base image. `open`: that is not known. */
+  /** The variables at the start of a stage: its base image's environment. `open`: that is unknown. */
   static of(sources: VariableSources, effort: Effort, env: ReadonlyMap<string, Value>, open: boolean): Variables {
     return new Variables(sources, effort, null, env, open);
   }
 
-  /** The variables that a stage built on this one begins with. */
+  /** The variables at the start of a stage built on this one. */
   derive(): Variables {
     const isEmpty = this.own.size === 0 && this.ownEnv.size === 0;
     const below = isEmpty && this.below !== null ? this.below : this;
@@ -65,11 +64,11 @@ export class Variables {
     return expanded;
   }
 
-  /** Takes an ARG or ENV instruction into account; any other is passed over. */
+  /** Applies an ARG or ENV instruction. Ignores any other. */
   apply({ keyword, rest }: Instruction): void {
     const { escape, buildArgs, globals } = this.sources;
     if (keyword === 'ENV') {
-      // All pairs of one ENV see the values from before it.
+      // All pairs of one ENV see the values before it.
       const values = readPairs(rest, escape).map(([name, value]) => [name, this.expand(value ?? '')] as const);
       for (const [name, value] of values) {
         this.ownEnv.set(name, value);
@@ -94,7 +93,7 @@ export class Variables {
   }
 }
 
-/** Names (and default values, null where there is none) that an ARG declares. */
+/** Names and default values (or null) that an ARG declares. */
 export function readArgs(rest: string, escape: string): [string, string | null][] {
   return splitPairs(rest, escape).map((word) => {
     const equals = word.indexOf('=');
@@ -113,7 +112,7 @@ function readPairs(rest: string, escape: string): [string, string | null][] {
 
 const FOR_FROM = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
 
-/** The platform ARGs that every FROM may use; null values where the platform (`linux/amd64`, `linux/arm/v7`) is not known. */
+/** The platform ARGs that every FROM may use. Values are null if the platform (`linux/amd64`, `linux/arm/v7`) is unknown. */
 export function platformArgs(platform: string | null): Map<string, string | null> {
   const [os = '', arch = '', variant = ''] = platform?.split('/') ?? [];
   const values = [platform ?? '', os, arch, variant];

@@ -1,7 +1,7 @@
-/** What is known of a variable: its value, undefined where it is not set, null where that cannot be known here. */
+/** A variable's value; undefined if it is not set, null if it cannot be known here. */
 export type Lookup = (name: string) => string | null | undefined;
 
-/** The arguments of COPY, ADD and the like: a JSON array of strings, else words between blanks. */
+/** The arguments of COPY, ADD and the like: a JSON array of strings, or words between blanks. */
 export function splitArguments(rest: string): { readonly json: boolean; readonly words: readonly string[] } {
   if (rest.startsWith('[')) {
     const words = parseStringArray(rest);
@@ -19,7 +19,7 @@ function parseStringArray(text: string): string[] | null {
   }
 }
 
-/** Words of ENV, ARG and LABEL: blanks inside quotes or behind the escape character do not separate. */
+/** Words of ENV, ARG and LABEL. Blanks inside quotes or after the escape character do not separate. */
 export function splitPairs(rest: string, escape: string): string[] {
   const words: string[] = [];
   let word = '';
@@ -44,9 +44,9 @@ export function splitPairs(rest: string, escape: string): string[] {
 }
 
 /**
- * Expands `$x`, `${x}`, `${x:-y}`, `${x-y}`, `${x:+y}`, `${x+y}`, `${x:?y}`, `${x?y}` and takes quotes and escapes away
- * (https://docs.docker.com/reference/dockerfile/#environment-replacement). Null where the outcome cannot be known: an unknown
- * variable, a form that is not among these (`${x#y}`), or broken syntax.
+ * Expands `$x`, `${x}`, `${x:-y}`, `${x-y}`, `${x:+y}`, `${x+y}`, `${x:?y}`, `${x?y}` and removes quotes and escapes
+ * (https://docs.docker.com/reference/dockerfile/#environment-replacement). Null if the result cannot be known: an unknown variable, another
+ * form (`${x#y}`), or broken syntax.
  */
 export function expand(word: string, escape: string, lookup: Lookup): string | null {
   const reader = new WordReader(word, escape, lookup);
@@ -54,7 +54,7 @@ export function expand(word: string, escape: string, lookup: Lookup): string | n
   return reader.isLost ? null : expanded;
 }
 
-/** Characters, and variables within variables, beyond which a word is taken for one that cannot be known: no path is so long. */
+/** A word with more characters, or variables nested deeper, counts as unknown: no path is so long. */
 const longest = 64 * 1024;
 const deepest = 100;
 
@@ -64,7 +64,7 @@ const append = (out: string | null, piece: string | null): string | null =>
 class WordReader {
   private at = 0;
   private depth = 0;
-  /** Whether it can no longer be told what belongs together. */
+  /** True once the structure can no longer be recognised. */
   isLost = false;
 
   constructor(
@@ -73,7 +73,7 @@ class WordReader {
     private readonly lookup: Lookup,
   ) {}
 
-  /** Reads up to the closing character (outside quotes), or to the end where it is ''; also where what was read cannot be known. */
+  /** Reads up to the closing character (outside quotes), or to the end if it is ''. Also reads past what cannot be known. */
   until(end: string): string | null {
     let out: string | null = '';
     while (this.at < this.text.length) {
@@ -149,7 +149,7 @@ class WordReader {
   }
 }
 
-/** With a colon an empty variable counts as one that is not set. Where `?` finds none, the engine fails the build. */
+/** With a colon, an empty variable counts as unset. The engine fails the build if `?` finds no value. */
 function choose(operator: string, value: string | undefined, other: string | null): string | null {
   const missing = value === undefined || (value === '' && operator.startsWith(':'));
   if (operator.endsWith('+')) return missing ? '' : other;

@@ -6,13 +6,13 @@ import { createIgnore } from '../../patterns/dockerignore.js';
 import { unpack, type PackedPaths } from '../../patterns/packed-paths.js';
 import { compileSegment, createSourceFilter } from './source-filter.js';
 
-/** What says which paths count: the Dockerfile's reading of its context. */
+/** What the Dockerfile reads from its context decides which paths count. */
 export interface AutoRegionsRequest {
   /** Context folder, repository-relative; '' is the root. */
   readonly context: string;
-  /** What the Dockerfile reads of the context. */
+  /** What the Dockerfile reads from the context. */
   readonly sources: readonly string[] | 'whole';
-  /** Text of the .dockerignore in force; null where there is none. */
+  /** Text of the .dockerignore in force, or null. */
   readonly ignore: string | null;
 }
 
@@ -21,14 +21,14 @@ export interface RegionsQuestion extends AutoRegionsRequest {
   readonly paths: PackedPaths;
 }
 
-/** For each pattern a byte for each path: 1 if it matches. */
+/** For each pattern, one byte per path: 1 if it matches. */
 export interface RegionMatches {
-  /** In the order of the sources; one for `whole`. */
+  /** In the order of the sources. One entry for `whole`. */
   readonly included: readonly Uint8Array[];
   readonly excluded: Uint8Array;
 }
 
-/** Which paths the regions of a Dockerfile hold. Pure. Fails with `reading-stopped`. */
+/** Matches paths against the regions of a Dockerfile. Pure. Fails with `reading-stopped`. */
 export function matchAutoRegions({ context, sources, ignore, paths }: RegionsQuestion): RegionMatches {
   const effort = Effort.forPaths(paths.length);
   const prefix = context === '' ? '' : `${context}/`;
@@ -53,11 +53,11 @@ function set(bytes: Uint8Array | undefined, position: number): void {
   if (bytes) bytes[position] = 1;
 }
 
-/** Runs `matchAutoRegions` over paths where a deadline can end it. */
+/** Runs `matchAutoRegions` with a deadline. */
 export type MatchRegions = (request: AutoRegionsRequest, paths: readonly string[]) => Promise<RegionMatches>;
 
 /**
- * The regions that a Dockerfile itself states: what it reads of the context, less what its .dockerignore leaves out. Where matching takes
+ * The regions that a Dockerfile itself defines: what it reads from the context, without what its .dockerignore excludes. If matching takes
  * too long, every path of the context counts.
  */
 export function autoRegions(request: AutoRegionsRequest, match: MatchRegions): Regions<DerivedPattern> {
@@ -112,8 +112,8 @@ export interface LinksQuestion {
 }
 
 /**
- * Whether a source is, or passes through, one of these symbolic links of the context: what it reads then lies elsewhere, and no pattern
- * over its own path shows that. Links inside a folder that is copied stay links. Fails with `reading-stopped`.
+ * True if a source is, or passes through, a symbolic link of the context. It then reads files elsewhere, which no pattern over its own path
+ * can match. Links inside a copied folder stay links. Fails with `reading-stopped`.
  */
 export function passesThroughLink({ sources, links }: LinksQuestion): boolean {
   const effort = Effort.forPaths(links.length);

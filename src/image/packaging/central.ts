@@ -1,4 +1,3 @@
-/** The central dockerfiles: the interface and its two implementations. */
 export type { Central, CentralFile, CentralTree } from './central-tree.js';
 export { createFolderCentral } from './folder-central.js';
 export { createGitCentral } from './git-central.js';

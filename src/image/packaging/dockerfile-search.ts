@@ -11,14 +11,13 @@ import { joinPath } from '../../patterns/paths.js';
 
 export interface FoundDockerfile {
   readonly place: DockerfilePlace;
-  /** Where it is in the application repository, or would be if it were there. */
+  /** Where it is in the application repository, or would be. */
   readonly path: string;
   readonly content: ReadText;
-  /** Path of the file that holds the text, where `path` is a link to it or lies behind one. */
+  /** The file that holds the text, if `path` is a link to it or below a link. */
   readonly target: string;
-  /** Paths of those links. */
   readonly links: readonly string[];
-  /** The central folder in force, with the neighbours that it names; null where the application's own Dockerfile is. */
+  /** The central folder in force, with the neighbours that it names. Null if the application's own Dockerfile is in force. */
   readonly central: readonly CentralFile[] | null;
 }
 
@@ -31,8 +30,8 @@ export interface SearchRequest {
 }
 
 /**
- * The Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's.
- * @throws SlipwayError `dockerfile-not-found`, with every place that was looked at in `extra.places`.
+ * Finds the Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's.
+ * @throws SlipwayError `dockerfile-not-found`, with every place searched in `extra.places`.
  */
 export async function findDockerfile({
   service,
@@ -70,7 +69,7 @@ export async function findDockerfile({
     content,
     target: path,
     links: [],
-    // What is not read names no neighbours.
+    // A Dockerfile that was not read names no neighbours.
     central: content.text === null ? files : await withNeighbours(service, content.text, files, central, read),
   };
 }

@@ -5,24 +5,24 @@ import { joinPath } from '../../patterns/paths.js';
 import { createSourceFilter, isGlobSegment } from './source-filter.js';
 
 export interface DriftRequest {
-  /** As written; none included: every path. */
+  /** As written. No included ones: every path. */
   readonly regions: Regions;
-  /** Paths that count whatever the regions say. */
+  /** Paths that count regardless of the regions. */
   readonly packaging: readonly Pattern[];
   /** Context folder, repository-relative; '' is the root. */
   readonly context: string;
-  /** What the Dockerfile reads of the context. */
+  /** What the Dockerfile reads from the context. */
   readonly sources: readonly string[] | 'whole';
-  /** Text of the .dockerignore in force; null where there is none. */
+  /** Text of the .dockerignore in force, or null. */
   readonly ignore: string | null;
-  /** Every path of the commit, in the order of JavaScript's comparison. */
+  /** All paths of the commit, in JavaScript's sort order. */
   readonly files: readonly string[];
 }
 
 /**
- * Where written regions and the Dockerfile have drifted apart, as sentences: a source of COPY or ADD that holds files in no region
- * (changes there build nothing), and a region that no file of the commit is in. Pure. Files that are excluded by name are excluded on
- * purpose, and are no drift. Fails with `reading-stopped`.
+ * Finds where written regions and the Dockerfile have drifted apart, as sentences: a source of COPY or ADD with files in no region (changes
+ * there build nothing), and a region without a file. Files excluded by name are excluded on purpose and do not count. Pure. Fails with
+ * `reading-stopped`.
  */
 export function drift(request: DriftRequest): readonly string[] {
   return [...sourcesOutside(request), ...emptyRegions(request)];
@@ -59,7 +59,7 @@ function emptyRegions({ regions, files }: DriftRequest): string[] {
   ];
 }
 
-/** The folders in front of the first glob. */
+/** The folders before the first glob. */
 function literalPrefix(source: string): string {
   const segments = source === '.' ? [] : source.split('/');
   const glob = segments.findIndex(isGlobSegment);

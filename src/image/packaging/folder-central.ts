@@ -12,13 +12,13 @@ import { centralLimit } from '../dockerfile/file-limits.js';
 import { byBytes, safePath } from '../../patterns/paths.js';
 import { outlinesOf } from './read-central.js';
 
-/** Reading starts again when files vanish or change their size under it; an editor's save is over after a few tries. */
+/** Reading starts again when files vanish or change size. An editor's save is over after a few tries. */
 const TRIES = 10;
 
 /**
- * Central dockerfiles in a local folder, read when asked for. Links are taken as links; a service's folder that is a link is followed only
- * to a place inside `folder`. Fails with `dockerfiles-unavailable` where the folder does not exist (unless `missingIsEmpty`) or cannot be
- * read, with `dockerfile-invalid` for a service's folder over 64 MiB, with `unsafe-path` for one that leads outside.
+ * Central dockerfiles in a local folder, read on demand. Links stay links. A service's folder that is a link is followed only within
+ * `folder`. Fails with `dockerfiles-unavailable` if the folder does not exist (unless `missingIsEmpty`) or cannot be read,
+ * `dockerfile-invalid` for a service's folder over 64 MiB, `unsafe-path` for one that leads outside.
  */
 export function createFolderCentral(folder: string, missingIsEmpty: boolean): Central {
   return {
@@ -31,7 +31,7 @@ export function createFolderCentral(folder: string, missingIsEmpty: boolean): Ce
   };
 }
 
-/** An entry while the archive is read: its header and, to be consumed, its bytes. */
+/** An entry while the archive is read: its header and its bytes, which must be consumed. */
 type TarEntry = AsyncIterable<unknown> & { readonly header: Header };
 
 async function filesOf(folder: string, service: string): Promise<readonly CentralFile[]> {
@@ -52,7 +52,7 @@ async function filesOf(folder: string, service: string): Promise<readonly Centra
   }
 }
 
-/** Whether the files changed while they were being read. tar-stream has no code for a file that is shorter or longer than announced. */
+/** True if the files changed during the read. tar-stream has no code for a file that is shorter or longer than announced. */
 function isPassing(error: unknown): boolean {
   return isMissing(error) || ['Size mismatch', 'Unexpected end of data'].includes(messageOf(error));
 }
@@ -66,7 +66,7 @@ function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
 }
 
-/** The path without links; null where there is no such folder. */
+/** The path without links, or null. */
 async function resolved(path: string): Promise<string | null> {
   try {
     const real = await realpath(path);
@@ -114,7 +114,7 @@ async function drained(entry: TarEntry, content: Buffer): Promise<Buffer> {
   return content;
 }
 
-/** Null for folders, and for what git would not hold either (devices, pipes). */
+/** Null for folders and for what git would not hold either (devices, pipes). */
 function fileOf(header: Header, content: Buffer): CentralFile | null {
   if (header.type !== 'file' && header.type !== 'symlink') return null;
   const executable = (header.mode & 0o100) !== 0;

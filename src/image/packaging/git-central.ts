@@ -10,8 +10,8 @@ import { centralDockerfile } from './read-central.js';
 
 /**
  * Central dockerfiles in a git repository, at the tip of a branch (null: the default branch). `current` asks the host for the tip and
- * brings it into the mirror. Fails with `unknown-revision` where the branch does not exist, `commit-not-found` where its tip cannot be
- * had, `dockerfile-invalid` for a folder over 64 MiB, and as the git host does.
+ * fetches it into the mirror. Fails with `unknown-revision` if the branch does not exist, `commit-not-found` if its tip is not available,
+ * `dockerfile-invalid` for a folder over 64 MiB, and as the git host does.
  */
 export function createGitCentral(mirror: Mirror, branch: string | null): Central {
   return {
@@ -38,7 +38,7 @@ async function filesAt(tree: Tree, commit: string, folder: string): Promise<read
   return withContents(tree, [...entries]);
 }
 
-/** All of it is held in memory. */
+/** The whole folder is held in memory. */
 function checkTotal(what: string, sizes: readonly number[]): void {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total > centralLimit)
@@ -48,7 +48,7 @@ function checkTotal(what: string, sizes: readonly number[]): void {
     );
 }
 
-/** The tree is listed once, and the Dockerfiles are brought by one request, however many folders there are. */
+/** Lists the tree once and fetches all Dockerfiles with one request. */
 async function outlinesAt(
   tree: Tree,
   commit: string,
@@ -78,7 +78,7 @@ async function outlinesAt(
   );
 }
 
-/** Texts of Dockerfiles by folder, of those that are not too large. */
+/** Texts of the Dockerfiles by folder, without those that are too large. */
 async function textsOf(
   tree: Tree,
   dockerfiles: readonly (FileEntry & { readonly folder: string })[],

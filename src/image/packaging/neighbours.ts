@@ -6,8 +6,8 @@ import type { ReadDockerfile } from '../dockerfile/dockerfile.js';
 import { byBytes, joinPath, pathBelow } from '../../patterns/paths.js';
 
 /**
- * The other folders of the central dockerfiles that a service's central Dockerfile reads from: first names below the docker folder that it
- * spells out in COPY, ADD or a bind mount, and that the service's own folder does not have.
+ * The other central folders that a service's central Dockerfile reads from. These are first names below the docker folder in COPY, ADD or a
+ * bind mount that the service's own folder lacks.
  */
 async function neighboursOf(
   service: Service,
@@ -25,7 +25,7 @@ async function neighboursOf(
   return [...new Set(names)].filter((name) => isCentralFolder(name) && name !== service.name && !isOwn(name));
 }
 
-/** The services that use one of these central folders: their own, or one that their central Dockerfile reads from. */
+/** The services that use one of these central folders: as their own, or because their central Dockerfile reads from it. */
 export async function usersOf(
   folders: ReadonlySet<string>,
   services: readonly Service[],
@@ -43,7 +43,7 @@ export async function usersOf(
   return services.filter((_, at) => used[at]);
 }
 
-/** What stands in for a docker folder: the service's own central folder with its neighbours in it, each under its name. */
+/** The files that replace a docker folder: the service's own central folder, with its neighbours in it under their names. */
 export async function withNeighbours(
   service: Service,
   text: string,
@@ -60,7 +60,7 @@ export async function withNeighbours(
   return [...own, ...(await Promise.all(laid)).flat()].sort((a, b) => byBytes(a.path, b.path));
 }
 
-/** A Dockerfile that does not parse names nothing: the build says what is wrong with it. */
+/** A Dockerfile that does not parse names nothing. The build reports the error. */
 async function sourcesOf(
   text: string,
   { buildArgs, target }: Service,

@@ -10,43 +10,43 @@ import { readText, type ReadText } from '../dockerfile/file-limits.js';
 import { joinPath, pathBelow } from '../../patterns/paths.js';
 import { findCentral } from './read-central.js';
 
-/** What says how a service's image is made at a commit. */
+/** How a service's image is made at a commit. */
 export interface Packaging {
   readonly place: DockerfilePlace;
-  /** Where the Dockerfile is in the application repository, or would be if it were there. */
+  /** Where the Dockerfile is in the application repository, or would be. */
   readonly dockerfilePath: string;
   readonly text: string;
-  /** The `.dockerignore` in force; null where there is none. */
+  /** The `.dockerignore` in force, or null. */
   readonly ignoreText: string | null;
-  /** `application:HASH` or `central:HASH`: equal keys, equal packaging. */
+  /** `application:HASH` or `central:HASH`. Equal keys mean equal packaging. */
   readonly key: string;
   /** Which paths of the application repository are packaging. */
   readonly own: OwnPaths;
-  /** The central folder, which takes the place of `folder` in the application repository whole; null where it is not in force. */
+  /** The central folder, which replaces all of `folder` in the application repository. Null if it is not in force. */
   readonly overlay: { readonly folder: string; readonly files: readonly CentralFile[] } | null;
 }
 
 export interface OwnPaths {
   readonly files: readonly string[];
-  /** Everything below it as well; null where no folder is. */
+  /** Null, or a folder that counts with everything below it. */
   readonly folder: string | null;
 }
 
-/** Packaging as far as it can be read: deciding needs to know that a file differs, not what it says. */
+/** Packaging as far as it can be read. Deciding needs to know that a file differs, not what it says. */
 export type InspectedPackaging =
   | (Packaging & { readonly fault: null })
   | (Omit<Packaging, 'text'> & { readonly text: string | null; readonly fault: SlipwayError });
 
 interface Ignore {
   readonly content: ReadText;
-  /** Paths of the application repository that make it what it is: its own, and where links lead. */
+  /** Paths of the application repository that are packaging: its own files, and the targets of links. */
   readonly paths: readonly string[];
 }
 
 /**
- * The packaging of a service at a commit (CONTRACT, section 3).
- * @throws SlipwayError `dockerfile-not-found`, `dockerfile-invalid` for a file over its limit, and what the tree and the central dockerfiles
- * fail with.
+ * Reads the packaging of a service at a commit (CONTRACT, section 3).
+ * @throws SlipwayError `dockerfile-not-found`, `dockerfile-invalid` for a file over its limit, and the errors of the tree and the central
+ * dockerfiles.
  */
 export async function packagingAt(request: SearchRequest): Promise<Packaging> {
   const packaging = await inspectPackaging(request);
@@ -55,9 +55,9 @@ export async function packagingAt(request: SearchRequest): Promise<Packaging> {
 }
 
 /**
- * The same, also where a file is over its limit: `fault` says so then. Its key changes with the file all the same, and a `.dockerignore` that
- * is not read leaves nothing out.
- * @throws SlipwayError `dockerfile-not-found`, and what the tree and the central dockerfiles fail with.
+ * The same for files over their limit, which `fault` then reports. The key still changes with the file, and an unread `.dockerignore`
+ * excludes nothing.
+ * @throws SlipwayError `dockerfile-not-found`, and the errors of the tree and the central dockerfiles.
  */
 export async function inspectPackaging(request: SearchRequest): Promise<InspectedPackaging> {
   const { service } = request;
@@ -79,7 +79,7 @@ export async function inspectPackaging(request: SearchRequest): Promise<Inspecte
   return { ...common, text: content.text, fault: ignore?.content.fault ?? null };
 }
 
-/** The docker folder that holds the Dockerfile, links to it followed; null where the Dockerfile is elsewhere. */
+/** The docker folder that holds the Dockerfile, with links resolved. Null if the Dockerfile is elsewhere. */
 function realFolder(folder: string, { path, target, links, central }: FoundDockerfile): string | null {
   const name = pathBelow(folder, path) ?? '';
   if (central !== null || name === '') return central === null ? null : folder;
@@ -127,10 +127,10 @@ async function folderFiles(
   return folder === null ? [] : tree.list(commit, folder);
 }
 
-/** Files after which everybody else has a turn. */
+/** Yields to other work after this many files. */
 const filesATurn = 5000;
 
-/** Of a JSON text that is never held whole: a docker folder may have any number of files. */
+/** Hashes JSON piece by piece: a docker folder may hold any number of files. */
 async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: ReadText | null): Promise<string> {
   const hash = createHash('sha256');
   const said = (content: ReadText | null) => JSON.stringify(content && (content.text ?? content.large));

@@ -3,10 +3,10 @@ import type { CentralFile, CentralOutline, CentralTree } from './central-tree.js
 import { dockerfileLimit, linkLimit, readText } from '../dockerfile/file-limits.js';
 import { parentOf, joinPath, pathBelow, rootedPath } from '../../patterns/paths.js';
 
-/** A chain of more links than this leads nowhere. */
+/** Longer chains of links count as leading nowhere. */
 const LINK_LIMIT = 10;
 
-/** A file of a central folder, links followed inside the folder; null where there is none. */
+/** A file of a central folder, or null. Links are followed inside the folder. */
 export function findCentral(files: readonly CentralFile[], path: string): SizedFile | null {
   let target: string | null = path;
   for (let hops = 0; hops < LINK_LIMIT && target !== null; hops += 1) {
@@ -22,13 +22,13 @@ export function findCentral(files: readonly CentralFile[], path: string): SizedF
   return null;
 }
 
-/** Text of the Dockerfile of a central folder; null where there is none, or one that is too large to be read. */
+/** Text of the Dockerfile of a central folder. Null without one, or if it is too large to read. */
 export function centralDockerfile(files: readonly CentralFile[]): string | null {
   const file = findCentral(files, 'Dockerfile');
   return file && readText('central Dockerfile', 'Dockerfile', file, dockerfileLimit).text;
 }
 
-/** Outlines of central folders whose files are at hand. */
+/** Outlines of central folders whose files are already read. */
 export async function outlinesOf(
   folders: readonly string[],
   files: CentralTree['files'],

@@ -9,20 +9,20 @@ export function isGlobSegment(segment: string): boolean {
 }
 
 /**
- * One segment of a COPY source as a test over names, with the meaning of Go's filepath.Match (https://pkg.go.dev/path/filepath#Match): a
- * file that is called exactly like the pattern is taken as well. Null where the pattern's syntax is wrong.
+ * Compiles one segment of a COPY source into a test over names. It means what Go's filepath.Match says
+ * (https://pkg.go.dev/path/filepath#Match), and a file named exactly like the pattern matches too. Null if the syntax is wrong.
  */
 export function compileSegment(segment: string, effort = Effort.forPaths(0)): SegmentTest | null {
   if (!isGlobSegment(segment)) return (name) => name === segment;
-  // Inside one segment `**` is no more than `*`.
+  // Inside one segment `**` means the same as `*`.
   const matches = compileIgnorePattern(segment.replace(/\*{2,}/g, '*'), effort);
   return matches && ((name) => name === segment || matches(name));
 }
 
 /**
- * Which paths of a context the sources of a Dockerfile read: a file by its path, a folder with all below it, globs by segments; `.` is
- * everything. A source whose syntax is wrong reads everything. Symbolic links are not looked through; see `selectRead`. The test fails
- * with `reading-stopped` when all answers together take more than the effort.
+ * Tests which paths of a context the sources of a Dockerfile read: a file by its path, a folder with all below it, globs by segments; `.`
+ * is everything. A source with wrong syntax reads everything. Symbolic links are not followed; see `selectRead`. The test fails with
+ * `reading-stopped` when all answers together exceed the effort.
  */
 export function createSourceFilter(sources: readonly string[], effort = Effort.forPaths(0)): (path: string) => boolean {
   const plain = new Set(sources.filter((source) => source !== '.' && !isGlobSegment(source)));

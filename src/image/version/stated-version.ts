@@ -1,10 +1,10 @@
 import { pomVersion } from './pom.js';
 import { cargoVersion, pyprojectVersion } from './toml.js';
 
-/** Reads the version that a file states; null where it states none or is not what its name says. */
+/** Reads the version that a file states. Null if it states none or has another format. */
 type Reader = (content: string) => string | null;
 
-/** Of lines that are not blank. */
+/** The first line that is not blank. */
 const firstLine: Reader = (content) => content.trim().split(/\r?\n/, 1)[0]?.trim() || null;
 
 const packageJson: Reader = (content) => {
@@ -45,13 +45,10 @@ export const usualFiles: readonly string[] = [
   'pyproject.toml',
 ];
 
-/** A byte order mark is not part of any version; bytes that are not UTF-8 become U+FFFD. */
+/** A byte order mark is not part of a version. Bytes that are not UTF-8 become U+FFFD. */
 const asText = (content: Buffer): string => content.toString('utf8').replace(/^\ufeff/, '');
 
-/**
- * The version that a file states, as it is written there; null where it states none. The file's name says how it is read; of a file of
- * any other name the first line counts.
- */
+/** The version that a file states, as written, or null. The file's name decides how it is read. For unknown names the first line counts. */
 export function statedVersion(fileName: string, content: Buffer): string | null {
   const reader = Object.hasOwn(readers, fileName) ? readers[fileName] : undefined;
   return (reader ?? firstLine)(asText(content));

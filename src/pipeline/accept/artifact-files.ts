@@ -10,11 +10,11 @@ const folder = 'artifacts';
 
 export interface ArtifactFilesOptions {
   readonly dataDir: string;
-  /** Bytes that one artifact may have; asked at each upload. */
+  /** Maximum bytes of one artifact. Read at each upload. */
   readonly limit: () => number;
 }
 
-/** Keeps uploads under `dataDir/artifacts`, each in a file with a name of our own: the caller's name is never a path. */
+/** Keeps uploads under `dataDir/artifacts`. Slipway chooses the file names: the caller's name is never used as a path. */
 export function createArtifactFiles({ dataDir, limit }: ArtifactFilesOptions): ArtifactFiles {
   const kept = new WeakSet<ReceivedFile>();
   return {
@@ -54,14 +54,14 @@ async function write(content: Readable, path: string, limit: number): Promise<{ 
       yield chunk;
     }
   }
-  // Opened before: a stream that is still opening its file when it fails makes one after that was removed.
+  // Opened first: a stream that fails while it opens its file creates it again after the removal.
   const file = await open(path, 'wx', 0o600);
-  // `flush`: the answer says that the artifact is kept, so it must be on the disk by then.
+  // `flush`: once answered, the artifact must be on the disk.
   await pipeline(measured, file.createWriteStream({ flush: true }));
   return { sha256: hash.digest('hex'), size };
 }
 
-/** A fault of the incoming stream is the caller's, unlike one of the disk. */
+/** A fault of the incoming stream is the caller's, a fault of the disk is ours. */
 async function* arriving(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* chunks;
@@ -70,7 +70,7 @@ async function* arriving(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   }
 }
 
-/** A new file survives a crash only when its folder entry does too (fsync(2)). */
+/** A new file survives a crash only if its folder entry is synced too (fsync(2)). */
 async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

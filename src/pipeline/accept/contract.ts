@@ -7,29 +7,26 @@ export interface ReceivedFile {
   readonly name: string;
   readonly sha256: string;
   readonly size: number;
-  /** Relative to the data directory. */
   readonly file: string;
 }
 
-/** Writes an uploaded artifact under the data directory. `artifact-too-large`, `unsafe-path`; nothing is left behind on failure. */
+/** Writes an uploaded artifact below the data directory. Fails with `artifact-too-large` or `unsafe-path` and leaves nothing behind. */
 export interface ArtifactFiles {
   receive(name: string, content: Readable): Promise<ReceivedFile>;
-  /** A record names the file from now on: `discard` of what was received leaves it. */
+  /** A record now names the file, so `discard` no longer deletes it. */
   keep(file: ReceivedFile): void;
   discard(file: ReceivedFile): Promise<void>;
 }
 
-/** A delivery that the webhook accepted, with the look that it causes (null: nothing to look at). */
+/** A delivery that the webhook accepted, with the look that follows (null: there is nothing to look at). */
 export interface AcceptedPush {
   readonly delivery: Delivery;
   readonly look: NewLook | null;
 }
 
-/** Verifies and reads webhook requests; made by pipeline/accept. */
+/** Verifies and reads webhook requests. */
 export interface WebhookReader {
-  /**
-   * What a request on the webhook address means. `invalid-signature`, `invalid-payload`. `rawBody` is the exact bytes received.
-   */
+  /** Fails with `invalid-signature` or `invalid-payload`. `rawBody` is the exact bytes received. */
   read(request: WebhookRequest): Promise<WebhookMeaning>;
 }
 
@@ -45,5 +42,5 @@ export interface WebhookRequest {
 export type WebhookMeaning =
   | { readonly kind: 'push'; readonly accepted: AcceptedPush }
   | { readonly kind: 'ping' }
-  /** `accepted`: kept in the ledger all the same (a deleted branch or tag). */
+  /** `accepted`: recorded in the ledger all the same (a deleted branch or tag). */
   | { readonly kind: 'ignored'; readonly reason: string; readonly accepted?: AcceptedPush };

@@ -1,30 +1,30 @@
 import type { Clock } from '../../clock.js';
 
-/** Longest wait of those who give way, in milliseconds: however many webhooks come, planning goes on. */
+/** Planning never waits longer than this for webhooks, in milliseconds. */
 const PATIENCE_MS = 250;
-/** So many requests within so many milliseconds are a burst: the next is on its way already. */
+/** This many requests within so short a time are a burst: the next one is already on its way. */
 const BURST = { requests: 10, ms: 50 } as const;
 
 /**
- * Answering goes before planning: whoever sends a webhook waits for its answer (GitHub for ten seconds, and does not try again), while a
- * look can wait, and those that have gathered meanwhile are worked off together.
+ * Answers go before planning. A webhook's sender waits for its answer (GitHub for ten seconds, without retrying). Looks can wait, and those
+ * that gather are processed together.
  */
 export interface Intake {
-  /** A request is being answered, until the function that this gives is called. */
+  /** Marks a request in progress. Returns the function that ends it. */
   enter(): () => void;
-  /** Resolves when no request is being answered and no burst of them is under way, or after a moment. */
+  /** Resolves when no request and no burst is in progress, or after a short time. */
   calm(): Promise<void>;
 }
 
 export function createIntake(clock: Clock): Intake {
   let inHand = 0;
-  /** When the latest requests came, as many as make a burst. */
+  /** Times of the latest requests, as many as make a burst. */
   const latest: number[] = [];
   const waiting = new Set<AbortController>();
 
   const burstEnds = (): number => {
     const [first = 0] = latest;
-    // What lies ahead came before the clock was set back.
+    // A timestamp in the future means the clock was set back.
     return latest.length < BURST.requests || first > clock.now() ? 0 : first + BURST.ms;
   };
 

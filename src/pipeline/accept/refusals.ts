@@ -4,15 +4,15 @@ import type { Log } from '../../log.js';
 import type { Moments } from '../../store/contract.js';
 
 /**
- * When webhook requests were refused last, by why. A refused request says nothing that could be believed, not even which repository it is
- * about, so only the time is kept: what the sweep finds after that was probably told of in vain.
+ * When webhook requests were last refused, by error code. Nothing in a refused request can be trusted, not even the repository, so only the
+ * time is kept. A change that the sweep finds later was probably in such a request.
  */
 export interface Refusals {
-  /** A webhook request was answered so. Never fails, and waits for nothing. */
+  /** Records the answer to a webhook request. Never fails and never blocks. */
   note(answer: string): void;
-  /** Why one was refused last, since the sweep before the one under way began; null where none was. */
+  /** The error code of the last refusal since the previous sweep began, or null. */
   sinceSweep(): Promise<ErrorCode | null>;
-  /** A sweep that began at that time is over. */
+  /** A sweep that began at `began` is over. */
   swept(began: number): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const REFUSALS: readonly ErrorCode[] = [
   'store-unavailable',
 ];
 
-/** Whoever floods the webhook with what is refused causes no more than a write every few seconds. */
+/** A flood of rejected requests costs at most one write every ten seconds. */
 const WRITE_EVERY_MS = 10_000;
 const SWEEP = 'sweep';
 const nameOf = (code: ErrorCode): string => `refused ${code}`;
@@ -46,7 +46,7 @@ export function createRefusals({
   const write = (code: ErrorCode, at: number): void => {
     written.set(code, at);
     moments.note(nameOf(code), at).catch((err: unknown) => {
-      log.debug({ err, code }, 'the time of a refused webhook request is kept in memory alone');
+      log.debug({ err, code }, 'could not store the time of a refused webhook request; it is kept in memory');
     });
   };
   return {

@@ -6,10 +6,10 @@ import type { Service } from '../../model/service.js';
 
 export interface SweepDeps {
   readonly services: () => ReadonlyMap<string, Service>;
-  /** Milliseconds between sweeps; null: off, the one at start-up too. */
+  /** Milliseconds between sweeps. Null: no sweeps, not even at start-up. */
   readonly interval: () => number | null;
   readonly onLook: (look: NewLook) => Promise<void>;
-  /** A sweep is over that began at that time. */
+  /** Called after a sweep that began at `began`. */
   readonly onSwept: (began: number) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
@@ -17,13 +17,13 @@ export interface SweepDeps {
   readonly random: () => number;
 }
 
-/** How often a sweep that is off is looked at again, because the configuration may have changed. */
+/** How often a disabled sweep checks whether the configuration has changed. */
 const OFF_MS = 60_000;
 const JITTER = 0.1;
-/** Node.js takes a longer pause for none at all. */
+/** Node.js treats a longer pause as no pause. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Looks at every repository at start-up and then every interval, until the signal aborts. What one sweep misses, the next finds. */
+/** Looks at every repository at start-up and then every interval, until the signal aborts. The next sweep finds what one misses. */
 export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const interval = deps.interval();
@@ -33,7 +33,7 @@ export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<vo
   }
 }
 
-/** One look at each repository that a service lives in, one after another. */
+/** Looks at each repository of a service, one after another. */
 export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<void> {
   const began = deps.clock.now();
   const repositories = new Set([...deps.services().values()].map(({ repository }) => repository));
@@ -43,16 +43,13 @@ export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<v
       await deps.onLook(sweepLook(repository, deps.clock.now()));
     } catch (thrown) {
       const error = asSlipwayError(thrown);
-      deps.log.warn(
-        { repository, code: error.code, err: error },
-        `the sweep passed ${repository} over: ${error.message}`,
-      );
+      deps.log.warn({ repository, code: error.code, err: error }, `the sweep skipped ${repository}: ${error.message}`);
     }
   }
-  await deps.onSwept(began).catch((err: unknown) => deps.log.warn({ err }, 'the end of the sweep could not be kept'));
+  await deps.onSwept(began).catch((err: unknown) => deps.log.warn({ err }, 'could not record the end of the sweep'));
 }
 
-/** In case that nobody works it off, it is due as any other look after so many milliseconds. */
+/** If nobody processes the look, it becomes due like any other after this many milliseconds. */
 const FALLBACK_MS = 600_000;
 
 const sweepLook = (repository: string, now: number): NewLook => ({

@@ -6,7 +6,7 @@ import type { AcceptedPush, WebhookRequest } from './contract.js';
 
 const commit = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' });
 
-/** The few fields of a push payload that are used. Its lists of commits and files are capped by GitHub and never looked at. */
+/** The fields of a push payload that are used. GitHub truncates its lists of commits and files, so they are ignored. */
 const PushPayload = Type.Object({
   ref: Type.String({ pattern: '^refs/[^\\u0000-\\u0020\\u007f]+$', maxLength: 1024 }),
   before: commit,
@@ -30,13 +30,13 @@ export const pushMembers = Object.keys(PushPayload.properties);
 const deliveryIdForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const noCommit = /^0+$/;
 
-/** A push as it is stored, and why nothing is to be built for it (null: there may be). */
+/** A push to be stored, and why nothing will be built for it (null: something may be). */
 export interface ReadPush {
   readonly accepted: AcceptedPush;
   readonly ignored: string | null;
 }
 
-/** Reads push payloads; made once, for its schema is compiled. The reader fails with `invalid-payload`. */
+/** Reads push payloads. Created once, because it compiles a schema. The reader fails with `invalid-payload`. */
 export function createPushReader(): (payload: unknown, request: WebhookRequest) => ReadPush {
   const schema = Compile(PushPayload);
   return (payload, request) => {
@@ -44,7 +44,7 @@ export function createPushReader(): (payload: unknown, request: WebhookRequest) 
       const [fault] = schema.Errors(payload);
       throw new SlipwayError(
         'invalid-payload',
-        `This is no push payload: ${fault?.instancePath || 'it'} ${fault?.message ?? 'has another form'}.`,
+        `This is not a push payload: ${fault?.instancePath || 'it'} ${fault?.message ?? 'has another shape'}.`,
       );
     }
     return readPush(payload, deliveryId(request), request.receivedAt);
@@ -53,7 +53,7 @@ export function createPushReader(): (payload: unknown, request: WebhookRequest) 
 
 function deliveryId({ deliveryId: id }: WebhookRequest): string {
   if (id !== null && deliveryIdForm.test(id)) return id;
-  throw new SlipwayError('invalid-payload', 'X-GitHub-Delivery is missing or is not an id.');
+  throw new SlipwayError('invalid-payload', 'X-GitHub-Delivery is missing or not an id.');
 }
 
 function readPush(push: PushPayload, id: string, receivedAt: number): ReadPush {
@@ -80,7 +80,7 @@ function readPush(push: PushPayload, id: string, receivedAt: number): ReadPush {
     after: commitOrNull(push.after),
     dueAt: receivedAt,
   };
-  // A deleted branch is looked at too: what is queued for it has no head any more.
+  // A deleted branch gets a look too, to cancel its queued builds.
   return { accepted: { delivery, look: ignored === 'ref-not-used' ? null : look }, ignored };
 }
 
@@ -90,7 +90,7 @@ function reasonToIgnore({ after, deleted }: PushPayload, ref: Ref | null): strin
   return `${ref.kind}-deleted`;
 }
 
-/** GitHub writes zeros where there is no commit: before a ref's creation, after its deletion. */
+/** GitHub writes zeros for "no commit": before a ref's creation and after its deletion. */
 export function commitOrNull(commit: string): string | null {
   return noCommit.test(commit) ? null : commit;
 }

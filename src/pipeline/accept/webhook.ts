@@ -6,8 +6,8 @@ import { createPushReader, pushMembers } from './webhook-push.js';
 import { createSignatureCheck } from './webhook-signature.js';
 
 /**
- * Reads GitHub's webhook requests. The signature is checked before anything else is looked at; `secrets` is asked at each request,
- * so that a rotation needs no restart. Fails with `invalid-signature` or `invalid-payload`.
+ * Reads GitHub's webhook requests. The signature is checked before anything else. `secrets` is read at each request, so that a rotation
+ * needs no restart. Fails with `invalid-signature` or `invalid-payload`.
  */
 export function createWebhookReader({ secrets }: { readonly secrets: () => readonly Secret[] }): WebhookReader {
   const readPush = createPushReader();

@@ -7,7 +7,7 @@ import { runWorker, type WorkerDeps } from './worker.js';
 
 export type BuildingOptions = Pick<WorkerDeps, 'worker' | 'quarantine' | 'concurrency' | 'timeout' | 'hindrance'>;
 
-/** Turns queued builds into images until the signal aborts. Running builds then have `grace` milliseconds to end. */
+/** Turns queued builds into images until the signal aborts. Then running builds have `grace` milliseconds to end. */
 export async function runBuilding(
   deps: BuildDeps,
   options: BuildingOptions,

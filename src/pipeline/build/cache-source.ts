@@ -2,8 +2,8 @@ import type { BuildDeps } from './deps.js';
 import type { RunningBuild } from './running-build.js';
 
 /**
- * The image whose layers a build may take over on an engine that has not made them: the branch's own, else the newest of the service; null
- * where there is none. The engine looks among its images first, where the branch's is kept, and asks the registry only where it is gone.
+ * The image whose layers a build may use as a cache: the branch's own, else the newest of the service, or null. The engine tries its own
+ * images first, where the branch's is kept, and asks the registry if that is gone.
  */
 export async function cacheSource(
   { build, service }: Pick<RunningBuild, 'build' | 'service'>,
@@ -14,7 +14,7 @@ export async function cacheSource(
   return tag === null ? null : `${registryHost}/${service.image}:${tag}`;
 }
 
-/** The last tag is the branch's, where the build had one: that name is kept on the engine. */
+/** The branch's tag comes last if the build has one. The engine keeps that name. */
 async function newestTag(service: string, repository: string, { builds }: BuildDeps['store']): Promise<string | null> {
   const { items } = await builds.page({ service, status: 'succeeded', limit: 1, cursor: null });
   const image = items[0]?.image;

@@ -9,15 +9,15 @@ import { buildAttempts, buildPauses, pauseAfter } from '../../queue/pauses.js';
 export interface ConcludeDeps {
   readonly clock: Clock;
   readonly log: Log;
-  /** Records the end of a build with everything that follows from it. */
+  /** Records the end of a build and everything that follows. */
   readonly endBuild: (build: Build, end: BuildEnd) => Promise<void>;
-  /** Puts a running build back in the queue: not to start before that time, and whether this counts as an attempt. */
+  /** Puts a running build back in the queue. It starts no earlier than `notBefore`. */
   readonly putBack: (build: Build, notBefore: number, countsAsAttempt: boolean) => Promise<void>;
-  /** One more line of the build's own log. */
+  /** Adds a line to the build's log. */
   readonly note: (build: Build, line: string) => Promise<void>;
 }
 
-/** A build that was stopped from outside: canceled, failed by its time limit, or back in the queue because the server stops. */
+/** Handles a build that was stopped from outside: canceled, over its time limit, or put back because the server stops. */
 export async function concludeInterrupted(
   build: Build,
   { kind }: Interruption,
@@ -38,7 +38,7 @@ export async function concludeInterrupted(
   await fail(build, { code: 'build-timeout', message, step: null, blame: 'dockerfile' }, deps);
 }
 
-/** A build that failed: another attempt where the fault may pass, else its end. */
+/** Handles a failed build: another attempt if the error may pass, else its end. */
 export async function concludeThrown(build: Build, thrown: unknown, deps: ConcludeDeps): Promise<void> {
   const error = asSlipwayError(thrown);
   if (error.retryable && build.attempt + 1 < buildAttempts) {
@@ -49,7 +49,7 @@ export async function concludeThrown(build: Build, thrown: unknown, deps: Conclu
     return;
   }
   if (error.code === 'internal')
-    deps.log.error({ err: error.cause ?? error }, 'the build failed by a fault of Slipway');
+    deps.log.error({ err: error.cause ?? error }, 'the build failed because of a fault in Slipway');
   await fail(build, describe(error), deps);
 }
 

@@ -1,12 +1,11 @@
 import type { QueueDeps } from '../../queue/deps.js';
 import type { Registry } from '../../registry/contract.js';
 
-/** What turning a queued build into an image works with. */
 export interface BuildDeps extends QueueDeps {
   readonly registry: Registry;
-  /** Names of the frontend images that a Dockerfile may ask for. */
+  /** Allowed frontend images. */
   readonly frontends: () => readonly string[];
-  /** Address of a repository for people, as `org.opencontainers.image.source`. */
+  /** Address of a repository for people, for the label `org.opencontainers.image.source`. */
   readonly sourceUrl: (repository: string) => string;
   readonly dataDir: string;
 }

@@ -5,7 +5,7 @@ import { argsOf } from '../../image/dockerfile/told-args.js';
 import { openPackaging } from '../../decide/packaging-reader.js';
 import { readWithBases } from './recipe.js';
 
-/** Brings what a queued build reads into the mirror, so that it need not wait for the git host when its turn comes. */
+/** Fetches what a queued build reads into the mirror, so that it need not wait for the git host at its turn. */
 export async function fetchAhead({ commit, branch, repository, service: name }: Build, deps: BuildDeps): Promise<void> {
   const service = deps.services().get(name);
   if (!service) return;

@@ -1,9 +1,9 @@
-/** Why a running build is stopped from outside. The abort reason of its signal. */
+/** The abort reason of a running build that is stopped from outside. */
 export class Interruption {
   constructor(readonly kind: 'cancel' | 'timeout' | 'drain') {}
 }
 
-/** The interruption behind a signal's abort; null where it was not aborted. */
+/** The interruption that aborted a signal, or null. */
 export function interruptionOf(signal: AbortSignal): Interruption | null {
   return signal.aborted && signal.reason instanceof Interruption ? signal.reason : null;
 }

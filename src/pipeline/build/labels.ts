@@ -9,15 +9,14 @@ export interface LabelFacts {
   readonly commitTime: number;
   /** `{version}-{count}-{sha}`. */
   readonly version: string;
-  /** Address of the repository for people. */
   readonly repositoryUrl: string;
   readonly place: DockerfilePlace;
-  /** Digest over everything the build could read. */
+  /** Digest of everything that the build could read. */
   readonly fingerprint: string;
 }
 
 /**
- * The labels of an image: OCI's annotations (https://specs.opencontainers.org/image-spec/annotations/) and our own. `created` is the
+ * The labels of an image: OCI's annotations (https://specs.opencontainers.org/image-spec/annotations/) and Slipway's. `created` is the
  * commit's time, so that equal inputs give equal images.
  */
 export function imageLabels(facts: LabelFacts): Record<string, string> {

@@ -11,22 +11,22 @@ export interface LookAheadDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
-  /** Names this process in the marks of what it has in hand. */
+  /** Identifies this process in the marks on its work. */
   readonly worker: string;
   readonly quarantine: Quarantine;
   readonly concurrency: () => number;
-  /** Gets ready what can be before the build's turn. Whatever it fails with, the build meets it again. */
+  /** Prepares a build before its turn. The build itself will meet any failure again. */
   readonly prepare: (build: Build) => Promise<void>;
 }
 
 const IDLE_MS = 60_000;
 
-/** So many times the builds that run side by side are prepared in one go: what they read of one repository then comes in one fetch. */
+/** Prepares up to this many times the concurrency in one go, so that one fetch serves several builds of a repository. */
 const FAR = 4;
 
 /**
- * While as many builds run as may, prepares those whose turn comes next, each once; until the signal aborts. Nothing is done before one
- * that comes right next is unprepared, so that there are always several. What is kept apart by the quarantine is left to its turn.
+ * While all slots are busy, prepares the builds whose turn comes next, each once, until the signal aborts. It waits until one of the very
+ * next builds is unprepared, so that each round prepares several. Builds in quarantine wait for their turn.
  */
 export async function runLookAhead(deps: LookAheadDeps, signal: AbortSignal): Promise<void> {
   const wake = createWake(deps.events, ['build']);
@@ -45,7 +45,7 @@ export async function runLookAhead(deps: LookAheadDeps, signal: AbortSignal): Pr
   wake.close();
 }
 
-/** Marked in hand meanwhile: reading a Dockerfile may be what a process dies of. */
+/** Marked as in progress: reading a Dockerfile may crash the process. */
 async function prepareAll(builds: readonly Build[], deps: LookAheadDeps): Promise<void> {
   const { store, worker, log } = deps;
   const ids = builds.map(({ id }) => id);
@@ -54,17 +54,17 @@ async function prepareAll(builds: readonly Build[], deps: LookAheadDeps): Promis
     await Promise.all(builds.map((build) => prepare(build, deps)));
     await store.inHand.free({ builds: ids });
   } catch (error) {
-    log.debug({ err: error }, 'builds cannot be marked as being prepared');
+    log.debug({ err: error }, 'could not mark builds as being prepared');
   }
 }
 
 async function prepare(build: Build, deps: LookAheadDeps): Promise<void> {
   await deps.prepare(build).catch((error: unknown) => {
-    deps.log.debug({ err: error, build: build.id }, 'a build could not be prepared before its turn');
+    deps.log.debug({ err: error, build: build.id }, 'could not prepare a build before its turn');
   });
 }
 
-/** Empty where none waits for another to end. */
+/** Empty unless builds wait for others to end. */
 async function nextInLine({ store, clock, concurrency, quarantine, log }: LookAheadDeps): Promise<readonly Build[]> {
   try {
     const { running, queued } = await store.housekeeping.load();
@@ -73,7 +73,7 @@ async function nextInLine({ store, clock, concurrency, quarantine, log }: LookAh
     const apart = await quarantine.repositories();
     return next.filter(({ repository }) => !apart.has(repository.toLowerCase()));
   } catch (error) {
-    log.debug({ err: error }, 'cannot read which build comes next');
+    log.debug({ err: error }, 'could not read which build comes next');
     return [];
   }
 }

@@ -11,7 +11,7 @@ import type { RunningBuild } from './running-build.js';
 
 export type MadeImage = {
   readonly fingerprint: string;
-  /** At the version tag's name, begun when an image was found or the engine began to export one. */
+  /** The lookup of the version tag. It begins once an image is found or the engine starts to export one. */
   readonly early: EarlyLook;
 } & (
   | { readonly reused: ReusableImage }
@@ -19,15 +19,15 @@ export type MadeImage = {
       readonly reused: null;
       /** On the engine. */
       readonly imageId: string;
-      /** Takes names from the engine that nobody needs once the image is in the registry. */
+      /** Removes names from the engine that are useless once the image is in the registry. */
       readonly tidy: (tags: readonly string[]) => Promise<void>;
     }
 );
 
-/** With its manifest, as the registry has just shown it. */
+/** With the manifest that the registry has just shown. */
 type ReusableImage = KnownImage & { readonly manifest: Manifest };
 
-/** Finds or makes the image: an existing one of equal inputs where that is allowed, else a build on the engine. */
+/** Reuses an existing image of equal inputs if that is allowed, else builds one on the engine. */
 export async function makeImage(running: RunningBuild, request: ImageRequest, deps: BuildDeps): Promise<MadeImage> {
   const { build, service, journal, signal } = running;
   const recipe = await journal.during('prepare', () => prepareRecipe(running, request, deps));
@@ -47,7 +47,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
     writeEvent(event, journal);
   };
   const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, onEvent, deps)));
-  if (kept) journal.line('The image was finished by the attempt before; it is not built again.');
+  if (kept) journal.line('The previous attempt finished the image; it is not built again.');
   else await deps.store.queue.progress(build.id, { engineImage: imageId, fingerprint });
   return {
     reused: null,
@@ -58,7 +58,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   };
 }
 
-/** What BuildKit does once all steps are done, by its own name for it. */
+/** BuildKit's name for its work after all steps. */
 const beginsExport = (event: BuildEvent): boolean =>
   event.kind === 'step-started' && event.step === 'exporting to image';
 
@@ -86,7 +86,7 @@ async function findReusable(
   return null;
 }
 
-/** The image of an earlier attempt, where that finished with the same inputs and the engine still has it. */
+/** The image of an earlier attempt with the same inputs, if the engine still has it. */
 async function finishedEarlier(
   { build }: RunningBuild,
   fingerprint: string,
@@ -133,7 +133,7 @@ async function buildOnEngine(
   return imageId;
 }
 
-/** Steps that are BuildKit's own, not the Dockerfile's: told in the log, not listed. */
+/** BuildKit's own steps: logged, but not listed. */
 const ownStep = /^(\[internal\]|importing cache manifest|exporting cache)/;
 
 function writeEvent(event: BuildEvent, journal: RunningBuild['journal']): void {
@@ -148,7 +148,9 @@ function writeEvent(event: BuildEvent, journal: RunningBuild['journal']): void {
   if (event.error !== null) journal.line(`=> ${event.step} ERROR: ${event.error}`);
 }
 
-/** The branch's newest image stays on the engine under its branch tag; what that replaces is dangling and goes with the next clean-up. */
+/**
+ * The branch's newest image stays on the engine under its branch tag. The image it replaces is dangling and goes with the next clean-up.
+ */
 async function tidy(
   { build, journal }: RunningBuild,
   imageId: string,
@@ -163,7 +165,7 @@ async function tidy(
     const spare = [engineName(build.id), ...(versionName === undefined ? [] : [versionName])];
     await Promise.all(spare.map((name) => engine.images.remove(name)));
   } catch (error) {
-    log.warn({ err: error, build: build.id }, 'names of a finished build stay on the engine');
+    log.warn({ err: error, build: build.id }, 'could not remove names of a finished build from the engine');
   }
   await journal.flush();
 }

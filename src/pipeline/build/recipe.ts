@@ -22,17 +22,17 @@ export interface ImageRequest {
   readonly packaging: PackagingReader;
 }
 
-/** Everything the engine is told, and what it is all made from. */
+/** The engine's options, and their sources. */
 export interface Recipe {
   readonly packaging: Packaging;
   readonly context: PreparedContext;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly fingerprint: string;
-  /** Why no existing image may stand for this one; null where one may. */
+  /** Why no existing image may be reused, or null. */
   readonly hindrance: string | null;
 }
 
-/** Finds the Dockerfile and everything that it reads, without sending or building anything. */
+/** Finds the Dockerfile and everything that it reads. Sends and builds nothing. */
 export async function prepareRecipe(running: RunningBuild, request: ImageRequest, deps: BuildDeps): Promise<Recipe> {
   const { build, service, journal, signal } = running;
   const { tree } = deps.git.mirror(build.repository);
@@ -59,7 +59,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     folders,
     dockerfile: packaging.text,
     target: service.target,
-    // A trigger of a base image may declare any of them.
+    // A trigger of a base image may declare any argument.
     buildArgs: onbuild === 'none' ? effectiveOnly(buildArgs, reading) : buildArgs,
     bases: digests,
     platform,
@@ -69,7 +69,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   return { packaging, context, buildArgs, fingerprint, hindrance };
 }
 
-/** What the Dockerfile reads may depend on its base images: their environment is in its sources, their ONBUILD triggers read more. */
+/** A Dockerfile's sources may use the environment of its base images, and their ONBUILD triggers read more files. */
 export async function readWithBases(
   text: string,
   { buildArgs, target }: Pick<ReadingOptions, 'buildArgs' | 'target'>,
@@ -83,7 +83,7 @@ export async function readWithBases(
   const known = plain.parents.every((parent) => bases.get(parent)?.onbuild === false);
   const onbuild = known && plain.unresolvedBases.length === 0 ? 'none' : 'unknown';
   const parent = plain.parents.find((name) => bases.get(name)?.onbuild === true);
-  const triggering = parent === undefined ? null : `what the ONBUILD triggers of ${parent} bring cannot be known.`;
+  const triggering = parent === undefined ? null : `what the ONBUILD triggers of ${parent} bring in cannot be known.`;
   return { bases, onbuild, triggering, reading: onbuild === 'none' ? plain : withTriggers(plain) } as const;
 }
 
@@ -101,7 +101,9 @@ const declaredOf = (args: GivenArgs, { args: declared }: DockerfileReading): Rec
     Object.entries(args).flatMap(([name, value]) => (value !== null && declared.includes(name) ? [[name, value]] : [])),
   );
 
-/** Arguments that count without being declared (https://docs.docker.com/reference/dockerfile/#predefined-args, #buildkit-built-in-build-args). */
+/**
+ * Arguments that work without a declaration (https://docs.docker.com/reference/dockerfile/#predefined-args, #buildkit-built-in-build-args).
+ */
 const UNDECLARED = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:https?|ftp|all|no)_proxy|(?:HTTPS?|FTP|ALL|NO)_PROXY)$/;
 
 const effectiveOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
@@ -113,5 +115,5 @@ async function artifactOf(id: string | null, path: string | null, required: bool
     return { path, file: `${dataDir}/${artifact.file}`, sha256: artifact.sha256, size: artifact.size };
   }
   if (!required) return null;
-  throw new SlipwayError('artifact-missing', 'The service is built from an artifact and there is none for the branch.');
+  throw new SlipwayError('artifact-missing', 'The service is built from an artifact, and the branch has none.');
 }

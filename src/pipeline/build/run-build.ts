@@ -17,7 +17,7 @@ import type { RunningBuild } from './running-build.js';
 import { stillWanted } from './still-wanted.js';
 import { parseRef } from '../../git-ref.js';
 
-/** One build from the queue to its end: fetch, image, publish, report. Throws where it fails; the worker concludes from that. */
+/** Runs one build from the queue to its end: fetch, image, publish, report. Throws if it fails; the worker handles that. */
 export async function runBuild(build: Build, signal: AbortSignal, deps: BuildDeps): Promise<void> {
   const journal = openJournal(build.id, { ...deps, logs: deps.store.logs, queue: deps.store.queue });
   try {
@@ -48,19 +48,19 @@ function serviceOf({ service: name }: Build, { services }: BuildDeps): Service {
   throw new SlipwayError('unknown-service', `The service ${name} is no longer configured.`);
 }
 
-/** Null where the build, decided again at its turn, is wanted no more: it has then ended `superseded`. */
+/** Null if the build is no longer needed at its turn. It has then ended as `superseded`. */
 async function prepareAndMake(running: RunningBuild, source: Source, deps: BuildDeps): Promise<MadeImage | null> {
   const { build, service, journal, signal } = running;
   const packaging = await openPackaging(deps);
   const inputs = await stillWanted(build, service, source, packaging, deps);
   signal.throwIfAborted();
   if (inputs === null) {
-    journal.line('Wanted no more: its branch moved on, or its image is there already.');
+    journal.line('No longer needed: the branch has moved on, or the image already exists.');
     await journal.flush();
     await endBuild(build, { status: 'superseded' }, deps);
     return null;
   }
-  // What runs is compared with what is decided meanwhile; where that stays as it is, it can wait for what else there is to store.
+  // The running build must be comparable with new decisions. Unchanged inputs can be stored later, together with other writes.
   if (inputsKey(inputs) !== inputsKey(build.inputs)) await deps.store.queue.progress(build.id, { inputs });
   return makeImage(running, { source, inputs, versionTag: versionTagOf(source), packaging }, deps);
 }
@@ -90,7 +90,7 @@ async function publishImage(
   return publish({ ...places, images: engine.images }, { ...common, imageId, early, onLine, signal });
 }
 
-/** Only head moves a branch tag; a git tag's build gives the git tag its own. */
+/** Only head moves a branch tag. A git tag's build gives the git tag its own. */
 function furtherTags({ branch }: Build, { isHead }: Source): FurtherTags {
   const { kind, name } = parseRef(branch);
   if (!isHead) return { branch: null, gitTag: null };

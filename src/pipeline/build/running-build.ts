@@ -2,7 +2,7 @@ import type { Build } from '../../model/build.js';
 import type { Service } from '../../model/service.js';
 import type { Journal } from '../report/journal.js';
 
-/** A build under way, with what its stages share. */
+/** A running build and what its stages share. */
 export interface RunningBuild {
   readonly build: Build;
   readonly service: Service;

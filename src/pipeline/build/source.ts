@@ -6,29 +6,29 @@ import { parseRef } from '../../git-ref.js';
 import { officialVersion, type ReadVersion } from './version.js';
 
 /**
- * Milliseconds for which the references that a decision was made on still say what the head is. One that moved since then announces itself,
- * and is built next, as if it had moved a moment after the build began.
+ * A decision's references are trusted for this long, in milliseconds. A branch that has moved since then announces itself and is built
+ * next, as if it had moved just after this build began.
  */
 const recently = 1000;
 
 /** What a build knows of its commit before it makes an image. */
 export interface Source {
   readonly commit: CommitInfo;
-  /** Commits that it reaches, itself included. */
+  /** Number of commits that it reaches, including itself. */
   readonly count: number;
-  /** Whether it is the branch's tip now (for a git tag: what the tag names now). */
+  /** True if it is the branch's tip now (for a git tag: the tag's commit). */
   readonly isHead: boolean;
-  /** The tip now; null where the branch or tag is gone. */
+  /** The tip now. Null if the branch or tag is gone. */
   readonly head: string | null;
-  /** Official version, as the call, the setting or a file states it. */
+  /** The version from the request, the setting or a file. */
   readonly version: string;
-  /** What the build's log is to say of how that was found, as sentences. */
+  /** How that was found, as sentences for the build's log. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Brings the commit into the mirror and reads what the version is made of. `commit-not-found` where the host has it no more;
- * `git-unavailable`, `git-unauthorized`.
+ * Fetches the commit into the mirror and reads what the version is made of. Fails with `commit-not-found` if the host no longer has it,
+ * `git-unavailable` or `git-unauthorized`.
  */
 export async function fetchSource(
   build: Pick<Build, 'repository' | 'branch' | 'commit' | 'version'>,

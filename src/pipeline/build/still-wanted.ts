@@ -7,14 +7,14 @@ import { parseRef } from '../../git-ref.js';
 import type { Source } from './source.js';
 import type { PackagingReader } from '../../decide/packaging-reader.js';
 
-/** A push may have asked for it since it was taken from the queue. */
+/** A push may have asked for it since it was claimed. */
 async function isToStay({ id, everyPush }: Build, { store }: BuildDeps): Promise<boolean> {
   return everyPush || (await store.builds.get(id))?.everyPush === true;
 }
 
 /**
- * Decides a queued build again at its turn. Resolves with the inputs to build from, or null where an unforced build is wanted no more:
- * its branch is gone, has another head, or what it would bring is there already.
+ * Decides a queued build again at its turn. Resolves with the inputs to build from. Resolves with null if an unforced build is no longer
+ * needed: its branch is gone or has another head, or its image already exists.
  */
 export async function stillWanted(
   build: Build,

@@ -4,17 +4,17 @@ import type { SizedFile } from '../../git/contract.js';
 import type { VersionSetting } from '../../model/service.js';
 import { usualFiles } from '../../image/version/stated-version.js';
 
-/** Runs `statedVersion` where a deadline can end it. */
+/** Runs `statedVersion` with a deadline. */
 export type ReadVersion = (fileName: string, content: Buffer) => Promise<string | null>;
 
-/** The version of what states none. */
+/** The version if no file states one. */
 export const unstated = '0.0.0';
 
-/** Bytes of a file that states a version (CONTRACT, section 3); a `pom.xml` may hold a whole build. */
+/** Maximum bytes of a file that states a version (CONTRACT, section 3). A `pom.xml` may hold a whole build. */
 const usualLimit = 1024 * 1024;
 const limits: Readonly<Record<string, number>> = { 'pom.xml': 4 * usualLimit };
 
-/** Gives a file of the commit by its repository path, with its content where that has at most so many bytes; null where there is none. */
+/** Reads a file of the commit by its repository path. The content is included up to `most` bytes. Null if there is no such file. */
 export type ReadFile = (repositoryPath: string, most: number) => Promise<Pick<SizedFile, 'size' | 'content'> | null>;
 
 export interface VersionSources {
@@ -25,10 +25,9 @@ export interface VersionSources {
 }
 
 /**
- * The official version of a service at a commit: its setting, else the first of the usual files under `path` that states one, else
- * `0.0.0`. `path` is the service's folder ('' is the root). A file that the setting names is relative to `path` and is the only one asked:
- * where it states none the version is `0.0.0`, not that of a file that nobody named. A file over its limit states none; `remark` is called
- * with a sentence that says so. Fails only as `read` does.
+ * The official version of a service at a commit: its setting, else the first of the usual files in `path` that states one, else `0.0.0`.
+ * `path` is the service's folder ('' is the root). If the setting names a file, relative to `path`, only that file is read, and `0.0.0` is
+ * used if it states no version. A file over its limit states none, and `remark` says so. Fails only as `read` does.
  */
 export async function officialVersion(
   setting: VersionSetting,

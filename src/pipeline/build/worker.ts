@@ -14,23 +14,25 @@ export interface WorkerDeps extends ConcludeDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
-  /** Names this process in the leases of its builds. */
+  /** Identifies this process in the leases of its builds. */
   readonly worker: string;
   readonly quarantine: Quarantine;
   readonly concurrency: () => number;
-  /** Milliseconds that one build may take. */
+  /** Time limit of one build, in milliseconds. */
   readonly timeout: () => number;
-  /** Says in a sentence why no build may start now; null where one may. */
+  /** A sentence that says why no build may start now, or null. */
   readonly hindrance: () => Promise<string | null>;
-  /** Runs one build to its end and records it; throws where it fails. */
+  /** Runs one build to its end and records it. Throws if it fails. */
   readonly runBuild: (build: Build, signal: AbortSignal) => Promise<void>;
 }
 
 const LEASE_MS = 60_000;
 const HEARTBEAT_MS = 15_000;
-/** Whatever nobody tells of, such as room on the disk, is found at least this often. */
+/** Changes without an event, such as free disk space, are noticed within this time. */
 const POLL_MS = 1_000;
-/** What a stopped build waits for may not answer for minutes: it is left to itself after so long. A server that stops has less time. */
+/**
+ * A stopped build may wait for something that does not answer for minutes. It is abandoned after this time. A server that stops has less.
+ */
 const stopPatience = { cancel: 3_000, timeout: 3_000, drain: 1_000 } as const;
 
 interface Claimed {
@@ -44,20 +46,20 @@ interface Running {
   readonly done: Promise<void>;
 }
 
-/** What the log has been told: a disk that stays full is worth one line, not one each second. */
+/** What was already logged: a disk that stays full deserves one line, not one each second. */
 interface Told {
   hindered: boolean;
 }
 
 /**
- * Claims and runs queued builds until `stopping` aborts; then waits `grace` milliseconds for the running ones, puts the others back in the
+ * Claims and runs queued builds until `stopping` aborts. Then it gives the running ones `grace` milliseconds, puts the rest back in the
  * queue, and resolves.
  */
 export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: () => number): Promise<void> {
   const running = new Map<string, Running>();
   // A build may have waited for a look at one of its bases.
   const wake = createWake(deps.events, ['build', 'looked']);
-  // Canceled while they were being claimed, and not in `running` yet.
+  // Canceled during their claim, before they are in `running`.
   const missed = new Set<string>();
   const cancels = deps.events.subscribe((event) => {
     if (event.type !== 'cancel') return;
@@ -82,7 +84,7 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
   await beating;
 }
 
-/** The build whose turn it is; where none may start now, how many milliseconds to wait before asking again. */
+/** The next build. If none may start now, the number of milliseconds to wait before asking again. */
 async function claim(deps: WorkerDeps, told: Told): Promise<Claimed | number> {
   try {
     const { queued, pausedUntil } = await deps.store.housekeeping.load();
@@ -99,7 +101,7 @@ async function claim(deps: WorkerDeps, told: Told): Promise<Claimed | number> {
     const claimed = await claimAt(now, deps);
     return claimed ?? Math.min(POLL_MS, Math.max(0, (pausedUntil ?? Infinity) - now));
   } catch (error) {
-    deps.log.error({ err: error }, 'cannot claim a build');
+    deps.log.error({ err: error }, 'could not claim a build');
     await deps.clock.sleep(POLL_MS);
     return 0;
   }
@@ -121,7 +123,7 @@ async function claimAt(now: number, deps: WorkerDeps): Promise<Claimed | null> {
   );
 }
 
-/** Leaves at once where there is nothing to claim; null where it was not even entered. */
+/** Leaves at once if there is nothing to claim. Null if it could not enter. */
 async function during(leave: (() => void) | null, take: () => Promise<Build | null>): Promise<Claimed | null> {
   if (leave === null) return null;
   let build: Build | null = null;
@@ -168,7 +170,9 @@ async function work(build: Build, abort: AbortController, deps: WorkerDeps, stop
   }
 }
 
-/** As the run ends; where it was stopped and does not, it is given up. Whatever it does then, its build has an end, and ends are final. */
+/**
+ * Waits for the run to end. A stopped run that does not end is abandoned. Whatever it does later, its build has ended, and ends are final.
+ */
 async function untilStopped(run: Promise<void>, signal: AbortSignal, clock: Clock): Promise<void> {
   const over = new AbortController();
   const stopped = new Promise<void>((resolve) => {
@@ -186,7 +190,7 @@ async function untilStopped(run: Promise<void>, signal: AbortSignal, clock: Cloc
   }
 }
 
-/** A build that keeps running in the store would keep all others of its service from starting. The next start takes up what is left. */
+/** A build that stays running in the store would block all others of its service. The next start takes up what is left. */
 async function untilRecorded(
   conclude: () => Promise<void>,
   { clock, log }: WorkerDeps,
@@ -196,14 +200,14 @@ async function untilRecorded(
     try {
       return await conclude();
     } catch (error) {
-      log.error({ err: error }, "the build's end cannot be recorded now");
+      log.error({ err: error }, "could not record the build's end");
       if (stopping.aborted) return;
       await clock.sleep(pauseAfter(attempt, recordPauses), stopping);
     }
   }
 }
 
-/** Keeps the leases alive, hears of cancels asked for elsewhere, and takes up builds whose worker is gone. */
+/** Extends the leases, notices cancels requested elsewhere, and takes up builds whose worker is gone. */
 async function beat(deps: WorkerDeps, running: ReadonlyMap<string, Running>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await deps.clock.sleep(HEARTBEAT_MS, signal);
@@ -214,14 +218,14 @@ async function beat(deps: WorkerDeps, running: ReadonlyMap<string, Running>, sig
       for (const id of cancels) running.get(id)?.abort.abort(new Interruption('cancel'));
       await deps.store.housekeeping.recover(now, null);
     } catch (error) {
-      deps.log.error({ err: error }, 'cannot extend the leases of the running builds');
+      deps.log.error({ err: error }, 'could not extend the leases of the running builds');
     }
   }
 }
 
 async function drain(deps: WorkerDeps, running: ReadonlyMap<string, Running>, grace: number): Promise<void> {
   if (running.size === 0) return;
-  deps.log.info({ running: running.size, grace }, 'draining: no new build starts, running ones may finish');
+  deps.log.info({ running: running.size, grace }, 'draining: no new build starts; running ones may finish');
   const all = Promise.all([...running.values()].map(({ done }) => done));
   const patience = new AbortController();
   await Promise.race([all, deps.clock.sleep(grace, patience.signal)]);

@@ -16,9 +16,9 @@ const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
 };
 
 /**
- * What caused the evaluation, or null where it tells nothing new and is not recorded. A request from outside is always answered; a look
- * that Slipway takes of its own accord (sweep, start-up, end of a build) speaks only where something differs from the newest decision, or
- * where what that asked for is there no more; it never repeats a build that failed or was canceled.
+ * The trigger to record for an evaluation. Null if it says nothing new. A request from outside is always answered. A look that Slipway
+ * starts itself (sweep, start-up, end of a build) is recorded only if something differs from the newest decision, or if that decision's
+ * result is gone. It never repeats a failed or canceled build.
  */
 export async function causeOf(evaluation: Evaluation, target: Target, look: Look, deps: Deps): Promise<Trigger | null> {
   const { store } = deps;
@@ -39,7 +39,7 @@ export async function causeOf(evaluation: Evaluation, target: Target, look: Look
   return newest.reason.code === 'forced' ? trigger : newest.trigger;
 }
 
-/** Of a service whose every push is built, a push that was told of late may have been decided on after the head. */
+/** With `builds: every-push`, a push that is reported late may be decided after the head. */
 async function relevantTo(
   { service }: Target,
   head: string | null,
@@ -48,14 +48,14 @@ async function relevantTo(
 ) {
   const [other, deliveryId] = [newest?.head ?? null, newest?.trigger.deliveryId ?? null];
   if (service.builds !== 'every-push' || head === null || other === null || other === head) return newest;
-  // Only a push can be told of late, and one away from the head was not.
+  // Only a push can be late, and a push that started from the head is not.
   if (deliveryId === null || (await store.deliveries.get(deliveryId))?.before === head) return newest;
   const { history } = git.mirror(service.repository);
   const isOlder = (await history.has(other)) && (await history.between(head, other)).length === 0;
   return isOlder ? null : newest;
 }
 
-/** A build that its own turn found to be needless: what the commit relies on instead is still to be said. */
+/** A build found needless at its turn. The decision still has to name the build that the commit relies on. */
 async function isSuperseded({ buildId }: RecordedDecision, { builds }: Store): Promise<boolean> {
   return buildId !== null && (await builds.get(buildId))?.status === 'superseded';
 }
@@ -71,8 +71,8 @@ async function alreadySaid(
 }
 
 /**
- * Whether what is decided on was asked for already, by the newest decision, and its build is under way, failed or was canceled. What a
- * build is made from may be newer than the decision that asked for it, and while it waits the other way round.
+ * True if the newest decision already asked for this, and its build is running, failed or was canceled. A build's inputs may be newer than
+ * the decision, and older while it waits.
  */
 async function tried(
   { inputs, decision: { service, branch } }: Evaluation,

@@ -5,11 +5,10 @@ import type { DriftMemory } from './drift-memory.js';
 import type { Pace } from './pace.js';
 import type { CentralRepository } from './roles.js';
 
-/** What turning a look into decisions works with. */
 export interface LookDeps extends QueueDeps {
-  /** The repository of the central dockerfiles; null if they are a local folder. */
+  /** The repository of the central dockerfiles. Null for a local folder. */
   readonly centralDockerfiles: () => CentralRepository | null;
-  /** Why a webhook request was refused since the last sweep; null if none was. */
+  /** Why a webhook request was refused since the last sweep, or null. */
   readonly refusals: { sinceSweep(): Promise<string | null> };
   readonly metrics: QueueDeps['metrics'] & {
     sweepRecovered(fault: WebhookFault): void;

@@ -1,7 +1,7 @@
 import type { Service } from '../../model/service.js';
 import type { Warning } from '../../model/warning.js';
 
-/** What warnings depend on besides the service's settings and the names of the commit's files. */
+/** What warnings depend on, besides the service's settings and the commit's file names. */
 export interface DriftSubject {
   readonly commit: string;
   /** Of the packaging, and what it reads. */
@@ -9,8 +9,8 @@ export interface DriftSubject {
 }
 
 /**
- * The warnings that each service had last. Most pushes add and remove no files, and to hold patterns against every path of a repository
- * again would take from the builds what they need. A service whose settings change is another object, and is not remembered.
+ * The last warnings of each service. Most pushes add and remove no files, and matching patterns against a whole repository again would slow
+ * the builds. The key is the service object, so changed settings miss.
  */
 export interface DriftMemory {
   recall(

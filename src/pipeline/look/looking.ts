@@ -7,11 +7,10 @@ import { sweepLook } from './sweep-look.js';
 
 export type LookingOptions = Pick<PlannerDeps, 'worker' | 'quarantine' | 'calm'>;
 
-/** Turns looks into decisions. */
 export interface Looking {
   /** Takes due looks from the store until the signal aborts. */
   run(stopping: AbortSignal): Promise<void>;
-  /** Works off a look of the sweep now. */
+  /** Processes a look of the sweep now. */
   now(look: NewLook): Promise<void>;
 }
 

@@ -15,10 +15,9 @@ const isSweep = ({ trigger, ref, services }: Look): boolean =>
   trigger.kind === 'sweep' && ref === null && services === null;
 
 /**
- * The git tags that the sweep finds and that no decision has seen: GitHub sends no event for a push of more than three tags, and webhooks
- * get lost. New is a tag that was not there, or at another commit, when the repository was last swept. Tags that a first sweep finds are
- * older than Slipway's interest in the repository, and tags that were passed over once (by other `gitTags`) stay so: neither a first start
- * nor a new pattern builds years of releases.
+ * The git tags that the sweep finds and no decision has seen. GitHub sends no event for a push of more than three tags, and webhooks get
+ * lost. A tag is new if it was absent, or at another commit, at the last sweep of the repository. Tags found by the first sweep, and tags
+ * that an earlier `gitTags` skipped, stay unbuilt: neither a first start nor a new pattern builds years of releases.
  */
 export async function newTagTargets(
   look: Look,
@@ -57,7 +56,7 @@ async function targetsOfTag(
   return targets;
 }
 
-/** Remembers the tags that a sweep has seen, once its decisions are recorded: what is cut off before is found again by the next. */
+/** Remembers the tags that a sweep has seen. Called after its decisions are recorded, so that an interrupted sweep finds them again. */
 export async function rememberTags(
   look: Look,
   services: readonly Service[],

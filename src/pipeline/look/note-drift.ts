@@ -9,8 +9,8 @@ import type { Warning } from '../../model/warning.js';
 import type { LookDeps } from './deps.js';
 
 /**
- * Keeps the warnings about a delivery's services beside its decisions, and logs them. Afterwards, so that no build waits for it: where it
- * fails, the decisions stand.
+ * Stores warnings about a delivery's services beside its decisions, and logs them. Runs after the decisions, so that no build waits. A
+ * failure leaves the decisions as they are.
  */
 export async function noteDrift(
   look: Look,
@@ -33,7 +33,7 @@ export async function noteDrift(
     if (!(error instanceof SlipwayError)) throw error;
     log.debug(
       { delivery: deliveryId, code: error.code },
-      `regions and Dockerfiles were not compared: ${error.message}`,
+      `could not compare regions and Dockerfiles: ${error.message}`,
     );
   }
   for (const { service, message } of warnings) log.warn({ service, delivery: deliveryId }, message);
@@ -45,11 +45,11 @@ async function rememberedWarnings(
   packaging: PackagingReader,
   { git, reading, drift: memory }: LookDeps,
 ): Promise<readonly Warning[]> {
-  // What is derived from the Dockerfile may change with the engine's images; no file is looked at for it.
+  // Derived regions may change with the engine's images. No files are listed for them.
   if (service.autoRegions) return driftWarnings(service, at, packaging, reading);
   const { commit, branch } = at;
   const { key, reads } = await packaging.at(service, commit, branch);
-  // What is read may be named by the branch, of which the packaging's key knows nothing.
+  // The Dockerfile's sources may depend on the branch, which is not part of the packaging's key.
   const subject = { commit, key: JSON.stringify([key, reads?.sources]) };
   const { tree } = git.mirror(service.repository);
   const known = await memory.recall(service, subject, (one, other) => tree.sameNames(one, other));

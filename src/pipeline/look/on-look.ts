@@ -23,7 +23,7 @@ import { targetsOf, type Target } from './targets.js';
 import { lookAgainForUnseen } from './unseen-commit.js';
 import { lostWebhook } from './webhook-fault.js';
 
-/** Works one look off: which services and branches it means, one decision for each, recorded in one transaction with their builds. */
+/** Processes one look: finds its services and branches, decides for each, and records the decisions and their builds in one transaction. */
 export async function onLook(asked: Look, sight: Sight, deps: LookDeps): Promise<void> {
   const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
   const look = { ...asked, repository: roles.repository };
@@ -53,7 +53,7 @@ export async function onLook(asked: Look, sight: Sight, deps: LookDeps): Promise
   await barred.close();
 }
 
-/** Nothing was decided; a delivery that was ignored when it came in keeps the reason that it was given then. */
+/** Nothing was decided. A delivery that was ignored on arrival keeps its first reason. */
 async function ignore(look: Look, reason: string, { store, events }: LookDeps): Promise<void> {
   const { deliveryId } = look.trigger;
   const delivery = deliveryId === null ? null : await store.deliveries.get(deliveryId);
@@ -64,7 +64,7 @@ async function ignore(look: Look, reason: string, { store, events }: LookDeps): 
   await store.looks.done(look.id);
 }
 
-/** A branch or tag that the host does not have (any more) needs no images: what is queued for it is canceled. */
+/** A branch or tag that the host does not have needs no images. Its queued builds are canceled. */
 async function ofGoneRef(look: Look, services: readonly Service[], deps: LookDeps): Promise<void> {
   const ref = look.ref === null ? null : parseFullRef(look.ref);
   const branch = ref ? formatRef(ref) : (look.ref ?? '');
@@ -78,7 +78,7 @@ function commitOf(ref: string, refs: RemoteRefs): string | undefined {
   return parsed ? (parsed.kind === 'tag' ? refs.tags : refs.heads).get(parsed.name) : undefined;
 }
 
-/** What the reference itself holds: its commit or, for an annotated tag, the tag object. */
+/** The commit that the reference holds or, for an annotated tag, the tag object. */
 function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
   if (ref === null) return undefined;
   const parsed = parseFullRef(ref);
@@ -92,13 +92,13 @@ interface Planning {
   readonly notBefore: number;
 }
 
-/** Only what is pushed makes a burst. */
+/** Only pushes count as a burst. */
 function startOf({ trigger, attempt, repository, ref }: Look, { pace, clock }: LookDeps): number {
   const now = clock.now();
   return trigger.deliveryId === null || attempt > 0 || ref === null ? now : pace.afterPush(repository, ref, now);
 }
 
-/** One service that cannot be decided on keeps nobody else from a decision: its failure comes back beside the others' plans. */
+/** Plans all targets. A failing service does not stop the others: its error is returned beside their plans. */
 async function planTargets(look: Look, targets: readonly Target[], planning: Planning, deps: LookDeps) {
   const planned: PlannedDecision[] = [];
   const faults: WebhookFault[] = [];
@@ -148,17 +148,17 @@ async function decideNewTags(look: Look, targets: readonly Target[], planning: P
   return done;
 }
 
-/** Of a look that a process has died with, the next one is to know what it was at. */
+/** If the process died with this look before, records which target it works on. */
 async function reach({ id, deaths }: Look, target: Target | null, { store }: LookDeps): Promise<void> {
   if (deaths === 0) return;
   const at = target && { service: target.service.name, branch: target.branch, commit: target.head };
   await store.inHand.reach(id, at);
 }
 
-/** Of what may pass, the rest would fail the same way, each after as long a wait. */
+/** Any other retryable error would hit every remaining target too, so stop at the first. */
 const ofOneService: readonly ErrorCode[] = ['dockerfiles-unavailable'];
 
-/** The tags less those that could not be decided on. */
+/** The tags without those that could not be decided on. */
 function without(tags: RemoteRefs['tags'], failed: readonly Target[]): RemoteRefs['tags'] {
   const branches = new Set(failed.map(({ branch }) => branch));
   return new Map([...tags].filter(([name]) => !branches.has(formatRef(tagRef(name)))));
@@ -178,7 +178,7 @@ async function planTarget(
   const cause = await causeOf(evaluation, target, look, deps);
   if (cause) {
     const lost = cause.kind === 'sweep' ? await lostWebhook(evaluation.decision, service, deps) : null;
-    // What is built whatever comes after it has nothing to wait for.
+    // A build for every push is never superseded, so it need not wait.
     const wishes = service.builds === 'every-push' ? {} : { notBefore };
     const told = lost ? { ...evaluation, decision: withSentence(evaluation.decision, lost.sentence) } : evaluation;
     return {
@@ -195,6 +195,6 @@ function withSentence(decision: Decision, sentence: string): Decision {
   return { ...decision, reason: { ...reason, message: `${reason.message} ${sentence}` } };
 }
 
-/** Services whose own Dockerfile is in force are none of the central dockerfiles' business. */
+/** A central push does not concern services that use their own Dockerfile. */
 const concernsCentral = (packagingKey: string, code: string): boolean =>
   !packagingKey.startsWith('application:') || code === 'packaging-changed';

@@ -1,13 +1,13 @@
-/** A branch that is pushed to again within so many milliseconds is in a burst. */
+/** Pushes to a branch closer together than this are a burst, in milliseconds. */
 const lull = 500;
-/** So many milliseconds of a burst are waited for at most. */
+/** A burst delays builds by at most this, in milliseconds. */
 const patience = 15_000;
 
-/** Tells from the pushes to a branch when builds are worth beginning. */
+/** Decides when builds that a push asks for may begin. */
 export interface Pace {
   /**
-   * When the builds that a push to the branch asks for may begin: at once, unless another push came a moment ago. The next one would
-   * supersede them, so they wait until none has come for a moment. In memory only: after a restart nothing waits.
+   * When builds for this push may begin. At once, unless the previous push was a moment ago: the next one would supersede them, so they
+   * wait for a quiet moment. In memory only: after a restart nothing waits.
    */
   afterPush(repository: string, ref: string, now: number): number;
 }

@@ -13,31 +13,34 @@ export interface PlannerDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
-  /** Names this process in the marks of what it has in hand. */
+  /** Identifies this process in the marks on its work. */
   readonly worker: string;
   readonly quarantine: Quarantine;
-  /** For looks at one repository that see the world alike: what works each of them off completely (recorded, done or postponed). */
+  /**
+   * Opens a batch of looks at one repository, which share a snapshot. The result processes one look completely: recorded, done or
+   * postponed.
+   */
   readonly beginLooking: (looks: readonly Look[]) => (look: Look) => Promise<void>;
-  /** Waited for before looks are taken and before each of them: what goes before planning. */
+  /** Resolves when planning may go on. Awaited before looks are taken and before each look. */
   readonly calm: () => Promise<void>;
 }
 
-/** Looks at one repository run one after another, those that are due by then together; this many repositories side by side. */
+/** This many repositories are processed in parallel. Looks at one repository run one after another, in batches of all that are due. */
 const SIDE_BY_SIDE = 4;
 const TOGETHER = 100;
 const IDLE_MS = 60_000;
-/** While some repositories are in hand, looks at others may become due. */
+/** While some repositories are in progress, looks at others may become due. */
 const BUSY_MS = 1_000;
 
-/** Looks at one repository that are worked off together. */
+/** Looks at one repository that are processed together. */
 interface Group {
   readonly repository: string;
   readonly looks: readonly Look[];
-  /** Called when they are worked off. */
+  /** Called when they are finished. */
   readonly leave: () => void;
 }
 
-/** Takes due looks from the store, oldest first, until the signal aborts; resolves when the last one in hand is done. */
+/** Takes due looks from the store, oldest first, until the signal aborts. Resolves when the last one is finished. */
 export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promise<void> {
   const inHand = new Map<string, Promise<void>>();
   const wake = createWake(deps.events, ['look', 'looked']);
@@ -58,7 +61,7 @@ export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promis
   await Promise.all(inHand.values());
 }
 
-/** Looks that are due, by repository: as many repositories as there is room for, those in hand left out. */
+/** Due looks by repository, up to the free capacity, without repositories in progress. */
 async function dueLooks(
   deps: PlannerDeps,
   inHand: ReadonlyMap<string, unknown>,
@@ -81,7 +84,7 @@ async function dueLooks(
       if (leave) found.push({ repository, looks, leave });
     }
   } catch (error) {
-    log.error({ err: error }, 'cannot read the looks that are due');
+    log.error({ err: error }, 'could not read the looks that are due');
   }
   return found;
 }
@@ -92,14 +95,14 @@ function byRepository(looks: readonly Look[]): ReadonlyMap<string, readonly Look
   return groups;
 }
 
-/** Of these repositories, those of which nothing may be taken now: all, where a suspect is in hand. */
+/** The repositories that are blocked now: all of them while a suspect is in progress. */
 function closedNow(apart: ReadonlySet<string>, quarantine: Quarantine): ReadonlySet<string> {
   const leave = quarantine.enter();
   leave?.();
   return leave === null ? apart : new Set();
 }
 
-/** A suspect is worked off on its own; null where none is due, or none may be taken now. */
+/** A suspect is processed alone. Null if none is due or may be taken now. */
 async function dueSuspect({ store, quarantine }: PlannerDeps, except: readonly string[], now: number) {
   const leave = quarantine.enterAlone();
   if (leave === null) return null;
@@ -112,7 +115,7 @@ async function dueSuspect({ store, quarantine }: PlannerDeps, except: readonly s
   return look && { repository: look.repository, looks: [look], leave };
 }
 
-/** `asked`: when the store was asked for looks. What was due then and was not taken is held back, for a suspect is in hand. */
+/** `asked`: when the store was asked for looks. Looks that were due then and not taken wait for a suspect. */
 async function untilDue({ store, clock }: PlannerDeps, asked: number): Promise<number> {
   try {
     const next = await store.looks.nextDueAt([]);
@@ -123,14 +126,14 @@ async function untilDue({ store, clock }: PlannerDeps, asked: number): Promise<n
   }
 }
 
-/** In order; those that are left when the signal aborts are due at the next start. */
+/** In order. When the signal aborts, the rest is left for the next start. */
 async function workOffAll(looks: readonly Look[], deps: PlannerDeps, signal: AbortSignal): Promise<void> {
   const { store, worker, clock, log } = deps;
   const ids = looks.map(({ id }) => id);
   try {
     await store.inHand.takeLooks(ids, worker);
   } catch (error) {
-    log.error({ err: error }, 'looks cannot be begun; they are taken up again in a moment');
+    log.error({ err: error }, 'could not begin looks; will try again');
     await clock.sleep(recordPauses.first, signal);
     return;
   }
@@ -138,7 +141,9 @@ async function workOffAll(looks: readonly Look[], deps: PlannerDeps, signal: Abo
   for (const [at, look] of looks.entries()) {
     await deps.calm();
     if (signal.aborted) {
-      await store.inHand.free({ looks: ids.slice(at) }).catch((err: unknown) => log.warn({ err }, 'looks stay marked'));
+      await store.inHand
+        .free({ looks: ids.slice(at) })
+        .catch((err: unknown) => log.warn({ err }, 'could not clear the marks on looks'));
       return;
     }
     await workOff(look, onLook, deps, signal);
@@ -156,14 +161,14 @@ async function workOff(
     await onLook(look);
   } catch (thrown) {
     await keepOrFail(look, thrown, { ...deps, log }).catch(async (error: unknown) => {
-      log.error({ err: error }, 'a look could not be put back; it is taken up again in a moment');
-      // It is still due, so without a pause it would be worked on without end, and the git host asked each time.
+      log.error({ err: error }, 'could not put back a look; will try again');
+      // It is still due. Without a pause it would be retried in a tight loop, each time asking the git host.
       await deps.clock.sleep(pauseAfter(look.attempt + 3, recordPauses), signal);
     });
   }
 }
 
-/** A fault that may pass keeps the look, with growing pauses; any other ends it, and the delivery says why. */
+/** A retryable error keeps the look, with growing pauses. Any other ends it, and the delivery says why. */
 async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, log }: PlannerDeps): Promise<void> {
   const error = asSlipwayError(thrown);
   if (error.retryable) {

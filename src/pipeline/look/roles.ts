@@ -7,9 +7,9 @@ export interface CentralRepository {
   readonly branch: string | null;
 }
 
-/** What the repository of a look is to Slipway: home of services, home of the central dockerfiles, both, or nothing. */
+/** What the repository of a look holds: services, the central dockerfiles, both, or nothing. */
 export interface LookRoles {
-  /** Its name as the configuration writes it. */
+  /** Its name in the configuration. */
   readonly repository: string;
   readonly application: readonly Service[];
   readonly central: boolean;
@@ -30,5 +30,5 @@ export function rolesOf(
   return { repository, application, central: isCentral };
 }
 
-/** GitHub's owners and names are equal whatever their case. */
+/** GitHub's names are case-insensitive. */
 export const sameRepository = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -11,8 +11,8 @@ import type { Target } from './targets.js';
 const CODE = 'crashed-repeatedly';
 
 /**
- * Ends what the process has died with for the last time, before anything begins. A look that was deciding on one service is followed by a
- * look that passes that service over, so that the others are not kept waiting.
+ * Sets aside, before any work starts, what the process has died with too often. If a look died while deciding on one service, a new look
+ * skips that service so that the others are not delayed.
  */
 export async function setAsideFatal(deps: LookDeps): Promise<void> {
   const { builds, looks } = await deps.store.setAsides.fatal();
@@ -23,7 +23,7 @@ export async function setAsideFatal(deps: LookDeps): Promise<void> {
 async function setBuildAside(build: Build, deps: LookDeps): Promise<void> {
   const { store, log, metrics } = deps;
   const { id, service, branch, deaths } = build;
-  const error = new SlipwayError(CODE, `The process died ${deaths} times with this build in hand.`);
+  const error = new SlipwayError(CODE, `The process died ${deaths} times while it worked on this build.`);
   log.error({ code: CODE, build: id, service, branch }, `build set aside: ${error.message}`);
   metrics.setAside('build');
   const { code, message, step, blame } = error;
@@ -35,7 +35,7 @@ async function setLookAside(look: Look, target: LookTarget | null, deps: LookDep
   const { store, clock, log, events, metrics } = deps;
   const { repository, ref, trigger } = look;
   const at = target === null ? '' : ` at ${target.service} on ${target.branch}`;
-  const reason = `${CODE}: The process died ${look.deaths} times with this look in hand${at}.`;
+  const reason = `${CODE}: The process died ${look.deaths} times while it worked on this look${at}.`;
   log.error({ code: CODE, look: look.id, delivery: trigger.deliveryId, repository, ref, ...target }, reason);
   metrics.setAside('look');
   const now = clock.now();
@@ -53,28 +53,28 @@ const others = ({ repository, ref, services, before, after }: Look, dueAt: numbe
   dueAt,
 });
 
-/** What a look is not to decide on. */
+/** What a look must skip. */
 export interface Barred {
   /**
-   * Whether the target is passed over. Fails with `crashed-repeatedly` where somebody waits for the decision. Only a new head, changed
-   * packaging, base or settings, a replay, a retry or a rebuild has it tried again.
+   * True if the target must be skipped. Fails with `crashed-repeatedly` if somebody waits for the decision. It is tried again after a new
+   * head, changed packaging, base or settings, a replay, a retry or a rebuild.
    */
   passesOver(target: Target): boolean;
   /** The target was decided on without a crash. */
   madeGood(target: Target): void;
-  /** The whole look was worked off. Forgets what is made good by it. */
+  /** The whole look succeeded. Forgets the set-asides that this clears. */
   close(): Promise<void>;
 }
 
-/** What is set aside, as far as it concerns a look. */
+/** The set-asides that concern a look. */
 export async function openBarred(look: Look, { store }: Pick<LookDeps, 'store'>): Promise<Barred> {
   const all = await store.setAsides.all();
   const good = new Set<number>();
   const isPush = look.trigger.kind === 'push';
   const bars = (it: SetAside, target: Target): boolean => {
-    // A push to the central dockerfiles may have brought what mends it.
+    // A push to the central dockerfiles may contain the fix.
     if (isPush ? target.viaCentral : look.trigger.kind !== 'sweep') return false;
-    // The sweep repeats no failed build by itself, and finds what has changed since.
+    // The sweep finds later changes itself, and never repeats a failed build.
     return (isPush || it.kind === 'look') && isOf(it, target) && it.target?.commit === target.head;
   };
   return {
@@ -82,7 +82,10 @@ export async function openBarred(look: Look, { store }: Pick<LookDeps, 'store'>)
       if (!all.some((it) => bars(it, target))) return false;
       if (target.trigger.deliveryId === null) return true;
       const { service, branch, head } = target;
-      throw new SlipwayError(CODE, `The process died repeatedly with ${service.name} on ${branch} at ${head} in hand.`);
+      throw new SlipwayError(
+        CODE,
+        `The process died repeatedly while it worked on ${service.name} on ${branch} at ${head}.`,
+      );
     },
     madeGood(target) {
       for (const it of all) if (it.kind === 'look' && isOf(it, target)) good.add(it.id);
@@ -97,11 +100,11 @@ export async function openBarred(look: Look, { store }: Pick<LookDeps, 'store'>)
 const isOf = ({ target }: SetAside, { service, branch }: Target): boolean =>
   target?.service === service.name && target.branch === branch;
 
-/** Whether a look at the repository was set aside before it had come to any service. */
+/** True if a look at the repository was set aside before it reached any service. */
 export const isOfRepository = ({ kind, target, repository }: SetAside, other: string): boolean =>
   kind === 'look' && target === null && sameRepository(repository, other);
 
-/** Somebody wants what a delivery spoke of to be tried again. */
+/** Somebody asked to try a delivery's services again. */
 export async function forgiveDelivery(
   { repository, branch, ...delivery }: Delivery,
   { store }: Pick<LookDeps, 'store'>,

@@ -5,18 +5,18 @@ import type { LookDeps } from './deps.js';
 import { openPackaging, type PackagingReader } from '../../decide/packaging-reader.js';
 
 /**
- * What can be seen of git hosts at one moment. Looks that are worked on together share one, so that what they have in common is asked
- * once; whatever comes after that moment has a look of its own, which sees it.
+ * A snapshot of the git hosts. Looks that are processed together share one, so that common questions are asked once. Later events get their
+ * own looks with a newer snapshot.
  */
 export interface Sight {
-  /** References of the looks' repository, at least as new as what the looks speak of; fails as the git host does. */
+  /** References of the looks' repository, at least as new as the events behind the looks. Fails as the git host does. */
   refs(repository: string): Promise<RemoteRefs>;
   packaging(): Promise<PackagingReader>;
-  /** Sees to it that the commit is in the mirror, where it can be had. */
+  /** Fetches the commit into the mirror if the host still has it. */
   bring(repository: string, commit: string): Promise<void>;
 }
 
-/** What the looks, all at one repository, share. */
+/** Opens the view that looks at one repository share. */
 export function openSight(
   looks: readonly Look[],
   deps: Pick<LookDeps, 'git' | 'central' | 'reading' | 'engine' | 'clock'>,
@@ -28,7 +28,7 @@ export function openSight(
       const { remote } = mirror(repository);
       const began = deps.clock.now();
       await remote.fetch([...new Set(announced)]);
-      // What the fetch was told is at least as new as what the pushes spoke of.
+      // The fetch's references are at least as new as the pushes.
       return remote.refs(deps.clock.now() - began + 1);
     }),
     packaging: memo(() => openPackaging(deps)),

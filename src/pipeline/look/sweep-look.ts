@@ -4,9 +4,9 @@ import type { Quarantine } from '../../queue/quarantine.js';
 import { isOfRepository } from './set-aside.js';
 
 /**
- * Works off a look of the sweep, which is in the store only while it is in hand: what it misses, the next finds. If the process dies with
- * it, the planner takes it up like any other look, so the sweep passes over repositories that have one; likewise those that a suspect keeps
- * waiting, and those where a look was set aside before it had come to a service, until another look at the repository goes well.
+ * Processes a look of the sweep. It is stored only while in progress; the next sweep finds what it misses. If the process dies with it, the
+ * planner takes it up like any other look. The sweep skips repositories that have such a look, or wait for a suspect, or had a look set
+ * aside before it reached a service. The last ends when another look at the repository succeeds.
  */
 export async function sweepLook(
   look: NewLook,

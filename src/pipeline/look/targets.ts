@@ -14,11 +14,11 @@ import { createBreather } from '../../breathe.js';
 export interface Target {
   readonly service: Service;
   readonly ref: Ref;
-  /** Its name as rows have it; see `formatRef`. */
+  /** The name that rows use; see `formatRef`. */
   readonly branch: string;
   readonly head: string;
   readonly trigger: Trigger;
-  /** Looked at because of the central dockerfiles: of interest only where those are in force. */
+  /** Looked at because of the central dockerfiles. Skipped if they are not in force. */
   readonly viaCentral: boolean;
 }
 
@@ -31,7 +31,7 @@ export const targetOf = (service: Service, ref: Ref, head: string, trigger: Trig
   viaCentral: false,
 });
 
-/** Which services and refs a look means. */
+/** The services and refs that a look covers. */
 export async function targetsOf(
   look: Look,
   roles: LookRoles,
@@ -41,7 +41,7 @@ export async function targetsOf(
   const found = await Promise.all(roles.application.map((service) => applicationTargets(look, service, refs, deps)));
   const own = found.flat();
   const central = roles.central ? await centralTargets(look, refs, deps) : [];
-  // A repository may be home of both: what the push itself means is decided once.
+  // One repository may hold services and the central dockerfiles. The push's own target is decided once.
   const isOwn = ({ service, branch }: Target) => own.some((it) => it.service === service && it.branch === branch);
   return [...own, ...central.filter((target) => !isOwn(target))];
 }
@@ -69,14 +69,14 @@ async function applicationTargets(
   return targets;
 }
 
-/** The branches that a look without one of its own means: those named literally, and any other that the service builds and that was pushed. */
+/** Branches for a look that names none: those configured literally, and other matching ones that were pushed. */
 async function knownBranches(service: Service, { store }: LookDeps): Promise<readonly string[]> {
   const decided = await store.decisions.branches(service.name);
   const pushed = decided.filter((name) => !isTag(name) && service.branches.some((it) => it.matches(name)));
   return [...new Set([...service.literalBranches, ...pushed])];
 }
 
-/** `builds: every-push` decides on the push's own commit, any other service on the tip. */
+/** `builds: every-push` decides on the pushed commit, any other service on the tip. */
 async function headFor(look: Look, service: Service, tip: string, { git }: LookDeps): Promise<string> {
   if (service.builds !== 'every-push' || look.after === null || look.after === tip) return tip;
   const mirror = git.mirror(service.repository);
@@ -84,7 +84,7 @@ async function headFor(look: Look, service: Service, tip: string, { git }: LookD
   return (await mirror.history.has(look.after)) ? look.after : tip;
 }
 
-/** A push to the central dockerfiles means every service that uses a folder which it touches, on all the branches that are known. */
+/** A push to the central dockerfiles covers every service that uses a changed folder, on all known branches. */
 async function centralTargets(look: Look, refs: RemoteRefs, deps: LookDeps): Promise<readonly Target[]> {
   const branch = deps.centralDockerfiles()?.branch ?? refs.defaultBranch;
   if (look.ref !== null && (branch === null || look.ref !== fullRefName(branchRef(branch)))) return [];
@@ -103,7 +103,7 @@ async function centralTargets(look: Look, refs: RemoteRefs, deps: LookDeps): Pro
   return targets;
 }
 
-/** An application repository that cannot be asked now gets a look of its own, so that it holds up nobody else. */
+/** An application repository that cannot be reached gets its own look, so that it delays nobody else. */
 async function ofRepository(look: Look, services: readonly Service[], deps: LookDeps): Promise<readonly Target[]> {
   const { git, store, clock, events, log } = deps;
   try {
@@ -118,7 +118,7 @@ async function ofRepository(look: Look, services: readonly Service[], deps: Look
   }
 }
 
-/** Top-level folders that differ between the push's two commits; null (any may) where that cannot be known. */
+/** Top-level folders that the push changed. Null (all of them) if that cannot be known. */
 async function touchedFolders(
   { repository, before, after }: Look,
   { git }: LookDeps,

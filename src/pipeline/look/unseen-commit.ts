@@ -3,10 +3,10 @@ import type { LookDeps } from './deps.js';
 import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from '../../queue/pauses.js';
 
 /**
- * A host may announce a push before it shows it: what is there is decided on, and looked at again with growing pauses until the ref has
- * the announced commit, or one that came after it. `tip` is what the look found (undefined: no such ref), in references that were asked
- * for after the commit was; `held` is what the ref itself holds: an annotated tag is announced by the id of its tag object. A commit that
- * a forced push took away again looks the same as one that is not shown yet; it is given up in the end.
+ * A host may announce a push before it shows it. The state that it shows is decided on, and the ref is looked at again with growing pauses
+ * until it has the announced commit or a later one. `tip` is what the look found (undefined: no such ref), in references that were asked
+ * for after the announcement. `held` is what the ref itself holds: an annotated tag is announced by the id of its tag object. A commit
+ * removed by a forced push looks like one that is not shown yet; the retries run out in the end.
  */
 export async function lookAgainForUnseen(
   look: Look,

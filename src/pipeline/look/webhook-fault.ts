@@ -11,8 +11,8 @@ export interface LostWebhook {
 }
 
 /**
- * What probably became of the webhook that should have told of a head to build which Slipway found by itself. Null where there is nothing to
- * build, or one did tell of it and is only being worked on.
+ * What probably happened to the webhook for a head that Slipway found by itself. Null if there is nothing to build, or if a webhook for it
+ * is still being processed.
  */
 export async function lostWebhook(
   { decision, branch, head }: Decision,
@@ -25,7 +25,7 @@ export async function lostWebhook(
   );
   if (told?.status === 'failed') return lost('failed', `delivery ${told.id} failed (${told.reason})`);
   if (told?.status === 'accepted') {
-    return (await isPutOff(told, deps)) ? lost('failed', `delivery ${told.id} could not be worked on so far`) : null;
+    return (await isPutOff(told, deps)) ? lost('failed', `delivery ${told.id} could not be processed so far`) : null;
   }
   const refused = await deps.refusals.sinceSweep();
   if (refused === null) return lost('never-received', 'none was received');
@@ -37,7 +37,7 @@ const lost = (fault: WebhookFault, what: string): LostWebhook => ({
   sentence: `Found without a webhook: ${what}.`,
 });
 
-/** Whether the delivery's look is waiting for another attempt. */
+/** True if the delivery's look waits for another attempt. */
 async function isPutOff({ id, joined = id }: Delivery, { store }: Pick<LookDeps, 'store'>): Promise<boolean> {
   const looks = await store.looks.due(Number.MAX_SAFE_INTEGER, 1000, []);
   return looks.some(({ trigger, attempt }) => trigger.deliveryId === joined && attempt > 0);

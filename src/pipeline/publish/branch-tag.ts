@@ -10,13 +10,13 @@ export interface BranchTagRequest {
   /** Image repository. */
   readonly repository: string;
   readonly branch: string;
-  /** The branch's name, sanitised. */
+  /** The sanitised name of the branch. */
   readonly wanted: string;
 }
 
 /**
- * The tag of a branch: the one it was given before, else `wanted`, else, where that name belongs to another branch, a version or a git
- * tag, `wanted` with a short hash of the branch's name. The name is the branch's from then on.
+ * The tag of a branch: the one that it already has, else `wanted`. If `wanted` belongs to another branch, a version or a git tag, it gets a
+ * short hash of the branch's name. The branch owns the tag from then on.
  */
 export async function branchTagFor(request: BranchTagRequest): Promise<string> {
   const { tags, repository, branch, wanted } = request;
@@ -28,8 +28,8 @@ export async function branchTagFor(request: BranchTagRequest): Promise<string> {
 }
 
 /**
- * Makes room for a version or git tag that needs the name of a branch: the branch's image gets the hashed name as well, and the branch
- * owns that. The old name's row is the caller's to replace. Repeated after a crash it does the same again.
+ * Makes room for a version or git tag that needs a branch's name. The branch's image gets the hashed name too, and the branch owns that
+ * one. The caller replaces the old name's row. Safe to repeat after a crash.
  */
 export async function moveBranchAside({ registry, tags }: TagPlaces, row: TagRow): Promise<string> {
   const { repository, owner: branch } = row;
@@ -40,11 +40,11 @@ export async function moveBranchAside({ registry, tags }: TagPlaces, row: TagRow
   return tag;
 }
 
-/** Whether a row is of a branch that was moved aside from that name. */
+/** True for the row of a branch that was moved aside from that name. */
 export const isMovedFrom = (name: string, { kind, owner, tag }: TagRow): boolean =>
   kind === 'branch' && hashLengths.some((length) => tag === hashedTag(name, owner, length));
 
-/** Longer hashes are for the case that somebody owns a name that ends in the shorter one. */
+/** Longer hashes are for a collision with a name that ends in the shorter one. */
 async function hashedName({ tags, repository, branch, wanted }: BranchTagRequest): Promise<string> {
   for (const length of hashLengths) {
     const tag = hashedTag(wanted, branch, length);

@@ -6,21 +6,21 @@ import type { TagPlaces } from './names.js';
 export interface Claim extends TagPlaces {
   readonly repository: string;
   readonly tag: string;
-  /** The kinds of tags that are written once. */
+  /** Tags that are written only once. */
   readonly kind: Exclude<TagKind, 'branch'>;
-  /** As in the store's rows: the commit of a version tag, the name of a git tag. */
+  /** As in the store's rows: the commit of a version tag, or the name of a git tag. */
   readonly owner: string;
-  /** Whether the manifest is the image that the tag is to be given. */
+  /** True if the manifest is the image for the tag. */
   isSameContent(manifest: Manifest): boolean;
 }
 
-/** `free`: may be written now. `same`: holds the content already. `taken`: holds or belongs to something else, for good. */
+/** `free`: may be written now. `same`: already holds the content. `taken`: permanently holds or belongs to something else. */
 export type ClaimResult =
   { readonly state: 'free' } | { readonly state: 'same'; readonly existing: Manifest } | { readonly state: 'taken' };
 
 /**
- * Asks for a name that is written once, a version tag's or a git tag's. They win over branch tags: a branch that has the name is moved
- * aside. What the registry holds under the name and Slipway did not write counts as written. Repeating a claim gives the same result.
+ * Claims a name that is written only once: a version or git tag. These win over branch tags, so a branch that owns the name is moved aside.
+ * Content that another program pushed under the name counts as written. Repeating a claim gives the same result.
  */
 export async function claim(request: Claim): Promise<ClaimResult> {
   const { registry, tags, repository, tag, kind, owner } = request;
@@ -38,7 +38,7 @@ export async function claim(request: Claim): Promise<ClaimResult> {
   return { state: unwritten ? 'free' : 'taken' };
 }
 
-/** Two commits may come to the same version tag where their abbreviated ids are equal: there the content decides. */
+/** Two commits with equal abbreviated ids have the same version tag. Then the content decides. */
 function belongsToAnother(
   row: { readonly kind: TagKind; readonly owner: string },
   request: Pick<Claim, 'kind' | 'owner'>,
@@ -46,7 +46,7 @@ function belongsToAnother(
   return row.kind !== request.kind || (row.kind === 'git-tag' && row.owner !== request.owner);
 }
 
-/** A name that was taken from a branch and not written since holds the branch's image still. */
+/** A name taken from a branch still holds the branch's image until it is written. */
 async function isOfBranch({ tags, repository, tag }: Claim, held: Manifest): Promise<boolean> {
   return (await tags.pointingAt(repository, held.digest)).some((row) => isMovedFrom(tag, row));
 }

@@ -1,18 +1,18 @@
 import type { Clock } from '../../clock.js';
 import type { TagPlaces } from './names.js';
 
-/** A look at a version tag's name while its image is still being finished. It changes nothing, and no failure of it leaves it. */
+/** Looks up a version tag while its image is still being finished. Changes nothing and never fails. */
 export interface EarlyLook {
-  /** Looks, the first time that it is called. */
+  /** Starts the lookup. Later calls do nothing. */
   begin(): void;
   /**
-   * Whether nobody had the name a moment ago: no row, and nothing in the registry. False says nothing, and the name is to be asked for as
-   * if nobody had looked: there was no look, it failed, it is not over in time or too long ago, or somebody has the name.
+   * True if the name was free a moment ago: no row, and nothing in the registry. False proves nothing, and the caller has to ask again:
+   * there was no lookup, it failed, was too slow or is too old, or the name is taken.
    */
   foundFree(): Promise<boolean>;
 }
 
-/** Somebody else may come to the name between the look and the push. Asking again costs hundredths of this. */
+/** Another program may take the name between the lookup and the push. Asking again costs hundredths of this. */
 const FRESH_MS = 1_000;
 
 export function lookEarly(

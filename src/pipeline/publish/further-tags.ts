@@ -5,7 +5,7 @@ import type { NamedTag, TagPlaces } from './names.js';
 
 /** The tags besides the version tag. */
 export interface FurtherTags {
-  /** Null where the commit was not the branch's head when the build began: only head moves a branch tag. */
+  /** Null if the commit was not the branch's head when the build began: only head moves a branch tag. */
   readonly branch: NamedTag | null;
   readonly gitTag: NamedTag | null;
 }
@@ -17,9 +17,9 @@ interface Target {
 }
 
 export interface FoundTags {
-  /** The git tag's first. */
+  /** The git tag's comes first. */
   readonly targets: readonly Target[];
-  /** Why a tag is not among them, in sentences for the build's log. */
+  /** Why a tag is missing here, as sentences for the build's log. */
   readonly done: readonly string[];
 }
 
@@ -29,7 +29,7 @@ interface TaggedImage extends FurtherTags {
   readonly commit: string;
 }
 
-/** Points a tag at an image that the registry holds, and records it once it is written: whatever is cut off can be repeated. */
+/** Points a tag at an image in the registry, then records it. Safe to interrupt and repeat. */
 export async function placeTag(places: TagPlaces, image: TaggedImage, { kind, tag, owner }: Target): Promise<string> {
   const { repository, manifest, commit } = image;
   const digest = await places.registry.putTag(repository, tag, manifest);
@@ -40,8 +40,8 @@ export async function placeTag(places: TagPlaces, image: TaggedImage, { kind, ta
 const words = { 'git-tag': 'git tag', branch: 'branch' } as const;
 
 /**
- * The tags that the git tag and the branch get. Found one after the other, and after the version tag has its owner: who comes first to a
- * name decides.
+ * Finds the tags for the git tag and the branch, one after the other, after the version tag has its owner: the first to claim a name gets
+ * it.
  */
 export async function findFurtherTags(
   places: TagPlaces,
@@ -52,7 +52,7 @@ export async function findFurtherTags(
   if (gitTag !== null) {
     const tag = await claimGitTag({ ...places, repository, gitTag, manifest });
     if (tag !== null) targets.push({ kind: 'git-tag', tag, owner: gitTag.name });
-    else done.push(`Left ${repository}:${gitTag.wanted} as it is: it is written once and holds another image.`);
+    else done.push(`Left ${repository}:${gitTag.wanted} as it is: it is written only once and holds another image.`);
   }
   if (branch !== null) {
     const tag = await branchTagFor({ tags: places.tags, repository, branch: branch.name, wanted: branch.wanted });

@@ -5,13 +5,13 @@ import type { NamedTag, TagPlaces } from './names.js';
 export interface GitTagRequest extends TagPlaces {
   readonly repository: string;
   readonly gitTag: NamedTag;
-  /** The image that the git tag is to stand for. */
+  /** The image for the git tag. */
   readonly manifest: Manifest;
 }
 
 /**
- * The image tag of a git tag, to be written with the manifest now; null where the name is written with another image (a git tag that
- * was moved, a version tag, something that another program pushed) and stays as it is. A branch that has the name is moved aside.
+ * The image tag of a git tag, to be written with the manifest now. Null if the name already holds another image: the git tag was moved, or
+ * the name is a version tag, or another program pushed it. A branch that owns the name is moved aside.
  */
 export async function claimGitTag({
   registry,

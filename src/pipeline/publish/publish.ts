@@ -20,18 +20,18 @@ export interface PublishRequest extends FurtherTags {
   readonly imageId: string;
   /** `{version}-{count}-{sha}`. */
   readonly versionTag: string;
-  /** At the name of `versionTag`. */
+  /** The lookup of `versionTag`. */
   readonly early: Pick<EarlyLook, 'foundFree'>;
   readonly commit: string;
-  /** Progress of the push. */
+  /** Called with the progress of the push. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Brings a finished image to the registry: pushes it under its version tag, reads its digest back, then adds the further tags. Cut off
- * anywhere and repeated, it ends the same; an image that is there already is not pushed again. Fails with `digest-mismatch` where
- * the registry holds something else after the push, and with the codes of the registry and the engine's images.
+ * Brings a finished image to the registry: pushes it under its version tag, reads its digest back, then adds the further tags. Safe to
+ * interrupt and repeat. An image that is already there is not pushed again. Fails with `digest-mismatch` if the registry holds something
+ * else after the push, and with the codes of the registry and the engine's images.
  */
 export async function publish(deps: PublishDeps, request: PublishRequest): Promise<Published> {
   const { repository, versionTag: wanted, commit, early, imageId, signal } = request;
@@ -50,8 +50,8 @@ export async function publish(deps: PublishDeps, request: PublishRequest): Promi
 }
 
 /**
- * A manifest of the image that the engine knows by that id: the digest of its configuration (engines with the classic image store) or of
- * the manifest or index (engines with containerd's).
+ * True if the engine's image id names this manifest. It is the digest of the configuration with the classic image store, and of the
+ * manifest or index with containerd's.
  */
 function isImage(manifest: Manifest, imageId: string): boolean {
   return manifest.configDigest === imageId || manifest.digest === imageId;
@@ -63,7 +63,7 @@ async function push({ images, registry }: PublishDeps, request: PublishRequest, 
   try {
     await images.push(name, request.onLine, request.signal);
   } catch (error) {
-    // The image itself stays for another attempt, under the name that it was built by.
+    // The image stays for another attempt under the name that it was built by.
     await images.remove(name).catch(() => undefined);
     throw error;
   }

@@ -5,13 +5,13 @@ import type { TagPlaces } from './names.js';
 
 export interface Published {
   readonly image: Image;
-  /** What was done, in sentences for the build's log. */
+  /** Sentences for the build's log. */
   readonly done: readonly string[];
 }
 
 /**
- * Records the version tag and adds the further tags. A version tag that `write` has yet to put into the registry (null: it is there) is
- * written beside the others: the image is there under another name, so they lead nowhere that it does not.
+ * Records the version tag and adds the further tags. If the version tag still has to be written (`write`), that happens in parallel: the
+ * image is already there under another name.
  */
 export async function recordTags(
   places: TagPlaces,
@@ -30,7 +30,7 @@ export async function recordTags(
   const version = { repository, tag, kind: 'version', owner: commit, commit: null } as const;
   await places.tags.put({ ...version, digest: write === null ? digest : null });
   const { targets, done } = await findFurtherTags(places, image);
-  // Whoever stopped the build meanwhile may have begun the next one of the branch.
+  // Somebody may have stopped the build and begun the next one of the branch.
   signal.throwIfAborted();
   const writeVersion = async (): Promise<readonly string[]> => {
     if (write !== null) {
@@ -43,7 +43,7 @@ export async function recordTags(
   return { image: { repository, digest, tags: [tag, ...targets.map((target) => target.tag)] }, done: said.flat() };
 }
 
-/** Settled, not raced: a failure is thrown only when no other tag is under way any more. */
+/** Waits for all: a failure is thrown only when no other tag is in progress. */
 async function allOf<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
   const results = await Promise.allSettled(work);
   return results.map((result) => {

@@ -8,19 +8,19 @@ import { chooseVersionTag } from './version-tag.js';
 export interface ReuseRequest extends FurtherTags {
   /** Image repository, without the registry's host. */
   readonly repository: string;
-  /** The image that the registry holds already. */
+  /** The image that the registry already holds. */
   readonly manifest: Manifest;
-  /** `{version}-{count}-{sha}` of the commit that the image is to cover now. */
+  /** `{version}-{count}-{sha}` of the commit that the image also covers now. */
   readonly versionTag: string;
-  /** At the name of `versionTag`. */
+  /** The lookup of `versionTag`. */
   readonly early: Pick<EarlyLook, 'foundFree'>;
   readonly commit: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives an image that the registry holds the tags of another commit, without the engine. Cut off anywhere and repeated, it ends the same.
- * Fails with the registry's codes.
+ * Gives an image in the registry the tags of another commit, without the engine. Safe to interrupt and repeat. Fails with the registry's
+ * codes.
  */
 export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest): Promise<Published> {
   const { repository, manifest, versionTag: wanted, commit, early, signal } = request;

@@ -10,27 +10,27 @@ export interface VersionTagRequest extends TagPlaces {
   /** `{version}-{count}-{sha}`. */
   readonly wanted: string;
   readonly commit: string;
-  /** At the name of `wanted`. */
+  /** The lookup of `wanted`. */
   readonly early: Pick<EarlyLook, 'foundFree'>;
-  /** Whether the manifest is the image that is to be tagged. */
+  /** True if the manifest is the image to tag. */
   isSameContent(manifest: Manifest): boolean;
 }
 
 export interface ChosenTag {
   readonly tag: string;
-  /** What the registry holds under the tag already: the same content. Null: the tag is yet to be written. */
+  /** The same content, already in the registry under this tag. Null: the tag has to be written. */
   readonly existing: Manifest | null;
 }
 
-/** More images than this of one commit are a fault, not a history. */
+/** More revisions than this of one commit mean a fault. */
 const mostRevisions = 1_000;
 
 /**
- * The version tag that an image gets: `wanted` or, where that is written with other content, its first revision `-r2`, `-r3`… that is
- * free or holds the same content. Version tags are written once; this is where that is seen to.
+ * Chooses the version tag of an image: `wanted`, or its first revision (`-r2`, `-r3`, …) that is free or holds the same content. Version
+ * tags are written only once; this function enforces it.
  */
 export async function chooseVersionTag(request: VersionTagRequest): Promise<ChosenTag> {
-  // Where the name was free a moment ago, there is no content to compare with.
+  // The name was free a moment ago, so there is no content to compare.
   if (await request.early.foundFree()) return { tag: request.wanted, existing: null };
   for (let revision = 1; revision <= mostRevisions; revision += 1) {
     const tag = revisionTag(request.wanted, revision);

@@ -4,16 +4,16 @@ import type { RemoteNotifier } from './notifier.js';
 import { sendJson, type Fetch } from './send-json.js';
 
 export interface CallbackOptions {
-  /** `host[:port]`; asked again at each call, in case an address was taken off the list. */
+  /** `host[:port]`. Read at each call, because a reload may remove an address. */
   readonly allowedHosts: () => readonly string[];
-  /** The build as the API shows it. */
+  /** Renders the build as the API shows it. */
   readonly render: (build: Build) => object;
   readonly fetch: Fetch;
-  /** 10 s where it is not given. */
+  /** Default: 10 s. */
   readonly timeoutMs?: number;
 }
 
-/** Tells the one who asked for a build that it has ended, at the address that came with the call. */
+/** Reports the end of a build to the callback address that came with the request. */
 export function createCallback(options: CallbackOptions): RemoteNotifier {
   return {
     name: 'callback',
@@ -24,7 +24,7 @@ export function createCallback(options: CallbackOptions): RemoteNotifier {
         url: requireCallbackUrl(notice.build.callbackUrl, options.allowedHosts()),
         body: options.render(notice.build),
         timeoutMs: options.timeoutMs ?? 10_000,
-        // An allowed host must not be able to send us to any other.
+        // An allowed host must not redirect us to another one.
         redirects: 'refuse',
       });
     },

@@ -9,10 +9,10 @@ export interface GithubStatusOptions {
   /** Root of GitHub's REST API. */
   readonly apiUrl: string;
   readonly token: Secret;
-  /** Where people reach Slipway; null: statuses carry no link. */
+  /** Address of Slipway for people. Null: statuses carry no link. */
   readonly publicUrl: string | null;
   readonly fetch: Fetch;
-  /** 10 s where it is not given. */
+  /** Default: 10 s. */
   readonly timeoutMs?: number;
 }
 
@@ -55,7 +55,7 @@ export function createGithubStatus(options: GithubStatusOptions): RemoteNotifier
   };
 }
 
-/** What a notice says about its commit; null where it says nothing: of decisions only a push's skips are told, builds speak for themselves. */
+/** The status to set for a notice, or null. Of decisions, only a push's skips are reported; builds report themselves. */
 export function commitStatus(notice: Notice): CommitStatus | null {
   return notice.kind === 'decided' ? ofDecision(notice.decision, notice.repository) : ofBuild(notice.build);
 }
@@ -84,7 +84,10 @@ function ofBuild(build: Build): CommitStatus {
   };
 }
 
-/** `failure`: whoever made the commit has to act; `error`: somebody else. A superseded build broke nothing: a newer look took its place. */
+/**
+ * `failure`: the author of the commit has to act. `error`: somebody else has to. A superseded build broke nothing, because a newer one
+ * replaced it.
+ */
 function stateOf(build: Build): CommitStatus['state'] {
   switch (build.status) {
     case 'queued':
@@ -100,7 +103,7 @@ function stateOf(build: Build): CommitStatus['state'] {
   }
 }
 
-/** GitHub refuses descriptions of more than 140 characters. */
+/** GitHub's limit is 140 characters. */
 function shortened(text: string): string {
   const characters = [...printable(text.replace(/\s+/g, ' ').trim())];
   return characters.length <= 140 ? characters.join('') : `${characters.slice(0, 139).join('')}…`;

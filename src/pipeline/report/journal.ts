@@ -12,14 +12,14 @@ export interface JournalDeps {
   readonly log: Log;
 }
 
-/** A build's own log and its steps, as they happen. Lines reach the store in batches and in order, fit to be printed. */
+/** Writes a build's log and its steps as they happen. Lines reach the store in order and in batches, printable characters only. */
 export interface Journal {
   line(text: string): void;
   startStep(name: string): void;
   finishStep(name: string): void;
   /** Runs work as a step of that name. */
   during<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Resolves when everything said so far is stored. Never fails: a log that cannot be written fails no build. */
+  /** Resolves when everything so far is stored. Never fails: a build does not fail because its log cannot be written. */
   flush(): Promise<void>;
 }
 
@@ -35,14 +35,14 @@ export function openJournal(buildId: string, deps: JournalDeps): Journal {
     const [text, ofSteps] = [lines.join(''), steps];
     [lines, steps] = [[], []];
     try {
-      // Told together, so that the store needs one transaction for both.
+      // Sent together, so that the store needs one transaction.
       await Promise.all([
         ofSteps.length > 0 && deps.queue.steps(buildId, ofSteps),
         text !== '' && deps.logs.append(buildId, text),
       ]);
       deps.events.publish({ type: 'log', id: buildId });
     } catch (error) {
-      deps.log.error({ err: error, build: buildId }, 'lines of the build log are lost');
+      deps.log.error({ err: error, build: buildId }, 'could not store lines of the build log');
     }
   };
   const flush = () => {

@@ -3,7 +3,7 @@ import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
 import type { Notifier } from './notifier.js';
 
-/** One log line for each notice, in the words of the reason or the error. */
+/** Writes one log line for each notice, with the text of the reason or error. */
 export function createLogLine(log: Log): Notifier {
   return {
     name: 'log-line',

@@ -4,28 +4,28 @@ import type { BuildStatus, Outcome } from '../../model/build.js';
 import type { ReasonCode } from '../../model/decision.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
 
-/** What is counted. Recording never fails and costs next to nothing. */
+/** Recording never fails and costs next to nothing. */
 export interface Metrics {
   /** How a webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
   webhook(status: string): void;
   decision(decision: 'build' | 'skip', code: ReasonCode): void;
-  /** A build's end; `seconds` from its start, null where it never began. */
+  /** `seconds` counts from the build's start. Null if it never began. */
   build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
-  /** A build that only the sweep brought about, and what probably became of the webhook that should have. */
+  /** Only the sweep found this build. `fault` says what probably happened to its webhook. */
   sweepRecovered(fault: WebhookFault): void;
-  /** Something was set aside because the process died with it repeatedly. */
+  /** Work was set aside because the process died with it repeatedly. */
   setAside(kind: SetAside['kind']): void;
   /** Prometheus text. */
   render(): Promise<string>;
 }
 
-/** What is asked at each scrape. */
+/** Read at each scrape. */
 export interface MetricsSource {
   readonly housekeeping: Pick<Housekeeping, 'load'>;
   readonly setAsides: Pick<SetAsides, 'all'>;
 }
 
-/** Metrics with a registry of their own: nothing is shared between two of them. */
+/** Metrics with their own registry. */
 export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metrics {
   const registry = new Registry();
   const registers = [registry];

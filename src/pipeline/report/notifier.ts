@@ -1,27 +1,27 @@
 import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
 
-/** Something that others may want to hear of. A build is as it was when the notice was made. */
+/** An event that others may want to know of. A build is as it was when the notice was made. */
 export type Notice =
   | { readonly kind: 'queued' | 'started' | 'finished'; readonly build: Build }
   | {
       readonly kind: 'decided';
       readonly decision: RecordedDecision;
-      /** `owner/name` that the decision's service belongs to. */
+      /** `owner/name` of the service's repository. */
       readonly repository: string;
     };
 
 /**
- * Passes notices on to somebody. Called in the order of what happened; may be called while earlier calls are under way. Fails with
- * `notice-failed` (worth repeating), `notice-refused` or `callback-not-allowed`; whoever calls sees to it that no build fails by that.
+ * Delivers notices to one receiver. Called in order of events, also while earlier calls are running. Fails with `notice-failed` (worth
+ * repeating), `notice-refused` or `callback-not-allowed`. The caller must not let that fail a build.
  */
 export interface Notifier {
   readonly name: string;
   notify(notice: Notice): Promise<void>;
 }
 
-/** One whose receiver is far away: told of the newest state of each subject, in order, and again where that failed. */
+/** A notifier with a remote receiver. It is given the newest state of each subject, in order, and again after a failure. */
 export interface RemoteNotifier extends Notifier {
-  /** What the receiver knows the notice by: a newer notice of the same subject makes it pointless. Null: of no interest to the receiver. */
+  /** Identifies the notice to the receiver: a newer notice of the same subject replaces it. Null: the receiver does not want it. */
   subject(notice: Notice): string | null;
 }

@@ -11,12 +11,12 @@ export interface NotifierOptions extends RetryOptions {
   readonly github: { readonly apiUrl: string; readonly token: Secret | null };
   readonly publicUrl: string | null;
   readonly allowedHosts: () => readonly string[];
-  /** A build as the API shows it. */
+  /** Renders the build as the API shows it. */
   readonly render: (build: Build) => object;
   readonly fetch: Fetch;
 }
 
-/** Everybody who is told of builds and decisions. Another notifier is one more file here and one more line. */
+/** All receivers of builds and decisions. A new notifier is one more file here and one more line. */
 export function createNotifiers(options: NotifierOptions): readonly Notifier[] {
   const { github, publicUrl, fetch, allowedHosts, render } = options;
   const { token, apiUrl } = github;

@@ -5,17 +5,17 @@ import type { Notice, Notifier } from './notifier.js';
 
 export interface ReportOptions {
   readonly notifiers: readonly Notifier[];
-  /** `owner/name` of a service's repository; null where the service is configured no longer. */
+  /** `owner/name` of a service's repository. Null if the service is no longer configured. */
   readonly repositoryOf: (service: string) => string | null;
   readonly log: Log;
 }
 
-/** Tells every notifier, without making anybody wait or fail. */
+/** Passes notices to all notifiers. Nobody waits for them, and their failures affect nobody. */
 export interface Reporter {
   decided(decisions: readonly RecordedDecision[]): void;
   /** A build was queued, began or ended. */
   changed(build: Build): void;
-  /** Resolves when no notice is under way. */
+  /** Resolves when no notice is in progress. */
   settled(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function createReporter({ notifiers, repositoryOf, log }: ReportOptions):
     for (const notifier of notifiers) {
       const told: Promise<void> = notifier
         .notify(notice)
-        .catch((err: unknown) => log.warn({ err, notifier: notifier.name }, 'notice not delivered'))
+        .catch((err: unknown) => log.warn({ err, notifier: notifier.name }, 'could not deliver a notice'))
         .finally(() => underWay.delete(told));
       underWay.add(told);
     }

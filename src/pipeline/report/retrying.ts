@@ -6,16 +6,16 @@ import type { Notice, Notifier, RemoteNotifier } from './notifier.js';
 export interface RetryOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Aborts when the server stops: nothing is repeated any more. */
+  /** Aborts when the server stops. Nothing is repeated after that. */
   readonly stopping: AbortSignal;
-  /** Milliseconds between attempts; their number says how often a notice is repeated. */
+  /** Milliseconds between attempts. One repetition per entry. */
   readonly pauses?: readonly number[];
 }
 
 /** About an hour in all. */
 const growingPauses = [1, 5, 15, 60, 180, 600, 1200, 1800].map((seconds) => seconds * 1_000);
 
-/** What is being told about one subject: one notice at a time, and the newest of those that came meanwhile. */
+/** Notices about one subject: one at a time, and the newest that came since. */
 interface Line {
   next: Notice | null;
   wake: AbortController;
@@ -23,9 +23,9 @@ interface Line {
 }
 
 /**
- * The same notifier, made dependable: notices of one subject arrive in order, one that failed in passing is repeated with growing pauses
- * until a newer one of its subject takes its place, and what cannot be delivered is logged once. `notify` never rejects; it resolves
- * when nothing is left to tell about the subject.
+ * Makes a notifier reliable. Notices of one subject arrive in order. A notice that failed with a retryable error is repeated with growing
+ * pauses until a newer one replaces it. An undeliverable notice is logged once. `notify` never rejects. It resolves when there is nothing
+ * left to report about the subject.
  */
 export function retrying(notifier: RemoteNotifier, options: RetryOptions): Notifier {
   const lines = new Map<string, Line>();
@@ -61,7 +61,7 @@ async function tellAll(
     line.wake = new AbortController();
     await tell(notifier, notice, line, options, subject);
   }
-  // In the same breath as the question above: a notice that comes later opens a line of its own.
+  // Must run synchronously after the check, or a notice arriving in between would be lost.
   close();
 }
 
@@ -80,7 +80,7 @@ async function tell(
       const pause = error.retryable ? pauses[attempt] : undefined;
       if (line.next !== null) return;
       if (pause === undefined || stopping.aborted) {
-        log.warn({ err: error, notifier: notifier.name, subject }, `notice not delivered: ${error.message}`);
+        log.warn({ err: error, notifier: notifier.name, subject }, `could not deliver a notice: ${error.message}`);
         return;
       }
       const leave = abortWith(line.wake, stopping);

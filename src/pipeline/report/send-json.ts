@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../errors.js';
 
-/** The part of `fetch` that is used; Node's own satisfies it. */
+/** The part of `fetch` that is used. */
 export type Fetch = typeof fetch;
 
 export interface JsonMessage {
@@ -9,21 +9,21 @@ export interface JsonMessage {
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds for the whole exchange. */
   readonly timeoutMs: number;
-  /** `refuse`: a redirect counts as a refusal. `follow`: credentials are left behind where it leads to another origin. */
+  /** `refuse`: a redirect counts as a refusal. `follow`: credentials are dropped if it leads to another origin. */
   readonly redirects: 'refuse' | 'follow';
 }
 
-/** A rate limit, a fault of the receiver, or a request that came at a bad time. */
+/** A rate limit, a fault of the receiver, or bad timing. */
 const passing = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
 
 /**
- * Sends one POST and looks at the status alone. `notice-failed` where nothing answers or the answer is a passing one, `notice-refused`
- * for any other status than 2xx.
+ * Sends one POST and checks only the status. Fails with `notice-failed` if there is no answer or a retryable one, with `notice-refused` for
+ * any other status than 2xx.
  */
 export async function sendJson(fetch: Fetch, message: JsonMessage): Promise<void> {
   const { url } = message;
   const response = await request(fetch, message);
-  // The body says nothing that is needed; left unread it would hold the connection.
+  // An unread body would keep the connection busy.
   await response.body?.cancel();
   if (response.ok) return;
   const limited = response.status === 403 && response.headers.get('x-ratelimit-remaining') === '0';

@@ -38,7 +38,7 @@ async function createBuilds(db: Kysely<unknown>, { sequence }: ColumnTypes): Pro
   await withWork(withResult(table)).execute();
 }
 
-/** How it is to be built, and the state of the queue. */
+/** How to build it, and the state of the queue. */
 function withWork<Name extends string, Columns extends string>(table: CreateTableBuilder<Name, Columns>) {
   return table
     .addColumn('forced', 'integer', (column) => column.notNull())
@@ -56,7 +56,7 @@ function withWork<Name extends string, Columns extends string>(table: CreateTabl
     .addColumn('has_log', 'integer', (column) => column.notNull().defaultTo(0));
 }
 
-/** What it learned and what came of it. */
+/** Its results. */
 function withResult<Name extends string, Columns extends string>(table: CreateTableBuilder<Name, Columns>) {
   return table
     .addColumn('outcome', 'text')

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** What outlives a build: artifacts, images, names of tags; and the keys of idempotent calls. */
+/** What outlives a build: artifacts, images, names of tags, and keys of idempotent calls. */
 export const results: Migration = {
   name: '0003-results',
   async up(db, { sequence }) {

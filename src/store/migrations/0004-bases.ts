@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** Which branches of services stand on which images of other services: whom a new image concerns, and who waits for whom. */
+/** Which branches stand on which images of other services. */
 export const bases: Migration = {
   name: '0004-bases',
   async up(db) {

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** What was noticed while a delivery was decided on. */
+/** Warnings found while a delivery was decided. */
 export const warnings: Migration = {
   name: '0006-warnings',
   async up(db) {

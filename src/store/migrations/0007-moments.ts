@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** When things happened last; and deliveries by the commit that they told of. */
+/** When things last happened, and deliveries by commit. */
 export const moments: Migration = {
   name: '0007-moments',
   async up(db) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { ColumnTypes, Migration } from './migration.js';
 
-/** What a process has in hand, how often one died with it, and what was set aside for that. */
+/** Work in progress, deaths, and set-asides. */
 export const deaths: Migration = {
   name: '0008-deaths',
   async up(db, types) {

@@ -86,7 +86,7 @@ describe('publishing an image', () => {
     const { image, done } = await run('other', { branch: null, gitTag });
     expect(image.tags).toEqual([`${versionTag}-r2`]);
     expect(around.registry.state(repository)['1.2.3']).toBe(digestOf('new'));
-    expect(done.at(-1)).toBe('Left abc/app:1.2.3 as it is: it is written once and holds another image.');
+    expect(done.at(-1)).toBe('Left abc/app:1.2.3 as it is: it is written only once and holds another image.');
   });
 
   test('takes images that the engine knows by the digest of their manifest', async () => {

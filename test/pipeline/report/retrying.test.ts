@@ -55,7 +55,7 @@ describe('a dependable notifier', () => {
     await expect(done).resolves.toBeUndefined();
     expect(told).toHaveLength(3);
     expect(log.lines.map(({ level, message }) => [level, message])).toEqual([
-      ['warn', 'notice not delivered: scripted'],
+      ['warn', 'could not deliver a notice: scripted'],
     ]);
   });
 
