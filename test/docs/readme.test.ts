@@ -1,4 +1,4 @@
-import { openApi, type OpenApi } from '../api/open-api.js';
+import { openApi, type OpenApi } from '../support/open-api.js';
 import { openTestApp, type TestApp } from '../support/app.js';
 import { codeBlocks, documents, read, tableOf } from './markdown.js';
 
@@ -8,7 +8,9 @@ const all = await Promise.all(
 const readme = all[0]?.markdown ?? '';
 
 /** The members of `ReasonCode`, which is a type and gone when the program runs. */
-const reasonCodes = /export type ReasonCode =([\s\S]*?);/.exec(await read('src/model/decision.ts'))?.[1]?.match(/(?<=')[\w-]+/g);
+const reasonCodes = /export type ReasonCode =([\s\S]*?);/
+  .exec(await read('src/model/decision.ts'))?.[1]
+  ?.match(/(?<=')[\w-]+/g);
 
 test('the table of decisions has every reason code once', () => {
   const told = tableOf(readme, 'Decisions and reasons').map(([code]) => code);
