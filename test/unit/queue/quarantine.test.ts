@@ -9,7 +9,7 @@ import { runWorker } from '../../../src/pipeline/build/worker.js';
 import { look, newBuild, queue } from '../../contracts/store-samples.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
-import { until } from '../../support/slipway.js';
+import { until } from '../../support/api-client.js';
 import { openTempStore, type TempStore } from '../../support/store.js';
 
 let temp: TempStore;

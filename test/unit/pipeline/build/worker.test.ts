@@ -8,7 +8,7 @@ import { SlipwayError } from '../../../../src/errors.js';
 import { keptLog } from '../../../support/kept-log.js';
 import { leapClock } from '../../../support/leap-clock.js';
 import { manualClock } from '../../../support/manual-clock.js';
-import { until } from '../../../support/slipway.js';
+import { until } from '../../../support/api-client.js';
 import { openTempStore, type TempStore } from '../../../support/store.js';
 import { newBuild, queue } from '../../../contracts/store-samples.js';
 

@@ -7,7 +7,7 @@ import { createWake } from '../../../../src/queue/wake.js';
 import { createQuarantine } from '../../../../src/queue/quarantine.js';
 import { keptLog } from '../../../support/kept-log.js';
 import { leapClock } from '../../../support/leap-clock.js';
-import { until } from '../../../support/slipway.js';
+import { until } from '../../../support/api-client.js';
 import { openTempStore } from '../../../support/store.js';
 import { turn } from '../../../support/wire.js';
 import { look } from '../../../contracts/store-samples.js';
