@@ -48,12 +48,13 @@ import { openReader } from './store/open-reader.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
-/** What the outside world is; a test may put something else in the place of the engine, the registry and the reading threads. */
+/** What the outside world is; a test may put something else in the place of git, the engine, the registry and the reading threads. */
 export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly random: () => number;
+  readonly git?: GitHost;
   readonly engine?: Engine;
   readonly registry?: Registry;
   readonly reading?: Reading;
@@ -80,7 +81,8 @@ type Core = Pick<PipelineDeps, 'store' | 'events'>;
 function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, ending }: Stopping) {
   const { clock, log, env } = parts;
   const config = live.current();
-  const git = createGitHost({ ...config.github, dir: join(config.server.dataDir, 'mirrors'), env, clock, log, ending });
+  const dir = join(config.server.dataDir, 'mirrors');
+  const git = parts.git ?? createGitHost({ ...config.github, dir, env, clock, log, ending });
   const central = centralOf(config, git);
   const notifiers = createNotifiers({
     github: config.github,
