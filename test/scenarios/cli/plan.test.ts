@@ -3,12 +3,12 @@ import { jest } from '@jest/globals';
 import { planTable } from '../../../src/cli/plan-table.js';
 import type { Decision } from '../../../src/model/decision.js';
 import { useCli } from '../../support/cli.js';
-import { useFakeStage } from '../../support/fake-stage.js';
+import { useGitStage } from '../../support/fake-stage.js';
 
 jest.setTimeout(90_000);
 
 const cli = useCli();
-const open = useFakeStage();
+const open = useGitStage();
 
 const services = {
   web: { repository: 'abc/app', path: 'web' },

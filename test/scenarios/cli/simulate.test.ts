@@ -5,12 +5,12 @@ import { jest } from '@jest/globals';
 import type { RulesComparison } from '../../../src/operations/compare-rules.js';
 import type { RangePlan } from '../../../src/operations/plan-range.js';
 import { useCli } from '../../support/cli.js';
-import { useFakeStage, type FakeStage } from '../../support/fake-stage.js';
+import { useGitStage, type FakeStage } from '../../support/fake-stage.js';
 
 jest.setTimeout(90_000);
 
 const cli = useCli();
-const open = useFakeStage();
+const open = useGitStage();
 const web = { repository: 'abc/app', path: 'web', excludedRegions: ['**/*.md'] };
 const api = { repository: 'abc/app', path: 'api' };
 const files = { 'web/Dockerfile': 'FROM scratch\nCOPY . /\n', 'api/Dockerfile': 'FROM scratch\nCOPY . /\n' };

@@ -140,7 +140,7 @@ describe('skips that say the image is right as it is', () => {
 
 test('a push to a repository that no service uses is ignored, and the ledger says so', async () => {
   const stage = await open();
-  const other = await stage.slipway.repo('abc/other');
+  const other = await stage.repoOf('abc/other');
   const after = await other.commit({ files: { a: '1' } });
   const id = await stage.slipway.deliver('abc/other', 'main', { after });
   expect(await stage.slipway.decisions(id)).toEqual([]);

@@ -96,7 +96,7 @@ describe('central dockerfiles in a repository', () => {
     ['a folder that nobody names', { '_nobody/wait.sh': '2' }, []],
   ])('are looked at, when %s is pushed, for the services that read from it', async (_what, files, concerned) => {
     const stage = await open({ services, config: { dockerfiles } });
-    const central = await stage.slipway.repo('abc/dockerfiles');
+    const central = await stage.repoOf('abc/dockerfiles');
     const before = await central.commit({
       files: {
         'app/Dockerfile': `${withShared}COPY docker/other/run.sh /run.sh\n`,
@@ -106,7 +106,7 @@ describe('central dockerfiles in a repository', () => {
         '_nobody/wait.sh': '1',
       },
     });
-    const other = await stage.slipway.repo('abc/other');
+    const other = await stage.repoOf('abc/other');
     await stage.push({ 'a.txt': '1' });
     await stage.slipway.push('abc/other', 'main', { after: await other.commit({ files: { 'a.txt': '1' } }) });
     await stage.slipway.quiet();
@@ -127,9 +127,9 @@ describe('central dockerfiles in a repository', () => {
 
   test('are looked at when they are pushed, for the services whose folders the push touches', async () => {
     const stage = await open({ services, config: { dockerfiles } });
-    const central = await stage.slipway.repo('abc/dockerfiles');
+    const central = await stage.repoOf('abc/dockerfiles');
     const before = await central.commit({ files: { 'app/Dockerfile': dockerfile, 'other/Dockerfile': dockerfile } });
-    const other = await stage.slipway.repo('abc/other');
+    const other = await stage.repoOf('abc/other');
     await stage.push({ 'a.txt': '1' });
     await stage.slipway.push('abc/other', 'main', { after: await other.commit({ files: { 'a.txt': '1' } }) });
     await stage.slipway.quiet();
@@ -159,7 +159,7 @@ describe('central dockerfiles in a repository', () => {
 
   test('are no business of a service that has its own', async () => {
     const stage = await open({ services, config: { dockerfiles } });
-    const central = await stage.slipway.repo('abc/dockerfiles');
+    const central = await stage.repoOf('abc/dockerfiles');
     const before = await central.commit({ files: { 'app/Dockerfile': dockerfile } });
     await stage.begin();
     const after = await central.commit({ files: { 'app/Dockerfile': `${dockerfile}USER 1\n` } });

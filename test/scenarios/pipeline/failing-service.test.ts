@@ -32,7 +32,7 @@ test('a git tag that the sweep could not decide on is found again by the next', 
   const services = { app: { ...app, gitTags: ['v*'] } };
   const dockerfiles = { repository: 'abc/dockerfiles', branch: 'main' };
   const stage = await open({ services, config: { sweep: '5m', dockerfiles } });
-  const central = await stage.slipway.repo('abc/dockerfiles');
+  const central = await stage.repoOf('abc/dockerfiles');
   const packaging = await central.commit({ files: { 'app/Dockerfile': dockerfile } });
   await stage.push({ 'a.txt': '1' });
   await stage.sweep();

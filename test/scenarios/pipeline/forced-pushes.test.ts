@@ -1,11 +1,12 @@
 /** History that is rewritten, also while builds of it are queued or running, and deliveries in the wrong order. */
-import { dockerfile, said, useFakeStage } from '../../support/fake-stage.js';
+import { dockerfile, said, useFakeStage, useGitStage } from '../../support/fake-stage.js';
 
 const open = useFakeStage();
+const openOnGit = useGitStage();
 const app = { repository: 'abc/app', version: { value: '1.0' } };
 
 test('a forced push that drops commits is compared with what was built, not with what it says', async () => {
-  const stage = await open();
+  const stage = await openOnGit();
   const first = await stage.begin();
   await stage.push({ 'src/b.txt': '1' });
   await stage.slipway.quiet();

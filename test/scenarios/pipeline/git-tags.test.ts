@@ -1,8 +1,9 @@
 /** Pushed git tags: written once, found by the sweep where no webhook told of them. */
-import { dockerfile, said, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
+import { dockerfile, said, useFakeStage, useGitStage, type FakeStage } from '../../support/fake-stage.js';
 import { callFromJenkins } from '../../support/jenkins.js';
 
 const open = useFakeStage();
+const openOnGit = useGitStage();
 const app = { repository: 'abc/app', version: { value: '1.0' }, gitTags: ['v*'] };
 const services = { app };
 const config = { sweep: '5m' };
@@ -186,7 +187,7 @@ describe('git tags that no webhook told of', () => {
   });
 
   test('keep nobody from a decision where they name no commit', async () => {
-    const stage = await open({ services, config });
+    const stage = await openOnGit({ services, config });
     const head = await stage.begin();
     await stage.sweep();
     await stage.repo.git('update-ref', 'refs/tags/v0', await stage.repo.git('rev-parse', `${head}:src/a.txt`));

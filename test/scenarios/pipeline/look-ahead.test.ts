@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { dockerfile, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
+import { dockerfile, useGitStage, type FakeStage } from '../../support/fake-stage.js';
 
-const open = useFakeStage();
+const open = useGitStage();
 const run = promisify(execFile);
 const services = { app: { repository: 'abc/app' }, other: { repository: 'abc/other' } };
 const config = { engine: { concurrency: 1 } };
@@ -20,7 +20,7 @@ async function mirrored({ slipway }: FakeStage, repository: string, path: string
 
 async function waitingStage(files: Readonly<Record<string, string>>) {
   const stage = await open({ services, config });
-  const other = await stage.slipway.repo('abc/other');
+  const other = await stage.repoOf('abc/other');
   stage.hold();
   await stage.underway(await stage.push({ 'docker/Dockerfile': dockerfile, 'src/a.txt': '1' }));
   const after = await other.commit({ files });

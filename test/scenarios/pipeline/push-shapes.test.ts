@@ -1,9 +1,10 @@
 /** Every shape that a push may have, on real git over HTTP: what counts is the difference of the trees, never what the payload says. */
 import { randomUUID } from 'node:crypto';
-import { dockerfile, said, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
+import { dockerfile, said, useFakeStage, useGitStage, type FakeStage } from '../../support/fake-stage.js';
 import type { FileChange } from '../../support/git.js';
 
 const open = useFakeStage();
+const openOnGit = useGitStage();
 const app = { repository: 'abc/app', version: { value: '1.0' } };
 /** Source counts, the rest does not. */
 const services = { app: { ...app, includedRegions: ['src/**'] } };
@@ -106,7 +107,7 @@ test('several commits in one push count together', async () => {
 });
 
 test('a push costs the git host two requests that go side by side, however many services there are', async () => {
-  const stage = await open({
+  const stage = await openOnGit({
     services: { app: services.app, other: { ...services.app, includedRegions: ['lib/**'] } },
   });
   await stage.begin();

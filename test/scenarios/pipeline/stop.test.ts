@@ -1,9 +1,9 @@
 /** What a server that stops does not leave behind. */
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { useFakeStage } from '../../support/fake-stage.js';
+import { useGitStage } from '../../support/fake-stage.js';
 
-const open = useFakeStage();
+const open = useGitStage();
 
 test('git that puts packs together ends with the server', async () => {
   const stage = await open();

@@ -1,9 +1,10 @@
 /** What Slipway finds without being told. */
 import { rename } from 'node:fs/promises';
-import { dockerfile, said, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
+import { dockerfile, said, useFakeStage, useGitStage, type FakeStage } from '../../support/fake-stage.js';
 import { leapClock } from '../../support/leap-clock.js';
 
 const open = useFakeStage();
+const openOnGit = useGitStage();
 const app = { repository: 'abc/app', version: { value: '1.0' } };
 const config = { sweep: '5m' };
 
@@ -64,7 +65,7 @@ describe('the fault of the webhook is named', () => {
   });
 
   test('where its delivery failed', async () => {
-    const stage = await open({ config });
+    const stage = await openOnGit({ config });
     await stage.begin();
     const head = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
     const away = `${stage.repo.dir}.away`;
@@ -123,7 +124,7 @@ test('a branch that only a wildcard matches waits for its first push, and is swe
 });
 
 test('sweep: off looks neither at the start nor later, and a push still does', async () => {
-  const stage = await open();
+  const stage = await openOnGit();
   const first = await stage.repo.commit({ files: { Dockerfile: dockerfile } });
   await stage.slipway.stop();
   await stage.slipway.start();
@@ -166,8 +167,8 @@ describe('a push whose commit the host does not show yet', () => {
     const stage = await open(standing());
     const first = await stage.begin();
     const next = await stage.repo.commit({ files: { 'src/a.txt': '2' }, branch: null, parents: [first] });
-    await stage.repo.git('update-ref', 'refs/heads/late', next);
-    const bundle = await stage.takeAway('late');
+    await stage.repo.branch('late', next);
+    const bundle = await stage.repo.takeAway('late');
     const id = await stage.slipway.deliver('abc/app', 'main', { before: first, after: next });
     expect(await stage.slipway.decisions(id)).toMatchObject([{ decision: 'skip', reason: { code: 'no-change' } }]);
     await stage.slipway.quiet();
