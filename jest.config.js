@@ -1,9 +1,6 @@
-/** ESM TypeScript through swc. */
-export default {
+/** ESM TypeScript through swc. One project for each need of the tests: see CONTRIBUTING.md. */
+const common = {
   testEnvironment: 'node',
-  globalSetup: '<rootDir>/test/support/global-setup.mjs',
-  roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -17,6 +14,27 @@ export default {
     ],
   },
   testTimeout: 20_000,
+};
+
+/** The tests of one folder below test/. `setUp` starts what they need, once a run, and only if one of them runs. */
+const project = (displayName, { folder = displayName, setUp = null, ...rest } = {}) => ({
+  ...common,
+  displayName,
+  roots: [`<rootDir>/test/${folder}`],
+  testMatch: ['**/*.test.ts'],
+  ...(setUp && { globalSetup: `<rootDir>/test/support/set-up/${setUp}.mjs` }),
+  ...rest,
+});
+
+export default {
+  projects: [
+    project('unit'),
+    project('contracts', { setUp: 'git-and-threads' }),
+    project('git', { setUp: 'git' }),
+    project('scenarios', { setUp: 'git-and-threads', testPathIgnorePatterns: ['/scenarios/engine/'] }),
+    project('docs', { setUp: 'git' }),
+    project('engine', { folder: 'scenarios/engine', setUp: 'git-and-threads' }),
+  ],
   // Modules of a test file stay in its worker's memory; with 2 GiB of them a test took eight times as long as in a fresh one.
   workerIdleMemoryLimit: '600MB',
 };

@@ -1,10 +1,10 @@
 /**
  * `npm test`: installs what is missing, starts a private Docker Engine where none answers, and runs every test on real parts. What
- * follows `--` goes to Jest. The last line counts: `N passed, N failed`.
+ * follows `--` goes to Jest. `--engine` first: only the tests of the engine. The last line counts: `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   createCleanup,
   engineClient,
@@ -41,15 +41,24 @@ async function removeDeadRuns() {
   }
 }
 
+/** Tests of the engine wait for it, so more of them run side by side. */
+const engineShare = { projects: ['engine'], workers: 4 };
+const shares = [{ projects: ['unit', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 }, engineShare];
+
+const onlyEngine = process.argv[2] === '--engine';
+const words = process.argv.slice(onlyEngine ? 3 : 2);
+const saysWorkers = words.some((word) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(word));
+
 /**
  * Jest's exit code. It is not waited for what a test left open. A signal to this process ends Jest, and cleaning up waits until it has
  * ended.
  */
-function runJest(dockerHost, results, cleanup) {
+function runJest({ projects, workers }, dockerHost, results, cleanup) {
   const jest = [
     ...['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')],
-    ...['--maxWorkers=2', '--forceExit', '--json', `--outputFile=${results}`],
-    ...process.argv.slice(2),
+    ...['--selectProjects', ...projects, '--passWithNoTests', '--forceExit', '--json', `--outputFile=${results}`],
+    ...(saysWorkers ? [] : [`--maxWorkers=${workers}`]),
+    ...words,
   ];
   const child = spawn(process.execPath, jest, {
     cwd: root,
@@ -64,11 +73,25 @@ function runJest(dockerHost, results, cleanup) {
   return ended;
 }
 
-/** Jest's own count; a test file that could not be loaded is a failure too. */
-function closingLine(results) {
-  if (!existsSync(results)) return 'Jest ended before it had a result.';
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
-  return `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`;
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+/** Jest's own count; a test file that could not be loaded is a failure too. Finding no test at all is one as well. */
+function summarise(files) {
+  if (!files.every(existsSync)) return { fails: true, lines: ['Jest ended before it had a result.'] };
+  const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  if (results.every(({ numTotalTestSuites }) => numTotalTestSuites === 0))
+    return { fails: true, lines: [`There is no test for: ${words.join(' ')}`] };
+  const passed = sum(results.map(({ numPassedTests }) => numPassedTests));
+  const failed = sum(results.map((one) => one.numFailedTests + one.numRuntimeErrorTestSuites));
+  const slowest = words.length === 0 ? slowestFiles(results.flatMap(({ testResults }) => testResults)) : [];
+  return { fails: failed > 0, lines: [...slowest, `${passed} passed, ${failed} failed`] };
+}
+
+function slowestFiles(files) {
+  const timed = files.map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }));
+  const slowest = timed.sort((a, b) => b.seconds - a.seconds).slice(0, 20);
+  const rows = slowest.map(({ name, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${relative(root, name)}`);
+  return ['The slowest files:', ...rows];
 }
 
 async function main(cleanup) {
@@ -84,17 +107,20 @@ async function main(cleanup) {
   if (await ensureBaseImage(engine.dockerHost, baseImage)) {
     cleanup.add(() => engineClient(engine.dockerHost).send('DELETE', `/images/${baseImage}?force=true`));
   }
-  const results = join(dir, 'results.json');
-  const code = await runJest(engine.dockerHost, results, cleanup);
-  return { code, last: closingLine(results) };
+  const chosen = onlyEngine ? [engineShare] : shares;
+  const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
+  const codes = [];
+  for (const [at, share] of chosen.entries()) codes.push(await runJest(share, engine.dockerHost, files[at], cleanup));
+  const { fails, lines } = summarise(files);
+  return { code: fails ? 1 : Math.max(...codes), lines };
 }
 
 const cleanup = createCleanup(say);
 try {
-  const { code, last } = await main(cleanup);
+  const { code, lines } = await main(cleanup);
   await cleanup.run();
   process.exitCode = code;
-  if (!cleanup.interrupted()) say(last);
+  if (!cleanup.interrupted()) lines.forEach(say);
 } catch (error) {
   await cleanup.run();
   process.exitCode = 1;

@@ -48,12 +48,13 @@ import { openReader } from './store/open-reader.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
-/** What the outside world is; a test may put something else in the place of the engine, the registry and the reading threads. */
+/** What the outside world is; a test may put something else in the place of git, the engine, the registry and the reading threads. */
 export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly random: () => number;
+  readonly git?: GitHost;
   readonly engine?: Engine;
   readonly registry?: Registry;
   readonly reading?: Reading;
@@ -81,7 +82,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   const { clock, log, env } = parts;
   const config = live.current();
   const dir = join(config.server.dataDir, 'mirrors');
-  const git = createGitHost({ ...config.github, ...config.git, dir, env, clock, log, ending });
+  const git = parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, ending });
   const central = centralOf(config, git);
   const notifiers = createNotifiers({
     github: config.github,

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { configJsonSchema } from '../../src/config/json-schema.js';
-import { loadText } from '../config/write-config.js';
+import { loadText } from '../support/write-config.js';
 import { codeBlocks, documents, read, tableOf } from './markdown.js';
 
 interface Schema {

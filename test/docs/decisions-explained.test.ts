@@ -1,5 +1,5 @@
 import type { Service } from '../../src/model/service.js';
-import { configOf } from '../config/write-config.js';
+import { configOf } from '../support/write-config.js';
 import { must } from '../support/app.js';
 import { codeBlocks, read } from './markdown.js';
 import { play } from './walkthrough.js';

@@ -1,4 +1,4 @@
-import { openApi, type OpenApi } from '../api/open-api.js';
+import { openApi, type OpenApi } from '../support/open-api.js';
 import { openTestApp, type TestApp } from '../support/app.js';
 import { codeBlocks, documents, read, tableOf } from './markdown.js';
 

@@ -93,7 +93,7 @@ export const realClock: Clock = {
 
 export const never = new AbortController().signal;
 
-/** The engine that the tests of test/engine/ are given. */
+/** The engine that the tests of test/scenarios/engine/ are given. */
 export function engineHost(): string {
   const host = process.env['DOCKER_HOST'];
   if (host === undefined) throw new Error('DOCKER_HOST names no engine; run the tests with `npm test`.');

@@ -1,9 +1,9 @@
-/** Slipways on real git and a real store with engine and registry in memory: whole stories in a fraction of a second. */
-import { join } from 'node:path';
+/** Slipways on a real store with git host, engine and registry in memory: whole stories in a fraction of a second. */
 import { jest } from '@jest/globals';
 import type { CommitRequest, FileChange, TestRepo } from './git.js';
 import { createFakes, type Fakes } from './fakes.js';
 import { leapClock, type LeapClock } from './leap-clock.js';
+import { createMemoryHost, type StageRepo } from './memory-host.js';
 import { TestSlipway, until, type BuildRow, type DecisionRow, type TestSlipwayOptions } from './slipway.js';
 
 /** The smallest Dockerfile that takes the whole context. */
@@ -15,20 +15,35 @@ export const sweepMs = 300_000;
 export type StageOptions = Partial<TestSlipwayOptions> & { readonly clock?: LeapClock };
 
 /** A Slipway with the repository `abc/app`, in which by default the service `app` lives. */
-export class FakeStage {
+export class FakeStage<Repo extends StageRepo = StageRepo> {
   private constructor(
     readonly slipway: TestSlipway,
-    readonly repo: TestRepo,
+    /** Makes a repository, or opens it. */
+    readonly repoOf: (name: string) => Promise<Repo>,
+    readonly repo: Repo,
     readonly fakes: Fakes,
     readonly clock: LeapClock,
   ) {}
 
-  static async open({ clock = leapClock(), ...options }: StageOptions): Promise<FakeStage> {
+  static async open(options: StageOptions): Promise<FakeStage> {
+    const memory = createMemoryHost();
+    return FakeStage.#start({ ...options, memory }, async (_, name) => memory.repo(name));
+  }
+
+  static openOnGit(options: StageOptions): Promise<FakeStage<TestRepo>> {
+    return FakeStage.#start(options, (slipway, name) => slipway.repo(name));
+  }
+
+  static async #start<Repo extends StageRepo>(
+    { clock = leapClock(), ...options }: StageOptions,
+    open: (slipway: TestSlipway, name: string) => Promise<Repo>,
+  ): Promise<FakeStage<Repo>> {
     const fakes = createFakes();
     const { host, engine, registry } = fakes;
     const services = { app: { repository: 'abc/app', version: { value: '1.0' } } };
     const slipway = await TestSlipway.start({ services, registryHost: host, engine, registry, clock, ...options });
-    const stage = new FakeStage(slipway, await slipway.repo('abc/app'), fakes, clock);
+    const repoOf = (name: string) => open(slipway, name);
+    const stage = new FakeStage(slipway, repoOf, await repoOf('abc/app'), fakes, clock);
     if (options.config?.['sweep'] !== undefined) await stage.swept();
     return stage;
   }
@@ -73,19 +88,6 @@ export class FakeStage {
 
   readonly until = until;
 
-  /** Takes a branch and all that only it reaches from the host, to be brought back later. */
-  async takeAway(branch: string): Promise<{ bringBack: () => Promise<void> }> {
-    const bundle = join(this.slipway.folder, 'taken.bundle');
-    await this.repo.git('bundle', 'create', '--quiet', bundle, branch);
-    await this.repo.deleteBranch(branch);
-    await this.repo.forgetUnreachable();
-    return {
-      bringBack: async () => {
-        await this.repo.git('bundle', 'unbundle', bundle);
-      },
-    };
-  }
-
   /** The commit that an image was made from. */
   madeFrom(tag: string, image = 'app'): string | null {
     return this.fakes.behind(image, tag)?.request.labels['org.opencontainers.image.revision'] ?? null;
@@ -123,15 +125,22 @@ export class FakeStage {
 }
 
 /** Opens stages that are closed after the test they were opened in. */
-export function useFakeStage(): (options?: StageOptions) => Promise<FakeStage> {
-  // A story is a dozen looks and builds, each with its own calls of git.
+export const useFakeStage = (): ((options?: StageOptions) => Promise<FakeStage>) =>
+  closedAfterEach((options) => FakeStage.open(options));
+
+/** The same on real git, for what the host in memory cannot show. */
+export const useGitStage = (): ((options?: StageOptions) => Promise<FakeStage<TestRepo>>) =>
+  closedAfterEach((options) => FakeStage.openOnGit(options));
+
+function closedAfterEach<Stage extends FakeStage>(open: (options: StageOptions) => Promise<Stage>) {
+  // A story is a dozen looks and builds.
   jest.setTimeout(120_000);
-  const opened: FakeStage[] = [];
+  const opened: Stage[] = [];
   afterEach(async () => {
     await Promise.all(opened.splice(0).map(({ slipway }) => slipway.close()));
   });
-  return async (options = {}) => {
-    const stage = await FakeStage.open(options);
+  return async (options: StageOptions = {}): Promise<Stage> => {
+    const stage = await open(options);
     opened.push(stage);
     return stage;
   };

@@ -174,6 +174,15 @@ export class TestRepo {
     await git(this.dir, ['-c', 'gc.pruneExpire=now', 'gc', '--quiet', '--prune=now']);
   }
 
+  /** Deletes a branch and all that only it reaches; what was reached can be brought back, not the branch. */
+  async takeAway(branch: string): Promise<{ bringBack: () => Promise<void> }> {
+    const bundle = join(this.dir, 'taken.bundle');
+    await this.git('bundle', 'create', '--quiet', bundle, branch);
+    await this.deleteBranch(branch);
+    await this.forgetUnreachable();
+    return { bringBack: async () => void (await this.git('bundle', 'unbundle', bundle)) };
+  }
+
   /** Any git command in the repository; resolves with what it printed, trimmed. */
   async git(...args: string[]): Promise<string> {
     return line(await git(this.dir, args));

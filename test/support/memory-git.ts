@@ -28,6 +28,8 @@ export function memoryFile(content: string | Buffer, mode: MemoryFile['mode'] = 
   return { mode, blob, content: bytes };
 }
 
+const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
 /** What a host has of one repository; written by tests directly. */
 export class MemoryRepository {
   defaultBranch: string | null = 'main';
@@ -38,29 +40,31 @@ export class MemoryRepository {
   readonly commits = new Map<string, MemoryCommit>();
   #time = 1_700_000_000;
 
-  /** Makes a commit on top of the branch's tip (or of `parents`) and moves the branch to it; null removes a file. */
+  /** Makes a commit on top of the branch's tip (or of `parents`) and moves the branch to it; null removes a file or a folder. */
   commit(
     files: Readonly<Record<string, string | MemoryFile | null>>,
     {
       branch = 'main',
       parents,
       message = 'Change files',
-    }: { branch?: string; parents?: string[]; message?: string } = {},
+      time = this.#time + 1,
+    }: { branch?: string | null; parents?: readonly string[]; message?: string; time?: number } = {},
   ): string {
-    const tip = this.heads.get(branch);
+    const tip = branch === null ? undefined : this.heads.get(branch);
     const over = parents ?? (tip === undefined ? [] : [tip]);
     const tree = new Map(this.commits.get(over[0] ?? '')?.files);
     for (const [path, content] of Object.entries(files)) {
-      if (content === null) tree.delete(path);
-      else tree.set(path, typeof content === 'string' ? memoryFile(content) : content);
+      const replaced = content === null ? [...tree.keys()].filter((held) => isAtOrBelow(held, path)) : [];
+      for (const held of replaced) tree.delete(held);
+      if (content !== null) tree.set(path, typeof content === 'string' ? memoryFile(content) : content);
     }
-    this.#time += 1;
+    this.#time = time;
     const listed = [...tree].map(([path, { mode, blob }]) => [path, mode, blob]);
     const sha = createHash('sha1')
       .update(JSON.stringify([over, this.#time, message, listed]))
       .digest('hex');
     this.commits.set(sha, { sha, parents: over, time: this.#time, message, files: tree });
-    this.heads.set(branch, sha);
+    if (branch !== null) this.heads.set(branch, sha);
     return sha;
   }
 

@@ -5,7 +5,7 @@ import { createInlineSandbox } from '../../src/sandbox/inline.js';
 
 export const inlineReading: Reading = createReading(createInlineSandbox(createReadingTasks()));
 
-/** What a reading thread runs, compiled by global-setup.mjs. */
+/** What a reading thread runs, compiled by set-up/parts.mjs. */
 export const readingWorker = (): URL => new URL(process.env['TEST_READING_WORKER'] ?? '');
 
 export const threadedReading = (): Reading => startReading(readingWorker());

@@ -1,4 +1,4 @@
-/** A whole Slipway in this process, on a real git host and a real store; engine and registry are the caller's. */
+/** A whole Slipway in this process, on a real git host, or one in memory, and a real store; engine and registry are the caller's. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,6 +11,7 @@ import { ApiClient, SECRET, TOKEN, until, type ApiRequest } from './api-client.j
 import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
 import { systemClock } from '../../src/system-clock.js';
 import { keptLog } from './kept-log.js';
+import type { MemoryHost } from './memory-host.js';
 import { inlineReading, threadedReading } from './reading.js';
 
 export { until, SECRET, TOKEN, type BuildRow, type DecisionRow } from './api-client.js';
@@ -29,6 +30,8 @@ export interface TestSlipwayOptions {
   /** Files of the central dockerfiles folder by path. */
   readonly central?: Record<string, string>;
   readonly host?: TestGitHost;
+  /** A git host in memory instead of a real one. */
+  readonly memory?: MemoryHost;
 }
 
 export class TestSlipway extends ApiClient {
@@ -36,7 +39,7 @@ export class TestSlipway extends ApiClient {
   #running: Slipway | null = null;
 
   private constructor(
-    readonly host: TestGitHost,
+    private readonly realHost: TestGitHost | null,
     readonly folder: string,
     private readonly options: TestSlipwayOptions,
   ) {
@@ -44,7 +47,7 @@ export class TestSlipway extends ApiClient {
   }
 
   static async create(options: TestSlipwayOptions): Promise<TestSlipway> {
-    const host = options.host ?? (await startTestGitHost());
+    const host = options.host ?? (options.memory ? null : await startTestGitHost());
     const folder = await mkdtemp(join(tmpdir(), 'slipway-test-'));
     const slipway = new TestSlipway(host, folder, options);
     for (const [path, content] of Object.entries(options.central ?? {})) await slipway.writeCentral(path, content);
@@ -56,6 +59,11 @@ export class TestSlipway extends ApiClient {
     const slipway = await TestSlipway.create(options);
     await slipway.start();
     return slipway;
+  }
+
+  get host(): TestGitHost {
+    if (this.realHost === null) throw new Error('This Slipway has its git host in memory.');
+    return this.realHost;
   }
 
   get clock(): Clock {
@@ -83,7 +91,7 @@ export class TestSlipway extends ApiClient {
           { name: 'jenkins', token: 'jenkins-token', scopes: ['build'] },
         ],
       },
-      github: { webhookSecrets: [SECRET], cloneUrl: this.host.cloneUrl },
+      github: { webhookSecrets: [SECRET], cloneUrl: this.realHost?.cloneUrl ?? 'https://git.test/{repository}.git' },
       registry: {
         host: registryHost,
         insecure: true,
@@ -110,6 +118,7 @@ export class TestSlipway extends ApiClient {
       log: this.log,
       env,
       random: () => 0.5,
+      git: this.options.memory?.git,
       engine,
       registry,
       reading: engine ? inlineReading : threadedReading(),
@@ -130,6 +139,7 @@ export class TestSlipway extends ApiClient {
 
   /** Deletes the mirrors, as an operator may at any time; while it is stopped. */
   async forgetMirrors(): Promise<void> {
+    this.options.memory?.forgetMirrors();
     await rm(join(this.folder, 'data', 'mirrors'), { recursive: true, force: true });
   }
 
@@ -137,7 +147,7 @@ export class TestSlipway extends ApiClient {
     await this.stop(0);
     // A git that puts packs together may outlive the server, and add a file to a folder that is being removed.
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-    if (!this.options.host) await this.host.close();
+    if (!this.options.host) await this.realHost?.close();
   }
 
   repo(name: string): Promise<TestRepo> {

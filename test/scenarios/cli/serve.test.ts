@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { useCli } from '../../support/cli.js';
+import { TestSlipway } from '../../support/slipway.js';
+
+jest.setTimeout(90_000);
+
+const cli = useCli();
+
+test('a running server reads its file again at SIGHUP and when it changes, and ends well at SIGTERM', async () => {
+  const services = { app: { repository: 'abc/app' } };
+  const slipway = await TestSlipway.create({ services, registryHost: 'registry.test:5000' });
+  try {
+    await slipway.writeConfig();
+    const server = cli.start('serve', '--config', slipway.configFile);
+    await server.until('listening');
+    await slipway.writeConfig({ services: { ...services, added: { repository: 'abc/app' } } });
+    server.signal('SIGHUP');
+    await server.until('the configuration was read again');
+    await writeFile(slipway.configFile, 'services: 1');
+    await server.until('the configuration in force stays as it is');
+    server.signal('SIGTERM');
+    const { code, stdout } = await server.ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('"changedServices":["added"]');
+    expect(stdout).toContain('"path":"services"');
+  } finally {
+    await slipway.close();
+  }
+});
+
+test('a server that cannot begin its work ends, whatever it listens to already', async () => {
+  const services = { app: { repository: 'abc/app' } };
+  const slipway = await TestSlipway.create({ services, registryHost: 'registry.test:5000' });
+  try {
+    await slipway.writeConfig();
+    await mkdir(join(slipway.folder, 'data'), { recursive: true });
+    await writeFile(join(slipway.folder, 'data', 'mirrors'), 'no folder');
+    const server = cli.start('serve', '--config', slipway.configFile);
+    const { code, stderr } = await server.ended;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('mirrors')]);
+  } finally {
+    await slipway.close();
+  }
+});
+
+test('a fault that quotes the file prints nothing that a terminal obeys', async () => {
+  const slipway = await TestSlipway.create({ services: {}, registryHost: 'registry.test:5000' });
+  try {
+    await slipway.writeConfig({ 'a\u202e\u009b': 1 });
+    const { code, stderr } = await cli('check', '--config', slipway.configFile);
+    expect([code, stderr]).toEqual([1, '["a\\u202e\\u009b"]: is unknown\n']);
+  } finally {
+    await slipway.close();
+  }
+});

@@ -1,0 +1,72 @@
+/** A running server whose configuration file changes. */
+import { jest } from '@jest/globals';
+import { loadConfig } from '../../../src/config/load.js';
+import { dockerfile, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
+
+jest.setTimeout(60_000);
+
+const open = useFakeStage();
+const app = { repository: 'abc/app' };
+
+/** Writes the file anew and lets the server read it. */
+async function reread({ slipway }: FakeStage, changes: Record<string, unknown>): Promise<boolean> {
+  await slipway.writeConfig(changes);
+  return slipway.running.reload(await loadConfig(slipway.configFile, {}));
+}
+
+const said = ({ slipway }: FakeStage, level: string) =>
+  slipway.log.lines.filter((line) => line.level === level).map(({ message }) => message);
+
+test('services whose settings changed, and new ones, are looked at again; the others are not', async () => {
+  const stage = await open({ services: { app, other: app } });
+  await stage.begin();
+  const before = await stage.slipway.builds();
+  const services = { app: { ...app, buildArgs: { LEVEL: '2' } }, other: app, added: { ...app, branches: ['main'] } };
+  expect(await reread(stage, { services })).toBe(true);
+  await stage.slipway.quiet();
+  const builds = (await stage.slipway.builds()).slice(0, -before.length);
+  expect(builds.map(({ service, reason, trigger }) => [service, reason.code, trigger.kind]).sort()).toEqual([
+    ['added', 'first-build', 'settings'],
+    ['app', 'settings-changed', 'settings'],
+  ]);
+});
+
+test('what is queued for a service that is gone is canceled, and what somebody asked for says so', async () => {
+  const stage = await open({
+    services: { app, gone: app },
+    config: { engine: { host: 'unix:///nowhere.sock', concurrency: 1 } },
+  });
+  stage.fakes.engine.hold();
+  const rows = await stage.push({ 'docker/Dockerfile': dockerfile });
+  const forced = await stage.slipway.post<{ id: string }>('/rebuild/gone', { branch: 'main' });
+  expect(await reread(stage, { services: { app } })).toBe(true);
+  const queued = rows.find(({ service }) => service === 'gone');
+  expect(await stage.slipway.ended(queued?.buildId ?? null)).toMatchObject({ status: 'canceled' });
+  stage.fakes.engine.release();
+  expect(await stage.slipway.ended(forced.body.id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'unknown-service' },
+  });
+  expect((await stage.slipway.request('POST', '/rebuild/gone')).statusCode).toBe(404);
+});
+
+test('a faulty file leaves everything as it was, and every fault is logged', async () => {
+  const stage = await open({ services: { app } });
+  const services = { app: { ...app, branches: ['[', 'main'], contxt: '.' } };
+  expect(await reread(stage, { services, access: { tokens: [] } })).toBe(false);
+  expect(said(stage, 'error')).toEqual([
+    expect.stringContaining('the new configuration is faulty: '),
+    expect.stringContaining('did you mean `context`?'),
+    'the configuration in force stays as it is',
+  ]);
+  expect((await stage.slipway.request('GET', '/api/v1/services')).statusCode).toBe(200);
+});
+
+test('tokens are swapped, and what needs a restart is said while the rest is taken', async () => {
+  const stage = await open({ services: { app } });
+  const access = { tokens: [{ name: 'new', token: 'another-token', scopes: ['read'] }] };
+  expect(await reread(stage, { access, dockerfiles: { repository: 'abc/elsewhere' } })).toBe(true);
+  expect(said(stage, 'warn')).toEqual(['dockerfiles changed; it takes effect with the next start']);
+  expect((await stage.slipway.request('GET', '/api/v1/services')).statusCode).toBe(401);
+  expect((await stage.slipway.request('GET', '/api/v1/services', undefined, 'another-token')).statusCode).toBe(200);
+});

@@ -1,0 +1,63 @@
+import type { Build } from '../../src/model/build.js';
+import type { RecordedDecision } from '../../src/model/decision.js';
+
+const sha = '7e56158c0ffee7e56158c0ffee7e56158c0ffee0';
+const reason = { code: 'included-path-changed', message: '2 paths changed.', paths: ['src/a'], patterns: [] } as const;
+const trigger = { kind: 'push', deliveryId: 'd-1', by: 'ann' } as const;
+
+/** A queued build of a push, with whatever the test cares about. */
+export function sampleBuild(more: Partial<Build> = {}): Build {
+  return {
+    id: 'b-1',
+    service: 'app',
+    repository: 'abc/app',
+    branch: 'main',
+    commit: sha,
+    status: 'queued',
+    outcome: null,
+    trigger,
+    reason,
+    dockerfile: null,
+    image: null,
+    error: null,
+    queuedAt: 1_000,
+    startedAt: null,
+    finishedAt: null,
+    steps: [],
+    forced: false,
+    everyPush: false,
+    noCache: false,
+    fresh: false,
+    artifactId: null,
+    version: null,
+    callbackUrl: null,
+    attempt: 0,
+    notBefore: 0,
+    inputs: { head: sha, packaging: 'p', settings: 's', bases: {} },
+    wasHead: null,
+    engineImage: null,
+    deaths: 0,
+    fingerprint: null,
+    reusedFrom: null,
+    ...more,
+  };
+}
+
+/** A skip of a push, with whatever the test cares about. */
+export function sampleDecision(more: Partial<RecordedDecision> = {}): RecordedDecision {
+  return {
+    id: 1,
+    service: 'app',
+    branch: 'main',
+    decision: 'skip',
+    reason: { code: 'only-excluded-paths-changed', message: 'Only excluded paths changed.', paths: [], patterns: [] },
+    base: null,
+    head: sha,
+    trigger,
+    buildId: null,
+    inputsKey: 'k',
+    reliesOn: null,
+    at: 1_000,
+    ...more,
+  };
+}

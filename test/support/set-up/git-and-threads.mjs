@@ -1,0 +1,6 @@
+import { compileThreads, startGitServer } from './parts.mjs';
+
+export default async function setUp() {
+  compileThreads();
+  await startGitServer();
+}

@@ -1,0 +1,3 @@
+import { startGitServer } from './parts.mjs';
+
+export default startGitServer;

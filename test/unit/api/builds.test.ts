@@ -1,0 +1,267 @@
+import { SlipwayError } from '../../../src/errors.js';
+import { asBuilder, asReader, must, openTestApp, queueBuild, sha, succeed, type TestApp } from '../../support/app.js';
+
+let server: TestApp;
+beforeEach(async () => {
+  server = await openTestApp();
+});
+afterEach(() => server.close());
+
+const get = (url: string) => server.app.inject({ url, headers: asReader });
+const post = (url: string, payload?: object | string, headers: Record<string, string> = {}) =>
+  server.app.inject({ method: 'POST', url, headers: { ...asBuilder, ...headers }, payload });
+
+/** Resolves once the condition holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('a build', () => {
+  test('is shown with exactly the members of the contract, in its order', async () => {
+    const queued = await queueBuild(server.store, { id: 'b-1' });
+    const answer = await get('/api/v1/builds/b-1');
+    expect(answer.body).toBe(
+      JSON.stringify({
+        id: 'b-1',
+        service: 'java-service-1',
+        branch: 'main',
+        commit: sha('a'),
+        status: 'queued',
+        outcome: null,
+        trigger: { kind: 'push', deliveryId: null, by: 'octocat' },
+        reason: queued.reason,
+        dockerfile: null,
+        image: null,
+        error: null,
+        queuedAt: '2026-01-02T03:04:05.678Z',
+        startedAt: null,
+        finishedAt: null,
+        steps: [],
+      }),
+    );
+  });
+
+  test('that succeeded shows its image, times and outcome', async () => {
+    const { id } = await queueBuild(server.store);
+    await succeed(server.store);
+    expect((await get(`/api/v1/builds/${id}`)).json()).toMatchObject({
+      status: 'succeeded',
+      outcome: 'built',
+      image: { repository: 'java-service-1', digest: 'sha256:1', tags: ['1.0.0-1-aaaaaaa', 'main'] },
+      startedAt: '2026-01-02T03:05:00.000Z',
+      finishedAt: '2026-01-02T03:05:01.000Z',
+    });
+  });
+
+  test.each(['none', '%00', '..%2F..', '%F0%9F%9A%A2', 'x'.repeat(400)])(
+    'of the unknown id %s is a 404',
+    async (id) => {
+      for (const tail of ['', '/log', '?wait=1']) {
+        const answer = await get(`/api/v1/builds/${id}${tail}`);
+        expect([answer.statusCode, answer.json().code]).toEqual([404, 'unknown-build']);
+      }
+    },
+  );
+
+  test('whose address cannot be decoded is a 400', async () => {
+    const answer = await get('/api/v1/builds/%zz');
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'invalid-request']);
+  });
+});
+
+describe('the list of builds', () => {
+  test('is paged, newest first, and narrowed by service, branch and status', async () => {
+    const ids = [];
+    for (const digit of ['a', 'b', 'c']) {
+      ids.unshift((await queueBuild(server.store, { commit: sha(digit), forced: true })).id);
+    }
+    const other = await queueBuild(server.store, { service: 'java-service-2', branch: 'dev' });
+    const first = (await get('/api/v1/builds?service=java-service-1&limit=2')).json();
+    expect(first.builds.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 2));
+    const second = (await get(`/api/v1/builds?service=java-service-1&limit=2&cursor=${first.nextCursor}`)).json();
+    expect(second).toMatchObject({ builds: [{ id: ids[2] }], nextCursor: null });
+    expect((await get('/api/v1/builds?branch=dev')).json().builds).toMatchObject([{ id: other.id }]);
+    expect((await get('/api/v1/builds?status=failed')).json()).toEqual({ builds: [], nextCursor: null });
+  });
+
+  test.each([
+    ['limit=0', 'limit'],
+    ['limit=201', 'limit'],
+    ['limit=many', 'limit'],
+    ['limit=1&limit=2', 'limit'],
+    ['status=odd', 'status'],
+    ['cursor=', 'cursor'],
+  ])('refuses ?%s and names the field', async (query, field) => {
+    const answer = await get(`/api/v1/builds?${query}`);
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'invalid-request']);
+    expect(answer.json().faults).toContainEqual({ field, message: expect.any(String) });
+    expect(answer.json().detail).toContain(field);
+  });
+
+  test('refuses a cursor that no page gave', async () => {
+    expect((await get('/api/v1/builds?cursor=%00nonsense')).statusCode).toBe(400);
+  });
+});
+
+describe('waiting for a build', () => {
+  test('answers at once where it has ended', async () => {
+    const { id } = await queueBuild(server.store);
+    await succeed(server.store);
+    expect((await get(`/api/v1/builds/${id}?wait=300`)).json().status).toBe('succeeded');
+  });
+
+  test('answers when it ends', async () => {
+    const { id, service, branch } = await queueBuild(server.store);
+    const waiting = get(`/api/v1/builds/${id}?wait=300`);
+    const { status } = await succeed(server.store);
+    server.events.publish({ type: 'build', id, service, branch, status });
+    expect((await waiting).json().status).toBe('succeeded');
+  });
+
+  test('answers with the build as it is once the time is over', async () => {
+    const { id } = await queueBuild(server.store);
+    expect((await get(`/api/v1/builds/${id}?wait=0.05`)).json().status).toBe('queued');
+  });
+
+  test('answers with the build as it is when the server stops', async () => {
+    const { id } = await queueBuild(server.store);
+    const waiting = get(`/api/v1/builds/${id}?wait=300`);
+    server.stopping.abort();
+    expect((await waiting).json().status).toBe('queued');
+  });
+
+  test.each(['301', '-1', 'long'])('refuses ?wait=%s', async (wait) => {
+    expect((await get(`/api/v1/builds/any?wait=${wait}`)).statusCode).toBe(400);
+  });
+});
+
+describe("a build's log", () => {
+  test('is text', async () => {
+    const { id } = await queueBuild(server.store);
+    expect((await get(`/api/v1/builds/${id}/log`)).body).toBe('');
+    await server.store.logs.append(id, 'héllo\n');
+    const answer = await get(`/api/v1/builds/${id}/log`);
+    expect([answer.statusCode, answer.body]).toEqual([200, 'héllo\n']);
+    expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
+  });
+
+  test('is followed live until the build ends', async () => {
+    const { id, service, branch } = await queueBuild(server.store);
+    await server.store.logs.append(id, 'one\n');
+    const url = `/api/v1/builds/${id}/log?follow=true`;
+    const answer = await server.app.inject({ url, headers: asReader, payloadAsStream: true });
+    let text = '';
+    const ended = new Promise((resolve) => answer.stream().on('end', resolve));
+    answer.stream().on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await until(() => text === 'one\n');
+    await server.store.logs.append(id, 'two\n');
+    server.events.publish({ type: 'log', id });
+    await until(() => text === 'one\ntwo\n');
+    await server.store.logs.append(id, 'three\n');
+    const { status } = await succeed(server.store);
+    server.events.publish({ type: 'build', id, service, branch, status });
+    await ended;
+    expect(text).toBe('one\ntwo\nthree\n');
+  });
+
+  test('that is followed ends when the server stops', async () => {
+    const { id } = await queueBuild(server.store);
+    const following = get(`/api/v1/builds/${id}/log?follow=true`);
+    server.stopping.abort();
+    expect((await following).statusCode).toBe(200);
+  });
+});
+
+describe('stopping and repeating a build', () => {
+  test.each(['cancel', 'retry'] as const)('%s answers 202 with the build, and knows who asked', async (operation) => {
+    const { id } = await queueBuild(server.store);
+    const answer = await post(`/api/v1/builds/${id}/${operation}`);
+    expect([answer.statusCode, answer.json().id]).toEqual([202, id]);
+    expect(server.operations.transcript).toEqual([{ operation, argument: { id, by: 'builder' } }]);
+  });
+
+  test.each([
+    ['cancel', 'build-finished', 409],
+    ['retry', 'build-unfinished', 409],
+    ['cancel', 'unknown-build', 404],
+  ] as const)('%s that fails with %s answers %i', async (operation, code, status) => {
+    const fail = async () => {
+      throw new SlipwayError(code, 'It cannot be done.');
+    };
+    server.operations.will({ [operation]: fail });
+    const answer = await post(`/api/v1/builds/b-1/${operation}`);
+    expect([answer.statusCode, answer.json()]).toMatchObject([status, { code, detail: 'It cannot be done.', status }]);
+  });
+});
+
+describe('a manual rebuild', () => {
+  test('answers 202 with the build and its address', async () => {
+    const answer = await post('/rebuild/java-service-1', { branch: 'main', commit: sha('a'), noCache: true });
+    expect(answer.statusCode).toBe(202);
+    expect(answer.headers.location).toBe(`/api/v1/builds/${answer.json().id}`);
+    expect(server.operations.transcript).toEqual([
+      {
+        operation: 'rebuild',
+        argument: { service: 'java-service-1', branch: 'main', commit: sha('a'), noCache: true, by: 'builder' },
+      },
+    ]);
+  });
+
+  test.each([
+    ['no body', undefined, {}],
+    ['an empty object', {}, {}],
+    ['nulls', { branch: null, commit: null, noCache: null }, {}],
+    ['empty JSON', '', { 'content-type': 'application/json' }],
+    ['empty JSON with a charset', '', { 'content-type': 'application/json; charset=utf-8' }],
+    ['an empty form', '', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['empty text', '', { 'content-type': 'text/plain' }],
+  ])('may have %s', async (_name, payload, headers) => {
+    const answer = await post('/rebuild/java-service-1', payload, headers as Record<string, string>);
+    expect(answer.statusCode).toBe(202);
+    expect(must(server.operations.transcript[0]).argument).toMatchObject({
+      branch: null,
+      commit: null,
+      noCache: false,
+    });
+  });
+
+  test.each([
+    ['an unknown key', { branhc: 'main' }, 'branhc'],
+    ['a branch that is a number', { branch: 7 }, 'branch'],
+    ['an empty branch', { branch: '' }, 'branch'],
+    ['a commit that is an option', { commit: '--upload-pack=x' }, 'commit'],
+    ['a flag that is text', { noCache: 'yes' }, 'noCache'],
+  ])('refuses %s', async (_name, payload, field) => {
+    const answer = await post('/rebuild/java-service-1', payload);
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'invalid-request']);
+    expect(answer.json().detail).toContain(field);
+    expect(server.operations.transcript).toEqual([]);
+  });
+
+  test.each(['no-such-commit', 'release/1.0', 'v1.0', sha('d')])(
+    'takes %s for a commit, which the repository may not have',
+    async (commit) => {
+      expect((await post('/rebuild/java-service-1', { commit })).statusCode).toBe(202);
+      expect(must(server.operations.transcript[0]).argument).toMatchObject({ commit });
+    },
+  );
+
+  test.each([
+    ['JSON that does not parse', '{', 'application/json', 400, 'invalid-request'],
+    ['a list', '[]', 'application/json', 400, 'invalid-request'],
+    ['null', 'null', 'application/json', 400, 'invalid-request'],
+    ['a poisoned prototype', '{"__proto__": {}}', 'application/json', 400, 'invalid-request'],
+    ['XML', '<a/>', 'application/xml', 415, 'unsupported-media-type'],
+    ['a form', 'a=b', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
+    ['too much', `{"branch": "${'x'.repeat(1024 * 1024)}"}`, 'application/json', 413, 'payload-too-large'],
+  ])('answers %s as a problem', async (_name, payload, type, status, code) => {
+    const answer = await post('/rebuild/java-service-1', payload, { 'content-type': type });
+    expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+  });
+
+  test('of a service that is not configured suggests names like it', async () => {
+    const answer = await post('/rebuild/java-servcie-1');
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'unknown-service', suggestions: ['java-service-1', 'java-service-2'] });
+  });
+});

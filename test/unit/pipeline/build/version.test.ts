@@ -1,0 +1,258 @@
+import { officialVersion as versionOf, type ReadFile } from '../../../../src/pipeline/build/version.js';
+import type { VersionSetting } from '../../../../src/model/service.js';
+import { inlineReading } from '../../../support/reading.js';
+import { sizedFile } from '../../../support/sized-file.js';
+
+const officialVersion = (
+  setting: VersionSetting,
+  path: string,
+  read: ReadFile,
+  remark: (sentence: string) => void = () => undefined,
+) => versionOf(setting, path, { read, stated: inlineReading.version, remark });
+
+/** A commit's files by repository path, and the paths that were asked for. */
+function commitWith(files: Record<string, string | Buffer>) {
+  const asked: string[] = [];
+  const read: ReadFile = async (path, most) => {
+    asked.push(path);
+    return Object.hasOwn(files, path) ? sizedFile({ blob: '', content: Buffer.from(files[path] ?? '') }, most) : null;
+  };
+  return { read, asked };
+}
+
+const pom = (inside: string) =>
+  `<?xml version="1.0"?>\n<project xmlns="http://maven.apache.org/POM/4.0.0">${inside}</project>`;
+
+describe('the official version', () => {
+  test('is the service’s own where it states one, and no file is read', async () => {
+    const { read, asked } = commitWith({ VERSION: '2' });
+    expect(await officialVersion({ value: '1.0' }, '', read)).toBe('1.0');
+    expect(asked).toEqual([]);
+  });
+
+  test('is never that of a Cargo.toml that nobody named', async () => {
+    expect(await officialVersion(null, '', commitWith({ 'Cargo.toml': '[package]\nversion = "6"' }).read)).toBe(
+      '0.0.0',
+    );
+  });
+
+  test('is that of the first usual file, under the service’s folder', async () => {
+    const { read, asked } = commitWith({
+      VERSION: '9',
+      'apps/a/package.json': '{"version":"1.2.3"}',
+      'apps/a/pom.xml': pom('<version>8</version>'),
+    });
+    expect(await officialVersion(null, 'apps/a', read)).toBe('1.2.3');
+    expect(asked).toEqual(['apps/a/VERSION', 'apps/a/package.json']);
+  });
+
+  test('is 0.0.0 where nothing states one', async () => {
+    const { read, asked } = commitWith({});
+    expect(await officialVersion(null, '', read)).toBe('0.0.0');
+    expect(asked).toEqual(['VERSION', 'package.json', 'pom.xml', 'gradle.properties', 'pyproject.toml']);
+  });
+
+  test('comes from the file that the setting names and from no other', async () => {
+    const { read } = commitWith({
+      VERSION: '9',
+      'a/pom.xml': pom('<version>1</version>'),
+      'a/sub/package.json': '{"version":"2"}',
+      'a/info.txt': ' 3 \nx',
+    });
+    expect(await officialVersion({ file: 'pom.xml' }, 'a', read)).toBe('1');
+    expect(await officialVersion({ file: 'sub/package.json' }, 'a', read)).toBe('2');
+    expect(await officialVersion({ file: 'info.txt' }, 'a', read)).toBe('3');
+    expect(await officialVersion({ file: 'none.txt' }, 'a', read)).toBe('0.0.0');
+    expect(await officialVersion({ file: 'constructor' }, '', commitWith({ constructor: '4' }).read)).toBe('4');
+  });
+
+  test('passes over files that are garbage, or state none', async () => {
+    const { read } = commitWith({
+      VERSION: '\n',
+      'package.json': '{ "version": "1',
+      'pom.xml': Buffer.from([0xff, 0x00, 0x3c]),
+      'gradle.properties': '# version=7\nversionCode=3',
+      'pyproject.toml': '[project]\nversion = "4.5"',
+    });
+    expect(await officialVersion(null, '', read)).toBe('4.5');
+  });
+
+  test('fails as reading fails', async () => {
+    const read = () => Promise.reject(new Error('away'));
+    await expect(officialVersion(null, '', read)).rejects.toThrow('away');
+  });
+});
+
+const dependency = '<dependencies><dependency><version>6.6</version></dependency></dependencies>';
+
+describe('a version is stated by', () => {
+  test.each([
+    ['VERSION', '1.0.1\n', '1.0.1'],
+    ['VERSION', '\n \n1.0.1\n', '1.0.1'],
+    ['VERSION', '\ufeff 1.0.1 \r\nmore', '1.0.1'],
+    ['package.json', '\ufeff{"version":" 1.0.0-rc.1+5 "}', '1.0.0-rc.1+5'],
+    ['package.json', '{"name":"x","version":1}', '0.0.0'],
+    ['package.json', '{"version":""}', '0.0.0'],
+    ['package.json', '"1.0"', '0.0.0'],
+    ['package.json', 'null', '0.0.0'],
+    ['package.json', '[{"version":"1"}]', '0.0.0'],
+    ['pom.xml', pom(`${dependency}<version>1.0.1-SNAPSHOT</version>`), '1.0.1-SNAPSHOT'],
+    ['pom.xml', pom(`<!-- <version>6.6</version> --><parent><version>2.0</version></parent>${dependency}`), '2.0'],
+    ['pom.xml', pom('<parent><version>2.0</version></parent><version>\n  1.1\n</version>'), '1.1'],
+    [
+      'pom.xml',
+      pom(
+        '<build><plugins><plugin a="x>y" b=\'/>\'><version>6</version></plugin></plugins></build><version>1.2</version>',
+      ),
+      '1.2',
+    ],
+    [
+      'pom.xml',
+      pom('<version>${revision}${changelist}</version><properties><revision>3.1</revision><changelist/></properties>'),
+      '3.1',
+    ],
+    ['pom.xml', pom('<version>${a}</version><properties><a>${b}-x</a><b>1</b></properties>'), '1-x'],
+    ['pom.xml', pom('<version>${a}</version><properties><a>${b}${b}</a><b>${a}${a}</b></properties>'), '0.0.0'],
+    ['pom.xml', pom('<version>${project.parent.version}</version><parent><version>5</version></parent>'), '5'],
+    ['pom.xml', pom('<version>${revision}</version>'), '0.0.0'],
+    [
+      'pom.xml',
+      pom(
+        '<version>${revision}${sha1}${changelist}</version>' +
+          '<properties><revision>1.3.1</revision><changelist>-SNAPSHOT</changelist><sha1/></properties>',
+      ),
+      '1.3.1-SNAPSHOT',
+    ],
+    ['pom.xml', pom('<version>${revision}${sha1}</version><properties><revision>1</revision></properties>'), '0.0.0'],
+    [
+      'pom.xml',
+      pom('<parent><version>${revision}</version></parent><properties><revision> 2.1 </revision></properties>'),
+      '2.1',
+    ],
+    ['pom.xml', pom('<parent><version>${revision}</version></parent>'), '0.0.0'],
+    ['pom.xml', pom('<version>${pom.parent.version}</version><parent><version>5.1</version></parent>'), '5.1'],
+    [
+      'pom.xml',
+      pom(
+        '<version>${parent.version}</version><parent><version>5</version></parent>' +
+          '<properties><parent.version>5.2</parent.version></properties>',
+      ),
+      '5.2',
+    ],
+    ['pom.xml', pom('<version>${parent.version}</version><parent><version>5.3</version></parent>'), '5.3'],
+    [
+      'pom.xml',
+      pom('<version>${a}</version><properties><a>1</a><a>2</a></properties><profiles><a>3</a></profiles>'),
+      '2',
+    ],
+    ['pom.xml', pom('<version>${project.version}</version>'), '0.0.0'],
+    ['pom.xml', pom('<parent><version/></parent><name>&eacute;</name><version>1.6</version>'), '1.6'],
+    ['pom.xml', pom('<parent><version>2</version></parent><name>a & b</name><version>1.7</version>'), '0.0.0'],
+    ['pom.xml', pom('<version>1.8</version></other>'), '0.0.0'],
+    ['pom.xml', pom(`${'<a>'.repeat(190)}${'</a>'.repeat(190)}<version>1.9</version>`), '1.9'],
+    ['pom.xml', '<!DOCTYPE project [<!ENTITY v "6">]><project><version>&v;</version></project>', '&v;'],
+    ['pom.xml', pom('<version><![CDATA[1.3]]></version>'), '1.3'],
+    ['pom.xml', pom('<version>1&#46;4&amp;&unknown;</version>'), '1.4&&unknown;'],
+    ['pom.xml', pom(`<name>x${dependency}`), '0.0.0'],
+    ['pom.xml', '<!DOCTYPE project><?x <version>6</version>?><project ><version>1.5</version>', '1.5'],
+    ['pom.xml', '<module><version>6</version></module>', '0.0.0'],
+    ['pom.xml', '', '0.0.0'],
+    ['gradle.properties', 'group=abc\nversion=1.0.1\n', '1.0.1'],
+    ['gradle.properties', '! x\n  version : 1.0\\\n   .2\n', '1.0.2'],
+    ['gradle.properties', 'version 1.0.3', '1.0.3'],
+    ['gradle.properties', 'version=1\nversion=2', '2'],
+    ['gradle.properties', 'versionName=1\nmy.version=2\n#version=3', '0.0.0'],
+    ['gradle.properties', 'version=', '0.0.0'],
+    ['pyproject.toml', '[project]\nname = "x"\nversion = "1.0.1" # now\n', '1.0.1'],
+    ['pyproject.toml', "[ tool . poetry ]\nversion = '1.0.2'", '1.0.2'],
+    ['pyproject.toml', '[tool.poetry]\nversion="2"\n[project]\nversion="1"', '1'],
+    [
+      'pyproject.toml',
+      '[project]\ndynamic = ["version"]\n[tool.other]\nversion = "6"\n[[project.x]]\nversion = "7"',
+      '0.0.0',
+    ],
+    ['pyproject.toml', '[project]\ndescription = """\nversion = "6"\n"""\nversion = "1.0.3"', '1.0.3'],
+    ['pyproject.toml', '# [project]\nversion = "6"', '0.0.0'],
+    ['pyproject.toml', 'project.version = "1.0.4"', '1.0.4'],
+    ['pyproject.toml', 'project = { name = "x", version = "1.0.5" }', '1.0.5'],
+    ['pyproject.toml', '[project]\nversion = """\n1.0.\\\n  6"""', '1.0.6'],
+    ['pyproject.toml', '[project]\nversion = "1.0\\u002e7"', '1.0.7'],
+    ['pyproject.toml', 'x = 9223372036854775807\nproject.version = "1.0.8"', '1.0.8'],
+    ['pyproject.toml', '[project]\nversion = 1.0', '0.0.0'],
+    ['pyproject.toml', '[project]\nversion = "1"\nversion = "2"', '0.0.0'],
+    ['pyproject.toml', '[project]\nversion = "1.0"\nname = x', '0.0.0'],
+    ['pyproject.toml', '__proto__.version = "6"', '0.0.0'],
+    ['Cargo.toml', '[package]\nname = "x"\nversion = "0.3.1"\n[dependencies]\ny = { version = "6" }', '0.3.1'],
+    ['Cargo.toml', '[workspace.package]\nversion = "0.4.0"\n[package]\nversion.workspace = true', '0.4.0'],
+    ['Cargo.toml', '[workspace.package]\nversion = "0.4.1"\n[package]\nversion = { workspace = true }', '0.4.1'],
+    ['Cargo.toml', '[workspace]\nmembers = ["a"]\n[workspace.package]\nversion = "0.4.2"', '0.4.2'],
+    ['Cargo.toml', '[package]\nname = "x"\nversion.workspace = true', '0.0.0'],
+    ['Cargo.toml', '[workspace.package]\nversion = "6"\n[package]\nname = "x"', '0.0.0'],
+    ['Cargo.toml', 'version = "6"', '0.0.0'],
+  ])('%s %j: %s', async (name, content, expected) => {
+    expect(await officialVersion({ file: name }, '', commitWith({ [name]: content }).read)).toBe(expected);
+  });
+});
+
+describe('a hostile file is read in time', () => {
+  const many = 100_000;
+  test.each([
+    ['pom.xml', `<project>${'<a '.repeat(many)}${'<!--'.repeat(many)}`],
+    ['pom.xml', `<project>${'<a>'.repeat(many)}${'</b>'.repeat(many)}`],
+    ['pom.xml', `<project>${'&'.repeat(many)}${'<a "'.repeat(many)}`],
+    ['pom.xml', `<project><version>${'${'.repeat(many)}</version>`],
+    ['pom.xml', `<project>${'&a;'.repeat(many * 10)}`],
+    ['pom.xml', `<project ${Array.from({ length: many }, (_, at) => `a${at}=""`).join(' ')}>`],
+    ['pom.xml', `<project><properties>${Array.from({ length: many }, (_, at) => `<a${at}/>`).join('')}`],
+    ['pom.xml', `<!DOCTYPE a [${'<!-- " -->'.repeat(many)}`],
+    ['pom.xml', `<project>${'<!'.repeat(many)}`],
+    [
+      'pom.xml',
+      pom(`<version>${'${a}'.repeat(200)}</version><properties><a>${'1'.repeat(4_000_000)}</a></properties>`),
+    ],
+    ['gradle.properties', `version=${'\\'.repeat(many)}x\n${' '.repeat(many)}\nversion${' '.repeat(many)}`],
+    [
+      'pyproject.toml',
+      `[${' '.repeat(many)}\n${'a '.repeat(many)}\n${' '.repeat(many)}\na=${'"'.repeat(many)}\n${"'''a".repeat(many)}`,
+    ],
+    ['pyproject.toml', `a = "${'\\"'.repeat(many)}\nb = ""${' '.repeat(many)}x`],
+    ['pyproject.toml', `a = ${'['.repeat(many)}`],
+    ['pyproject.toml', `a = [${'{},'.repeat(many)}]`],
+    ['pyproject.toml', `[${'a.'.repeat(many)}a]`],
+    ['pyproject.toml', Array.from({ length: many }, (_, at) => `a${at}=1`).join('\n')],
+    ['pyproject.toml', '[[a]]\n'.repeat(many)],
+    ['pyproject.toml', `a = ${'1'.repeat(many * 10)}`],
+    ['pyproject.toml', `a = "${'\\n'.repeat(many)}`],
+    ['Cargo.toml', `a = {${Array.from({ length: many }, (_, at) => `a${at}=1`).join(',')}}`],
+    ['VERSION', '\n'.repeat(many)],
+  ])('%s (case %#)', async (name, content) => {
+    const started = performance.now();
+    await officialVersion({ file: name }, '', commitWith({ [name]: content }).read);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('a file that is too large', () => {
+  const megabyte = 1024 * 1024;
+  const padded = (text: string, bytes: number) => text + ' '.repeat(bytes - text.length);
+
+  test.each<[string, string, number, string]>([
+    ['VERSION', '1.2.3', megabyte, '1.2.3'],
+    ['VERSION', '1.2.3', megabyte + 1, '7'],
+    ['package.json', '{"version":"1.2.3"}', megabyte + 1, '7'],
+    ['pom.xml', pom('<version>1.2.3</version>'), megabyte + 1, '1.2.3'],
+    ['pom.xml', pom('<version>1.2.3</version>'), 4 * megabyte + 1, '7'],
+  ])('states no version: %s with %s of %d bytes', async (name, text, bytes, version) => {
+    const { read } = commitWith({ [name]: padded(text, bytes), 'pyproject.toml': '[project]\nversion = "7"' });
+    expect(await officialVersion(null, '', read)).toBe(version);
+  });
+
+  test('is remarked on, with the number', async () => {
+    const { read } = commitWith({ 's/VERSION': padded('1', 2_000_000) });
+    const remarks: string[] = [];
+    expect(await officialVersion({ file: 'VERSION' }, 's', read, (sentence) => void remarks.push(sentence))).toBe(
+      '0.0.0',
+    );
+    expect(remarks).toEqual(['s/VERSION states no version: it has 2,000,000 bytes; the limit is 1,048,576.']);
+  });
+});

@@ -1,0 +1,65 @@
+import { createMetrics } from '../../../../src/pipeline/report/metrics.js';
+import type { SetAside } from '../../../../src/store/contract.js';
+
+const target = { service: 'app', branch: 'main', commit: 'a'.repeat(40) };
+const setAside: SetAside = {
+  id: 1,
+  kind: 'build',
+  at: 1,
+  repository: 'abc/app',
+  ref: null,
+  target,
+  deliveryId: null,
+  buildId: 'b1',
+};
+const source = (setAsides: readonly SetAside[] = []) => ({
+  housekeeping: { load: async () => ({ queued: 3, running: 1, pausedUntil: null }) },
+  setAsides: { all: async () => setAsides },
+});
+
+describe('metrics', () => {
+  test('count what was recorded, and ask for the queue when they are read', async () => {
+    const metrics = createMetrics(source());
+    metrics.webhook('accepted');
+    metrics.webhook('accepted');
+    metrics.decision('skip', 'no-change');
+    metrics.build('succeeded', 'reused', 3);
+    metrics.build('canceled', null, null);
+    metrics.sweepRecovered('refused');
+    metrics.sweepRecovered('refused');
+    const text = await metrics.render();
+    for (const line of [
+      'slipway_webhooks_total{status="accepted"} 2',
+      'slipway_decisions_total{decision="skip",code="no-change"} 1',
+      'slipway_builds_total{status="succeeded",outcome="reused"} 1',
+      'slipway_builds_total{status="canceled",outcome="none"} 1',
+      'slipway_build_seconds_count{status="succeeded",outcome="reused"} 1',
+      'slipway_build_seconds_bucket{le="5",status="succeeded",outcome="reused"} 1',
+      'slipway_queue_length{state="queued"} 3',
+      'slipway_queue_length{state="running"} 1',
+      'slipway_sweep_recovered_total{fault="refused"} 2',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).not.toContain('slipway_build_seconds_count{status="canceled"');
+  });
+
+  test('name what is set aside', async () => {
+    const look: SetAside = { ...setAside, kind: 'look', ref: 'refs/heads/main', target: null, buildId: null };
+    const metrics = createMetrics(source([setAside, look]));
+    metrics.setAside('look');
+    const text = await metrics.render();
+    for (const line of [
+      'slipway_set_aside_total{kind="look"} 1',
+      'slipway_set_aside{kind="build",repository="abc/app",service="app",branch="main"} 1',
+      'slipway_set_aside{kind="look",repository="abc/app",service="",branch="refs/heads/main"} 1',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+  });
+
+  test('of two servers are apart', async () => {
+    createMetrics(source()).webhook('pong');
+    expect(await createMetrics(source()).render()).not.toContain('pong');
+  });
+});

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CompiledQuery, Kysely } from 'kysely';
+import Libsql from 'libsql';
+import type { Store } from '../../../src/store/contract.js';
+import { migrate } from '../../../src/store/migrate.js';
+import { migrations } from '../../../src/store/migrations/index.js';
+import { createStore } from '../../../src/store/open-store.js';
+import { openSqlite, sqliteColumns, type OpenedDatabase } from '../../../src/store/sqlite.js';
+import { artifact, delivery, head, image, look, newBuild, queue, success, tag } from '../../contracts/store-samples.js';
+
+let dataDir: string;
+let opened: OpenedDatabase;
+let store: Store;
+let statements: CompiledQuery[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
+  opened = openSqlite(dataDir, (event) => void statements.push(event.query));
+  await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 1);
+  store = createStore(opened, 1000, { now: () => 1 });
+});
+afterAll(async () => {
+  await opened.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** On a connection of its own: explaining an UPDATE leaves the driver's statement open, and that keeps its connection from committing. */
+function explain(sql: string, parameters: unknown[]): readonly { detail: string }[] {
+  const connection = new Libsql(join(dataDir, 'slipway.db'));
+  try {
+    return connection.prepare(sql).all(parameters) as { detail: string }[];
+  } finally {
+    connection.close();
+  }
+}
+
+/** Lines of SQLite's plans in which it would read a whole table, or sort what no index has in order. */
+async function slowParts(calls: (store: Store) => Promise<unknown>): Promise<readonly string[]> {
+  statements = [];
+  await calls(store);
+  const slow = new Set<string>();
+  for (const { sql, parameters } of statements) {
+    if (!/^(select|update|delete)/.test(sql)) continue;
+    const rows = explain(`explain query plan ${sql}`, [...parameters]);
+    const hasNoCondition = !sql.includes(' where ');
+    for (const { detail } of rows) {
+      const isSlow = /^SCAN (?!.* USING )|TEMP B-TREE/.test(detail);
+      if (isSlow && !hasNoCondition) slow.add(`${detail}: ${sql}`);
+    }
+  }
+  expect(statements.length).toBeGreaterThan(0);
+  return [...slow];
+}
+
+async function endWithImage(of: Store): Promise<void> {
+  const build = newBuild({ service: 'with image' });
+  await queue(of, build);
+  await of.queue.finish(build.id, success(image(), 'f'), 1, []);
+}
+
+const all = { limit: 10, cursor: null };
+const next = { limit: 10, cursor: 'OTk5' };
+
+test.each<[string, (store: Store) => Promise<unknown>]>([
+  ['accepting a delivery', ({ deliveries }) => deliveries.accept(delivery('d1'), look())],
+  ['reading a delivery', ({ deliveries }) => deliveries.get('d1')],
+  ['the first page of deliveries', ({ deliveries }) => deliveries.page(all)],
+  ['the next page of deliveries', ({ deliveries }) => deliveries.page(next)],
+  ['deliveries of a commit', ({ deliveries }) => deliveries.ofCommit(head('a'))],
+  ['noting a moment', ({ moments }) => moments.note('sweep', 1)],
+  ['settling a delivery', ({ deliveries }) => deliveries.settle('d1', 'failed', null)],
+  ['the warnings of a delivery', ({ deliveries }) => deliveries.warn('d1', [])],
+  ['looks that are due', ({ looks }) => looks.due(1, 10, [])],
+  ['looks that are due but of some repositories', ({ looks }) => looks.due(1, 10, ['abc/a', 'abc/b'])],
+  ['when the next look is due', ({ looks }) => looks.nextDueAt([1, 2])],
+  ['postponing a look', ({ looks }) => looks.postpone(1, 2)],
+  ['marking looks', ({ inHand }) => inHand.takeLooks([1, 2], 'w')],
+  ['what a look is at', ({ inHand }) => inHand.reach(1, null)],
+  ['marking builds', ({ inHand }) => inHand.takeBuilds(['b'], 'w')],
+  ['taking marks back', ({ inHand }) => inHand.free({ looks: [1], builds: ['b'] })],
+  ['leaving what is in hand', ({ inHand }) => inHand.leave('w')],
+  ['looks of the sweep', ({ looks }) => looks.isSwept('abc/app')],
+  ['where something has died', ({ setAsides }) => setAsides.touched()],
+  ['the oldest suspect', ({ setAsides }) => setAsides.suspect(1, ['abc/a'])],
+  ['what has died for the last time', ({ setAsides }) => setAsides.fatal()],
+  ['forgetting what was set aside', ({ setAsides }) => setAsides.forget([1])],
+  ['ending a look', ({ looks }) => looks.done(1)],
+  ['decisions of a delivery', ({ decisions }) => decisions.ofDelivery('d1')],
+  ['the newest decision', ({ decisions }) => decisions.newest('app', 'main')],
+  ['the last decisions', ({ decisions }) => decisions.last(10)],
+  ['the branches of a service', ({ decisions }) => decisions.branches('app')],
+  ['those who stand on an image', ({ bases }) => bases.standingOn(['registry.test/base:main'])],
+  ['what a branch stands on', ({ bases }) => bases.under('app', 'main')],
+  ['the tags that a sweep has seen', ({ seenTags }) => seenTags.of('abc/app')],
+  ['remembering them', ({ seenTags }) => seenTags.remember('abc/app', new Map())],
+  ['recording a plan', (of) => queue(of, newBuild())],
+  ['reading a build', ({ builds }) => builds.get('b')],
+  ['the first page of builds', ({ builds }) => builds.page(all)],
+  ['builds of a service', ({ builds }) => builds.page({ ...next, service: 'app' })],
+  ['builds of a branch', ({ builds }) => builds.page({ ...next, branch: 'main' })],
+  ['builds of a service and branch', ({ builds }) => builds.page({ ...next, service: 'app', branch: 'main' })],
+  ['builds by status', ({ builds }) => builds.page({ ...next, status: 'failed' })],
+  ['builds of a service by status', ({ builds }) => builds.page({ ...next, service: 'app', status: 'failed' })],
+  [
+    'builds of a service and branch by status',
+    ({ builds }) => builds.page({ ...next, service: 'app', branch: 'main', status: 'failed' }),
+  ],
+  ['the baseline', ({ builds }) => builds.baseline('app', 'main')],
+  ['the newest build', ({ builds }) => builds.newest('app', 'main')],
+  ['the newest build of a commit', ({ builds }) => builds.newest('app', 'main', head('a'))],
+  ['the build that succeeded', ({ builds }) => builds.succeeded('app', head('a'))],
+  ['a heartbeat', (of) => of.queue.heartbeat('w', 1)],
+  ['what a build learns', (of) => of.queue.progress('b', { wasHead: true })],
+  ['a step', (of) => of.queue.steps('b', [{ name: 'push', startedAt: 1 }])],
+  ['the end of a step', (of) => of.queue.steps('b', [{ name: 'push', finishedAt: 1 }])],
+  ['the end of a build', (of) => of.queue.finish('b', success(), 1, [])],
+  ['the end of a build whose image is known from then on', endWithImage],
+  ['putting a build back', (of) => of.queue.putBack('b', 1, true)],
+  ['cancelling', ({ housekeeping }) => housekeeping.cancel('b', 1)],
+  ['recovery', ({ housekeeping }) => housekeeping.recover(1, 'w')],
+  ['an idempotent call', ({ housekeeping }) => housekeeping.once('k', 'r', 'b')],
+  ['the load', ({ housekeeping }) => housekeeping.load()],
+  ['cleaning', ({ housekeeping }) => housekeeping.clean(1)],
+  ['reading a log', ({ logs }) => logs.read('b', 3)],
+  ['the newest artifact', ({ artifacts }) => artifacts.newest('app', 'main')],
+  ['the artifact of a commit', ({ artifacts }) => artifacts.ofCommit('app', 'c')],
+  ['an artifact', async ({ artifacts }) => [await artifacts.add(artifact('a')), await artifacts.get('a')]],
+  ['expiring artifacts', ({ artifacts }) => artifacts.expire(1)],
+  ['images by fingerprint', ({ images }) => images.withFingerprint('app', 'f')],
+  ['a tag', async ({ tags }) => [await tags.put(tag('1.0')), await tags.get('app', '1.0')]],
+  ['the tag of an owner', ({ tags }) => tags.ownedBy('app', 'branch', 'main')],
+  ['tags of a digest', ({ tags }) => tags.pointingAt('app', 'sha256:1')],
+  ['giving a tag up', ({ tags }) => tags.release('app', '1.0')],
+])('%s is answered from an index', async (_name, calls) => {
+  expect(await slowParts(calls)).toEqual([]);
+});
+
+test('only the decisions about one commit are sorted to find the one that covers it', async () => {
+  const slow = await slowParts(({ decisions }) => decisions.covering('app', head('a')));
+  expect(slow).toEqual([
+    expect.stringContaining('FOR ORDER BY: select * from "decisions" where "service" = ? and "head" = ?'),
+  ]);
+});
+
+test('a claim reads the queue in order, what the queued builds stand on, and the looks that are yet to come', async () => {
+  const slow = await slowParts((of) => of.queue.claim('w', 1, 2));
+  expect(slow.map((line) => line.split(':')[0])).toEqual(['SCAN above', 'SCAN coming']);
+});

@@ -1,0 +1,75 @@
+/** Which commits wait until they are on the disk, and which need not. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql, type Kysely } from 'kysely';
+import type { Store } from '../../../src/store/contract.js';
+import { migrate } from '../../../src/store/migrate.js';
+import { migrations } from '../../../src/store/migrations/index.js';
+import { createStore } from '../../../src/store/open-store.js';
+import { openSqlite, sqliteColumns, withoutWaiting, type OpenedDatabase } from '../../../src/store/sqlite.js';
+import type { Database } from '../../../src/store/schema.js';
+import { delivery, look, newBuild, queue, success } from '../../contracts/store-samples.js';
+
+let dataDir: string;
+let opened: OpenedDatabase;
+let store: Store;
+const statements: string[] = [];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
+  opened = openSqlite(dataDir, ({ query }) => void statements.push(query.sql));
+  await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 1);
+  store = createStore(opened, 1_000_000, { now: () => 1 });
+});
+afterEach(async () => {
+  await opened.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** `pragma synchronous`: 0 never waits, 1 not for a commit, 2 for each. */
+const level = async (db: Database): Promise<unknown> =>
+  (await sql<{ readonly synchronous: number }>`pragma synchronous`.execute(db)).rows[0]?.synchronous;
+
+test('a transaction that need not wait does not, and the next one does, however it ended', async () => {
+  const { db } = opened;
+  const [within, beside] = await Promise.all([withoutWaiting(db, (trx) => level(trx)), level(db)]);
+  expect([within, beside]).toEqual([1, 2]);
+  await expect(withoutWaiting(db, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await level(db)).toBe(2);
+});
+
+test('a database that was never to wait still does not', async () => {
+  const { db } = opened;
+  await sql`pragma synchronous = off`.execute(db);
+  expect(await withoutWaiting(db, (trx) => level(trx))).toBe(0);
+  expect(await level(db)).toBe(0);
+});
+
+async function waits(work: () => Promise<unknown>): Promise<boolean> {
+  statements.length = 0;
+  await work();
+  expect(statements).not.toEqual([]);
+  return !statements.includes('pragma synchronous = normal');
+}
+
+test('whatever somebody was told of waits', async () => {
+  const build = newBuild();
+  await queue(store, build);
+  await store.queue.claim('w', 1, 2);
+  expect(await waits(() => store.deliveries.accept(delivery('one'), look()))).toBe(true);
+  expect(await waits(() => store.decisions.record({ look: null, deliveryId: null, decisions: [] }, 1))).toBe(true);
+  expect(await waits(() => store.queue.finish(build.id, success(), 1, []))).toBe(true);
+  expect(await waits(() => store.housekeeping.cancel(build.id, 1))).toBe(true);
+  expect(await waits(() => store.housekeeping.once('key', 'request', 'build'))).toBe(true);
+});
+
+test('what would be found out again does not wait', async () => {
+  const build = newBuild();
+  await queue(store, build);
+  const added = await store.looks.add(look());
+  expect(await waits(() => store.decisions.record({ look: added, deliveryId: null, decisions: [] }, 1))).toBe(false);
+  expect(await waits(() => store.queue.claim('w', 1, 2))).toBe(false);
+  expect(await waits(() => store.queue.progress(build.id, { wasHead: true }))).toBe(false);
+  expect(await waits(() => store.logs.append(build.id, 'text'))).toBe(false);
+});
