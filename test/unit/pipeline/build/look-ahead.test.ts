@@ -97,6 +97,6 @@ test('one that cannot be got ready keeps none of the others', async () => {
   await ahead.stop();
   expect(ahead.got).toEqual(['s1', 's2']);
   expect(ahead.log.lines).toContainEqual(
-    expect.objectContaining({ message: expect.stringContaining('not be prepared') }),
+    expect.objectContaining({ message: expect.stringContaining('could not prepare') }),
   );
 });
