@@ -8,14 +8,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 const lineFeed = 0x0a;
 
-/** Of an answer to a short question. */
+/** Limit of a short answer. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-/** Of a line of an account; a line that reports the state of all steps is far shorter. */
+/** Limit of an output line. A line with the state of all steps is far shorter. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
-/** Read of an error's message. */
+/** Limit of an error message. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
-/** The body up to a little more than the limit. `engine-unavailable` if the connection breaks first. */
+/** The body up to a little more than the limit. Fails with `engine-unavailable` if the connection breaks first. */
 async function readUpTo(body: Readable, limit: number): Promise<Buffer> {
   const bytes = new ByteCollector();
   try {
@@ -29,7 +29,7 @@ async function readUpTo(body: Readable, limit: number): Promise<Buffer> {
   return bytes.take();
 }
 
-/** The body as one JSON object, or an empty one if it is something else. `engine-error` if it is over 16 MiB. */
+/** The body as a JSON object, or an empty one if it is something else. Fails with `engine-error` over 16 MiB. */
 export async function readObject(body: Readable): Promise<JsonObject> {
   const bytes = await readUpTo(body, MAX_ANSWER_BYTES);
   if (bytes.length > MAX_ANSWER_BYTES)
@@ -38,8 +38,8 @@ export async function readObject(body: Readable): Promise<JsonObject> {
 }
 
 /**
- * A body of JSON objects, one a line, as they arrive. Ends only where the engine ended its answer; throws `engine-unavailable` where the
- * connection broke, and `engine-error` for a line that is no object or over 16 MiB. Takes linear time, whatever pieces a line comes in.
+ * JSON objects, one a line, as they arrive. Ends only if the engine ended its answer. Fails with `engine-unavailable` if the connection
+ * breaks, `engine-error` for a line that is not an object or is over 16 MiB. Linear in any input.
  */
 export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
   const line = new ByteCollector();
@@ -62,7 +62,7 @@ export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
     }
     yield* objectIn(line.take().toString());
   } finally {
-    // Who stops early, at an error for example, would leave the connection open. Of an answer that was read to its end nothing is left.
+    // A reader that stops early would leave the connection open.
     body.destroy();
   }
 }
@@ -71,7 +71,7 @@ function* objectIn(line: string): Generator<JsonObject> {
   if (line.trim() === '') return;
   const object = parseObject(line);
   if (object === null)
-    throw new SlipwayError('engine-error', `The engine sent a line that is no JSON object: ${line.slice(0, 200)}`);
+    throw new SlipwayError('engine-error', `The engine sent a line that is not a JSON object: ${line.slice(0, 200)}`);
   yield object;
 }
 
@@ -88,20 +88,20 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A text member; '' where there is none. */
+/** A text member, or ''. */
 export function textOf(object: JsonObject, member: string): string {
   const value = object[member];
   return typeof value === 'string' ? value : '';
 }
 
-/** The engine's own words in an answer or a line that reports an error; null where it reports none. */
+/** The engine's message if the answer or line reports an error, else null. */
 export function reportedError(object: JsonObject): string | null {
   const detail = object['errorDetail'];
   const words = (isObject(detail) ? textOf(detail, 'message') : '') || textOf(object, 'error');
   return words === '' ? null : words;
 }
 
-/** The message of an answer with an error status; of a longer one the first 64 KiB. */
+/** The message of an answer with an error status, up to 64 KiB. */
 export async function errorMessage(answer: EngineAnswer): Promise<string> {
   const text = (await readUpTo(answer.body, MAX_MESSAGE_BYTES)).subarray(0, MAX_MESSAGE_BYTES).toString();
   const object = parseObject(text);

@@ -8,7 +8,7 @@ export interface Vertex {
   readonly cached: boolean;
   readonly startedAt: number | null;
   readonly completedAt: number | null;
-  /** Empty where there is none. */
+  /** Empty without an error. */
   readonly error: string;
 }
 
@@ -25,13 +25,13 @@ export interface BuildStatusMessage {
   readonly outputs: readonly VertexOutput[];
 }
 
-/** Steps and pieces of output in one message. BuildKit sends what is new several times a second. */
+/** Maximum entries in one message. BuildKit sends updates several times a second. */
 const MAX_ENTRIES = 100_000;
 
 /**
  * Reads a `moby.buildkit.v1.StatusResponse` (https://github.com/moby/buildkit/blob/master/api/services/control/control.proto). Byte counts
- * of downloads are left out; a warning counts as output of its step. Fails with `engine-error` if the bytes are none, or have more
- * than 100,000 entries.
+ * of downloads are left out. A warning counts as output of its step. Fails with `engine-error` for invalid bytes or more than 100,000
+ * entries.
  */
 export function readStatus(message: Buffer): BuildStatusMessage {
   const vertexes: Vertex[] = [];

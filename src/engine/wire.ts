@@ -11,8 +11,8 @@ const lengthDelimited = 2;
 const fixed32 = 5;
 
 /**
- * Fields of one message, in order (https://protobuf.dev/programming-guides/encoding/). Integers are read as signed 64 bit and given as
- * numbers: sizes, times and enums fit. Fails with `engine-error` where the bytes are no message.
+ * Fields of one message, in order (https://protobuf.dev/programming-guides/encoding/). Integers are read as signed 64 bit and returned as
+ * numbers: sizes, times and enums fit. Fails with `engine-error` for invalid bytes.
  */
 export function* readFields(message: Buffer): Generator<WireField> {
   let at = 0;
@@ -67,8 +67,8 @@ export function* readFields(message: Buffer): Generator<WireField> {
 type WrittenField = readonly [number: number, value: number | bigint | string | Buffer];
 
 /**
- * One message from its fields: numbers travel as varints (whole, not negative; big ones as bigint), texts and bytes with their length.
- * A context of 100,000 files is as many messages, so each is one allocation.
+ * Writes a message: numbers as varints (whole, not negative; big ones as bigint), texts and bytes with their length. One allocation each,
+ * because a context of 100,000 files needs as many messages.
  */
 export function writeMessage(fields: readonly WrittenField[]): Buffer {
   let size = 0;
