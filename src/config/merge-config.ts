@@ -2,16 +2,16 @@ import { Secret } from '../secret.js';
 import type { Config } from './config.js';
 
 export interface ConfigChange {
-  /** What is in force from now on. */
+  /** The configuration in force from now on. */
   readonly config: Config;
-  /** Services that are new, or of which any setting differs. */
+  /** Services that are new or have changed settings. */
   readonly changedServices: readonly string[];
   readonly goneServices: readonly string[];
-  /** Settings that differ and are taken with the next start only, e.g. `server.dataDir`. */
+  /** Changed settings that need a restart, e.g. `server.dataDir`. */
   readonly needRestart: readonly string[];
 }
 
-/** What is built into connections, folders and addresses at the start. */
+/** Settings that connections, folders and addresses are built from at the start. */
 const fixed: readonly string[] = [
   'server.host',
   'server.port',
@@ -30,7 +30,7 @@ const fixed: readonly string[] = [
   'dockerfiles',
 ];
 
-/** A new configuration over the one in force: what a running server can take, and what it cannot. Pure. */
+/** Merges a new configuration into the one in force: what a running server can apply, and what it cannot. Pure. */
 export function mergeConfig(current: Config, next: Config): ConfigChange {
   const { services } = next;
   return {
@@ -62,10 +62,10 @@ function same(a: unknown, b: unknown): boolean {
   return identity(a) === identity(b);
 }
 
-/** Equal values, equal texts. A compiled pattern is told by its text; a secret by its value, which is why this text is never shown. */
+/** Equal values give equal texts. A pattern is compared by its text, a secret by its value, so this text must never be shown. */
 function identity(value: unknown): string {
   return JSON.stringify(value, function (this: unknown, key, item: unknown) {
-    // `item` is what a secret shows of itself.
+    // `item` is the masked form of a secret.
     const original = isRecord(this) ? this[key] : item;
     return original instanceof Secret ? original.reveal() : item;
   });

@@ -1,4 +1,4 @@
-/** The known name that a mistyped one most likely means: at most two edits (one for short names) away; null where none is near. */
+/** The known name that a mistyped one probably means: at most two edits away (one for short names), or null. */
 export function nearName(name: string, known: readonly string[]): string | null {
   const limit = name.length < 5 ? 1 : 2;
   let best: { readonly name: string; readonly distance: number } | null = null;
