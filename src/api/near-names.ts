@@ -1,4 +1,4 @@
-/** Up to three of the names that look most like the given one, the nearest first; none that would need a rewrite. */
+/** Up to three similar names, the most similar first. */
 export function nearNames(name: string, names: Iterable<string>): string[] {
   const far = Math.max(2, Math.floor(name.length / 3));
   return [...names]
