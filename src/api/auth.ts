@@ -5,18 +5,18 @@ import { SlipwayError } from '../errors.js';
 import type { ApiDeps } from './deps.js';
 import type { App } from './route.js';
 
-/** Who may call a route: `open` anybody; `read` readers; `metrics` as `access.metrics` says; `build` those who may start builds. */
+/** Who may call a route. `open`: anybody. `read`: readers. `metrics`: as `access.metrics` says. `build`: those who may start builds. */
 export type Access = 'open' | 'read' | 'metrics' | 'build';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Left out: `read`, so that a route that forgets to say it is closed. */
+    /** Default: `read`, so that a route without it is protected. */
     access?: Access;
   }
   interface FastifyRequest {
-    /** The valid token that came with the call, also where none is needed; null: the caller is anybody. */
+    /** The valid token of the call, even if none is needed. Null: anonymous. */
     token: AccessToken | null;
-    /** Name of that token; `anonymous` where there is none. */
+    /** Name of that token, or `anonymous`. */
     caller: string;
   }
 }
@@ -30,10 +30,7 @@ const including: Record<NeededScope, readonly Scope[]> = {
   build: ['build', 'admin'],
 };
 
-/**
- * Checks every request before its body is read. Answers `unauthorized` and `forbidden`. A token that is not valid counts as none where
- * none is needed.
- */
+/** Checks every request before its body is read. Answers `unauthorized` and `forbidden`. An invalid token is ignored if none is needed. */
 export function installAuth(app: App, deps: AuthDeps): void {
   app.decorateRequest('token', null);
   app.decorateRequest('caller', 'anonymous');
@@ -47,12 +44,12 @@ export function installAuth(app: App, deps: AuthDeps): void {
   });
 }
 
-/** Whether the caller may read what `read` protects. */
+/** True if the caller may read what `read` protects. */
 export function mayRead({ token }: FastifyRequest, { anonymousRead }: Pick<AuthDeps, 'anonymousRead'>): boolean {
   return anonymousRead() || (token !== null && includes(token, 'read'));
 }
 
-/** The scope that a call needs now; null: none. */
+/** The scope that a call needs now, or null. */
 function requiredScope(access: Access, deps: AuthDeps): NeededScope | null {
   switch (access) {
     case 'open':
@@ -69,7 +66,7 @@ function requiredScope(access: Access, deps: AuthDeps): NeededScope | null {
 function authorize(request: FastifyRequest, reply: FastifyReply, scope: NeededScope): void {
   const { token, headers } = request;
   if (token === null) {
-    // RFC 6750, section 3: the error is named only where a token was given.
+    // RFC 6750, section 3: the error is named only if a token was given.
     const given = bearerToken(headers.authorization) !== null;
     void reply.header('www-authenticate', given ? 'Bearer error="invalid_token"' : 'Bearer');
     throw new SlipwayError(
@@ -91,7 +88,7 @@ function bearerToken(header: string | undefined): string | null {
   return /^bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null;
 }
 
-/** Digests have one length, and all of them are compared: the time taken tells nothing about a token. */
+/** Digests have one length, and all are compared, so the time taken reveals nothing about a token. */
 function find(given: string, tokens: readonly AccessToken[]): AccessToken | null {
   const wanted = digest(given);
   let found: AccessToken | null = null;

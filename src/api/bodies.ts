@@ -7,8 +7,8 @@ import type { App } from './route.js';
 const jsonLimit = 1024 * 1024;
 
 /**
- * Bodies outside the webhook: JSON, or nothing. Clients name a content type for an empty body too (`curl -d ''` says it is a form),
- * so an empty body is "no body" whatever it is called; where a route has a body schema, it is then the empty object.
+ * Bodies outside the webhook are JSON or empty. Clients name a content type for an empty body too (`curl -d ''` says it is a form), so it
+ * is ignored. If a route has a body schema, an empty body is the empty object.
  */
 export function installBodies(app: App): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');

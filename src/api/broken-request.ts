@@ -4,7 +4,7 @@ import { SlipwayError } from '../errors.js';
 import { problem } from './problem.js';
 import { securityHeaders } from './security-headers.js';
 
-/** Answers bytes that are no HTTP request, as every other error is answered, and closes the connection. */
+/** Answers bytes that are not an HTTP request with a normal error, and closes the connection. */
 export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -21,7 +21,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
-  // Not `end`: that would leave it to the client when its half of the connection closes.
+  // Not `end`: the client could then keep its half of the connection open.
   socket.destroySoon();
 }
 

@@ -18,7 +18,7 @@ const callFields = {
 };
 const Call = Type.Object(callFields, { additionalProperties: false });
 type Call = Type.Static<typeof Call>;
-/** What the file is documented as; by the time of the check it has been taken out of the form. */
+/** For the documentation: the file has been removed from the form before the check. */
 const Form = Type.Object(
   { ...callFields, artifact: Type.Optional(Type.Unsafe<never>({ type: 'string', format: 'binary' })) },
   { additionalProperties: false },
@@ -65,7 +65,7 @@ export function buildCallRoutes(app: App, deps: ApiDeps): void {
       if (request.isMultipart()) await receiveForm(request, deps.artifacts);
       else requireJson(request.headers['content-type']);
     },
-    // An upload that no build took over is not kept.
+    // An upload without a build is not kept.
     onError: async (request) => {
       if (request.upload) await deps.artifacts.discard(request.upload);
     },
@@ -83,7 +83,7 @@ export function buildCallRoutes(app: App, deps: ApiDeps): void {
   });
 }
 
-/** The body's schema hangs on its content type: a call without one would go unchecked. */
+/** The body's schema depends on its content type: a call without one would not be checked. */
 function requireJson(contentType: string | undefined): void {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'application/json') return;

@@ -6,15 +6,15 @@ import type { ArtifactFiles, ReceivedFile } from '../pipeline/accept/contract.js
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The artifact that came with the call, already on the disk. */
+    /** The call's artifact, already on the disk. */
     upload: ReceivedFile | null;
   }
 }
 
 /**
- * Reads a multipart call: the fields become the body, the file `artifact` is streamed to the disk and becomes `upload`. Fails with
- * `invalid-request`, `unsafe-path`, `artifact-too-large`, or `request-timeout` where no byte comes for too long; a file that was received
- * before the failure stays in `upload`.
+ * Reads a multipart call: the fields become the body, and the file `artifact` is streamed to the disk and becomes `upload`. Fails with
+ * `invalid-request`, `unsafe-path`, `artifact-too-large`, or `request-timeout` if no byte arrives for too long. A file that was received
+ * before a failure stays in `upload`.
  */
 export async function receiveForm(request: FastifyRequest, artifacts: ArtifactFiles): Promise<void> {
   const fields = new Map<string, unknown>();
@@ -34,15 +34,15 @@ export async function receiveForm(request: FastifyRequest, artifacts: ArtifactFi
     passOver(request.raw);
     throw stall.error() ?? readable(error);
   }
-  // The reader ends without an error when the connection is lost between two parts.
+  // The reader ends without an error if the connection is lost between two parts.
   if (request.raw.readableAborted) throw new SlipwayError('invalid-request', 'The upload ended early.');
   request.body = Object.fromEntries(fields);
 }
 
 interface Stall {
-  /** Fails when the upload has stalled for too long. */
+  /** Rejects when the upload has stalled for too long. */
   readonly late: Promise<never>;
-  /** Destroys that file then: the reader of the form would wait for its end for ever. */
+  /** Then destroys that file: the form's reader would wait for its end forever. */
   ends(file: Readable): void;
   error(): SlipwayError | null;
 }
@@ -57,21 +57,21 @@ function watchStall({ reception }: FastifyRequest): Stall {
       reject(error);
     });
   });
-  // While a file is written, nobody looks at it.
+  // Nobody awaits it while a file is written.
   late.catch(() => undefined);
   return { late, ends: (file) => (current = file), error: () => found };
 }
 
 /**
- * What is left of a refused upload is read and thrown away. Left alone it would hold its connection: many clients send all of a body
- * before they look at the answer, and the next request waits behind it.
+ * Reads and discards the rest of a refused upload. Otherwise it would block its connection: many clients send the whole body before they
+ * read the answer.
  */
 function passOver(body: FastifyRequest['raw']): void {
   body.unpipe();
   body.resume();
 }
 
-/** Limits are reported with a status of their own; whatever else the reader trips over is a form that is none. */
+/** Limits have their own status. Any other parser error means a malformed form. */
 function readable(error: unknown): unknown {
   if (error instanceof SlipwayError || (error instanceof Error && 'statusCode' in error)) return error;
   return new SlipwayError('invalid-request', 'The form cannot be read.', { cause: error });
@@ -87,7 +87,7 @@ async function receiveFile(
   return artifacts.receive(part.filename ?? 'artifact', part.file);
 }
 
-/** An empty field is one that was left out: forms of a build script send every field that they know. */
+/** An empty field counts as omitted: build scripts send every field that they know. */
 function addField(fields: Map<string, unknown>, part: MultipartValue): void {
   if (fields.has(part.fieldname)) throw new SlipwayError('invalid-request', `${quoted(part)} is given twice.`);
   if (part.valueTruncated || part.fieldnameTruncated) {

@@ -2,7 +2,7 @@ import type { ApiDeps } from './deps.js';
 import { ended, lookAgainEvery, requireBuild } from './build-wait.js';
 import { watch } from './watch.js';
 
-/** A build's log from its beginning, chunk by chunk as it grows; ends with the build, or at shutdown. `unknown-build`. */
+/** A build's log from its beginning, chunk by chunk as it grows. Ends with the build or at shutdown. Fails with `unknown-build`. */
 export async function* followLog(
   deps: Pick<ApiDeps, 'store' | 'events' | 'stopping'>,
   id: string,
@@ -11,7 +11,7 @@ export async function* followLog(
   try {
     let from = 0;
     for (;;) {
-      // Asked before the log is read: what an ended build logged is then all there.
+      // Checked before the log is read, so that the log of an ended build is complete.
       const over = ended(await requireBuild(deps, id)) || changes.over();
       const { text, next } = await deps.store.logs.read(id, from);
       from = next;

@@ -3,22 +3,22 @@ import type { Build } from '../model/build.js';
 import type { ApiDeps } from './deps.js';
 import { watch } from './watch.js';
 
-/** Notices are a wake-up only: at least this often (ms) the store is asked all the same. */
+/** Events only speed things up: the store is asked at least this often (ms). */
 export const lookAgainEvery = 2000;
 
-/** Whether a build has come to its end, whichever. */
+/** True if a build has ended, in any way. */
 export function ended({ status }: Pick<Build, 'status'>): boolean {
   return status !== 'queued' && status !== 'running';
 }
 
-/** `unknown-build`. */
+/** Fails with `unknown-build`. */
 export async function requireBuild({ store }: Pick<ApiDeps, 'store'>, id: string): Promise<Build> {
   const build = await store.builds.get(id);
   if (build) return build;
   throw new SlipwayError('unknown-build', `No build has the id ${JSON.stringify(id)}.`);
 }
 
-/** The build when it has ended, or as it is after `atMost` milliseconds, at shutdown, or when nobody waits any longer. */
+/** The build when it has ended, or its state after `atMost` milliseconds, at shutdown, or when the client is gone. */
 export async function waitForEnd(
   deps: Pick<ApiDeps, 'store' | 'events' | 'stopping'>,
   { id }: Build,

@@ -79,7 +79,6 @@ const retrySchema = {
   ]),
 };
 
-/** Reading, stopping and repeating builds. */
 export function buildRoutes(app: App, deps: ApiDeps): void {
   const read = { access: 'read' } as const;
   const write = { access: 'build' } as const;

@@ -1,6 +1,6 @@
 /** Memory that several requests share, counted in bytes. */
 export interface ByteBudget {
-  /** Takes so many bytes; false: there are not so many left, and nothing was taken. */
+  /** Reserves bytes. False: too few are left, and nothing was reserved. */
   take(bytes: number): boolean;
   giveBack(bytes: number): void;
 }

@@ -3,10 +3,10 @@ import { SlipwayError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { App } from './route.js';
 
-/** Between two lines in the log about connections that were refused, in milliseconds. */
+/** Milliseconds between log lines about refused connections. */
 const TELL_EVERY_MS = 60_000;
 
-/** Refuses connections beyond `most`, and tells of it once a minute. */
+/** Refuses connections beyond `most` and logs it once a minute. */
 export function installConnectionLimit(app: App, most: number, { clock, log }: { clock: Clock; log: Log }): void {
   let refused = 0;
   let toldAt = -Infinity;
@@ -21,8 +21,8 @@ export function installConnectionLimit(app: App, most: number, { clock, log }: {
 }
 
 /**
- * What Node would answer itself, before any of our code, is left to the server: an unknown expectation, which may be ignored (RFC 9110,
- * 10.1.1), and a request without `Host` (RFC 9112, 3.2).
+ * Lets the server handle what Node would answer itself: an unknown expectation, which may be ignored (RFC 9110, 10.1.1), and a request
+ * without `Host` (RFC 9112, 3.2).
  */
 export function installOwnAnswers(app: App): void {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));

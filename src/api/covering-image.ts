@@ -17,7 +17,7 @@ export const CoveringImage = Type.Object({
 
 type Lookup = Pick<Store, 'builds' | 'decisions'>;
 
-/** The image of the commit's own build, or of the build that the decision to skip it relied on. `no-image` with a `reason`. */
+/** The image of the commit's own build, or of the build that the decision to skip it relied on. Fails with `no-image` and a `reason`. */
 export async function coveringImage(
   store: Lookup,
   service: string,
@@ -36,7 +36,7 @@ async function decidedBuild({ builds }: Lookup, decision: RecordedDecision | nul
   return id === null ? null : builds.get(id);
 }
 
-/** Of the same commit and branch: somebody may have asked for one since. */
+/** Of the same commit and branch: somebody may have asked for another one. */
 const newestOf = async ({ builds }: Lookup, build: Build): Promise<Build> =>
   (await builds.newest(build.service, build.branch, build.commit)) ?? build;
 

@@ -2,22 +2,22 @@ import type { Clock } from '../clock.js';
 
 /** Something that is over at a time. */
 export interface Expiring {
-  /** Called once when the time is over; the deadline is gone by then. */
+  /** Called once when the time is over. The deadline is removed first. */
   expire(): void;
 }
 
-/** Deadlines that are all equally far away when they are set. One timer serves any number of them. */
+/** Deadlines that are all equally far away when set. One timer serves them all. */
 export interface Deadlines {
-  /** The time of this one begins now, also where it had begun before. */
+  /** Starts the time of this one, or restarts it. */
   set(one: Expiring): void;
   clear(one: Expiring): void;
-  /** Forgets all of them. */
+  /** Removes all deadlines. */
   stop(): void;
 }
 
 /** `ms`: how far away each deadline is, in milliseconds. */
 export function createDeadlines(clock: Clock, ms: number): Deadlines {
-  // A map keeps the order in which its keys were added, so the first one is due first.
+  // A map keeps insertion order, so the first one is due first.
   const due = new Map<Expiring, number>();
   const stopped = new AbortController();
   let watching = false;
@@ -25,7 +25,7 @@ export function createDeadlines(clock: Clock, ms: number): Deadlines {
   function expireDue(): void {
     const now = clock.now();
     for (const [one, at] of due) {
-      // Further away than it was when it was set: the clock was set back.
+      // Further away than when it was set: the clock was set back.
       if (at - now > ms) due.set(one, now + ms);
       else if (at > now) return;
       else {

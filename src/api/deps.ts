@@ -22,16 +22,16 @@ export interface ApiDeps {
   readonly artifacts: ArtifactFiles;
   readonly readiness: Readiness;
   readonly heads: Heads;
-  /** The one commit of the service's repository, as far as it was fetched, whose id begins like that; null where none or several do. */
+  /** The one fetched commit of the service's repository with that abbreviated id. Null if there is none or several. */
   readonly findCommit: (service: Service, abbreviated: string) => Promise<string | null>;
   /** Prometheus text. */
   readonly renderMetrics: () => Promise<string>;
-  /** Told how each webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
+  /** Called with the answer to each webhook request: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
   readonly onWebhook?: (status: string) => void;
-  /** Told that a webhook request has come; gives what is called when it is answered. */
+  /** Called when a webhook request arrives. Returns a function to call when it is answered. */
   readonly enterWebhook?: () => () => void;
   readonly clock: Clock;
-  /** What differs from the defaults. */
+  /** Overrides of the defaults. */
   readonly limits?: Partial<HttpLimits>;
   readonly log: Log;
   /** Aborts when the server drains: open waits, follows and event streams end. */

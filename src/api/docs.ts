@@ -12,7 +12,7 @@ const schema = {
   response: answers({ 200: Type.Object({}, { additionalProperties: true }) }),
 };
 
-/** `/openapi.json` and its page `/docs`. Must come before the routes: it hears of each as it is added. */
+/** `/openapi.json` and its page `/docs`. Must be installed before the routes that it documents. */
 export async function installDocs(app: App): Promise<void> {
   for (const component of components) app.addSchema(component);
   await app.register(fastifySwagger, {
@@ -33,7 +33,7 @@ export async function installDocs(app: App): Promise<void> {
   app.get('/openapi.json', { schema, config: { access: 'read' } }, async () => ({ ...app.swagger() }));
 }
 
-/** OpenAPI: an empty list says that a call needs no token; `{}` beside one, that it may do without. */
+/** In OpenAPI, an empty list means that a call needs no token, and `{}` beside one that the token is optional. */
 function withSecurity(schema: FastifySchema | undefined, access = 'read'): FastifySchema {
   const bearer = { bearer: [] };
   const security = { open: [], metrics: [{}, bearer] }[access] ?? [bearer];
@@ -42,7 +42,7 @@ function withSecurity(schema: FastifySchema | undefined, access = 'read'): Fasti
 
 type Document = ReturnType<SwaggerTransformObject>;
 
-/** The generator says of every body that it is required. Where all its fields may be left out, so may it (bodies.ts). */
+/** The generator marks every body as required. A body whose fields are all optional is optional too (bodies.ts). */
 function withOptionalBodies(document: Document): Document {
   for (const path of Object.values('paths' in document ? (document.paths ?? {}) : {})) {
     const body = path && 'post' in path ? path.post?.requestBody : undefined;

@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { Events, SlipwayEvent } from '../events.js';
 
-/** A client that reads so slowly that this many bytes wait for it is let go; it connects again and asks for the state. */
+/** A slow client is disconnected when this many bytes wait for it. It can connect again and ask for the state. */
 const backlogLimit = 1024 * 1024;
 
 export interface EventStreamOptions {
@@ -12,8 +12,8 @@ export interface EventStreamOptions {
 }
 
 /**
- * Build and delivery changes in the form of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), from
- * now on. Ends when `stopping` aborts; destroying it (the client has left) lets go of everything.
+ * Build and delivery changes as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), from now on. Ends when
+ * `stopping` aborts. Destroying it releases everything.
  */
 export function createEventStream({ events, stopping, heartbeatMs }: EventStreamOptions): Readable {
   const stream = new PassThrough();

@@ -8,13 +8,13 @@ declare module 'fastify' {
   }
 }
 
-/** Requests that stay open for as long as the client likes: event streams, followed logs, waits for a build. */
+/** Requests that stay open as long as the client likes: event streams, followed logs, waits for a build. */
 export interface HeldRequests {
-  /** Counts the request until it is over. `too-many-requests` where its caller holds as many as one may. */
+  /** Counts the request until it is over. Fails with `too-many-requests` if its caller has too many. */
   hold(reply: FastifyReply): void;
 }
 
-/** `perCaller`: requests of one token; all callers without a token count as one. */
+/** `perCaller`: requests per token. All callers without a token count as one. */
 export function createHeldRequests(perCaller: number): HeldRequests {
   const counts = new Map<string | null, number>();
   return {

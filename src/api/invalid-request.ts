@@ -8,7 +8,7 @@ interface SchemaFault {
   readonly message?: string;
 }
 
-/** `invalid-request` that names each field that does not fit, in the detail and as `faults`. `part` is body, querystring, params or headers. */
+/** An `invalid-request` that names each invalid field, in the detail and as `faults`. `part` is body, querystring, params or headers. */
 export function invalidRequest(found: readonly SchemaFault[], part = 'body'): SlipwayError {
   const messages = new Map<string, string>();
   for (const fault of found) {
@@ -22,7 +22,7 @@ export function invalidRequest(found: readonly SchemaFault[], part = 'body'): Sl
 }
 
 function fieldsOf({ keyword, instancePath, params }: SchemaFault): readonly string[] {
-  // An unknown key is reported twice; the report that lists the keys is the one that says so.
+  // An unknown key is reported twice. The other report lists the keys.
   if (keyword === 'boolean') return [];
   const field = instancePath.split('/').slice(1).join('.');
   const missing = keyword === 'required' ? params['requiredProperties'] : params['additionalProperties'];

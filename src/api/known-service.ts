@@ -3,7 +3,7 @@ import type { Service } from '../model/service.js';
 import type { ApiDeps } from './deps.js';
 import { nearNames } from '../near-names.js';
 
-/** The service of that name. `unknown-service`, with `suggestions` of names that look like it. */
+/** The service of that name. Fails with `unknown-service` and `suggestions` of similar names. */
 export function knownService(deps: Pick<ApiDeps, 'services'>, name: string): Service {
   const services = deps.services();
   const service = services.get(name);

@@ -1,11 +1,11 @@
 import type { App } from './route.js';
 
-/** How long a closing server waits for connections on which nothing ends by itself, in milliseconds. */
+/** How long a closing server waits for connections that do not end by themselves. */
 const PATIENCE_MS = 1_000;
 
 /**
- * When the server closes, requests under way are answered first; then whatever connection is still open is cut off. Whoever connects and
- * sends nothing, or stalls within a request, would otherwise keep the process from ending.
+ * When the server closes, it answers pending requests and then closes all other connections. Otherwise a client that connects and sends
+ * nothing, or stalls within a request, would keep the process running.
  */
 export function installLastConnections(app: App): void {
   app.addHook('preClose', async () => {

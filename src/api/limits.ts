@@ -1,10 +1,10 @@
-/** What one client may take of the server. Times are in milliseconds, sizes in bytes. */
+/** Limits per client. Times are in milliseconds, sizes in bytes. */
 export interface HttpLimits {
-  /** For the line and the headers of a request. Also how long a new connection may stay silent. */
+  /** For the request line and headers. Also how long a new connection may stay silent. */
   readonly headersMs: number;
-  /** For the body, from the headers on. An artifact upload may be silent for so long. */
+  /** For the body, after the headers. Also the longest silence during an artifact upload. */
   readonly receiveMs: number;
-  /** Bodies of callers without a token, all together, until their requests are answered. */
+  /** Bodies of all callers without a token together, until their requests are answered. */
   readonly unsignedBytes: number;
   /** Open connections. */
   readonly connections: number;
@@ -12,7 +12,7 @@ export interface HttpLimits {
   readonly heldPerCaller: number;
 }
 
-/** One Jenkins token may wait for a hundred builds at once. Headers come in one piece from every honest client. */
+/** One Jenkins token may wait for a hundred builds at once. An honest client sends its headers in one piece. */
 export const defaultLimits: HttpLimits = {
   headersMs: 20_000,
   receiveMs: 60_000,

@@ -5,7 +5,7 @@ interface Known {
   readonly methods: readonly string[];
 }
 
-/** Remembers the routes that are added from now on. What it gives tells the methods that an address knows, none where there is no such address. */
+/** Records routes that are added from now on. The result lists the methods of an address, if it exists. */
 export function watchMethods(app: App): (path: string) => readonly string[] {
   const routes: Known[] = [];
   app.addHook('onRoute', ({ url, method }) => {

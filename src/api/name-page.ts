@@ -2,8 +2,8 @@ import { SlipwayError } from '../errors.js';
 import type { Page, PageRequest } from '../store/contract.js';
 
 /**
- * A page of names in alphabetical order. The cursor holds the last name shown, so that a changed configuration skips nothing.
- * `invalid-request` where the cursor is none of ours.
+ * A page of names in alphabetical order. The cursor holds the last name shown, so that a changed configuration skips nothing. Fails with
+ * `invalid-request` for an unknown cursor.
  */
 export function namePage(names: readonly string[], { limit, cursor }: PageRequest): Page<string> {
   const after = cursor === null ? '' : nameIn(cursor);
@@ -18,5 +18,5 @@ const cursorOf = (name: string): string => Buffer.from(name).toString('base64url
 function nameIn(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString('utf8');
   if (cursorOf(name) === cursor && /^[a-z0-9][a-z0-9._-]*$/.test(name)) return name;
-  throw new SlipwayError('invalid-request', 'The cursor is not one that an earlier page gave.');
+  throw new SlipwayError('invalid-request', 'The cursor does not come from an earlier page.');
 }

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 
-/** What is to be called when a connection closes. One listener for each: a client may send many requests before it reads an answer. */
+/** Callbacks for a closing connection. One listener per connection: a client may send many requests before it reads an answer. */
 const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls back once when a request is over: it was answered, or its connection is gone. The response alone does not tell: one that waits
- * behind another on the same connection never closes (nodejs/node's `_http_server.js` closes only the response that has the socket).
+ * Calls back once when a request is answered or its connection is gone. The response alone does not show that: one that waits behind
+ * another on the same connection never closes (nodejs/node's `_http_server.js` closes only the response that has the socket).
  */
 export function onceOver(reply: FastifyReply, callback: () => void): void {
   const { socket } = reply.request.raw;

@@ -9,7 +9,7 @@ import { securityHeaders } from './security-headers.js';
 
 const mediaType = 'application/problem+json';
 
-/** Makes every error of the server, its own and Fastify's, an answer in the form of RFC 9457, and logs it once. */
+/** Answers every error, ours and Fastify's, in the form of RFC 9457, and logs it once. */
 export function installProblems(app: App, log: Log): void {
   app.setErrorHandler((error: FastifyError | SlipwayError, request, reply) => sendProblem(error, request, reply, log));
   const methodsAt = watchMethods(app);
@@ -20,12 +20,12 @@ export function installProblems(app: App, log: Log): void {
       return sendProblem(new SlipwayError('not-found', `There is no ${path(request)}.`), request, reply, log);
     }
     const message = `There is no ${method} ${path(request)}, only ${known.join(', ')}.`;
-    // RFC 9110, 15.5.6: the answer must name the methods that there are.
+    // RFC 9110, 15.5.6: the answer must name the allowed methods.
     void reply.header('allow', known.join(', '));
     return sendProblem(new SlipwayError('method-not-allowed', message), request, reply, log);
   };
   app.setNotFoundHandler(answerNotFound);
-  // At once: nobody needs the body of such a request.
+  // Answered at once: the body of such a request is not needed.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) answerNotFound(request, reply);
     else done();
@@ -36,7 +36,7 @@ export function installProblems(app: App, log: Log): void {
 export function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const known = asKnown(error);
   logOnce(log, known, error, request);
-  // The rest of the body would be taken for the next request.
+  // The rest of the body would be read as the next request.
   if (known.code === 'request-timeout') void reply.header('connection', 'close');
   return reply
     .status(known.status)
@@ -45,7 +45,7 @@ export function sendProblem(error: Error, request: FastifyRequest, reply: Fastif
     .send(problem(known, path(request)));
 }
 
-/** The document of RFC 9457. A fault of our own shows nothing but its code: its message may tell about internals. */
+/** The document of RFC 9457. An internal error shows only its code, because its message may reveal internals. */
 export function problem(error: SlipwayError, instance?: string): ProblemJson {
   const { code, status, extra } = error;
   return {
@@ -59,7 +59,7 @@ export function problem(error: SlipwayError, instance?: string): ProblemJson {
   };
 }
 
-/** Codes of Fastify and its multipart reader (https://fastify.dev/docs/latest/Reference/Errors/) in our words. */
+/** Maps codes of Fastify and its multipart reader (https://fastify.dev/docs/latest/Reference/Errors/) to ours. */
 const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
   FST_PARTS_LIMIT: 'payload-too-large',
@@ -68,7 +68,7 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
 };
 
-/** Any error of the server, Fastify's too, in our words. */
+/** Converts any error of the server, including Fastify's. */
 export function asKnown(error: FastifyError | SlipwayError | Error): SlipwayError {
   if (error instanceof SlipwayError) return error;
   if ('validation' in error && error.validation) return invalidRequest(error.validation, error.validationContext);

@@ -8,24 +8,24 @@ import type { HttpLimits } from './limits.js';
 import { onceOver } from './once-over.js';
 import type { App } from './route.js';
 
-/** A chunk of one byte takes this much memory (480 bytes measured with Node 20): a body may consist of such chunks. */
+/** A chunk of one byte takes this much memory (480 bytes measured with Node 20), and a body may consist of such chunks. */
 const CHUNK_BYTES = 512;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body as it arrives; null where the request has none. */
+    /** The body as it arrives, or null. */
     reception: Reception | null;
   }
 }
 
-/** A body that is being received, under a time limit from its headers on. */
+/** A body that is being received, with a time limit after its headers. */
 export interface Reception {
   /**
-   * The whole body. Fails with `payload-too-large` over `limit` bytes, at once where the headers say so; with `request-timeout`; with
-   * `too-busy` where the bodies of callers without a token take too much memory together; with `invalid-request` where it ends early.
+   * The whole body. Fails with `payload-too-large` over `limit` bytes, at once if the headers say so; `request-timeout`; `too-busy` if
+   * bodies of callers without a token take too much memory together; `invalid-request` if it ends early.
    */
   read(limit: number): Promise<Buffer>;
-  /** For a body that is read as it arrives: the time begins again with each chunk. `late` is told when it is over. */
+  /** For a body that is streamed: each chunk restarts the time. `late` is called when it is over. */
   byProgress(late: (error: SlipwayError) => void): void;
 }
 
@@ -36,7 +36,7 @@ export interface ReceptionDeps {
 
 const noBody = Promise.resolve(Buffer.alloc(0));
 
-/** Watches every body. One that nobody reads, because its request is answered already, is discarded until its time is over. */
+/** Watches every body. An unread one, whose request is already answered, is discarded until its time is over. */
 export function installReceptions(app: App, { clock, limits }: ReceptionDeps): void {
   const deadlines = createDeadlines(clock, limits.receiveMs);
   const budget = createByteBudget(limits.unsignedBytes);
@@ -48,7 +48,7 @@ export function installReceptions(app: App, { clock, limits }: ReceptionDeps): v
   app.addHook('onClose', async () => deadlines.stop());
 }
 
-/** The body of a request; empty where there is none. See `Reception.read`. */
+/** The body of a request, possibly empty. See `Reception.read`. */
 export function readBody({ reception }: FastifyRequest, limit: number): Promise<Buffer> {
   return reception ? reception.read(limit) : noBody;
 }
@@ -75,7 +75,7 @@ class WatchedBody implements Reception, Expiring {
 
   expire(): void {
     const { raw } = this.request;
-    // All of it is here, and read later or never.
+    // It has arrived completely and may be read later.
     if (raw.complete) return;
     // We are slow, not the client.
     if (this.#renewed && raw.isPaused()) this.deadlines.set(this);

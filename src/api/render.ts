@@ -5,7 +5,7 @@ import type { Warning } from '../model/warning.js';
 import type { Plan } from '../operations/contract.js';
 import type { BuildJson, DecisionJson, DeliveryJson, WarningJson } from './schemas.js';
 
-/** A build as the API shows it: times in ISO 8601, none of the fields that only Slipway itself uses. */
+/** A build as the API shows it: times in ISO 8601, without internal fields. */
 export function renderBuild(build: Build): BuildJson {
   const { id, service, branch, commit, status, outcome, trigger, reason, dockerfile, image, error } = build;
   return {
@@ -27,7 +27,7 @@ export function renderBuild(build: Build): BuildJson {
   };
 }
 
-/** A decision as the API shows it; one that was only planned has no build. */
+/** A decision as the API shows it. A planned one has no build. */
 export function renderDecision(decision: Decision & { readonly buildId?: string | null }): DecisionJson {
   return {
     service: decision.service,
@@ -40,13 +40,13 @@ export function renderDecision(decision: Decision & { readonly buildId?: string 
   };
 }
 
-/** Decisions that were not recorded; the answer of the API and of `slipway plan --json`. */
+/** Decisions that were not recorded, for the API and `slipway plan --json`. */
 export function renderPlan({ decisions, warnings }: Plan): { decisions: DecisionJson[]; warnings?: WarningJson[] } {
   const shown = { decisions: decisions.map(renderDecision) };
   return warnings.length === 0 ? shown : { ...shown, warnings: warnings.map(renderWarning) };
 }
 
-/** A delivery of the ledger with what was decided because of it. */
+/** A delivery of the ledger with its decisions. */
 export function renderDelivery(delivery: Delivery, decisions: readonly RecordedDecision[]): DeliveryJson {
   return {
     id: delivery.id,

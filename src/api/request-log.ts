@@ -1,10 +1,10 @@
 import type { Log } from '../log.js';
 import type { App } from './route.js';
 
-/** Asked every few seconds by probes: not worth a line each. */
+/** Probes call these every few seconds, so they are not logged. */
 const quiet = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Gives each answer its request's id, and each request one line in the log. */
+/** Gives each answer its request's id, and logs each request once. */
 export function installRequestLog(app: App, log: Log): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);

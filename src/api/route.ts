@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TSchema } from 'typebox';
 import { errorCodes, type ErrorCode } from '../errors.js';
 
-/** The HTTP server as routes see it: handlers typed by their schemas. */
+/** The HTTP server, with handlers typed by their schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -15,17 +15,17 @@ export type App = FastifyInstance<
 
 const contentOfProblem = { 'application/problem+json': { schema: { $ref: 'Problem#' } } };
 
-/** What every route can answer besides its own: a bad request, a fault of ours, a database that is away. */
+/** Every route may also answer these: a bad request, an internal error, an unavailable database. */
 const everywhere: readonly ErrorCode[] = ['invalid-request', 'internal', 'store-unavailable'];
 const guarded: readonly ErrorCode[] = ['unauthorized', 'forbidden'];
-/** What a route that is posted to can answer besides, even where it reads no body. */
+/** Every POST route may also answer these, even if it reads no body. */
 export const posted: readonly ErrorCode[] = [
   'request-timeout',
   'payload-too-large',
   'unsupported-media-type',
   'too-busy',
 ];
-/** What a route that asks the git host can answer besides. */
+/** Routes that ask the git host may also answer these. */
 export const asksGit: readonly ErrorCode[] = [
   'git-unavailable',
   'git-unauthorized',
@@ -34,14 +34,14 @@ export const asksGit: readonly ErrorCode[] = [
 ];
 
 /**
- * The response schemas of a route that needs a token: its good answers by status, and a problem for each error code that it may
- * answer with. The type is that of the good answers: errors are thrown, never sent by a handler.
+ * The response schemas of a route that needs a token: its successes by status, and a problem for each error code. The type covers only the
+ * successes, because errors are thrown.
  */
 export function answers<T extends Record<number, unknown>>(good: T, codes: readonly ErrorCode[] = []): T {
   return openAnswers(good, [...guarded, ...codes]);
 }
 
-/** As `answers`, for a route without access control. */
+/** Like `answers`, for a route without access control. */
 export function openAnswers<T extends Record<number, unknown>>(good: T, codes: readonly ErrorCode[] = []): T {
   const problems = [...byStatus([...everywhere, ...codes])].map(([status, its]) => [
     status,
@@ -50,12 +50,12 @@ export function openAnswers<T extends Record<number, unknown>>(good: T, codes: r
   return { ...Object.fromEntries(problems), ...good };
 }
 
-/** A good answer that is not JSON. */
+/** A success that is not JSON. */
 export function plainAnswer(mediaType: string, description: string) {
   return { description, content: { [mediaType]: { schema: { type: 'string' } } } };
 }
 
-/** A copy of a schema under a description, as an answer of its own. */
+/** A copy of a schema with a description. */
 export function described<T extends TSchema>(schema: T, description: string): T {
   return { ...schema, description };
 }

@@ -1,11 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox';
 
-/** The JSON forms that several answers share. Each is a named component of the OpenAPI document. */
+/** JSON forms that several answers share. Each is a named component of the OpenAPI document. */
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Text = Type.String();
 const Time = Type.String({ format: 'date-time' });
-/** Refers to a component by its name, and is typed as what it refers to. */
+/** Refers to a component by name, typed as its target. */
 const ref = <T extends TSchema>(_schema: T, name: string) => Type.Unsafe<Static<T>>({ $ref: `${name}#` });
 
 const Problem = Type.Object(
@@ -121,7 +121,7 @@ const Service = Type.Object(
   { $id: 'Service', description: 'A service with what is known of its branches.' },
 );
 
-/** Every component, to be registered once. */
+/** All components, each registered once. */
 export const components = [Problem, Build, Decision, Delivery, Service] as const;
 
 export type ProblemJson = Static<typeof Problem>;

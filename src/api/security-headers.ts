@@ -1,8 +1,8 @@
 import type { App } from './route.js';
 
 /**
- * On every answer: a browser takes it for what its `Content-Type` says, runs nothing in it, and shows it in no frame
- * (https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html). The page `/docs` has a policy of its own.
+ * On every answer: a browser must respect its `Content-Type`, run nothing in it, and show it in no frame
+ * (https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html). The page `/docs` has its own policy.
  */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',

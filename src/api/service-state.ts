@@ -6,8 +6,8 @@ import type { ServiceJson } from './schemas.js';
 type StateDeps = Pick<ApiDeps, 'store'>;
 
 /**
- * A service with its branches: those that have a tip in `heads`, and those that something was decided for. Without a tip in `heads`,
- * a branch's head is that of its newest decision.
+ * A service with its branches: those with a tip in `heads`, and those with decisions. Without a tip, a branch's head is that of its newest
+ * decision.
  */
 export async function describeService(
   deps: StateDeps,

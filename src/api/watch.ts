@@ -1,16 +1,16 @@
 import type { Events, SlipwayEvent } from '../events.js';
 
-/** Notices about one thing, such that none is lost between two looks at it. */
+/** Collects events, so that none is lost between two looks at the state. */
 export interface Watch {
-  /** Resolves once something has happened since the call before, a signal has aborted, or `atMost` milliseconds have passed. */
+  /** Resolves after an event since the previous call, an abort, or `atMost` milliseconds. */
   next(atMost: number): Promise<void>;
-  /** Whether one of the signals has aborted. */
+  /** True if one of the signals has aborted. */
   over(): boolean;
   /** Must be called in the end. */
   stop(): void;
 }
 
-/** Begin to watch before looking at the state: what happens in between is then noticed. */
+/** Start watching before reading the state, so that changes in between are noticed. */
 export function watch(
   events: Events,
   concerns: (event: SlipwayEvent) => boolean,

@@ -7,7 +7,7 @@ import { asKnown } from './problem.js';
 import { readBody } from './reception.js';
 import { openAnswers, posted, type App } from './route.js';
 
-/** GitHub's own limit of a payload is 25 MB; what it sends always fits. */
+/** GitHub limits a payload to 25 MB. */
 const bodyLimit = 25 * 1024 * 1024;
 
 const Ignored = Type.Object({ status: Type.Literal('ignored'), reason: Type.String() });
@@ -29,18 +29,18 @@ const schema = {
   response: openAnswers({ 200: Other, 202: Accepted }, ['invalid-payload', 'invalid-signature', ...posted]),
 };
 
-/** What GitHub sends as `X-Hub-Signature-256`. */
+/** The form of `X-Hub-Signature-256`. */
 const signatureForm = /^sha256=[0-9a-f]{64}$/i;
 
 /**
- * `POST /webhooks/github`. Lives in a room of its own, where a body of any type stays the bytes that were signed. A request without a
- * signature is refused before its body is read.
+ * `POST /webhooks/github`. Registered in its own scope so that the body stays the raw bytes that were signed. A request without a signature
+ * is refused before its body is read.
  */
 export function webhookRoutes(app: App, deps: ApiDeps): void {
   void app.register(async (room) => {
     room.removeAllContentTypeParsers();
     room.addContentTypeParser('*', (request: FastifyRequest) => readBody(request, bodyLimit));
-    // What is refused before or while its body is read never comes to the handler.
+    // Requests refused before or while their body is read never reach the handler.
     room.addHook('onError', async (_request, _reply, error) => deps.onWebhook?.(asKnown(error).code));
     room.route({
       method: 'POST',

@@ -3,12 +3,12 @@ import type { AccessToken } from '../access.js';
 import type { Secret } from '../secret.js';
 
 export type CentralDockerfiles =
-  /** `isDefault`: a missing folder is an empty one. */
+  /** `isDefault`: a missing folder counts as empty. */
   | { readonly kind: 'folder'; readonly path: string; readonly isDefault: boolean }
   /** `branch` null: the repository's default branch. */
   | { readonly kind: 'repository'; readonly repository: string; readonly branch: string | null };
 
-/** The effective configuration: everything defaulted, resolved and checked. Paths absolute, sizes in bytes, times in milliseconds. */
+/** The effective configuration, with all defaults applied. Paths are absolute, sizes in bytes, times in milliseconds. */
 export interface Config {
   readonly server: {
     readonly host: string;

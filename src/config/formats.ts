@@ -2,7 +2,7 @@ import { compileBranchPattern, compilePathPattern, isPatternFault } from '../pat
 import { repositoryPath } from './repository-path.js';
 import { parseDuration, parseSize } from './units.js';
 
-/** What is wrong with a text, as the end of a sentence; null where nothing is. Never quotes a text that may hold a secret. */
+/** The fault of a text, as the end of a sentence, or null. Never quotes a text that may hold a secret. */
 type Check = (text: string) => string | null;
 
 const unless =
@@ -12,10 +12,10 @@ const unless =
 
 const fits = (grammar: RegExp, message: string): Check => unless((text) => grammar.test(text), message);
 
-/** Timers of Node.js hold no more than this many milliseconds. */
+/** The limit of Node.js timers, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The checks of single values, by the `format` that the schema gives them. */
+/** Checks of single values, by the schema's `format`. */
 export const formats = {
   secret: fits(/\S/, 'is empty'),
   text: fits(/\S/, 'is empty'),
@@ -101,7 +101,7 @@ function cloneUrlFault(text: string): string | null {
   return null;
 }
 
-/** Docker takes the first part of an image name for a host only where it has a dot or a port or is `localhost` (distribution/reference). */
+/** Docker treats the first part of an image name as a host only if it has a dot or a port, or is `localhost` (distribution/reference). */
 function registryHostFault(text: string): string | null {
   const [, name = '', port] =
     /^((?:[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?)(?:\.[A-Za-z\d-]+)*|\[[\da-fA-F:]+\])(:\d{1,5})?$/.exec(text) ?? [];
@@ -129,14 +129,14 @@ function isRepository(text: string): boolean {
   );
 }
 
-/** Grammar of repository names: distribution/reference; at most 255 characters, of which the host needs some. */
+/** Grammar of repository names: distribution/reference. At most 255 characters, including the host. */
 function isImageName(text: string): boolean {
   return (
     text.length <= 200 && /^[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*(?:\/[a-z\d]+(?:(?:\.|_|__|-+)[a-z\d]+)*)*$/.test(text)
   );
 }
 
-/** A name as distribution/reference has it, with or without a registry host, and nothing behind the name. */
+/** Checks a name as distribution/reference defines it, with or without a registry host, and without tag or digest. */
 function frontendFault(text: string): string | null {
   const host = /^(?:[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?|[a-z\d-]+:\d{1,5}|localhost)\//.exec(text)?.[0] ?? '';
   if (isImageName(text.slice(host.length))) return null;

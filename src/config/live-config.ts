@@ -1,10 +1,10 @@
 import type { Config } from './config.js';
 import { mergeConfig, type ConfigChange } from './merge-config.js';
 
-/** The configuration in force. Whoever keeps a value of it keeps an old one: ask `current` each time. */
+/** The configuration in force. It may change, so call `current` each time. */
 export interface LiveConfig {
   current(): Config;
-  /** Swaps the configuration whole, less what needs a restart. */
+  /** Replaces the whole configuration, except settings that need a restart. */
   replace(next: Config): ConfigChange;
 }
 

@@ -15,8 +15,8 @@ export type Loaded =
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a configuration file with the variables, and the files, that it names. Never fails: whatever is wrong, all of it, is in
- * `faults`, none of which quotes a value that may be a secret.
+ * Reads a configuration file and the variables and files that it names. Never fails: all errors are in `faults`, and none quotes a possible
+ * secret.
  */
 export async function loadConfig(file: string, environment: Environment = process.env): Promise<Loaded> {
   const folder = dirname(resolve(file));
@@ -27,7 +27,7 @@ export async function loadConfig(file: string, environment: Environment = proces
   if (read.value === null) return { ok: false, faults: unread };
   const value = withTypes(read.value, configSchema, read.variablesAlone);
   const places = new Set(unread.map(({ path }) => path));
-  // What lacks its variable is already told; that it does not fit either, is no news.
+  // A missing variable is already reported, so its value is not checked.
   const misshapen = shapeFaults(value, configSchema).filter(({ path }) => !places.has(path));
   const single = [...unread, ...misshapen];
   const sketch = withoutFaults(value, single);
@@ -38,7 +38,7 @@ export async function loadConfig(file: string, environment: Environment = proces
   return { ok: true, config: normalise(sketch as WrittenConfig, surroundings) };
 }
 
-/** Whether a fault between settings only follows from one that took a setting, or its default, out. */
+/** True if a fault between settings only follows from another one, which removed a setting or its default. */
 function isTold(path: string, told: readonly Fault[]): boolean {
   const shared = path.replace(/^services\..*\.(\w+)$/, 'defaults.$1');
   return told.some((fault) => fault.path === path || fault.path === shared || fault.path.startsWith(`${path}.`));

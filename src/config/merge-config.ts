@@ -2,12 +2,12 @@ import { Secret } from '../secret.js';
 import type { Config } from './config.js';
 
 export interface ConfigChange {
-  /** What is in force from now on. */
+  /** The configuration in force from now on. */
   readonly config: Config;
-  /** Services that are new, or of which any setting differs. */
+  /** Services that are new or have changed settings. */
   readonly changedServices: readonly string[];
   readonly goneServices: readonly string[];
-  /** Settings that differ and are taken with the next start only, e.g. `server.dataDir`. */
+  /** Changed settings that need a restart, e.g. `server.dataDir`. */
   readonly needRestart: readonly string[];
 }
 
@@ -58,10 +58,10 @@ function same(a: unknown, b: unknown): boolean {
   return identity(a) === identity(b);
 }
 
-/** Equal values, equal texts. A compiled pattern is told by its text; a secret by its value, which is why this text is never shown. */
+/** Equal values give equal texts. A pattern is compared by its text, a secret by its value, so this text must never be shown. */
 function identity(value: unknown): string {
   return JSON.stringify(value, function (this: unknown, key, item: unknown) {
-    // `item` is what a secret shows of itself.
+    // `item` is the masked form of a secret.
     const original = isRecord(this) ? this[key] : item;
     return original instanceof Secret ? original.reveal() : item;
   });

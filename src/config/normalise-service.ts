@@ -16,10 +16,10 @@ import type { WrittenService } from './service-schema.js';
 import { parseDuration } from './units.js';
 import { DEFAULTS } from './defaults.js';
 
-/** Compiled patterns by their text: services that share `defaults` share these, and what was matched with them. */
+/** Compiled patterns by their text. Services that share `defaults` share them, and their match results. */
 export type KnownPatterns = Map<string, Pattern>;
 
-/** A service with every default applied. `written` has no faults; fails with `invalid-configuration` otherwise. */
+/** Applies every default to a service. Fails with `invalid-configuration` if `written` has faults. */
 export function normaliseService(
   name: string,
   written: WrittenService,
@@ -40,7 +40,7 @@ export function normaliseService(
     artifact: fileOf(given.artifact),
     image: given.image ?? name,
   };
-  // Which there are, and not what they say: a new token is no reason to build. A service without any has the fingerprint of those alone.
+  // Only the ids, not the values: a new token is no reason to build. Without secrets the fingerprint is unchanged.
   const secretIds = secrets.length > 0 ? { secrets: secrets.map(([id]) => id).sort() } : {};
   return {
     name,
@@ -98,7 +98,7 @@ function refuse(name: string, setting: string): never {
   throw new SlipwayError('invalid-configuration', `services.${name}.${setting} is missing or wrong.`);
 }
 
-/** JSON with the keys of every mapping in order, so that the order in the file does not matter. */
+/** JSON with sorted keys, so that the order in the file does not matter. */
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)

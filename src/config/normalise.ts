@@ -6,14 +6,14 @@ import { DEFAULTS } from './defaults.js';
 import type { WrittenConfig } from './schema.js';
 import { parseDuration, parseSize } from './units.js';
 
-/** What the configuration needs from outside the file: its folder, and the contents of the files in `engine.tls`. */
+/** What the configuration needs beyond the file: its folder, and the contents of the files in `engine.tls`. */
 export interface Surroundings {
   /** Absolute. */
   readonly folder: string;
   readonly tls: { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
 }
 
-/** Written → effective. The written configuration has no faults. */
+/** Converts a valid written configuration to the effective one. */
 export function normalise(written: WrittenConfig, { folder, tls }: Surroundings): Config {
   const { access, callbacks, defaults = {} } = written;
   const patterns: KnownPatterns = new Map();
@@ -85,7 +85,7 @@ function engineOf(written: WrittenConfig['engine'], tls: Surroundings['tls']): C
   };
 }
 
-/** The folder that central dockerfiles are in where nothing is set; written out, it is the same default. */
+/** The default folder of central dockerfiles. Setting it explicitly means the same. */
 export function defaultDockerfiles(folder: string): string {
   return resolve(folder, DEFAULTS.dockerfiles.path);
 }

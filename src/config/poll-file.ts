@@ -4,8 +4,8 @@ import type { WatchFile } from './watch-config.js';
 const INTERVAL_MS = 1_000;
 
 /**
- * Looks at the file's time and size every second, by name: that sees editors that put another file in its place and volumes that swap a
- * link, where notices of the operating system end with the old file. Keeps no process alive.
+ * Checks the file's time and size every second, by name. That also notices a replaced file or a swapped link, which notices of the
+ * operating system miss. Keeps no process alive.
  */
 export const pollFile: WatchFile = (file, changed, signal) => {
   const listener = (): void => changed();

@@ -15,7 +15,7 @@ import type { Fault } from './config.js';
 import { placeOf } from './describe.js';
 import { isVariable, substitute, type Variables } from './variables.js';
 
-/** In words of ours: the parser's own sentences quote the file, which may hold secrets. */
+/** Our own wording: the parser's messages quote the file, which may hold secrets. */
 const messages: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'the same key appears twice',
   BAD_INDENT: 'the indentation is wrong, or a bracket is not closed',
@@ -28,14 +28,14 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 export interface ReadYaml {
-  /** Plain values with variables put in; null where the text is none, and what a key without a value stands for. */
+  /** Plain values with variables substituted. Null if the text is invalid or a key has no value. */
   readonly value: unknown;
   readonly faults: readonly Fault[];
   /** Places that hold one variable and nothing else. */
   readonly variablesAlone: ReadonlySet<string>;
 }
 
-/** Plain values, or what is wrong with the text. */
+/** Reads plain values, or reports what is wrong with the text. */
 export function readYaml(text: string, variables: Variables): ReadYaml {
   const variablesAlone = new Set<string>();
   const lines = new LineCounter();
@@ -51,12 +51,12 @@ export function readYaml(text: string, variables: Variables): ReadYaml {
   try {
     return { value: document.toJS({ maxAliasCount: 1000 }) ?? {}, faults, variablesAlone };
   } catch {
-    // The parser gives up on aliases that unfold without end.
+    // The parser gives up on aliases that expand without end.
     return { value: null, faults: [...faults, { path: '', message: 'aliases unfold to too much' }], variablesAlone };
   }
 }
 
-/** The parser finds these only when it makes plain values, and without their place. */
+/** The parser finds these only when it creates plain values, and without a position. */
 function danglingAliases(document: Document.Parsed): { code: string; pos: readonly [number] }[] {
   const found: { code: string; pos: readonly [number] }[] = [];
   visit(document, {
@@ -73,7 +73,7 @@ function settle(document: Document.Parsed, variables: Variables, variablesAlone:
     Pair(_key, pair, ancestors) {
       if (!isScalar(pair.value) || pair.value.value !== null) return undefined;
       const keys = keysOf([...ancestors, pair]);
-      // An empty merge key merges nothing; what is merged is not hidden by a setting without a value.
+      // An empty merge key merges nothing. A setting without a value does not hide a merged one.
       if (isMergeKey(pair) || isMerged(ancestors.at(-1))) return isOfUser(keys) ? undefined : visit.REMOVE;
       // `services.web:` takes every default.
       if (keys.length === 2 && keys[0] === 'services') pair.value = document.createNode({});
@@ -99,13 +99,13 @@ const isMergeKey = (pair: unknown): boolean => isPair(pair) && isScalar(pair.key
 
 const isMerged = (map: unknown): boolean => isMap(map) && map.items.some(isMergeKey);
 
-/** What a name of the user's choice stands for: a build argument, or a secret (and no setting of a service that is called `secrets`). */
+/** True for names that users choose: a build argument or a secret (but not a setting of a service called `secrets`). */
 function isOfUser(keys: readonly (string | number)[]): boolean {
   const group = keys.at(-2);
   return group === 'buildArgs' || (group === 'secrets' && keys.length === (keys[0] === 'defaults' ? 3 : 4));
 }
 
-/** Where a number or truth value of YAML means its characters: `JAVA_VERSION: 1.10` is not 1.1. */
+/** True if a number or truth value of YAML means its characters: `JAVA_VERSION: 1.10` is not 1.1. */
 function isText(keys: readonly (string | number)[]): boolean {
   return isOfUser(keys) || (keys.at(-2) === 'version' && keys.at(-1) === 'value');
 }
@@ -114,7 +114,7 @@ function asWritten(scalar: Scalar): unknown {
   return scalar.value === null ? null : (scalar.source ?? String(scalar.value));
 }
 
-/** The keys and indexes that lead to a node, from the nodes above it. */
+/** The keys and indexes that lead to a node. */
 function keysOf(nodes: readonly unknown[], last?: number): (string | number)[] {
   const keys: (string | number)[] = [];
   nodes.forEach((node, depth) => {

@@ -13,7 +13,7 @@ export interface ReloadDeps {
   readonly events: Events;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  /** Ends a service's queued builds. */
+  /** Cancels a service's queued builds. */
   readonly cancelQueued: (service: string) => Promise<void>;
 }
 
@@ -22,8 +22,8 @@ export type ReadConfig =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /**
- * Takes a configuration over whole, where it has no fault: services whose settings changed are looked at again, and what is queued for
- * services that are gone is canceled. A faulty one leaves everything as it was. Resolves with whether it was taken.
+ * Applies a valid configuration: looks again at services whose settings changed, and cancels queued builds of services that are gone. An
+ * invalid one changes nothing. Resolves with whether it was applied.
  */
 export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolean> {
   const { live, store, events, log } = deps;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** A path inside a repository in its one spelling ('' is the root); null where the text is absolute or leaves the repository. */
+/** A path inside a repository in its one spelling ('' is the root), or null if the text is absolute or leaves the repository. */
 export function repositoryPath(text: string): string | null {
   if (text.startsWith('/') || text.includes('\0')) return null;
   const path = posix.normalize(text).replace(/\/$/, '');

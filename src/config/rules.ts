@@ -4,11 +4,13 @@ import { formats } from './formats.js';
 import type { WrittenConfig } from './schema.js';
 import type { WrittenService } from './service-schema.js';
 
-/** What is left of a written configuration after every place with a fault of its own has been taken out. */
+/** A written configuration after every faulty place was removed. */
 export type Sketch = { readonly [K in keyof WrittenConfig]?: Partial<WrittenConfig[K]> };
 type SketchToken = Partial<NonNullable<NonNullable<WrittenConfig['access']>['tokens']>[number]>;
 
-/** What settings have to do with each other. Runs over what is sound, so that these faults are told together with those of single values. */
+/**
+ * Checks settings against each other. Runs over the valid parts, so that these faults are reported together with those of single values.
+ */
 export function crossFaults(config: Sketch): Fault[] {
   return [
     ...tokenFaults(config.access?.tokens ?? []),

@@ -104,7 +104,7 @@ const dockerfiles = mapping('Central dockerfiles: a local folder, or a git repos
   branch: Type.Optional(text('text', 'Branch of the repository. Default: its default branch.')),
 });
 
-/** The configuration file as written. Formats are checked by formats.ts, what concerns several settings by rules.ts. */
+/** The configuration file as written. formats.ts checks formats, rules.ts checks settings against each other. */
 export const configSchema = mapping('Configuration of Slipway.', {
   server: Type.Optional(server),
   database: Type.Optional(

@@ -96,7 +96,7 @@ const settings = {
   ),
 };
 
-/** Settings of a service as written; `defaults` has the same ones. That `repository` is given in one of both is a cross-check. */
+/** Settings of a service as written. `defaults` has the same ones. A cross-check ensures that `repository` is given in one of them. */
 export const serviceSchema = mapping('One image that is kept up to date.', settings);
 export const defaultsSchema = mapping('Settings of every service that does not set them itself.', settings);
 

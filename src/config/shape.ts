@@ -3,7 +3,7 @@ import { placeOf } from './describe.js';
 import { formats, type Format } from './formats.js';
 import { nearName } from '../near-names.js';
 
-/** The part of JSON Schema that the configuration's schema uses; everything else in it is for editors. */
+/** The parts of JSON Schema that the configuration uses. Everything else in it is for editors. */
 export interface ShapeSchema {
   readonly type?: string;
   readonly const?: unknown;
@@ -21,8 +21,8 @@ export interface ShapeSchema {
 }
 
 /**
- * Every place where a value does not fit its schema. A general validator says "must match a schema in anyOf"; here a fault says what
- * to write instead, and none quotes a value, which may be a secret.
+ * Finds every value that does not match its schema. A general validator says "must match a schema in anyOf". Here a fault says what to
+ * write instead, and never quotes a value, which may be a secret.
  */
 export function shapeFaults(value: unknown, schema: ShapeSchema, place = ''): Fault[] {
   const fault = (message: string): Fault[] => [{ path: place, message }];
@@ -39,7 +39,7 @@ export function shapeFaults(value: unknown, schema: ShapeSchema, place = ''): Fa
   return isMapping(value) ? mappingFaults(value, schema, place) : [];
 }
 
-/** Whether a value is a mapping of YAML. */
+/** True for a mapping of YAML. */
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -66,7 +66,7 @@ function typeFault(value: unknown, type: string | undefined): string | null {
   }
 }
 
-/** The faults of the one alternative that is of the value's kind; where none is, what all of them are called together. */
+/** The faults of the alternative of the value's kind. If there is none, one fault that names them all. */
 function unionFaults(
   value: unknown,
   alternatives: readonly ShapeSchema[],
@@ -112,7 +112,7 @@ function mappingFaults(value: Readonly<Record<string, unknown>>, schema: ShapeSc
   ];
 }
 
-/** A missing mapping is reported by what is missing in it: `registry.host`, not `registry`. */
+/** A missing mapping is reported by its missing settings: `registry.host`, not `registry`. */
 function missingFaults(schema: ShapeSchema | undefined, place: string): Fault[] {
   const inner = schema?.required === undefined ? [] : shapeFaults({}, schema, place);
   return inner.length > 0 ? inner : [{ path: place, message: 'is required' }];
@@ -122,7 +122,7 @@ function entryFaults(key: string, value: unknown, schema: ShapeSchema, place: st
   const here = placeOf(place, key);
   const properties = schema.properties ?? {};
   const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-  // A setting without a value is as if it were not there; a build argument or a secret needs one.
+  // A setting without a value counts as absent. A build argument or secret needs one.
   if (property !== undefined) return value === null ? [] : shapeFaults(value, property, here);
   const [keys, values] = Object.entries(schema.patternProperties ?? {})[0] ?? [];
   if (keys !== undefined && values !== undefined) {

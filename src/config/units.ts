@@ -12,12 +12,12 @@ const bytes: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 };
 
-/** Milliseconds of a duration such as `500ms`, `30s`, `5m`, `2h` or `7d`; null where the text is none, or none above zero. */
+/** Milliseconds of a duration such as `500ms`, `30s`, `5m`, `2h` or `7d`, or null if the text is not a duration above zero. */
 export function parseDuration(text: string): number | null {
   return positive(text, milliseconds);
 }
 
-/** Bytes of a size such as `512MiB`, `1.5GB` or `4096B`; null where the text is none. `0B` is one. */
+/** Bytes of a size such as `512MiB`, `1.5GB` or `4096B`, or null if the text is not a size. `0B` is valid. */
 export function parseSize(text: string): number | null {
   return /^0+(B|[KMGT]i?B)?$/.test(text) ? 0 : positive(text, bytes);
 }

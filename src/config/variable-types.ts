@@ -2,8 +2,8 @@ import { placeOf } from './describe.js';
 import { isMapping, shapeFaults, type ShapeSchema } from './shape.js';
 
 /**
- * The same values, where at these places a text that stands for a number or truth value is one if the schema wants one: what a variable
- * holds is always text. A text that the schema takes as it is stays one, be it all digits.
+ * Converts variables' texts to numbers or truth values at these places if the schema wants them. A text that the schema accepts stays a
+ * text, even if it is all digits.
  */
 export function withTypes(
   value: unknown,

@@ -1,4 +1,4 @@
-/** The value of a variable, or why there is none (the end of a sentence that begins with its name). */
+/** The value of a variable, or why it has none (the end of a sentence that begins with its name). */
 export type Variable = { readonly value: string } | { readonly fault: string };
 export type Variables = ReadonlyMap<string, Variable>;
 
@@ -12,7 +12,7 @@ export function variableNames(text: string): readonly string[] {
 /** Whether a text is one variable and nothing else. */
 export const isVariable = (text: string): boolean => /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(text);
 
-/** Puts values in place of `${NAME}`, once: a value is not searched again. `$${` stands for `${`. */
+/** Substitutes `${NAME}` once: values are not searched again. `$${` stands for `${`. */
 export function substitute(
   text: string,
   variables: Variables,

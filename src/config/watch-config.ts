@@ -1,20 +1,20 @@
 import { abortWith, type Clock } from '../clock.js';
 
-/** Tells of changes of a file until the signal aborts; may tell more often than it changes. */
+/** Reports changes of a file until the signal aborts. May report more often than it changes. */
 export type WatchFile = (file: string, changed: () => void, signal: AbortSignal) => void;
 
 export interface ConfigWatch {
   readonly file: string;
   readonly watch: WatchFile;
   readonly clock: Clock;
-  /** Reads the file and takes it over. Never called while the call before runs. */
+  /** Reads and applies the file. Calls never overlap. */
   readonly reload: () => Promise<void>;
 }
 
-/** An editor writes a file in several steps: it is read once it has been left alone for so long. */
+/** An editor writes a file in several steps. It is read after it has been quiet for this long. */
 const QUIET_MS = 500;
 
-/** Reads the configuration again when its file changes, and at every `now()`, until the signal aborts. */
+/** Reads the configuration again when its file changes and at every `now()`, until the signal aborts. */
 export function watchConfig({ file, watch, clock, reload }: ConfigWatch, signal: AbortSignal): { now(): void } {
   let current: Promise<void> = Promise.resolve();
   let pause = new AbortController();

@@ -3,7 +3,10 @@ import { placeOf } from './describe.js';
 import type { Sketch } from './rules.js';
 import { isMapping } from './shape.js';
 
-/** The value less every place that has a fault, and less settings without a value. A list with a faulty entry goes as a whole: its length would say something else. */
+/**
+ * The value without faulty places and without settings that have no value. A list with a faulty entry is removed as a whole, because its
+ * length would mislead.
+ */
 export function withoutFaults(value: unknown, faults: readonly Fault[]): Sketch {
   const places = new Set(faults.map(({ path }) => path));
   const rest = prune(value, '', places);

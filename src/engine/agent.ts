@@ -12,11 +12,11 @@ declare module 'http' {
 }
 
 /**
- * The agent for dockerode's transport. Each request gets a connection of its own: Node's shared agent would leave its idle timeout on
- * sockets that builds keep open.
+ * The agent for dockerode's transport. Each request gets its own connection: Node's shared agent would leave its idle timeout on sockets
+ * that builds keep open.
  *
- * The transport follows redirects, to any host, with requests whose errors nobody handles. It has no setting against that, so it must not
- * see where a redirect points. `redirectOf` tells.
+ * The transport follows redirects to any host, with unhandled errors, and has no setting against that. So this agent hides the target of a
+ * redirect; `redirectOf` returns it.
  */
 export function createAgent(secure: boolean): HttpAgent {
   const agent = secure ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
@@ -29,20 +29,20 @@ export function createAgent(secure: boolean): HttpAgent {
       request.on('upgrade', (_answer: IncomingMessage, socket: Duplex) => endUnlessAsked(request, socket));
       addRequest(request, options);
     },
-    // The transport turns the options of each request into text for its debug output, even if that is off. It would walk through every open
-    // socket with all it holds, which takes tens of milliseconds while builds run.
+    // The transport turns the options of each request into text for debugging, even if that is off. That would walk through every open
+    // socket and take tens of milliseconds.
     [inspect.custom]: () => 'agent',
   });
 }
 
-/** Node closes a connection that is upgraded unasked, and says nothing: the request would never end. */
+/** Node closes an unrequested upgrade silently, so the request would never end. */
 function endUnlessAsked(request: ClientRequest, socket: Duplex): void {
   if (request.listenerCount('upgrade') > 1) return;
   socket.on('error', () => undefined).destroy();
   request.emit('error', new SlipwayError('engine-error', 'it switched to another protocol without being asked'));
 }
 
-/** Where an answer redirects to, as words for a message; null if it is not a redirect. */
+/** The target of a redirect, as words for a message, or null. */
 export function redirectOf(answer: IncomingMessage): string | null {
   const status = answer.statusCode ?? 0;
   if (status < 300 || status > 399) return null;

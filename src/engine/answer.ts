@@ -9,14 +9,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 const lineFeed = 0x0a;
 
-/** Of an answer to a short question. */
+/** Limit of a short answer. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-/** Of a line of an account; a line that reports the state of all steps is far shorter. */
+/** Limit of an output line. A line with the state of all steps is far shorter. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
-/** Read of an error's message. */
+/** Limit of an error message. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
-/** The body up to a little more than the limit. `engine-unavailable` if the connection breaks first. */
+/** The body up to a little more than the limit. Fails with `engine-unavailable` if the connection breaks first. */
 async function readUpTo(body: Readable, limit: number): Promise<Buffer> {
   const bytes = new ByteCollector();
   try {
@@ -30,7 +30,7 @@ async function readUpTo(body: Readable, limit: number): Promise<Buffer> {
   return bytes.take();
 }
 
-/** The body as one JSON object, or an empty one if it is something else. `engine-error` if it is over 16 MiB. */
+/** The body as a JSON object, or an empty one if it is something else. Fails with `engine-error` over 16 MiB. */
 export async function readObject(body: Readable): Promise<JsonObject> {
   const bytes = await readUpTo(body, MAX_ANSWER_BYTES);
   if (bytes.length > MAX_ANSWER_BYTES)
@@ -39,8 +39,8 @@ export async function readObject(body: Readable): Promise<JsonObject> {
 }
 
 /**
- * A body of JSON objects, one a line, as they arrive. Ends only where the engine ended its answer; throws `engine-unavailable` where the
- * connection broke, and `engine-error` for a line that is no object or over 16 MiB. Takes linear time, whatever pieces a line comes in.
+ * JSON objects, one a line, as they arrive. Ends only if the engine ended its answer. Fails with `engine-unavailable` if the connection
+ * breaks, `engine-error` for a line that is not an object or is over 16 MiB. Linear in any input.
  */
 export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
   const line = new ByteCollector();
@@ -63,7 +63,7 @@ export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
     }
     yield* objectIn(line.take());
   } finally {
-    // Who stops early, at an error for example, would leave the connection open. Of an answer that was read to its end nothing is left.
+    // A reader that stops early would leave the connection open.
     body.destroy();
   }
 }
@@ -73,7 +73,7 @@ function* objectIn(line: Buffer): Generator<JsonObject> {
   if (object !== null) return yield object;
   const text = line.toString();
   if (text.trim() !== '')
-    throw new SlipwayError('engine-error', `The engine sent a line that is no JSON object: ${text.slice(0, 200)}`);
+    throw new SlipwayError('engine-error', `The engine sent a line that is not a JSON object: ${text.slice(0, 200)}`);
 }
 
 function parseObject(text: Buffer): JsonObject | null {
@@ -85,20 +85,20 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A text member; '' where there is none. */
+/** A text member, or ''. */
 export function textOf(object: JsonObject, member: string): string {
   const value = object[member];
   return typeof value === 'string' ? value : '';
 }
 
-/** The engine's own words in an answer or a line that reports an error; null where it reports none. */
+/** The engine's message if the answer or line reports an error, else null. */
 export function reportedError(object: JsonObject): string | null {
   const detail = object['errorDetail'];
   const words = (isObject(detail) ? textOf(detail, 'message') : '') || textOf(object, 'error');
   return words === '' ? null : words;
 }
 
-/** The message of an answer with an error status; of a longer one the first 64 KiB. */
+/** The message of an answer with an error status, up to 64 KiB. */
 export async function errorMessage(answer: EngineAnswer): Promise<string> {
   const bytes = (await readUpTo(answer.body, MAX_MESSAGE_BYTES)).subarray(0, MAX_MESSAGE_BYTES);
   const text = bytes.toString();

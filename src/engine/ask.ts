@@ -4,7 +4,7 @@ import type { Connection, EngineRequest } from './connection.js';
 import { within } from './deadline.js';
 import { engineFault } from './faults.js';
 
-/** A short answer; for the two statuses that say something about the thing asked for, `object` has the engine's `message`. */
+/** A short answer. For the two statuses that say something about the object, `message` is the engine's. */
 export interface ShortAnswer {
   readonly status: number;
   readonly object: JsonObject;
@@ -13,7 +13,7 @@ export interface ShortAnswer {
 export type Ask = (request: EngineRequest, patienceMs: number) => Promise<ShortAnswer>;
 
 /**
- * One question, one answer, in bounded time. "There is none" (404) and "still needed" (409) are answers; other error statuses fail with
+ * One question, one answer, in bounded time. "There is none" (404) and "still needed" (409) are answers. Other error statuses fail with
  * `engine-error`, silence with `engine-unavailable`.
  */
 export function createAsk(connection: Connection, clock: Clock): Ask {

@@ -19,21 +19,21 @@ import { readStatus } from './status.js';
 import { createSteps, type Steps } from './steps.js';
 import { tarOf } from './upload.js';
 
-/** How long an aborted build waits for the engine to say that it has stopped. */
+/** How long an aborted build waits for the engine to confirm. */
 const cancelPatience = 2_000;
 
 export interface BuilderDeps {
   readonly connection: Connection;
   readonly credentials: Credentials | null;
-  /** How the context travels; `sync` falls back on an archive by itself. */
+  /** How the context is sent. `sync` falls back to an archive. */
   readonly transport: 'sync' | 'archive';
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * Builds with BuildKit (`version=2`, `POST /build` of the Engine API). The context is synced over a session of our own; where the engine
- * or a proxy before it opens none, it travels as a tar archive. See `Builder`.
+ * Builds with BuildKit (`version=2`, `POST /build` of the Engine API). The context is synced over our own session, or sent as a tar archive
+ * if the engine or a proxy supports no sessions. See `Builder`.
  */
 export function createBuilder(deps: BuilderDeps): Builder {
   return {
@@ -50,7 +50,7 @@ export function createBuilder(deps: BuilderDeps): Builder {
   };
 }
 
-/** The build's session; null if the engine opens none and the build can do without. */
+/** The build's session. Null if the engine supports none and the build can do without. */
 async function open(
   { connection, credentials, transport, log }: BuilderDeps,
   request: BuildRequest,
@@ -69,16 +69,16 @@ async function open(
       'engine-error',
       'The engine opens no build session; Slipway needs Docker Engine 20.10 or newer with BuildKit.',
     );
-  log.warn({ build: buildId }, 'no session can be opened: the context is uploaded');
+  log.warn({ build: buildId }, 'no session can be opened; uploading the context');
   return null;
 }
 
 interface Session extends OpenSession {
-  /** Whether the context goes over it. */
+  /** True if the context is sent over it. */
   readonly syncs: boolean;
 }
 
-/** A promise that only ever fails: with what went wrong on our side of a build. */
+/** A promise that only rejects, with failures on our side of a build. */
 interface Breakable {
   readonly promise: Promise<never>;
   readonly fail: (error: unknown) => void;
@@ -91,7 +91,7 @@ function breakable(): Breakable {
   return { promise, fail };
 }
 
-/** Any text, made fit for a header. */
+/** Makes any text fit for a header. */
 function keyOf(request: BuildRequest): string {
   return createHash('sha256').update(request.context.key).digest('hex');
 }
@@ -102,7 +102,7 @@ interface Run {
   readonly broken: Breakable;
 }
 
-/** One build on an open session. However it ends, nothing of it goes on: not the upload, not the engine's work. */
+/** Runs one build on an open session. When it ends, the upload and the engine's work end too. */
 async function run(
   deps: BuilderDeps,
   { request, session, broken }: Run,
@@ -146,7 +146,7 @@ function queryOf(request: BuildRequest, session: Session | null, buildid: string
     dockerfile: request.dockerfile,
     t: request.tag,
     rm: '1',
-    // The image says itself which steps its layers came from, so that an engine that never saw them can take them over.
+    // The image records which steps its layers came from, so that other engines can use it as a cache.
     buildargs: JSON.stringify({ BUILDKIT_INLINE_CACHE: '1', ...request.buildArgs }),
     ...(request.cacheFrom === null ? {} : { cachefrom: JSON.stringify([request.cacheFrom]) }),
     labels: JSON.stringify(request.labels),
@@ -155,7 +155,7 @@ function queryOf(request: BuildRequest, session: Session | null, buildid: string
   };
 }
 
-/** Reads the engine's account of a build to its end. An account without an image's id is not a success, however it ended. */
+/** Reads the engine's output of a build to its end. Without an image's id it is not a success. */
 async function follow(
   answer: EngineAnswer,
   onEvent: (event: BuildEvent) => void,
@@ -173,10 +173,10 @@ async function follow(
     imageId = takeLine(line, steps) ?? imageId;
   }
   if (imageId !== null) return { imageId };
-  throw new SlipwayError('engine-unavailable', 'The engine ended its account of the build without naming an image.');
+  throw new SlipwayError('engine-unavailable', 'The engine ended its output of the build without naming an image.');
 }
 
-/** The finished image's id where the line names it. */
+/** The finished image's id, if the line names it. */
 function takeLine(line: JsonObject, steps: Steps): string | null {
   const id = textOf(line, 'id');
   const aux = line['aux'];
@@ -187,17 +187,17 @@ function takeLine(line: JsonObject, steps: Steps): string | null {
 function imageIdIn(aux: JsonObject): string {
   const imageId = textOf(aux, 'ID');
   if (isSha256Digest(imageId)) return imageId;
-  throw new SlipwayError('engine-error', `The engine named the image by what is not an id: ${imageId.slice(0, 200)}`);
+  throw new SlipwayError('engine-error', `The engine named an image id that is not one: ${imageId.slice(0, 200)}`);
 }
 
-/** Asks the engine to stop; the dropped connection says the same, should it not hear this. */
+/** Asks the engine to stop. The dropped connection says the same. */
 async function cancel({ connection, clock, log }: BuilderDeps, engineId: string): Promise<void> {
   const enough = new AbortController();
   const asking = connection
     .send({ method: 'POST', path: '/build/cancel', query: { id: engineId }, signal: enough.signal })
     .then(
       ({ body }) => void body.resume(),
-      (error: unknown) => log.debug({ err: error }, 'The engine could not be asked to cancel a build.'),
+      (error: unknown) => log.debug({ err: error }, 'could not ask the engine to cancel a build'),
     );
   await Promise.race([asking, clock.sleep(cancelPatience, enough.signal)]);
   enough.abort();

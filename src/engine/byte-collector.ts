@@ -1,6 +1,6 @@
 /**
- * Puts bytes together that arrive in pieces. The room doubles when it is full, so each byte is copied a bounded number of times however
- * small the pieces are; joining all of them at each piece would take quadratic time.
+ * Joins bytes that arrive in pieces. Capacity doubles when full, so each byte is copied a bounded number of times. Joining all pieces each
+ * time would take quadratic time.
  */
 export class ByteCollector {
   #room = Buffer.alloc(0);
@@ -22,7 +22,7 @@ export class ByteCollector {
     this.#size = size;
   }
 
-  /** Everything collected; begins again with nothing. */
+  /** Returns everything and starts empty. */
   take(): Buffer {
     const bytes = this.#room.subarray(0, this.#size);
     this.#room = Buffer.alloc(0);

@@ -18,12 +18,12 @@ export interface EngineRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: OutgoingHttpHeaders;
-  /** Travels chunked. Its error ends the request. */
+  /** Sent chunked. Its error ends the request. */
   readonly body?: Readable;
   readonly signal?: AbortSignal;
 }
 
-/** An answer whose status has arrived and whose body has yet to be read (or destroyed). */
+/** An answer whose status has arrived. Its body must be read or destroyed. */
 export interface EngineAnswer {
   readonly status: number;
   readonly body: Readable;
@@ -35,19 +35,19 @@ export interface EngineAnswer {
  */
 export interface Connection {
   send(request: EngineRequest): Promise<EngineAnswer>;
-  /** A POST that ends in a raw two-way socket, which the signal no longer touches. The status if the engine answers instead. */
+  /** A POST that ends in a raw two-way socket, which the signal no longer affects. Returns the status if the engine answers instead. */
   upgrade(path: string, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Socket | number>;
 }
 
 type DialOptions = Parameters<Docker['modem']['dial']>[0];
 
-/** Every status is an answer here: dockerode would turn all others into errors that have only a text. */
+/** Every status is an answer here. dockerode would turn others into errors with only a text. */
 const everyStatus = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [200 + index, true]));
 
 /**
- * Talks to an engine at `unix://PATH`, or `tcp://HOST:PORT` with or without TLS. Goes through dockerode's `dial` and not its methods:
- * those that read a whole answer never settle if the connection breaks halfway. The API version is left to the engine: no one version is
- * spoken by all of 20.10 to 29. Fails with `invalid-configuration` for any other address.
+ * Connects to an engine at `unix://PATH`, or `tcp://HOST:PORT` with or without TLS. Uses dockerode's `dial` instead of its methods, because
+ * those that read a whole answer never settle if the connection breaks halfway. The engine chooses the API version, because no single
+ * version works from 20.10 to 29. Fails with `invalid-configuration` for any other address.
  */
 export function connectEngine(host: string, tls: EngineTls | null): Connection {
   const options: Docker.DockerOptions & { agent: Agent } = {
@@ -83,7 +83,7 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
     },
     async upgrade(path, headers, signal) {
       signal.throwIfAborted();
-      // An empty body of known length: a chunked one would leave its end mark on the socket that is to be ours.
+      // An empty body of known length: a chunked one would leave its end mark on the socket.
       const socket = await dial({
         method: 'POST',
         path,
@@ -113,10 +113,7 @@ function refuseRedirect(answer: IncomingMessage): void {
   );
 }
 
-/**
- * What dockerode needs to reach the address and nothing else: it fills every member that is not there, even with an undefined value, from
- * the environment.
- */
+/** Only what dockerode needs for the address: it fills missing members from the environment, so even undefined ones must be set. */
 function addressOf(host: string, tls: EngineTls | null): Docker.DockerOptions {
   const nothing = {
     host: undefined,

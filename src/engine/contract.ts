@@ -12,7 +12,7 @@ export interface ContextEntry {
   readonly size: number;
 }
 
-/** Entries in order. Large contexts make each when it is asked for; an array is such a list too. */
+/** Entries in order. Large contexts create them on demand. An array is such a list too. */
 export interface ContextEntries extends Iterable<ContextEntry> {
   readonly length: number;
   at(position: number): ContextEntry | undefined;
@@ -21,17 +21,17 @@ export interface ContextEntries extends Iterable<ContextEntry> {
 /** Files with their bytes on demand. */
 export interface ContextFiles {
   readonly entries: ContextEntries;
-  /** Folders without an entry below them, sorted by bytes; all others are implied. */
+  /** Folders without an entry below them, sorted by bytes. All others are implied. */
   readonly folders?: readonly string[];
-  /** Contents of the given entries in the given order; each must be consumed before the next is taken. */
+  /** Contents of the entries in the given order. Each must be consumed before the next. */
   open(entries: ContextEntries): AsyncIterable<{ entry: ContextEntry; chunks: AsyncIterable<Buffer> }>;
 }
 
-/** A build context: what is in it, the Dockerfile included. */
+/** A build context, including the Dockerfile. */
 export interface BuildContext extends ContextFiles {
-  /** Stable name of what is being synced (repository + context folder + Dockerfile), so that the engine can send only changes. */
+  /** Stable name of the synced content (repository + context folder + Dockerfile), so that the engine can request only changes. */
   readonly key: string;
-  /** The same for a transport that carries the Dockerfile apart from the context; absent: the Dockerfile is a file of the context. */
+  /** For a transport that sends the Dockerfile separately. Absent: the Dockerfile is a file of the context. */
   readonly apart?: { readonly files: ContextFiles; readonly dockerfile: Buffer };
 }
 
@@ -48,13 +48,13 @@ export interface BuildRequest {
   readonly dockerfile: string;
   readonly target: string | null;
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** By id, for steps that mount them. Never part of the image; told events and errors have `***` in their place. */
+  /** By id, for steps that mount them. Never part of the image. Events and errors show `***` instead. */
   readonly secrets: Readonly<Record<string, Secret>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** `host/name:tag` to give the finished image on the engine. */
+  /** Name for the finished image on the engine: `host/name:tag`. */
   readonly tag: string;
   readonly noCache: boolean;
-  /** `host/name:tag` of an image whose layers may be taken over where the engine's own cache lacks them; null: none. */
+  /** `host/name:tag` of an image to use as a cache beside the engine's own, or null. */
   readonly cacheFrom: string | null;
 }
 
@@ -70,7 +70,7 @@ export type BuildEvent =
   | { readonly kind: 'output'; readonly line: LogLine };
 
 /**
- * Builds images with BuildKit. May run side by side. Aborting the signal stops the engine's work within seconds and rejects with the
+ * Builds images with BuildKit. May run in parallel. Aborting the signal stops the engine's work within seconds and rejects with the
  * signal's reason. Fails with `dockerfile-step-failed` (and the step), `dockerfile-invalid`, `base-image-not-found`,
  * `registry-unauthorized` or `registry-unavailable` (of a base image), `engine-unavailable`, `engine-error`.
  */
@@ -80,39 +80,39 @@ export interface Builder {
 
 /** A base image as a build would take it. */
 export interface BaseImage {
-  /** Id on the engine, or the registry's digest: another value, another image. */
+  /** Id on the engine, or the registry's digest. Differs if the image differs. */
   readonly digest: string;
-  /** Whether it has ONBUILD triggers, which may read any part of the context; null where only its digest is known. */
+  /** True if it has ONBUILD triggers, which may read any part of the context. Null if only its digest is known. */
   readonly onbuild: boolean | null;
-  /** Its environment; null where only its digest is known. */
+  /** Its environment. Null if only its digest is known. */
   readonly env: Readonly<Record<string, string>> | null;
 }
 
 /**
- * The engine's images. Names are `host/name:tag`. A name that is not a valid reference (src/image-reference.ts) is never sent to the engine:
- * it has no such image, and to tag or push it is `internal`. Fails with `engine-unavailable` or `engine-error`.
+ * The engine's images. Names are `host/name:tag`. An invalid reference (src/image-reference.ts) is never sent to the engine: such an image
+ * does not exist, and tagging or pushing it is `internal`. Fails with `engine-unavailable` or `engine-error`.
  */
 export interface EngineImages {
-  /** Id of an image that the engine has; null where it has none of that name or id. */
+  /** Id of an image on the engine, or null. */
   find(nameOrId: string): Promise<string | null>;
-  /** What a base image is now: the engine's own first, else what its registry says; null where it cannot be known. */
+  /** The current base image: the engine's own, else the registry's. Null if it cannot be known. */
   resolveBase(reference: string): Promise<BaseImage | null>;
-  /** Brings a newer image of that name from its registry. `base-image-not-found`, `registry-unauthorized`. */
+  /** Pulls a newer image of that name. Fails with `base-image-not-found` or `registry-unauthorized`. */
   pull(reference: string, signal: AbortSignal): Promise<void>;
   tag(imageId: string, name: string): Promise<void>;
   /** Pushes `host/name:tag`; lines are its progress. `registry-unauthorized`, `registry-unavailable`, `registry-error`. */
   push(name: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
-  /** Removes a name (or an image by id); silent where there is none. */
+  /** Removes a name (or an image by id), if it exists. */
   remove(nameOrId: string): Promise<void>;
 }
 
-/** The engine as one thing: `ping` says whether it answers, `prune` removes dangling images and build leftovers that are older than `maxAgeMs`. */
+/** The engine as a whole. `ping` checks that it answers. `prune` removes dangling images and build leftovers older than `maxAgeMs`. */
 export interface Engine {
   readonly builder: Builder;
   readonly images: EngineImages;
   /** Fails with `engine-unavailable`. */
   ping(): Promise<void>;
   prune(maxAgeMs: number): Promise<void>;
-  /** What it builds for where nothing else is asked for, as `os/arch`. `engine-unavailable`, `engine-error`. */
+  /** Its default platform, as `os/arch`. `engine-unavailable`, `engine-error`. */
   platform(): Promise<string>;
 }

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.js';
 import { SlipwayError } from '../errors.js';
 
 /**
- * Work with the engine that has to be done in `ms` milliseconds: past that its signal aborts and the result is `engine-unavailable`,
- * since an engine that hangs is as good as none.
+ * Runs work with a deadline of `ms` milliseconds. Afterwards its signal aborts and the result is `engine-unavailable`: a hanging engine is
+ * as good as none.
  */
 export async function within<T>(clock: Clock, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const late = new AbortController();

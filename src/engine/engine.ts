@@ -15,21 +15,23 @@ export interface EngineOptions {
   readonly host: string;
   /** Null: no TLS. */
   readonly tls: EngineTls | null;
-  /** Offered to this one registry, for base images and pushes. */
+  /** Used for this one registry, for base images and pushes. */
   readonly credentials: Credentials | null;
-  /** How contexts travel: synced over a session (the default), or as an archive. */
+  /** How contexts are sent: synced over a session (the default), or as an archive. */
   readonly transport?: 'sync' | 'archive';
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const pingPatience = 5_000;
-/** It starts programs to ask for their versions. */
+/** The engine runs programs to ask for their versions. */
 const versionPatience = 60_000;
-/** Removing gigabytes takes its time. */
+/** Removing gigabytes takes long. */
 const prunePatience = 600_000;
 
-/** The Docker Engine (20.10 to 29) at an address. Connects when first used. Fails with `invalid-configuration` for an address of another kind. */
+/**
+ * The Docker Engine (20.10 to 29) at an address. Connects on first use. Fails with `invalid-configuration` for an address of another kind.
+ */
 export function createEngine({ host, tls, credentials, transport = 'sync', clock, log }: EngineOptions): Engine {
   const connection = connectEngine(host, tls);
   const ask = createAsk(connection, clock);

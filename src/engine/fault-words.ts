@@ -1,9 +1,9 @@
 /**
- * Finds things in the engine's error messages in linear time: they quote commands and files of a repository, which may say anything, at any
- * length. An expression with a wildcard in the middle starts over at every place where its beginning fits.
+ * Searches the engine's error messages in linear time. They quote commands and files of a repository, at any length. A regular expression
+ * with a wildcard in the middle would start over wherever its beginning matches.
  */
 
-/** Characters kept of each end of a message. What says why something failed stands at one of them. */
+/** Characters kept of each end of a message. The reason of a failure is at one of them. */
 const MAX_END_LENGTH = 64 * 1024;
 
 /** The message itself, or both its ends if it is longer than 128 KiB. */
@@ -15,10 +15,10 @@ export function bounded(message: string): string {
 
 /** How a failed command begins in a message: of Docker Engine 20.10, and of newer ones. */
 const commandStarts = ['executor failed running [', 'process "'] as const;
-/** What stands between a quoted command and the reason why it could not even be run. */
+/** The text between a quoted command and the reason why it could not be run. */
 const commandEnds = [']: ', '" did not complete successfully: '] as const;
 
-/** The exit code of a command that ended badly; null if the message is about something else. */
+/** The exit code of a failed command. Null for any other message. */
 export function exitCodeIn(message: string): string | null {
   const match = /exit code: (\d{1,10})$/.exec(message);
   if (match === null) return null;
@@ -54,7 +54,7 @@ export function missingFileIn(message: string): string | null {
   return /^\d+(\/[^:]*)$/.exec(path.slice(at + mount.length))?.[1] ?? null;
 }
 
-/** The message without the engine's temporary folders, which mean nothing to anybody else. */
+/** The message without the engine's temporary folders, which mean nothing to users. */
 export function withoutFolders(message: string): string {
   return message
     .split(/(\s+)/)
@@ -69,7 +69,7 @@ export function withoutFolders(message: string): string {
     .join('');
 }
 
-/** Whether a line of the message has the one phrase and, somewhere behind it, the other. */
+/** True if a line of the message contains the first phrase and, later, the second. */
 export function hasLineWith(message: string, first: string, second: string): boolean {
   return message.split(/[\n\r\u2028\u2029]/).some((line) => {
     const at = line.indexOf(first);

@@ -3,10 +3,9 @@ import { bounded, exitCodeIn, hasLineWith, missingFileIn, withoutCommand, withou
 import type { FailedStep } from './steps.js';
 
 /**
- * The one place that reads the engine's words. BuildKit and the registries behind it report a failure as text and nothing else, in wording
- * that differs between releases. The patterns that match Docker Engine 20.10 were seen on one; what newer engines say was taken from their
- * sources and is not verified on a real engine, so an unknown wording ends as `engine-error` or as a failed step. Everything past this
- * file works with codes.
+ * The one place that reads the engine's messages. BuildKit and the registries behind it report a failure only as text, worded differently
+ * by release. The patterns for Docker Engine 20.10 were seen on one. Those for newer engines come from their sources and are not verified,
+ * so unknown wording ends as `engine-error` or as a failed step. All other code works with error codes.
  */
 
 const parseError = /dockerfile parse error(?: on)? line (\d{1,9}): ([\s\S]*)$/;
@@ -25,14 +24,17 @@ const engineTroubles: Table = [
   [/failed to create endpoint|could not find bridge|failed to mount/i, 'engine-error'],
   // Its own answer to too much at once.
   [/flightcontrol: exceeded retry timeout/, 'engine-error'],
-  // Nobody on our side cancelled when this is asked: the engine is stopping.
+  // Nobody on our side has cancelled, so the engine is stopping.
   [/context canceled|transport is closing|code = Unavailable|no active session/i, 'engine-unavailable'],
 ];
 
-/** A finished image that somebody removed before it was pushed. */
+/** Somebody removed a finished image before it was pushed. */
 const imageTroubles: Table = [[/does not exist locally|no such image|tag does not exist/i, 'engine-error']];
 
-/** A registry's answer, or the lack of one, when an image is pulled or pushed. Unauthorized before the network: the texts contain addresses. */
+/**
+ * A registry's answer, or its silence, when an image is pulled or pushed. Unauthorized comes before the network, because the texts contain
+ * addresses.
+ */
 const registryTroubles: Table = [
   [
     /401 Unauthorized|no basic auth credentials|unauthorized: (?:authentication|incorrect)|failed to authorize/i,
@@ -62,12 +64,12 @@ const dockerfilePhrases = [
 const prefixes =
   /^(?:failed to solve(?: with frontend [^:]+)?: |failed to create LLB definition: |failed to compute cache key: |failed to load cache key: )+/;
 
-/** The error of a build: `words` is the engine's last word, `step` the one that broke it. */
+/** The error of a build. `words` is the engine's final message, `step` the step that failed. */
 export function buildFault(words: string, step: FailedStep | null): SlipwayError {
   const message = bounded(words);
   const cause = message;
   const detail = step === null ? { cause } : { cause, step: step.name };
-  // Looked for first and at the end, because the text quotes the command, which may say anything.
+  // Searched first and at the end, because the text quotes the command, which may say anything.
   const exitCode = exitCodeIn(message);
   if (exitCode !== null) return stepFault(`failed with exit code ${exitCode}`, step, detail);
   const parse = parseError.exec(message);
@@ -98,7 +100,7 @@ export function buildFault(words: string, step: FailedStep | null): SlipwayError
 const isDockerfileTrouble = (message: string): boolean =>
   dockerfileTroubles.test(message) || dockerfilePhrases.some(([first, second]) => hasLineWith(message, first, second));
 
-/** The error of a base image that could not be had. */
+/** The error of an unavailable base image. */
 export function imageFault(
   image: string,
   message: string,
@@ -114,7 +116,7 @@ export function imageFault(
   return new SlipwayError(code, `${sentence}: ${words}`, detail);
 }
 
-/** The error of a pull from our own registry, whose name always stands for something: where it does not, the network is at fault. */
+/** The error of a pull from our own registry. Its name always resolves, so otherwise the network is at fault. */
 export function pullFault(image: string, message: string, status = 200): SlipwayError {
   const words = bounded(message);
   if (isGateway(status)) return engineFault(words, status);
@@ -143,7 +145,7 @@ export function pushFault(name: string, message: string): SlipwayError {
 
 const isGateway = (status: number): boolean => status >= 502 && status <= 504;
 
-/** The error of an answer with an error status to anything else. A gateway between us and the engine may say that the engine is away. */
+/** The error of any other answer with an error status. A gateway may report that the engine is away. */
 export function engineFault(message: string, status: number): SlipwayError {
   const words = bounded(message);
   const code = isGateway(status) ? 'engine-unavailable' : 'engine-error';

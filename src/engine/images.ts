@@ -69,7 +69,7 @@ export function createImages({ connection, ask, credentials }: ImagesDeps): Engi
     },
     async remove(nameOrId) {
       if (!isNameOrId(nameOrId)) return;
-      // 409: other names or containers still need it, and it is not ours to take from them.
+      // 409: other names or containers still need the image.
       await ask({ method: 'DELETE', path: `/images/${inPath(nameOrId)}` }, soon);
     },
   };
@@ -111,7 +111,7 @@ function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
-/** Breaking off at the caller's wish is no fault of the engine. */
+/** An abort by the caller is not an engine failure. */
 async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
   try {
     await work;

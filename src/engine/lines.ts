@@ -1,21 +1,21 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Past this a line is cut in two, so that a step that prints none does not fill the memory. In characters. */
+/** A longer line is split, so that a step without line feeds does not fill the memory. In characters. */
 const MAX_LINE_LENGTH = 64 * 1024;
 
-/** Bytes in pieces become whole lines. */
+/** Turns bytes in pieces into whole lines. */
 export interface LineBuffer {
-  /** Characters held because their line has no end yet. */
+  /** Characters held without a line end. */
   readonly held: number;
   /** The lines that these bytes complete. */
   take(bytes: Buffer): readonly string[];
-  /** What is left without an end. */
+  /** The rest without a line end. */
   end(): readonly string[];
 }
 
 /**
- * Splits on line feeds. Of a line that was overwritten with carriage returns, as progress bars do, only the last state is kept. Characters
- * that are split between pieces are put together. Takes linear time, whatever the pieces and lines are like.
+ * Splits on line feeds. If carriage returns overwrote a line, as progress bars do, only its last state is kept. Characters split between
+ * pieces are joined. Linear in any input.
  */
 export function createLineBuffer(): LineBuffer {
   const decoder = new StringDecoder('utf8');

@@ -1,10 +1,10 @@
 import { SlipwayError } from '../errors.js';
 import type { ContextEntry } from './contract.js';
 
-/** Bytes: PATH_MAX of Linux. No file system takes a longer one, so no checkout has it. */
+/** Bytes of a link's target: Linux's PATH_MAX. No checkout has a longer one. */
 const longest = 4096;
 
-/** Where a link of a context leads. Fails with `repository-too-large` where that is longer than a link can be. */
+/** Reads the target of a link in a context. Fails with `repository-too-large` if it is too long. */
 export async function readTarget({ path, size }: ContextEntry, chunks: AsyncIterable<Buffer>): Promise<string> {
   if (size > longest) throw tooLong(path, size);
   const parts: Buffer[] = [];

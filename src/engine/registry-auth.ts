@@ -2,9 +2,8 @@ import type { Credentials } from './contract.js';
 import { sameRegistry } from '../image-reference.js';
 
 /**
- * The header by which the engine is lent credentials for one request: ours for the host that they belong to, none for any other. The
- * engine wants URL-safe base64 *with* padding, and the header even where there is nothing in it
- * (https://docs.docker.com/reference/api/engine/, "Authentication").
+ * The header that lends credentials to the engine for one request: ours for their own host, none for any other. The engine requires
+ * URL-safe base64 *with* padding, and the header even if it is empty (https://docs.docker.com/reference/api/engine/, "Authentication").
  */
 export function registryAuth(credentials: Credentials | null, host: string): { 'X-Registry-Auth': string } {
   const own = credentials !== null && sameRegistry(credentials.host, host) ? credentials : null;

@@ -8,7 +8,7 @@ export interface Vertex {
   readonly cached: boolean;
   readonly startedAt: number | null;
   readonly completedAt: number | null;
-  /** Empty where there is none. */
+  /** Empty without an error. */
   readonly error: string;
 }
 
@@ -25,7 +25,7 @@ export interface BuildStatusMessage {
   readonly outputs: readonly VertexOutput[];
 }
 
-/** Steps and pieces of output in one message. BuildKit sends what is new several times a second. */
+/** Maximum entries in one message. BuildKit sends updates several times a second. */
 const MAX_ENTRIES = 100_000;
 
 /** Lines of output in one message; the rest is left out. BuildKit itself lets a step print 200 KB a second. */
@@ -34,8 +34,8 @@ const LEFT_OUT = Buffer.from('[more lines were left out]\n');
 
 /**
  * Reads a `moby.buildkit.v1.StatusResponse` (https://github.com/moby/buildkit/blob/master/api/services/control/control.proto). Byte counts
- * of downloads are left out; a warning counts as output of its step. Fails with `engine-error` if the bytes are none, or have more
- * than 100,000 entries.
+ * of downloads are left out. A warning counts as output of its step. Fails with `engine-error` for invalid bytes or more than 100,000
+ * entries.
  */
 export function readStatus(message: Buffer): BuildStatusMessage {
   const vertexes: Vertex[] = [];

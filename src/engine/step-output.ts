@@ -4,7 +4,7 @@ import type { Mask } from './mask.js';
 
 /** Lines kept of each step, for the error message if it fails. */
 const MAX_LAST_LINES = 5;
-/** Characters kept of each. */
+/** Characters kept of each line. */
 const MAX_LINE_LENGTH = 4096;
 /** Characters of lines without an end that are kept for all steps together. */
 const MAX_HELD_LENGTH = 4 * 1024 * 1024;
@@ -17,21 +17,21 @@ export interface StepState {
   finished: boolean;
   /** The end of BuildKit's words; empty if there are none. */
   error: string;
-  /** Empty once the step has ended well. */
+  /** Empty if the step succeeded. */
   readonly lastLines: string[];
   readonly streams: Map<number, LineBuffer>;
 }
 
-/** What the steps of a build print, as events of whole lines. */
+/** The output of a build's steps, as events of whole lines. */
 export interface StepOutput {
-  /** `null`: a step that nobody announced. */
+  /** `null`: a step that was not announced. */
   print(step: StepState | null, lines: readonly string[]): void;
   take(step: StepState, stream: number, bytes: Buffer): void;
-  /** Prints what has no end yet. */
+  /** Prints an unfinished line. */
   finish(step: StepState): void;
 }
 
-/** Keeps a bounded amount of text, however many steps print at a time. No text leaves without having been through `mask`. */
+/** Keeps a bounded amount of text for any number of steps. All text passes through `mask`. */
 export function createStepOutput(onEvent: (event: BuildEvent) => void, mask: Mask): StepOutput {
   let held = 0;
   const print = (step: StepState | null, lines: readonly string[]): void => {

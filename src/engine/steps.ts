@@ -8,14 +8,14 @@ import { createStepOutput, shortened, type StepState } from './step-output.js';
 
 /** Characters kept of a step's name. */
 const MAX_NAME_LENGTH = 4096;
-/** Characters kept of a step's error, to know it again in the build's. */
+/** Characters kept of a step's error, to recognise it in the build's error. */
 const MAX_ERROR_LENGTH = 200;
-/** Steps that are considered for the one that broke a build. */
+/** Steps considered when looking for the one that broke a build. */
 const MAX_BROKEN = 20;
 /** Five times the instructions that a Dockerfile may have. */
 const MAX_STEPS = 50_000;
 
-/** Looking for layers to take over: what comes of it changes how long a build takes, not whether it succeeds. */
+/** Importing cached layers affects how long a build takes, not whether it succeeds. */
 const cacheImport = /^importing cache manifest from (.+)$/;
 
 export interface FailedStep {
@@ -25,18 +25,18 @@ export interface FailedStep {
   readonly lastLines: readonly string[];
 }
 
-/** What a build's status messages come to: events in order, and which step failed. Holds a bounded amount of text. */
+/** Turns a build's status messages into events and finds the failed step. Holds a bounded amount of text. */
 export interface Steps {
-  /** `engine-error` for a build of more than 50,000 steps. */
+  /** Fails with `engine-error` for a build of more than 50,000 steps. */
   take(message: BuildStatusMessage): void;
-  /** The step that broke the build, not one that was stopped because another broke; null where none did. `message` is the build's error. */
+  /** The step that broke the build, not one that was stopped because of it, or null. `message` is the build's error. */
   failed(message: string): FailedStep | null;
 }
 
 /**
- * Turns status messages into events. BuildKit repeats each step whenever something about it changes, and the same step (by digest) may
- * come again after its end: it starts once and finishes once here. Its output comes as whole lines, the last of them before its end. No
- * text leaves without having been through `mask`.
+ * Turns status messages into events. BuildKit repeats a step whenever something changes, and the same step (by digest) may reappear after
+ * its end. Here it starts once and finishes once. Output comes as whole lines, all of them before the step's end. All text passes through
+ * `mask`.
  */
 export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (text) => text): Steps {
   const states = new Map<string, StepState>();
@@ -50,7 +50,7 @@ export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (
     state.finished = true;
     output.finish(state);
     if (source !== undefined && vertex.error !== '') {
-      output.print(state, [`No layers can be taken over from ${source}: ${vertex.error}`]);
+      output.print(state, [`Cannot use the cached layers of ${source}: ${vertex.error}`]);
     }
     const error = state.error === '' ? null : bounded(mask(vertex.error)) || state.error;
     if (error === null) state.lastLines.length = 0;
@@ -104,7 +104,7 @@ interface Moment {
   readonly ends: boolean;
 }
 
-/** Beginnings and ends of steps as they followed each other: one message may tell of a step's end and of the next one's beginning. */
+/** Starts and ends of steps in order of time: one message may report a step's end and the next one's start. */
 function inOrderOfTime(vertexes: readonly Vertex[]): readonly Moment[] {
   const moments = vertexes.flatMap((vertex): Moment[] => {
     const { startedAt, completedAt } = vertex;

@@ -1,10 +1,10 @@
 import type { Builder, EngineImages } from './contract.js';
 
 /**
- * A builder whose images name the steps of all their layers, of those too that were taken over from a registry. BuildKit leaves these out of
- * the record in the image that it makes of them (seen on 20.10), so the next engine without a cache would find nothing in it. Made once
- * more, now from layers that the engine has, the image is complete. Where the engine has the named image, its layers are there already: that
- * is asked beside the build, which gives the engine no image of that name.
+ * A builder whose images describe the steps of all layers, including cached layers from a registry. BuildKit omits those from the image's
+ * cache record (seen on 20.10), so the next engine without a cache would find nothing. Building again, now from layers that the engine has,
+ * completes the image. If the engine has the named image, it has the layers. That is checked during the build, which gives the engine no
+ * image of that name.
  */
 export function withTakeOver(builder: Builder, images: Pick<EngineImages, 'find' | 'remove'>): Builder {
   return {
@@ -19,7 +19,7 @@ export function withTakeOver(builder: Builder, images: Pick<EngineImages, 'find'
   };
 }
 
-/** Where that cannot be known, no: making an image complete that is so already does no harm. */
+/** If unknown, false: completing a complete image does no harm. */
 async function hasImage(images: Pick<EngineImages, 'find'>, name: string): Promise<boolean> {
   return images.find(name).then(
     (id) => id !== null,

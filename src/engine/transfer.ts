@@ -6,12 +6,15 @@ import { pullFault, pushFault } from './faults.js';
 /** States of a layer worth a line; the others are ticks of a progress bar. */
 const layerNews = /^(?:Pushed|Layer already exists|Mounted from .*|Retrying in .*)$/;
 
-/** Pieces of news that are passed on; an image has at most 127 layers. */
+/** Progress lines passed on. An image has at most 127 layers. */
 const MAX_NEWS = 1000;
-/** Characters of each. */
+/** Characters of each line. */
 const MAX_NEWS_LENGTH = 1000;
 
-/** Reads the engine's account of a push, each piece of news once. A push is done when the engine has said the digest, not when it stops talking. */
+/**
+ * Reads the engine's output of a push and passes on each line once. A push succeeds when the engine reports the digest, not when its output
+ * ends.
+ */
 export async function followPush(name: string, answer: EngineAnswer, onLine: (line: string) => void): Promise<void> {
   if (answer.status !== 200) throw pushFault(name, await errorMessage(answer));
   let done = false;
@@ -29,7 +32,7 @@ export async function followPush(name: string, answer: EngineAnswer, onLine: (li
   if (!done) throw new SlipwayError('engine-unavailable', `The engine stopped pushing ${name} before it was done.`);
 }
 
-/** Reads the engine's account of a pull. */
+/** Reads the engine's output of a pull. */
 export async function followPull(reference: string, answer: EngineAnswer): Promise<void> {
   if (answer.status !== 200) throw pullFault(reference, await errorMessage(answer), answer.status);
   for await (const line of jsonLines(answer.body)) {

@@ -4,7 +4,7 @@ import { SlipwayError } from '../errors.js';
 import type { BuildContext, ContextEntry } from './contract.js';
 import { readTarget } from './link-target.js';
 
-/** Every file's date: equal contents give equal archives, and so equal layers. Not the epoch's start: archivers such as zip begin at 1980. */
+/** The date of every file: equal contents give equal archives and so equal layers. Archivers such as zip begin at 1980. */
 const fixedDate = new Date('2000-01-01T00:00:00Z');
 const pieceSize = 64 * 1024;
 
@@ -12,9 +12,9 @@ const common = { mtime: fixedDate, uid: 0, gid: 0 } as const;
 const fileModes = { '100644': 0o644, '100755': 0o755 } as const;
 
 /**
- * A build context as a tar archive: entries in the order given, parent folders (0755) before what is in them, empty folders last, everything owned by root.
- * Contents are read as fast as they are taken. The stream fails with the error of a content source that fails, and with `internal` where
- * a source gives other entries or sizes than announced. Destroying it ends the reading.
+ * A build context as a tar archive: entries in the given order, parent folders (0755) before their contents, empty folders last, all owned
+ * by root. Contents are read on demand. The stream fails with the error of a content source, or with `internal` if a source gives other
+ * entries or sizes than announced. Destroying it stops the reading.
  */
 export function tarOf(context: BuildContext): Readable {
   const archive = pack();
@@ -65,7 +65,7 @@ async function fill(archive: Pack, context: BuildContext): Promise<void> {
   };
   let position = 0;
   for await (const { entry, chunks } of context.open(context.entries)) {
-    if (context.entries.at(position)?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
+    if (context.entries.at(position)?.path !== entry.path) throw mismatch(entry, 'came out of order');
     position += 1;
     addFolders(parentsOf(entry.path));
     if (entry.mode === '120000') await addLink(archive, entry, chunks);
@@ -73,7 +73,7 @@ async function fill(archive: Pack, context: BuildContext): Promise<void> {
     if (archive.destroyed) return;
   }
   const missing = context.entries.at(position);
-  if (missing !== undefined) throw mismatch(missing, 'did not come');
+  if (missing !== undefined) throw mismatch(missing, 'did not arrive');
   for (const folder of context.folders ?? []) addFolders([...parentsOf(folder), folder]);
 }
 
@@ -91,7 +91,7 @@ async function addFile(
 ): Promise<void> {
   if (archive.destroyed) return;
   const sink = archive.entry({ ...common, name: entry.path, type: 'file', mode, size: entry.size });
-  // What goes wrong here ends the archive too, and there it is heard.
+  // Errors here also end the archive, which reports them.
   sink.on('error', () => undefined);
   let wakeUp = (): void => undefined;
   sink.on('drain', () => wakeUp());

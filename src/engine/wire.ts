@@ -79,8 +79,8 @@ export function* readFields(message: Buffer, budget = fieldBudget()): Generator<
 type WrittenField = readonly [number: number, value: number | bigint | string | Buffer];
 
 /**
- * One message from its fields: numbers travel as varints (whole, not negative; big ones as bigint), texts and bytes with their length.
- * A context of 100,000 files is as many messages, so each is one allocation.
+ * Writes a message: numbers as varints (whole, not negative; big ones as bigint), texts and bytes with their length. One allocation each,
+ * because a context of 100,000 files needs as many messages.
  */
 export function writeMessage(fields: readonly WrittenField[]): Buffer {
   let size = 0;

@@ -30,7 +30,6 @@ export interface WorkshopDeps {
   readonly env: Environment;
   readonly timeouts: Timeouts;
   readonly fetch: Fetch;
-  /** Whether the short way to the host may be taken. */
   readonly shortcut: boolean;
   readonly crowd: Crowd;
   /** Number of packs at which they are combined. */
@@ -44,9 +43,7 @@ export interface WorkshopDeps {
 
 /**
  * One mirror's folder and its git commands: local ones in parallel, fetches one after the other. A damaged mirror is rebuilt from the host,
- * once per operation.
- *
- * Nothing is ever pruned: a commit removed by a forced push may be the baseline of a branch. The mirror may be deleted at any time, but commits
+ * once per operation. Nothing is ever pruned: a commit removed by a forced push may be the baseline of a branch. The mirror may be deleted at any time, but commits
  * that the host no longer has are then gone (`baseline-unavailable`).
  */
 export class Workshop {

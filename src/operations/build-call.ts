@@ -29,11 +29,11 @@ interface Understood {
   readonly call: BuildCall;
   readonly service: Service;
   readonly chosen: ChosenBranch;
-  /** The commit that the call names; null where it names none. */
+  /** The commit of the call, or null. */
   readonly commit: string | null;
 }
 
-/** Jenkins' call: with an artifact a forced build of it, without one "look again". */
+/** Jenkins' call. With an artifact: a forced build of it. Without one: a new look. */
 export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<Answer> {
   const service = serviceOf(call.service, deps);
   requireArtifactPlace(call, service);
@@ -44,7 +44,7 @@ export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<A
   const chosen = chooseBranch(service, call.branch, await mirror.remote.refs());
   await mirror.remote.fetch([chosen.tip]);
   const commit = call.commit === null ? null : await resolveCommit(call.commit, service.repository, mirror);
-  // Last, so that a call that is refused leaves its key to the one that is put right.
+  // Last, so that a refused call leaves its key for the corrected one.
   if (earlier === 'conflict') throw conflict();
   const understood = { call, service, chosen, commit };
   return call.artifact ? buildArtifact(understood, call.artifact, deps) : lookAgain(understood, deps);
@@ -62,7 +62,7 @@ export const keyOf = ({ by, idempotencyKey }: BuildCall): string | null =>
 const conflict = () =>
   new SlipwayError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
 
-/** The build that the same call was answered with before; null where it was not. */
+/** The build that the same call was answered with before, or null. */
 async function earlierAnswer(call: BuildCall, { store }: BuildCallDeps): Promise<Build | 'conflict' | null> {
   const key = keyOf(call);
   if (key === null) return null;
@@ -71,7 +71,7 @@ async function earlierAnswer(call: BuildCall, { store }: BuildCallDeps): Promise
   return known.buildId === null ? null : store.builds.get(known.buildId);
 }
 
-/** The id that is the call's answer from now on: the given one, or that of the same call that came first. */
+/** The id that the key now stands for: the given one, or that of an earlier call. */
 async function claimKey(call: BuildCall, id: string, { store }: BuildCallDeps): Promise<string> {
   const key = keyOf(call);
   if (key === null) return id;
@@ -111,7 +111,7 @@ async function buildArtifact(
     receivedAt: deps.clock.now(),
   };
   await deps.store.artifacts.add(artifact);
-  // Whatever fails now, it is the branch's newest artifact: the next look builds it.
+  // Whatever fails from here on, the artifact is the branch's newest: the next look builds it.
   deps.artifacts.keep(upload);
   await lookAtWaitingTags(artifact, service, triggerOf(call), deps);
   const { version, callbackUrl } = call;
@@ -130,7 +130,7 @@ async function buildArtifact(
   return { build };
 }
 
-/** Git tags that were pushed before the artifact of their commit came: looked at again, now that it is here. */
+/** Looks again at git tags that were pushed before the artifact of their commit arrived. */
 async function lookAtWaitingTags(
   { commit, receivedAt }: Artifact,
   { name, repository }: Service,
@@ -154,7 +154,7 @@ async function lookAgain({ call, service, chosen }: Understood, deps: BuildCallD
   const [recorded] = await recordPlan(null, [planned], deps);
   if (recorded?.decision !== 'build') return { decision: { ...evaluation.decision, buildId: null } };
   const build = await buildOf(recorded.buildId, deps);
-  // Afterwards, for only now it is known whether the build is one that was under way.
+  // Afterwards: only now is it known whether the call joined a build.
   await claimKey(call, build.id, deps);
   return { build };
 }

@@ -10,8 +10,8 @@ import { centralDockerfile } from '../image/packaging/read-central.js';
 import { baseEdges, branchNamed } from '../decide/bases.js';
 
 /**
- * Circles of base images that the local central dockerfiles alone show, one fault each, naming it in full. What application repositories
- * add, `slipway graph` shows. Fails as the central dockerfiles do.
+ * Circles of base images within the local central dockerfiles, one fault each. `slipway graph` shows those through application repositories
+ * too. Fails as the central dockerfiles do.
  */
 export async function centralCycles(
   config: Pick<Config, 'dockerfiles' | 'services' | 'registry'>,
@@ -44,7 +44,7 @@ async function edgesOf(
   return (await Promise.all(found)).flat();
 }
 
-/** A Dockerfile that does not parse is told by the build that it fails. */
+/** A Dockerfile that does not parse is reported by its build. */
 function imagesOf(text: string, service: Service, branch: string): readonly string[] {
   const buildArgs = argsOf(service, { branch, commit: null, versionTag: null });
   try {

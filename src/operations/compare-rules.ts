@@ -70,7 +70,7 @@ async function sideOf(services: ReadonlyMap<string, Service>, deps: QueueDeps): 
 const differ = (a: Ruling, b: Ruling): boolean =>
   a?.decision !== b?.decision || (a?.decision === 'build' && a.reason.code !== b?.reason.code);
 
-/** Null where neither can be said. */
+/** Null if neither can be said. */
 async function bothRulings(row: RecordedDecision, before: Side, after: Side) {
   if (UNRULED.includes(row.reason.code)) return null;
   try {
@@ -81,7 +81,7 @@ async function bothRulings(row: RecordedDecision, before: Side, after: Side) {
   }
 }
 
-/** The commits are no longer to be had. */
+/** The commits are no longer available. */
 const UNKNOWN: ReadonlySet<string> = new Set(['commit-not-found', 'git-unauthorized']);
 
 async function ruling(row: RecordedDecision, { services, packaging, deps }: Side): Promise<Ruling> {

@@ -13,7 +13,7 @@ export interface RebuildRequest {
   readonly by: string;
 }
 
-/** Jenkins' call. `artifact` is an upload that has already been written completely under the data directory. */
+/** Jenkins' call. `artifact` is an upload that is already complete below the data directory. */
 export interface BuildCall {
   readonly service: string;
   readonly branch: string | null;
@@ -37,7 +37,7 @@ export interface Plan {
   readonly warnings: readonly Warning[];
 }
 
-/** The services as they stand on each other's images at the heads of their branches. */
+/** Services and the images that they stand on, at the heads of their branches. */
 export interface ServiceGraph {
   /** Bases before what stands on them. */
   readonly services: readonly Pick<Service, 'name' | 'repository' | 'image' | 'cascade'>[];
@@ -48,7 +48,7 @@ export interface ServiceGraph {
   readonly faults: readonly { readonly service: string; readonly branch: string | null; readonly message: string }[];
 }
 
-/** What the pipeline does on somebody's behalf. Errors by code, as in CONTRACT of each route. */
+/** What the pipeline does on request. */
 export interface Operations {
   /** `unknown-service`, `branch-required`, `unknown-revision`. */
   rebuild(request: RebuildRequest): Promise<Build>;
@@ -67,8 +67,8 @@ export interface Operations {
   replay(id: string, by: string): Promise<void>;
 }
 
-/** The service's branches' heads as the newest decisions know them are in the store; live heads need the git host. */
+/** Branch heads. The store has those of the newest decisions. Live heads need the git host. */
 export interface Heads {
-  /** Branch → tip, for the branches named; a branch that the host lacks is left out. Never fails: falls back on the newest decision. */
+  /** Branch → tip, for the named branches that the host has. Never fails: falls back to the newest decision. */
   of(service: Service, branches: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

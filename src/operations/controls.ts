@@ -23,18 +23,18 @@ export async function cancel(id: string, by: string, deps: QueueDeps): Promise<B
   return knownBuild(id, deps);
 }
 
-/** A forced build of the same commit and artifact. `artifact-missing` where that is kept no longer. */
+/** A forced build of the same commit and artifact. Fails with `artifact-missing` if that is no longer kept. */
 export async function retry(id: string, by: string, deps: QueueDeps): Promise<Build> {
   const build = await knownBuild(id, deps);
   if (build.finishedAt === null) throw new SlipwayError('build-unfinished', `Build ${id} has not ended yet.`);
   const service = serviceOf(build.service, deps);
   const { remote } = deps.git.mirror(service.repository);
-  // Whether the commit is its branch's head is known from now, and not from some moment before.
+  // Ask the host now: is the commit still its branch's head?
   await remote.refs();
   await remote.fetch([build.commit]);
   const artifact = build.artifactId === null ? null : await deps.store.artifacts.get(build.artifactId);
   if (artifact === null && build.artifactId !== null)
-    throw new SlipwayError('artifact-missing', `The artifact that build ${id} was made from is kept no longer.`);
+    throw new SlipwayError('artifact-missing', `The artifact that build ${id} was made from is no longer kept.`);
   return queueForced(
     {
       service,
@@ -49,7 +49,7 @@ export async function retry(id: string, by: string, deps: QueueDeps): Promise<Bu
   );
 }
 
-/** Looks again at what a delivery spoke of. */
+/** Looks again at the ref of a delivery. */
 export async function replay(id: string, by: string, deps: QueueDeps): Promise<void> {
   const { store, clock, events, log } = deps;
   const delivery = await store.deliveries.get(id);
@@ -59,7 +59,7 @@ export async function replay(id: string, by: string, deps: QueueDeps): Promise<v
   log.info({ delivery: id, by }, 'replay asked for');
   await forgiveDelivery({ ...delivery, id: joined }, deps);
   await store.looks.add({
-    // Those that share decisions share them from now on, too.
+    // Deliveries that share decisions continue to share them.
     trigger: { kind: 'push', deliveryId: joined, by },
     repository,
     ref: fullRefName(parseRef(branch)),

@@ -18,12 +18,12 @@ export interface ForcedBuild {
   /** Why it is built, as a sentence. */
   readonly because: string;
   readonly trigger: Trigger;
-  /** Undefined: the newest of the branch; null: none. */
+  /** Undefined: the newest of the branch. Null: none. */
   readonly artifact?: Artifact | null;
   readonly wishes: BuildWishes;
 }
 
-/** Decides `forced`, records it, and queues the build: always one of its own. */
+/** Records a `forced` decision and always queues a new build. */
 export async function queueForced(request: ForcedBuild, deps: QueueDeps): Promise<Build> {
   const { service, trigger, wishes } = request;
   const evaluation = await evaluateForced(request, deps);
@@ -41,9 +41,9 @@ async function evaluateForced({ service, branch, commit, because }: ForcedBuild,
   return evaluate({ service, ref: parseRef(branch), head: commit, forced: because }, packaging, deps);
 }
 
-/** The build of that id, which was recorded a moment ago. */
+/** The build of that id, which was just recorded. */
 export async function buildOf(id: string | null, { store }: Pick<QueueDeps, 'store'>): Promise<Build> {
   const build = id === null ? null : await store.builds.get(id);
-  if (!build) throw new SlipwayError('internal', `The build ${id} was recorded and is not there.`);
+  if (!build) throw new SlipwayError('internal', `The build ${id} was recorded but is missing.`);
   return build;
 }

@@ -11,10 +11,10 @@ import { baseEdges, branchByTag } from '../decide/bases.js';
 type Fault = ServiceGraph['faults'][number];
 type Part = { readonly edges: readonly BaseEdge[]; readonly faults: readonly Fault[] };
 
-/** Repositories that are asked side by side. */
+/** Repositories asked in parallel. */
 const SIDE_BY_SIDE = 4;
 
-/** Reads the Dockerfile of every service at the heads of its branches; a host that does not answer leaves those of the newest decisions. */
+/** Reads the Dockerfile of every service at the heads of its branches. If a host does not answer, uses the newest decisions. */
 export async function graph(deps: QueueDeps): Promise<ServiceGraph> {
   const services = [...deps.services().values()];
   const packaging = await openPackaging(deps);
@@ -70,7 +70,7 @@ async function ofRepository(repository: string, packaging: PackagingReader, deps
   return { edges, faults };
 }
 
-/** The branches that the service names literally or that were decided on, with their tips. */
+/** The branches that the service names literally or that have decisions, with their tips. */
 async function headsOf(
   service: Service,
   tips: ReadonlyMap<string, string> | null,

@@ -3,7 +3,7 @@ import { SlipwayError } from '../errors.js';
 import type { GitHost } from '../git/contract.js';
 import type { Store } from '../store/contract.js';
 
-/** Branch tips from the git host; while that does not answer, those of the newest decisions. */
+/** Branch tips from the git host, or those of the newest decisions if it does not answer. */
 export function createHeads({ git, store }: { readonly git: GitHost; readonly store: Store }): Heads {
   return {
     async of(service, branches) {

@@ -11,7 +11,7 @@ export function createOperations(deps: BuildCallDeps): Operations {
   const inTurn = createTurns();
   return {
     rebuild: (request) => rebuild(request, deps),
-    // The second of two equal calls that come at once is answered with the first one's build.
+    // The second of two equal concurrent calls gets the first one's build.
     call: (call) => inTurn(keyOf(call), () => buildCall(call, deps)),
     plan: (call) => plan(call, deps),
     graph: () => graph(deps),

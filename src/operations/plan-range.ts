@@ -12,7 +12,7 @@ import { resolveCommit } from './revision.js';
 export interface RangeCall {
   readonly repository: string;
   readonly branch: string;
-  /** `A..B`, commits by their ids; without B the tip of the branch. A is taken as built. */
+  /** `A..B`, commit ids. Without B: the tip of the branch. A counts as built. */
   readonly range: string;
 }
 
@@ -32,9 +32,9 @@ export interface RangePlan {
 }
 
 /**
- * What the present configuration would have decided for every commit that was once the branch's tip between A and B (first parents), each
- * pushed alone and every build successful: a service is compared with the commit that it was last built at. `unknown-repository`,
- * `unknown-revision`; `invalid-request` where the range is none, `repository-too-large` where it has too many commits.
+ * What the present configuration would have decided for every former tip of the branch between A and B (first parents), if each was pushed
+ * alone and every build succeeded: a service is compared with its last built commit. Fails with `unknown-repository`, `unknown-revision`,
+ * `invalid-request` for an invalid range, `repository-too-large` for too many commits.
  */
 export async function planRange(call: RangeCall, deps: QueueDeps): Promise<RangePlan> {
   const { branch } = call;
@@ -70,7 +70,7 @@ export async function planRange(call: RangeCall, deps: QueueDeps): Promise<Range
 async function endsOf({ repository, branch, range }: RangeCall, mirror: Mirror): Promise<{ from: string; to: string }> {
   const [from = '', to = '', ...more] = range.split('..');
   if (from === '' || more.length > 0 || !range.includes('..')) {
-    throw new SlipwayError('invalid-request', `${JSON.stringify(range)} is no range: write A..B or A..`);
+    throw new SlipwayError('invalid-request', `${JSON.stringify(range)} is not a range: write A..B or A..`);
   }
   const refs = await mirror.remote.refs();
   await mirror.remote.fetch([...refs.heads.values()]);

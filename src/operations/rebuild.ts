@@ -5,7 +5,7 @@ import { queueForced } from './forced-build.js';
 import { chooseBranch, resolveCommit } from './revision.js';
 import { serviceOf } from './service-of.js';
 
-/** The manual rebuild. With an artifact the build is made at the artifact's commit, unless the request names another. */
+/** The manual rebuild. With an artifact it builds the artifact's commit, unless the request names another. */
 export async function rebuild(request: RebuildRequest, deps: QueueDeps): Promise<Build> {
   const service = serviceOf(request.service, deps);
   const mirror = deps.git.mirror(service.repository);

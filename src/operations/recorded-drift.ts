@@ -6,8 +6,8 @@ import { driftWarnings } from '../decide/drift-warnings.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
 
 /**
- * Where services' regions and Dockerfiles have drifted apart, at the heads that were decided on last. What no decision has seen, or what
- * the mirrors do not hold, is passed over.
+ * Finds services whose regions and Dockerfiles have drifted apart, at the heads that were last decided. Heads without a decision or outside
+ * the mirrors are skipped.
  */
 export async function recordedDrift(deps: QueueDeps): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
@@ -24,7 +24,7 @@ interface Head {
   readonly branch: string;
 }
 
-/** Of the first branch that the service names and that was decided on. */
+/** Of the first literal branch with a decision. */
 async function lastHead({ name, literalBranches }: Service, { store }: QueueDeps): Promise<Head | null> {
   for (const branch of literalBranches) {
     const commit = (await store.decisions.newest(name, branch))?.head;

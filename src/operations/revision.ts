@@ -2,15 +2,15 @@ import { SlipwayError } from '../errors.js';
 import type { Mirror, RemoteRefs } from '../git/contract.js';
 import type { Service } from '../model/service.js';
 
-/** A branch that somebody named or that can be assumed, and its tip. */
+/** A branch, named or assumed, and its tip. */
 export interface ChosenBranch {
   readonly branch: string;
   readonly tip: string;
 }
 
 /**
- * The branch of a call: the one named, else the repository's default branch if the service builds it, else the first that the service
- * names literally. `branch-required` where none can be assumed, `unknown-revision` where it does not exist.
+ * The branch of a call: the named one, else the repository's default branch if the service builds it, else the service's first literal
+ * branch. Fails with `branch-required` or `unknown-revision`.
  */
 export function chooseBranch(service: Service, named: string | null, refs: RemoteRefs): ChosenBranch {
   const branch = named ?? assumedBranch(service, refs);
@@ -27,7 +27,7 @@ function assumedBranch(service: Service, { defaultBranch }: RemoteRefs): string 
   return configured ? defaultBranch : (service.literalBranches[0] ?? null);
 }
 
-/** The full id of a commit that somebody named, brought into the mirror. `unknown-revision` where the repository does not have it. */
+/** The full id of a named commit, after fetching it. Fails with `unknown-revision` if the repository does not have it. */
 export async function resolveCommit(named: string, repository: string, mirror: Mirror): Promise<string> {
   const wanted = named.toLowerCase();
   if (/^[0-9a-f]{4,64}$/.test(wanted)) {

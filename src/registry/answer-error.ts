@@ -2,21 +2,21 @@ import { parseBounded } from '../bounded-json.js';
 import { SlipwayError, type ErrorCode } from '../errors.js';
 import type { Answer } from './transport.js';
 
-/** What an answer of that status means: the registry may recover from 429 and 5xx by itself, everything else is a refusal. */
+/** The error code for a status. The registry may recover from 429 and 5xx by itself. Everything else is a refusal. */
 export function codeOfStatus(status: number): ErrorCode {
   if (status === 401 || status === 403) return 'registry-unauthorized';
   if (status === 429 || status >= 500) return 'registry-unavailable';
   return 'registry-error';
 }
 
-/** The error for an answer that is not what was asked for. `asked` is a phrase such as `reading tag x of y`. */
+/** The error for an unexpected answer. `asked` is a phrase such as `reading tag x of y`. */
 export function answerError(host: string, asked: string, answer: Pick<Answer, 'status' | 'body'>): SlipwayError {
   const said = registrySays(answer.body);
   const message = `${host} answered ${asked} with status ${answer.status}${said === null ? '' : ` (${said})`}.`;
   return new SlipwayError(codeOfStatus(answer.status), message);
 }
 
-/** The first `errors` entry of the body (API v2 spec, "Errors"), shortened; null where the body has another form. */
+/** The first `errors` entry of the body (API v2 spec, "Errors"), shortened. Null for any other body. */
 function registrySays(body: Buffer): string | null {
   const parsed = parseBounded(body);
   if (!isRecord(parsed) || !Array.isArray(parsed.errors)) return null;

@@ -7,13 +7,13 @@ import { answerError, isRecord } from './answer-error.js';
 import { parseChallenges, type Challenge } from './challenge.js';
 import type { Answer, Transport } from './transport.js';
 
-/** Decides what to say in the Authorization header. Tokens are kept per scope until they expire; parallel askers share one request. */
+/** Chooses the Authorization header. Tokens are cached per scope until they expire. Parallel callers share one request. */
 export interface Authorizer {
-  /** What to send at once, from earlier answers; null: nothing is known yet. */
+  /** The header known from earlier answers, or null. */
   known(scope: string): string | null;
   /**
-   * Answers a 401: the header to try again with, or null where there is nothing (more) to offer. `refused` is the header that the 401
-   * came for. `registry-unauthorized` where the token server refuses or must not be given the credentials.
+   * Handles a 401. Returns the header to try again with, or null if there is nothing more to offer. `refused` is the header that got the
+   * 401. Fails with `registry-unauthorized` if the token server refuses or must not get the credentials.
    */
   answer(challengeHeader: string | null, scope: string, refused: string | null): Promise<string | null>;
 }
@@ -34,10 +34,12 @@ interface Token {
 const largestTokenAnswer = 1 << 20;
 /** A token without `expires_in` lives 60 s (Docker, token authentication specification). */
 const defaultLifetime = 60;
-/** No longer used this close to its end, in ms: it must survive the request that carries it. */
+/** A token this close to its end is not used, in ms: it must outlive its request. */
 const margin = 5_000;
 
-/** Basic (RFC 7617) and Bearer (Docker's token authentication) for one registry. Credentials go to it and its token server alone. */
+/**
+ * Basic (RFC 7617) and Bearer (Docker's token authentication) for one registry. Only the registry and its token server get the credentials.
+ */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const basic = basicHeader(options.username, options.password);
   const tokens = new Map<string, Token>();
@@ -103,8 +105,8 @@ async function requestToken(
 }
 
 /**
- * The token server's address. Over plain http credentials go to this machine or to the registry itself (that one is `insecure` then),
- * nowhere else: a challenge that arrives over an open line must not be able to draw the password out.
+ * The token server's address. Over plain http, credentials go only to this machine or to the registry itself (if `insecure`): a challenge
+ * over an open line must not be able to steal the password.
  */
 function tokenUrl(registry: URL, withCredentials: boolean, challenge: Challenge, scope: string): URL {
   const realm = challenge.parameters.get('realm') ?? '';
@@ -127,7 +129,7 @@ function tokenUrl(registry: URL, withCredentials: boolean, challenge: Challenge,
 function readToken(host: string, answer: Answer, now: number): Token {
   const body = parseBounded(answer.body);
   const token = isRecord(body) ? (body.token ?? body.access_token) : undefined;
-  // What is no token68 (RFC 6750) could not be sent as a header anyway.
+  // Only token68 (RFC 6750) can be sent as a header.
   if (!isRecord(body) || typeof token !== 'string' || !/^[A-Za-z0-9._~+/-]+=*$/.test(token))
     throw new SlipwayError('registry-error', `${host} answered a request for a token without one.`);
   const lifetime = typeof body.expires_in === 'number' && body.expires_in > 0 ? body.expires_in : defaultLifetime;

@@ -11,8 +11,8 @@ const scheme = new RegExp(`(${token})`, 'y');
 const token68 = /[ \t]+[A-Za-z0-9._~+/-]+=*(?=\s*(?:,|$))/y;
 
 /**
- * Reads a WWW-Authenticate header (RFC 9110 section 11.6.1, formerly RFC 7235), which may hold several challenges separated by the same
- * commas that separate parameters. Reading stops at what does not fit the grammar; the challenges before it count.
+ * Reads a WWW-Authenticate header (RFC 9110 section 11.6.1, formerly RFC 7235). It may hold several challenges, separated by the same
+ * commas as parameters. Reading stops at invalid text; earlier challenges count.
  */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = [];

@@ -8,17 +8,17 @@ export interface Manifest {
 }
 
 /**
- * The private registry, API v2 (https://distribution.github.io/distribution/spec/api/). All methods may run side by side. Fails with
+ * The private registry, API v2 (https://distribution.github.io/distribution/spec/api/). All methods may run in parallel. Fails with
  * `registry-unauthorized`, `registry-unavailable` (retryable), `registry-error`.
  */
 export interface Registry {
   /** `host[:port]`, the prefix of image names. */
   readonly host: string;
-  /** The manifest that a tag or digest names; null where there is none. */
+  /** The manifest of a tag or digest, or null. */
   manifest(repository: string, reference: string): Promise<Manifest | null>;
-  /** Points a tag at a manifest that the repository already holds; returns the digest that the registry read back. */
+  /** Points a tag at a manifest in the repository. Returns the digest that the registry read back. */
   putTag(repository: string, tag: string, manifest: Manifest): Promise<string>;
-  /** Every tag of the repository, pages followed; empty where the repository does not exist. */
+  /** All tags of the repository, over all pages. Empty if the repository does not exist. */
   tags(repository: string): Promise<readonly string[]>;
   ping(): Promise<void>;
 }

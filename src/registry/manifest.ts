@@ -14,7 +14,7 @@ const indexTypes = [
   'application/vnd.oci.image.index.v1+json',
 ] as const;
 
-/** Every form of manifest that is understood (Docker image manifest v2 schema 2; OCI image specification), as an Accept header. */
+/** All supported forms of manifests (Docker image manifest v2 schema 2; OCI image specification), as an Accept header. */
 export const acceptedManifests = [...imageTypes, ...indexTypes].join(', ');
 
 const known: ReadonlySet<string> = new Set([...imageTypes, ...indexTypes]);
@@ -33,13 +33,13 @@ export interface ReceivedManifest {
 }
 
 /**
- * Reads a manifest and checks that its bytes have the digest that was asked for and that the registry states: `digest-mismatch`
- * otherwise; `registry-error` where it is no manifest of a known form.
+ * Reads a manifest and checks its bytes against the requested digest and the registry's. Fails with `digest-mismatch`, or `registry-error`
+ * for an unknown form.
  */
 export function readManifest(received: ReceivedManifest): Manifest {
   const { body, reference, statedDigest } = received;
   const digest = digestOf(body);
-  // A digest of another algorithm (the header may carry one) says nothing about this one.
+  // The header may carry a digest of another algorithm, which cannot be compared.
   const expected = [reference, statedDigest].filter((one): one is string => one !== null && isSha256Digest(one));
   for (const one of expected)
     if (one !== digest)

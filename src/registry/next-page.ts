@@ -1,8 +1,8 @@
 import { SlipwayError } from '../errors.js';
 
 /**
- * Address of the page after `current`, from its Link header (RFC 8288, `rel="next"`), or null at the end. `registry-error` where it
- * leads away from the registry: the credentials would go with it.
+ * Address of the page after `current`, from its Link header (RFC 8288, `rel="next"`), or null at the end. Fails with `registry-error` if it
+ * leads away from the registry, because the credentials would follow.
  */
 export function nextPage(current: URL, link: string | null): URL | null {
   for (const [, target = '', parameters = ''] of (link ?? '').matchAll(/<([^<>]*)>([^<]*)/g)) {

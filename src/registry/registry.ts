@@ -18,20 +18,20 @@ export interface RegistryOptions {
   readonly host: string;
   readonly username: string | null;
   readonly password: Secret | null;
-  /** Plain http. Loopback hosts are spoken to over plain http anyway. */
+  /** Plain http. Loopback hosts always use it. */
   readonly insecure: boolean;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   readonly fetch?: Fetch;
-  /** For one exchange; 30 s where it is not given. */
+  /** For one exchange. Default: 30 s. */
   readonly timeoutMs?: number;
 }
 
-/** What registries themselves take as a manifest at most (distribution: 4 MiB). */
+/** Registries accept no larger manifest (distribution: 4 MiB). */
 const largestManifest = 4 << 20;
 const largestTagPage = 16 << 20;
 const mostTagPages = 10_000;
-/** Of all pages of a repository's tags together. */
+/** Limit of all pages of a repository's tags together. */
 const MAX_TAG_LIST_BYTES = 64 << 20;
 
 type Request = Pick<Exchange, 'method' | 'url' | 'limit'> & {
@@ -41,7 +41,7 @@ type Request = Pick<Exchange, 'method' | 'url' | 'limit'> & {
 };
 type Send = (request: Request) => Promise<Answer>;
 
-/** A registry over HTTP API v2. Does nothing before its first method is called; holds no connection that needs closing. */
+/** A registry over HTTP API v2. Does nothing until a method is called. Holds no connection that needs closing. */
 export function createRegistry(options: RegistryOptions): Registry {
   const { host } = options;
   const api = registryAddress(host, options.insecure);
@@ -60,7 +60,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 }
 
-/** A request with what is known of authorization, and once more where the registry asks for another. */
+/** Sends a request with known authorization, and again if the registry demands another. */
 function createSend(transport: Transport, authorizer: Authorizer, log: Log): Send {
   return async ({ scope, headers, ...request }) => {
     const attempt = async (authorization: string | null) => {
@@ -141,7 +141,7 @@ async function listTags(send: Send, api: URL, repository: string): Promise<reado
   return found;
 }
 
-/** A repository whose tags are all gone answers `tags: null`. */
+/** A repository without tags answers `tags: null`. */
 function tagsOf(body: Buffer, host: string): readonly string[] {
   const parsed = parseBounded(body);
   const tags = isRecord(parsed) ? (parsed.tags ?? []) : null;

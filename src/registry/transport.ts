@@ -8,7 +8,7 @@ export interface Exchange {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** The most bytes that are read of the answer. */
+  /** Maximum bytes to read of the answer. */
   readonly limit: number;
 }
 
@@ -20,13 +20,13 @@ export interface Answer {
 
 export interface Transport {
   /**
-   * One request, one answer of any status but a redirect. `registry-unavailable` if none comes; `registry-error` if it is over the limit or
-   * a redirect, which is never followed: only the configured host is asked, and only it gets the credentials.
+   * Sends one request. Any status except a redirect is an answer. Fails with `registry-unavailable` without an answer, `registry-error` if
+   * it is over the limit or a redirect. Redirects are never followed: only the configured host gets the credentials.
    */
   send(exchange: Exchange): Promise<Answer>;
 }
 
-/** `timeoutMs` covers a whole exchange, the body included. */
+/** `timeoutMs` covers the whole exchange, including the body. */
 export function createTransport(options: { readonly fetch: Fetch; readonly timeoutMs: number }): Transport {
   return {
     async send(exchange) {
@@ -72,7 +72,7 @@ async function readBounded(response: Response, limit: number, host: string): Pro
   return Buffer.concat(chunks);
 }
 
-/** Fetch says only "fetch failed"; what happened (ECONNREFUSED, a certificate…) is in its cause. */
+/** Fetch says only "fetch failed". Its cause says what happened (ECONNREFUSED, a certificate…). */
 function whatFailed(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'request failed';
   if (thrown.name === 'TimeoutError') return 'timed out';

@@ -8,8 +8,8 @@ const usernameField = 1;
 const secretField = 2;
 
 /**
- * Credentials for base images (BuildKit's `moby.filesync.v1.Auth`): given to the host that they belong to, and an empty answer, which means
- * "go on without", to every other.
+ * Credentials for base images (BuildKit's `moby.filesync.v1.Auth`). Only their own host gets them. Any other gets an empty answer, which
+ * means "go on without".
  */
 export function authCredentials(credentials: Credentials | null): SessionMethod {
   return unaryMethod('/moby.filesync.v1.Auth/Credentials', (request) => {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** 2000-01-01, as in the archive that stands in for a sync. Layers hold whole seconds, so nothing below them ever shows. */
+/** 2000-01-01, as in the archive. Layers hold whole seconds, so the nanoseconds never show. */
 const fixedTime = 946_684_800_000_000_000n;
 const second = 1_000_000_000;
 
-/** As many hexadecimal digits as a number holds exactly; of a hash any of them will do. */
+/** As many hexadecimal digits as a number holds exactly. */
 const digits = 13;
 const hexadecimal = /^[0-9a-f]+$/;
 const shortestHash = 40;
 
 /**
- * Content as a time, in nanoseconds since the epoch: the engine takes files of equal path, mode, size and time for unchanged, so equal
- * contents get equal nanoseconds and others, but for one in 10⁹, other ones. Null: a folder, which has no content.
+ * Encodes content as a time, in nanoseconds since the epoch. The engine treats files of equal path, mode, size and time as unchanged. Equal
+ * contents get equal nanoseconds; others differ, except for one in 10⁹. Null: a folder, which has no content.
  */
 export function contentTime(id: string | null): bigint {
   if (id === null) return fixedTime;

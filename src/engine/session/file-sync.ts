@@ -10,19 +10,18 @@ import { finPacket } from './sync-wire.js';
 /** What a sync serves. */
 export interface SyncSource {
   readonly context: BuildContext;
-  /** The Dockerfile's path among the context's entries; where it is carried apart, the name that the build gives it. */
+  /** The Dockerfile's path among the context's entries. If it is sent separately: the name that the build gives it. */
   readonly dockerfile: string;
   /**
-   * Told of what goes wrong on our side: the engine's own message would only say that the sync ended. Not told where it is the engine that
-   * ends a sync: it does so whenever another step fails meanwhile, and says which in its account of the build.
+   * Called with failures on our side, because the engine only reports that the sync ended. Not called when the engine ends a sync: it does
+   * so whenever another step fails, and reports that step itself.
    */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * BuildKit's `FileSync`: the engine asks for a folder by name, is offered every file in it, and fetches the contents that it does not have
- * from an earlier build. `.dockerignore` has been applied to a `BuildContext` already, so the patterns that the engine makes of it are
- * not looked at: they only ever take away, and what they ask for is all there is.
+ * BuildKit's `FileSync`. The engine asks for a folder by name, is offered all its files, and fetches contents that it lacks.
+ * `.dockerignore` is already applied to a `BuildContext`, so the engine's patterns from it are ignored.
  */
 export function fileSync(source: SyncSource): SessionMethod {
   return {
@@ -41,7 +40,7 @@ export function fileSync(source: SyncSource): SessionMethod {
 const isOfEngine = (error: unknown): boolean =>
   error instanceof SlipwayError && (error.code === 'engine-error' || error.code === 'engine-unavailable');
 
-/** The folder that a call names; BuildKit looks for `.dockerignore` in the context, alone, before it syncs the whole. */
+/** The folder of a call. BuildKit first looks for `.dockerignore` alone, then syncs the whole context. */
 function folderOf(call: SessionCall, { context, dockerfile }: SyncSource): ContextFiles {
   const [name] = call.metadata('dir-name');
   const { apart } = context;

@@ -3,18 +3,20 @@ import { ByteCollector } from '../byte-collector.js';
 
 /** One byte for compression, four for the length (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
 const PREFIX_BYTES = 5;
-/** What gRPC itself takes as a message unless told otherwise. */
+/** gRPC's default limit of a message. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-/** Takes gRPC's framing off. */
+/** Removes gRPC's framing. */
 export interface FrameReader {
-  /** The messages that these bytes complete. `engine-error` for a message that is compressed (we offer no compression) or over 4 MiB. */
+  /**
+   * The messages that these bytes complete. Fails with `engine-error` for a compressed message (we offer no compression) or one over 4 MiB.
+   */
   take(bytes: Buffer): readonly Buffer[];
 }
 
 export function createFrameReader(): FrameReader {
   const collected = new ByteCollector();
-  /** Of the message that is being collected; null while it is the prefix. */
+  /** Length of the current message. Null while reading the prefix. */
   let length: number | null = null;
   return {
     take(bytes) {

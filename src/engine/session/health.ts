@@ -5,8 +5,8 @@ const statusField = 1;
 const serving = 1;
 
 /**
- * The standard health check (https://github.com/grpc/grpc/blob/master/doc/health-checking.md). The engine asks for it all the time a
- * session is open (20.10: after one second) and closes a session that does not answer; whatever it wants from the session later then fails.
+ * The standard health check (https://github.com/grpc/grpc/blob/master/doc/health-checking.md). The engine sends it all the time (20.10:
+ * after one second) and closes a session that does not answer. Its later requests to the session then fail.
  */
 export const healthCheck: SessionMethod = unaryMethod('/grpc.health.v1.Health/Check', () =>
   writeMessage([[statusField, serving]]),

@@ -1,20 +1,20 @@
-/** One call of the engine on our session. Messages and sending fail with `engine-unavailable` where the engine broke the call off. */
+/** One call of the engine on our session. Messages and sending fail with `engine-unavailable` if the engine ends the call. */
 export interface SessionCall {
-  /** Values of a metadata header in the order sent; empty where there is none. Names are lower-case. */
+  /** Values of a metadata header in order, possibly none. Names are lower-case. */
   metadata(name: string): readonly string[];
-  /** The engine's messages. Ends when the engine has said all. */
+  /** The engine's messages, until the engine has sent all. */
   readonly messages: AsyncIterable<Buffer>;
   /** Sends one message; resolves when there is room for the next. */
   send(message: Buffer): Promise<void>;
   /** Sends several messages in one write. */
   sendAll(messages: readonly Buffer[]): Promise<void>;
-  /** The call ends with gRPC's NOT_FOUND, which a caller takes for an answer and not for a failure. */
+  /** Ends the call with gRPC's NOT_FOUND, which a caller treats as an answer. */
   notFound(): void;
 }
 
 /**
- * One gRPC method that a session serves. Calls may run side by side. A call ends well when `serve` resolves; where it rejects, the engine
- * is told that the call failed. Add a service to a session by adding its methods to the list that `openSession` is given.
+ * One gRPC method that a session serves. Calls may run in parallel. A call succeeds when `serve` resolves. If it rejects, the engine learns
+ * that the call failed. To add a service, add its methods to the list for `openSession`.
  */
 export interface SessionMethod {
   /** Full name, e.g. `/grpc.health.v1.Health/Check`. */
@@ -22,7 +22,7 @@ export interface SessionMethod {
   serve(call: SessionCall): Promise<void>;
 }
 
-/** A method that takes one message and answers with one; null: there is no such thing. */
+/** A method with one request and one answer. Null: not found. */
 export function unaryMethod(path: string, answer: (request: Buffer) => Buffer | null): SessionMethod {
   return {
     path,

@@ -6,8 +6,8 @@ const idField = 1;
 const dataField = 1;
 
 /**
- * Secrets for `RUN --mount=type=secret` (BuildKit's `moby.buildkit.secrets.v1.Secrets`): handed out when a step asks for one by its id, and
- * kept by the engine for that step alone. One that is not there is no failure here: the Dockerfile says whether it is needed.
+ * Secrets for `RUN --mount=type=secret` (BuildKit's `moby.buildkit.secrets.v1.Secrets`). A step gets a secret by its id, and the engine
+ * keeps it for that step only. A missing secret is not a failure here: the Dockerfile says whether it is required.
  */
 export function buildSecrets(secrets: Readonly<Record<string, Secret>>): SessionMethod {
   return unaryMethod('/moby.buildkit.secrets.v1.Secrets/GetSecret', (request) => {

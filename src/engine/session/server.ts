@@ -18,10 +18,10 @@ const unknown = 2;
 const missing = 5;
 const unimplemented = 12;
 
-/** Far more than BuildKit asks for at a time; beyond it calls are refused. */
+/** Far more than BuildKit makes at a time. More calls are refused. */
 const MAX_CONCURRENT_CALLS = 100;
 
-/** Of a message that travels as a header, in characters. */
+/** Characters of a message sent in a header. */
 const MAX_WORDS_LENGTH = 1000;
 
 const options = {
@@ -31,10 +31,10 @@ const options = {
 };
 
 /**
- * Serves gRPC methods on a socket whose other end is the engine: here *we* are the HTTP/2 server. Plain `node:http2`, because the headers
- * are needed as they were sent: a library that joins repeated ones with commas mixes values up.
+ * Serves gRPC methods on a socket to the engine: here *we* are the HTTP/2 server. Plain `node:http2`, because repeated headers must stay
+ * separate: a library that joins them with commas mixes values up.
  *
- * Whatever the engine does, no error is unhandled. It may reset a call at any moment, even before we hear of the call.
+ * No error is unhandled, whatever the engine does. It may reset a call at any moment, even before we see the call.
  */
 export function serveSession(socket: Duplex, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
   const byPath = new Map(methods.map((method) => [method.path, method]));
@@ -82,10 +82,10 @@ async function answer(
 
 const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
 
-/** Only our own words: others' may hold what the engine's log should not. Percent-encoded, as gRPC wants it. */
+/** Only our own messages: others may contain what the engine's log should not. Percent-encoded, as gRPC requires. */
 function wordsOf(error: unknown): string {
   const words = error instanceof SlipwayError ? error.message.slice(0, MAX_WORDS_LENGTH) : 'The call failed.';
-  // A path that is not UTF-8 has halves of characters, which cannot be encoded.
+  // A path that is not UTF-8 contains lone surrogates, which cannot be encoded.
   return encodeURIComponent(words.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', ' ');
 }
 
@@ -107,7 +107,7 @@ function callOn(stream: ServerHttp2Stream, rawHeaders: readonly string[], notFou
   };
 }
 
-/** Writes messages with gRPC's framing; waits while the stream has enough. One listener for all waiting: a sync writes thousands of times. */
+/** Writes messages with gRPC's framing and respects backpressure. One listener for all writes, because a sync makes thousands. */
 function writerOf(stream: ServerHttp2Stream): (messages: readonly Buffer[]) => Promise<void> {
   const waiting = new Set<() => void>();
   const goOn = (): void => {
@@ -130,7 +130,7 @@ async function* messagesOf(stream: Duplex): AsyncGenerator<Buffer> {
 }
 
 async function* chunksOf(stream: Duplex): AsyncGenerator<Buffer> {
-  // Who stops reading early still wants to answer on the same stream.
+  // A reader that stops early still answers on the same stream.
   const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
   try {
     yield* chunks;

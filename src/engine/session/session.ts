@@ -13,9 +13,9 @@ export interface OpenSession {
 }
 
 /**
- * Opens a BuildKit session (`POST /session`, upgraded to HTTP/2 in clear text): the way by which the engine asks us for things while it
- * builds. It stays open until `close`. `sharedKey` names what is being built, so that the engine keeps what it synced before. The signal
- * ends the opening, not what was opened. Null if the engine opens none. Fails with `engine-unavailable`, `engine-error`, or the signal's reason.
+ * Opens a BuildKit session (`POST /session`, upgraded to HTTP/2 in clear text), over which the engine sends us requests during a build. It
+ * stays open until `close`. `sharedKey` identifies what is being built, so that the engine keeps what it synced before. The signal aborts
+ * only the opening. Null if the engine supports no sessions. Fails with `engine-unavailable`, `engine-error`, or the signal's reason.
  */
 export async function openSession(
   connection: Connection,
@@ -51,7 +51,7 @@ function serveOn(socket: Socket, methods: readonly SessionMethod[], log: Log): S
   try {
     return serveSession(socket, methods, log);
   } catch (error) {
-    // The engine closed the socket as soon as it had opened it.
+    // The engine closed the socket right after opening it.
     socket.destroy();
     throw unreachable(error);
   }

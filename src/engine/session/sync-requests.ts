@@ -2,23 +2,20 @@ import { setImmediate } from 'node:timers/promises';
 import { SlipwayError } from '../../errors.js';
 import { readPacket } from './sync-wire.js';
 
-/** Answered at a time: what is asked for is held until it is sent. */
+/** Requests answered at a time. Their entries are held until they are sent. */
 const mostAtOnce = 5_000;
 
-/** Ids of the files that the engine asks for, from the moment it may ask. */
+/** The ids of files that the engine requests. */
 export interface SyncRequests {
-  /** Those that wait to be answered, or thousands of them, as soon as there is one; empty when no more will come. */
+  /** All waiting requests, up to some thousands, as soon as there is one. Empty at the end. */
   next(): Promise<readonly number[]>;
-  /**
-   * Resolves when the engine has said that it has everything. `engine-error` where it gave the sync up, `engine-unavailable` where it
-   * stopped talking.
-   */
+  /** Resolves when the engine has everything. Fails with `engine-error` if it gave up the sync, `engine-unavailable` if it went silent. */
   readonly done: Promise<void>;
 }
 
 /**
- * Takes the engine's packets as they come: it asks while it is still being told what there is, and must never wait for us to listen. Fails
- * with `engine-error` if more requests wait than there are items to ask for.
+ * Reads the engine's packets as they arrive. It sends requests while it still receives the list, and must never wait for us. Fails with
+ * `engine-error` if more requests wait than there are items.
  */
 export function takeRequests(messages: AsyncIterable<Buffer>, items: number): SyncRequests {
   const waiting: number[] = [];
@@ -42,13 +39,13 @@ export function takeRequests(messages: AsyncIterable<Buffer>, items: number): Sy
     ended = true;
     wake();
   });
-  // Heard by whoever takes the last of the requests.
+  // The reader of the last requests gets the error.
   done.catch(() => undefined);
   return {
     done,
     async next() {
       while (waiting.length === 0 && !ended) await new Promise<void>((resolve) => (wake = resolve));
-      // Requests come in bursts, and each answer is a reading of the source of its own.
+      // Requests come in bursts, and each answer reads the source once.
       await setImmediate();
       return waiting.splice(0, mostAtOnce);
     },

@@ -7,17 +7,17 @@ import { dataPacket, endOfItems, statPacket } from './sync-wire.js';
 
 /** Pieces of a file's content: well under gRPC's limit of 4 MB. */
 const pieceSize = 64 * 1024;
-/** Bytes of packets that are put together before they are written: most files are small. */
+/** Packets are collected up to this many bytes before a write: most files are small. */
 const batchSize = 64 * 1024;
 
-/** Puts packets together to writes of a useful size. */
+/** Combines packets into writes of a useful size. */
 class Batch {
   private packets: Buffer[] = [];
   private size = 0;
 
   constructor(private readonly call: SessionCall) {}
 
-  /** Whether it is time to flush. */
+  /** True if it is time to flush. */
   add(packet: Buffer): boolean {
     this.packets.push(packet);
     this.size += packet.length;
@@ -31,14 +31,14 @@ class Batch {
   }
 }
 
-/** Tells the engine of every item, then that these are all. */
+/** Lists every item to the engine, then the end. */
 export async function offer(items: SyncItems, folder: ContextFiles, call: SessionCall): Promise<void> {
   const targets = linkTargets(items, folder);
   const batch = new Batch(call);
   try {
     for (const item of items) {
       const target = item.mode === '120000' ? await targets.next() : null;
-      if (target?.done === true) throw mismatch(item, 'did not come');
+      if (target?.done === true) throw mismatch(item, 'did not arrive');
       if (batch.add(statPacket(item, target?.value ?? ''))) await batch.flush();
     }
   } finally {
@@ -48,7 +48,7 @@ export async function offer(items: SyncItems, folder: ContextFiles, call: Sessio
   await batch.flush();
 }
 
-/** Where each link leads, in their order: read as they are told, for there may be any number. */
+/** The target of each link, in order. Streamed, because there may be any number. */
 async function* linkTargets(items: SyncItems, folder: ContextFiles): AsyncGenerator<string, undefined, undefined> {
   const links: ContextEntry[] = [];
   for (const item of items) if (item.mode === '120000') links.push(item);
@@ -57,7 +57,7 @@ async function* linkTargets(items: SyncItems, folder: ContextFiles): AsyncGenera
   return undefined;
 }
 
-/** Contents in the order asked for: one reading of the source for all that was asked so far. */
+/** Sends contents in the requested order. Reads the source once for all requests so far. */
 export async function sendContents(
   ids: readonly number[],
   items: SyncItems,
@@ -69,7 +69,7 @@ export async function sendContents(
   let position = 0;
   for await (const { entry, chunks } of folder.open(wanted)) {
     const id = ids[position];
-    if (id === undefined || wanted.at(position)?.path !== entry.path) throw mismatch(entry, 'came out of its turn');
+    if (id === undefined || wanted.at(position)?.path !== entry.path) throw mismatch(entry, 'came out of order');
     position += 1;
     let sent = 0;
     for await (const chunk of chunks) {
@@ -82,11 +82,11 @@ export async function sendContents(
     if (batch.add(dataPacket(id, Buffer.alloc(0)))) await batch.flush();
   }
   const missing = wanted.at(position);
-  if (missing !== undefined) throw mismatch(missing, 'did not come');
+  if (missing !== undefined) throw mismatch(missing, 'did not arrive');
   await batch.flush();
 }
 
-/** What is asked for, made when it is sent: an engine that has nothing asks for everything. */
+/** The requested entries, created on demand: an empty engine requests everything. */
 function entriesOf(ids: readonly number[], items: SyncItems): ContextEntries {
   return {
     length: ids.length,
@@ -103,7 +103,7 @@ function entriesOf(ids: readonly number[], items: SyncItems): ContextEntries {
 function entryOf(id: number, items: SyncItems): ContextEntry {
   const item = items.at(id);
   if (item && item.mode !== 'folder' && item.mode !== '120000') return item;
-  throw new SlipwayError('engine-error', `The engine asks for item ${id} of the context, which is no file.`);
+  throw new SlipwayError('engine-error', `The engine asks for item ${id} of the context, which is not a file.`);
 }
 
 function mismatch(entry: Pick<ContextEntry, 'path'>, what: string): SlipwayError {

@@ -10,15 +10,15 @@ export interface SyncFolder {
   readonly mode: 'folder';
 }
 
-/** By their numbers, which are those that the engine asks for. */
+/** Indexed by the numbers that the engine requests. */
 export interface SyncItems extends Iterable<SyncItem> {
   readonly length: number;
   at(number: number): SyncItem | undefined;
 }
 
 /**
- * A context's files and all folders above them, in the order that BuildKit's file sync wants: depth first, siblings by the bytes of their
- * names. Only the order is held beside the context. Other work goes on while it is made.
+ * A context's files and all their folders, in the order of BuildKit's file sync: depth first, siblings by the bytes of their names. Holds
+ * only the order beside the context. Yields to other work.
  */
 export async function syncItems({
   entries,
@@ -69,7 +69,7 @@ async function foldersOf(entries: ContextEntries, empty: readonly string[]): Pro
   return folders;
 }
 
-/** Positions of all entries, and behind those of the folders, each folder before what is in it. */
+/** Positions of all entries and, after those, of the folders. Each folder comes before its contents. */
 function withFolders(entries: number, folders: readonly Folder[]): Uint32Array {
   const order = new Uint32Array(entries + folders.length);
   let folder = 0;
@@ -81,12 +81,12 @@ function withFolders(entries: number, folders: readonly Folder[]): Uint32Array {
   return order;
 }
 
-/** Nearly always they are in order already; keys for them would take more room than they. */
+/** Nearly always sorted already, and keys would take more memory. */
 async function inOrder(positions: Uint32Array, pathAt: (position: number) => string): Promise<Uint32Array> {
   return orderedBy(positions, (position) => sortKey(pathAt(position)));
 }
 
-/** With `/` for the lowest byte of all the order is one comparison of whole paths. */
+/** With `/` as the lowest byte, comparing whole paths gives the order. */
 function sortKey(path: string): string {
   const key = path.replaceAll('/', '\0');
   return BEYOND_ASCII.test(key) ? Buffer.from(key).toString('latin1') : key;

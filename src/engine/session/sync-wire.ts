@@ -57,7 +57,7 @@ function described(path: string, mode: number, size: number, modified: bigint, l
 /** Ends the list of items. */
 export const endOfItems: Buffer = writeMessage([]);
 
-/** A piece of the file that was asked for by that number; an empty one ends it. */
+/** A piece of the file that was requested by that number. An empty one ends it. */
 export function dataPacket(id: number, data: Buffer): Buffer {
   return writeMessage([
     [packet.type, kinds.data],

@@ -81,8 +81,8 @@ test('as a table it names the builds of each commit, and shows control character
 });
 
 test.each([
-  [['--range', 'abc'], 1, 'invalid-request: "abc" is no range: write A..B or A..'],
-  [['--range', 'a\u202e'], 1, 'invalid-request: "a\\u202e" is no range'],
+  [['--range', 'abc'], 1, 'invalid-request: "abc" is not a range: write A..B or A..'],
+  [['--range', 'a\u202e'], 1, 'invalid-request: "a\\u202e" is not a range'],
   [['--range', 'dead..'], 1, 'unknown-revision: abc/app has no commit "dead".'],
   [['--range', 'a..b', '--head', 'c'], 2, '--range says what --base and --head would.'],
 ])('a range that is none is told: %j', async (words, code, message) => {

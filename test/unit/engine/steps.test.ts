@@ -163,7 +163,7 @@ describe('the steps of a build', () => {
     const { log, steps } = follow();
     const name = 'importing cache manifest from h/app:main';
     steps.take({ vertexes: [vertex({ name, completedAt: 2, error: 'not found' })], outputs: [] });
-    expect(log.lines()).toEqual(['No layers can be taken over from h/app:main: not found']);
+    expect(log.lines()).toEqual(['Cannot use the cached layers of h/app:main: not found']);
     expect(log.events.at(-1)).toMatchObject({ kind: 'step-finished', error: null });
     expect(steps.failed('failed to solve: not found')).toBeNull();
   });
