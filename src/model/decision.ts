@@ -17,7 +17,7 @@ export type ReasonCode =
   | 'git-tag'
   | 'tag-exists';
 
-/** The same words in the API, the log, the command line and the commit status. `paths`: the first 20; the message has the count. */
+/** Worded the same in the API, the log, the command line and the commit status. `paths`: the first 20. The message has the count. */
 export interface Reason {
   readonly code: ReasonCode;
   readonly message: string;
