@@ -68,18 +68,18 @@ function createServer({ log }: ApiDeps, { headersMs }: HttpLimits): App {
     logger: false, // requests are logged in our own words (request-log.ts)
     genReqId: () => randomUUID(),
     http: {
-      // A client that vanished in the middle of an upload is noticed, and what it had sent is let go.
+      // Detects a client that vanished during an upload, so that its data is released.
       keepAlive: true,
       keepAliveInitialDelay: 60_000,
-      // Bodies have a time limit of their own (reception.ts): Node's would be the same for an artifact.
+      // Bodies have their own time limit (reception.ts). Node's would be the same for an artifact.
       headersTimeout: headersMs,
       connectionsCheckingInterval: Math.ceil(headersMs / 4),
       requireHostHeader: false, // asked for in connections.ts
     },
-    // Service names have up to 128 characters, ids of others' making may be longer.
+    // Service names have up to 128 characters. Ids from others may be longer.
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: true, // probes and proxies ask so (RFC 9110, 9.1)
-    // During the drain a kept connection still gets the answer that its route gives.
+    // During the drain a kept connection still gets its route's answer.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       // No hook runs before this, so nothing watches the body.
@@ -89,7 +89,7 @@ function createServer({ log }: ApiDeps, { headersMs }: HttpLimits): App {
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
-  // Answers are made to measure (render.ts) and typed by their schemas; a value that an older version stored must never fail one.
+  // Answers are built by render.ts and typed by their schemas. A value that an older version stored must not fail one.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   return app;
 }
@@ -97,7 +97,7 @@ function createServer({ log }: ApiDeps, { headersMs }: HttpLimits): App {
 async function installUploads(app: App): Promise<void> {
   app.decorateRequest('upload', null);
   await app.register(fastifyMultipart, {
-    // The size of a file is watched where it is written; a path in its name must be seen to be refused.
+    // File size is checked while writing. A path in the name must reach the check that refuses it.
     limits: { files: 2, fields: 20, parts: 25, fieldSize: 16 * 1024, fileSize: Infinity },
     throwFileSizeLimit: false,
     preservePath: true,

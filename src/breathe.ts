@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 /** Longest run of one loop before other work gets its turn, in milliseconds. */
 const TURN_MS = 10;
-/** Rounds between two looks at the clock. */
+/** Rounds between checks of the clock. */
 const ROUNDS = 256;
 /** Characters that count as a round more: a path has a few dozen, or 64 Ki. */
 const ROUND_SIZE = 256;

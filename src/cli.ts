@@ -42,7 +42,7 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
 
-/** Words that are wrong on the command line: exit code 2. */
+/** A wrong command line: exit code 2. */
 class UsageError extends TypeError {}
 
 const commands: Readonly<Record<string, (file: string, values: Values) => Promise<number>>> = {
@@ -92,7 +92,7 @@ async function check(file: string, values: Values): Promise<number> {
 
 const hasRecord = ({ server }: Config): boolean => existsSync(join(server.dataDir, 'slipway.db'));
 
-/** Only what a server has left in the data directory is looked at. */
+/** Reads only what a server has left in the data directory. */
 async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
   if (!hasRecord(config)) return [];
   try {
@@ -102,10 +102,10 @@ async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
   }
 }
 
-/** How many recorded decisions are decided again. */
+/** Number of recorded decisions to decide again. */
 const LAST = 200;
 
-/** Which decisions would be others than by an older configuration; none is a fault. */
+/** Finds decisions that an older configuration would have made differently. None of them is a fault. */
 async function compare(file: string, config: Config, values: Values & { readonly against: string }): Promise<number> {
   const last = Number(values.last ?? LAST);
   if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
@@ -118,7 +118,7 @@ async function compare(file: string, config: Config, values: Values & { readonly
   return 0;
 }
 
-/** The place of a fault is its path; the file goes before that where two are at hand. */
+/** A fault is located by its path, after the file if there are two. */
 function complain(file: string, faults: readonly Fault[], naming?: 'naming the file'): number {
   for (const { path, message } of faults) {
     const place = naming || path === '' ? [file, path] : [path];
@@ -158,7 +158,7 @@ function print({ json }: Values, value: object, text: () => string): void {
   process.stdout.write(json ? `${printableJson(JSON.stringify(value, null, 2))}\n` : text());
 }
 
-// For git too, whose files have no mode of ours: what is written is for its owner alone.
+// Also for git's files: only their owner may read what is written.
 process.umask(0o077);
 
 run(process.argv.slice(2)).then(

@@ -7,11 +7,11 @@ export interface Clock {
 }
 
 /**
- * Has a controller abort when a signal does, for the same reason, until the function that is returned is called; that has to be done in
- * the end where the signal outlives the controller.
+ * Links a controller to a signal: it aborts with the same reason. The returned function unlinks them, and must be called if the signal
+ * outlives the controller.
  *
- * Not AbortSignal.any: of a signal that lasts as long as the server it keeps some bytes for each call (nodejs/node#62363), and of a time
- * limit among its sources a garbage collection may leave nothing (nodejs/node#57736).
+ * Not AbortSignal.any: it keeps some bytes per call for a signal that lasts as long as the server (nodejs/node#62363), and with a time
+ * limit among its sources garbage collection may lose it (nodejs/node#57736).
  */
 export function abortWith(controller: AbortController, signal: AbortSignal): () => void {
   const abort = () => controller.abort(signal.reason);

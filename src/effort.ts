@@ -1,11 +1,11 @@
 import { SlipwayError } from './errors.js';
 
 /**
- * Work that one reading of a repository's text may cost, in steps of a few nanoseconds. Counting ends a costly input at the same step on
- * every machine; the deadline of the sandbox ends what nobody counted.
+ * The work that reading one text may cost, in steps of a few nanoseconds. Counting stops a costly input at the same step on every machine.
+ * The sandbox's deadline stops uncounted work.
  */
 export class Effort {
-  /** What holding a Dockerfile's or a `.dockerignore`'s patterns against so many paths may cost: some seconds of work at the most. */
+  /** Effort for matching the patterns of a Dockerfile or `.dockerignore` against `count` paths: some seconds at most. */
   static forPaths(count: number): Effort {
     return new Effort(50_000_000 + 500 * count);
   }

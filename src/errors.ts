@@ -6,9 +6,9 @@ export type Blame = 'dockerfile' | 'source' | 'engine' | 'registry' | 'slipway';
 interface CodeEntry {
   /** What the code means, for the documentation and the OpenAPI page. */
   readonly meaning: string;
-  /** HTTP status of an answer that carries it; build-only codes say 500. */
+  /** HTTP status of an answer with the code. Codes of builds only: 500. */
   readonly status: number;
-  /** Whether the same work may succeed later without anybody changing anything. */
+  /** True if the same work may succeed later by itself. */
   readonly retryable: boolean;
   readonly blame: Blame;
 }
@@ -20,7 +20,7 @@ const entry = (status: number, blame: Blame, meaning: string, retryable = false)
   blame,
 });
 
-/** Every error code that Slipway shows, once: meaning, HTTP status, whether it is worth retrying, and who is to act. */
+/** Every public error code: meaning, HTTP status, whether it is worth retrying, and who has to act. */
 export const errorCodes = {
   // requests
   'invalid-request': entry(400, 'slipway', 'The request does not fit its schema.'),
@@ -99,7 +99,7 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
-/** The one error class: a stable code, a message for a person, and the cause. Nothing branches on its message. */
+/** The one error class: a stable code, a message for people, and the cause. No code branches on its message. */
 export class SlipwayError extends Error {
   override readonly name = 'SlipwayError';
   readonly step: string | null;
@@ -110,7 +110,7 @@ export class SlipwayError extends Error {
     message: string,
     detail: ErrorDetail = {},
   ) {
-    // It may quote what is in a repository, and goes to terminals, logs and the API.
+    // It may quote repository contents, and goes to terminals, logs and the API.
     super(printableLines(message), { cause: detail.cause });
     this.step = detail.step === undefined ? null : printable(detail.step);
     this.extra = detail.extra ?? {};
@@ -129,7 +129,7 @@ export class SlipwayError extends Error {
   }
 }
 
-/** Anything thrown as a SlipwayError: itself where it is one, else `internal` with the cause kept. */
+/** Converts anything thrown to a SlipwayError: unchanged if it is one, else `internal` with the cause. */
 export function asSlipwayError(thrown: unknown): SlipwayError {
   if (thrown instanceof SlipwayError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

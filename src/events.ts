@@ -1,7 +1,7 @@
 import type { BuildStatus } from './model/build.js';
 import type { DeliveryStatus } from './model/delivery.js';
 
-/** Something changed. Carries what a listener needs to ask the store, not the state itself. */
+/** A change. Listeners ask the store for the state. */
 export type SlipwayEvent =
   | {
       readonly type: 'build';
@@ -14,12 +14,12 @@ export type SlipwayEvent =
   | { readonly type: 'log'; readonly id: string }
   /** A look was stored. */
   | { readonly type: 'look' }
-  /** Looks at a repository are worked off. */
+  /** Looks at a repository were processed. */
   | { readonly type: 'looked' }
   /** Somebody asked to cancel a build. */
   | { readonly type: 'cancel'; readonly id: string };
 
-/** In-process notices: a wake-up, never the only record of anything. */
+/** In-process events. They only wake listeners: the store is the record. */
 export interface Events {
   publish(event: SlipwayEvent): void;
   /** Returns the function that unsubscribes. */

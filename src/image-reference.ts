@@ -29,8 +29,8 @@ const sha256Digest = /^sha256:[0-9a-f]{64}$/;
 const bareId = /^[0-9a-f]{64}$/;
 
 /**
- * Parses `[host[:port]/]name[:tag][@digest]`; null if the text is not a reference. As Docker does, takes the first component for a host if
- * it has a dot, a colon or an upper-case letter, or is `localhost`. Takes linear time.
+ * Parses `[host[:port]/]name[:tag][@digest]`. Null if the text is not a reference. As in Docker, the first component is a host if it has a
+ * dot, a colon or an upper-case letter, or is `localhost`. Linear.
  */
 export function parseReference(text: string): ImageReference | null {
   if (text.length > MAX_LENGTH || bareId.test(text)) return null;

@@ -1,4 +1,4 @@
-/** What Slipway needs of a logger; pino's satisfies it. Bindings such as `{ build: id }` go first, the sentence second. */
+/** The logger that Slipway needs. Bindings such as `{ build: id }` go first, the sentence second. */
 export interface Log {
   debug(bindings: object, message: string): void;
   info(bindings: object, message: string): void;

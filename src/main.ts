@@ -64,15 +64,15 @@ export interface Slipway {
   readonly app: Awaited<ReturnType<typeof buildApp>>;
   readonly store: Store;
   readonly events: Events;
-  /** Begins to look and build. */
+  /** Starts to look and build. */
   start(): Promise<void>;
-  /** Takes another configuration over, as far as a running server can; resolves with whether it was taken. */
+  /** Applies another configuration, as far as a running server can. Resolves with whether it was applied. */
   reload(read: ReadConfig): Promise<boolean>;
-  /** No new build starts, running ones have `grace` milliseconds, then go back into the queue. Resolves when everything is closed. */
+  /** Starts no new build, gives running ones `grace` milliseconds, then puts them back in the queue. Resolves when everything is closed. */
   stop(grace: number): Promise<void>;
 }
 
-/** How long running builds may go on after SIGTERM: less than the ten seconds that Docker gives a container. */
+/** How long running builds may continue after SIGTERM: less than the ten seconds that Docker gives a container. */
 const GRACE_MS = 8_000;
 const EXIT_MS = 500;
 
@@ -131,7 +131,7 @@ function credentialsOf({ registry: { host, username, password } }: Config) {
   return username === null || password === null ? null : { host, username, password: password.reveal() };
 }
 
-/** Everything joined, with what an earlier process left over put back in order. Neither listens nor works before `start`. */
+/** Joins all parts and recovers what an earlier process left. Neither listens nor works before `start`. */
 export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const { clock, log } = parts;
   const { dataDir } = config.server;
@@ -169,11 +169,11 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       stopping.abort();
       await waitForEnd(running, clock, patience, ending);
       await app.close();
-      // What git does with nobody waiting, putting packs together for example, is not to outlive the server.
+      // Background work of git, such as combining packs, must not outlive the server.
       ending.abort();
       await pipeline.leave().catch((err: unknown) => log.warn({ err }, 'what was in hand stays marked'));
       await store.housekeeping.close();
-      // Last: what is stopped in the middle of a reading must not be able to record that.
+      // Last: a reading that is stopped must not be able to record that.
       await deps.reading.close();
     },
   };
@@ -216,16 +216,13 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
   };
 }
 
-/**
- * The server: listens until SIGTERM or SIGINT, then drains. Reads its file again when that changes, and at SIGHUP. Resolves with the exit
- * code.
- */
+/** Runs the server until SIGTERM or SIGINT, then drains. Reloads its file when it changes, and at SIGHUP. Resolves with the exit code. */
 export async function serve(config: Config, file: string): Promise<number> {
   const log = createLog(process.env['LOG_LEVEL']);
   const slipway = await compose(config, { clock: systemClock, log, env: process.env, random: Math.random });
   const stopping = new AbortController();
   const reloading = watchConfig({ file, watch: pollFile, clock: systemClock, reload: readAgain }, stopping.signal);
-  // Before anybody can know that it runs: without a handler either signal would end it where it stands.
+  // Before anybody can know that it runs: without a handler, either signal would kill it.
   process.on('SIGHUP', reloading.now);
   const asked = new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT']) process.once(name, resolve);
@@ -235,7 +232,7 @@ export async function serve(config: Config, file: string): Promise<number> {
   log.info({ address, services: config.services.size }, 'listening');
   await warnOfCycles(config, log);
   await slipway.start().catch(async (error: unknown) => {
-    // Listening on would accept what nobody works on.
+    // Stop listening: nobody would process new requests.
     stopping.abort();
     await slipway.stop(0);
     throw error;
@@ -245,7 +242,7 @@ export async function serve(config: Config, file: string): Promise<number> {
   stopping.abort();
   process.off('SIGHUP', reloading.now);
   await slipway.stop(GRACE_MS);
-  // What hangs even now, an engine that is cleaning up for example, keeps the process no longer.
+  // Work that still hangs, such as an engine that cleans up, keeps the process no longer.
   setTimeout(() => process.exit(0), EXIT_MS).unref();
   return 0;
 
@@ -259,7 +256,7 @@ export async function serve(config: Config, file: string): Promise<number> {
   }
 }
 
-/** Which Dockerfile is in force only a commit says; so a circle that the central ones make is told, and stops no server. */
+/** Only a commit says which Dockerfile is in force, so a circle in the central ones is a warning, not an error. */
 async function warnOfCycles(config: Config, log: Log): Promise<void> {
   const cycles = await centralCycles(config).catch((error: unknown) => {
     log.warn({ err: error }, 'the central dockerfiles cannot be read now');
@@ -268,10 +265,7 @@ async function warnOfCycles(config: Config, log: Log): Promise<void> {
   for (const { path, message } of cycles) log.error({ path }, message);
 }
 
-/**
- * Work that only reads, beside a server that may be running on the same data directory; without one, on an empty store. Git mirrors are
- * brought up to date.
- */
+/** Runs read-only work beside a server that may be running on the same data directory, or on an empty store. Git mirrors are updated. */
 export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
   const { dataDir } = config.server;
   const parts: Parts = { clock: systemClock, log: pino({ level: 'silent' }), env: process.env, random: Math.random };

@@ -7,8 +7,8 @@ export const numbered = (length: number): Uint32Array => new Uint32Array(length)
 const RUN = 2_000;
 
 /**
- * Positions in the order of their keys; the same ones where they are in it already, which is the rule. Other work goes on: a repository
- * may have any number of files.
+ * Sorts positions by their keys. Returns the same array if already sorted, the usual case. Yields to other work: a repository may have any
+ * number of files.
  */
 export async function orderedBy(positions: Uint32Array, keyOf: (position: number) => string): Promise<Uint32Array> {
   if (await isInOrder(positions, keyOf)) return positions;

@@ -1,39 +1,39 @@
 /**
- * Text from repositories, builds and callers, made fit to be printed: what a terminal obeys instead of showing it becomes an escape such as
- * `\u001b`. That is C0, DEL and C1 (ECMA-48), line and paragraph separators, all that turns the direction of writing (Unicode's
- * Bidi_Control, UAX #9), and the deprecated and annotating format characters. All functions take linear time.
+ * Makes text from repositories, builds and callers safe to print: characters that a terminal would obey become escapes such as `\u001b`.
+ * These are C0, DEL and C1 (ECMA-48), line and paragraph separators, everything that changes the writing direction (Unicode's Bidi_Control,
+ * UAX #9), and the deprecated and annotating format characters. All functions are linear.
  */
 const UNPRINTABLE = '\\p{Cc}\\p{Bidi_Control}\\u2028\\u2029\\u206a-\\u206f\\ufff9-\\ufffb';
 
 const ANY = new RegExp(`[${UNPRINTABLE}]`, 'gu');
-/** Of C0, what lays out a text is left. */
+/** Keeps C0 characters that lay out text. */
 const BUT_LAYOUT = new RegExp(`[\\t\\n]|\\r\\n|[${UNPRINTABLE}]`, 'gu');
-/** Colours and weights (SGR) as well: they move no cursor and write nowhere. */
+/** Also keeps colours and weights (SGR): they move no cursor. */
 const BUT_LAYOUT_AND_COLOURS = new RegExp(`[\\t\\n]|\\r\\n|\\u001b\\[[\\d;:]*m|[${UNPRINTABLE}]`, 'gu');
 /** The characters that JSON has no need to escape, and what it has escaped. */
 const IN_JSON = new RegExp(`\\\\(?:u[\\da-f]{4}|.)|[${UNPRINTABLE}]`, 'giu');
 
-/** On one line: a name cannot fake a line of its own. */
+/** One line, so that a name cannot fake another line. */
 export function printable(text: string): string {
   return text.replace(ANY, escaped);
 }
 
-/** On several lines, with tabs: messages. */
+/** Several lines, with tabs, for messages. */
 export function printableLines(text: string): string {
   return text.replace(BUT_LAYOUT, escapedAlone);
 }
 
-/** Output of a build: lines, tabs, and colours as the tools gave them. */
+/** Output of a build, with lines, tabs and colours. */
 export function printableOutput(text: string): string {
   return text.replace(BUT_LAYOUT_AND_COLOURS, escapedAlone);
 }
 
-/** JSON that prints as it is written, and means the same. Line feeds between its tokens stay. */
+/** Printable JSON with the same meaning. Line feeds between tokens stay. */
 export function printableJson(json: string): string {
   return json.replace(IN_JSON, (found) => (found === '\n' || found.startsWith('\\') ? found : unicodeEscape(found)));
 }
 
-/** JSON for a printer that takes the escapes off again: what it then prints is printable, with lines and tabs. */
+/** JSON for a printer that removes one level of escapes. Its output is printable, with lines and tabs. */
 export function twiceEscapedJson(json: string): string {
   return json.replace(IN_JSON, (found) => {
     if (found === '\n' || /^\\["\\/nt]$/.test(found)) return found;

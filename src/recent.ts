@@ -1,11 +1,11 @@
-/** Limits of what is remembered. */
+/** Limits of the cache. */
 export interface RecentLimits {
   readonly entries: number;
-  /** In all, as `add` is told. */
+  /** The sum of the weights given to `add`. */
   readonly weight: number;
 }
 
-/** Remembers the values that were added last. */
+/** A cache of the values that were added last. */
 export class Recent<Value> {
   readonly #values = new Map<string, { readonly value: Value; readonly weight: number }>();
   #weight = 0;

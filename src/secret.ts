@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A value that never shows itself: printing, logging and serialising give `[secret]`; only `reveal()` gives the value. */
+/** A value that never shows itself: printing, logging and serialising give `[secret]`. Only `reveal()` returns the value. */
 export class Secret {
   readonly #value: string;
 

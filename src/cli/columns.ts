@@ -1,6 +1,8 @@
 import { printable } from '../printable.js';
 
-/** Rows as text, every column but the last as wide as its widest cell; control characters shown, so that a name cannot fake a line. */
+/**
+ * Rows as text. Every column but the last is as wide as its widest cell. Control characters are escaped, so that a name cannot fake a line.
+ */
 export function columns(rows: readonly (readonly string[])[]): string {
   const shown = rows.map((row) => row.map(printable));
   const widths: number[] = [];

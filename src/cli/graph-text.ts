@@ -2,7 +2,7 @@ import type { ServiceGraph } from '../operations/contract.js';
 import { printable } from '../printable.js';
 import { columns } from './columns.js';
 
-/** The graph for people: one line for every base image, bases first; then circles, and what could not be read. */
+/** For people: one line for every base image, bases first; then circles and faults. */
 export function graphText({ services, edges, cycles, faults }: ServiceGraph): string {
   const cascading = new Map(services.map(({ name, cascade }) => [name, cascade]));
   const rows = edges.map(({ service, branch, base, baseBranch, reference }) => [
@@ -23,7 +23,7 @@ export function graphText({ services, edges, cycles, faults }: ServiceGraph): st
   return [table, ...circles, ...unread].join('');
 }
 
-/** Why a new image of the base does not lead to a new image of the service; nothing where it does. */
+/** Why a new image of the base does not lead to a new image of the service, or ''. */
 function whyNot(baseBranch: string | null, cascade: boolean): string {
   if (!cascade) return 'cascade: false';
   return baseBranch === null ? 'the tag never moves' : '';

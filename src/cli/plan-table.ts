@@ -3,10 +3,10 @@ import type { Warning } from '../model/warning.js';
 import { printable } from '../printable.js';
 import { columns } from './columns.js';
 
-/** How many of the paths that caused a build are listed below it; the sentence names one and counts all. */
+/** Paths listed below a build. The sentence names one and counts all. */
 const LISTED = 5;
 
-/** Decisions for people: one line for each service with the sentence that says why, and below a build the first paths behind it. */
+/** For people: one line for each service with its reason, and the first paths below a build. */
 export function planTable({ decisions, warnings }: Plan): string {
   if (decisions.length === 0) return 'No service is concerned.\n';
   const rows = decisions.flatMap(({ decision, service, reason }) => [

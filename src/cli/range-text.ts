@@ -3,7 +3,7 @@ import { printable } from '../printable.js';
 import { columns } from './columns.js';
 import { totals } from './plan-table.js';
 
-/** A stretch of history for people: each commit with the builds that it would have asked for, then the totals of each service. */
+/** For people: each commit with the builds that it would have asked for, then the totals of each service. */
 export function rangeText({ commits, totals: perService }: RangePlan): string {
   if (commits.length === 0) return 'No commit lies in this range.\n';
   const rows = commits.flatMap(({ commit, subject, at, decisions }) => {

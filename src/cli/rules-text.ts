@@ -2,7 +2,7 @@ import type { Ruling, RulesComparison } from '../operations/compare-rules.js';
 import { columns } from './columns.js';
 import { dayOf } from './range-text.js';
 
-/** The decisions that another configuration changes, for people: one line each, newest first. */
+/** For people: the decisions that another configuration changes, one line each, newest first. */
 export function rulesText({ compared, passedOver, changed }: RulesComparison): string {
   const rest = passedOver === 0 ? '' : ` (${passedOver} passed over: forced, or their commits are gone)`;
   const sum = `${changed.length} of the last ${compared} decisions would be another${rest}.\n`;

@@ -1,4 +1,4 @@
-/** A file that Jenkins sent, kept with the commit and version that it was made from. */
+/** A file from Jenkins, with its commit and version. */
 export interface Artifact {
   readonly id: string;
   readonly service: string;

@@ -47,9 +47,9 @@ export interface Build {
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly steps: readonly Step[];
-  /** Not decided again, not superseded: manual, retry, or with an artifact. */
+  /** Neither decided again nor superseded: manual, retry, or with an artifact. */
   readonly forced: boolean;
-  /** Built for its own sake (`builds: every-push`), even when it is no longer the head. */
+  /** With `builds: every-push`: built even when it is no longer the head. */
   readonly everyPush: boolean;
   readonly noCache: boolean;
   /** Never reuse an existing image (manual rebuild, retry). */
@@ -61,17 +61,17 @@ export interface Build {
   readonly attempt: number;
   /** Do not start before (ms since the epoch): another attempt, or a burst of pushes. */
   readonly notBefore: number;
-  /** The inputs that the decision looked at; replaced by what the build really read when it begins. */
+  /** The inputs of the decision. Replaced by those of the build when it begins. */
   readonly inputs: Inputs;
-  /** Whether `commit` was the branch's tip when the build began. Null until then. */
+  /** True if `commit` was the branch's tip when the build began. Null before. */
   readonly wasHead: boolean | null;
-  /** The finished image on the engine, kept so that a push can be tried again without building. */
+  /** The finished image on the engine. Kept so that a push can be repeated without building. */
   readonly engineImage: string | null;
-  /** Digest over everything that the build of `engineImage` could read. */
+  /** Digest of everything that the build of `engineImage` could read. */
   readonly fingerprint: string | null;
   /** The build whose image this one reused. */
   readonly reusedFrom: string | null;
-  /** How many processes died with it in hand. */
+  /** How many processes died while they worked on it. */
   readonly deaths: number;
 }
 

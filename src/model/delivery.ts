@@ -13,11 +13,11 @@ export interface Delivery {
   readonly receivedAt: number;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
-  /** Seen when it was decided on; undefined: none. */
+  /** Found when it was decided. Undefined: none. */
   readonly warnings?: readonly Warning[];
-  /** Id of the delivery whose look and decisions it shares; undefined: it has its own. */
+  /** Id of the delivery whose look and decisions it shares. Undefined: its own. */
   readonly joined?: string;
 }
 
-/** What probably became of the webhook that should have announced a change: it never came, was refused, or its delivery failed. */
+/** What probably happened to the webhook for a change. */
 export type WebhookFault = 'never-received' | 'refused' | 'failed';

@@ -1,20 +1,20 @@
 import type { Trigger } from './trigger.js';
 
-/** "Look again": a durable hint that services of a repository may be out of date. Says nothing about what to build. */
+/** A durable hint that services of a repository may be out of date. Says nothing about what to build. */
 export interface Look {
   readonly id: number;
   readonly trigger: Trigger;
   readonly repository: string;
-  /** Full ref name (`refs/heads/main`, `refs/tags/v1`); null: every branch that the services know. */
+  /** Full ref name (`refs/heads/main`, `refs/tags/v1`). Null: all known branches of the services. */
   readonly ref: string | null;
-  /** Names of services; null: every service that uses the repository. */
+  /** Names of services. Null: all services of the repository. */
   readonly services: readonly string[] | null;
   readonly before: string | null;
   readonly after: string | null;
   readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
-  /** How many processes died with it in hand. */
+  /** How many processes died while they worked on it. */
   readonly deaths: number;
 }
 

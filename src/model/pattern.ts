@@ -1,14 +1,14 @@
 /** A compiled path or branch pattern; `text` is what the configuration says. */
 export interface Pattern {
   readonly text: string;
-  /** What every match begins with; left out where nothing is known. */
+  /** The prefix of every match, if known. */
   readonly prefix?: string;
-  /** No character of the text is special: it is one path, or a folder with `/**` behind it. Left out for globs and expressions. */
+  /** The text is literal: one path, or a folder with `/**` after it. Absent for globs and expressions. */
   readonly literal?: 'path' | 'folder';
   matches(value: string): boolean;
 }
 
-/** A pattern that a repository's own files state: matched where a deadline can end it, many paths at a time. */
+/** A pattern from a repository's own files: matched with a deadline, many paths at a time. */
 export interface DerivedPattern {
   readonly text: string;
   /** A byte for each path: 1 if it matches. */

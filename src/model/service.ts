@@ -1,23 +1,23 @@
 import type { Secret } from '../secret.js';
 import type { Pattern, Regions } from './pattern.js';
 
-/** Where the official version comes from: a file under `path`, a fixed value, or (null) the files that usually state it. */
+/** Source of the official version: a file under `path`, a fixed value, or (null) the files that usually state it. */
 export type VersionSetting = { readonly file: string } | { readonly value: string } | null;
 
 /** `false`: never; a number: images at most that many milliseconds old; `true`: any age. */
 export type ReuseSetting = boolean | number;
 
-/** One service, effective: every default applied, every pattern compiled. Paths are repository-relative, '' is the root. */
+/** One service with every default applied and every pattern compiled. Paths are repository-relative, '' is the root. */
 export interface Service {
   readonly name: string;
   readonly repository: string;
   readonly path: string;
   readonly branches: readonly Pattern[];
-  /** The patterns of `branches` that name one branch and no more. */
+  /** The patterns of `branches` that are literal names. */
   readonly literalBranches: readonly string[];
   readonly gitTags: readonly Pattern[];
   readonly regions: Regions;
-  /** `includedRegions: auto`; `regions.included` is then empty and derived from the Dockerfile at each look. */
+  /** `includedRegions: auto`. `regions.included` is then empty and derived from the Dockerfile at each look. */
   readonly autoRegions: boolean;
   readonly context: string;
   readonly dockerfile: string | null;

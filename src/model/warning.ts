@@ -1,4 +1,4 @@
-/** Something that is no fault, but that somebody should know of a service. */
+/** Not a fault, but something that people should know about a service. */
 export interface Warning {
   readonly service: string;
   readonly message: string;

@@ -1,7 +1,7 @@
 import { asSlipwayError, SlipwayError, isErrorCode } from '../errors.js';
 import type { Question, Reply, Tasks } from './contract.js';
 
-/** Runs the function that a question names. An error travels as its code and message. */
+/** Runs the function that a question names. An error is sent as its code and message. */
 export function perform(tasks: Tasks, { name, input }: Question): Reply {
   try {
     const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
@@ -13,7 +13,7 @@ export function perform(tasks: Tasks, { name, input }: Question): Reply {
   }
 }
 
-/** The output of a reply. Throws the error that it carries. */
+/** The output of a reply, or its error thrown. */
 export function outputOf(reply: Reply): unknown {
   if ('output' in reply) return reply.output;
   const { code, message, extra } = reply.error;

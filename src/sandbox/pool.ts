@@ -8,9 +8,9 @@ import { outputOf } from './perform.js';
 export interface PoolOptions {
   /** Starts a thread that serves the tasks. */
   readonly start: () => Worker;
-  /** Threads at most. Each starts when it is needed. */
+  /** Maximum threads. Each starts when needed. */
   readonly threads: number;
-  /** Milliseconds that one task may run. */
+  /** Milliseconds for one task. */
   readonly deadline: number;
 }
 
@@ -24,8 +24,8 @@ interface Job {
 const MAX_REFUSED = 1_000;
 
 /**
- * Tasks in worker threads. A task that passes its deadline, or the memory limit of its thread, ends with its thread; the next task gets a
- * new one. An idle thread does not keep the process alive.
+ * Runs tasks in worker threads. A task over its deadline or memory limit ends with its thread. The next task gets a new one. An idle thread
+ * does not keep the process alive.
  */
 export function createPool<All extends Tasks>(options: PoolOptions): Sandbox<All> {
   const pool = new Pool(options);
@@ -73,7 +73,7 @@ class Pool {
 
   #start(): Worker {
     const thread = this.options.start();
-    // An error that comes while the thread is idle ends it as well; the next task starts another.
+    // An error while the thread is idle also ends it. The next task starts another.
     thread.on('error', () => this.#forget(thread));
     thread.on('exit', () => this.#forget(thread));
     return thread;
@@ -123,7 +123,7 @@ class Pool {
 
 const digestOf = (question: Question): string => createHash('sha256').update(serialize(question)).digest('base64');
 
-/** A thread that could not start, or that a fault of ours ended, says nothing about the input. */
+/** A thread that could not start, or ended because of an internal error, says nothing about the input. */
 function endedBy(cause: Error): SlipwayError {
   if ('code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') return stopped('it took too much memory', cause);
   return new SlipwayError('internal', `A reading thread failed: ${cause.message}`, { cause });

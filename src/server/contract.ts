@@ -1,4 +1,4 @@
-/** One dependency as /readyz names it: `ok`, or what is wrong in a sentence. `setAside` is always ok, and names what was set aside. */
+/** A dependency in /readyz: `ok`, or a sentence that says what is wrong. `setAside` is always ok and names the set-asides. */
 export interface Readiness {
   check(): Promise<
     Readonly<

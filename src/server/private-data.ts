@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { Log } from '../log.js';
 
 const FOR_OTHERS = 0o077;
-/** In such a folder, /tmp for example, everybody may have files: it is not Slipway's to close. */
+/** Everybody may have files in such a folder (for example /tmp), so it is not restricted. */
 const STICKY = 0o1000;
 
-/** What lies directly in the data directory. Closed folders hide everything below them. */
+/** What is directly in the data directory. Restricted folders hide everything below them. */
 const OWN = ['slipway.db', 'slipway.db-wal', 'slipway.db-shm', 'slipway.lock', 'mirrors', 'artifacts'];
 
 /**
- * Takes from group and others all that they may do with the data directory and what Slipway keeps in it, where an older Slipway or somebody
- * else left it wider. Links are not followed. What cannot be closed is a warning: the server works all the same.
+ * Removes all access of group and others to the data directory and Slipway's files in it. Links are not followed. A failure is only a
+ * warning: the server works all the same.
  */
 export async function tightenData(dataDir: string, log: Log): Promise<void> {
   for (const path of [dataDir, ...OWN.map((name) => join(dataDir, name))]) {
@@ -25,7 +25,7 @@ export async function tightenData(dataDir: string, log: Log): Promise<void> {
   }
 }
 
-/** What kept the path as open as it is; null where it is closed or not there. */
+/** Why the path is still open, or null. */
 async function tighten(path: string): Promise<object | null> {
   try {
     const isLink = (await lstat(path)).isSymbolicLink();

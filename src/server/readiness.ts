@@ -12,7 +12,7 @@ export interface ReadinessDeps {
   readonly registry: Registry;
   readonly store: Store;
   readonly git: GitHost;
-  /** One repository that must be reachable; null where none is configured. */
+  /** One repository that must be reachable, or null. */
   readonly repository: () => string | null;
   readonly dataDir: string;
   /** Bytes. */
@@ -21,7 +21,7 @@ export interface ReadinessDeps {
 }
 
 type Name = 'engine' | 'registry' | 'store' | 'git' | 'disk' | 'setAside';
-/** What it resolves with is the message; anything but a text: `ok`. */
+/** Resolves with the message. Anything but text means `ok`. */
 type Probes = Record<Name, () => Promise<unknown>>;
 type Checks = Awaited<ReturnType<Readiness['check']>>;
 
@@ -29,10 +29,10 @@ type Checks = Awaited<ReturnType<Readiness['check']>>;
 const FRESH_MS = 3_000;
 const PATIENCE_MS = 4_000;
 
-/** So many of what was set aside are named, the newest. */
+/** Names at most this many set-asides, the newest. */
 const NAMED = 20;
 
-/** Asks each dependency whether it answers; answers are shared for a few seconds, so that probes cost nothing. */
+/** Asks each dependency whether it answers. Answers are shared for a few seconds, so that probes are cheap. */
 export function createReadiness(deps: ReadinessDeps): Readiness {
   const { engine, registry, store, git } = deps;
   const probes: Probes = {
@@ -44,7 +44,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
       if (repository !== null) await git.mirror(repository).remote.refs();
     },
     disk: () => requireFreeDisk(deps.dataDir, deps.freeDisk()),
-    // No reason to take the server out of rotation: the rest goes on.
+    // The server stays in rotation: everything else works.
     setAside: async () => namesOf(await store.setAsides.all().catch(() => [])),
   };
   let last: { at: number; checks: Promise<Checks> } | null = null;
@@ -87,7 +87,7 @@ function namesOf(setAsides: readonly SetAside[]): string {
   return names.length === 0 ? 'ok' : `set aside after repeated crashes: ${names.join('; ')}`;
 }
 
-/** `low-disk` where the file system of the folder has fewer free bytes than the floor. */
+/** Fails with `low-disk` if the folder's file system has fewer free bytes than the floor. */
 export async function requireFreeDisk(folder: string, floor: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
@@ -97,7 +97,7 @@ export async function requireFreeDisk(folder: string, floor: number): Promise<vo
 
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
-/** Why no build may start for lack of disk space, in a sentence; null where there is enough. */
+/** Why no build may start for lack of disk space, as a sentence, or null. */
 export async function freeDiskHindrance(dataDir: string, floor: number): Promise<string | null> {
   try {
     await requireFreeDisk(dataDir, floor);

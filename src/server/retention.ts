@@ -20,10 +20,10 @@ const DAY = 24 * HOUR;
 /** Where uploads are kept, below the data directory. */
 const ARTIFACTS = 'artifacts';
 
-/** Logs and idempotency keys are kept this long, artifacts that nobody can need any more, and the engine's leftovers. */
+/** How long logs and idempotency keys, unneeded artifacts, and the engine's leftovers are kept. */
 export const keptFor = { logs: 30 * DAY, artifacts: 7 * DAY, leftovers: DAY } as const;
 
-/** Cleans up at start and every hour, until the signal aborts. A rule that fails is logged and tried again with the next round. */
+/** Cleans up at start and every hour, until the signal aborts. A failed rule is logged and tried again in the next round. */
 export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await cleanOnce(deps);
@@ -41,7 +41,7 @@ export async function cleanOnce({ store, engine, git, dataDir, clock, log }: Ret
     },
     uploads: () => removeUnknownUploads({ store, dataDir, before: now - keptFor.leftovers }),
     engine: () => engine.prune(keptFor.leftovers),
-    // A git that was stopped leaves half a pack, of gigabytes maybe.
+    // A stopped git may leave half a pack of gigabytes.
     mirrors: () => git.prepare(),
   };
   for (const [rule, clean] of Object.entries(rules)) {
@@ -49,7 +49,7 @@ export async function cleanOnce({ store, engine, git, dataDir, clock, log }: Ret
   }
 }
 
-/** Files that no row names: of uploads that a crash cut off, or that could not be removed with their rows. */
+/** Removes files without a row: uploads that a crash interrupted, or that could not be removed with their rows. */
 async function removeUnknownUploads({
   store,
   dataDir,

@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.js';
 
-/** How a server comes to its end. */
+/** The phases of a shutdown. */
 export interface Stopping {
-  /** Nothing new begins. */
+  /** No new work starts. */
   readonly stopping: AbortSignal;
-  /** What goes on is waited for no longer. */
+  /** Running work is abandoned. */
   readonly ending: AbortSignal;
 }
 
-/** What was broken off has so many milliseconds to put away what it was doing. */
+/** Milliseconds for abandoned work to clean up. */
 const PATIENCE_MS = 1_500;
 
 /**
- * Resolves when all work has ended. What is left after `patience` milliseconds is broken off by `ending`, and not waited for if even that
- * does not end it: a host that hangs keeps no server alive.
+ * Resolves when all work has ended. After `patience` milliseconds `ending` aborts the rest. Work that still does not end is left behind: a
+ * hanging host keeps no server alive.
  */
 export async function waitForEnd(
   running: Promise<unknown>,
