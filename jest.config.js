@@ -1,4 +1,4 @@
-/** ESM TypeScript through swc. One project for each need of the tests: see CONTRIBUTING.md. */
+/** ESM TypeScript through swc. One project for each need of the tests. */
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
