@@ -1,4 +1,4 @@
-/** ESM TypeScript through swc. One project for each need of the tests: see CONTRIBUTING.md. */
+/** ESM TypeScript through swc. One project for each need of the tests. */
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -13,7 +13,6 @@ const common = {
       },
     ],
   },
-  testTimeout: 20_000,
 };
 
 /** The tests of one folder below test/. `setUp` starts what they need, once a run, and only if one of them runs. */
@@ -33,8 +32,14 @@ export default {
     project('git', { setUp: 'git' }),
     project('scenarios', { setUp: 'git-and-threads', testPathIgnorePatterns: ['/scenarios/engine/'] }),
     project('docs', { setUp: 'git' }),
-    project('engine', { folder: 'scenarios/engine', setUp: 'git-and-threads' }),
+    project('engine', {
+      folder: 'scenarios/engine',
+      setUp: 'git-and-threads',
+      setupFilesAfterEnv: ['<rootDir>/test/support/set-up/engine-timeout.mjs'],
+    }),
   ],
+  // Jest takes it from here alone, not from a project.
+  testTimeout: 20_000,
   // Modules of a test file stay in its worker's memory; with 2 GiB of them a test took eight times as long as in a fresh one.
   workerIdleMemoryLimit: '600MB',
 };

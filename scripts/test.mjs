@@ -62,7 +62,7 @@ function runJest({ projects, workers }, dockerHost, results, cleanup) {
   ];
   const child = spawn(process.execPath, jest, {
     cwd: root,
-    env: { ...process.env, DOCKER_HOST: dockerHost },
+    env: { ...process.env, DOCKER_HOST: dockerHost, TEST_BASE_IMAGE: baseImage },
     stdio: ['inherit', 'ignore', 'inherit'],
   });
   const ended = new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
