@@ -15,7 +15,7 @@ import { autoRegions } from '../image/packaging/auto-regions.js';
 import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
 import { inspectPackaging, type InspectedPackaging, type OwnPaths } from '../image/packaging/packaging.js';
 import { pathBelow } from '../patterns/paths.js';
-import { argsOf } from '../image/dockerfile/told-args.js';
+import { argsOf } from '../image/dockerfile/injected-args.js';
 import type { Reading } from '../reading/reading.js';
 
 /**
