@@ -1,4 +1,4 @@
-/** `npm run words`: prints where the project's prose uses a phrase of plain-english.json. Exit code 1 if it finds any. */
+/** `npm run words -- [FOLDER...]`: prints where the project's prose uses a phrase of plain-english.json. Exit code 1 if it finds any. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,11 @@ const listed = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--ex
   encoding: 'utf8',
 });
 if (listed.status !== 0) throw new Error(`git ls-files failed: ${listed.stderr}`);
-const files = listed.stdout.split('\0').filter((path) => /\.(?:[cm]?[jt]s|md|ya?ml)$|(?:^|\/)Jenkinsfile/.test(path));
+const [, , ...folders] = process.argv;
+const isAsked = (path) => folders.length === 0 || folders.some((folder) => path.startsWith(`${folder}/`));
+const files = listed.stdout
+  .split('\0')
+  .filter((path) => isAsked(path) && /\.(?:[cm]?[jt]s|md|ya?ml)$|(?:^|\/)Jenkinsfile/.test(path));
 
 let total = 0;
 for (const path of files) {

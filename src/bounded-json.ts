@@ -1,4 +1,4 @@
-/** Making so many values takes some 50 ms, and some megabytes. */
+/** Parsing this many values takes about 50 ms and a few megabytes. */
 const MAX_VALUES = 100_000;
 
 const [COMMA, ARRAY, OBJECT] = [0x2c, 0x5b, 0x7b];

@@ -38,7 +38,7 @@ import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading, type Reading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { tightenData } from './server/private-data.js';
-import { createReadiness, freeDiskHindrance } from './server/readiness.js';
+import { createReadiness, lowDiskBlockedBy } from './server/readiness.js';
 import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention } from './server/retention.js';
@@ -48,7 +48,7 @@ import { openReader } from './store/open-reader.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
-/** What the outside world is; a test may put something else in the place of git, the engine, the registry and the reading threads. */
+/** What the outside world is; a test may replace git, the engine, the registry and the reading threads. */
 export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
@@ -145,10 +145,10 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     worker: randomUUID(),
     concurrency: () => live.current().engine.concurrency,
     timeout: () => live.current().engine.timeout,
-    hindrance: () => freeDiskHindrance(dataDir, live.current().limits.freeDisk),
+    blockedBy: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
     sweep: () => live.current().sweep,
     random: parts.random,
-    calm: () => deps.intake.calm(),
+    whenIdle: () => deps.intake.whenIdle(),
   });
   const app = await buildApp(apiDeps(live, deps, stopping.signal));
   let running: Promise<unknown> = Promise.resolve();

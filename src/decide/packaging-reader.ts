@@ -20,7 +20,7 @@ import {
   type Packaging,
 } from '../image/packaging/packaging.js';
 import { pathBelow } from '../patterns/paths.js';
-import { argsOf } from '../image/dockerfile/told-args.js';
+import { argsOf } from '../image/dockerfile/injected-args.js';
 import { Recent } from '../recent.js';
 import type { Reading } from '../reading/reading.js';
 

@@ -53,7 +53,7 @@ export function readStatus(message: Buffer): BuildStatusMessage {
   return { vertexes, outputs };
 }
 
-/** Cuts output off once there have been so many lines. */
+/** Cuts output off after `MAX_LINES` lines. */
 function lineCutter(): (output: VertexOutput) => VertexOutput {
   let left = MAX_LINES;
   return (output) => {

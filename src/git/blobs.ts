@@ -7,7 +7,7 @@ import { inTurns } from './in-turns.js';
 import { mostAtOnce } from './objects/objects.js';
 import { Complaint, sayLines, startGit, stopGit } from './run-git.js';
 import { requireId } from './sizes.js';
-import type { Workshop } from './workshop.js';
+import type { MirrorRepository } from './mirror-repository.js';
 
 /** Up to this many bytes of contents do not need a separate process. */
 const littleBytes = 256 * 1024;
@@ -20,7 +20,7 @@ function parseHeader(header: string | null): { id: string; size: number } | null
 
 /** Why a content did not arrive. Damage is repaired for the next try. */
 async function failure(
-  workshop: Workshop,
+  mirrorRepository: MirrorRepository,
   generation: number,
   child: ChildProcessWithoutNullStreams,
   complaint: Complaint,
@@ -31,8 +31,8 @@ async function failure(
   child.stdout.destroy();
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   const outcome = { code: child.exitCode, stdout: Buffer.alloc(0), complaint: complaint.text, timedOut: false };
-  if (faultOf(outcome)?.kind === 'corrupt') await workshop.repair(generation, headline(complaint.text));
-  return workshop.contentNotFound(generation, id);
+  if (faultOf(outcome)?.kind === 'corrupt') await mirrorRepository.repair(generation, headline(complaint.text));
+  return mirrorRepository.contentNotFound(generation, id);
 }
 
 /**
@@ -41,20 +41,23 @@ async function failure(
  * `git-unavailable`, `git-unauthorized`.
  */
 export async function* openBlobs(
-  workshop: Workshop,
+  mirrorRepository: MirrorRepository,
   ids: readonly string[],
 ): AsyncGenerator<BlobContent, void, undefined> {
   await inTurns(ids, requireId);
   if (ids.length === 0) return;
-  const { generation } = workshop;
-  await workshop.fetchObjects(ids);
-  yield* (await readLittle(workshop, ids)) ?? stream(workshop, generation, ids);
+  const { generation } = mirrorRepository;
+  await mirrorRepository.fetchObjects(ids);
+  yield* (await readLittle(mirrorRepository, ids)) ?? stream(mirrorRepository, generation, ids);
 }
 
 /** Reads all at once. Null if they are too large for that. */
-async function readLittle(workshop: Workshop, ids: readonly string[]): Promise<readonly BlobContent[] | null> {
+async function readLittle(
+  mirrorRepository: MirrorRepository,
+  ids: readonly string[],
+): Promise<readonly BlobContent[] | null> {
   if (ids.length > mostAtOnce) return null;
-  const objects = await workshop.objects();
+  const objects = await mirrorRepository.objects();
   const sizes = (await objects.headers(ids))?.map((header) => header?.size ?? Infinity) ?? [Infinity];
   if (sizes.reduce((sum, size) => sum + size, 0) > littleBytes) return null;
   const contents = await Promise.all(ids.map((id) => objects.content(id, 'blob', littleBytes)));
@@ -71,11 +74,11 @@ async function* only(content: Buffer): AsyncGenerator<Buffer, void, undefined> {
 
 /** Contents from the mirror of that generation. */
 async function* stream(
-  workshop: Workshop,
+  mirrorRepository: MirrorRepository,
   generation: number,
   ids: readonly string[],
 ): AsyncGenerator<BlobContent, void, undefined> {
-  const child = startGit(['cat-file', '--batch', '--buffer'], workshop.localEnvironment);
+  const child = startGit(['cat-file', '--batch', '--buffer'], mirrorRepository.localEnvironment);
   const complaint = new Complaint();
   child.stderr.on('data', (chunk: Buffer) => complaint.add(chunk));
   // Without a listener, a git that cannot be started would end the server. The reader sees the end of the output.
@@ -85,13 +88,13 @@ async function* stream(
   try {
     for (const id of ids) {
       const header = parseHeader(await reader.line());
-      if (header === null) throw await failure(workshop, generation, child, complaint, id);
+      if (header === null) throw await failure(mirrorRepository, generation, child, complaint, id);
       const chunks = reader.take(header.size);
       yield { blob: header.id, size: header.size, chunks };
       // Skips what the consumer left, so that the next content starts at the right place.
       for await (const _rest of reader.rest()) continue;
       if (!reader.complete || (await reader.line()) !== '')
-        throw await failure(workshop, generation, child, complaint, id);
+        throw await failure(mirrorRepository, generation, child, complaint, id);
     }
   } finally {
     stopGit(child);

@@ -10,14 +10,14 @@ import { takeLines, type TakeOutput } from './rows.js';
 import type { GitOutcome } from './run-git.js';
 import { isObjectId } from './object-id.js';
 import { largestKept } from './objects/objects.js';
-import type { Workshop } from './workshop.js';
+import type { MirrorRepository } from './mirror-repository.js';
 
 /** The ids that are commits in the mirror. */
-async function commitsAmong(workshop: Workshop, ids: readonly string[]): Promise<readonly string[]> {
+async function commitsAmong(mirrorRepository: MirrorRepository, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  const headers = await (await workshop.objects()).headers(ids);
+  const headers = await (await mirrorRepository.objects()).headers(ids);
   if (headers !== null) return ids.filter((_, at) => headers[at]?.type === 'commit');
-  const checked = await workshop.read(['cat-file', '--batch-check=%(objecttype) %(objectname)', '--buffer'], {
+  const checked = await mirrorRepository.read(['cat-file', '--batch-check=%(objecttype) %(objectname)', '--buffer'], {
     input: ids,
   });
   const lines = new Set(checked.stdout.toString('latin1').split('\n'));
@@ -39,7 +39,7 @@ function asIds(commits: readonly string[]): string[] {
  * costs one process.
  */
 export async function takeAbout(
-  workshop: Workshop,
+  mirrorRepository: MirrorRepository,
   commits: readonly string[],
   args: (ids: readonly string[]) => readonly string[],
   begin: () => TakeOutput,
@@ -47,7 +47,7 @@ export async function takeAbout(
   const ids = asIds(commits);
   const command = args(ids);
   const key = command.join('\0');
-  const objects = await workshop.objects();
+  const objects = await mirrorRepository.objects();
   const known = objects.recall(key);
   if (known !== null) return void begin()(known);
   let short: Short = new Short();
@@ -59,8 +59,8 @@ export async function takeAbout(
       return take(chunk);
     };
   };
-  const done = await workshop.read(command, { begin: taking });
-  if (done.code !== 0) throw await failureOf(workshop, ids, command, done);
+  const done = await mirrorRepository.read(command, { begin: taking });
+  if (done.code !== 0) throw await failureOf(mirrorRepository, ids, command, done);
   const { bytes } = short;
   if (bytes !== null) objects.keep(key, bytes);
 }
@@ -81,28 +81,33 @@ class Short {
   }
 }
 
-async function failureOf(workshop: Workshop, ids: readonly string[], command: readonly string[], done: GitOutcome) {
-  const lost = await firstLost(workshop, ids);
+async function failureOf(
+  mirrorRepository: MirrorRepository,
+  ids: readonly string[],
+  command: readonly string[],
+  done: GitOutcome,
+) {
+  const lost = await firstLost(mirrorRepository, ids);
   return lost ?? localError(`git ${command[0]}`, done);
 }
 
-async function firstLost(workshop: Workshop, ids: readonly string[]): Promise<SlipwayError | null> {
-  const there = await commitsAmong(workshop, ids);
+async function firstLost(mirrorRepository: MirrorRepository, ids: readonly string[]): Promise<SlipwayError | null> {
+  const there = await commitsAmong(mirrorRepository, ids);
   const lost = ids.find((id) => !there.includes(id));
   return lost === undefined ? null : new SlipwayError('commit-not-found', `Commit ${lost} is not in the repository`);
 }
 
-export async function requireCommit(workshop: Workshop, commit: string): Promise<void> {
-  const lost = await firstLost(workshop, asIds([commit]));
+export async function requireCommit(mirrorRepository: MirrorRepository, commit: string): Promise<void> {
+  const lost = await firstLost(mirrorRepository, asIds([commit]));
   if (lost !== null) throw lost;
 }
 
-export function createHistory(workshop: Workshop): History {
+export function createHistory(mirrorRepository: MirrorRepository): History {
   const has = async (commit: string): Promise<boolean> => {
     const id = commit.toLowerCase();
-    return isObjectId(id) && (await commitsAmong(workshop, [id])).length === 1;
+    return isObjectId(id) && (await commitsAmong(mirrorRepository, [id])).length === 1;
   };
-  const quick = new QuickHistory(workshop);
+  const quick = new QuickHistory(mirrorRepository);
   const counted = new Set<string>();
   return {
     has,
@@ -112,54 +117,64 @@ export function createHistory(workshop: Workshop): History {
       if (!/^[0-9a-f]{4,64}$/.test(prefix)) return null;
       if (isObjectId(prefix)) return (await has(prefix)) ? prefix : null;
       // Not by rev-parse's own rules: a branch may have a name like an abbreviated id.
-      const found = await workshop.read(['rev-parse', `--disambiguate=${prefix}`]);
-      const commits = await commitsAmong(workshop, found.stdout.toString('latin1').split('\n').filter(isObjectId));
+      const found = await mirrorRepository.read(['rev-parse', `--disambiguate=${prefix}`]);
+      const commits = await commitsAmong(
+        mirrorRepository,
+        found.stdout.toString('latin1').split('\n').filter(isObjectId),
+      );
       return commits.length === 1 ? (commits[0] ?? null) : null;
     },
 
     async info(commit) {
-      return (await quick.info(commit.toLowerCase())) ?? infoByGit(workshop, commit);
+      return (await quick.info(commit.toLowerCase())) ?? infoByGit(mirrorRepository, commit);
     },
 
     async count(commit) {
       const id = commit.toLowerCase();
-      return (await quick.count(id)) ?? quick.counted(id, await countByGit(workshop, commit));
+      return (await quick.count(id)) ?? quick.counted(id, await countByGit(mirrorRepository, commit));
     },
 
     async between(from, to, which = 'all') {
-      return (await quick.between(from.toLowerCase(), to.toLowerCase())) ?? betweenByGit(workshop, from, to, which);
+      return (
+        (await quick.between(from.toLowerCase(), to.toLowerCase())) ?? betweenByGit(mirrorRepository, from, to, which)
+      );
     },
 
     async changedPaths(from, to) {
       const known = await quick.difference(from.toLowerCase(), to.toLowerCase());
       if (known !== null) return inByteOrder(known.paths);
-      for (const commit of [from, to]) await requireCountable(workshop, commit, counted);
-      return changedPathsByGit(workshop, from, to);
+      for (const commit of [from, to]) await requireCountable(mirrorRepository, commit, counted);
+      return changedPathsByGit(mirrorRepository, from, to);
     },
   };
 }
 
-async function infoByGit(workshop: Workshop, commit: string): Promise<CommitInfo> {
-  const [info] = await logsOf(workshop, [commit], (ids) => ['--no-walk', '--end-of-options', ...ids]);
+async function infoByGit(mirrorRepository: MirrorRepository, commit: string): Promise<CommitInfo> {
+  const [info] = await logsOf(mirrorRepository, [commit], (ids) => ['--no-walk', '--end-of-options', ...ids]);
   if (info === undefined) throw new SlipwayError('internal', `git log did not list ${commit}`);
   return info;
 }
 
-async function countByGit(workshop: Workshop, commit: string): Promise<number> {
+async function countByGit(mirrorRepository: MirrorRepository, commit: string): Promise<number> {
   const counting = (ids: readonly string[]) => ['rev-list', '--count', '--end-of-options', ...ids];
   let count = 0;
   const begin = () => takeLines((line) => void (count = Number(line)));
-  await takeAbout(workshop, [commit], counting, begin);
+  await takeAbout(mirrorRepository, [commit], counting, begin);
   return count;
 }
 
-function betweenByGit(workshop: Workshop, from: string, to: string, which: 'all' | 'mainline'): Promise<CommitList> {
+function betweenByGit(
+  mirrorRepository: MirrorRepository,
+  from: string,
+  to: string,
+  which: 'all' | 'mainline',
+): Promise<CommitList> {
   const options = which === 'mainline' ? ['--first-parent'] : [];
-  return logsOf(workshop, [from, to], (ids) => [...options, '--end-of-options', `${ids[0]}..${ids[1]}`]);
+  return logsOf(mirrorRepository, [from, to], (ids) => [...options, '--end-of-options', `${ids[0]}..${ids[1]}`]);
 }
 
 async function logsOf(
-  workshop: Workshop,
+  mirrorRepository: MirrorRepository,
   commits: readonly string[],
   range: (ids: readonly string[]) => readonly string[],
 ): Promise<CommitList> {
@@ -168,7 +183,7 @@ async function logsOf(
     logs = parseLogs();
     return logs.take;
   };
-  await takeAbout(workshop, commits, (ids) => [...logCommand, ...range(ids)], begin);
+  await takeAbout(mirrorRepository, commits, (ids) => [...logCommand, ...range(ids)], begin);
   return logs.commits();
 }
 
@@ -183,10 +198,14 @@ const differenceOptions = [
 ];
 
 /** Git holds a whole difference in memory before it prints any of it. So the files are counted first, which git prints one by one. */
-async function requireCountable(workshop: Workshop, commit: string, counted: Set<string>): Promise<void> {
+async function requireCountable(
+  mirrorRepository: MirrorRepository,
+  commit: string,
+  counted: Set<string>,
+): Promise<void> {
   if (counted.has(commit)) return;
   const begin = () => new ListLimit(commit).take;
-  await takeAbout(workshop, [commit], ([id = '']) => lsTree(id, everything), begin);
+  await takeAbout(mirrorRepository, [commit], ([id = '']) => lsTree(id, everything), begin);
   counted.add(commit);
   const [oldest] = counted;
   if (counted.size > mostCounted && oldest !== undefined) counted.delete(oldest);
@@ -195,13 +214,17 @@ async function requireCountable(workshop: Workshop, commit: string, counted: Set
 /** Remembers this many commits as counted. */
 const mostCounted = 100;
 
-async function changedPathsByGit(workshop: Workshop, from: string, to: string): Promise<readonly string[]> {
+async function changedPathsByGit(
+  mirrorRepository: MirrorRepository,
+  from: string,
+  to: string,
+): Promise<readonly string[]> {
   const difference = (ids: readonly string[]) => ['diff-tree', ...differenceOptions, '--end-of-options', ...ids];
   let paths = new NameList(`Between ${from} and ${to}`);
   const begin = () => {
     paths = new NameList(`Between ${from} and ${to}`);
     return paths.take;
   };
-  await takeAbout(workshop, [from, to], difference, begin);
+  await takeAbout(mirrorRepository, [from, to], difference, begin);
   return paths.names;
 }

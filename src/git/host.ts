@@ -9,11 +9,11 @@ import type { GitHost, Mirror } from './contract.js';
 import type { Environment } from './environment.js';
 import { createHistory } from './history.js';
 import { mirrorFolder, mirrorPlaces, removeLeftovers, writeGitConfig } from './mirror-folder.js';
-import { Crowd } from './objects/crowd.js';
+import { ProcessPool } from './objects/process-pool.js';
 import { createRemote } from './remote.js';
 import { createTree } from './tree.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
-import { Workshop } from './workshop.js';
+import { MirrorRepository } from './mirror-repository.js';
 
 export interface GitHostOptions {
   /** Contains `{repository}`. Any address that git understands. */
@@ -49,10 +49,10 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const source = cloneSource(options.cloneUrl, options.token);
   const configured = memoUnlessFailed(() => writeGitConfig(places));
   const mirrors = new Map<string, Mirror>();
-  const crowd = new Crowd(mostKept);
+  const processes = new ProcessPool(mostKept);
 
   function createMirror(repository: string): Mirror {
-    const workshop = new Workshop({
+    const mirrorRepository = new MirrorRepository({
       repository,
       folder: mirrorFolder(places, repository),
       places,
@@ -62,16 +62,16 @@ export function createGitHost(options: GitHostOptions): GitHost {
       packLimit: options.packLimit ?? 100,
       fetch: options.fetch ?? fetch,
       shortcut: options.shortcut ?? true,
-      crowd,
+      processes,
       clock: options.clock,
       log: options.log,
       configured,
       ending: options.ending,
     });
     return {
-      remote: createRemote(workshop),
-      history: createHistory(workshop),
-      tree: createTree(workshop),
+      remote: createRemote(mirrorRepository),
+      history: createHistory(mirrorRepository),
+      tree: createTree(mirrorRepository),
     };
   }
 

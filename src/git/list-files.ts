@@ -7,7 +7,7 @@ import { everything, ListLimit, lsTree } from './list-limit.js';
 import { decodeName, encodeName, sortedByName } from './names.js';
 import { findTree, listTree } from './objects/tree-walk.js';
 import { takeRows, type TakeOutput } from './rows.js';
-import type { Workshop } from './workshop.js';
+import type { MirrorRepository } from './mirror-repository.js';
 
 /** Git stored group-writable files as 100664 in its first years, and such trees still exist. */
 const modes: Readonly<Record<string, FileEntry['mode']>> = {
@@ -24,10 +24,11 @@ const modeLength = 6;
 export const leavesItsFolder = (path: string): boolean => /(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
 
 /** Lists files below a folder; see `Tree.list`. */
-export async function listFiles(workshop: Workshop, commit: string, folder: string): Promise<FileList> {
+export async function listFiles(mirrorRepository: MirrorRepository, commit: string, folder: string): Promise<FileList> {
   const prefix = asPrefix(folder);
-  if (prefix !== null) return (await quickList(workshop, commit, prefix)) ?? listByGit(workshop, commit, prefix);
-  await requireCommit(workshop, commit);
+  if (prefix !== null)
+    return (await quickList(mirrorRepository, commit, prefix)) ?? listByGit(mirrorRepository, commit, prefix);
+  await requireCommit(mirrorRepository, commit);
   return [];
 }
 
@@ -39,8 +40,8 @@ function asPrefix(folder: string): string | null {
 }
 
 /** Without a git process. Null if that is not possible. */
-async function quickList(workshop: Workshop, commit: string, prefix: string): Promise<FileList | null> {
-  const { parsed } = workshop;
+async function quickList(mirrorRepository: MirrorRepository, commit: string, prefix: string): Promise<FileList | null> {
+  const { parsed } = mirrorRepository;
   const root = (await parsed.commit(commit.toLowerCase()))?.tree;
   if (root === undefined) return null;
   const tree = await findTree(parsed, root, prefix.split('/').slice(0, -1));
@@ -53,14 +54,14 @@ async function quickList(workshop: Workshop, commit: string, prefix: string): Pr
   return submodules.length > 0 ? Object.assign([...list], { submodules }) : list;
 }
 
-async function listByGit(workshop: Workshop, commit: string, prefix: string): Promise<FileList> {
+async function listByGit(mirrorRepository: MirrorRepository, commit: string, prefix: string): Promise<FileList> {
   let table = new FileTable();
   const prefixBytes = encodeName(prefix).length;
   const begin = () => {
     table = new FileTable();
     return takeFiles(table, commit, prefixBytes);
   };
-  await takeAbout(workshop, [commit], ([id = '']) => lsTree(id, everything, prefix), begin);
+  await takeAbout(mirrorRepository, [commit], ([id = '']) => lsTree(id, everything, prefix), begin);
   await table.sort();
   return table;
 }

@@ -1,6 +1,6 @@
 import type { CommitInfo } from './contract.js';
 import { compareTrees, type TreeDifference } from './objects/tree-walk.js';
-import type { Workshop } from './workshop.js';
+import type { MirrorRepository } from './mirror-repository.js';
 
 /** Maximum commits to read one by one. Git is faster for more. */
 const mostReads = 60;
@@ -13,7 +13,7 @@ const mostCounts = 1_000;
 export class QuickHistory {
   readonly #counts = new Map<string, number>();
 
-  constructor(private readonly workshop: Workshop) {}
+  constructor(private readonly mirrorRepository: MirrorRepository) {}
 
   async info(commit: string): Promise<CommitInfo | null> {
     const infos = await this.#infos([commit]);
@@ -33,7 +33,7 @@ export class QuickHistory {
       id = parent;
     }
     // Nothing is known of a commit that is not there.
-    if (line.length === 0) return (await this.workshop.parsed.commit(to)) && [];
+    if (line.length === 0) return (await this.mirrorRepository.parsed.commit(to)) && [];
     return this.#infos(line);
   }
 
@@ -62,7 +62,7 @@ export class QuickHistory {
   }
 
   async difference(from: string, to: string): Promise<TreeDifference | null> {
-    const { parsed } = this.workshop;
+    const { parsed } = this.mirrorRepository;
     const [before, after] = await Promise.all([parsed.commit(from), parsed.commit(to)]);
     return before && after && compareTrees(parsed, before.tree, after.tree);
   }
@@ -80,15 +80,15 @@ export class QuickHistory {
 
   /** Null if the commit is not there or the limit is reached. */
   async #parents(id: string, reading: { left: number }): Promise<readonly string[] | null> {
-    const { parsed } = this.workshop;
+    const { parsed } = this.mirrorRepository;
     if (!parsed.holdsCommit(id)) reading.left -= 1;
     return reading.left < 0 ? null : ((await parsed.commit(id))?.parents ?? null);
   }
 
   /** In the given order. */
   async #infos(ids: readonly string[]): Promise<readonly CommitInfo[] | null> {
-    const commits = await Promise.all(ids.map((id) => this.workshop.parsed.commit(id)));
-    const objects = await this.workshop.objects();
+    const commits = await Promise.all(ids.map((id) => this.mirrorRepository.parsed.commit(id)));
+    const objects = await this.mirrorRepository.objects();
     const full = await objects.resolve(ids.map((id) => id.slice(0, shortest)));
     const infos = ids.flatMap((sha, at): CommitInfo[] => {
       const { time, message } = commits[at] ?? {};

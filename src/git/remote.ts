@@ -1,9 +1,9 @@
 import type { Remote } from './contract.js';
-import type { Workshop } from './workshop.js';
+import type { MirrorRepository } from './mirror-repository.js';
 
-export function createRemote(workshop: Workshop): Remote {
+export function createRemote(mirrorRepository: MirrorRepository): Remote {
   return {
-    refs: (recent = 0) => workshop.references.recent(recent),
-    fetch: (wanted) => workshop.fetchCommits(wanted),
+    refs: (recent = 0) => mirrorRepository.references.recent(recent),
+    fetch: (wanted) => mirrorRepository.fetchCommits(wanted),
   };
 }

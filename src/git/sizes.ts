@@ -3,26 +3,26 @@ import { inTurns } from './in-turns.js';
 import { isObjectId } from './object-id.js';
 import { mostAtOnce } from './objects/objects.js';
 import { takeLines } from './rows.js';
-import type { Workshop } from './workshop.js';
+import type { MirrorRepository } from './mirror-repository.js';
 
 /**
  * Sizes of contents in bytes, by blob id, from one process. Missing ones are fetched first, in one request. Fails with `commit-not-found`
  * if the host no longer has a blob; `git-unavailable`, `git-unauthorized`.
  */
-export async function sizesOf(workshop: Workshop, ids: Iterable<string>): Promise<readonly number[]> {
+export async function sizesOf(mirrorRepository: MirrorRepository, ids: Iterable<string>): Promise<readonly number[]> {
   let count = 0;
   await inTurns(ids, (id) => {
     requireId(id);
     count += 1;
   });
-  const { generation } = workshop;
-  let sizes = await ask(workshop, ids);
+  const { generation } = mirrorRepository;
+  let sizes = await ask(mirrorRepository, ids);
   const missing = await withoutSize(ids, count, sizes);
   if (missing.length > 0) {
-    await workshop.fetchMissing(missing);
-    sizes = await ask(workshop, ids);
+    await mirrorRepository.fetchMissing(missing);
+    sizes = await ask(mirrorRepository, ids);
     const [lost] = await withoutSize(ids, count, sizes);
-    if (lost !== undefined) throw workshop.contentNotFound(generation, lost);
+    if (lost !== undefined) throw mirrorRepository.contentNotFound(generation, lost);
   }
   return sizes;
 }
@@ -46,15 +46,15 @@ async function withoutSize(ids: Iterable<string>, count: number, sizes: readonly
   return lost;
 }
 
-async function ask(workshop: Workshop, ids: Iterable<string>): Promise<readonly number[]> {
-  const headers = await (await workshop.objects()).headers(fewOf(ids));
+async function ask(mirrorRepository: MirrorRepository, ids: Iterable<string>): Promise<readonly number[]> {
+  const headers = await (await mirrorRepository.objects()).headers(fewOf(ids));
   if (headers !== null) return headers.map((header) => header?.size ?? none);
   let sizes: number[] = [];
   const begin = () => {
     sizes = [];
     return takeLines((line) => void sizes.push(/^\d+$/.test(line) ? Number(line) : none));
   };
-  await workshop.read(['cat-file', '--batch-check=%(objectsize)', '--buffer'], { input: ids, begin });
+  await mirrorRepository.read(['cat-file', '--batch-check=%(objectsize)', '--buffer'], { input: ids, begin });
   return sizes;
 }
 

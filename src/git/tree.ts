@@ -9,69 +9,69 @@ import { findFile, type FoundFile } from './objects/find-file.js';
 import { followLinks, type Met } from './objects/follow-links.js';
 import { compareTrees } from './objects/tree-walk.js';
 import { sizesOf } from './sizes.js';
-import type { Workshop } from './workshop.js';
+import type { MirrorRepository } from './mirror-repository.js';
 
-export function createTree(workshop: Workshop): Tree {
+export function createTree(mirrorRepository: MirrorRepository): Tree {
   return {
-    list: (commit, folder) => listFiles(workshop, commit, folder),
+    list: (commit, folder) => listFiles(mirrorRepository, commit, folder),
 
     async read(commit, path, most) {
-      const met = await meet(workshop, commit, path, () => most);
+      const met = await meet(mirrorRepository, commit, path, () => most);
       return met?.path === path ? { blob: met.blob, size: met.size, content: met.content } : null;
     },
 
     follow: (commit, path, most) =>
-      followLinks(path, (one) => meet(workshop, commit, one, ({ isLink }) => (isLink ? longestTarget : most))),
+      followLinks(path, (one) => meet(mirrorRepository, commit, one, ({ isLink }) => (isLink ? longestTarget : most))),
 
     async sameNames(one, other) {
-      const { parsed } = workshop;
+      const { parsed } = mirrorRepository;
       const [from, to] = await Promise.all([one, other].map((commit) => parsed.commit(commit.toLowerCase())));
       return (from && to && (await compareTrees(parsed, from.tree, to.tree)))?.sameNames ?? false;
     },
 
-    blobs: (ids) => openBlobs(workshop, ids),
+    blobs: (ids) => openBlobs(mirrorRepository, ids),
 
-    sizes: (ids) => sizesOf(workshop, ids),
+    sizes: (ids) => sizesOf(mirrorRepository, ids),
   };
 }
 
 /** The file or link at a path, or the first one on the way to it. Includes content up to `most` bytes. */
 async function meet(
-  workshop: Workshop,
+  mirrorRepository: MirrorRepository,
   commit: string,
   path: string,
   most: (found: FoundFile) => number,
 ): Promise<Met | null> {
   if (leavesItsFolder(path) || path.includes('\0')) {
-    await requireCommit(workshop, commit);
+    await requireCommit(mirrorRepository, commit);
     return null;
   }
-  const quick = await findFile(workshop.parsed, commit, path);
-  const found = quick === undefined ? await findByGit(workshop, commit, path) : quick;
+  const quick = await findFile(mirrorRepository.parsed, commit, path);
+  const found = quick === undefined ? await findByGit(mirrorRepository, commit, path) : quick;
   if (found === null) return null;
-  return { path: found.path, isLink: found.isLink, ...(await readBlob(workshop, found.id, most(found))) };
+  return { path: found.path, isLink: found.isLink, ...(await readBlob(mirrorRepository, found.id, most(found))) };
 }
 
-async function readBlob(workshop: Workshop, blob: string, most: number): Promise<SizedFile> {
-  const known = await (await workshop.objects()).content(blob, 'blob', most);
+async function readBlob(mirrorRepository: MirrorRepository, blob: string, most: number): Promise<SizedFile> {
+  const known = await (await mirrorRepository.objects()).content(blob, 'blob', most);
   if (known !== null) return { blob, ...known };
-  for await (const { size, chunks } of openBlobs(workshop, [blob])) {
+  for await (const { size, chunks } of openBlobs(mirrorRepository, [blob])) {
     if (size > most) return { blob, size, content: null };
     const parts: Buffer[] = [];
     for await (const part of chunks) parts.push(part);
     return { blob, size, content: Buffer.concat(parts) };
   }
-  throw workshop.contentNotFound(workshop.generation, blob);
+  throw mirrorRepository.contentNotFound(mirrorRepository.generation, blob);
 }
 
-async function findByGit(workshop: Workshop, commit: string, path: string): Promise<FoundFile | null> {
+async function findByGit(mirrorRepository: MirrorRepository, commit: string, path: string): Promise<FoundFile | null> {
   const paths = alongPath(path);
   let table = new FileTable();
   const begin = () => {
     table = new FileTable();
     return takeFiles(table, commit);
   };
-  await takeAbout(workshop, [commit], ([id = '']) => lsTree(id, [], ...paths), begin);
+  await takeAbout(mirrorRepository, [commit], ([id = '']) => lsTree(id, [], ...paths), begin);
   const file = Array.from(table).find((one) => paths.includes(one.path));
   return file ? { path: file.path, isLink: file.mode === '120000', id: file.blob } : null;
 }

@@ -5,7 +5,7 @@ import type { Service } from '../model/service.js';
 import { graphOf } from '../decide/graph.js';
 import { createFolderCentral, type CentralTree } from '../image/packaging/central.js';
 import { readDockerfile } from '../image/dockerfile/dockerfile.js';
-import { argsOf } from '../image/dockerfile/told-args.js';
+import { argsOf } from '../image/dockerfile/injected-args.js';
 import { centralDockerfile } from '../image/packaging/read-central.js';
 import { baseEdges, branchNamed } from '../decide/bases.js';
 

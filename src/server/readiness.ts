@@ -98,7 +98,7 @@ export async function requireFreeDisk(folder: string, floor: number): Promise<vo
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
 /** Why no build may start for lack of disk space, as a sentence, or null. */
-export async function freeDiskHindrance(dataDir: string, floor: number): Promise<string | null> {
+export async function lowDiskBlockedBy(dataDir: string, floor: number): Promise<string | null> {
   try {
     await requireFreeDisk(dataDir, floor);
     return null;

@@ -1,12 +1,12 @@
 /** A process without a file handle left asks git; prints what came of it. */
 import { openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { Crowd } from '../../src/git/objects/crowd.js';
+import { ProcessPool } from '../../src/git/objects/process-pool.js';
 import { Objects } from '../../src/git/objects/objects.js';
 import { runGit, startGit } from '../../src/git/run-git.js';
 
 const env = { PATH: process.env['PATH'] ?? '' };
-const objects = new Objects({ start: (args) => startGit(args, env), patience: 10_000, crowd: new Crowd(9) });
+const objects = new Objects({ start: (args) => startGit(args, env), patience: 10_000, processes: new ProcessPool(9) });
 const fault = (error: { readonly code?: unknown }) => error.code ?? String(error);
 
 function takeAllHandles(): void {

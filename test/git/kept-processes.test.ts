@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plenty } from '../contracts/git-stage.js';
-import { Crowd } from '../../src/git/objects/crowd.js';
+import { ProcessPool } from '../../src/git/objects/process-pool.js';
 import { Objects } from '../../src/git/objects/objects.js';
 import { startGit } from '../../src/git/run-git.js';
 import { realClock, useGitHost } from './surroundings.js';
@@ -12,7 +12,11 @@ const on = useGitHost();
 describe('objects of a mirror', () => {
   test('are not looked for where git cannot answer, so that it is asked in a way that says why', async () => {
     const env = { PATH: process.env['PATH'] ?? '', GIT_DIR: join(on.dir, 'none.git') };
-    const objects = new Objects({ start: (args) => startGit(args, env), patience: 10_000, crowd: new Crowd(9) });
+    const objects = new Objects({
+      start: (args) => startGit(args, env),
+      patience: 10_000,
+      processes: new ProcessPool(9),
+    });
     expect(await objects.headers(['a'.repeat(40)])).toBeNull();
     expect(await objects.content('a'.repeat(40), 'blob', plenty)).toBeNull();
   });
@@ -27,7 +31,7 @@ describe('objects of a mirror', () => {
       started.push(args.join(' '));
       return startGit(args, env);
     };
-    const objects = new Objects({ start, patience: 10_000, crowd: new Crowd(9) });
+    const objects = new Objects({ start, patience: 10_000, processes: new ProcessPool(9) });
     const [a = '', b = '', c = '', d = ''] = (await repo.git('ls-tree', '--object-only', sha)).split('\n');
     const ask = (id: string, most: number) => objects.content(id, 'blob', most);
     expect(await Promise.all([ask(b, 1_999), ask(a, 3), ask(a, 2)])).toEqual([
@@ -53,7 +57,7 @@ describe('objects of a mirror', () => {
       started.push(args.join(' '));
       return startGit(args, env);
     };
-    const objects = new Objects({ start, patience: 10_000, crowd: new Crowd(9) });
+    const objects = new Objects({ start, patience: 10_000, processes: new ProcessPool(9) });
     const [a = '', b = ''] = (await repo.git('ls-tree', '--object-only', sha)).split('\n');
     const absent = 'f'.repeat(40);
     const expected = [{ type: 'blob', size: 3 }, null, { type: 'commit', size: expect.any(Number) as number }];
@@ -77,7 +81,7 @@ describe('objects of a mirror', () => {
       started += 1;
       return startGit(args, env);
     };
-    const objects = new Objects({ start, patience: 400, crowd: new Crowd(9) });
+    const objects = new Objects({ start, patience: 400, processes: new ProcessPool(9) });
     const answers: unknown[] = [];
     const began = Date.now();
     while (started < 2 && Date.now() - began < 3_000) {
@@ -94,14 +98,14 @@ describe('objects of a mirror', () => {
   test('are asked for by a few processes only, however many mirrors there are', async () => {
     const sha = await on.repo.commit({ files: { a: 'one' } });
     const env = { PATH: process.env['PATH'] ?? '', GIT_DIR: on.repo.dir };
-    const crowd = new Crowd(2);
+    const processes = new ProcessPool(2);
     const children: ReturnType<typeof startGit>[] = [];
     const start = (args: readonly string[]) => {
       const child = startGit(args, env);
       children.push(child);
       return child;
     };
-    const all = [1, 2, 3, 4].map(() => new Objects({ start, patience: 10_000, crowd }));
+    const all = [1, 2, 3, 4].map(() => new Objects({ start, patience: 10_000, processes }));
     // More are busy at once than are kept afterwards.
     const answers = await Promise.all(all.map((objects) => objects.headers([sha])));
     expect(answers.map((answer) => answer?.[0]?.type)).toEqual(['commit', 'commit', 'commit', 'commit']);

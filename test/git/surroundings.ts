@@ -13,7 +13,7 @@ export const realClock: Clock = {
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}),
 };
 
-/** A log that keeps its lines; `quietLog` keeps them from sight. */
+/** A log that keeps its lines; `quietLog` hides them. */
 export function keptLog(lines: string[]): Log {
   const write = (bindings: object, message: string) => void lines.push(`${JSON.stringify(bindings)} ${message}`);
   const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log };

@@ -123,10 +123,10 @@ export class MemoryStage {
       worker: `worker at ${this.clock.now()}`,
       concurrency: () => 2,
       timeout: () => 1_800_000,
-      hindrance: async () => null,
+      blockedBy: async () => null,
       sweep: () => SWEEP_MS,
       random: () => 0.5,
-      calm: async () => undefined,
+      whenIdle: async () => undefined,
     });
     await pipeline.recover();
     const done = pipeline.run(stopping.signal, () => 0);
@@ -173,10 +173,10 @@ export class MemoryStage {
 
   /** Resolves when nothing goes on any more unless time passes or the engine is released. */
   async rest(): Promise<void> {
-    for (let [calm, before] = [0, -1]; calm < CALM_TURNS;) {
+    for (let [whenIdle, before] = [0, -1]; whenIdle < CALM_TURNS;) {
       await turn();
       const now = this.wire.activity + this.statements();
-      calm = now === before ? calm + 1 : 0;
+      whenIdle = now === before ? whenIdle + 1 : 0;
       before = now;
     }
   }

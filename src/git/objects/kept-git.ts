@@ -2,14 +2,14 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Socket } from 'node:net';
 import { ByteReader } from './byte-reader.js';
 import { stopGit } from '../run-git.js';
-import type { Crowd, Kept } from './crowd.js';
+import type { ProcessPool, Kept } from './process-pool.js';
 
 export interface KeptGitOptions {
   /** Starts a git that answers each line of its input in turn, like `git cat-file --batch`. */
   readonly start: () => ChildProcessWithoutNullStreams;
   /** Milliseconds without a question after which the process is closed. */
   readonly idle: number;
-  readonly crowd: Crowd;
+  readonly processes: ProcessPool;
   /** Milliseconds to wait for an answer. */
   readonly patience: number;
   /** Called when the process ends or is closed. Knowledge from it may be dropped. */
@@ -40,7 +40,7 @@ export class KeptGit implements Kept {
   async ask<T>(question: string, read: (answers: ByteReader) => Promise<T>): Promise<T | null> {
     const conversation = (this.#current ??= this.#begin());
     conversation.pending += 1;
-    this.options.crowd.used(this);
+    this.options.processes.used(this);
     // Later questions must not extend the first one's deadline, or a hanging git would live as long as they come.
     if (conversation.pending === 1) this.#expect(conversation);
     conversation.child.stdin.write(question);
@@ -93,7 +93,7 @@ export class KeptGit implements Kept {
   #end(conversation: Conversation): void {
     if (conversation !== this.#current) return;
     this.#current = null;
-    this.options.crowd.left(this);
+    this.options.processes.left(this);
     if (conversation.timer !== null) clearTimeout(conversation.timer);
     stopGit(conversation.child);
     // Callers need not wait for git to end.

@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { SlipwayError } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
-import type { Crowd } from './crowd.js';
+import type { ProcessPool } from './process-pool.js';
 import { KeptGit } from './kept-git.js';
 
 export interface ObjectHeader {
@@ -37,7 +37,7 @@ const sized = (content: Buffer, most: number): SizedContent => ({
 export interface ObjectsOptions {
   readonly start: (args: readonly string[]) => ChildProcessWithoutNullStreams;
   readonly patience: number;
-  readonly crowd: Crowd;
+  readonly processes: ProcessPool;
 }
 
 /**
@@ -50,13 +50,13 @@ export class Objects {
   readonly #known = new Map<string, Buffer>();
   readonly #large = new Map<string, number>();
 
-  constructor({ start, patience, crowd }: ObjectsOptions) {
+  constructor({ start, patience, processes }: ObjectsOptions) {
     const kept = (option: string) =>
       new KeptGit({
         start: () => start(['cat-file', option]),
         idle,
         patience,
-        crowd,
+        processes,
         onEnd: () => this.#known.clear(),
       });
     this.#headers = kept('--batch-check');

@@ -59,7 +59,7 @@ function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {
 const PER_COMMIT = ['SLIPWAY_COMMIT', 'SLIPWAY_VERSION'];
 
 /** Why an image of this Dockerfile may never be reused, as a sentence. Null if it may. */
-export function reuseHindrance(
+export function reuseBlockedBy(
   reading: Pick<DockerfileReading, 'args' | 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax' | 'isUnderstood'>,
   bases: Readonly<Record<string, string | null>>,
 ): string | null {

@@ -3,7 +3,7 @@ import type { Instruction } from './lines.js';
 import { readsOf, type Reads } from './reads.js';
 import { invalidLine, type WrittenDockerfile, type WrittenStage } from './stages.js';
 import { platformArgs, readArgs, Variables, type VariableSources } from './variables.js';
-import type { GivenArgs } from './told-args.js';
+import type { GivenArgs } from './injected-args.js';
 
 export interface WalkOptions {
   readonly buildArgs: GivenArgs;

@@ -1,7 +1,7 @@
 import type { Effort } from '../../effort.js';
 import type { Instruction } from './lines.js';
 import { expand, splitPairs, type Lookup } from './words.js';
-import type { GivenArgs } from './told-args.js';
+import type { GivenArgs } from './injected-args.js';
 
 /** Variables from the caller and the platform. */
 export interface VariableSources {

@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
 
-/** `version` of `[project]` (PEP 621) or `[tool.poetry]`. A dynamic version is none. */
+/** `version` of `[project]` (PEP 621) or `[tool.poetry]`. A dynamic version does not count. */
 export function pyprojectVersion(document: string): string | null {
   const root = readToml(document);
   return textAt(root, 'project', 'version') ?? textAt(root, 'tool', 'poetry', 'version');

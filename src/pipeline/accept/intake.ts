@@ -13,7 +13,7 @@ export interface Intake {
   /** Marks a request in progress. Returns the function that ends it. */
   enter(): () => void;
   /** Resolves when no request and no burst is in progress, or after a short time. */
-  calm(): Promise<void>;
+  whenIdle(): Promise<void>;
 }
 
 export function createIntake(clock: Clock): Intake {
@@ -45,7 +45,7 @@ export function createIntake(clock: Clock): Intake {
         if (inHand === 0) for (const one of waiting) one.abort();
       };
     },
-    async calm() {
+    async whenIdle() {
       const end = clock.now() + PATIENCE_MS;
       for (let now = clock.now(); now < end; now = clock.now()) {
         const quietAt = inHand > 0 ? end : burstEnds();

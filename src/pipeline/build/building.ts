@@ -5,7 +5,7 @@ import { runLookAhead } from './look-ahead.js';
 import { runBuild } from './run-build.js';
 import { runWorker, type WorkerDeps } from './worker.js';
 
-export type BuildingOptions = Pick<WorkerDeps, 'worker' | 'quarantine' | 'concurrency' | 'timeout' | 'hindrance'>;
+export type BuildingOptions = Pick<WorkerDeps, 'worker' | 'quarantine' | 'concurrency' | 'timeout' | 'blockedBy'>;
 
 /** Turns queued builds into images until the signal aborts. Then running builds have `grace` milliseconds to end. */
 export async function runBuilding(

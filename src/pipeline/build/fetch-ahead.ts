@@ -1,7 +1,7 @@
 import type { Build } from '../../model/build.js';
 import type { BuildDeps } from './deps.js';
 import { prepareContext } from '../../image/context/context.js';
-import { argsOf } from '../../image/dockerfile/told-args.js';
+import { argsOf } from '../../image/dockerfile/injected-args.js';
 import { openPackaging } from '../../decide/packaging-reader.js';
 import { readWithBases } from './recipe.js';
 

@@ -5,14 +5,14 @@ import { engineName } from '../../queue/announce.js';
 import { cacheSource } from './cache-source.js';
 import type { BuildDeps } from './deps.js';
 import { imageLabels } from './labels.js';
-import { lookEarly, type EarlyLook } from '../publish/early-look.js';
+import { lookEarly, type TagLookup } from '../publish/tag-lookup.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
 import type { RunningBuild } from './running-build.js';
 
 export type MadeImage = {
   readonly fingerprint: string;
   /** The lookup of the version tag. It begins once an image is found or the engine starts to export one. */
-  readonly early: EarlyLook;
+  readonly tagLookup: TagLookup;
 } & (
   | { readonly reused: ReusableImage }
   | {
@@ -38,12 +38,12 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   signal.throwIfAborted();
   const { registry, clock } = deps;
   const name = { repository: service.image, tag: request.versionTag };
-  const early = lookEarly({ registry, clock, tags: deps.store.tags }, name);
-  const reused = await findReusable(running, recipe, early, deps);
-  if (reused) return { reused, fingerprint, early };
+  const tagLookup = lookEarly({ registry, clock, tags: deps.store.tags }, name);
+  const reused = await findReusable(running, recipe, tagLookup, deps);
+  if (reused) return { reused, fingerprint, tagLookup };
   const kept = await finishedEarlier(running, fingerprint, deps);
   const onEvent = (event: BuildEvent) => {
-    if (beginsExport(event)) early.begin();
+    if (beginsExport(event)) tagLookup.begin();
     writeEvent(event, journal);
   };
   const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, onEvent, deps)));
@@ -53,7 +53,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
     reused: null,
     imageId,
     fingerprint,
-    early,
+    tagLookup,
     tidy: (tags) => tidy(running, imageId, tags, service.image, deps),
   };
 }
@@ -65,19 +65,19 @@ const beginsExport = (event: BuildEvent): boolean =>
 async function findReusable(
   { build, service, journal }: RunningBuild,
   recipe: Recipe,
-  early: EarlyLook,
+  tagLookup: TagLookup,
   deps: BuildDeps,
 ): Promise<ReusableImage | null> {
   const { store, registry, clock } = deps;
   if (build.fresh || build.noCache || service.reuse === false) return null;
-  if (recipe.hindrance !== null) {
-    journal.line(`No existing image can be reused: ${recipe.hindrance}`);
+  if (recipe.blockedBy !== null) {
+    journal.line(`No existing image can be reused: ${recipe.blockedBy}`);
     return null;
   }
   const oldest = typeof service.reuse === 'number' ? clock.now() - service.reuse : 0;
   for (const image of await store.images.withFingerprint(service.name, recipe.fingerprint)) {
     if (image.repository !== service.image || image.builtAt < oldest) continue;
-    early.begin();
+    tagLookup.begin();
     const manifest = await registry.manifest(image.repository, image.digest);
     if (manifest === null) continue;
     journal.line(`Equal inputs: reusing ${image.digest} of build ${image.buildId}.`);

@@ -7,10 +7,10 @@ import type { Source } from './source.js';
 import type { PackagingReader } from '../../decide/packaging-reader.js';
 import { prepareContext, type PreparedContext } from '../../image/context/context.js';
 import { withTriggers, type DockerfileReading, type ReadingOptions } from '../../image/dockerfile/dockerfile.js';
-import { fingerprintOf, reuseHindrance } from '../../image/context/fingerprint.js';
+import { fingerprintOf, reuseBlockedBy } from '../../image/context/fingerprint.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
 import type { Packaging } from '../../image/packaging/packaging.js';
-import { argsOf, toldArgs, type GivenArgs } from '../../image/dockerfile/told-args.js';
+import { argsOf, injectedArgs, type GivenArgs } from '../../image/dockerfile/injected-args.js';
 import type { RunningBuild } from './running-build.js';
 
 export interface ImageRequest {
@@ -29,7 +29,7 @@ export interface Recipe {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly fingerprint: string;
   /** Why no existing image may be reused, or null. */
-  readonly hindrance: string | null;
+  readonly blockedBy: string | null;
 }
 
 /** Finds the Dockerfile and everything that it reads. Sends and builds nothing. */
@@ -51,7 +51,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const wanted = { service, commit, tree, packaging, sources, artifact };
   const context = await prepareContext(wanted, deps.reading.context);
   journal.line(describeContext(context, reading));
-  const buildArgs = { ...declaredOf(toldArgs(told), reading), ...service.buildArgs };
+  const buildArgs = { ...declaredOf(injectedArgs(told), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
   const { entries, folders } = context.context.apart?.files ?? context.context;
   const fingerprint = await fingerprintOf({
@@ -65,8 +65,8 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     platform,
     secrets: Object.keys(service.secrets),
   });
-  const hindrance = reuseHindrance(reading, digests) ?? triggering;
-  return { packaging, context, buildArgs, fingerprint, hindrance };
+  const blockedBy = reuseBlockedBy(reading, digests) ?? triggering;
+  return { packaging, context, buildArgs, fingerprint, blockedBy };
 }
 
 /** A Dockerfile's sources may use the environment of its base images, and their ONBUILD triggers read more files. */

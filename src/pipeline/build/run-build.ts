@@ -83,11 +83,11 @@ async function publishImage(
     commit: build.commit,
     ...furtherTags(build, source),
   };
-  const { early } = made;
-  if (made.reused) return reuse(places, { ...common, early, manifest: made.reused.manifest, signal });
+  const { tagLookup } = made;
+  if (made.reused) return reuse(places, { ...common, tagLookup, manifest: made.reused.manifest, signal });
   const onLine = (line: string) => journal.line(line);
   const { imageId } = made;
-  return publish({ ...places, images: engine.images }, { ...common, imageId, early, onLine, signal });
+  return publish({ ...places, images: engine.images }, { ...common, imageId, tagLookup, onLine, signal });
 }
 
 /** Only head moves a branch tag. A git tag's build gives the git tag its own. */

@@ -21,7 +21,7 @@ export interface WorkerDeps extends ConcludeDeps {
   /** Time limit of one build, in milliseconds. */
   readonly timeout: () => number;
   /** A sentence that says why no build may start now, or null. */
-  readonly hindrance: () => Promise<string | null>;
+  readonly blockedBy: () => Promise<string | null>;
   /** Runs one build to its end and records it. Throws if it fails. */
   readonly runBuild: (build: Build, signal: AbortSignal) => Promise<void>;
 }
@@ -89,9 +89,9 @@ async function claim(deps: WorkerDeps, told: Told): Promise<Claimed | number> {
   try {
     const { queued, pausedUntil } = await deps.store.housekeeping.load();
     if (queued === 0) return POLL_MS;
-    const hindrance = await deps.hindrance();
-    if (hindrance !== null) {
-      if (!told.hindered) deps.log.warn({}, `no build starts: ${hindrance}`);
+    const blockedBy = await deps.blockedBy();
+    if (blockedBy !== null) {
+      if (!told.hindered) deps.log.warn({}, `no build starts: ${blockedBy}`);
       told.hindered = true;
       await deps.clock.sleep(POLL_MS);
       return 0;

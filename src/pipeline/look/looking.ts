@@ -2,10 +2,10 @@ import type { Look, NewLook } from '../../model/look.js';
 import type { LookDeps } from './deps.js';
 import { onLook } from './on-look.js';
 import { runPlanner, type PlannerDeps } from './planner.js';
-import { openSight } from './shared-view.js';
+import { openSharedView } from './shared-view.js';
 import { sweepLook } from './sweep-look.js';
 
-export type LookingOptions = Pick<PlannerDeps, 'worker' | 'quarantine' | 'calm'>;
+export type LookingOptions = Pick<PlannerDeps, 'worker' | 'quarantine' | 'whenIdle'>;
 
 export interface Looking {
   /** Takes due looks from the store until the signal aborts. */
@@ -15,12 +15,12 @@ export interface Looking {
 }
 
 export function createLooking(deps: LookDeps, options: LookingOptions): Looking {
-  const beginLooking = (looks: readonly Look[]) => {
-    const sight = openSight(looks, deps);
-    return (look: Look) => onLook(look, sight, deps);
+  const openBatch = (looks: readonly Look[]) => {
+    const sharedView = openSharedView(looks, deps);
+    return (look: Look) => onLook(look, sharedView, deps);
   };
   return {
-    run: (stopping) => runPlanner({ ...deps, ...options, beginLooking }, stopping),
-    now: (look) => sweepLook(look, options.worker, (stored) => beginLooking([stored])(stored), { ...deps, ...options }),
+    run: (stopping) => runPlanner({ ...deps, ...options, openBatch }, stopping),
+    now: (look) => sweepLook(look, options.worker, (stored) => openBatch([stored])(stored), { ...deps, ...options }),
   };
 }

@@ -17,24 +17,24 @@ import { plannedDecision } from '../../queue/planned-decision.js';
 import { recordPlan } from '../../queue/record-plan.js';
 import { openBarred, type Barred } from './set-aside.js';
 import { rememberBases } from '../../decide/bases.js';
-import type { Sight } from './shared-view.js';
+import type { SharedView } from './shared-view.js';
 import { formatRef, parseFullRef, tagRef } from '../../git-ref.js';
 import { targetsOf, type Target } from './targets.js';
 import { lookAgainForUnseen } from './unseen-commit.js';
 import { lostWebhook } from './webhook-fault.js';
 
 /** Processes one look: finds its services and branches, decides for each, and records the decisions and their builds in one transaction. */
-export async function onLook(asked: Look, sight: Sight, deps: LookDeps): Promise<void> {
+export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps): Promise<void> {
   const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
   const look = { ...asked, repository: roles.repository };
   if (roles.application.length === 0 && !roles.central) return ignore(look, 'repository-not-configured', deps);
-  const refs = await sight.refs(look.repository);
+  const refs = await sharedView.refs(look.repository);
   const tip = look.ref === null ? undefined : commitOf(look.ref, refs);
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = await targetsOf(look, roles, refs, deps);
   const barred = await openBarred(look, deps);
-  const planning = { sight, barred, notBefore: startOf(look, deps) };
+  const planning = { sharedView, barred, notBefore: startOf(look, deps) };
   const ofTags = await decideNewTags(look, newTags, planning, deps);
   const { planned, faults, failed, ...own } = await planTargets(look, targets, planning, deps);
   const failure = foremost([own.failure, ...ofTags.map((done) => done.failure)]);
@@ -42,7 +42,7 @@ export async function onLook(asked: Look, sight: Sight, deps: LookDeps): Promise
   if (!failure) await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
   const recorded = await recordPlan(failure ? null : look, planned, deps);
   for (const fault of faults) deps.metrics.sweepRecovered(fault);
-  if (recorded.length > 0) await noteDrift(look, recorded, await sight.packaging(), deps);
+  if (recorded.length > 0) await noteDrift(look, recorded, await sharedView.packaging(), deps);
   await rememberTags(
     look,
     roles.application,
@@ -86,7 +86,7 @@ function heldBy(ref: string | null, refs: RemoteRefs): string | undefined {
 }
 
 interface Planning {
-  readonly sight: Sight;
+  readonly sharedView: SharedView;
   readonly barred: Barred;
   /** When builds may begin. */
   readonly notBefore: number;
@@ -167,12 +167,12 @@ function without(tags: RemoteRefs['tags'], failed: readonly Target[]): RemoteRef
 async function planTarget(
   look: Look,
   target: Target,
-  { sight, notBefore }: Planning,
+  { sharedView, notBefore }: Planning,
   deps: LookDeps,
 ): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
   const { service, ref, branch, head } = target;
-  await sight.bring(service.repository, head);
-  const packaging = await sight.packaging();
+  await sharedView.bring(service.repository, head);
+  const packaging = await sharedView.packaging();
   const evaluation = await evaluate({ service, ref, head, forced: null }, packaging, deps);
   if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
   const cause = await causeOf(evaluation, target, look, deps);

@@ -20,9 +20,9 @@ export interface PlannerDeps {
    * Opens a batch of looks at one repository, which share a snapshot. The result processes one look completely: recorded, done or
    * postponed.
    */
-  readonly beginLooking: (looks: readonly Look[]) => (look: Look) => Promise<void>;
+  readonly openBatch: (looks: readonly Look[]) => (look: Look) => Promise<void>;
   /** Resolves when planning may go on. Awaited before looks are taken and before each look. */
-  readonly calm: () => Promise<void>;
+  readonly whenIdle: () => Promise<void>;
 }
 
 /** This many repositories are processed in parallel. Looks at one repository run one after another, in batches of all that are due. */
@@ -45,10 +45,10 @@ export async function runPlanner(deps: PlannerDeps, signal: AbortSignal): Promis
   const inHand = new Map<string, Promise<void>>();
   const wake = createWake(deps.events, ['look', 'looked']);
   while (!signal.aborted) {
-    await deps.calm();
+    await deps.whenIdle();
     const now = deps.clock.now();
     for (const { repository, looks, leave } of await dueLooks(deps, inHand, now)) {
-      const done = workOffAll(looks, deps, signal).finally(() => {
+      const done = processAll(looks, deps, signal).finally(() => {
         leave();
         inHand.delete(repository);
         deps.events.publish({ type: 'looked' });
@@ -127,7 +127,7 @@ async function untilDue({ store, clock }: PlannerDeps, asked: number): Promise<n
 }
 
 /** In order. When the signal aborts, the rest is left for the next start. */
-async function workOffAll(looks: readonly Look[], deps: PlannerDeps, signal: AbortSignal): Promise<void> {
+async function processAll(looks: readonly Look[], deps: PlannerDeps, signal: AbortSignal): Promise<void> {
   const { store, worker, clock, log } = deps;
   const ids = looks.map(({ id }) => id);
   try {
@@ -137,20 +137,20 @@ async function workOffAll(looks: readonly Look[], deps: PlannerDeps, signal: Abo
     await clock.sleep(recordPauses.first, signal);
     return;
   }
-  const onLook = deps.beginLooking(looks);
+  const onLook = deps.openBatch(looks);
   for (const [at, look] of looks.entries()) {
-    await deps.calm();
+    await deps.whenIdle();
     if (signal.aborted) {
       await store.inHand
         .free({ looks: ids.slice(at) })
         .catch((err: unknown) => log.warn({ err }, 'could not clear the marks on looks'));
       return;
     }
-    await workOff(look, onLook, deps, signal);
+    await process(look, onLook, deps, signal);
   }
 }
 
-async function workOff(
+async function process(
   look: Look,
   onLook: (look: Look) => Promise<void>,
   deps: PlannerDeps,

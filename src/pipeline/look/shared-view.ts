@@ -8,7 +8,7 @@ import { openPackaging, type PackagingReader } from '../../decide/packaging-read
  * A snapshot of the git hosts. Looks that are processed together share one, so that common questions are asked once. Later events get their
  * own looks with a newer snapshot.
  */
-export interface Sight {
+export interface SharedView {
   /** References of the looks' repository, at least as new as the events behind the looks. Fails as the git host does. */
   refs(repository: string): Promise<RemoteRefs>;
   packaging(): Promise<PackagingReader>;
@@ -17,10 +17,10 @@ export interface Sight {
 }
 
 /** Opens the view that looks at one repository share. */
-export function openSight(
+export function openSharedView(
   looks: readonly Look[],
   deps: Pick<LookDeps, 'git' | 'central' | 'reading' | 'engine' | 'clock'>,
-): Sight {
+): SharedView {
   const mirror = (repository: string) => deps.git.mirror(repository);
   const announced = looks.flatMap(({ ref, after }) => (ref !== null && after !== null ? [after] : []));
   return {

@@ -1,7 +1,7 @@
 import type { EngineImages } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { Manifest } from '../../registry/contract.js';
-import type { EarlyLook } from './early-look.js';
+import type { TagLookup } from './tag-lookup.js';
 import type { FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';
 import { recordTags, type Published } from './record-tags.js';
@@ -21,7 +21,7 @@ export interface PublishRequest extends FurtherTags {
   /** `{version}-{count}-{sha}`. */
   readonly versionTag: string;
   /** The lookup of `versionTag`. */
-  readonly early: Pick<EarlyLook, 'foundFree'>;
+  readonly tagLookup: Pick<TagLookup, 'foundFree'>;
   readonly commit: string;
   /** Called with the progress of the push. */
   readonly onLine: (line: string) => void;
@@ -34,11 +34,11 @@ export interface PublishRequest extends FurtherTags {
  * else after the push, and with the codes of the registry and the engine's images.
  */
 export async function publish(deps: PublishDeps, request: PublishRequest): Promise<Published> {
-  const { repository, versionTag: wanted, commit, early, imageId, signal } = request;
+  const { repository, versionTag: wanted, commit, tagLookup, imageId, signal } = request;
   const { registry, tags } = deps;
   const done: string[] = [];
   const isSameContent = (manifest: Manifest) => isImage(manifest, imageId);
-  const chosen = await chooseVersionTag({ registry, tags, repository, wanted, commit, early, isSameContent });
+  const chosen = await chooseVersionTag({ registry, tags, repository, wanted, commit, tagLookup, isSameContent });
   const { tag } = chosen;
   if (tag !== wanted) done.push(`${wanted} is written with other content: the tag is ${tag}.`);
   signal.throwIfAborted();

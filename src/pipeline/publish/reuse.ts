@@ -1,5 +1,5 @@
 import type { Manifest } from '../../registry/contract.js';
-import type { EarlyLook } from './early-look.js';
+import type { TagLookup } from './tag-lookup.js';
 import type { FurtherTags } from './further-tags.js';
 import type { TagPlaces } from './names.js';
 import { recordTags, type Published } from './record-tags.js';
@@ -13,7 +13,7 @@ export interface ReuseRequest extends FurtherTags {
   /** `{version}-{count}-{sha}` of the commit that the image also covers now. */
   readonly versionTag: string;
   /** The lookup of `versionTag`. */
-  readonly early: Pick<EarlyLook, 'foundFree'>;
+  readonly tagLookup: Pick<TagLookup, 'foundFree'>;
   readonly commit: string;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ export interface ReuseRequest extends FurtherTags {
  * codes.
  */
 export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest): Promise<Published> {
-  const { repository, manifest, versionTag: wanted, commit, early, signal } = request;
+  const { repository, manifest, versionTag: wanted, commit, tagLookup, signal } = request;
   const { digest } = manifest;
   const isSameContent = (held: { readonly digest: string }) => held.digest === digest;
   const { tag, existing } = await chooseVersionTag({
@@ -32,7 +32,7 @@ export async function reuse({ registry, tags }: TagPlaces, request: ReuseRequest
     repository,
     wanted,
     commit,
-    early,
+    tagLookup,
     isSameContent,
   });
   signal.throwIfAborted();

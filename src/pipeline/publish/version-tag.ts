@@ -2,7 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { Manifest } from '../../registry/contract.js';
 import { revisionTag } from '../../tag-name.js';
 import { claim } from './claim.js';
-import type { EarlyLook } from './early-look.js';
+import type { TagLookup } from './tag-lookup.js';
 import type { TagPlaces } from './names.js';
 
 export interface VersionTagRequest extends TagPlaces {
@@ -11,7 +11,7 @@ export interface VersionTagRequest extends TagPlaces {
   readonly wanted: string;
   readonly commit: string;
   /** The lookup of `wanted`. */
-  readonly early: Pick<EarlyLook, 'foundFree'>;
+  readonly tagLookup: Pick<TagLookup, 'foundFree'>;
   /** True if the manifest is the image to tag. */
   isSameContent(manifest: Manifest): boolean;
 }
@@ -31,7 +31,7 @@ const mostRevisions = 1_000;
  */
 export async function chooseVersionTag(request: VersionTagRequest): Promise<ChosenTag> {
   // The name was free a moment ago, so there is no content to compare.
-  if (await request.early.foundFree()) return { tag: request.wanted, existing: null };
+  if (await request.tagLookup.foundFree()) return { tag: request.wanted, existing: null };
   for (let revision = 1; revision <= mostRevisions; revision += 1) {
     const tag = revisionTag(request.wanted, revision);
     const result = await claim({ ...request, tag, kind: 'version', owner: request.commit });

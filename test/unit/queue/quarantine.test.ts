@@ -109,14 +109,14 @@ function plan({ hands = new Hands(), shared = createQuarantine(temp.store), batc
           log: keptLog(),
           worker: 'w',
           quarantine: shared,
-          beginLooking: (looks) => {
+          openBatch: (looks) => {
             batches.push(looks.map(nameOf));
             return async (one) => {
               await hands.hold(nameOf(one));
               await temp.store.looks.done(one.id);
             };
           },
-          calm: async () => undefined,
+          whenIdle: async () => undefined,
         },
         signal,
       ),
@@ -140,7 +140,7 @@ function work({ hands = new Hands(), shared = createQuarantine(temp.store) }: Se
           quarantine: shared,
           concurrency: () => 4,
           timeout: () => 1_800_000,
-          hindrance: async () => null,
+          blockedBy: async () => null,
           runBuild: async ({ id, service }: Build) => {
             await hands.hold(service);
             await store.queue.finish(id, { status: 'superseded' }, clock.now(), []);

@@ -1,4 +1,4 @@
-import { fingerprintOf, reuseHindrance, type FingerprintParts } from '../../../../src/image/context/fingerprint.js';
+import { fingerprintOf, reuseBlockedBy, type FingerprintParts } from '../../../../src/image/context/fingerprint.js';
 
 const entry = (path: string, id = 'id', mode = '100644') => ({ path, id, mode });
 const parts: FingerprintParts = {
@@ -63,7 +63,7 @@ describe('an image may stand for another build', () => {
   const reading = { args: [], remoteAdds: [], unresolvedBases: [], foreignSyntax: false, isUnderstood: true };
 
   test('where all its inputs are known', () => {
-    expect(reuseHindrance(reading, { a: 'sha256:aa' })).toBeNull();
+    expect(reuseBlockedBy(reading, { a: 'sha256:aa' })).toBeNull();
   });
 
   test.each([
@@ -73,6 +73,6 @@ describe('an image may stand for another build', () => {
     ['a Dockerfile that takes too long to read', { ...reading, isUnderstood: false }, {}, /too long/],
     ['a frontend of its own', { ...reading, foreignSyntax: true }, {}, /frontend/],
   ])('not with %s, and the reason says so', (_, read, bases, reason) => {
-    expect(reuseHindrance(read, bases)).toMatch(reason);
+    expect(reuseBlockedBy(read, bases)).toMatch(reason);
   });
 });

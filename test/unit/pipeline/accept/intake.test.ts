@@ -2,7 +2,7 @@ import { createIntake } from '../../../../src/pipeline/accept/intake.js';
 import { manualClock } from '../../../support/manual-clock.js';
 
 test('nobody waits where nothing is being answered', async () => {
-  await createIntake(manualClock()).calm();
+  await createIntake(manualClock()).whenIdle();
 });
 
 test('who gives way goes on as soon as the last request is answered', async () => {
@@ -10,12 +10,12 @@ test('who gives way goes on as soon as the last request is answered', async () =
   const intake = createIntake(clock);
   const [first, second] = [intake.enter(), intake.enter()];
   let isCalm = false;
-  const calm = intake.calm().then(() => (isCalm = true));
+  const whenIdle = intake.whenIdle().then(() => (isCalm = true));
   first();
   await Promise.resolve();
   expect(isCalm).toBe(false);
   second();
-  await calm;
+  await whenIdle;
   expect(clock.sleeping).toEqual([]);
 });
 
@@ -23,23 +23,23 @@ test('who gives way waits a quarter of a second at most, however many requests c
   const clock = manualClock();
   const intake = createIntake(clock);
   intake.enter();
-  const calm = intake.calm();
+  const whenIdle = intake.whenIdle();
   expect(clock.sleeping).toEqual([250]);
   clock.advance(250);
-  await calm;
+  await whenIdle;
 });
 
 test('who gives way lets a burst pass, answered or not', async () => {
   const clock = manualClock();
   const intake = createIntake(clock);
   for (let request = 0; request < 9; request += 1) intake.enter()();
-  await intake.calm();
+  await intake.whenIdle();
   intake.enter()();
-  const calm = intake.calm();
+  const whenIdle = intake.whenIdle();
   expect(clock.sleeping).toEqual([50]);
   clock.advance(50);
-  await calm;
-  await intake.calm();
+  await whenIdle;
+  await intake.whenIdle();
 });
 
 test('a burst of before the clock was set back holds nobody up', async () => {
@@ -47,6 +47,6 @@ test('a burst of before the clock was set back holds nobody up', async () => {
   const intake = createIntake(clock);
   for (let request = 0; request < 10; request += 1) intake.enter()();
   clock.advance(-3_600_000);
-  await intake.calm();
+  await intake.whenIdle();
   expect(clock.sleeping).toEqual([]);
 });

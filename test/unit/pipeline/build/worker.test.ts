@@ -39,7 +39,7 @@ function beginAt(clock: Clock, over: Partial<WorkerDeps> = {}) {
       quarantine: createQuarantine(temp.store),
       concurrency: () => 1,
       timeout: () => 1_800_000,
-      hindrance: async () => null,
+      blockedBy: async () => null,
       runBuild: async ({ id }: Build) => {
         await store.queue.finish(id, { status: 'superseded' }, clock.now(), []);
       },
@@ -108,7 +108,7 @@ test('a build whose pause ends begins then, not when the worker next looks aroun
 test('a disk that stays full is told once', async () => {
   await queue(temp.store, newBuild());
   let asked = 0;
-  const worker = begin({ hindrance: async () => `${(asked += 1)} MiB are free.` });
+  const worker = begin({ blockedBy: async () => `${(asked += 1)} MiB are free.` });
   await until('several tries', async () => {
     worker.clock.leap(1_000);
     return asked > 5;

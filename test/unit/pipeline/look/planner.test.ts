@@ -27,12 +27,12 @@ test('a look that can neither be worked off nor put back is tried again after a 
       log: keptLog(),
       worker: 'w',
       quarantine: createQuarantine(temp.store),
-      beginLooking: () => async (one) => {
+      openBatch: () => async (one) => {
         tries += 1;
         if (isFull) await full();
         await temp.store.looks.done(one.id);
       },
-      calm: async () => undefined,
+      whenIdle: async () => undefined,
     },
     stopping.signal,
   );
@@ -55,7 +55,7 @@ test('while deliveries come in, the store is not asked for looks: each would mee
   const stopping = new AbortController();
   let asked = 0;
   let becomesCalm = (): void => undefined;
-  const calm = new Promise<void>((resolve) => (becomesCalm = resolve));
+  const whenIdle = new Promise<void>((resolve) => (becomesCalm = resolve));
   const due: typeof temp.store.looks.due = (...request) => {
     asked += 1;
     return temp.store.looks.due(...request);
@@ -68,8 +68,8 @@ test('while deliveries come in, the store is not asked for looks: each would mee
       log: keptLog(),
       worker: 'w',
       quarantine: createQuarantine(temp.store),
-      beginLooking: () => async (one) => temp.store.looks.done(one.id),
-      calm: () => calm,
+      openBatch: () => async (one) => temp.store.looks.done(one.id),
+      whenIdle: () => whenIdle,
     },
     stopping.signal,
   );
@@ -104,12 +104,12 @@ test('a look that becomes due while another repository is in hand does not wait 
       log: keptLog(),
       worker: 'w',
       quarantine: createQuarantine(temp.store),
-      beginLooking: () => async (one) => {
+      openBatch: () => async (one) => {
         if (one.repository === 'abc/long') await long;
         await temp.store.looks.done(one.id);
         done.push(one.repository);
       },
-      calm: async () => undefined,
+      whenIdle: async () => undefined,
     },
     stopping.signal,
   );

@@ -10,7 +10,7 @@ const request = (content: string, more: Partial<PublishRequest> = {}): PublishRe
   repository,
   imageId: idOf(content),
   versionTag,
-  early: { foundFree: async () => false },
+  tagLookup: { foundFree: async () => false },
   commit: 'c1',
   branch: main,
   gitTag: null,

@@ -9,7 +9,7 @@ const request = async (registry: Registry, where = repository): Promise<ReuseReq
   repository: where,
   manifest: (await registry.manifest(where, digestOf('same'))) ?? none(),
   versionTag,
-  early: { foundFree: async () => false },
+  tagLookup: { foundFree: async () => false },
   commit: 'c2',
   branch: { name: 'release/2', wanted: 'release-2' },
   gitTag: null,

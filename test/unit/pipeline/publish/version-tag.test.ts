@@ -19,7 +19,7 @@ describe('the version tag of an image', () => {
       repository,
       wanted,
       commit: 'c1',
-      early: { foundFree: async () => isFree },
+      tagLookup: { foundFree: async () => isFree },
       isSameContent: ({ digest }) => digest === digestOf(content),
     });
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.js';
 import type { TagPlaces } from './names.js';
 
 /** Looks up a version tag while its image is still being finished. Changes nothing and never fails. */
-export interface EarlyLook {
+export interface TagLookup {
   /** Starts the lookup. Later calls do nothing. */
   begin(): void;
   /**
@@ -18,7 +18,7 @@ const FRESH_MS = 1_000;
 export function lookEarly(
   { registry, tags, clock }: TagPlaces & { readonly clock: Clock },
   { repository, tag }: { readonly repository: string; readonly tag: string },
-): EarlyLook {
+): TagLookup {
   let look: { readonly free: Promise<boolean>; readonly until: number } | null = null;
   const nobodyHasIt = async (): Promise<boolean> => {
     const [row, held] = await Promise.all([tags.get(repository, tag), registry.manifest(repository, tag)]);

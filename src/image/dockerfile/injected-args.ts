@@ -11,9 +11,9 @@ export interface Told {
 }
 
 /** ARGs that Slipway fills in if a Dockerfile declares them. */
-export function toldArgs(told: Told): GivenArgs {
+export function injectedArgs(told: Told): GivenArgs {
   return { SLIPWAY_VERSION: told.versionTag, SLIPWAY_COMMIT: told.commit, SLIPWAY_BRANCH: told.branch };
 }
 
 /** All ARGs of a service's Dockerfile. The service's own override the injected ones. */
-export const argsOf = (service: Service, told: Told): GivenArgs => ({ ...toldArgs(told), ...service.buildArgs });
+export const argsOf = (service: Service, told: Told): GivenArgs => ({ ...injectedArgs(told), ...service.buildArgs });

@@ -1,4 +1,4 @@
-import { lookEarly } from '../../../../src/pipeline/publish/early-look.js';
+import { lookEarly } from '../../../../src/pipeline/publish/tag-lookup.js';
 import type { Registry } from '../../../../src/registry/contract.js';
 import { manualClock } from '../../../support/manual-clock.js';
 import { row, surroundings, type Surroundings } from './surroundings.js';
@@ -17,9 +17,9 @@ describe('an early look at the name of a version tag', () => {
   const look = (registry: Registry = around.registry) =>
     lookEarly({ registry, tags: around.store.tags, clock }, { repository, tag });
   const begun = (registry?: Registry) => {
-    const early = look(registry);
-    early.begin();
-    return early;
+    const tagLookup = look(registry);
+    tagLookup.begin();
+    return tagLookup;
   };
   /** A registry that does not answer. */
   const silent = (): Registry => ({ ...around.registry, manifest: () => new Promise(() => undefined) });
@@ -35,9 +35,9 @@ describe('an early look at the name of a version tag', () => {
   });
 
   test('is one look, however often it is begun', async () => {
-    const early = begun();
-    early.begin();
-    await early.foundFree();
+    const tagLookup = begun();
+    tagLookup.begin();
+    await tagLookup.foundFree();
     expect(around.registry.transcript).toEqual([`manifest ${repository}:${tag}`]);
   });
 
@@ -58,21 +58,21 @@ describe('an early look at the name of a version tag', () => {
     ['the store', () => around.store.housekeeping.close()],
   ])('finds nothing where %s fails, and tells nobody of that', async (_name, fails) => {
     await fails();
-    const early = begun();
+    const tagLookup = begun();
     await new Promise((resolve) => setImmediate(resolve));
-    await expect(early.foundFree()).resolves.toBe(false);
+    await expect(tagLookup.foundFree()).resolves.toBe(false);
   });
 
   test('finds nothing once it is a second old', async () => {
-    const early = begun();
+    const tagLookup = begun();
     clock.advance(1_000);
-    await expect(early.foundFree()).resolves.toBe(false);
+    await expect(tagLookup.foundFree()).resolves.toBe(false);
   });
 
   test('is not waited for longer than that', async () => {
-    const early = begun(silent());
+    const tagLookup = begun(silent());
     clock.advance(900);
-    const found = early.foundFree();
+    const found = tagLookup.foundFree();
     expect(clock.sleeping).toEqual([100]);
     clock.advance(100);
     await expect(found).resolves.toBe(false);

@@ -5,7 +5,7 @@ export interface Kept {
 }
 
 /** Limits the number of open processes over all mirrors. The least recently used are closed first. */
-export class Crowd {
+export class ProcessPool {
   readonly #members = new Set<Kept>();
 
   constructor(private readonly most: number) {}

@@ -11,7 +11,7 @@ import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
 import { GitFetch, smallBlob } from './git-fetch.js';
 import { ensureMirror, type MirrorPlaces, remakeMirror } from './mirror-folder.js';
 import { isObjectId } from './object-id.js';
-import type { Crowd } from './objects/crowd.js';
+import type { ProcessPool } from './objects/process-pool.js';
 import { askingForNames, takeMissing } from './objects/missing.js';
 import { mostAtOnce, Objects } from './objects/objects.js';
 import { Parsed } from './objects/parsed.js';
@@ -31,7 +31,7 @@ export interface WorkshopDeps {
   readonly timeouts: Timeouts;
   readonly fetch: Fetch;
   readonly shortcut: boolean;
-  readonly crowd: Crowd;
+  readonly processes: ProcessPool;
   /** Number of packs at which they are combined. */
   readonly packLimit: number;
   readonly clock: Clock;
@@ -46,7 +46,7 @@ export interface WorkshopDeps {
  * once per operation. Nothing is ever pruned: a commit removed by a forced push may be the baseline of a branch. The mirror may be deleted at any time, but commits
  * that the host no longer has are then gone (`baseline-unavailable`).
  */
-export class Workshop {
+export class MirrorRepository {
   readonly #deps: WorkshopDeps;
   readonly #commands: Commands;
   readonly #queue: FetchQueue = createFetchQueue();
@@ -69,7 +69,7 @@ export class Workshop {
     this.#deps = deps;
     this.#commands = new Commands({ ...deps, configFile: deps.places.configFile });
     const start = (args: readonly string[]) => startGit(args, this.localEnvironment);
-    this.#objects = new Objects({ start, patience: deps.timeouts.local, crowd: deps.crowd });
+    this.#objects = new Objects({ start, patience: deps.timeouts.local, processes: deps.processes });
     this.#git = this.#gitFetch(deps.folder);
     this.#shortcut = new Shortcut({ ...deps, enabled: deps.shortcut, start, learn: this.parsed.learn });
     this.references = new References({
