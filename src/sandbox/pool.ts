@@ -39,15 +39,15 @@ class Pool {
   readonly #waiting: Job[] = [];
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, (error: SlipwayError) => void>();
-  readonly #refused = new Set<string>();
+  /** Digest of a stopped input → its outline. */
+  readonly #refused = new Map<string, string>();
   #closed = false;
 
   constructor(private readonly options: PoolOptions) {}
 
   ask(question: Question): Promise<Reply> {
     if (this.#closed) return Promise.reject(stopped('the server ends'));
-    if (this.#refused.size > 0 && this.#refused.has(digestOf(question)))
-      return Promise.reject(stopped('it was stopped before'));
+    if (this.#isRefused(question)) return Promise.reject(stopped('it was stopped before'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ question, resolve, reject });
       this.#next();
@@ -114,11 +114,29 @@ class Pool {
     if (at >= 0) this.#idle.splice(at, 1);
   }
 
+  /** Hashing a large input holds up everything else, so only an input of the same outline is hashed. */
+  #isRefused(question: Question): boolean {
+    if (this.#refused.size === 0) return false;
+    const outline = outlineOf(question);
+    return [...this.#refused.values()].includes(outline) && this.#refused.has(digestOf(question));
+  }
+
   #refuse(question: Question): void {
-    this.#refused.add(digestOf(question));
-    const [oldest] = this.#refused;
+    this.#refused.set(digestOf(question), outlineOf(question));
+    const [oldest] = this.#refused.keys();
     if (this.#refused.size > MAX_REFUSED && oldest !== undefined) this.#refused.delete(oldest);
   }
+}
+
+/** The task's name and the sizes of what the input consists of. */
+function outlineOf({ name, input }: Question): string {
+  const parts: readonly unknown[] = typeof input === 'object' && input !== null ? Object.values(input) : [input];
+  return [name, ...parts.map(sizeOf)].join(' ');
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return typeof value === 'object' && value !== null && 'length' in value ? Number(value.length) : 0;
 }
 
 const digestOf = (question: Question): string => createHash('sha256').update(serialize(question)).digest('base64');

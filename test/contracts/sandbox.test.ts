@@ -43,6 +43,21 @@ describe('a task in a thread', () => {
     await pool.close();
   });
 
+  test('of another size than one that was stopped is not hashed', async () => {
+    const pool = openPool({ deadline: 500 });
+    await expect(pool.run('hang', 'a')).rejects.toMatchObject(stopped);
+    let reads = 0;
+    const part = {
+      get text() {
+        reads += 1;
+        return 'read once, to be sent';
+      },
+    };
+    await pool.run('echo', { part });
+    expect(reads).toBe(1);
+    await pool.close();
+  });
+
   test('that fills its memory ends with its thread, and not the process', async () => {
     const pool = openPool();
     await expect(pool.run('fill', 'a')).rejects.toMatchObject({ ...stopped, message: /memory/ });
