@@ -51,7 +51,7 @@ export const errorCodes = {
   'unsafe-path': entry(400, 'source', 'A name or path leaves its folder.'),
   'dockerfiles-unavailable': entry(503, 'slipway', 'The folder of the central dockerfiles cannot be read.', true),
   'store-unavailable': entry(503, 'slipway', 'The database cannot be written to.', true),
-  'crashed-repeatedly': entry(500, 'slipway', 'The process died three times with this look or build in hand.'),
+  'crashed-repeatedly': entry(500, 'slipway', 'The process died three times while it worked on this look or build.'),
   internal: entry(500, 'slipway', 'A fault of Slipway itself.'),
   'invalid-configuration': entry(500, 'slipway', 'The configuration has faults.'),
   'data-dir-locked': entry(500, 'slipway', 'Another Slipway server uses this data directory.'),
