@@ -4,7 +4,7 @@ import type { MemoryFile } from '../support/memory-tree.js';
 /** Central dockerfiles that a test can change. */
 export interface CentralHarness {
   readonly central: Central;
-  /** Puts these files in the place of all there were; paths begin with a service's name. */
+  /** Replaces all files by these; paths begin with a service's name. */
   write(files: Readonly<Record<string, MemoryFile>>): Promise<void>;
   close(): Promise<void>;
 }
@@ -119,7 +119,7 @@ export function centralContract(kind: string, create: () => Promise<CentralHarne
       expect(file?.content.equals(content)).toBe(true);
     });
 
-    test('answer the same for one state, and anew for the next', async () => {
+    test('answer the same for one state, and read again for the next', async () => {
       await harness.write({ 'app/Dockerfile': 'FROM a' });
       const before = await harness.central.current();
       await before.files('app');

@@ -93,7 +93,7 @@ function buildFacts(harness: () => EngineHarness, build: Build): void {
     expect(log.lines()).toEqual(['first words', 'second']);
   });
 
-  test('that the image is being exported is told once its steps are done', async () => {
+  test('the export of the image is reported once its steps are done', async () => {
     const log = eventLog();
     await build(`FROM ${harness().base}\nRUN echo exported`, { labels: { a: '3' } }, log);
     const told = log.events.map((event) => (event.kind === 'output' ? '' : `${event.kind} ${event.step}`));
@@ -110,13 +110,13 @@ function buildFacts(harness: () => EngineHarness, build: Build): void {
     expect(ends).toMatchObject([{ step: '[2/2] RUN echo why; exit 3' }]);
   });
 
-  test('a wrong instruction is told with its line', async () => {
+  test('a wrong instruction is reported with its line', async () => {
     const error = await failure(build(`FROM ${harness().base}\nRUMM x`));
     expect(error).toMatchObject({ code: 'dockerfile-invalid', extra: { line: 2 } });
     expect(error.message).toContain('RUMM');
   });
 
-  test('a Dockerfile that is not in the context is told', async () => {
+  test('a Dockerfile that is not in the context is reported', async () => {
     const dockerfile = 'docker/Dockerfile';
     expect(await failure(build('FROM scratch', { dockerfile }))).toMatchObject({ code: 'dockerfile-invalid' });
   });
@@ -133,7 +133,7 @@ function buildFacts(harness: () => EngineHarness, build: Build): void {
     expect(error.message).toContain('/node:20');
   });
 
-  test('a COPY of what the context lacks is told with its step and the file', async () => {
+  test('a COPY of what the context lacks is reported with its step and the file', async () => {
     const error = await failure(build(`FROM ${harness().base}\nCOPY app.jar /opt/`));
     expect(error).toMatchObject({ code: 'dockerfile-step-failed', step: '[2/2] COPY app.jar /opt/' });
     expect(error.message).toContain('needs /app.jar, which does not exist');
@@ -230,7 +230,7 @@ function imageFacts(harness: () => EngineHarness, build: Build): void {
     expect(await images().resolveBase(`${harness().missing}@${digest}`)).toMatchObject({ digest, onbuild: null });
   });
 
-  test('a pushed image is in the registry, its progress told in few lines', async () => {
+  test('a pushed image is in the registry, its progress reported in few lines', async () => {
     const tag = `${harness().registry}/contract/pushed:1`;
     await build(`FROM ${harness().base}\nRUN echo pushed`, { tag });
     const lines: string[] = [];

@@ -26,7 +26,7 @@ const failure = (work: Promise<unknown>) =>
 const scratch = { Dockerfile: 'FROM scratch\nRUN echo built' };
 
 describe('a fake engine', () => {
-  test('fails when it is told to, as often as it is told to', async () => {
+  test('fails when it is asked to, as often as it is asked to', async () => {
     const engine = createFakeEngine();
     engine.fail('build', 'engine-error', 1, '[1/2] RUN make');
     const build = () => engine.builder.build(buildRequest(scratch), () => undefined, never);

@@ -13,7 +13,7 @@ registryContract('in memory', async () => {
 });
 
 describe('the registry in memory', () => {
-  test('fails as it is told to, that often, and writes down what it was asked', async () => {
+  test('fails as it is asked to, that often, and writes down every call', async () => {
     const registry = createFakeRegistry();
     registry.fail('ping', 'registry-unauthorized', 2);
     await expect(registry.ping()).rejects.toMatchObject({ code: 'registry-unauthorized' });

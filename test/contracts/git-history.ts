@@ -92,7 +92,7 @@ export function historyFacts(at: GitStage): void {
         { a: '2' },
         ['a'],
       ],
-      ['nothing where nothing changed', { a: '1' }, {}, []],
+      ['nothing if nothing changed', { a: '1' }, {}, []],
     ])('are %s', async (_what, before, after, expected) => {
       const from = await at.repo.commit({ files: before });
       const to = await at.repo.commit({ files: after });

@@ -25,7 +25,7 @@ export function remoteFacts(at: GitStage): void {
       ]);
     });
 
-    test('are asked for anew, unless an answer of a moment ago will do', async () => {
+    test('are asked for again, unless an answer of a moment ago will do', async () => {
       const first = await at.repo.commit({ files: { a: '1' } });
       expect((await at.mirror.remote.refs()).heads.get('main')).toBe(first);
       const second = await at.repo.commit({ files: { a: '2' } });
@@ -34,7 +34,7 @@ export function remoteFacts(at: GitStage): void {
       expect((await at.mirror.remote.refs(3_600_000)).heads.get('main')).toBe(second);
     });
 
-    test('of an empty repository are none', async () => {
+    test('do not exist in an empty repository', async () => {
       const none = new Map();
       expect(await at.mirror.remote.refs()).toEqual({ defaultBranch: null, heads: none, tags: none, tagIds: none });
       await at.mirror.remote.fetch([absent]);

@@ -1,7 +1,7 @@
 import type { GitHost, Mirror } from '../../src/git/contract.js';
 import type { TestRepo } from '../support/git.js';
 
-/** What a fact is tried on: a repository of its own and its mirror, set anew before each test. */
+/** What a fact is tried on: a repository of its own and its mirror, set up again before each test. */
 export interface GitStage {
   git: GitHost;
   repo: TestRepo;

@@ -146,7 +146,7 @@ export function deathContract(open: OpenStore): void {
     expect(await deathsOf(waiting.id)).toBe(1);
   });
 
-  test('a build with two deaths is claimed only where suspects are allowed', async () => {
+  test('a build with two deaths is claimed only if suspects are allowed', async () => {
     const { store } = under;
     const [bad, good] = [newBuild({ service: 'bad' }), newBuild({ service: 'good' })];
     await queue(store, bad);
@@ -159,7 +159,7 @@ export function deathContract(open: OpenStore): void {
     expect(await claim({ suspects: true })).toMatchObject({ id: bad.id, deaths: 2 });
   });
 
-  test('a build with three deaths is left to whoever recovers it, and kept as set aside when it ends', async () => {
+  test('a build with three deaths is left for its recovery, and kept as set aside when it ends', async () => {
     const { store } = under;
     const build = newBuild();
     await queue(store, build);

@@ -21,7 +21,7 @@ export function decisionContract(open: OpenStore): void {
     expect(await under.store.decisions.newest('app', 'nothing')).toBeNull();
   });
 
-  test('forced decisions are about the head only where they are about its commit', async () => {
+  test('forced decisions are about the head only if they are about its commit', async () => {
     const [last] = await record([toSkip({ head: head('b') })], 1);
     const reason = { code: 'forced', message: 'Ada asked.', paths: [], patterns: [] } as const;
     const [forced] = await record([toSkip({ head: head('a'), reason })], 2);
@@ -41,7 +41,7 @@ export function decisionContract(open: OpenStore): void {
     expect(await under.store.decisions.covering('app', head('c'))).toBeNull();
   });
 
-  test('what says nothing of an image, and what was forced, covers a commit only where nothing else is known', async () => {
+  test('what says nothing of an image, and what was forced, covers a commit only if nothing else is known', async () => {
     const covering = () => under.store.decisions.covering('app', head('b'));
     const branchLess = { ...toSkip().decision.reason, code: 'branch-not-configured' as const };
     const [nothing] = await record([toSkip({ branch: 'topic', reason: branchLess })], 1);

@@ -41,7 +41,7 @@ export function deliveryContract(open: OpenStore): void {
     });
   });
 
-  test('pages go from newest to oldest and show each delivery once, whatever arrives meanwhile', async () => {
+  test('pages go from newest to oldest and show each delivery once, whatever arrives in the meantime', async () => {
     for (const id of ['d1', 'd2', 'd3', 'd4', 'd5']) await under.store.deliveries.accept(delivery(id), null);
     const first = await under.store.deliveries.page({ limit: 2, cursor: null });
     await under.store.deliveries.accept(delivery('d6'), null);

@@ -2,7 +2,7 @@ import type { Store } from '../../src/store/contract.js';
 
 export interface StoreUnderTest {
   readonly store: Store;
-  /** Closes the store and opens the same database anew. */
+  /** Closes the store and opens the same database again. */
   reopen(): Promise<Store>;
   /** Closes it and removes what it kept. */
   close(): Promise<void>;

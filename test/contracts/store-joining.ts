@@ -3,7 +3,7 @@ import type { NewLook } from '../../src/model/look.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
 import { delivery, head, look, newBuild, push, toBuild } from './store-samples.js';
 
-/** What a push that a delivery told of asks for. */
+/** What a push asks for that a delivery reported. */
 const pushed = (id: string, over: Partial<NewLook> = {}): NewLook =>
   look({ trigger: { ...push, deliveryId: id }, services: null, ...over });
 
@@ -51,7 +51,7 @@ export function joiningContract(open: OpenStore): void {
     ['another repository', { repository: 'abc/other' }],
     ['another ref', { ref: 'refs/heads/other' }],
     ['another commit', { after: head('c') }],
-  ])('a push to %s has a look of its own', async (_name, over) => {
+  ])('a push to %s gets its own look', async (_name, over) => {
     await accept('1');
     await accept('2', over);
     expect(await looks()).toHaveLength(2);
@@ -91,7 +91,7 @@ export function joiningContract(open: OpenStore): void {
     expect(await looks()).toMatchObject([{ before: null }, { before: null }]);
   });
 
-  test('a look in hand is joined only where it covers what the push is about', async () => {
+  test('a look in hand is joined only if it covers what the push is about', async () => {
     await accept('1');
     const [first] = await looks();
     await under.store.inHand.takeLooks([first?.id ?? 0], 'w');
@@ -142,7 +142,7 @@ export function joiningContract(open: OpenStore): void {
     expect(await store.deliveries.get('2')).toEqual({ ...first, id: '2', joined: '1' });
   });
 
-  test('one that joins when nothing is pending any more has a look of its own', async () => {
+  test('one that joins when nothing is pending any more gets its own look', async () => {
     await accept('1');
     await under.store.looks.done((await looks())[0]?.id ?? 0);
     await accept('2');

@@ -31,7 +31,7 @@ export function recordContract(open: OpenStore): void {
     expect(await store.looks.due(1000, 9, [])).toMatchObject([{ ref: 'refs/heads/main' }]);
   });
 
-  test('whoever asks for what is under way is called back too, where nobody is yet', async () => {
+  test('a client that asks for what is under way is called back too, if nobody is yet', async () => {
     const callback = async (build: NewBuild) => (await under.store.builds.get(build.id))?.callbackUrl;
     const first = newBuild();
     await queue(under.store, first);
@@ -111,7 +111,7 @@ export function recordContract(open: OpenStore): void {
     });
   });
 
-  test('only a build that did not wait before is told of as queued', async () => {
+  test('only a build that did not wait before is reported as queued', async () => {
     const { store } = under;
     const first = newBuild();
     await queue(store, first);

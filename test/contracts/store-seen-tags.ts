@@ -4,7 +4,7 @@ import { head } from './store-samples.js';
 export function seenTagsContract(open: OpenStore): void {
   const under = storeForEachTest(open);
 
-  test('a repository that was never swept is told from one without tags', async () => {
+  test('a repository that was never swept differs from one without tags', async () => {
     await under.store.seenTags.remember('abc/empty', new Map());
     expect(await under.store.seenTags.of('abc/empty')).toEqual(new Map());
     expect(await under.store.seenTags.of('abc/never')).toBeNull();

@@ -1,4 +1,4 @@
-/** A process without a file handle left asks git; prints what came of it. */
+/** A process without a file handle left asks git; prints the result. */
 import { openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { ProcessPool } from '../../src/git/objects/process-pool.js';

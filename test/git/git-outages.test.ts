@@ -80,7 +80,7 @@ describe('credentials', () => {
 });
 
 describe('requests', () => {
-  test('are none where everything is there', async () => {
+  test('are not made when everything is there', async () => {
     const sha = await on.repo.commit({ files: { a: '1' } });
     const { remote, history, tree } = on.create().mirror('abc/app');
     await remote.fetch([sha]);

@@ -21,7 +21,7 @@ describe('objects of a mirror', () => {
     expect(await objects.content('a'.repeat(40), 'blob', plenty)).toBeNull();
   });
 
-  test('that are too large are told by their size, and git is stopped once for each at most', async () => {
+  test('that are too large are recognised by their size, and git is stopped once for each at most', async () => {
     const { repo } = on;
     const files = { a: 'one', b: Buffer.alloc(2_000), c: randomBytes(3_000_000), d: 'other' };
     const sha = await repo.commit({ files });
@@ -48,7 +48,7 @@ describe('objects of a mirror', () => {
     objects.close();
   });
 
-  test('are told apart from what is missing, however many ask at once', async () => {
+  test('are distinguished from what is missing, however many ask at once', async () => {
     const { repo } = on;
     const sha = await repo.commit({ files: { a: 'one', b: randomBytes(200_000) } });
     const env = { PATH: process.env['PATH'] ?? '', GIT_DIR: repo.dir };

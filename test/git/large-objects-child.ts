@@ -1,5 +1,5 @@
 /**
- * Reads large objects in a process of its own, and prints for each step what came of it and by how many MiB the process has grown at most
+ * Reads large objects in a process of its own, and prints for each step the result and by how many MiB the process has grown at most
  * since it began to read. Arguments: the clone address, a folder for mirrors, a JSON object of commits, and the names of the steps.
  */
 import { createGitHost } from '../../src/git/host.js';
@@ -35,7 +35,7 @@ const reading: Readonly<Record<string, () => Promise<unknown>>> = {
   ],
 };
 
-/** Of so many steps that add a byte each. */
+/** A delta of that many steps that add a byte each. */
 function deltaOf(steps: number): Buffer {
   const sizes = Buffer.from([
     0,

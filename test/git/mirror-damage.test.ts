@@ -51,7 +51,7 @@ describe('a mirror', () => {
     ],
     ['has an empty reference', () => writeFile(join(folder(), 'refs', 'heads', 'main'), '')],
     ['has a garbage configuration', () => writeFile(join(folder(), 'config'), '[core\n')],
-  ])('that %s is made anew', async (_what, damage) => {
+  ])('that %s is made again', async (_what, damage) => {
     await damage();
     const { remote, history, tree } = on.create().mirror('abc/app');
     const next = await on.repo.commit({ files: { a: 'two' } });
@@ -61,7 +61,7 @@ describe('a mirror', () => {
     expect((await tree.read(next, 'a', plenty))?.content?.toString()).toBe('two');
   });
 
-  test('that is damaged is made anew by whoever reads it, once', async () => {
+  test('that is damaged is made again by its reader, once', async () => {
     for (const pack of await packs()) await truncate(pack, 0);
     const { history } = on.create().mirror('abc/app');
     const counts = await Promise.all([1, 2, 3].map(() => history.count(sha)));
@@ -69,7 +69,7 @@ describe('a mirror', () => {
     expect(on.lines.filter((line) => line.includes('will be rebuilt'))).toHaveLength(1);
   });
 
-  describe('that is made anew', () => {
+  describe('that is made again', () => {
     /** A process that has found the mirror damaged, and waits for the host. */
     const beginRepair = async () => {
       for (const pack of await packs()) await truncate(pack, 0);
@@ -82,7 +82,7 @@ describe('a mirror', () => {
       return { mirror, counted, answer };
     };
 
-    test('is no empty one to those who read meanwhile, whatever process they are in', async () => {
+    test('is not empty for those who read in the meantime, whatever process they are in', async () => {
       const { mirror, counted, answer } = await beginRepair();
       const readers = [mirror, on.create().mirror('abc/app')].flatMap(({ history }) => [
         history.count(sha),
@@ -96,7 +96,7 @@ describe('a mirror', () => {
       expect(await counted).toBe(1);
     });
 
-    test('and whose host does not answer stays as it is, and is made anew when the host is back', async () => {
+    test('and whose host does not answer stays as it is, and is made again when the host is back', async () => {
       const { mirror, counted, answer } = await beginRepair();
       on.host.server.fail(503);
       answer();
@@ -108,7 +108,7 @@ describe('a mirror', () => {
     });
   });
 
-  test('that is damaged where the references of the last fetch were not asked for yet is made anew', async () => {
+  test('that is damaged before the references of the last fetch were asked for is made again', async () => {
     const { remote, history } = on
       .create({ cloneUrl: `file://${on.host.server.root}/{repository}.git` })
       .mirror('abc/app');

@@ -72,7 +72,7 @@ test('objects, ids and the index are those that git makes of the pack, byte for 
   await rm(dir, { recursive: true });
 });
 
-test('a pack that is cut off, altered anywhere or over a limit is none', async () => {
+test('a pack that is cut off, altered anywhere or over a limit is refused', async () => {
   const bytes = await packOf(await variedHistory(), '--delta-base-offset');
   for (const length of [0, 5, 12, 31, 32, bytes.length - 1]) {
     expect(parsePack(bytes.subarray(0, length), plenty)).toBeNull();

@@ -26,7 +26,7 @@ test('a failed answer is no answer for anybody else', async () => {
   expect((await remote.refs(3_600_000)).heads.size).toBe(0);
 });
 
-test('what a fetch was told is not asked for again, tags and what became of branches included', async () => {
+test('what a fetch has learned is not asked for again, tags and what became of branches included', async () => {
   const { remote } = on.create().mirror('abc/app');
   const first = await on.repo.commit({ files: { a: '1' } });
   await on.repo.branch('gone', first);

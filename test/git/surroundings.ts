@@ -34,7 +34,7 @@ export interface OnGitHost {
   create(options?: Partial<GitHostOptions>): GitHost;
 }
 
-/** A test host with the repository `abc/app` and an empty folder for mirrors, anew for each test of the file. */
+/** A test host with the repository `abc/app` and an empty folder for mirrors, new for each test of the file. */
 export function useGitHost(): OnGitHost {
   const on = {
     create: (options = {}) =>

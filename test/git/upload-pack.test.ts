@@ -152,7 +152,7 @@ describe('a host that answers oddly', () => {
       (_, response) => response.end(Buffer.concat([writePackets(['packfile']), Buffer.from('0009\x01PACK')])),
     ],
     [
-      'with a pack that is none',
+      'with what is not a pack',
       (_, response) => response.end(Buffer.concat([writePackets(['packfile']), Buffer.from('000d\x01no packs0000')])),
     ],
     [
@@ -178,7 +178,7 @@ describe('a host that answers oddly', () => {
   });
 });
 
-test('a host that never answers is given up in time, whatever garbage is collected meanwhile', async () => {
+test('a host that never answers is given up in time, whatever garbage is collected in the meantime', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   on.host.server.fail('hang');

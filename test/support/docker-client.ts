@@ -29,7 +29,7 @@ export async function buildByClient(
   });
 }
 
-/** Builds these files anew, Dockerfile among them, to an image of that name on the engine. */
+/** Builds these files from scratch, Dockerfile among them, to an image of that name on the engine. */
 export async function imageByClient(files: Readonly<Record<string, MemoryFile>>, name: string): Promise<void> {
   await inCheckout(files, (folder) => client(['build', '-q', '--no-cache', '-t', name, folder]));
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface EngineProxy {
-  /** What the engine's clients are to be told. */
+  /** The host that the engine's clients are to use. */
   readonly host: string;
   /** Takes the engine away: open connections break, new ones are refused. */
   cut(): Promise<void>;

@@ -167,7 +167,7 @@ class FakeState {
     return this.names.get(nameOrId) ?? this.byId.get(nameOrId) ?? null;
   }
 
-  /** As Docker does: an image goes with its last name, and by its id only where it has no more than one. */
+  /** As Docker does: an image goes with its last name, and by its id only if it has no more than one. */
   remove(nameOrId: string): void {
     const image = this.image(nameOrId);
     if (image === null) return;

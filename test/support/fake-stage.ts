@@ -73,7 +73,7 @@ export class FakeStage<Repo extends StageRepo = StageRepo> {
     return this.tip();
   }
 
-  /** Lets the time of a sweep come, and waits for what comes of it. */
+  /** Lets the time of a sweep come, and waits for what follows from it. */
   async sweep(): Promise<void> {
     await this.swept();
     this.clock.leap(sweepMs);

@@ -11,7 +11,7 @@ export interface Fakes {
   readonly fake: FakeRegistry;
   /** What Slipway is given. */
   readonly registry: Registry;
-  /** The build whose image a tag or digest names; null where the registry holds none. */
+  /** The build whose image a tag or digest names; null if the registry holds none. */
   behind(repository: string, reference: string): FakeBuild | null;
 }
 

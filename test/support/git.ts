@@ -34,7 +34,7 @@ const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => (
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
-  // For each object fast-import compresses, glibc would give memory back and ask for it anew: 5000 files took 1.6 s instead of 0.06 (mallopt(3)).
+  // For each object fast-import compresses, glibc would give memory back and ask for it again: 5000 files took 1.6 s instead of 0.06 (mallopt(3)).
   MALLOC_TRIM_THRESHOLD_: String(16 * 1024 * 1024),
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.com',
@@ -158,7 +158,7 @@ export class TestRepo {
     await git(this.dir, ['symbolic-ref', 'HEAD', `refs/heads/${name}`]);
   }
 
-  /** Tip of a branch; null where there is none. */
+  /** Tip of a branch; null if there is none. */
   async tip(branch: string): Promise<string | null> {
     const loose = await readFile(join(this.dir, 'refs/heads', branch), 'latin1').catch(() => '');
     if (/^[0-9a-f]{40}\n$/.test(loose)) return loose.trim();

@@ -7,7 +7,7 @@ import type { TestRepo } from './git.js';
 
 const piece = 1024 * 1024;
 
-/** Stores an object with that beginning and so many further bytes, all alike; resolves with its id. */
+/** Stores an object with that beginning and that many further bytes, all alike; resolves with its id. */
 export async function writeLarge(
   repo: TestRepo,
   { type = 'blob', begins = '', fill = 0, bytes }: { type?: string; begins?: string; fill?: number; bytes: number },

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/clock.js';
 export interface LeapClock extends Clock {
   /** Lengths of the pauses under way. */
   readonly sleeping: readonly number[];
-  /** Skips so many milliseconds, and wakes whoever's pause is over by then. */
+  /** Skips that many milliseconds, and wakes the sleepers whose pause is over by then. */
   leap(ms: number): void;
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/clock.js';
 export interface ManualClock extends Clock {
   /** Lengths of the pauses that are being slept, in the order in which they began. */
   readonly sleeping: readonly number[];
-  /** Moves time on and wakes whoever's pause is over. */
+  /** Moves time on and wakes the sleepers whose pause is over. */
   advance(ms: number): void;
 }
 

@@ -135,7 +135,7 @@ function at(known: ReadonlyMap<string, MemoryCommit>, sha: string): MemoryCommit
   throw new SlipwayError('commit-not-found', `There is no commit ${sha}.`);
 }
 
-/** The commit and all that it comes from, through so many of each one's parents. */
+/** The commit and all that it comes from, through that many of each one's parents. */
 function reach(known: ReadonlyMap<string, MemoryCommit>, from: string, parents = Infinity): Set<string> {
   const found = new Set<string>();
   const ahead = [from];

@@ -75,8 +75,8 @@ const changes: Readonly<Record<string, Change>> = {
   gone: (files, path) => Object.fromEntries(Object.entries(files).filter(([one]) => one !== path)),
   'a folder in its place': (files, path, file) => put(files, `${path}/inside`, file),
   'a link in its place': (files, path) => put(files, path, { link: 'src' }),
-  'a file in the place of its folder': (files, path) => put(files, parentOf(path), 'was a folder'),
-  'a link in the place of its folder': (files, path) => put(files, parentOf(path), { link: 'nowhere' }),
+  'a file instead of its folder': (files, path) => put(files, parentOf(path), 'was a folder'),
+  'a link instead of its folder': (files, path) => put(files, parentOf(path), { link: 'nowhere' }),
   'another name': (files, path, file) => put(changes['gone']?.(files, path, file) ?? files, `${path}.new`, file),
   'a new neighbour': (files, path, file) => put(files, `${path}-neighbour`, file),
 };
@@ -86,7 +86,7 @@ export interface RandomContext {
   readonly since: string;
   readonly files: RandomFiles;
   readonly ignore: readonly string[];
-  /** Free choices of whoever uses this. */
+  /** Free choices of the test that uses this. */
   readonly choices: readonly number[];
 }
 
@@ -97,7 +97,7 @@ const steps = fc.record({
   choices,
 });
 
-/** Contexts that come one after the other: the first anew, each other by a few changes to the one before. */
+/** Contexts that come one after the other: the first from scratch, each other by a few changes to the one before. */
 const histories = fc
   .record({ files: trees, ignore: rules, choices, steps: fc.array(steps, { minLength: 5, maxLength: 5 }) })
   .map(({ steps, ...first }) => {

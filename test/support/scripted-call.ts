@@ -2,7 +2,7 @@ import type { SessionCall } from '../../src/engine/session/method.js';
 import { SlipwayError } from '../../src/errors.js';
 import { askFor, engineFin, readSent, type SentPacket } from './sync-packets.js';
 
-/** What the engine says when it is told something; `over`: it breaks the call off. */
+/** What the engine says when it is sent something; `over`: it breaks the call off. */
 export type Script = (sent: SentPacket, said: { say(message: Buffer): void; over(): void }) => void;
 
 /** A call of an engine that follows a script. */

@@ -5,7 +5,7 @@ interface Held {
   readonly content: Buffer;
 }
 
-/** A file as a tree gives it that is asked for at most so many bytes. */
+/** A file as a tree gives it, asked for at most that many bytes. */
 export const sizedFile = ({ blob, content }: Held, most: number): SizedFile => ({
   blob,
   size: content.length,

@@ -42,7 +42,7 @@ describe('bytes that are no HTTP request', () => {
 });
 
 describe('a request', () => {
-  test('leaves one line in the log, those of probes only where details are logged', async () => {
+  test('leaves one line in the log, those of probes only if details are logged', async () => {
     const server = await openTestApp();
     await server.app.inject({ url: '/api/v1/builds?limit=1', headers: asReader });
     await server.app.inject({ url: '/healthz' });

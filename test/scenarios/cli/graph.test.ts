@@ -86,7 +86,7 @@ test.each([
   [['gaph', '--config', 'x'], 'There is no command gaph.'],
   [['graph', '--confg', 'x'], "Unknown option '--confg'"],
   [['graph', 'x', '--config', 'x'], 'I do not understand x.'],
-])('words that are wrong are told with the usage: %j', async (words, message) => {
+])('wrong words are reported with the usage: %j', async (words, message) => {
   const { code, stderr } = await slipwayCli(...words);
   expect(stderr).toContain(message);
   expect(stderr).toContain('slipway serve --config FILE');

@@ -85,7 +85,7 @@ test.each([
   [['--range', 'a\u202e'], 1, 'invalid-request: "a\\u202e" is not a range'],
   [['--range', 'dead..'], 1, 'unknown-revision: abc/app has no commit "dead".'],
   [['--range', 'a..b', '--head', 'c'], 2, '--range says what --base and --head would.'],
-])('a range that is none is told: %j', async (words, code, message) => {
+])('a wrong range is reported: %j', async (words, code, message) => {
   const stage = await open({ services: { web, api } });
   await history(stage);
   expect(await plan(stage, ...words)).toMatchObject({ code, stderr: expect.stringContaining(message) });

@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 const open = useFakeStage();
 const app = { repository: 'abc/app' };
 
-/** Writes the file anew and lets the server read it. */
+/** Writes the file again and lets the server read it. */
 async function reread({ slipway }: FakeStage, changes: Record<string, unknown>): Promise<boolean> {
   await slipway.writeConfig(changes);
   return slipway.running.reload(await loadConfig(slipway.configFile, {}));

@@ -239,7 +239,7 @@ describe('the engine', () => {
     }
   });
 
-  test('is told the credentials only for their own registry', async () => {
+  test('receives the credentials only for their own registry', async () => {
     handle = say(404, '{"message":"none"}');
     const credentials = { host: 'registry.abc.net', username: 'ü', password: 'p?>' };
     const engine = createEngine({

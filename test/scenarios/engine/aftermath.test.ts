@@ -37,7 +37,7 @@ test('a file that is copied and does not exist is named', async () => {
   expect(error?.message).toContain('missing.txt');
 }, 60_000);
 
-test('a step that fails is told with its last words; it moves no baseline, so the next push includes what it left out', async () => {
+test('a step that fails is reported with its last words; it moves no baseline, so the next push includes what it left out', async () => {
   const dockerfile = `FROM ${stage.base}\nCOPY . /srv/\nRUN cat /srv/words && test ! -e /srv/broken\n`;
   const { repo, head, slipway, decisions } = await push('careful', {
     'docker/Dockerfile': dockerfile,

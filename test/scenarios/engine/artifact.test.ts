@@ -94,8 +94,8 @@ test('the artifact becomes the image, whatever .dockerignore says, and its versi
   expect(await slipway.builds()).toHaveLength(1);
 }, 60_000);
 
-test('Jenkins is told at the address that it gave', async () => {
-  // A build has ended before anybody is told.
+test('Jenkins is called back at the address that it gave', async () => {
+  // A build has ended before anybody hears of it.
   await until('the callback', async () => jenkins.requests.length > 0);
   expect(jenkins.requests).toMatchObject([{ method: 'POST', path: '/done?job=7' }]);
   expect(JSON.parse(jenkins.requests[0]?.body ?? '')).toEqual(first);

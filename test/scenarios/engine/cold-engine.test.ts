@@ -69,7 +69,7 @@ async function ownRecords(): Promise<readonly CacheRecord[]> {
   return [...steps, ...records.filter((record) => parentsOf(record).some((id) => ids.has(id)))];
 }
 
-test('and makes anew only what differs', async () => {
+test('and makes again only what differs', async () => {
   const step = `[2/3] RUN echo ${name} ${registry.host} > /early`;
   expect(await build('one', image, null)).not.toContain(step);
   await engine.images.push(image, () => undefined, never);

@@ -91,7 +91,7 @@ describe('a sync that is interrupted', () => {
     expect(await copied()).toEqual({ ...after });
   });
 
-  test('by a step that fails meanwhile is not what the failure is about', async () => {
+  test('by a step that fails in the meantime is not what the failure is about', async () => {
     const failing = `FROM ${base.name} AS bad\nRUN exit 7\nFROM scratch\nCOPY --from=bad / /bad/\nCOPY . /\n`;
     const endless = withFile(contextOf({ Dockerfile: failing }, 'failing'), 1e12, async function* () {
       for (;;) {

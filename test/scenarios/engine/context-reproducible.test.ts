@@ -54,7 +54,7 @@ beforeAll(async () => {
   await build(other, 'sync', grown);
   await nextSecond();
   others = [
-    ['synced anew', await build(tree, 'sync', randomUUID())],
+    ['synced from scratch', await build(tree, 'sync', randomUUID())],
     ['synced over another tree', await build(tree, 'sync', grown)],
     ['synced again', await build(tree, 'sync', key)],
     ['uploaded as an archive', await build(tree, 'archive', key)],

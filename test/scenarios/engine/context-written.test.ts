@@ -106,7 +106,7 @@ test.each<[string, string, Files]>([
     { '.dockerignore': { link: 'a/i' }, 'a/i': 'a/b\n*1*' },
   ],
   ['a .dockerignore that leads nowhere', 'FROM scratch\nCOPY . /\n', { '.dockerignore': { link: 'a' } }],
-  ['a folder in the place of .dockerignore', 'FROM scratch\nCOPY . /\n', { '.dockerignore/x': '1' }],
+  ['a folder instead of .dockerignore', 'FROM scratch\nCOPY . /\n', { '.dockerignore/x': '1' }],
   ['a .dockerignore of hundreds of patterns', 'FROM scratch\nCOPY . /\n', { '.dockerignore': `${hundreds}\na/b` }],
   ['what only ends like a .dockerignore', 'FROM scratch\nCOPY *.dockerignore /1/\n', { 'b.dockerignore': '1' }],
   ['sources that are excluded', 'FROM scratch\nCOPY a /1\nCOPY a/b /2\n', { '.dockerignore': 'a/b' }],

@@ -199,7 +199,7 @@ describe('a build', () => {
     expect(log.lines()).toEqual(['hello w & ü']);
   });
 
-  test('of a stage that does not exist is told as a fault of the Dockerfile', async () => {
+  test('of a stage that does not exist is reported as a fault of the Dockerfile', async () => {
     const error = await failure(build(engine, { Dockerfile: `FROM ${base}` }, { target: 'nope' }));
     expect(error).toMatchObject({ code: 'dockerfile-invalid' });
     expect(error?.message).toContain('nope');

@@ -94,7 +94,7 @@ describe('a manual rebuild', () => {
     expect(await slipway.logOf(body.id)).toMatch(/RUN head .* CACHED/);
   }, 60_000);
 
-  test('with noCache makes every layer anew, and that image gets a revision', async () => {
+  test('with noCache makes every layer again, and that image gets a revision', async () => {
     const { slipway, decisions, head } = await open('anew', rolled);
     await succeeded(slipway, decisions);
     const version = `0.0.0-1-${head.slice(0, 7)}`;

@@ -41,7 +41,7 @@ test('a build whose engine is away waits for it', async () => {
   expect(await slipway.logOf(id)).toMatch(/^engine-unavailable: .+ Trying again in \d+ s\.$/m);
 }, 90_000);
 
-test('a build whose engine goes away in the middle is made anew', async () => {
+test('a build whose engine goes away in the middle is made again', async () => {
   const { slipway, push } = await prepare('interrupted');
   const decisions = await push();
   const id = decisions[0]?.buildId ?? null;

@@ -104,7 +104,7 @@ test('a server that is killed in the middle of a build does the build after its 
   expect(again).toMatchObject({ head });
 }, 120_000);
 
-test('a server that is told to stop lets a short build end, and puts a long one back for the next server', async () => {
+test('a server that is asked to stop lets a short build end, and puts a long one back for the next server', async () => {
   const short = await slowService('short', 2);
   const first = await start(short.slipway);
   const [quick] = await decisions(first, await push(first, 'abc/short', short.head));

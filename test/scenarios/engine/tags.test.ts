@@ -62,7 +62,7 @@ describe('an image that is there already', () => {
     expect(await slipway.logOf(build.id)).toContain('Equal inputs: reusing');
   }, 60_000);
 
-  test('is made anew where the service says so', async () => {
+  test('is made again if the service says so', async () => {
     const { repo, slipway, push } = await open('anew', { reuse: false });
     const docs = await repo.commit({ files: { 'docs/guide.md': 'Read me.' } });
     expect((await succeeded(slipway, await push('main', docs))).outcome).toBe('built');

@@ -1,4 +1,4 @@
-/** Builds that end before they ever ran are told of like any other. */
+/** Builds that end before they ever ran are reported like any other. */
 import { loadConfig } from '../../../src/config/load.js';
 import { scriptedServer, type ScriptedServer } from '../../support/scripted-server.js';
 import { until, type BuildRow } from '../../support/slipway.js';
@@ -27,7 +27,9 @@ async function waiting(): Promise<{ stage: FakeStage; build: BuildRow }> {
 }
 
 async function told(stage: FakeStage, id: string): Promise<unknown> {
-  const heard = await until('Jenkins to be told', async () => jenkins.requests.find(({ body }) => body.includes(id)));
+  const heard = await until('Jenkins to be called back', async () =>
+    jenkins.requests.find(({ body }) => body.includes(id)),
+  );
   await stage.release();
   const { status } = JSON.parse(heard.body) as BuildRow;
   expect(stage.slipway.log.lines).toContainEqual(

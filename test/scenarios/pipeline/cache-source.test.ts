@@ -4,7 +4,7 @@ import { dockerfile, useFakeStage, type FakeStage } from '../../support/fake-sta
 const open = useFakeStage();
 const sources = ({ fakes }: FakeStage) => fakes.engine.builds.map(({ request }) => request.cacheFrom);
 
-test('is none at first, then the one behind the branch', async () => {
+test('is missing at first, then it is the image behind the branch', async () => {
   const stage = await open();
   await stage.begin();
   await stage.ended(await stage.push({ 'src/a.txt': '2' }));
@@ -20,7 +20,7 @@ test('is the newest of the service for a branch that has none', async () => {
   expect(sources(stage)).toEqual([null, `${stage.fakes.host}/app:main`]);
 });
 
-test('is none where no cache is wanted', async () => {
+test('is missing if no cache is wanted', async () => {
   const stage = await open();
   await stage.begin();
   await stage.slipway.post('/rebuild/app', { noCache: true });

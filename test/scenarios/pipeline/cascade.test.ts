@@ -139,7 +139,7 @@ describe('a new image of a base', () => {
     expect(app).toMatchObject({ trigger: { kind: 'base-image' }, status: 'succeeded', commit: head });
   });
 
-  test('is none of the business of a service with cascade: false', async () => {
+  test('does not concern a service with cascade: false', async () => {
     const layout = { app: on('base'), base: 'scratch' };
     const stage = await stageOf(layout, { app: { cascade: false } });
     await stage.push({ 'base/Dockerfile': 'FROM scratch\n', 'base/src': '1' });

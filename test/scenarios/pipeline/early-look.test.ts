@@ -1,4 +1,4 @@
-/** The version tag's name is asked for while the engine finishes the image, and again only where that leaves a doubt. */
+/** The version tag's name is asked for while the engine finishes the image, and again only if that leaves a doubt. */
 import { useFakeStage, type FakeStage } from '../../support/fake-stage.js';
 import { leapClock } from '../../support/leap-clock.js';
 

@@ -38,8 +38,8 @@ test('a forced push back to the baseline while the newer commit is queued builds
 
 describe('a forced push back to the baseline while the newer commit is being built', () => {
   test.each([
-    ['is told of', true],
-    ['is not told of', false],
+    ['is reported', true],
+    ['is not reported', false],
   ])('that %s ends with the right image behind the branch tag', async (_what, told) => {
     const stage = await open();
     const first = await stage.begin();
@@ -69,7 +69,7 @@ describe('a forced push back to the baseline while the newer commit is being bui
   });
 });
 
-test('a forced push to a commit whose build failed before builds it again, told of or not', async () => {
+test('a forced push to a commit whose build failed before builds it again, reported or not', async () => {
   const stage = await open();
   await stage.begin();
   stage.fakes.engine.fail('build', 'dockerfile-step-failed');

@@ -1,4 +1,4 @@
-/** Pushed git tags: written once, found by the sweep where no webhook told of them. */
+/** Pushed git tags: written once, found by the sweep if no webhook reported them. */
 import { dockerfile, said, useFakeStage, useGitStage, type FakeStage } from '../../support/fake-stage.js';
 import { callFromJenkins } from '../../support/jenkins.js';
 
@@ -48,7 +48,7 @@ describe('a pushed git tag', () => {
     expect(said(await pushTag(stage, 'v1', first))).toEqual(['skip no-change']);
   });
 
-  test('whose image tag another git tag has is told so', async () => {
+  test('is skipped and says why if another git tag has its image tag', async () => {
     const stage = await open({ services: { app: { ...app, gitTags: ['*'] } } });
     const first = await stage.begin();
     await stage.ended(await pushTag(stage, 'v1.2', first));
@@ -117,7 +117,7 @@ describe('a pushed git tag', () => {
   });
 });
 
-describe('git tags that no webhook told of', () => {
+describe('git tags that no webhook reported', () => {
   test('are found by the sweep, however many', async () => {
     const stage = await open({ services, config });
     const head = await stage.begin();

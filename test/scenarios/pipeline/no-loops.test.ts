@@ -1,4 +1,4 @@
-/** A build that failed or was canceled is not repeated by Slipway of its own accord; whoever changes something or asks repeats it. */
+/** Slipway by itself does not repeat a build that failed or was canceled; a change or a request does. */
 import { loadConfig } from '../../../src/config/load.js';
 import { dockerfile, said, sweepMs, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
 
@@ -21,7 +21,7 @@ async function failedStage(files: Record<string, string> = { 'src/a.txt': '2' })
 }
 
 const repeats: [string, (stage: FakeStage) => Promise<unknown>][] = [
-  ['the same push, told of again', (stage) => stage.deliver()],
+  ['the same push, reported again', (stage) => stage.deliver()],
   ['a new head', (stage) => stage.push({ 'src/a.txt': '3' })],
   ['a new head that changes nothing of the service', (stage) => stage.push({})],
   ['a manual rebuild', (stage) => stage.slipway.post('/rebuild/app')],

@@ -52,7 +52,7 @@ const shapes: [string, Files, Files, string, string[]][] = [
     ['src/l'],
   ],
   [
-    'a link in the place of a file',
+    'a link instead of a file',
     {},
     { 'src/a.txt': { mode: '120000', content: '1' } },
     'build included-path-changed',
@@ -80,7 +80,7 @@ const shapes: [string, Files, Files, string, string[]][] = [
     ['sub'],
   ],
   [
-    'a folder in the place of a file',
+    'a folder instead of a file',
     { 'src/b': '1' },
     { 'src/b': null, 'src/b/c': '1' },
     'build included-path-changed',
@@ -121,7 +121,7 @@ test('a push costs the git host two requests that go side by side, however many 
   expect(asked).toEqual(['POST /abc/app.git/git-upload-pack', 'POST /abc/app.git/git-upload-pack']);
 });
 
-test('a change that is taken back is none', async () => {
+test('a change that is taken back does not count', async () => {
   const stage = await open({ services });
   await stage.begin();
   await stage.repo.commit({ files: { 'src/a.txt': '2', 'src/b.txt': '1' } });

@@ -44,7 +44,7 @@ describe('a queued build', () => {
     expect(said(await stage.push({ 'src/a.txt': '1' }))).toEqual(['skip no-change']);
     expect(await statuses(stage)).toEqual(['succeeded', 'running', 'superseded', 'superseded']);
     await stage.release();
-    // What was running has moved the tag meanwhile, so its end brings the image of the head back.
+    // What was running has moved the tag in the meantime, so its end brings the image of the head back.
     expect((await stage.builds()).at(-1)).toMatchObject({ commit: await stage.tip(), outcome: 'reused' });
     expect(stage.madeFrom('main')).toBe(first);
   });
@@ -128,7 +128,7 @@ describe('builds: every-push', () => {
     expect(stage.madeFrom('main')).toBe(await stage.tip());
   });
 
-  test('builds a push that is told of late, and moves nothing back', async () => {
+  test('builds a push that is reported late, and moves nothing back', async () => {
     const stage = await open({ services: { app: { ...app, builds: 'every-push' } } });
     await stage.begin();
     const older = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
@@ -144,7 +144,7 @@ describe('builds: every-push', () => {
 });
 
 test.each(['failed', 'canceled'])(
-  'a build of the head that %s is not repeated for a push told of late',
+  'a build of the head that %s is not repeated for a push reported late',
   async (how) => {
     const stage = await open({ services: { app: { ...app, builds: 'every-push' } }, config: { sweep: '5m' } });
     await stage.begin();

@@ -77,7 +77,7 @@ describe('written regions', () => {
     { service: 'app', message: 'The included region source/** matches no file.' },
   ];
 
-  test('that have drifted from the Dockerfile are told in the ledger, the log and a plan, beside decisions of the same form', async () => {
+  test('that have drifted from the Dockerfile are reported in the ledger, the log and a plan, beside decisions of the same form', async () => {
     const stage = await open({ services: { app: drifted, fine: { ...app, includedRegions: ['src/**', 'lib/**'] } } });
     const after = await stage.repo.commit({ files });
     const id = await stage.slipway.deliver('abc/app', 'main', { after });

@@ -19,7 +19,7 @@ class MortalServer extends ApiClient {
     super();
   }
 
-  /** Null where it dies before it works. */
+  /** Null if it dies before it works. */
   static async start(config: string): Promise<MortalServer | null> {
     const child = startChild(new URL('../../support/mortal-server.ts', import.meta.url), [config]);
     const listens = child.until(([address]) => address !== undefined).then(() => true);
@@ -72,7 +72,7 @@ async function commit(repository: string, files: Record<string, string>): Promis
   return (await slipway.repo(repository)).commit({ files });
 }
 
-/** Starts servers until one lives on, which says so by building what it is told to; resolves with how many died. */
+/** Starts servers until one lives on, which says so by building what it is asked to; resolves with how many died. */
 async function untilOneLives(isDone: (server: MortalServer) => Promise<boolean>) {
   for (let deaths = 0; deaths < 6; deaths += 1) {
     const server = await start();
@@ -102,7 +102,7 @@ test('a look that kills its server three times fails; the fourth server starts, 
   });
   const good = await commit('abc/good', { Dockerfile: dockerfile, 'a.txt': '1' });
   const first = await start();
-  // The first that is stored may kill it before the second is told: then that is told to the next.
+  // The first that is stored may kill it before the second is delivered: then the next one is asked for that.
   await first.deliver('abc/good', 'main', { after: good }, 'good');
   await first.deliver('abc/bad', 'main', { after: bad }, 'bad').catch(() => undefined);
   await first.child.end();

@@ -10,7 +10,7 @@ test('git that puts packs together ends with the server', async () => {
   await stage.begin();
   await stage.slipway.stop();
   const { folder, log } = stage.slipway;
-  // So many packs that they are put together, by a git that takes its time.
+  // Enough packs for git to put them together, which takes its time.
   const packs = join(folder, 'data', 'mirrors', 'abc', 'app.git', 'objects', 'pack');
   for (let at = 0; at < 100; at += 1) await writeFile(join(packs, `pack-${at}.pack`), '');
   const bin = join(folder, 'bin');

@@ -19,7 +19,7 @@ async function recovered(stage: FakeStage): Promise<string[]> {
   return [...body.matchAll(/^slipway_sweep_recovered_total(.*)$/gm)].map(([, counted = '']) => counted);
 }
 
-test('a push that no webhook told of is found by the sweep, and counted', async () => {
+test('a push that no webhook reported is found by the sweep, and counted', async () => {
   const stage = await open({ config });
   await stage.begin();
   const head = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
@@ -85,7 +85,7 @@ describe('the fault of the webhook is named', () => {
   });
 });
 
-test('a push that no webhook told of and that concerns nobody is recorded as a skip, once', async () => {
+test('a push that no webhook reported and that concerns nobody is recorded as a skip, once', async () => {
   const stage = await open({ services: { app: { ...app, includedRegions: ['src/**'] } }, config });
   await stage.begin();
   const head = await stage.repo.commit({ files: { 'docs/a.md': '2' } });

@@ -1,4 +1,4 @@
-/** What a Dockerfile is told of its build counts wherever the Dockerfile is read, as it does when it is built. */
+/** What Slipway passes to a Dockerfile about its build counts wherever the Dockerfile is read, as it does when it is built. */
 import { said, useFakeStage } from '../../support/fake-stage.js';
 
 const open = useFakeStage();

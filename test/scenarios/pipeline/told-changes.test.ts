@@ -1,10 +1,10 @@
-/** Whoever follows the stream of events hears of every step of a build's life. */
+/** A client that follows the stream of events hears of every step of a build's life. */
 import { TOKEN } from '../../support/api-client.js';
 import { dockerfile, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
 
 const open = useFakeStage();
 
-/** What is told of builds from now on. */
+/** What is reported of builds from now on. */
 async function follow({ slipway: { running } }: FakeStage) {
   const address = await running.app.listen({ port: 0, host: '127.0.0.1' });
   const response = await fetch(`${address}/api/v1/events`, { headers: { authorization: `Bearer ${TOKEN}` } });
@@ -25,7 +25,7 @@ test('a build that succeeds', async () => {
   const told = await follow(stage);
   await stage.push({ 'docker/Dockerfile': dockerfile });
   await stage.slipway.quiet();
-  await stage.until('its end to be told', async () => told.statuses().length >= 3);
+  await stage.until('its end to be reported', async () => told.statuses().length >= 3);
   expect(told.statuses()).toEqual(['queued', 'running', 'succeeded']);
 });
 

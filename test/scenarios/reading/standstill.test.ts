@@ -65,7 +65,7 @@ describe('a Dockerfile is read to its end', () => {
     expect(await reading.dockerfile(text, options)).toMatchObject({ isUnderstood: false, sources: 'whole' });
   });
 
-  test('or says nothing where its sources are expanded to tens of megabytes', async () => {
+  test('or says nothing if its sources are expanded to tens of megabytes', async () => {
     const text = `FROM scratch\nENV A=${'a'.repeat(60_000)}\n${numbered(500, (n) => `COPY \${A}${n} /`).join('\n')}`;
     expect(await reading.dockerfile(text, options)).toMatchObject({ isUnderstood: false, sources: 'whole' });
   });

@@ -63,7 +63,7 @@ describe('the commit status of a decision', () => {
     ['to build', { decision: 'build' as const }],
     ['of a sweep', { trigger: { kind: 'sweep' as const, deliveryId: null, by: null } }],
     ['without a head', { head: null }],
-  ])('%s is none', (_what, more) => {
+  ])('%s does not exist', (_what, more) => {
     expect(commitStatus(decided(more))).toBeNull();
   });
 });
@@ -84,7 +84,7 @@ describe('GitHub', () => {
     return server.requests;
   };
 
-  test('is told by one POST with the token', async () => {
+  test('receives one POST with the token', async () => {
     const [request] = await told({ status: 201 });
     expect(request).toMatchObject({
       method: 'POST',

@@ -17,7 +17,7 @@ function slowServer(port: number, name: string): Program {
 
 describe('a program of the demo', () => {
   it('is waited for from the moment of its start', async () => {
-    // While a process becomes another program it has no command line: whoever asks at that moment must not take it for ended.
+    // While a process becomes another program it has no command line: anyone who asks at that moment must not take it for ended.
     for (let round = 0; round < 8; round += 1) {
       const port = await freePort();
       const url = `http://127.0.0.1:${String(port)}`;
@@ -28,7 +28,7 @@ describe('a program of the demo', () => {
     }
   });
 
-  it('that ends instead of answering is told with the last that it said', async () => {
+  it('that ends instead of answering is reported with the last that it said', async () => {
     const failing = start(
       [process.execPath, '-e', 'console.error("no such folder"); process.exit(3)'],
       log('failing'),

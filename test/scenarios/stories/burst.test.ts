@@ -21,7 +21,7 @@ afterEach(() => stage.close());
 
 let told = 0;
 
-/** A push of one file to main; resolves when nothing more comes of it unless time passes. */
+/** A push of one file to main; resolves when nothing more follows from it unless time passes. */
 async function push(path: string): Promise<string> {
   const repository = repositories.get(MONO);
   const before = repository?.heads.get('main') ?? '';

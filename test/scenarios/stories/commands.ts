@@ -3,7 +3,7 @@ import type { WireFault } from '../../support/wire.js';
 import { APP, BRANCHES, CENTRAL, DOCKERFILES, MONO, SERVICES } from './world.js';
 import { dockerfile, dockerFolder, type BranchName, type RepositoryName, type ServiceName } from './world.js';
 
-/** How Slipway is told of a push: in time, not at all, later (or never), twice. */
+/** How Slipway hears of a push: in time, not at all, later (or never), twice. */
 export type Hearing = 'now' | 'never' | 'later' | 'twice';
 
 interface Pushed {
@@ -19,13 +19,13 @@ export type Command =
       /** Null removes the file. */
       readonly files: Readonly<Record<string, string | null>>;
       readonly skipCi: boolean;
-      /** So many commits of the repository back is the parent; null: the tip. */
+      /** The parent is that many commits of the repository back; null: the tip. */
       readonly onto: number | null;
     } & Pushed)
   /** A forced push to a commit that was there before. */
   | ({ readonly do: 'go back'; readonly to: number } & Pushed)
   | ({ readonly do: 'delete branch' } & Pushed)
-  /** A push that was not told of in time, or one that was, is told of. */
+  /** A push is reported that was not reported in time, or one that was. */
   | { readonly do: 'tell'; readonly which: number }
   | { readonly do: 'fail'; readonly fault: WireFault; readonly times: number }
   | { readonly do: 'hold' | 'release' | 'sweep' | 'stop and start' | 'kill and start' }
@@ -36,7 +36,7 @@ export type Command =
       readonly do: 'rebuild';
       readonly service: ServiceName;
       readonly branch: 'main' | 'release/1';
-      /** So many commits of the repository back; null: the tip. */
+      /** That many commits of the repository back; null: the tip. */
       readonly commit: number | null;
     };
 

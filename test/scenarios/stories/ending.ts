@@ -17,7 +17,7 @@ interface Place {
 }
 
 /** Why an image may be another than the right one until somebody does something. */
-type Excuse = 'cannot build' | 'never told of' | 'skip ci' | { readonly triedInVain: string };
+type Excuse = 'cannot build' | 'never reported' | 'skip ci' | { readonly triedInVain: string };
 
 function placesOf(story: Story): readonly Place[] {
   return SERVICES.flatMap((service) =>
@@ -67,7 +67,7 @@ async function excuseOf(story: Story, place: Place, wrong: string): Promise<Excu
   const { store } = story.stage;
   if (!canBuild(story, place)) return 'cannot build';
   const decision = await store.decisions.newest(service, branch, head);
-  if (decision === null) return branch === 'main' ? null : 'never told of';
+  if (decision === null) return branch === 'main' ? null : 'never reported';
   if (decision.head !== head) return null;
   if (wrong === OTHER_CONTENT && isSkipped(story, place)) return 'skip ci';
   const build = await triedInVain(story, place);
@@ -158,13 +158,13 @@ async function remedy(story: Story, { place, excuse }: Open, index: number): Pro
   if (typeof excuse === 'object' && index % 2 === 0) {
     await story.stage.operations.retry(excuse.triedInVain, 'ada');
   } else {
-    if (excuse !== 'never told of') repository.commit({}, { branch });
+    if (excuse !== 'never reported') repository.commit({}, { branch });
     await story.tell(name, branch);
   }
   await story.stage.quiet();
 }
 
-/** Looking again at everything finds nothing to do, whoever asks. */
+/** Looking again at everything finds nothing to do, no matter who asks. */
 async function checkAtRest(story: Story): Promise<void> {
   const { store, fakes } = story.stage;
   const builds = await store.builds.page({ limit: 1, cursor: null });

@@ -24,7 +24,7 @@ function below(files: Files, folder: string): Files {
   return new Map(found.map(([path, text]) => [path.slice(folder.length + 1), text]));
 }
 
-/** The docker folder in force; null where there is no Dockerfile. */
+/** The docker folder in force; null if there is no Dockerfile. */
 function packagingOf(service: ServiceName, application: Files, central: Files): Files | null {
   const own = below(application, dockerFolder[service]);
   if (own.has('Dockerfile')) return own;
@@ -33,7 +33,7 @@ function packagingOf(service: ServiceName, application: Files, central: Files): 
 }
 
 export interface Truth {
-  /** Everything that matters, as it is in the context; null where there is no Dockerfile. */
+  /** Everything that matters, as it is in the context; null if there is no Dockerfile. */
   readonly files: Files | null;
   /** Whether an image can be made from it. */
   readonly canBuild: boolean;

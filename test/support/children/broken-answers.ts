@@ -25,7 +25,7 @@ async function listen(onSocket: (socket: Socket) => void): Promise<{ server: Ser
   return { server, host: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
 }
 
-/** Where redirects point: whoever comes is counted and thrown out. */
+/** Where redirects point: every visitor is counted and thrown out. */
 const trap = { visits: 0 };
 const { host: trapHost } = await listen((socket) => {
   trap.visits += 1;

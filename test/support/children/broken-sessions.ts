@@ -93,7 +93,7 @@ async function isWell(): Promise<boolean> {
 
 type Mischief = (pair: Pair) => Promise<void>;
 
-/** Runs the mischief on a session; over when nothing more comes of it for some round trips of others. */
+/** Runs the mischief on a session; over when nothing more follows from it for some round trips of others. */
 const against =
   (mischief: Mischief, early: Buffer = empty) =>
   async (): Promise<string> => {
@@ -221,7 +221,7 @@ await runScenarios({
     try {
       serveSession(ours, [healthCheck], keptLog());
     } catch {
-      // Told to whoever opens the session.
+      // The code that opens the session gets it.
     }
     theirs.destroy();
     return (await isWell()) ? 'ok' : 'not well';

@@ -22,7 +22,7 @@ export class Random {
     return Array.from({ length }, (_, index) => make(index));
   }
 
-  /** A few; now and then so many that anything which is not linear shows. */
+  /** A few; now and then enough that anything which is not linear shows. */
   count(few: number, many: number): number {
     return this.chance(40) ? this.below(many) + 1 : this.below(few) + 1;
   }

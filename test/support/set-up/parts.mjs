@@ -23,7 +23,7 @@ export function compileThreads() {
 
 /**
  * One small process that starts git's server programs for every test's git host. A process that Jest has filled needs 20 ms for each, three
- * times as long, since all its page tables are copied (fork(2)), and does nothing else meanwhile.
+ * times as long, since all its page tables are copied (fork(2)), and does nothing else in the meantime.
  */
 export async function startGitServer() {
   if (process.env.TEST_GIT_SERVER !== undefined) return;

@@ -6,7 +6,7 @@ registry: { host: registry.abc.net }
 services: { web: { repository: abc/web, ${settings} } }
 `;
 
-test('what is missing is told by its own place', async () => {
+test('what is missing is reported at its own place', async () => {
   expect(await faultsOf('')).toEqual([
     'github.webhookSecrets: is required',
     'registry.host: is required',
@@ -27,7 +27,7 @@ test('an unknown key is one without a value too; a known one is as if it were no
   ]);
 });
 
-test('every fault is told at once, each at its place', async () => {
+test('every fault is reported at once, each at its place', async () => {
   const faults = await faultsOf(`
 server: { listen: 8080, publicURL: "https://a.b" }
 access: { tokens: [{ name: a, token: "", scopes: [] }, { name: a, token: x, scopes: [write] }] }
@@ -166,7 +166,7 @@ test.each(['abc', 'abc/', '/abc', 'a/b/c', 'a/..', '../a', 'a b/c', '-a/b', 'a/b
   },
 );
 
-test('a faulty default is told once, not for every service', async () => {
+test('a faulty default is reported once, not for every service', async () => {
   const faults = await faultsOf(`
 github: { webhookSecrets: [hook] }
 registry: { host: registry.abc.net }

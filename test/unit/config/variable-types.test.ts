@@ -40,7 +40,7 @@ test.each([
   ['engine: { concurrency: "2${N}" }', '0', 'engine.concurrency: must be a whole number'],
   ['engine: { concurrency: "2" }', '', 'engine.concurrency: must be a whole number'],
   ['registry: { host: registry.abc.net, insecure: "${N}" }', 'yes', 'registry.insecure: must be true or false'],
-])('%s with %j is told as any other fault', async (setting, value, fault) => {
+])('%s with %j is reported like any other fault', async (setting, value, fault) => {
   const text = setting.startsWith('registry') ? least.replace(/registry: .*/, setting) : more(setting);
   expect(await faultsOf(text, { N: value })).toEqual([fault]);
 });

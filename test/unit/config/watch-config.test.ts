@@ -81,7 +81,7 @@ test('nothing is read once the server stops', async () => {
   expect(read).toEqual(['watching slipway.yaml']);
 });
 
-test('a file that is written, and one that another is put in the place of, has changed', async () => {
+test('a file that is written, and one that another replaces, has changed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-watch-'));
   try {
     const file = join(folder, 'slipway.yaml');

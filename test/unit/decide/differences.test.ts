@@ -46,7 +46,7 @@ test('whether a commit is there is asked once', async () => {
   expect(asked).toEqual(['has old']);
 });
 
-test('commits that were too many to be told ask for nothing', async () => {
+test('commits that were too many to list ask for nothing', async () => {
   const { history } = askedHistory();
   const commits = [{ sha: 'c', short: 'c', time: 0, message: '[skip ci]' }];
   const between = () => Promise.resolve(Object.assign(commits, { isCut: true } as const));

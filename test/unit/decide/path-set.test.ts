@@ -28,7 +28,7 @@ test.each(LENGTHS)('a set of %i paths is joined as a set of numbers is', (length
   );
 });
 
-test.each(LENGTHS)('all of %i paths are so many and no more', (length) => {
+test.each(LENGTHS)('all of %i paths are that many and no more', (length) => {
   const all = PathSet.all(length);
   expect(all.size).toBe(length);
   expect(all.first(Infinity)).toEqual(Array.from({ length }, (_, position) => position));

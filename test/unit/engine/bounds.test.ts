@@ -181,7 +181,7 @@ describe('the steps of a build', () => {
     expect(log.events.at(-1)).toMatchObject({ error: broken.error });
   });
 
-  test('that break are told apart by the end of their words', () => {
+  test('that break are distinguished by the end of their words', () => {
     const steps = createSteps(() => undefined);
     const long = 'echo x; '.repeat(10_000);
     const words = (end: string) => `process "/bin/sh -c ${long}" did not complete successfully: ${end}`;

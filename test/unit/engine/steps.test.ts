@@ -85,7 +85,7 @@ describe('the steps of a build', () => {
     ]);
   });
 
-  test('are told apart by digest, not by name', () => {
+  test('are distinguished by digest, not by name', () => {
     const { log, steps } = follow();
     steps.take({ vertexes: [vertex(), vertex({ digest: 'sha256:b' })], outputs: [] });
     expect(log.started()).toHaveLength(2);
@@ -131,7 +131,7 @@ describe('the steps of a build', () => {
     expect(log.finished()).toHaveLength(1);
   });
 
-  test('that broke are told from those that were stopped because of it', () => {
+  test('that broke are distinguished from those that were stopped because of it', () => {
     const { steps } = follow();
     const canceled = vertex({ digest: 'sha256:b', name: 'other', completedAt: 2, error: 'context canceled' });
     const broken = vertex({ completedAt: 2, error: 'exit code: 2' });
@@ -168,7 +168,7 @@ describe('the steps of a build', () => {
     expect(steps.failed('failed to solve: not found')).toBeNull();
   });
 
-  test('are none that broke where none did', () => {
+  test('do not include a broken one if none broke', () => {
     expect(follow().steps.failed('file with no instructions')).toBeNull();
   });
 });

@@ -53,7 +53,7 @@ describe('a builder that takes layers over', () => {
     expect(removed).toEqual(['sha256:1']);
   });
 
-  test('looks for nothing where there is nothing to take over', async () => {
+  test('looks for nothing if there is nothing to take over', async () => {
     const { ends, made } = surroundings();
     const find = () => Promise.reject(new Error('it was looked for'));
     const building = build(made(find), { ...request, cacheFrom: null });

@@ -47,12 +47,12 @@ describe('what git complains of', () => {
     );
   });
 
-  test('is nothing where git ended well, unless it met damage', () => {
+  test('is nothing if git ended well, unless it met damage', () => {
     expect(faultOf(outcome('warning: redirecting', 0))).toBeNull();
     expect(faultOf(outcome('error: file x.pack is far too short to be a packfile', 0))?.kind).toBe('corrupt');
   });
 
-  test('is told by its fatal line', () => {
+  test('is named by its fatal line', () => {
     expect(headline('warning: x\nerror: y\nfatal: z\nmore')).toBe('z');
     expect(headline('warning: x\nerror: y')).toBe('y');
     expect(headline('\n')).toBe('git said nothing');

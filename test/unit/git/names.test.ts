@@ -38,7 +38,7 @@ describe('a name', () => {
     expect(splitNames(Buffer.from(output))).toEqual(names);
   });
 
-  test('is told from its neighbours also where one is not UTF-8', () => {
+  test('is separated from its neighbours even if one is not UTF-8', () => {
     expect(splitNames(Buffer.from([0x61, 0, 0xff, 0, 0x62, 0]))).toEqual(['a', '\udcff', 'b']);
   });
 });

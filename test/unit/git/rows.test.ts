@@ -23,7 +23,7 @@ describe('rows of an output', () => {
     }
   });
 
-  test('may be longer than many chunks, and end with their byte or are none', () => {
+  test('may be longer than many chunks, and count only if they end with their byte', () => {
     expect(rowsOf('a', 'b', 'c', 'd\0e')).toEqual(['abcd']);
   });
 

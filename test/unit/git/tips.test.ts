@@ -3,7 +3,7 @@ import { Tips } from '../../../src/git/tips.js';
 const id = (letter: string): string => letter.repeat(40);
 const heads = (...tips: readonly string[]) => ({ heads: new Map(tips.map((tip, at) => [`b${at}`, tip])) });
 
-test('the host is told of what is here, even where every tip that was seen last is not', async () => {
+test('the host hears of what is here, even if every tip that was seen last is not', async () => {
   const here = new Set([id('a'), id('b')]);
   const tips = new Tips(async (ids) => ids.filter((one) => !here.has(one)));
   expect(await tips.here(heads(id('a'), id('c')))).toEqual([id('a')]);
@@ -14,7 +14,7 @@ test('the host is told of what is here, even where every tip that was seen last 
   expect(await tips.here(heads(id('d')))).toEqual([]);
 });
 
-test('it is told of so many and no more, those that came last among them', async () => {
+test('it hears of 256 and no more, those that came last among them', async () => {
   const tips = new Tips(async () => []);
   for (let at = 0; at < 400; at += 1) tips.brought([`brought ${at}`]);
   const told = await tips.here(heads(...Array.from({ length: 400 }, (_, at) => `tip ${at}`)));

@@ -33,7 +33,7 @@ describe('what is undone at the end of a command', () => {
     expect(said).toEqual(['While cleaning up: in use']);
   });
 
-  test('is nothing where it was forgotten', async () => {
+  test('is nothing if it was forgotten', async () => {
     const done: string[] = [];
     const cleanup = createCleanup(() => undefined);
     cleanup.add(() => done.push('step'));

@@ -8,7 +8,7 @@ import { createStore } from '../../../src/store/open-store.js';
 import { openSqlite, sqliteColumns } from '../../../src/store/sqlite.js';
 import { newBuild, queue } from '../../contracts/store-samples.js';
 
-test('steps and text that are told together are stored by one commit', async () => {
+test('steps and text that are reported together are stored by one commit', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
   const said: string[] = [];
   const opened = openSqlite(dataDir, ({ query }) => void said.push(query.sql));

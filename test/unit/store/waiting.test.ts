@@ -53,7 +53,7 @@ async function waits(work: () => Promise<unknown>): Promise<boolean> {
   return !statements.includes('pragma synchronous = normal');
 }
 
-test('whatever somebody was told of waits', async () => {
+test('whatever was reported to somebody waits', async () => {
   const build = newBuild();
   await queue(store, build);
   await store.queue.claim('w', 1, 2);

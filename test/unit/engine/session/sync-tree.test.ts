@@ -33,14 +33,14 @@ describe('the items of a sync', () => {
     ]);
   });
 
-  test('are the very entries for files, so that a context is held once, and folders are none', async () => {
+  test('are the very entries for files, so that a context is held once, but not for folders', async () => {
     const given = entry('a/b');
     const [folder, file] = await syncItems({ entries: [given] });
     expect(folder).toEqual({ path: 'a', mode: 'folder' });
     expect(file).toBe(given);
   });
 
-  test('of nothing are none', async () => {
+  test('are an empty list if there are no files', async () => {
     expect(await pathsOf([])).toEqual([]);
   });
 });

@@ -72,7 +72,7 @@ describe('packets', () => {
     expect(readSent(dataPacket(0, Buffer.alloc(0)))).toEqual({ kind: 'data', id: 0, data: Buffer.alloc(0) });
   });
 
-  test('that end the list and the sync are told apart', () => {
+  test('that end the list and the sync are distinguished', () => {
     expect([readSent(endOfItems), readSent(finPacket)]).toEqual([{ kind: 'end-of-stats' }, { kind: 'fin' }]);
   });
 

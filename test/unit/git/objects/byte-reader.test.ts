@@ -17,13 +17,13 @@ test('lines and counted bytes are the same whatever pieces they come in', async 
     expect(await read(bytes, size)).toEqual(['a line', 'c\nntent', '', 'last', '']);
 });
 
-test('a line that does not end is none', async () => {
+test('a line that does not end is not given', async () => {
   const reader = new ByteReader(Readable.from([Buffer.from('cut '), Buffer.from('off')]));
   expect(await reader.line()).toBeNull();
   expect(await reader.line()).toBeNull();
 });
 
-test('a line that is longer than any answer is none, before all of it has come', async () => {
+test('a line that is longer than any answer is given up before all of it has come', async () => {
   let pieces = 0;
   const endless = function* () {
     for (;;) {

@@ -17,12 +17,12 @@ function tree(id: string, entries: readonly (readonly [name: string, tree: strin
   return { type: 'tree', id, content: Buffer.concat(rows) };
 }
 
-/** Knows what it was told alone, and counts the trees that it is asked for. */
+/** Knows only what it has learned, and counts the trees that it is asked for. */
 class Told extends Parsed {
   asked = 0;
 
   constructor() {
-    super(() => Promise.reject(new SlipwayError('internal', 'only what was told is asked for')));
+    super(() => Promise.reject(new SlipwayError('internal', 'only what was learned is asked for')));
   }
 
   override tree(id: string, budget: Budget) {

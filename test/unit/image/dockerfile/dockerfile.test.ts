@@ -153,7 +153,7 @@ describe('the base images of a Dockerfile', () => {
     expect(read('FROM go-$TARGETARCH', { platform: 'linux/amd64' }).bases).toEqual(['go-amd64']);
   });
 
-  test('that a stage begins from are told apart from those that are copied from', () => {
+  test('that a stage begins from are distinguished from those that are copied from', () => {
     expect(read('FROM a\nCOPY --from=c /x /').parents).toEqual(['a']);
   });
 });
@@ -165,7 +165,7 @@ test('stages are listed with name, base, platform and whether the target needs t
   ]);
 });
 
-test('remote ADDs are told apart from files', () => {
+test('remote ADDs are distinguished from files', () => {
   const reading = read('FROM a\nADD https://x.y/z.tgz git@x.y:a/b.git me@x.y:a/b local /');
   expect(reading.remoteAdds).toEqual(['https://x.y/z.tgz', 'git@x.y:a/b.git', 'me@x.y:a/b']);
   expect(reading.sources).toEqual(['local']);

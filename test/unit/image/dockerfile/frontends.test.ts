@@ -40,7 +40,7 @@ describe('what an engine may take for the frontend', () => {
     ['an escaped name', '{"\\u0073yntax":"a\\/b"}', ['a/b']],
     ['another case, as older releases read', '{"SYNTAX":"a/b","\u017fyntax":"c/d"}', ['a/b', 'c/d']],
     ['a member twice', '{"syntax":"a/b","syntax":"c/d"}', ['a/b', 'c/d']],
-    ['a member whose second value is none', '{"syntax":"a/b","syntax":null}', ['a/b']],
+    ['a member whose second value is null', '{"syntax":"a/b","syntax":null}', ['a/b']],
     ['behind other values', '{"a":{"b":["}",{"c":"\\"{"}]},"syntax":"a/b"}', ['a/b']],
     ['in a value', '{"a":{"syntax":"a/b"},"b":["syntax","a/b"],"c":"syntax"}', []],
     ['no text', '{"syntax":["a/b"]}', []],

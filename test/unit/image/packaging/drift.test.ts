@@ -59,7 +59,7 @@ describe('a source outside the regions', () => {
       { included: ['src/*.js'], sources: ['deep'], context: 'src' },
       [outside('deep', 'src/deep/b.js')],
     ],
-  ])('is told: %s', (_, request, expected) => {
+  ])('is reported: %s', (_, request, expected) => {
     expect(found(request)).toEqual(expected);
   });
 
@@ -77,7 +77,7 @@ describe('a source outside the regions', () => {
   });
 });
 
-test('a region that no file is in is told, included or excluded', () => {
+test('a region that no file is in is reported, included or excluded', () => {
   const request = { included: ['src/**', 'source/**', 'pom.xml'], excluded: ['**/*.md', '**/*.rst'], sources: [] };
   expect(found(request)).toEqual([
     'The included region source/** matches no file.',
@@ -115,7 +115,7 @@ describe('regions from the Dockerfile', () => {
       ['lib/a.js', 'lib/b.js'],
     ],
     ['the whole context where nothing is known', { context: 'lib', sources: 'whole', ignore: 'b.js' }, ['lib/a.js']],
-    ['nothing where nothing is read', { context: '', sources: [], ignore: null }, []],
+    ['nothing if nothing is read', { context: '', sources: [], ignore: null }, []],
     [
       'everything where .dockerignore is refused',
       { context: '', sources: ['lib'], ignore: 'lib/[\n' },

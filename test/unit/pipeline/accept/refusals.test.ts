@@ -28,7 +28,7 @@ test('only what refuses a request counts', async () => {
   expect(await refusals.sinceSweep()).toBe('invalid-payload');
 });
 
-test('the newest refusal is told, while it came since the last sweep began', async () => {
+test('the newest refusal is reported, if it came since the last sweep began', async () => {
   const { state, open } = surroundings();
   const refusals = open();
   refusals.note('invalid-signature');

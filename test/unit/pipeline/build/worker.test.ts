@@ -105,7 +105,7 @@ test('a build whose pause ends begins then, not when the worker next looks aroun
   await worker.stop();
 });
 
-test('a disk that stays full is told once', async () => {
+test('a disk that stays full is reported once', async () => {
   await queue(temp.store, newBuild());
   let asked = 0;
   const worker = begin({ blockedBy: async () => `${(asked += 1)} MiB are free.` });

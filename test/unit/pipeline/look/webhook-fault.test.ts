@@ -48,7 +48,7 @@ test.each([
   ['another branch', { branch: 'topic' }],
   ['another commit', { after: head('b') }],
   ['an earlier time at which the branch was there', { status: 'planned' }],
-] as const)('one that told of %s is another', async (_what, other) => {
+] as const)('one that reported %s is another', async (_what, other) => {
   await temp.store.deliveries.accept(delivery('d1', { ...told, status: 'failed', ...other }), null);
   expect(await faultOf()).toBe('never-received');
 });

@@ -35,7 +35,7 @@ describe('the tag of a branch', () => {
     await expect(tagOf('1.2.3')).resolves.toBe(hashedTag('1.2.3', '1.2.3', 16));
   });
 
-  test('stays what it was, whoever else lets go of a name', async () => {
+  test('stays what it was, whichever other branch lets go of a name', async () => {
     await tagOf('feature/x');
     const given = await tagOf('feature-x');
     await around.store.tags.release(repository, 'feature-x');

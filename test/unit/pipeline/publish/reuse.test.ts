@@ -97,7 +97,7 @@ describe('reusing an image', () => {
   });
 });
 
-test('a reuse that was canceled meanwhile writes nothing', async () => {
+test('a reuse that was canceled in the meantime writes nothing', async () => {
   const { registry, store, close } = await surroundings([]);
   registry.upload(repository, 'main', 'same');
   const before = registry.state(repository);

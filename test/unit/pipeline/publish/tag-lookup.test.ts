@@ -29,7 +29,7 @@ describe('an early look at the name of a version tag', () => {
     expect(clock.sleeping).toEqual([]);
   });
 
-  test('finds nothing where it was not begun', async () => {
+  test('finds nothing if it was not begun', async () => {
     await expect(look().foundFree()).resolves.toBe(false);
     expect(around.registry.transcript).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe('an early look at the name of a version tag', () => {
   test.each([
     ['the registry', async () => around.registry.fail('manifest', 'registry-unavailable')],
     ['the store', () => around.store.housekeeping.close()],
-  ])('finds nothing where %s fails, and tells nobody of that', async (_name, fails) => {
+  ])('finds nothing if %s fails, and tells nobody of that', async (_name, fails) => {
     await fails();
     const tagLookup = begun();
     await new Promise((resolve) => setImmediate(resolve));

@@ -77,7 +77,7 @@ describe('a dependable notifier', () => {
     expect(log.lines).toEqual([]);
   });
 
-  test('tells one thing at a time about a subject, and of those that came meanwhile the last', async () => {
+  test('tells one thing at a time about a subject, and of those that came in the meantime the last', async () => {
     const { reliable, told } = receiver();
     await Promise.all([
       reliable.notify(notice('queued')),
