@@ -1,6 +1,6 @@
 /**
- * One changed file, built on an engine that has lost its cache: a new machine, or one that was pruned. Slipway's builds take the layers
- * that did not change over from the registry; Docker's client, told nothing, makes them anew.
+ * One changed file, built on an engine that has lost its cache: a new machine, or one that was pruned. Slipway's builds reuse the layers
+ * that did not change from the registry. Docker's client is not asked to, so it makes them again.
  */
 import { Contest, oneFile, servicePath } from './support/contest.js';
 import { inTurn, rounded } from './support/measure.js';

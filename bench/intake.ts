@@ -1,6 +1,6 @@
 /**
- * How many webhooks a second are taken, and how long each waits, beside adnanh/webhook running `/bin/true`. Slipway's 202 says that the
- * delivery is on the disk; the other starts a program and forgets what it was told if it is killed. Both verify the signature.
+ * Measures how many webhooks a second are accepted, and how long each waits. The peer is adnanh/webhook running `/bin/true`. Slipway's 202
+ * says that the delivery is on the disk. The peer starts a program; if it is killed, it loses the delivery. Both verify the signature.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

@@ -74,7 +74,7 @@ async function measure(url: string, repository: TestRepo) {
   const slipway = openSlipway(url);
   const first = (await repository.tip('main')) ?? '';
   await slipway(first, first);
-  // Each way has a push of its own before it, so that each brings the same number of commits and none that another has just asked for.
+  // A separate push precedes each way. So each fetches the same number of commits, and no commit that another way has just fetched.
   let pushed = 0;
   const afterPush = async (work: (baseline: string, after: string) => Promise<readonly string[]>) => {
     const baseline = (await repository.tip('main')) ?? '';

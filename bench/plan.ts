@@ -21,7 +21,7 @@ function services(count: number, write: (number: number) => Written): readonly S
   return Array.from({ length: count }, (_, number) => normaliseService(`s${number}`, write(number), defaults, known));
 }
 
-/** Java sources spread over so many services, a twentieth in shared libraries, a twentieth nowhere that anybody watches. */
+/** `count` Java sources spread over `owners` services; a twentieth is in shared libraries, a twentieth where no service looks. */
 function paths(count: number, owners: number): readonly string[] {
   return Array.from({ length: count }, (_, number) => {
     if (number % 20 === 0) return `libs/common/src/main/java/abc/Shared${number}.java`;

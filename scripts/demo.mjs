@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: Slipway at work on real parts, from a bare clone. `--keep` leaves everything running, `--stop` ends what an earlier
- * `--keep` left. Exit code 0 only where every fact that it shows was so.
+ * `npm run demo`: shows Slipway at work on real parts, from a bare clone. `--keep` leaves everything running, `--stop` ends what an
+ * earlier `--keep` left. The exit code is 0 only if every fact that it shows was true.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -87,7 +87,7 @@ try {
   if (values.stop) await strike(dir);
   else await demo(cleanup);
 } catch (error) {
-  // A fault of the demo's own code is told with its place.
+  // A fault in the demo's own code is shown with its stack.
   if (!cleanup.interrupted())
     screen.failure(error instanceof NotSo || error.constructor === Error ? error.message : error.stack);
   process.exitCode = 1;

@@ -31,7 +31,7 @@ const environment = {
   ),
 };
 
-/** The folder and the program that a request is for, and whether it asks for the references alone; null where there is no such thing. */
+/** The folder and the program that a request is for, and whether it asks for the references alone; null if there is no such thing. */
 function understand(request, root) {
   const url = new URL(request.url, 'http://git.invalid');
   const [, name, rest] = /^\/(.+)\/(info\/refs|git-(?:upload|receive)-pack)$/.exec(url.pathname) ?? [];

@@ -10,7 +10,7 @@ export interface RunningEngine {
 
 export function ensureEngine(options: { dir: string; say: (line: string) => void }): Promise<RunningEngine>;
 
-/** True where the image was made just now. */
+/** True if the image was made just now. */
 export function ensureBaseImage(dockerHost: string, name: string): Promise<boolean>;
 
 /** Finds programs, and installs those that are missing where that is possible; throws with what to install. */

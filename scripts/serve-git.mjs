@@ -1,5 +1,6 @@
 /**
- * A git host as a process of its own: `node serve-git.mjs FOLDER PORT`. One that was forked sends its address and ends with whoever forked it.
+ * A git host in a separate process: `node serve-git.mjs FOLDER PORT`. If it was forked, it sends its address to the parent process, and
+ * ends with it.
  */
 import { startGitServer } from './git-server.mjs';
 

@@ -14,7 +14,7 @@ export interface ClientBuild {
   readonly dockerfile: string;
   /** Full name of the image. */
   readonly name: string;
-  /** Instead of BuildKit the builder that this client uses unless it is told otherwise. */
+  /** Use the client's default builder instead of BuildKit. */
   readonly classic?: boolean;
 }
 

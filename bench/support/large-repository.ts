@@ -11,7 +11,7 @@ const filesAFolder = 100;
 const changesACommit = 3;
 const firstSecond = 1_600_000_000;
 
-/** `group-3/service-31/src/main/Class3107.java`: so many files to a folder, so many folders to a group. */
+/** `group-3/service-31/src/main/Class3107.java`: a folder has `filesAFolder` files, a group the same number of folders. */
 function pathOf(file: number): string {
   const folder = Math.floor(file / filesAFolder);
   return `group-${Math.floor(folder / filesAFolder)}/service-${folder}/src/main/Class${file}.java`;
@@ -45,7 +45,7 @@ export async function makeLargeRepository(dir: string, size: Size): Promise<void
   await git('/', ['init', '--quiet', '--bare', '--template=', '--initial-branch=main', dir]);
   const child = spawn('git', ['fast-import', '--quiet', '--depth=20'], {
     cwd: dir,
-    // Otherwise glibc gives memory back for each object, and asks for it anew (mallopt(3)).
+    // Without this glibc returns memory after each object and asks for it again (mallopt(3)).
     env: { ...process.env, MALLOC_TRIM_THRESHOLD_: String(16 * 1024 * 1024) },
     stdio: ['pipe', 'ignore', 'inherit'],
   });

@@ -29,7 +29,7 @@ const programs: Readonly<Record<string, readonly [string, ...string[]]>> = {
   webhook: ['webhook', '-version'],
 };
 
-/** First line of what a program says of itself; null where it is not installed. */
+/** First line of a program's version output; null if it is not installed. */
 function versionOf([program, ...args]: readonly [string, ...string[]]): string | null {
   try {
     return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0] ?? '';

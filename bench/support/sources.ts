@@ -1,8 +1,8 @@
 import type { TestRepo } from '../../test/support/git.js';
 
 /**
- * So many bytes that compress about as well as source text (to three quarters), different for each seed and the same every time:
- * a xorshift generator's numbers in base64.
+ * Returns `bytes` bytes that compress about as well as source text (to three quarters). They differ for each seed and are the same every
+ * time: a xorshift generator's numbers in base64.
  */
 export function sourceText(seed: number, bytes: number): Buffer {
   let state = (Math.imul(seed, 2654435761) + 88675123) | 0 || 1;

@@ -6,7 +6,7 @@ export type StepTimes = Readonly<Record<string, number>>;
 
 const at = (time: string | null): number => (time === null ? NaN : Date.parse(time));
 
-/** Where a build's time went, of so many milliseconds from its webhook on; the server's own clock counts in milliseconds. */
+/** Where a build's time went; `ms` is the whole time since its webhook. The server's own clock counts in milliseconds. */
 export function stepTimes(build: BuildAnswer, ms: number): StepTimes {
   const own = build.steps.filter(({ name }) => /^[a-z]+$/.test(name));
   const steps = Object.fromEntries(own.map((step) => [step.name, at(step.finishedAt) - at(step.startedAt)]));

@@ -28,7 +28,7 @@ async function pull(client, registryHost, image) {
   if (fault !== undefined) throw new Error(`${image} cannot be pulled: ${fault}`);
 }
 
-/** A container of an image from the registry. Slipway drops its own name of the image meanwhile; then it is pulled once more. */
+/** Makes a container of an image from the registry. Slipway may drop its own name of the image after the pull; then it is pulled again. */
 async function containerOf(client, registryHost, image) {
   // With a terminal the output comes as it is, not in frames of stdout and stderr.
   const container = { Image: image, Tty: true, HostConfig: { NetworkMode: 'none' } };
@@ -79,7 +79,7 @@ export async function removeTraces({ dockerHost, registryHost, cacheBefore }) {
   await removeCache(dockerHost, cacheBefore);
 }
 
-/** Removes build cache that is newer than the demo. What is built upon stays until what builds on it has gone, hence the rounds. */
+/** Removes build cache that is newer than the demo. An entry stays while others build on it, so this takes several rounds. */
 async function removeCache(dockerHost, cacheBefore) {
   const client = engineClient(dockerHost);
   const added = async () => (await cacheIds(dockerHost)).filter((id) => !cacheBefore.includes(id));

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { findProgram } from '../parts/programs.mjs';
 
 /**
- * Starts a program. With `outlive` it goes on when this process ends; otherwise, where the system can, it is ended with it.
- * `alive` is what the system told of its end: while a process becomes another program, /proc has no command line of it.
+ * Starts a program. With `outlive` it goes on when this process ends; otherwise it ends with it, if the system can do that.
+ * `alive` follows the program's exit event, not /proc: while a process becomes another program, /proc has no command line of it.
  */
 export function start(command, log, { outlive }) {
   const tied = outlive || findProgram('setpriv') === null ? [] : ['setpriv', '--pdeathsig', 'KILL'];

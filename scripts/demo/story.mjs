@@ -7,7 +7,7 @@ const short = (commit) => commit.slice(0, 7);
 const version = (number, count, commit, more = '') =>
   new RegExp(`^${number.replaceAll('.', '\\.')}-${count}-${short(commit)}${more}$`);
 
-/** Makes the repositories; their first push is told to Slipway by the chapters, except that of the central dockerfiles. */
+/** Makes the repositories. The chapters notify Slipway of each first push, except that of the central dockerfiles. */
 export function createRepositories(gitHost) {
   const make = (name) => createRepository(gitHost, name);
   const all = {

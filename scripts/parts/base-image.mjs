@@ -65,7 +65,7 @@ export async function importImage(dockerHost, name, archive, settings = []) {
   await create(engineClient(dockerHost), [['fromSrc', '-'], ['repo', repo], ['tag', tag], ...changes], archive);
 }
 
-/** Sees to it that the engine has the image `name`, a busybox with a shell. Resolves with whether it was made just now. */
+/** Makes the image `name`, a busybox with a shell, unless the engine has it. Resolves with whether it was made just now. */
 export async function ensureBaseImage(dockerHost, name) {
   const client = engineClient(dockerHost);
   if (await exists(client, name)) return false;

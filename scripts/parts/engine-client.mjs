@@ -79,7 +79,7 @@ export function engineClient(dockerHost, env = process.env) {
       const content = await send(method, path, { body });
       return content.length === 0 ? null : JSON.parse(content.toString('utf8'));
     },
-    /** Resolves with the error, or null where the engine answers. */
+    /** Resolves with the error, or null if the engine answers. */
     async trouble() {
       try {
         await send('GET', '/_ping', { timeout: 5000 });

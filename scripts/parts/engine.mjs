@@ -16,7 +16,7 @@ async function findEngine(env) {
   return { dockerHost: null, tried };
 }
 
-/** Whether an engine can be started here: Linux, root, and dockerd there or to be had. */
+/** Whether an engine can be started here: needs Linux, root, and dockerd, which is there or can be installed. */
 const canStart = () =>
   process.platform === 'linux' && process.getuid?.() === 0 && (findProgram('dockerd') !== null || canInstall());
 

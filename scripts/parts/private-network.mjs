@@ -56,7 +56,7 @@ export function makeRoomForGroups() {
     try {
       writeFileSync(file('init', 'cgroup.procs'), pid);
     } catch {
-      // The process ended meanwhile.
+      // The process has ended.
     }
   }
   const controllers = readFileSync(file('cgroup.controllers'), 'utf8').trim().split(' ');

@@ -48,8 +48,7 @@ function aptGet(args) {
 }
 
 /**
- * Sees to it that the programs are there. What is missing is installed where that is possible (said before it is done); otherwise
- * fails with what to install.
+ * Finds the programs. Installs what is missing where that is possible, and says so first. Otherwise fails with what to install.
  */
 export function ensurePrograms(names, say) {
   const missing = names.filter((name) => findProgram(name) === null);

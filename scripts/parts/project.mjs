@@ -36,9 +36,9 @@ function packagesOf(file) {
 }
 
 /**
- * Whether the npm packages of a folder's package-lock.json are there: npm leaves a lock file of its own when it is done. Told by content,
- * because a clone or a checkout makes files new that say nothing new. Packages for other machines may be missing, and all those for
- * development together.
+ * Whether the npm packages of a folder's package-lock.json are there: npm leaves a lock file of its own when it is done. The contents
+ * are compared, not the times: a clone or a checkout gives files a new time without a change. Packages for other machines may be missing;
+ * packages for development may be missing if all of them are.
  */
 export function isInstalled(folder) {
   const locked = packagesOf(join(folder, 'package-lock.json'));
