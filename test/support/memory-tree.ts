@@ -92,6 +92,8 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
   };
 }
 
+/** Pieces of three bytes split every small file. A large one comes in about a thousand pieces. */
 async function* inPieces(content: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < content.length; at += 3) yield content.subarray(at, at + 3);
+  const piece = Math.max(3, Math.ceil(content.length / 1_000));
+  for (let at = 0; at < content.length; at += piece) yield content.subarray(at, at + piece);
 }
