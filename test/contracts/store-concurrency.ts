@@ -89,8 +89,12 @@ async function checkRules(store: Store): Promise<void> {
   }
 }
 
+/** As a server does: at the start it ends what processes died with too often. */
 async function drain(store: Store): Promise<void> {
   await store.housekeeping.recover(2, 'nobody');
+  for (const { id } of (await store.setAsides.fatal()).builds) {
+    await store.queue.finish(id, { status: 'canceled' }, 9, []);
+  }
   for (let build = await store.queue.claim('w', 9, 9); build; build = await store.queue.claim('w', 9, 9)) {
     await store.queue.finish(build.id, { status: 'canceled' }, 9, []);
   }
