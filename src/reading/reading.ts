@@ -40,7 +40,7 @@ const THREADS = 2;
 /** Far beyond what any real text takes on a busy machine. */
 const DEADLINE_MS = 15_000;
 /** Memory limit of one text (CONTRACT, section 3), young objects included. */
-const MEMORY = { maxOldGenerationSizeMb: 60, maxYoungGenerationSizeMb: 4 } as const;
+const MEMORY = { maxOldGenerationSizeMb: 56, maxYoungGenerationSizeMb: 8 } as const;
 
 /** Starts reading threads on demand. `program`: what a thread runs. */
 export function startReading(program = WORKER): Reading {
