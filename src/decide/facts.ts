@@ -1,15 +1,15 @@
-/** A changed path and the pattern that caught it. */
+/** A changed path and the text of the pattern that caught it. */
 export interface CaughtPath {
   readonly path: string;
   readonly pattern: string;
 }
 
-/** Changed paths as a reason shows them. */
+/** Changed paths as a reason shows them: all are counted, the first are listed. */
 export interface CaughtPaths {
   readonly count: number;
   /** At most the number that a reason carries. */
   readonly first: readonly CaughtPath[];
-  /** The patterns of all caught paths. */
+  /** Texts of all patterns that caught a path, in the order of the configuration. */
   readonly patterns: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface ClassifiedPaths {
   readonly counted: CaughtPaths;
   /** In an included region, but excluded. */
   readonly excluded: CaughtPaths;
-  /** In no included region. */
+  /** In no included region. Their pattern is empty. */
   readonly outside: CaughtPaths;
 }
 

@@ -4,7 +4,8 @@ import type { Inputs } from '../model/inputs.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import type { PackagingFacts, PackagingReader } from './packaging-reader.js';
-import { classify, prepared, type CaughtPaths } from './regions.js';
+import type { ChangedBase, Facts, SinceBaseline } from './facts.js';
+import { classify, prepared } from './regions.js';
 
 export interface GatherRequest {
   readonly service: Service;
@@ -22,7 +23,10 @@ export interface GatherRequest {
 }
 
 /** Gathers the facts that `decide` needs for one service and branch, and the identity of the inputs that they describe. */
-export async function gatherFacts(request: GatherRequest, reader: PackagingReader) {
+export async function gatherFacts(
+  request: GatherRequest,
+  reader: PackagingReader,
+): Promise<{ readonly facts: Facts; readonly inputs: Inputs }> {
   const { service, branch, head, forced, baseline } = request;
   const packaging = await reader.at(service, head, branch);
   const inputs: Inputs = {
@@ -31,7 +35,7 @@ export async function gatherFacts(request: GatherRequest, reader: PackagingReade
     settings: service.settingsFingerprint,
     bases: request.bases,
   };
-  const facts = {
+  const facts: Facts = {
     service: service.name,
     branch,
     head,
@@ -44,13 +48,11 @@ export async function gatherFacts(request: GatherRequest, reader: PackagingReade
   return { facts, inputs };
 }
 
-type ArtifactFacts = { readonly commit: string; readonly changed: CaughtPaths | null } | 'none' | null;
-
 async function artifactFacts(
   { service, branch, head, artifact }: GatherRequest,
   packaging: PackagingFacts,
   reader: PackagingReader,
-): Promise<ArtifactFacts> {
+): Promise<Facts['artifact']> {
   if (service.trigger !== 'artifact' || artifact === null) return null;
   if (artifact === 'none') return 'none';
   const differences = reader.differences(service);
@@ -69,7 +71,7 @@ async function sinceBaseline(
   inputs: Inputs,
   packaging: PackagingFacts,
   reader: PackagingReader,
-) {
+): Promise<SinceBaseline | null> {
   const differences = reader.differences(service);
   if (!(await differences.has(baseline.commit))) return null;
   const before = baseline.commit === head ? packaging : await reader.at(service, baseline.commit, branch);
@@ -96,7 +98,7 @@ function applicationPackaging(from: string, now: PackagingFacts, before: Packagi
 
 const sourceOf = (packagingKey: string): string | undefined => packagingKey.split(':')[0];
 
-function changedBases(was: Inputs, is: Inputs) {
+function changedBases(was: Inputs, is: Inputs): readonly ChangedBase[] {
   return Object.entries(is.bases)
     .filter(([reference, digest]) => was.bases[reference] !== digest)
     .map(([reference, to]) => ({ reference, from: was.bases[reference] ?? null, to }));

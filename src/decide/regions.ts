@@ -1,30 +1,7 @@
 import type { DerivedPattern, Pattern, Regions } from '../model/pattern.js';
 import type { ChangedPaths } from './changed-paths.js';
+import type { CaughtPaths, ClassifiedPaths } from './facts.js';
 import { PathSet, type ReadonlyPathSet } from './path-set.js';
-
-/** A changed path and the text of the pattern that caught it. */
-export interface CaughtPath {
-  readonly path: string;
-  readonly pattern: string;
-}
-
-/** Paths as a reason shows them: all are counted, the first are listed. */
-export interface CaughtPaths {
-  readonly count: number;
-  /** At most `SHOWN_PATHS`. */
-  readonly first: readonly CaughtPath[];
-  /** Texts of all patterns that caught a path, in the order of the configuration. */
-  readonly patterns: readonly string[];
-}
-
-export interface Classified {
-  /** These paths concern the service. */
-  readonly counted: CaughtPaths;
-  /** Paths that an included pattern takes, or any path if none is given, but an excluded pattern removes. */
-  readonly excluded: CaughtPaths;
-  /** Paths outside every included pattern. Their pattern is empty. */
-  readonly outside: CaughtPaths;
-}
 
 /** Written in the configuration or derived from the Dockerfile. */
 export type RegionsInForce = Regions<Pattern | DerivedPattern>;
@@ -50,7 +27,11 @@ interface Catch {
  * every path) and no excluded one. A path is shown with the first pattern that catches it. Derived patterns must be prepared; see
  * `prepared`.
  */
-export function classify(changed: ChangedPaths, regions: RegionsInForce, packaging: readonly Pattern[]): Classified {
+export function classify(
+  changed: ChangedPaths,
+  regions: RegionsInForce,
+  packaging: readonly Pattern[],
+): ClassifiedPaths {
   const every = { text: everyPathPattern, paths: changed.all };
   const included = regions.included.length === 0 ? [every] : catchesOf(regions.included, changed);
   const packed = catchesOf(packaging, changed);
@@ -83,7 +64,7 @@ export async function prepared(
 }
 
 /** The answer for services that the paths do not concern. In a repository of thousands nearly all get it, so it is made once. */
-function untouchedBy(changed: ChangedPaths): Classified {
+function untouchedBy(changed: ChangedPaths): ClassifiedPaths {
   const known = untouched.get(changed);
   if (known) return known;
   const all = { counted: NOTHING, excluded: NOTHING, outside: caughtBy([], changed.all.copy(), changed) };
@@ -91,7 +72,7 @@ function untouchedBy(changed: ChangedPaths): Classified {
   return all;
 }
 
-const untouched = new WeakMap<ChangedPaths, Classified>();
+const untouched = new WeakMap<ChangedPaths, ClassifiedPaths>();
 
 /** The patterns that catch anything. */
 function catchesOf(patterns: readonly (Pattern | DerivedPattern)[], changed: ChangedPaths): readonly Catch[] {
