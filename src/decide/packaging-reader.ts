@@ -12,7 +12,7 @@ import type { CentralTree } from '../image/packaging/central.js';
 import type { RegionsInForce } from './regions.js';
 import type { DockerfileReading } from '../image/dockerfile/dockerfile.js';
 import { autoRegions } from '../image/packaging/auto-regions.js';
-import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
+import { packPaths, pathsOf, type PackedPaths } from '../patterns/packed-paths.js';
 import {
   inspectPackaging,
   type InspectedPackaging,
@@ -129,7 +129,7 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
 
 async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
   const files = await tree.list(commit, '');
-  const paths = await packPaths(files);
+  const paths = await packPaths(pathsOf(files));
   const breathe = createBreather();
   const links: string[] = [];
   for (const { path, mode } of files) {
@@ -223,9 +223,16 @@ async function contextReads(
     }
   }
   const { links } = await deps.files(service, commit);
-  const own = links.flatMap((path) => pathBelow(service.context, path) ?? []);
-  if (!(await deps.reading.throughLink(sources, own))) return { sources, wholeBecause };
+  if (!(await deps.reading.throughLink(sources, below(service.context, links)))) return { sources, wholeBecause };
   return { sources: 'whole', wholeBecause: 'a source is a symbolic link or below one' };
+}
+
+/** Relative to the folder, one at a time: a repository may have a million links. */
+function* below(folder: string, paths: readonly string[]): Generator<string> {
+  for (const path of paths) {
+    const inside = pathBelow(folder, path);
+    if (inside !== null) yield inside;
+  }
 }
 
 /** Asks the engine only about images that it has: a decision waits for no other host. */

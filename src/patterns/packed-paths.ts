@@ -16,12 +16,12 @@ interface PackedChunk {
 const PATHS_IN_CHUNK = 4_000;
 
 /** Packs paths and yields to other work. */
-export async function packPaths(files: Iterable<{ readonly path: string }>): Promise<PackedPaths> {
+export async function packPaths(paths: Iterable<string>): Promise<PackedPaths> {
   const breathe = createBreather();
   const chunks: PackedChunk[] = [];
   let chunk: string[] = [];
   let length = 0;
-  for (const { path } of files) {
+  for (const path of paths) {
     chunk.push(path);
     length += 1;
     if (chunk.length === PATHS_IN_CHUNK) {
@@ -33,6 +33,11 @@ export async function packPaths(files: Iterable<{ readonly path: string }>): Pro
   }
   if (chunk.length > 0) chunks.push(packed(chunk));
   return { length, chunks };
+}
+
+/** The paths of files, one at a time: an array of a million would hold up other work. */
+export function* pathsOf(files: Iterable<{ readonly path: string }>): Generator<string> {
+  for (const { path } of files) yield path;
 }
 
 function packed(paths: readonly string[]): PackedChunk {

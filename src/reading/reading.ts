@@ -25,7 +25,7 @@ export interface Reading {
   readonly context: SelectContext;
   readonly regions: MatchRegions;
   /** True if a source is, or passes through, one of the links, or if that takes too long. */
-  throughLink(sources: readonly string[], links: readonly string[]): Promise<boolean>;
+  throughLink(sources: readonly string[], links: Iterable<string>): Promise<boolean>;
   /** Empty if it takes too long. */
   drift(question: DriftQuestion): Promise<readonly string[]>;
   /** The version that a file states; null if it states none, or takes too long or too much memory to read. */
@@ -72,10 +72,9 @@ export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
       return reading;
     },
     context: (question) => inTurn(turnOf(question.listed), () => sandbox.run('context', question)),
-    regions: async (request, paths) =>
-      sandbox.run('regions', { ...request, paths: await packPaths(paths.map((path) => ({ path }))) }),
+    regions: async (request, paths) => sandbox.run('regions', { ...request, paths: await packPaths(paths) }),
     throughLink: async (sources, links) => {
-      const packed = await packPaths(links.map((path) => ({ path })));
+      const packed = await packPaths(links);
       return unlessStopped(sandbox.run('throughLink', { sources, links: packed }), true);
     },
     drift: (question) =>

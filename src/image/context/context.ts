@@ -8,7 +8,7 @@ import type { Service } from '../../model/service.js';
 import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
 import { ChosenFiles } from './files.js';
 import { NOWHERE, targetsOf } from './link-targets.js';
-import { packPaths } from '../../patterns/packed-paths.js';
+import { packPaths, pathsOf } from '../../patterns/packed-paths.js';
 import type { Packaging } from '../packaging/packaging.js';
 import { joinPath, pathBelow, safePath } from '../../patterns/paths.js';
 import type { Placed } from './place-dockerfile.js';
@@ -151,7 +151,7 @@ async function selectFiles(
   const linkFiles = new Map([...links.files, ...central.filter(isLink)].map((file) => [file.path, file]));
   const targets = new Map<string, string>();
   const question: ContextQuestion = {
-    listed: await packPaths(list),
+    listed: await packPaths(pathsOf(list)),
     links: links.positions,
     hidden: overlay === null ? null : hiddenFolder(service.context, overlay.folder),
     added: central.map((file) => ({ path: file.path, isLink: isLink(file) })),

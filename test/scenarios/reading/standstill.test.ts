@@ -110,7 +110,7 @@ describe('a .dockerignore', () => {
   });
 
   test('is held against a context in a thread', async () => {
-    const listed = await packPaths(files.map((path) => ({ path })));
+    const listed = await packPaths(files);
     const dockerfile = { text: 'FROM a', own: null };
     const question = { listed, links: [], hidden: null, added: [], submodules: [], artifact: null, targets: new Map() };
     const selected = await reading.context({ ...question, ignore: wildcards, sources: 'whole', dockerfile });

@@ -36,7 +36,7 @@ export async function hostilePush(seed: number) {
     linkPaths,
     version: hostileVersion(random),
     context: {
-      listed: await packPaths(paths.map((path) => ({ path }))),
+      listed: await packPaths(paths),
       links,
       hidden: random.chance(4) ? 'src' : null,
       added: [],
