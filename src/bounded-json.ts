@@ -4,8 +4,8 @@ const MAX_VALUES = 100_000;
 const [COMMA, ARRAY, OBJECT] = [0x2c, 0x5b, 0x7b];
 
 /**
- * The value of a JSON text that a neighbour sent; undefined where it is not JSON, or may have more than 100,000 values: a text of a few
- * megabytes can hold as many arrays. Marks inside of texts are counted as well, for that costs less than to tell them apart.
+ * The value of a JSON text from a neighbour. Undefined if it is not JSON or may have more than `MAX_VALUES` values: a few megabytes can hold
+ * millions of arrays. Commas and brackets inside strings count too, because telling them apart costs more.
  */
 export function parseBounded(json: Buffer): unknown {
   if (hasTooMany(json)) return undefined;

@@ -8,8 +8,8 @@ const PARSED_BYTES = 64 * 1024;
 const TURN_BYTES = 128 * 1024;
 
 /**
- * The JSON of a signed body, which GitHub sends as it is or as the form field `payload`. From a large
- * one it takes the `wanted` members and skips the others. It gives other work its turn in between. Fails with `invalid-payload`.
+ * The JSON of a signed body, which GitHub sends as it is or as the form field `payload`. From a large one, only
+ * the `wanted` members are taken, and other work gets its turn in between. Fails with `invalid-payload`.
  */
 export async function readPayload(
   body: Buffer,

@@ -41,9 +41,9 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   journal.line(`Dockerfile: ${describePlace(packaging.place)}`);
   requireFrontend({ text: packaging.text, buildArgs: service.buildArgs }, deps.frontends());
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
-  const told = { branch: build.branch, commit, versionTag: request.versionTag };
+  const injected = { branch: build.branch, commit, versionTag: request.versionTag };
   const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([
-    readWithBases(packaging.text, { buildArgs: argsOf(service, told), target: service.target }, deps),
+    readWithBases(packaging.text, { buildArgs: argsOf(service, injected), target: service.target }, deps),
     deps.engine.platform(),
   ]);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
@@ -51,7 +51,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const wanted = { service, commit, tree, packaging, sources, artifact };
   const context = await prepareContext(wanted, deps.reading.context);
   journal.line(describeContext(context, reading));
-  const buildArgs = { ...declaredOf(injectedArgs(told), reading), ...service.buildArgs };
+  const buildArgs = { ...declaredOf(injectedArgs(injected), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
   const { entries, folders } = context.context.apart?.files ?? context.context;
   const fingerprint = await fingerprintOf({

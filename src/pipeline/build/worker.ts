@@ -47,8 +47,8 @@ interface Running {
 }
 
 /** What was already logged: a disk that stays full deserves one line, not one each second. */
-interface Told {
-  hindered: boolean;
+interface Logged {
+  blocked: boolean;
 }
 
 /**
@@ -67,11 +67,11 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
     running.get(event.id)?.abort.abort(new Interruption('cancel'));
   });
   const hearts = new AbortController();
-  const told: Told = { hindered: false };
+  const logged: Logged = { blocked: false };
   const beating = beat(deps, running, hearts.signal);
   while (!stopping.aborted) {
     missed.clear();
-    const next = running.size < deps.concurrency() ? await claim(deps, told) : POLL_MS;
+    const next = running.size < deps.concurrency() ? await claim(deps, logged) : POLL_MS;
     if (typeof next === 'number') await wake.within(next, deps.clock, stopping);
     else start(next, running, wake.now, (abort) => work(next.build, abort, deps, stopping));
     if (typeof next === 'object' && missed.has(next.build.id))
@@ -85,18 +85,18 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
 }
 
 /** The next build. If none may start now, the number of milliseconds to wait before asking again. */
-async function claim(deps: WorkerDeps, told: Told): Promise<Claimed | number> {
+async function claim(deps: WorkerDeps, logged: Logged): Promise<Claimed | number> {
   try {
     const { queued, pausedUntil } = await deps.store.housekeeping.load();
     if (queued === 0) return POLL_MS;
     const blockedBy = await deps.blockedBy();
     if (blockedBy !== null) {
-      if (!told.hindered) deps.log.warn({}, `no build starts: ${blockedBy}`);
-      told.hindered = true;
+      if (!logged.blocked) deps.log.warn({}, `no build starts: ${blockedBy}`);
+      logged.blocked = true;
       await deps.clock.sleep(POLL_MS);
       return 0;
     }
-    told.hindered = false;
+    logged.blocked = false;
     const now = deps.clock.now();
     const claimed = await claimAt(now, deps);
     return claimed ?? Math.min(POLL_MS, Math.max(0, (pausedUntil ?? Infinity) - now));

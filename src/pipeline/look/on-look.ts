@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { asSlipwayError, type ErrorCode, type SlipwayError } from '../../errors.js';
 import type { RemoteRefs } from '../../git/contract.js';
 import type { WebhookFault } from '../../model/delivery.js';
@@ -7,7 +8,6 @@ import type { Service } from '../../model/service.js';
 import type { PlannedDecision } from '../../store/contract.js';
 import { rolesOf } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
-import { setImmediate } from 'node:timers/promises';
 import { causeOf } from './cause.js';
 import type { LookDeps } from './deps.js';
 import { evaluate } from '../../decide/evaluate.js';
@@ -38,7 +38,7 @@ export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps
   const ofTags = await decideNewTags(look, newTags, planning, deps);
   const { planned, faults, failed, ...own } = await planTargets(look, targets, planning, deps);
   const failure = foremost([own.failure, ...ofTags.map((done) => done.failure)]);
-  // Before this look is done with, for nothing else remembers the commit.
+  // Must come before the look ends: nothing else remembers the commit.
   if (!failure) await lookAgainForUnseen(look, { tip, held: heldBy(look.ref, refs) }, deps);
   const recorded = await recordPlan(failure ? null : look, planned, deps);
   for (const fault of faults) deps.metrics.sweepRecovered(fault);
@@ -126,7 +126,7 @@ async function planTargets(look: Look, targets: readonly Target[], planning: Pla
   return { planned, faults, failed, failure: foremost(failures) };
 }
 
-/** The first that may pass, else the first. */
+/** The first failure that is retryable, or else the first. */
 function foremost(failures: readonly (SlipwayError | null)[]): SlipwayError | null {
   return failures.find((failure) => failure?.retryable) ?? failures.find((failure) => failure !== null) ?? null;
 }
@@ -134,7 +134,7 @@ function foremost(failures: readonly (SlipwayError | null)[]): SlipwayError | nu
 /** New tags whose decisions are recorded together: one transaction of thousands would hold up everything else. */
 const TAGS_TOGETHER = 100;
 
-/** One push of a few kilobytes may bring 200,000 tags. The look itself is not done with yet: what is cut off here is found again. */
+/** Decides on new tags in batches: one push of a few kilobytes may bring 200,000. The look stays, so tags that are cut off are found again. */
 async function decideNewTags(look: Look, targets: readonly Target[], planning: Planning, deps: LookDeps) {
   const done: { readonly failed: readonly Target[]; readonly failure: SlipwayError | null }[] = [];
   for (let at = 0; at < targets.length; at += TAGS_TOGETHER) {
@@ -180,9 +180,9 @@ async function planTarget(
     const lost = cause.kind === 'sweep' ? await lostWebhook(evaluation.decision, service, deps) : null;
     // A build for every push is never superseded, so it need not wait.
     const wishes = service.builds === 'every-push' ? {} : { notBefore };
-    const told = lost ? { ...evaluation, decision: withSentence(evaluation.decision, lost.sentence) } : evaluation;
+    const explained = lost ? { ...evaluation, decision: withSentence(evaluation.decision, lost.sentence) } : evaluation;
     return {
-      decision: plannedDecision(service, told, cause, deps.clock.now(), wishes),
+      decision: plannedDecision(service, explained, cause, deps.clock.now(), wishes),
       fault: lost?.fault ?? null,
     };
   }

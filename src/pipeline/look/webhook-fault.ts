@@ -20,12 +20,14 @@ export async function lostWebhook(
   deps: Pick<LookDeps, 'store' | 'refusals'>,
 ): Promise<LostWebhook | null> {
   if (decision === 'skip' || head === null) return null;
-  const told = (await deps.store.deliveries.ofCommit(head)).find(
+  const reported = (await deps.store.deliveries.ofCommit(head)).find(
     (delivery) => delivery.branch === branch && delivery.repository?.toLowerCase() === repository.toLowerCase(),
   );
-  if (told?.status === 'failed') return lost('failed', `delivery ${told.id} failed (${told.reason})`);
-  if (told?.status === 'accepted') {
-    return (await isPutOff(told, deps)) ? lost('failed', `delivery ${told.id} could not be processed so far`) : null;
+  if (reported?.status === 'failed') return lost('failed', `delivery ${reported.id} failed (${reported.reason})`);
+  if (reported?.status === 'accepted') {
+    return (await isPutOff(reported, deps))
+      ? lost('failed', `delivery ${reported.id} could not be processed so far`)
+      : null;
   }
   const refused = await deps.refusals.sinceSweep();
   if (refused === null) return lost('never-received', 'none was received');
