@@ -28,6 +28,7 @@ const project = (displayName, { folder = displayName, setUp = null, ...rest } = 
 export default {
   projects: [
     project('unit'),
+    project('limits'),
     project('contracts', { setUp: 'git-and-threads' }),
     project('git', { setUp: 'git' }),
     project('scenarios', { setUp: 'git-and-threads', testPathIgnorePatterns: ['/scenarios/engine/'] }),

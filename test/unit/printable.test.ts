@@ -67,14 +67,3 @@ test('a message of an error is fit to be printed, and so is its step', () => {
   const error = new SlipwayError('dockerfile-invalid', 'a\u001b[2J\nb\u202e', { step: 'RUN\u009b\n' });
   expect([error.message, error.step]).toEqual(['a\\u001b[2J\nb\\u202e', 'RUN\\u009b\\n']);
 });
-
-test.each(['\u001b', '\u001b[', '\u001b[1', '\u001b[1;'.repeat(2), '\\', '\r', '\u202e'])(
-  'a quarter of a mebibyte of %j takes linear time',
-  (part) => {
-    // Quadratic time would be minutes; the limit of the test is the deadline.
-    const text = part.repeat((1 << 18) / part.length) + '1'.repeat(1 << 18);
-    for (const work of [printable, printableLines, printableOutput, printableJson]) work(text);
-    twiceEscapedJson(JSON.stringify(text));
-  },
-  20_000,
-);
