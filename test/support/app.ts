@@ -108,25 +108,28 @@ export interface ScriptedOperations extends Operations {
   readonly transcript: { readonly operation: keyof Operations; readonly argument: unknown }[];
   /** Replaces what an operation does. */
   will(script: Partial<Operations>): void;
+  /** Empties the transcript; every operation does again what it does by itself. */
+  reset(): void;
 }
 
 /** Until told otherwise, each starts (or finds) a build in the store as the pipeline would. */
-export function scriptedOperations(store: Store): ScriptedOperations {
+export function scriptedOperations(store: () => Store): ScriptedOperations {
   const transcript: ScriptedOperations['transcript'] = [];
   const find = async (id: string) => {
-    const build = await store.builds.get(id);
+    const build = await store().builds.get(id);
     if (!build) throw new SlipwayError('unknown-build', `No build has the id ${id}.`);
     return build;
   };
-  let script: Operations = {
-    rebuild: ({ service }: RebuildRequest) => queueBuild(store, { service, forced: true }),
-    call: async ({ service }: BuildCall) => ({ build: await queueBuild(store, { service }) }),
+  const byItself: Operations = {
+    rebuild: ({ service }: RebuildRequest) => queueBuild(store(), { service, forced: true }),
+    call: async ({ service }: BuildCall) => ({ build: await queueBuild(store(), { service }) }),
     plan: async (_call: PlanCall) => ({ decisions: [], warnings: [] }),
     graph: async () => ({ services: [], edges: [], cycles: [], faults: [] }),
     cancel: find,
     retry: find,
     replay: async () => undefined,
   };
+  let script = byItself;
   const noted = <K extends keyof Operations>(operation: K, argument: unknown) => {
     transcript.push({ operation, argument });
     return script[operation];
@@ -134,6 +137,10 @@ export function scriptedOperations(store: Store): ScriptedOperations {
   return {
     transcript,
     will: (more) => (script = { ...script, ...more }),
+    reset: () => {
+      transcript.length = 0;
+      script = byItself;
+    },
     rebuild: (request) => noted('rebuild', request)(request),
     call: (call) => noted('call', call)(call),
     plan: (call) => noted('plan', call)(call),
@@ -175,6 +182,8 @@ export interface TestApp {
   readonly artifacts: ArtifactFiles;
   readonly stopping: AbortController;
   readonly webhookAnswers: string[];
+  /** Gives the same server an empty store, log and transcript. Takes a quarter of the time of a new server. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -193,15 +202,15 @@ const allWell: Readiness = {
 
 /** The whole HTTP server over a store of its own; `overrides` replace parts of what it is given. */
 export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<TestApp> {
-  const temp = await openTempStore();
-  const store = overrides.store ?? temp.store;
+  let temp = await openTempStore();
+  const store = (): Store => overrides.store ?? temp.store;
   const [events, operations, log, stopping] = [
     createEvents(),
     scriptedOperations(store),
     keptLog(),
     new AbortController(),
   ];
-  const artifacts = createArtifactFiles({ dataDir: temp.dataDir, limit: () => 1000 });
+  let artifacts = artifactFilesOf(temp);
   const webhookAnswers: string[] = [];
   const known = new Map([service(), service({ name: 'java-service-2' })].map((its) => [its.name, its]));
   const app = await buildApp({
@@ -210,11 +219,9 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     anonymousRead: () => false,
     metrics: () => 'open',
     artifactLimit: () => 1000,
-    store,
     events,
     operations,
     webhooks: createWebhookReader({ secrets: () => [new Secret('an older secret'), new Secret(webhookSecret)] }),
-    artifacts,
     readiness: allWell,
     heads: { of: async () => new Map() },
     findCommit: async () => null,
@@ -224,14 +231,41 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     log,
     stopping: stopping.signal,
     ...overrides,
+    get store() {
+      return store();
+    },
+    get artifacts() {
+      return overrides.artifacts ?? artifacts;
+    },
   });
+  const renew = async () => {
+    await temp.close();
+    temp = await openTempStore();
+    artifacts = artifactFilesOf(temp);
+    operations.reset();
+    log.lines.length = 0;
+    webhookAnswers.length = 0;
+  };
   const close = async () => {
     stopping.abort();
     await app.close();
     await temp.close();
   };
-  return { app, temp, store, events, operations, log, artifacts, stopping, webhookAnswers, close };
+  return {
+    ...{ app, events, operations, log, stopping, webhookAnswers, renew, close },
+    get temp() {
+      return temp;
+    },
+    get store() {
+      return store();
+    },
+    get artifacts() {
+      return artifacts;
+    },
+  };
 }
+
+const artifactFilesOf = ({ dataDir }: TempStore): ArtifactFiles => createArtifactFiles({ dataDir, limit: () => 1000 });
 
 /** Headers and body of a webhook request as GitHub sends it. */
 export function signed(event: string, payload: unknown, headers: Record<string, string> = {}) {

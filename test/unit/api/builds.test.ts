@@ -2,10 +2,11 @@ import { SlipwayError } from '../../../src/errors.js';
 import { asBuilder, asReader, must, openTestApp, queueBuild, sha, succeed, type TestApp } from '../../support/app.js';
 
 let server: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await openTestApp();
 });
-afterEach(() => server.close());
+beforeEach(() => server.renew());
+afterAll(() => server.close());
 
 const get = (url: string) => server.app.inject({ url, headers: asReader });
 const post = (url: string, payload?: object | string, headers: Record<string, string> = {}) =>
@@ -14,6 +15,19 @@ const post = (url: string, payload?: object | string, headers: Record<string, st
 /** Resolves once the condition holds. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The answer about a queued build of a server that stops while it is being asked. */
+async function askedAtStop(url: (id: string) => string) {
+  const stopped = await openTestApp();
+  try {
+    const { id } = await queueBuild(stopped.store);
+    const answer = stopped.app.inject({ url: url(id), headers: asReader });
+    stopped.stopping.abort();
+    return await answer;
+  } finally {
+    await stopped.close();
+  }
 }
 
 describe('a build', () => {
@@ -124,10 +138,8 @@ describe('waiting for a build', () => {
   });
 
   test('answers with the build as it is when the server stops', async () => {
-    const { id } = await queueBuild(server.store);
-    const waiting = get(`/api/v1/builds/${id}?wait=300`);
-    server.stopping.abort();
-    expect((await waiting).json().status).toBe('queued');
+    const waiting = await askedAtStop((id) => `/api/v1/builds/${id}?wait=300`);
+    expect(waiting.json().status).toBe('queued');
   });
 
   test.each(['301', '-1', 'long'])('refuses ?wait=%s', async (wait) => {
@@ -165,10 +177,7 @@ describe("a build's log", () => {
   });
 
   test('that is followed ends when the server stops', async () => {
-    const { id } = await queueBuild(server.store);
-    const following = get(`/api/v1/builds/${id}/log?follow=true`);
-    server.stopping.abort();
-    expect((await following).statusCode).toBe(200);
+    expect((await askedAtStop((id) => `/api/v1/builds/${id}/log?follow=true`)).statusCode).toBe(200);
   });
 });
 

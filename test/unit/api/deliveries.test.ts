@@ -10,10 +10,11 @@ import {
 } from '../../support/app.js';
 
 let server: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await openTestApp();
 });
-afterEach(() => server.close());
+beforeEach(() => server.renew());
+afterAll(() => server.close());
 
 const get = (url: string) => server.app.inject({ url, headers: asReader });
 const deliver = (id: string) => server.app.inject(signed('push', pushPayload(), { 'x-github-delivery': id }));

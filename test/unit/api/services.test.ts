@@ -2,10 +2,11 @@ import type { Decision, RecordedDecision } from '../../../src/model/decision.js'
 import { asReader, must, openTestApp, queueBuild, service, sha, succeed, type TestApp } from '../../support/app.js';
 
 let server: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await openTestApp();
 });
-afterEach(() => server.close());
+beforeEach(() => server.renew());
+afterAll(() => server.close());
 
 const get = (url: string, from = server) => from.app.inject({ url, headers: asReader });
 

@@ -5,10 +5,11 @@ import { openTestApp, must, pushPayload, sha, signature, signed, type TestApp } 
 const examples: { name: string; examples: unknown[] }[] = createRequire(import.meta.url)('@octokit/webhooks-examples');
 
 let server: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await openTestApp();
 });
-afterEach(() => server.close());
+beforeEach(() => server.renew());
+afterAll(() => server.close());
 
 const post = (request: ReturnType<typeof signed>) => server.app.inject(request);
 

@@ -154,9 +154,13 @@ describe('a build that waits for something that never answers', () => {
   });
 
   test('keeps no server from stopping, and goes back into the queue', async () => {
-    const { status, stop } = await hanging();
-    await stop();
-    expect(await status()).toBe('queued');
+    const { status, clock, stop } = await hanging();
+    const stopped = stop();
+    await until('its last chance', async () => {
+      clock.leap(1_000);
+      return (await status()) === 'queued';
+    });
+    await stopped;
   });
 });
 
