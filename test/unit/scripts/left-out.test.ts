@@ -4,12 +4,12 @@ const engine = { dockerHost: 'unix:///run/docker.sock' };
 const away = () => Promise.reject(new Error('No Docker Engine answers.'));
 
 describe('the parts that some tests need', () => {
-  test('are given where they can be had', async () => {
+  test('are given', async () => {
     const got = await partsOrReason(() => Promise.resolve(engine), { wanted: false, env: {} });
     expect(got).toEqual({ parts: engine, leftOut: null });
   });
 
-  test('have a reason where they cannot be had', async () => {
+  test('have a reason where they are missing', async () => {
     const got = await partsOrReason(away, { wanted: false, env: {} });
     expect(got).toEqual({ parts: null, leftOut: 'No Docker Engine answers.' });
   });
