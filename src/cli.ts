@@ -103,11 +103,11 @@ async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
 }
 
 /** Number of recorded decisions to decide again. */
-const LAST = 200;
+const DEFAULT_DECISIONS = 200;
 
 /** Finds decisions that an older configuration would have made differently. None of them is a fault. */
 async function compare(file: string, config: Config, values: Values & { readonly against: string }): Promise<number> {
-  const last = Number(values.last ?? LAST);
+  const last = Number(values.last ?? DEFAULT_DECISIONS);
   if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
   const older = await loadConfig(values.against);
   if (!older.ok) return complain(values.against, older.faults, 'naming the file');

@@ -4,7 +4,7 @@ import { createBreather } from './breathe.js';
 export const numbered = (length: number): Uint32Array => new Uint32Array(length).map((_, position) => position);
 
 /** Keys that are sorted in one go. */
-const RUN = 2_000;
+const RUN_KEYS = 2_000;
 
 /**
  * Sorts positions by their keys. Returns the same array if already sorted, the usual case. Yields to other work: a repository may have any
@@ -21,8 +21,8 @@ export async function orderedBy(positions: Uint32Array, keyOf: (position: number
   }
   const key = (position: number | undefined) => keys[position ?? -1] ?? '';
   let runs: Uint32Array[] = [];
-  for (let start = 0; start < positions.length; start += RUN) {
-    const run = positions.slice(start, start + RUN);
+  for (let start = 0; start < positions.length; start += RUN_KEYS) {
+    const run = positions.slice(start, start + RUN_KEYS);
     runs.push(run.sort((one, other) => (key(one) < key(other) ? -1 : 1)));
     await breathe();
   }

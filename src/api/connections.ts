@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import type { App } from './route.js';
 
 /** Milliseconds between log lines about refused connections. */
-const TELL_EVERY_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
 
 /** Refuses connections beyond `most` and logs it once a minute. */
 export function installConnectionLimit(app: App, most: number, { clock, log }: { clock: Clock; log: Log }): void {
@@ -13,7 +13,7 @@ export function installConnectionLimit(app: App, most: number, { clock, log }: {
   app.server.maxConnections = most;
   app.server.on('drop', () => {
     refused += 1;
-    if (Math.abs(clock.now() - toldAt) < TELL_EVERY_MS) return;
+    if (Math.abs(clock.now() - toldAt) < LOG_EVERY_MS) return;
     log.warn({ refused, limit: most }, 'Connections are refused: as many are open as may be.');
     toldAt = clock.now();
     refused = 0;

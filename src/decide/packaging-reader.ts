@@ -80,7 +80,7 @@ export interface PackagingDeps {
 }
 
 /** Packaging is large: only what was read last is kept, the baseline's beside the head's. */
-const KEPT = 4;
+const MAX_INSPECTED = 4;
 
 const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
 
@@ -95,7 +95,7 @@ export async function openPackaging({
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
-  const inspected = new Recent<Promise<InspectedPackaging>>({ entries: KEPT, weight: KEPT });
+  const inspected = new Recent<Promise<InspectedPackaging>>({ entries: MAX_INSPECTED, weight: MAX_INSPECTED });
   const inspect = (service: Service, commit: string) => {
     const key = `${service.name} ${commit}`;
     const { tree } = deps.git.mirror(service.repository);

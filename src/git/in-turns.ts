@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Steps before other work gets a turn: some milliseconds. */
-const stepsATurn = 4096;
+const TURN_STEPS = 4096;
 
 /** Visits items one after the other and yields to other work. */
 export async function inTurns<Item>(items: Iterable<Item>, visit: (item: Item) => void): Promise<void> {
@@ -9,7 +9,7 @@ export async function inTurns<Item>(items: Iterable<Item>, visit: (item: Item) =
   for (const item of items) {
     visit(item);
     steps += 1;
-    if (steps % stepsATurn === 0) await nextTurn();
+    if (steps % TURN_STEPS === 0) await nextTurn();
   }
 }
 
@@ -19,8 +19,8 @@ export async function sortedInTurns<Item>(
   compare: (one: Item, other: Item) => number,
 ): Promise<Item[]> {
   let runs: Item[][] = [];
-  for (let at = 0; at < items.length; at += stepsATurn) {
-    runs.push(items.slice(at, at + stepsATurn).sort(compare));
+  for (let at = 0; at < items.length; at += TURN_STEPS) {
+    runs.push(items.slice(at, at + TURN_STEPS).sort(compare));
     await nextTurn();
   }
   while (runs.length > 1) {

@@ -8,12 +8,12 @@ import type { RemoteRefs } from './contract.js';
 import type { Environment } from './environment.js';
 import { faultOf, headline, localError, networkError } from './faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
-import { GitFetch, smallBlob } from './git-fetch.js';
+import { GitFetch, MAX_SMALL_BLOB_BYTES } from './git-fetch.js';
 import { ensureMirror, type MirrorPlaces, remakeMirror } from './mirror-folder.js';
 import { isObjectId } from './object-id.js';
 import type { ProcessPool } from './objects/process-pool.js';
 import { askingForNames, takeMissing } from './objects/missing.js';
-import { mostAtOnce, Objects } from './objects/objects.js';
+import { MAX_QUESTIONS, Objects } from './objects/objects.js';
 import { Parsed } from './objects/parsed.js';
 import { ownRefs, ReferenceList, takeRefs } from './reference-lists.js';
 import { References } from './references.js';
@@ -151,7 +151,7 @@ export class MirrorRepository {
   /** The ids that are not in the mirror. */
   async missing(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
-    const isAsked = ids.length <= mostAtOnce && ids.every(isObjectId);
+    const isAsked = ids.length <= MAX_QUESTIONS && ids.every(isObjectId);
     const headers = isAsked ? await (await this.objects()).headers(ids) : null;
     if (headers !== null) return ids.filter((_, at) => headers[at] === null);
     // Damage looks like "missing" here. The next read repairs it.
@@ -178,7 +178,7 @@ export class MirrorRepository {
   async #bringShortly(wants: readonly string[]): Promise<boolean> {
     const known = await this.references.latest();
     if (!this.#followed || known === null) return false;
-    const request = { wants, haves: await this.#tips.here(known), largest: smallBlob };
+    const request = { wants, haves: await this.#tips.here(known), largest: MAX_SMALL_BLOB_BYTES };
     const began = this.#deps.clock.now();
     const [refs, came] = await Promise.all([this.#shortcut.refs(), this.#shortcut.bring(request)]);
     if (refs === null || !came || (await this.missing(wants)).length > 0) return false;

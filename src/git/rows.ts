@@ -1,4 +1,4 @@
-import { longestPath } from './limits.js';
+import { MAX_PATH_BYTES } from './limits.js';
 
 /** Takes the output of a command as it arrives. Returns false to stop it. */
 export type TakeOutput = (chunk: Buffer) => boolean;
@@ -10,7 +10,7 @@ type OnRow = (row: Buffer, isCut: boolean) => unknown;
  * Cuts output into rows that end with a byte. A large output is never held whole, and a row is truncated to `most` bytes. Bytes after the
  * last end are ignored.
  */
-export function takeRows(end: number, onRow: OnRow, most = longestPath): TakeOutput {
+export function takeRows(end: number, onRow: OnRow, most = MAX_PATH_BYTES): TakeOutput {
   let begun = new BegunRow(most);
   let going = true;
   return (chunk) => {

@@ -2,7 +2,7 @@ import { openBlobs } from './blobs.js';
 import type { SizedFile, Tree } from './contract.js';
 import { FileTable } from './file-table.js';
 import { requireCommit, takeAbout } from './history.js';
-import { longestTarget } from './limits.js';
+import { MAX_TARGET_BYTES } from './limits.js';
 import { leavesItsFolder, listFiles, takeFiles } from './list-files.js';
 import { lsTree } from './list-limit.js';
 import { findFile, type FoundFile } from './objects/find-file.js';
@@ -21,7 +21,9 @@ export function createTree(mirrorRepository: MirrorRepository): Tree {
     },
 
     follow: (commit, path, most) =>
-      followLinks(path, (one) => meet(mirrorRepository, commit, one, ({ isLink }) => (isLink ? longestTarget : most))),
+      followLinks(path, (one) =>
+        meet(mirrorRepository, commit, one, ({ isLink }) => (isLink ? MAX_TARGET_BYTES : most)),
+      ),
 
     async sameNames(one, other) {
       const { parsed } = mirrorRepository;

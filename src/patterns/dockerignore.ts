@@ -6,7 +6,7 @@ import { cleanPath } from './paths.js';
 import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
 
 /** Bytes of a `.dockerignore` (CONTRACT, section 3). */
-export const ignoreLimit = 256 * 1024;
+export const MAX_IGNORE_BYTES = 256 * 1024;
 export const MAX_IGNORE_RULES = 10_000;
 
 /** Number of folders whose matching state is cached. */
@@ -109,7 +109,7 @@ class IgnoreRules {
 
 function readRules(text: string): Rule[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > ignoreLimit) throw over(`has ${grouped(bytes)} bytes; the limit is ${grouped(ignoreLimit)}`);
+  if (bytes > MAX_IGNORE_BYTES) throw over(`has ${grouped(bytes)} bytes; the limit is ${grouped(MAX_IGNORE_BYTES)}`);
   const rules: Rule[] = [];
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')

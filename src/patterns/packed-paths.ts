@@ -13,7 +13,7 @@ interface PackedChunk {
   readonly encoding: 'utf8' | 'utf16le';
 }
 
-const PATHS_IN_CHUNK = 4_000;
+const CHUNK_PATHS = 4_000;
 
 /** Packs paths and yields to other work. */
 export async function packPaths(paths: Iterable<string>): Promise<PackedPaths> {
@@ -24,7 +24,7 @@ export async function packPaths(paths: Iterable<string>): Promise<PackedPaths> {
   for (const path of paths) {
     chunk.push(path);
     length += 1;
-    if (chunk.length === PATHS_IN_CHUNK) {
+    if (chunk.length === CHUNK_PATHS) {
       chunks.push(packed(chunk));
       chunk = [];
     }

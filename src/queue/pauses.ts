@@ -14,8 +14,8 @@ export const recordPauses = { first: 1_000, most: 30_000 } as const;
 
 /** Builds are retried for about twenty minutes before a failure counts as permanent. */
 export const buildPauses = { first: 1_000, most: 120_000 } as const;
-export const buildAttempts = 16;
+export const MAX_BUILD_ATTEMPTS = 16;
 
 /** A pushed commit that the git host does not show yet is looked for again for about five minutes. */
 export const unseenCommitPauses = { first: 2_000, most: 60_000 } as const;
-export const unseenCommitAttempts = 9;
+export const MAX_UNSEEN_COMMIT_ATTEMPTS = 9;

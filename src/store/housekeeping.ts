@@ -8,7 +8,7 @@ import { returnToQueue } from './put-back.js';
 import type { Database, InTransaction } from './schema.js';
 
 /** No pause is longer than this. A longer one means the clock was set back. */
-const LONGEST_PAUSE = 600_000;
+const MAX_PAUSE_MS = 600_000;
 
 export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, close: () => Promise<void>): Housekeeping {
   return {
@@ -84,7 +84,7 @@ async function recover(trx: InTransaction, now: number, alive: string | null): P
 }
 
 async function endOverlongPauses(trx: InTransaction, now: number): Promise<void> {
-  const latest = now + LONGEST_PAUSE;
+  const latest = now + MAX_PAUSE_MS;
   await trx.updateTable('looks').set({ due_at: now }).where('due_at', '>', latest).execute();
   await trx
     .updateTable('builds')

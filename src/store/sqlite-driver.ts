@@ -47,7 +47,7 @@ export function guarded(raw: Libsql.Database, file: string): SqliteDatabase {
 }
 
 /** Prepared statements to keep: all of ours, except for some sizes of those with many rows. */
-const KEPT_STATEMENTS = 300;
+const MAX_STATEMENTS = 300;
 
 /** Preparing takes longer than running. The least recently used statement is dropped. */
 function createStatements(raw: Libsql.Database) {
@@ -58,7 +58,7 @@ function createStatements(raw: Libsql.Database) {
       prepared.delete(sql);
       prepared.set(sql, statement);
       const [oldest] = prepared.keys();
-      if (prepared.size > KEPT_STATEMENTS && oldest !== undefined) prepared.delete(oldest);
+      if (prepared.size > MAX_STATEMENTS && oldest !== undefined) prepared.delete(oldest);
       return statement;
     },
     /** A failed statement may be half executed and is not reused. */

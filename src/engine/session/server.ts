@@ -13,16 +13,16 @@ import { createFrameReader, framed } from './frames.js';
 import type { SessionCall, SessionMethod } from './method.js';
 
 /** Codes of https://grpc.github.io/grpc/core/md_doc_statuscodes.html. */
-const ok = 0;
-const unknown = 2;
-const missing = 5;
-const unimplemented = 12;
+const OK = 0;
+const UNKNOWN = 2;
+const NOT_FOUND = 5;
+const UNIMPLEMENTED = 12;
 
 /** Far more than BuildKit makes at a time. More calls are refused. */
 const MAX_CONCURRENT_CALLS = 100;
 
 /** Characters of a message sent in a header. */
-const MAX_WORDS_LENGTH = 1000;
+const MAX_WORDS_CHARACTERS = 1000;
 
 const options = {
   // BuildKit sends every pattern of a .dockerignore and every source of a COPY as a header of its own; Node's limits are for browsers.
@@ -66,15 +66,15 @@ async function answer(
   method: SessionMethod,
   log: Log,
 ): Promise<void> {
-  let end: OutgoingHttpHeaders = { 'grpc-status': String(ok) };
+  let end: OutgoingHttpHeaders = { 'grpc-status': String(OK) };
   stream.on('wantTrailers', () => {
     if (!stream.destroyed && !stream.closed) stream.sendTrailers(end);
   });
   stream.respond(responseHeaders, { waitForTrailers: true });
   try {
-    await method.serve(callOn(stream, rawHeaders, () => (end = { 'grpc-status': String(missing) })));
+    await method.serve(callOn(stream, rawHeaders, () => (end = { 'grpc-status': String(NOT_FOUND) })));
   } catch (error) {
-    end = { 'grpc-status': String(unknown), 'grpc-message': wordsOf(error) };
+    end = { 'grpc-status': String(UNKNOWN), 'grpc-message': wordsOf(error) };
     log.debug({ err: error, path: method.path }, 'A call of the engine on the build session failed.');
   }
   if (!stream.destroyed) stream.end();
@@ -84,13 +84,13 @@ const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
 
 /** Only our own messages: others may contain what the engine's log should not. Percent-encoded, as gRPC requires. */
 function wordsOf(error: unknown): string {
-  const words = error instanceof SlipwayError ? error.message.slice(0, MAX_WORDS_LENGTH) : 'The call failed.';
+  const words = error instanceof SlipwayError ? error.message.slice(0, MAX_WORDS_CHARACTERS) : 'The call failed.';
   // A path that is not UTF-8 contains lone surrogates, which cannot be encoded.
   return encodeURIComponent(words.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', ' ');
 }
 
 async function refuse(stream: ServerHttp2Stream): Promise<void> {
-  const trailers = { 'grpc-status': String(unimplemented), 'grpc-message': 'not served' };
+  const trailers = { 'grpc-status': String(UNIMPLEMENTED), 'grpc-message': 'not served' };
   stream.resume();
   stream.respond({ ...responseHeaders, ...trailers }, { endStream: true });
 }

@@ -10,17 +10,17 @@ export interface ObjectHeader {
 }
 
 /** Maximum questions at once. Answers come one by one, and a separate process is faster for more. */
-export const mostAtOnce = 1000;
+export const MAX_QUESTIONS = 1000;
 
 /** Bridges the time between pushes on a busy day. */
-const idle = 60_000;
+const IDLE_MS = 60_000;
 /** Number of cached answers of git commands, and the bytes of each. They last as long as a burst. */
-const remembered = 200;
-export const largestKept = 16 * 1024;
+const MAX_REMEMBERED = 200;
+export const MAX_REMEMBERED_BYTES = 16 * 1024;
 /** Bytes of an unwanted content to skip. Beyond that a new process is cheaper. */
-const mostSkipped = 1024 * 1024;
+const MAX_SKIPPED_BYTES = 1024 * 1024;
 /** Number of objects that are remembered as too large, so that git need not be stopped for them again. */
-const rememberedLarge = 1000;
+const MAX_REMEMBERED_LARGE = 1000;
 
 export interface SizedContent {
   /** In bytes. */
@@ -54,7 +54,7 @@ export class Objects {
     const kept = (option: string) =>
       new KeptGit({
         start: () => start(['cat-file', option]),
-        idle,
+        idle: IDLE_MS,
         patience,
         processes,
         onEnd: () => this.#known.clear(),
@@ -65,7 +65,7 @@ export class Objects {
 
   /** In the given order. Null for each object that the mirror lacks. */
   async headers(ids: readonly string[]): Promise<readonly (ObjectHeader | null)[] | null> {
-    if (ids.length > mostAtOnce) return null;
+    if (ids.length > MAX_QUESTIONS) return null;
     return this.#headers.ask(`${ids.join('\n')}\n`, async (answers) => {
       const found: (ObjectHeader | null)[] = [];
       for (const id of ids) found.push(await readHeader(answers, id));
@@ -75,7 +75,7 @@ export class Objects {
 
   /** Full id of each abbreviated one. Null if there is none or several. */
   async resolve(abbreviated: readonly string[]): Promise<readonly (string | null)[] | null> {
-    if (abbreviated.length > mostAtOnce) return null;
+    if (abbreviated.length > MAX_QUESTIONS) return null;
     return this.#headers.ask(`${abbreviated.join('\n')}\n`, async (answers) => {
       const found: (string | null)[] = [];
       for (const prefix of abbreviated) {
@@ -107,7 +107,7 @@ export class Objects {
     const { size } = header;
     const isWanted = header.type === type && size <= most;
     if (header.type === type && !isWanted) this.#noteLarge(id, size);
-    if (!isWanted && size > mostSkipped) throw new SlipwayError('internal', `${id} is too large to skip`);
+    if (!isWanted && size > MAX_SKIPPED_BYTES) throw new SlipwayError('internal', `${id} is too large to skip`);
     const chunks: Buffer[] = [];
     for await (const chunk of answers.take(size)) if (isWanted) chunks.push(chunk);
     if (!answers.complete || (await answers.line()) !== '')
@@ -126,7 +126,7 @@ export class Objects {
   #noteLarge(id: string, size: number): void {
     this.#large.set(id, size);
     const [oldest] = this.#large.keys();
-    if (this.#large.size > rememberedLarge && oldest !== undefined) this.#large.delete(oldest);
+    if (this.#large.size > MAX_REMEMBERED_LARGE && oldest !== undefined) this.#large.delete(oldest);
   }
 
   /** A cached answer, or null. It stays valid as long as it is cached. */
@@ -135,7 +135,7 @@ export class Objects {
   }
 
   keep(key: string, answer: Buffer): void {
-    if (answer.length <= largestKept && this.#known.size < remembered) this.#known.set(key, answer);
+    if (answer.length <= MAX_REMEMBERED_BYTES && this.#known.size < MAX_REMEMBERED) this.#known.set(key, answer);
   }
 
   /** Closes the processes and clears the caches. */

@@ -13,7 +13,7 @@ export function applyDelta(base: Buffer, delta: Buffer, most: number): Buffer | 
   return at === delta.length && made.isWhole ? made.content : null;
 }
 
-const none = -1;
+const NONE = -1;
 
 class Made {
   #length = 0;
@@ -27,7 +27,7 @@ class Made {
     return this.#length === this.content.length;
   }
 
-  /** Start of the next step, or `none` for an invalid step. */
+  /** Start of the next step, or `NONE` for an invalid step. */
   step(delta: Buffer, begin: number): number {
     return (delta[begin] ?? 0) & 0x80 ? this.#copy(delta, begin) : this.#insert(delta, begin);
   }
@@ -39,13 +39,13 @@ class Made {
     let [offset, length] = [0, 0];
     for (let bit = 0; bit < 4; bit += 1) if (written & (1 << bit)) offset += (delta[end++] ?? 0) * 256 ** bit;
     for (let bit = 0; bit < 3; bit += 1) if (written & (16 << bit)) length += (delta[end++] ?? 0) * 256 ** bit;
-    return end <= delta.length && this.#take(this.base, offset, length || 0x10000) ? end : none;
+    return end <= delta.length && this.#take(this.base, offset, length || 0x10000) ? end : NONE;
   }
 
   /** The first byte is the length. 0 is reserved. */
   #insert(delta: Buffer, begin: number): number {
     const length = delta[begin] ?? 0;
-    return length > 0 && this.#take(delta, begin + 1, length) ? begin + 1 + length : none;
+    return length > 0 && this.#take(delta, begin + 1, length) ? begin + 1 + length : NONE;
   }
 
   #take(source: Buffer, start: number, length: number): boolean {

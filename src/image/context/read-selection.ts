@@ -27,10 +27,10 @@ export interface SelectionRequest {
 }
 
 /** Links whose targets are asked for: a million took 400 MB. */
-const MAX_MISSING = 50_000;
+const MAX_MISSING_LINKS = 50_000;
 
 /** As many links as Linux looks through in one path. */
-const LINK_LIMIT = 40;
+const MAX_LINKS = 40;
 
 /**
  * What the sources read from a context with these files. A source that is or passes through a symbolic link reads the link and its target
@@ -109,7 +109,7 @@ class SourceWalk {
   private next({ folder, segments, links }: Step): readonly Step[] {
     const key = `${folder}\0${segments.join('/')}`;
     this.request.effort.spend(key.length + segments.length);
-    if (links > LINK_LIMIT || this.seen.has(key)) return [];
+    if (links > MAX_LINKS || this.seen.has(key)) return [];
     this.seen.add(key);
     const [segment, ...rest] = segments;
     if (segment === undefined) {
@@ -137,8 +137,8 @@ class SourceWalk {
     const target = this.request.targets.get(path);
     if (target === undefined) {
       this.missing.add(path);
-      if (this.missing.size > MAX_MISSING)
-        throw new SlipwayError('reading-stopped', `The sources are more than ${MAX_MISSING} symbolic links.`);
+      if (this.missing.size > MAX_MISSING_LINKS)
+        throw new SlipwayError('reading-stopped', `The sources are more than ${MAX_MISSING_LINKS} symbolic links.`);
       return null;
     }
     const folder = target.startsWith('/') ? '' : parentOf(path);

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../errors.js';
-import { dockerfileLimit } from './file-limits.js';
+import { MAX_DOCKERFILE_BYTES } from './file-limits.js';
 import { grouped } from '../../grouped.js';
 import { heredocsOf, LineIndex } from './heredocs.js';
 import { readFlags } from './flags.js';
@@ -61,10 +61,10 @@ const tooMany = (): SlipwayError =>
 
 function linesOf(text: string): readonly string[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > dockerfileLimit)
+  if (bytes > MAX_DOCKERFILE_BYTES)
     throw new SlipwayError(
       'dockerfile-invalid',
-      `The Dockerfile has ${grouped(bytes)} bytes; the limit is ${grouped(dockerfileLimit)}.`,
+      `The Dockerfile has ${grouped(bytes)} bytes; the limit is ${grouped(MAX_DOCKERFILE_BYTES)}.`,
     );
   return text.replace(/^\uFEFF/, '').split(/\r?\n/);
 }

@@ -55,11 +55,11 @@ export function expand(word: string, escape: string, lookup: Lookup): string | n
 }
 
 /** A word with more characters, or variables nested deeper, counts as unknown: no path is so long. */
-const longest = 64 * 1024;
-const deepest = 100;
+const MAX_WORD_CHARACTERS = 64 * 1024;
+const MAX_DEPTH = 100;
 
 const append = (out: string | null, piece: string | null): string | null =>
-  out === null || piece === null || out.length + piece.length > longest ? null : out + piece;
+  out === null || piece === null || out.length + piece.length > MAX_WORD_CHARACTERS ? null : out + piece;
 
 class WordReader {
   private at = 0;
@@ -138,7 +138,7 @@ class WordReader {
     if (operator === '}') return this.value(name);
     const value = this.lookup(name);
     this.depth += 1;
-    const other = this.depth > deepest ? this.lose() : this.until('}');
+    const other = this.depth > MAX_DEPTH ? this.lose() : this.until('}');
     this.depth -= 1;
     return value === null ? null : choose(operator, value, other);
   }

@@ -5,7 +5,7 @@ import type { DockerfilePlace } from '../../model/build.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { CentralFile } from './central-tree.js';
 import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
-import { ignoreLimit } from '../../patterns/dockerignore.js';
+import { MAX_IGNORE_BYTES } from '../../patterns/dockerignore.js';
 import { readText, type ReadText } from '../dockerfile/file-limits.js';
 import { joinPath, pathBelow } from '../../patterns/paths.js';
 import { findCentral } from './read-central.js';
@@ -108,11 +108,14 @@ async function findIgnore(
     if (covered !== null && found.central) {
       const file = findCentral(found.central, covered);
       if (file === null) continue;
-      return { content: readText('central .dockerignore', `${service.name}/${covered}`, file, ignoreLimit), paths: [] };
+      return {
+        content: readText('central .dockerignore', `${service.name}/${covered}`, file, MAX_IGNORE_BYTES),
+        paths: [],
+      };
     }
-    const file = await tree.follow(commit, path, ignoreLimit);
+    const file = await tree.follow(commit, path, MAX_IGNORE_BYTES);
     if (file === null) continue;
-    const content = readText('.dockerignore', path, file, ignoreLimit);
+    const content = readText('.dockerignore', path, file, MAX_IGNORE_BYTES);
     return { content, paths: [...new Set([path, file.target, ...file.links])] };
   }
   return null;
@@ -128,7 +131,7 @@ async function folderFiles(
 }
 
 /** Yields to other work after this many files. */
-const filesATurn = 5000;
+const TURN_FILES = 5000;
 
 /** Hashes JSON piece by piece: a docker folder may hold any number of files. */
 async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: ReadText | null): Promise<string> {
@@ -139,7 +142,7 @@ async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: 
   for (const { path, mode, blob } of files) {
     hash.update(`${count === 0 ? '' : ','}${JSON.stringify([path, mode, blob])}`);
     count += 1;
-    if (count % filesATurn === 0) await nextTurn();
+    if (count % TURN_FILES === 0) await nextTurn();
   }
   return hash.update(']}').digest('hex');
 }

@@ -9,7 +9,7 @@ import { createBreather } from '../../breathe.js';
 type Deps = Pick<LookDeps, 'store'>;
 
 /** What holding a name against the patterns of one service costs, in characters of a loop over texts. */
-const SERVICE_SIZE = 64;
+const SERVICE_CHARACTERS = 64;
 
 const isSweep = ({ trigger, ref, services }: Look): boolean =>
   trigger.kind === 'sweep' && ref === null && services === null;
@@ -31,7 +31,7 @@ export async function newTagTargets(
   const targets: Target[] = [];
   const breathe = createBreather();
   for (const [name, head] of refs.tags) {
-    const pause = breathe(services.length * SERVICE_SIZE);
+    const pause = breathe(services.length * SERVICE_CHARACTERS);
     if (pause) await pause;
     if (seen.get(name) === head) continue;
     targets.push(...(await targetsOfTag(tagRef(name), head, { look, services, store })));

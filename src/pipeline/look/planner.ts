@@ -26,8 +26,8 @@ export interface PlannerDeps {
 }
 
 /** This many repositories are processed in parallel. Looks at one repository run one after another, in batches of all that are due. */
-const SIDE_BY_SIDE = 4;
-const TOGETHER = 100;
+const MAX_PARALLEL_REPOSITORIES = 4;
+const MAX_LOOKS_TOGETHER = 100;
 const IDLE_MS = 60_000;
 /** While some repositories are in progress, looks at others may become due. */
 const BUSY_MS = 1_000;
@@ -69,7 +69,7 @@ async function dueLooks(
 ): Promise<readonly Group[]> {
   const { store, quarantine, log } = deps;
   const found: Group[] = [];
-  const isFull = () => found.length >= SIDE_BY_SIDE - inHand.size;
+  const isFull = () => found.length >= MAX_PARALLEL_REPOSITORIES - inHand.size;
   if (isFull()) return [];
   const lower = (repository: string) => repository.toLowerCase();
   try {
@@ -78,7 +78,9 @@ async function dueLooks(
     const suspect = apart.size === 0 ? null : await dueSuspect(deps, except, now);
     if (suspect) found.push(suspect);
     const closed = suspect ? apart : closedNow(apart, quarantine);
-    for (const [repository, looks] of byRepository(await store.looks.due(now, TOGETHER, [...except, ...closed]))) {
+    for (const [repository, looks] of byRepository(
+      await store.looks.due(now, MAX_LOOKS_TOGETHER, [...except, ...closed]),
+    )) {
       if (isFull()) break;
       const leave = apart.has(lower(repository)) ? quarantine.enter() : () => undefined;
       if (leave) found.push({ repository, looks, leave });
