@@ -20,7 +20,7 @@ import { planRange } from './operations/plan-range.js';
 import { recordedDrift } from './operations/recorded-drift.js';
 import { printable, printableJson } from './printable.js';
 
-const USAGE = `slipway serve --config FILE
+const usageText = `slipway serve --config FILE
 slipway check --config FILE [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
 slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
@@ -56,7 +56,7 @@ async function run(words: string[]): Promise<number> {
   const { values, positionals } = parse(words);
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
-    process.stdout.write(USAGE);
+    process.stdout.write(usageText);
     return values.help ? 0 : 2;
   }
   if (rest.length > 0) throw new UsageError(`I do not understand ${rest.join(' ')}.`);
@@ -168,7 +168,7 @@ run(process.argv.slice(2)).then(
   (thrown: unknown) => {
     const error = asSlipwayError(thrown);
     const usage = thrown instanceof UsageError;
-    const said = usage ? `${error.message}\n${USAGE}` : `${error.code}: ${error.message}\n`;
+    const said = usage ? `${error.message}\n${usageText}` : `${error.code}: ${error.message}\n`;
     process.stderr.write(`slipway: ${said}`);
     process.exitCode = usage ? 2 : 1;
   },

@@ -14,7 +14,7 @@ export interface FollowedBases {
   readonly circles: readonly string[];
 }
 
-export const NO_BASES: FollowedBases = { edges: [], digests: {}, circles: [] };
+export const noBases: FollowedBases = { edges: [], digests: {}, circles: [] };
 
 type BasesDeps = Pick<DecideDeps, 'store' | 'services' | 'registryHost' | 'log'>;
 

@@ -5,7 +5,7 @@ import { numbered, orderedBy } from '../positions.js';
 import { PathSet, type ReadonlyPathSet } from './path-set.js';
 
 /** Paths, and characters of them, that are matched in some milliseconds: nothing need be prepared for them. */
-const SHORT = { paths: 1_000, characters: 64 * 1024 } as const;
+const shortRun = { paths: 1_000, characters: 64 * 1024 } as const;
 
 /**
  * The paths that differ between two commits, prepared for matching against the patterns of many services. Sorted: the common prefix of a
@@ -90,8 +90,8 @@ export class ChangedPaths {
 
   #isShort(start: number, end: number): boolean {
     let characters = 0;
-    if (end - start < SHORT.paths) for (let at = start; at < end; at += 1) characters += this.paths[at]?.length ?? 0;
-    return end - start < SHORT.paths && characters < SHORT.characters;
+    if (end - start < shortRun.paths) for (let at = start; at < end; at += 1) characters += this.paths[at]?.length ?? 0;
+    return end - start < shortRun.paths && characters < shortRun.characters;
   }
 
   async #matchedElsewhere(pattern: DerivedPattern): Promise<ReadonlyPathSet> {

@@ -82,7 +82,7 @@ export interface PackagingDeps {
 /** Packaging is large: only what was read last is kept, the baseline's beside the head's. */
 const MAX_INSPECTED = 4;
 
-const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
+const noPackaging = { key: 'missing', own: [], images: [], reads: null } as const;
 
 /** Opens the current packaging. Fails as the central dockerfiles do. */
 export async function openPackaging({
@@ -152,7 +152,7 @@ interface ReadDeps extends PackagingDeps, Pick<PackagingReader, 'files'> {
 async function read(service: Service, place: Place, deps: ReadDeps): Promise<ReadPackaging> {
   const { commit } = place;
   const packaging = await findPackaging(service, commit, deps);
-  if (!packaging) return { ...NONE, regions: service.regions };
+  if (!packaging) return { ...noPackaging, regions: service.regions };
   const reading = await tryReading(packaging, service, place, deps);
   const reads = { ...(await contextReads(service, commit, reading, deps)), ignore: packaging.ignoreText };
   return {

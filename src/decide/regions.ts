@@ -67,7 +67,7 @@ export async function prepared(
 function untouchedBy(changed: ChangedPaths): ClassifiedPaths {
   const known = untouched.get(changed);
   if (known) return known;
-  const all = { counted: NOTHING, excluded: NOTHING, outside: caughtBy([], changed.all.copy(), changed) };
+  const all = { counted: noneCaught, excluded: noneCaught, outside: caughtBy([], changed.all.copy(), changed) };
   untouched.set(changed, all);
   return all;
 }
@@ -90,7 +90,7 @@ function together(catches: readonly Catch[], { paths: { length } }: ChangedPaths
   return all;
 }
 
-const NOTHING: CaughtPaths = { count: 0, first: [], patterns: [] };
+const noneCaught: CaughtPaths = { count: 0, first: [], patterns: [] };
 
 const shown = (path: string): string =>
   path.length <= MAX_SHOWN_CHARACTERS ? path : `${path.slice(0, MAX_SHOWN_CHARACTERS)}…`;
@@ -98,7 +98,7 @@ const shown = (path: string): string =>
 /** `chosen` is used up. */
 function caughtBy(catches: readonly Catch[], chosen: PathSet, { paths }: ChangedPaths): CaughtPaths {
   const count = chosen.size;
-  if (count === 0) return NOTHING;
+  if (count === 0) return noneCaught;
   const first = chosen.first(MAX_SHOWN_PATHS).map((position) => ({
     path: shown(paths[position] ?? ''),
     pattern: catches.find((one) => one.paths.has(position))?.text ?? '',

@@ -17,7 +17,7 @@ const STALE_LOCK_MS = 15_000;
 const STALE_FETCH_MS = 2 * 3_600_000;
 
 /** Git creates its own files inside folders with this mode, following the umask. */
-const PRIVATE = { recursive: true, mode: 0o700 } as const;
+const privateFolder = { recursive: true, mode: 0o700 } as const;
 
 export const mirrorPlaces = (dir: string): MirrorPlaces => ({ dir, configFile: join(dir, 'git.config') });
 
@@ -35,7 +35,7 @@ export function mirrorFolder(places: MirrorPlaces, repository: string): string {
 }
 
 async function temporaryFolder(places: MirrorPlaces): Promise<string> {
-  await mkdir(join(places.dir, '.tmp'), PRIVATE);
+  await mkdir(join(places.dir, '.tmp'), privateFolder);
   return mkdtemp(join(places.dir, '.tmp', 'mirror-'));
 }
 
@@ -57,7 +57,7 @@ export async function ensureMirror(
   if (existsSync(folder)) return;
   const fresh = await temporaryFolder(places);
   await init(fresh);
-  await mkdir(dirname(folder), PRIVATE);
+  await mkdir(dirname(folder), privateFolder);
   try {
     await rename(fresh, folder);
   } catch (cause) {
@@ -90,7 +90,7 @@ export async function remakeMirror(
 
 /** Processes that still read the old mirror keep their open files. */
 function swap(fresh: string, folder: string, trash: string): void {
-  mkdirSync(dirname(folder), PRIVATE);
+  mkdirSync(dirname(folder), privateFolder);
   for (let left = 3; ; left -= 1) {
     try {
       if (existsSync(folder)) renameSync(folder, join(trash, `discarded-${left}`));

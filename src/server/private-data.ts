@@ -7,14 +7,14 @@ const OTHERS_MODE = 0o077;
 const STICKY_MODE = 0o1000;
 
 /** What is directly in the data directory. Restricted folders hide everything below them. */
-const OWN = ['slipway.db', 'slipway.db-wal', 'slipway.db-shm', 'slipway.lock', 'mirrors', 'artifacts'];
+const ownNames = ['slipway.db', 'slipway.db-wal', 'slipway.db-shm', 'slipway.lock', 'mirrors', 'artifacts'];
 
 /**
  * Removes all access of group and others to the data directory and Slipway's files in it. Links are not followed. A failure is only a
  * warning: the server works all the same.
  */
 export async function tightenData(dataDir: string, log: Log): Promise<void> {
-  for (const path of [dataDir, ...OWN.map((name) => join(dataDir, name))]) {
+  for (const path of [dataDir, ...ownNames.map((name) => join(dataDir, name))]) {
     const obstacle = await tighten(path);
     if (obstacle !== null) {
       log.warn(

@@ -18,7 +18,7 @@ export interface RetentionDeps {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Where uploads are kept, below the data directory. */
-const ARTIFACTS = 'artifacts';
+const uploadsFolder = 'artifacts';
 
 /** How long logs and idempotency keys, unneeded artifacts, and the engine's leftovers are kept. */
 export const keptFor = { logs: 30 * DAY_MS, artifacts: 7 * DAY_MS, leftovers: DAY_MS } as const;
@@ -56,9 +56,9 @@ async function removeUnknownUploads({
   before,
 }: Pick<RetentionDeps, 'store' | 'dataDir'> & { readonly before: number }): Promise<void> {
   const known = await store.artifacts.files();
-  const folder = join(dataDir, ARTIFACTS);
+  const folder = join(dataDir, uploadsFolder);
   for (const name of await readdir(folder).catch(() => [])) {
-    if (known.has(join(ARTIFACTS, name))) continue;
+    if (known.has(join(uploadsFolder, name))) continue;
     const { mtimeMs } = await stat(join(folder, name));
     if (mtimeMs < before) await rm(join(folder, name), { force: true });
   }

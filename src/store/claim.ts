@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type UpdateObject } from 'kysely';
 import { SUSPECT_DEATHS, type Claimable } from './contract.js';
-import { QUEUED } from './in-flight.js';
+import { queuedStatus } from './in-flight.js';
 import type { Database, Schema } from './schema.js';
 
 /**
@@ -11,7 +11,7 @@ export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'
   return db
     .updateTable('builds')
     .set(running)
-    .where('status', '=', QUEUED)
+    .where('status', '=', queuedStatus)
     .where('seq', 'in', oldest(now, 1, fitting(which)))
     .returningAll()
     .executeTakeFirst();

@@ -89,9 +89,9 @@ async function inOrder(positions: Uint32Array, pathAt: (position: number) => str
 /** With `/` as the lowest byte, comparing whole paths gives the order. */
 function sortKey(path: string): string {
   const key = path.replaceAll('/', '\0');
-  return BEYOND_ASCII.test(key) ? Buffer.from(key).toString('latin1') : key;
+  return beyondAscii.test(key) ? Buffer.from(key).toString('latin1') : key;
 }
 
-const BEYOND_ASCII = /[^\0-\x7f]/;
+const beyondAscii = /[^\0-\x7f]/;
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

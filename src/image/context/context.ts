@@ -7,7 +7,7 @@ import type { FileEntry } from '../../model/file-entry.js';
 import type { Service } from '../../model/service.js';
 import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
 import { ChosenFiles } from './files.js';
-import { NOWHERE, targetsOf } from './link-targets.js';
+import { nowhere, targetsOf } from './link-targets.js';
 import { packPaths, pathsOf } from '../../patterns/packed-paths.js';
 import type { Packaging } from '../packaging/packaging.js';
 import { joinPath, pathBelow, safePath } from '../../patterns/paths.js';
@@ -170,7 +170,7 @@ async function selectFiles(
       origins,
       tree,
     );
-    for (const path of answer.missing) targets.set(path, known.get(path) ?? NOWHERE);
+    for (const path of answer.missing) targets.set(path, known.get(path) ?? nowhere);
   }
 }
 

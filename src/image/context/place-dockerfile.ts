@@ -1,5 +1,5 @@
 import { joinPath, pathBelow } from '../../patterns/paths.js';
-import { RELOCATED, relocate } from './relocate.js';
+import { contextFolder, relocate } from './relocate.js';
 
 export interface PlacingRequest {
   readonly text: string;
@@ -48,12 +48,12 @@ export class ContextNames {
     const { own } = this;
     if (path === own && !isLink) this.position = position;
     if (own !== null && pathBelow(path, own) !== null) this.isOwnTaken = true;
-    if (path.startsWith(SPARE)) this.spares.add(path.split('/', 1)[0] ?? '');
+    if (path.startsWith(spareName)) this.spares.add(path.split('/', 1)[0] ?? '');
   }
 
   /** A name that is free in the context's root. */
   freeName(): string {
-    let name = SPARE;
+    let name = spareName;
     while (this.spares.has(name)) name += '_';
     return name;
   }
@@ -64,7 +64,7 @@ export class ContextNames {
   }
 }
 
-const SPARE = '.slipway.Dockerfile';
+const spareName = '.slipway.Dockerfile';
 
 /**
  * Adds the Dockerfile to a context so that COPY sees it only if it would with Docker's client. That client sends the Dockerfile apart from
@@ -80,6 +80,7 @@ export function placeDockerfile(request: PlacingRequest): Placed {
   const moved = known ? relocate(text) : null;
   // It cannot be moved, so it stays visible.
   if (moved === null) return beside(names.ownOrFreeName());
-  const emptied = isEmpty && folders.length === 0 ? [RELOCATED] : folders.map((folder) => joinPath(RELOCATED, folder));
-  return { into: RELOCATED, folders: emptied, dockerfile: 'Dockerfile', added: { text: moved } };
+  const emptied =
+    isEmpty && folders.length === 0 ? [contextFolder] : folders.map((folder) => joinPath(contextFolder, folder));
+  return { into: contextFolder, folders: emptied, dockerfile: 'Dockerfile', added: { text: moved } };
 }

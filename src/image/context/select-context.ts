@@ -78,11 +78,11 @@ export function selectContext(question: ContextQuestion): SelectedContext | Miss
   return { isEmpty: context.isEmpty, everything: selection.everything, positions, folders, placed };
 }
 
-const EVERYTHING: ReadSelection = { everything: true, has: () => true };
+const everythingRead: ReadSelection = { everything: true, has: () => true };
 
 /** `spare`: a free name, to test whether a file there would be read. */
 function whatIsRead(context: Context, spare: string, { sources, targets }: ContextQuestion, effort: Effort) {
-  if (sources === 'whole') return EVERYTHING;
+  if (sources === 'whole') return everythingRead;
   const entries = {
     *[Symbol.iterator](): Generator<Listed> {
       yield* context.kept();
@@ -93,7 +93,7 @@ function whatIsRead(context: Context, spare: string, { sources, targets }: Conte
 }
 
 /** Stands for the contents of a submodule, so that its folder exists; a plain checkout has none. No tree has a file of that name. */
-const MARKER = '.git';
+const submoduleMarker = '.git';
 
 interface Entry extends Listed {
   /** -1: a marker. */
@@ -195,7 +195,7 @@ function othersOf({ listed, added, submodules, hidden }: ContextQuestion): reado
   const files = added.map((file, index) => ({ ...file, position: listed.length + index }));
   const markers = submodules
     .filter((folder) => hidden === null || pathBelow(hidden, folder) === null)
-    .map((folder) => ({ path: joinPath(safePath(folder), MARKER), isLink: false, position: -1 }));
+    .map((folder) => ({ path: joinPath(safePath(folder), submoduleMarker), isLink: false, position: -1 }));
   return inOrder([...files, ...markers]);
 }
 

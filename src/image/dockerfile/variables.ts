@@ -110,7 +110,7 @@ function readPairs(rest: string, escape: string): [string, string | null][] {
   return readArgs(rest, escape);
 }
 
-const FOR_FROM = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
+const platformNames = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
 
 /** The platform ARGs that every FROM may use. Values are null if the platform (`linux/amd64`, `linux/arm/v7`) is unknown. */
 export function platformArgs(platform: string | null): Map<string, string | null> {
@@ -118,7 +118,7 @@ export function platformArgs(platform: string | null): Map<string, string | null
   const values = [platform ?? '', os, arch, variant];
   return new Map(
     ['TARGET', 'BUILD'].flatMap((side) =>
-      FOR_FROM.map((name, index): [string, string | null] => [
+      platformNames.map((name, index): [string, string | null] => [
         side + name,
         platform === null ? null : (values[index] ?? ''),
       ]),
