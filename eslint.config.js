@@ -25,6 +25,20 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       complexity: ['error', 16],
       'no-console': 'error',
+      '@typescript-eslint/naming-convention': [
+        'error',
+        {
+          selector: 'variable',
+          modifiers: ['const', 'global'],
+          types: ['number'],
+          format: ['UPPER_CASE'],
+          custom: {
+            regex: '^(MOST|LONGEST|LARGEST|DEEPEST|HIGHEST|SHORTEST|SMALLEST)_|_(LIMIT|LENGTH|SIZE)$',
+            match: false,
+          },
+        },
+        { selector: 'variable', modifiers: ['const', 'global'], format: ['camelCase', 'PascalCase'] },
+      ],
       'no-restricted-syntax': [
         'error',
         {

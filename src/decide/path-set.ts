@@ -56,12 +56,12 @@ export class PathSet {
     return count;
   }
 
-  /** The lowest positions, at most `most`. */
-  first(most: number): number[] {
+  /** The lowest positions, at most `limit`. */
+  first(limit: number): number[] {
     const found: number[] = [];
     for (let at = 0; at < this.words.length; at += 1) {
       for (let word = this.words[at] ?? 0; word !== 0; word &= word - 1) {
-        if (found.length === most) return found;
+        if (found.length === limit) return found;
         found.push(at * WORD_BITS + (WORD_BITS - 1 - Math.clz32(word & -word)));
       }
     }

@@ -178,7 +178,7 @@ export class MirrorRepository {
   async #bringShortly(wants: readonly string[]): Promise<boolean> {
     const known = await this.references.latest();
     if (!this.#followed || known === null) return false;
-    const request = { wants, haves: await this.#tips.here(known), largest: MAX_SMALL_BLOB_BYTES };
+    const request = { wants, haves: await this.#tips.here(known), maxBlobBytes: MAX_SMALL_BLOB_BYTES };
     const began = this.#deps.clock.now();
     const [refs, came] = await Promise.all([this.#shortcut.refs(), this.#shortcut.bring(request)]);
     if (refs === null || !came || (await this.missing(wants)).length > 0) return false;
@@ -198,7 +198,7 @@ export class MirrorRepository {
   }
 
   async #contentsShortly(ids: readonly string[]): Promise<boolean> {
-    if (!this.#followed || !(await this.#shortcut.bring({ wants: ids, haves: [], largest: 0 }))) return false;
+    if (!this.#followed || !(await this.#shortcut.bring({ wants: ids, haves: [], maxBlobBytes: 0 }))) return false;
     return (await this.missing(ids)).length === 0;
   }
 

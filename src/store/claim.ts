@@ -18,11 +18,11 @@ export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'
 }
 
 /** The builds without deaths that `claimOldest` could take, in its order. */
-export const peekOldest = (db: Database, now: number, most: number) =>
+export const peekOldest = (db: Database, now: number, limit: number) =>
   db
     .selectFrom('builds')
     .selectAll()
-    .where('seq', 'in', oldest(now, most, sql`and waiting.deaths = 0`))
+    .where('seq', 'in', oldest(now, limit, sql`and waiting.deaths = 0`))
     .orderBy('seq')
     .execute();
 
@@ -40,7 +40,7 @@ function fitting(which: Claimable | undefined): RawBuilder<unknown> {
  * itself below the other (`back`). A base is unfinished from the look that will decide on it, but only at that look's first attempt: a
  * postponed look may wait long.
  */
-function oldest(now: number, most: number, fits: RawBuilder<unknown>): RawBuilder<number> {
+function oldest(now: number, limit: number, fits: RawBuilder<unknown>): RawBuilder<number> {
   return sql<number>`(
     with recursive foundations(service, branch, base, base_branch) as (
       select bases.service, bases.branch, bases.base, bases.base_branch
@@ -76,6 +76,6 @@ function oldest(now: number, most: number, fits: RawBuilder<unknown>): RawBuilde
         )
       )
     ))
-    order by waiting.seq limit ${most}
+    order by waiting.seq limit ${limit}
   )`;
 }

@@ -29,9 +29,9 @@ export interface SizedContent {
   readonly content: Buffer | null;
 }
 
-const sized = (content: Buffer, most: number): SizedContent => ({
+const sized = (content: Buffer, maxBytes: number): SizedContent => ({
   size: content.length,
-  content: content.length > most ? null : content,
+  content: content.length > maxBytes ? null : content,
 });
 
 export interface ObjectsOptions {
@@ -88,24 +88,24 @@ export class Objects {
   }
 
   /**
-   * The content of an object of that type, up to `most` bytes. Git announces the size first and is stopped if it is larger. Objects of
+   * The content of an object of that type, up to `maxBytes` bytes. Git announces the size first and is stopped if it is larger. Objects of
    * another type count as missing.
    */
-  async content(id: string, type: string, most: number): Promise<SizedContent | null> {
+  async content(id: string, type: string, maxBytes: number): Promise<SizedContent | null> {
     const known = this.recall(`${type} ${id}`);
-    if (known !== null) return sized(known, most);
-    const large = this.#tooLarge(id, most);
+    if (known !== null) return sized(known, maxBytes);
+    const large = this.#tooLarge(id, maxBytes);
     if (large !== null) return large;
-    const answer = await this.#contents.ask(`${id}\n`, (answers) => this.#readContent(answers, id, type, most));
+    const answer = await this.#contents.ask(`${id}\n`, (answers) => this.#readContent(answers, id, type, maxBytes));
     // If a process was stopped for it, its size is known.
-    return answer ?? this.#tooLarge(id, most);
+    return answer ?? this.#tooLarge(id, maxBytes);
   }
 
-  async #readContent(answers: ByteReader, id: string, type: string, most: number): Promise<SizedContent | null> {
+  async #readContent(answers: ByteReader, id: string, type: string, maxBytes: number): Promise<SizedContent | null> {
     const header = await readHeader(answers, id);
     if (header === null) return null;
     const { size } = header;
-    const isWanted = header.type === type && size <= most;
+    const isWanted = header.type === type && size <= maxBytes;
     if (header.type === type && !isWanted) this.#noteLarge(id, size);
     if (!isWanted && size > MAX_SKIPPED_BYTES) throw new SlipwayError('internal', `${id} is too large to skip`);
     const chunks: Buffer[] = [];
@@ -118,9 +118,9 @@ export class Objects {
     return { size, content };
   }
 
-  #tooLarge(id: string, most: number): SizedContent | null {
+  #tooLarge(id: string, maxBytes: number): SizedContent | null {
     const size = this.#large.get(id);
-    return size === undefined || size <= most ? null : { size, content: null };
+    return size === undefined || size <= maxBytes ? null : { size, content: null };
   }
 
   #noteLarge(id: string, size: number): void {

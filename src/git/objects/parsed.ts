@@ -98,8 +98,8 @@ class Shelf<Item> {
   #bytes = 0;
 
   constructor(
-    private readonly mostCount: number,
-    private readonly mostBytes: number,
+    private readonly maxCount: number,
+    private readonly maxBytes: number,
   ) {}
 
   has(id: string): boolean {
@@ -125,7 +125,7 @@ class Shelf<Item> {
     this.#count += weight.count;
     this.#bytes += weight.bytes;
     for (const oldest of this.#held.keys()) {
-      if (this.#count <= this.mostCount && this.#bytes <= this.mostBytes) break;
+      if (this.#count <= this.maxCount && this.#bytes <= this.maxBytes) break;
       this.#remove(oldest);
     }
   }

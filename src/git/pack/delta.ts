@@ -1,12 +1,12 @@
 /**
  * Applies a delta to its base (gitformat-pack(5), "Deltified representation"). Null if it is invalid, is for another base, does not match
- * its stated size, or states more than `most` bytes: a short delta can state gigabytes. Works in place, because a delta of megabytes may
+ * its stated size, or states more than `maxBytes` bytes: a short delta can state gigabytes. Works in place, because a delta of megabytes may
  * have as many steps.
  */
-export function applyDelta(base: Buffer, delta: Buffer, most: number): Buffer | null {
+export function applyDelta(base: Buffer, delta: Buffer, maxBytes: number): Buffer | null {
   const from = readSize(delta, 0);
   const to = from && readSize(delta, from.end);
-  if (!from || !to || from.size !== base.length || to.size > most) return null;
+  if (!from || !to || from.size !== base.length || to.size > maxBytes) return null;
   const made = new Made(base, Buffer.alloc(to.size));
   let at = to.end;
   while (at > 0 && at < delta.length) at = made.step(delta, at);

@@ -70,7 +70,7 @@ interface Entry {
 }
 
 /** A type of three bits and a size of 4, 7, 7 … bits, then a delta's distance to its base, then the deflated data. */
-function readEntry(bytes: Buffer, begin: number, most: number): Entry | null {
+function readEntry(bytes: Buffer, begin: number, maxBytes: number): Entry | null {
   let at = begin;
   let byte = bytes[at++] ?? 0;
   const kind = (byte >> 4) & 7;
@@ -78,7 +78,7 @@ function readEntry(bytes: Buffer, begin: number, most: number): Entry | null {
   for (let unit = 16; byte >= 0x80; unit *= 128) {
     byte = bytes[at++] ?? 0;
     size += (byte & 0x7f) * unit;
-    if (size > most) return null;
+    if (size > maxBytes) return null;
   }
   let back = 0;
   if (kind === OFFSET_DELTA) {

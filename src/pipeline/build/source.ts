@@ -44,7 +44,7 @@ export async function fetchSource(
     throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);
   }
   const remarks: string[] = [];
-  const read = (path: string, most: number) => mirror.tree.follow(build.commit, path, most);
+  const read = (path: string, maxBytes: number) => mirror.tree.follow(build.commit, path, maxBytes);
   const [commit, count, version] = await Promise.all([
     mirror.history.info(build.commit),
     mirror.history.count(build.commit),

@@ -14,8 +14,11 @@ export const unstated = '0.0.0';
 const MAX_FILE_BYTES = 1024 * 1024;
 const limits: Readonly<Record<string, number>> = { 'pom.xml': 4 * MAX_FILE_BYTES };
 
-/** Reads a file of the commit by its repository path. The content is included up to `most` bytes. Null if there is no such file. */
-export type ReadFile = (repositoryPath: string, most: number) => Promise<Pick<SizedFile, 'size' | 'content'> | null>;
+/** Reads a file of the commit by its repository path. The content is included up to `maxBytes` bytes. Null if there is no such file. */
+export type ReadFile = (
+  repositoryPath: string,
+  maxBytes: number,
+) => Promise<Pick<SizedFile, 'size' | 'content'> | null>;
 
 export interface VersionSources {
   readonly read: ReadFile;

@@ -136,7 +136,7 @@ async function processAll(looks: readonly Look[], deps: PlannerDeps, signal: Abo
     await store.inHand.takeLooks(ids, worker);
   } catch (error) {
     log.error({ err: error }, 'could not begin looks; will try again');
-    await clock.sleep(recordPauses.first, signal);
+    await clock.sleep(recordPauses.firstMs, signal);
     return;
   }
   const onLook = deps.openBatch(looks);
