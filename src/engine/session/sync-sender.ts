@@ -12,21 +12,21 @@ const BATCH_BYTES = 64 * 1024;
 
 /** Combines packets into writes of a useful size. */
 class Batch {
-  private packets: Buffer[] = [];
-  private size = 0;
+  #packets: Buffer[] = [];
+  #size = 0;
 
   constructor(private readonly call: SessionCall) {}
 
   /** True if it is time to flush. */
   add(packet: Buffer): boolean {
-    this.packets.push(packet);
-    this.size += packet.length;
-    return this.size >= BATCH_BYTES;
+    this.#packets.push(packet);
+    this.#size += packet.length;
+    return this.#size >= BATCH_BYTES;
   }
 
   async flush(): Promise<void> {
-    const { packets } = this;
-    [this.packets, this.size] = [[], 0];
+    const packets = this.#packets;
+    [this.#packets, this.#size] = [[], 0];
     if (packets.length > 0) await this.call.sendAll(packets);
   }
 }

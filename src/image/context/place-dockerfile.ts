@@ -39,28 +39,28 @@ export class ContextNames {
   /** Position of the Dockerfile, or null. */
   position: number | null = null;
   /** True if its path is a link, or leads through a file. */
-  private isOwnTaken = false;
-  private readonly spares = new Set<string>();
+  #isOwnTaken = false;
+  readonly #spares = new Set<string>();
 
   constructor(readonly own: string | null) {}
 
   see({ path, isLink, position }: NamedFile): void {
     const { own } = this;
     if (path === own && !isLink) this.position = position;
-    if (own !== null && pathBelow(path, own) !== null) this.isOwnTaken = true;
-    if (path.startsWith(spareName)) this.spares.add(path.split('/', 1)[0] ?? '');
+    if (own !== null && pathBelow(path, own) !== null) this.#isOwnTaken = true;
+    if (path.startsWith(spareName)) this.#spares.add(path.split('/', 1)[0] ?? '');
   }
 
   /** A name that is free in the context's root. */
   freeName(): string {
     let name = spareName;
-    while (this.spares.has(name)) name += '_';
+    while (this.#spares.has(name)) name += '_';
     return name;
   }
 
   /** A place for the Dockerfile. Under its own name it is the file that the author has beside the other files of the context. */
   ownOrFreeName(): string {
-    return this.own === null || this.isOwnTaken ? this.freeName() : this.own;
+    return this.own === null || this.#isOwnTaken ? this.freeName() : this.own;
   }
 }
 

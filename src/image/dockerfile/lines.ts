@@ -72,13 +72,13 @@ function linesOf(text: string): readonly string[] {
 /** Joins the lines of an instruction. */
 class Joiner {
   /** An escape character after another one is itself escaped. */
-  private readonly continued: RegExp;
+  readonly #continued: RegExp;
 
   constructor(
     private readonly lines: readonly string[],
     escape: '\\' | '`',
   ) {
-    this.continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
+    this.#continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
   }
 
   /** The instruction that begins at a line, and the next line. The text is empty for a line without an instruction. */
@@ -91,8 +91,8 @@ class Joiner {
       const passed = /^\s*#/.test(line) || line.trim() === '';
       if (passed && joined === '') break;
       if (passed) continue;
-      open = this.continued.test(line);
-      const kept = open ? line.replace(this.continued, '') : line;
+      open = this.#continued.test(line);
+      const kept = open ? line.replace(this.#continued, '') : line;
       joined += joined === '' ? kept.trimStart() : kept;
     }
     return { joined, next: at };
