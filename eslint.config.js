@@ -46,6 +46,16 @@ export default tseslint.config(
           message: 'Throw a SlipwayError with a code (src/errors.ts).',
         },
         { selector: 'TSAsExpression > TSAsExpression', message: 'No forced casts.' },
+        {
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition)[accessibility=/private|protected/][kind!=constructor]',
+          message: 'A private member is #name. `private` is for constructors and their parameters only.',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(trace|debug|info|warn|error|fatal)$/][callee.object.name!="console"] > :matches(Literal[value=/^[A-Z][a-z]|\\.$/], TemplateLiteral[quasis.0.value.raw=/^[A-Z][a-z]/], TemplateLiteral:has(TemplateElement[tail=true][value.raw=/\\.$/])):last-child',
+          message: 'A log message is a fragment in lower case without a full stop.',
+        },
       ],
       'no-restricted-properties': [
         'error',

@@ -13,13 +13,13 @@ export function installConnectionLimit(
   { clock, log }: { clock: Clock; log: Log },
 ): void {
   let refused = 0;
-  let toldAt = -Infinity;
+  let loggedAt = -Infinity;
   app.server.maxConnections = maxConnections;
   app.server.on('drop', () => {
     refused += 1;
-    if (Math.abs(clock.now() - toldAt) < LOG_EVERY_MS) return;
-    log.warn({ refused, limit: maxConnections }, 'Connections are refused: as many are open as may be.');
-    toldAt = clock.now();
+    if (Math.abs(clock.now() - loggedAt) < LOG_EVERY_MS) return;
+    log.warn({ refused, limit: maxConnections }, 'connections refused: as many are open as the limit allows');
+    loggedAt = clock.now();
     refused = 0;
   });
 }

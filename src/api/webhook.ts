@@ -88,7 +88,7 @@ async function answerTo(request: WebhookRequest, deps: ApiDeps): Promise<Answer>
 async function store({ delivery, look }: AcceptedPush, deps: ApiDeps): Promise<'accepted' | 'duplicate'> {
   const result = await deps.store.deliveries.accept(delivery, look);
   const { id, repository, branch, after, status } = delivery;
-  deps.log.info({ delivery: id, repository, branch, after, status, result }, 'A delivery came in.');
+  deps.log.info({ delivery: id, repository, branch, after, status, result }, 'delivery received');
   if (result === 'duplicate') return result;
   deps.events.publish({ type: 'delivery', id, status });
   if (look) deps.events.publish({ type: 'look' });

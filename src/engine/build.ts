@@ -69,7 +69,7 @@ async function open(
       'engine-error',
       'The engine opens no build session; Slipway needs Docker Engine 20.10 or newer with BuildKit.',
     );
-  log.warn({ build: buildId }, 'no session can be opened; uploading the context');
+  log.warn({ build: buildId }, 'could not open a session; uploading the context');
   return null;
 }
 

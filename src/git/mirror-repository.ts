@@ -80,7 +80,7 @@ export class MirrorRepository {
     this.#consolidate = createConsolidation({
       ...deps,
       putTogether: () => this.#putPacksTogether(),
-      onFailure: (error) => deps.log.warn({ repository: deps.repository, err: error }, 'Could not combine packs'),
+      onFailure: (error) => deps.log.warn({ repository: deps.repository, err: error }, 'could not combine packs'),
     });
   }
 
@@ -217,7 +217,7 @@ export class MirrorRepository {
     if (wanted.length > 0 && (await this.missing(wanted)).length === 0) {
       this.#deps.log.warn(
         { repository: this.#deps.repository },
-        `Not every reference was updated: ${headline(fetched.complaint)}`,
+        `not every reference was updated: ${headline(fetched.complaint)}`,
       );
       return;
     }
@@ -239,7 +239,7 @@ export class MirrorRepository {
   /** Runs alone. Objects that were fetched by id, and contents, are not fetched again. */
   async #rebuild(damage: string): Promise<void> {
     const { repository, log, places, folder } = this.#deps;
-    log.warn({ repository }, `The mirror is damaged (${damage}) and will be rebuilt`);
+    log.warn({ repository }, `mirror is damaged (${damage}) and will be rebuilt`);
     this.#followed = false;
     const replaced = () => {
       this.#objects.close();

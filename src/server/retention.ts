@@ -45,7 +45,7 @@ export async function cleanOnce({ store, engine, git, dataDir, clock, log }: Ret
     mirrors: () => git.prepare(),
   };
   for (const [rule, clean] of Object.entries(rules)) {
-    await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'cannot clean up'));
+    await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'could not clean up'));
   }
 }
 

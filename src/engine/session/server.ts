@@ -38,20 +38,20 @@ const options = {
  */
 export function serveSession(socket: Duplex, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
   const byPath = new Map(methods.map((method) => [method.path, method]));
-  socket.on('error', (error) => log.debug({ err: error }, 'The socket of the build session broke.'));
+  socket.on('error', (error) => log.debug({ err: error }, 'socket of the build session broke'));
   const session = performServerHandshake(socket, options);
-  session.on('error', (error) => log.debug({ err: error }, 'The engine broke the build session off.'));
+  session.on('error', (error) => log.debug({ err: error }, 'engine broke off the build session'));
   const onStream = (
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
     _flags: number,
     rawHeaders: readonly string[],
   ): void => {
-    const onError = (error: unknown): void => log.debug({ err: error }, 'The engine broke a session call off.');
+    const onError = (error: unknown): void => log.debug({ err: error }, 'engine broke off a session call');
     stream.on('error', onError);
     const path = String(headers[constants.HTTP2_HEADER_PATH]);
     const method = byPath.get(path);
-    if (method === undefined) log.debug({ path }, 'The engine asked the session for a method that is not served.');
+    if (method === undefined) log.debug({ path }, 'engine asked the session for a method that is not served');
     const answering = method === undefined ? refuse(stream) : answer(stream, rawHeaders, method, log);
     answering.catch(onError);
   };
@@ -75,7 +75,7 @@ async function answer(
     await method.serve(callOn(stream, rawHeaders, () => (end = { 'grpc-status': String(NOT_FOUND) })));
   } catch (error) {
     end = { 'grpc-status': String(UNKNOWN), 'grpc-message': wordsOf(error) };
-    log.debug({ err: error, path: method.path }, 'A call of the engine on the build session failed.');
+    log.debug({ err: error, path: method.path }, 'session call of the engine failed');
   }
   if (!stream.destroyed) stream.end();
 }

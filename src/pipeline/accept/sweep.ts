@@ -43,7 +43,7 @@ export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<v
       await deps.onLook(sweepLook(repository, deps.clock.now()));
     } catch (thrown) {
       const error = asSlipwayError(thrown);
-      deps.log.warn({ repository, code: error.code, err: error }, `the sweep skipped ${repository}: ${error.message}`);
+      deps.log.warn({ repository, code: error.code, err: error }, `sweep skipped ${repository}: ${error.message}`);
     }
   }
   await deps.onSwept(began).catch((err: unknown) => deps.log.warn({ err }, 'could not record the end of the sweep'));

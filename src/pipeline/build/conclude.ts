@@ -49,7 +49,7 @@ export async function concludeThrown(build: Build, thrown: unknown, deps: Conclu
     return;
   }
   if (error.code === 'internal')
-    deps.log.error({ err: error.cause ?? error }, 'the build failed because of a fault in Slipway');
+    deps.log.error({ err: error.cause ?? error }, 'build failed because of a fault in Slipway');
   await fail(build, describe(error), deps);
 }
 

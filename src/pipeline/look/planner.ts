@@ -175,11 +175,11 @@ async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, l
   const error = asSlipwayError(thrown);
   if (error.retryable) {
     const pause = pauseAfter(look.attempt, lookPauses);
-    log.warn({ code: error.code, pause }, `cannot look now, trying again: ${error.message}`);
+    log.warn({ code: error.code, pause }, `could not look, trying again: ${error.message}`);
     await store.looks.postpone(look.id, clock.now() + pause);
     return;
   }
-  log.error({ code: error.code, err: error }, `cannot look: ${error.message}`);
+  log.error({ code: error.code, err: error }, `could not look: ${error.message}`);
   const { deliveryId } = look.trigger;
   if (deliveryId !== null) {
     const settled = await store.deliveries.settle(deliveryId, 'failed', `${error.code}: ${error.message}`);

@@ -111,7 +111,7 @@ async function ofRepository(look: Look, services: readonly Service[], deps: Look
     return (await Promise.all(services.map((service) => applicationTargets(look, service, refs, deps)))).flat();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    log.warn({ repository: look.repository, code: error.code }, `cannot look now: ${error.message}`);
+    log.warn({ repository: look.repository, code: error.code }, `could not look now: ${error.message}`);
     if (error.retryable) await store.looks.add({ ...look, attempt: 0, dueAt: clock.now() + 1_000 });
     events.publish({ type: 'look' });
     return [];
