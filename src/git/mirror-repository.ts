@@ -22,7 +22,7 @@ import { Tips } from './tips.js';
 import { Shortcut } from './upload-pack/shortcut.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
 
-export interface WorkshopDeps {
+export interface MirrorRepositoryDeps {
   readonly repository: string;
   readonly folder: string;
   readonly places: MirrorPlaces;
@@ -47,7 +47,7 @@ export interface WorkshopDeps {
  * that the host no longer has are then gone (`baseline-unavailable`).
  */
 export class MirrorRepository {
-  readonly #deps: WorkshopDeps;
+  readonly #deps: MirrorRepositoryDeps;
   readonly #commands: Commands;
   readonly #queue: FetchQueue = createFetchQueue();
   readonly #commits = this.#queue.together((requests) => this.#bring(requests.flat()));
@@ -65,7 +65,7 @@ export class MirrorRepository {
   readonly #tips = new Tips((ids) => this.missing(ids));
   readonly references: References;
 
-  constructor(deps: WorkshopDeps) {
+  constructor(deps: MirrorRepositoryDeps) {
     this.#deps = deps;
     this.#commands = new Commands({ ...deps, configFile: deps.places.configFile });
     const start = (args: readonly string[]) => startGit(args, this.localEnvironment);
