@@ -1,5 +1,5 @@
 import type { EngineImages } from '../engine/contract.js';
-import { createBreather } from '../breathe.js';
+import { createTurns } from '../in-turns.js';
 import { SlipwayError } from '../errors.js';
 import { memoBy } from '../memo.js';
 import type { GitHost, Tree } from '../git/contract.js';
@@ -130,12 +130,12 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
 async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
   const files = await tree.list(commit, '');
   const paths = await packPaths(pathsOf(files));
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   const links: string[] = [];
   for (const { path, mode } of files) {
     if (mode === '120000') links.push(path);
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return { paths, links };
 }

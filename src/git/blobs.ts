@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { ByteReader } from './objects/byte-reader.js';
 import type { BlobContent } from './contract.js';
 import { faultOf, headline } from './faults.js';
-import { inTurns } from './in-turns.js';
+import { inTurns } from '../in-turns.js';
 import { MAX_QUESTIONS } from './objects/objects.js';
 import { Complaint, sayLines, startGit, stopGit } from './run-git.js';
 import { requireId } from './sizes.js';

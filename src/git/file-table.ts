@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileEntry } from '../model/file-entry.js';
 import type { FileList } from './contract.js';
-import { sortedInTurns } from './in-turns.js';
+import { sortedInTurns } from '../in-turns.js';
 import { decodeName } from './names.js';
 
 const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
@@ -61,7 +61,7 @@ export class FileTable implements FileList {
   async sort(): Promise<void> {
     if (this.#isInOrder) return;
     const compare = (one: number, other: number) => Buffer.compare(this.#pathBytes(one), this.#pathBytes(other));
-    this.#rows = await sortedInTurns(this.#rows, compare);
+    this.#rows = Array.from(await sortedInTurns(Uint32Array.from(this.#rows), compare));
     this.#isInOrder = true;
   }
 

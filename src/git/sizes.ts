@@ -1,5 +1,5 @@
 import { SlipwayError } from '../errors.js';
-import { inTurns } from './in-turns.js';
+import { inTurns } from '../in-turns.js';
 import { isObjectId } from './object-id.js';
 import { MAX_QUESTIONS } from './objects/objects.js';
 import { takeLines } from './rows.js';

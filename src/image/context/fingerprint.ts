@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 import type { DockerfileReading } from '../dockerfile/dockerfile.js';
 import { numbered, orderedBy } from '../../positions.js';
 
@@ -38,12 +38,12 @@ export async function fingerprintOf(parts: FingerprintParts): Promise<string> {
   hash.update(
     JSON.stringify([fingerprintFormat, dockerfile, target, sorted(buildArgs), sorted(bases), platform, ...ids]),
   );
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   for (const position of await inOrderOfText(parts.entries)) {
     const entry = parts.entries.at(position);
     if (entry) hash.update(`\n${JSON.stringify([entry.path, entry.mode, entry.id])}`);
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   for (const folder of [...(parts.folders ?? [])].sort()) hash.update(`\n${JSON.stringify([folder])}`);
   return hash.digest('hex');

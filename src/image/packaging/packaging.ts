@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SlipwayError } from '../../errors.js';
+import { createTurns } from '../../in-turns.js';
 import type { DockerfilePlace } from '../../model/build.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { CentralFile } from './central-tree.js';
@@ -130,19 +130,18 @@ async function folderFiles(
   return folder === null ? [] : tree.list(commit, folder);
 }
 
-/** Yields to other work after this many files. */
-const TURN_FILES = 5000;
-
 /** Hashes JSON piece by piece: a docker folder may hold any number of files. */
 async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: ReadText | null): Promise<string> {
   const hash = createHash('sha256');
   const said = (content: ReadText | null) => JSON.stringify(content && (content.text ?? content.large));
   hash.update(`{"text":${said(dockerfile)},"ignore":${said(ignore)},"files":[`);
-  let count = 0;
+  const nextTurn = createTurns();
+  let separator = '';
   for (const { path, mode, blob } of files) {
-    hash.update(`${count === 0 ? '' : ','}${JSON.stringify([path, mode, blob])}`);
-    count += 1;
-    if (count % TURN_FILES === 0) await nextTurn();
+    hash.update(`${separator}${JSON.stringify([path, mode, blob])}`);
+    separator = ',';
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return hash.update(']}').digest('hex');
 }

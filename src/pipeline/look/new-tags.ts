@@ -4,7 +4,7 @@ import type { Service } from '../../model/service.js';
 import type { LookDeps } from './deps.js';
 import { formatRef, tagRef, type Ref } from '../../git-ref.js';
 import { targetOf, type Target } from './targets.js';
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 
 type Deps = Pick<LookDeps, 'store'>;
 
@@ -29,10 +29,10 @@ export async function newTagTargets(
   const seen = first && isSweep(look) ? await store.seenTags.of(first.repository) : null;
   if (seen === null) return [];
   const targets: Target[] = [];
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   for (const [name, head] of refs.tags) {
-    const pause = breathe(services.length * SERVICE_CHARACTERS);
-    if (pause) await pause;
+    const turn = nextTurn(services.length * SERVICE_CHARACTERS);
+    if (turn) await turn;
     if (seen.get(name) === head) continue;
     targets.push(...(await targetsOfTag(tagRef(name), head, { look, services, store })));
   }
