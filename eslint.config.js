@@ -25,6 +25,20 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       complexity: ['error', 16],
       'no-console': 'error',
+      '@typescript-eslint/naming-convention': [
+        'error',
+        {
+          selector: 'variable',
+          modifiers: ['const', 'global'],
+          types: ['number'],
+          format: ['UPPER_CASE'],
+          custom: {
+            regex: '^(MOST|LONGEST|LARGEST|DEEPEST|HIGHEST|SHORTEST|SMALLEST)_|_(LIMIT|LENGTH|SIZE)$',
+            match: false,
+          },
+        },
+        { selector: 'variable', modifiers: ['const', 'global'], format: ['camelCase', 'PascalCase'] },
+      ],
       'no-restricted-syntax': [
         'error',
         {
@@ -32,6 +46,16 @@ export default tseslint.config(
           message: 'Throw a SlipwayError with a code (src/errors.ts).',
         },
         { selector: 'TSAsExpression > TSAsExpression', message: 'No forced casts.' },
+        {
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition)[accessibility=/private|protected/][kind!=constructor]',
+          message: 'A private member is #name. `private` is for constructors and their parameters only.',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(trace|debug|info|warn|error|fatal)$/][callee.object.name!="console"] > :matches(Literal[value=/^[A-Z][a-z]|\\.$/], TemplateLiteral[quasis.0.value.raw=/^[A-Z][a-z]/], TemplateLiteral:has(TemplateElement[tail=true][value.raw=/\\.$/])):last-child',
+          message: 'A log message is a fragment in lower case without a full stop.',
+        },
       ],
       'no-restricted-properties': [
         'error',

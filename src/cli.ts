@@ -20,7 +20,7 @@ import { planRange } from './operations/plan-range.js';
 import { recordedDrift } from './operations/recorded-drift.js';
 import { printable, printableJson } from './printable.js';
 
-const USAGE = `slipway serve --config FILE
+const usageText = `slipway serve --config FILE
 slipway check --config FILE [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
 slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
@@ -56,7 +56,7 @@ async function run(words: string[]): Promise<number> {
   const { values, positionals } = parse(words);
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
-    process.stdout.write(USAGE);
+    process.stdout.write(usageText);
     return values.help ? 0 : 2;
   }
   if (rest.length > 0) throw new UsageError(`I do not understand ${rest.join(' ')}.`);
@@ -103,11 +103,11 @@ async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
 }
 
 /** Number of recorded decisions to decide again. */
-const LAST = 200;
+const DEFAULT_DECISIONS = 200;
 
 /** Finds decisions that an older configuration would have made differently. None of them is a fault. */
 async function compare(file: string, config: Config, values: Values & { readonly against: string }): Promise<number> {
-  const last = Number(values.last ?? LAST);
+  const last = Number(values.last ?? DEFAULT_DECISIONS);
   if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
   const older = await loadConfig(values.against);
   if (!older.ok) return complain(values.against, older.faults, 'naming the file');
@@ -168,7 +168,7 @@ run(process.argv.slice(2)).then(
   (thrown: unknown) => {
     const error = asSlipwayError(thrown);
     const usage = thrown instanceof UsageError;
-    const said = usage ? `${error.message}\n${USAGE}` : `${error.code}: ${error.message}\n`;
+    const said = usage ? `${error.message}\n${usageText}` : `${error.code}: ${error.message}\n`;
     process.stderr.write(`slipway: ${said}`);
     process.exitCode = usage ? 2 : 1;
   },

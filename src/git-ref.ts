@@ -4,24 +4,24 @@ export interface Ref {
   readonly name: string;
 }
 
-const HEADS = 'refs/heads/';
-const TAGS = 'refs/tags/';
+const headsPrefix = 'refs/heads/';
+const tagsPrefix = 'refs/tags/';
 
 export const branchRef = (name: string): Ref => ({ kind: 'branch', name });
 export const tagRef = (name: string): Ref => ({ kind: 'tag', name });
 
 /** The ref that a full name means, as git and GitHub write it; null if it is neither a branch nor a tag. */
 export function parseFullRef(fullName: string): Ref | null {
-  if (fullName.startsWith(HEADS)) return branchRef(fullName.slice(HEADS.length));
-  return fullName.startsWith(TAGS) ? tagRef(fullName.slice(TAGS.length)) : null;
+  if (fullName.startsWith(headsPrefix)) return branchRef(fullName.slice(headsPrefix.length));
+  return fullName.startsWith(tagsPrefix) ? tagRef(fullName.slice(tagsPrefix.length)) : null;
 }
 
 /** `refs/heads/NAME` or `refs/tags/NAME`. */
-export const fullRefName = ({ kind, name }: Ref): string => `${kind === 'tag' ? TAGS : HEADS}${name}`;
+export const fullRefName = ({ kind, name }: Ref): string => `${kind === 'tag' ? tagsPrefix : headsPrefix}${name}`;
 
 /** The ref that the field `branch` of the API and of stored rows means: `NAME` for a branch, `refs/tags/NAME` for a tag. */
 export const parseRef = (branch: string): Ref =>
-  branch.startsWith(TAGS) ? tagRef(branch.slice(TAGS.length)) : branchRef(branch);
+  branch.startsWith(tagsPrefix) ? tagRef(branch.slice(tagsPrefix.length)) : branchRef(branch);
 
 /** How the field `branch` of the API and of stored rows names a ref. */
 export const formatRef = (ref: Ref): string => (ref.kind === 'tag' ? fullRefName(ref) : ref.name);

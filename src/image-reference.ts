@@ -14,9 +14,9 @@ export interface ImageReference {
 }
 
 /** Characters in a repository name without its host. */
-const MAX_NAME_LENGTH = 255;
+const MAX_NAME_CHARACTERS = 255;
 /** More characters than any useful reference has: name, tag (128) and digest (135), and a host name, which DNS limits to 253. */
-const MAX_LENGTH = 1024;
+const MAX_CHARACTERS = 1024;
 
 const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const repositoryName = new RegExp(`^${component}(?:/${component})*$`);
@@ -33,7 +33,7 @@ const bareId = /^[0-9a-f]{64}$/;
  * dot, a colon or an upper-case letter, or is `localhost`. Linear.
  */
 export function parseReference(text: string): ImageReference | null {
-  if (text.length > MAX_LENGTH || bareId.test(text)) return null;
+  if (text.length > MAX_CHARACTERS || bareId.test(text)) return null;
   const [named = '', digest = null, ...more] = text.split('@');
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
   const name = colon === -1 ? named : named.slice(0, colon);
@@ -55,7 +55,7 @@ function hostOf(name: string): string | null {
 
 /** Whether the text is a repository name without a host, e.g. `abc/base`. */
 export function isRepositoryName(text: string): boolean {
-  return text.length <= MAX_NAME_LENGTH && repositoryName.test(text);
+  return text.length <= MAX_NAME_CHARACTERS && repositoryName.test(text);
 }
 
 export function isTagName(text: string): boolean {

@@ -160,7 +160,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     async start() {
       await deps.git.prepare();
       const left = await pipeline.recover();
-      if (left.length > 0) log.info({ builds: left }, 'builds that were running when the last server ended run again');
+      if (left.length > 0) log.info({ builds: left }, 'running the builds of the last server again');
       running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention({ ...deps }, stopping.signal)]);
     },
     reload: (read) => reload(read, { ...deps, live, cancelQueued: (service) => cancelQueued({ service }, deps) }),
@@ -171,7 +171,9 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await app.close();
       // Background work of git, such as combining packs, must not outlive the server.
       ending.abort();
-      await pipeline.leave().catch((err: unknown) => log.warn({ err }, 'what was in hand stays marked'));
+      await pipeline
+        .leave()
+        .catch((err: unknown) => log.warn({ err }, 'could not return the looks and builds in hand'));
       await store.housekeeping.close();
       // Last: a reading that is stopped must not be able to record that.
       await deps.reading.close();
@@ -251,7 +253,7 @@ export async function serve(config: Config, file: string): Promise<number> {
       const read = await loadConfig(file);
       if ((await slipway.reload(read)) && read.ok) await warnOfCycles(read.config, log);
     } catch (error) {
-      log.error({ err: error }, 'the configuration could not be read again');
+      log.error({ err: error }, 'could not read the configuration again');
     }
   }
 }
@@ -259,7 +261,7 @@ export async function serve(config: Config, file: string): Promise<number> {
 /** Only a commit says which Dockerfile is in force, so a circle in the central ones is a warning, not an error. */
 async function warnOfCycles(config: Config, log: Log): Promise<void> {
   const cycles = await centralCycles(config).catch((error: unknown) => {
-    log.warn({ err: error }, 'the central dockerfiles cannot be read now');
+    log.warn({ err: error }, 'could not read the central dockerfiles');
     return [];
   });
   for (const { path, message } of cycles) log.error({ path }, message);

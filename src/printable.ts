@@ -3,48 +3,56 @@
  * These are C0, DEL and C1 (ECMA-48), line and paragraph separators, everything that changes the writing direction (Unicode's Bidi_Control,
  * UAX #9), and the deprecated and annotating format characters. All functions are linear.
  */
-const UNPRINTABLE = '\\p{Cc}\\p{Bidi_Control}\\u2028\\u2029\\u206a-\\u206f\\ufff9-\\ufffb';
+const unprintable = '\\p{Cc}\\p{Bidi_Control}\\u2028\\u2029\\u206a-\\u206f\\ufff9-\\ufffb';
 
-const ANY = new RegExp(`[${UNPRINTABLE}]`, 'gu');
+const anyUnprintable = new RegExp(`[${unprintable}]`, 'gu');
 /** Keeps C0 characters that lay out text. */
-const BUT_LAYOUT = new RegExp(`[\\t\\n]|\\r\\n|[${UNPRINTABLE}]`, 'gu');
+const unprintableButLayout = new RegExp(`[\\t\\n]|\\r\\n|[${unprintable}]`, 'gu');
 /** Also keeps colours and weights (SGR): they move no cursor. */
-const BUT_LAYOUT_AND_COLOURS = new RegExp(`[\\t\\n]|\\r\\n|\\u001b\\[[\\d;:]*m|[${UNPRINTABLE}]`, 'gu');
+const unprintableButLayoutAndColours = new RegExp(`[\\t\\n]|\\r\\n|\\u001b\\[[\\d;:]*m|[${unprintable}]`, 'gu');
 /** The characters that JSON has no need to escape, and what it has escaped. */
-const IN_JSON = new RegExp(`\\\\(?:u[\\da-f]{4}|.)|[${UNPRINTABLE}]`, 'giu');
+const unprintableInJson = new RegExp(`\\\\(?:u[\\da-f]{4}|.)|[${unprintable}]`, 'giu');
 
 /** One line, so that a name cannot fake another line. */
 export function printable(text: string): string {
-  return text.replace(ANY, escaped);
+  return text.replace(anyUnprintable, escaped);
 }
 
 /** Several lines, with tabs, for messages. */
 export function printableLines(text: string): string {
-  return text.replace(BUT_LAYOUT, escapedAlone);
+  return text.replace(unprintableButLayout, escapedAlone);
 }
 
 /** Output of a build, with lines, tabs and colours. */
 export function printableOutput(text: string): string {
-  return text.replace(BUT_LAYOUT_AND_COLOURS, escapedAlone);
+  return text.replace(unprintableButLayoutAndColours, escapedAlone);
 }
 
 /** Printable JSON with the same meaning. Line feeds between tokens stay. */
 export function printableJson(json: string): string {
-  return json.replace(IN_JSON, (found) => (found === '\n' || found.startsWith('\\') ? found : unicodeEscape(found)));
+  return json.replace(unprintableInJson, (found) =>
+    found === '\n' || found.startsWith('\\') ? found : unicodeEscape(found),
+  );
 }
 
 /** JSON for a printer that removes one level of escapes. Its output is printable, with lines and tabs. */
 export function twiceEscapedJson(json: string): string {
-  return json.replace(IN_JSON, (found) => {
+  return json.replace(unprintableInJson, (found) => {
     if (found === '\n' || /^\\["\\/nt]$/.test(found)) return found;
     const meant = found.startsWith('\\') ? String(JSON.parse(`"${found}"`)) : found;
     return printable(meant) === meant ? found : `\\${escaped(meant)}`;
   });
 }
 
-const SHORT: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
+const shortEscapes: Readonly<Record<string, string>> = {
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+};
 
-const escaped = (character: string): string => SHORT[character] ?? unicodeEscape(character);
+const escaped = (character: string): string => shortEscapes[character] ?? unicodeEscape(character);
 
 const unicodeEscape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

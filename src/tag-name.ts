@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** The most characters that a tag may have (distribution, reference grammar). */
-export const longestTag = 128;
+export const MAX_TAG_CHARACTERS = 128;
 
 /** Eight hexadecimal characters that tell names apart which look alike once they are sanitised. More where `length` says so. */
 export function shortHash(name: string, length = 8): string {
@@ -16,12 +16,12 @@ export function shortHash(name: string, length = 8): string {
 export function sanitiseTag(name: string): string {
   const tag = name.replace(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[.-]+/, '');
   if (tag === '') return shortHash(name);
-  return tag.length <= longestTag ? tag : withSuffix(tag, `-${shortHash(name)}`);
+  return tag.length <= MAX_TAG_CHARACTERS ? tag : withSuffix(tag, `-${shortHash(name)}`);
 }
 
 /** `tag` with `suffix` at its end; where both are too long together, the tag is cut. */
 export function withSuffix(tag: string, suffix: string): string {
-  return tag.slice(0, longestTag - suffix.length) + suffix;
+  return tag.slice(0, MAX_TAG_CHARACTERS - suffix.length) + suffix;
 }
 
 /** `{version}-{count}-{sha}`, e.g. `1.0.1-22-7e56158`; what is too long is taken from the version. */

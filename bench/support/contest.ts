@@ -56,7 +56,7 @@ export class Contest {
   async byClient(files: Files, tag: string): Promise<number> {
     await this.repo.commit({ files, branch: peerBranch });
     await this.checkout.update();
-    return this.pushChecked(this.checkout, 'client', tag);
+    return this.#pushChecked(this.checkout, 'client', tag);
   }
 
   /** The script of a classic job: clone, build, push. */
@@ -65,13 +65,13 @@ export class Contest {
     const folder = join(this.stage.dir, `${this.image}-clone`);
     const time = await timed(async () => {
       const clone = await Checkout.clone(folder, this.stage.cloneUrl, this.repo.name, peerBranch);
-      await this.pushChecked(clone, 'script', tag);
+      await this.#pushChecked(clone, 'script', tag);
     });
     new Checkout(folder, peerBranch).remove();
     return time;
   }
 
-  private pushChecked(checkout: Checkout, by: 'client' | 'script', tag: string): Promise<number> {
+  #pushChecked(checkout: Checkout, by: 'client' | 'script', tag: string): Promise<number> {
     const { docker, registry } = this.stage;
     const name = `${registry}/${by}-${this.image}:${tag}`;
     return timed(() =>

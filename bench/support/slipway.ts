@@ -56,7 +56,7 @@ export class BenchSlipway {
     const args = [...nodeArguments, join(root, 'dist/cli.js'), 'serve', '--config', config];
     const child = spawn(process.execPath, args, { stdio: ['ignore', file, file] });
     const slipway = new BenchSlipway(port, log, child, new Changes());
-    while (!(await slipway.isUp())) await pause(20);
+    while (!(await slipway.#isUp())) await pause(20);
     await slipway.changes.follow(port, token);
     return slipway;
   }
@@ -65,7 +65,7 @@ export class BenchSlipway {
     return this.child.pid ?? 0;
   }
 
-  private async isUp(): Promise<boolean> {
+  async #isUp(): Promise<boolean> {
     if (this.child.exitCode !== null) throw new Error(`Slipway did not start:\n${readFileSync(this.log, 'utf8')}`);
     const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => null);
     return answer?.ok === true;

@@ -4,7 +4,7 @@ import { readBody } from './reception.js';
 import type { App } from './route.js';
 
 /** Bytes of a body in JSON. */
-const jsonLimit = 1024 * 1024;
+const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
  * Bodies outside the webhook are JSON or empty. Clients name a content type for an empty body too (`curl -d ''` says it is a form), so it
@@ -14,14 +14,14 @@ export function installBodies(app: App): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', (request, _payload, done) => {
-    readBody(request, jsonLimit).then((bytes) => {
+    readBody(request, MAX_JSON_BYTES).then((bytes) => {
       const text = bytes.toString();
       if (text.trim() === '') done(null, undefined);
       else return parseJson(request, text, done);
     }, done);
   });
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
-    const { length } = await readBody(request, jsonLimit);
+    const { length } = await readBody(request, MAX_JSON_BYTES);
     if (length > 0) throw new SlipwayError('unsupported-media-type', 'A body must be application/json.');
   });
   app.addHook('preValidation', async (request) => {

@@ -76,7 +76,7 @@ export function buildCallRoutes(app: App, deps: ApiDeps): void {
       knownService(deps, call.service);
       const result = await deps.operations.call(call);
       if ('decision' in result) return reply.status(200).send({ decision: renderDecision(result.decision) });
-      deps.log.info({ build: result.build.id, service: call.service, by: call.by }, 'A build was asked for.');
+      deps.log.info({ build: result.build.id, service: call.service, by: call.by }, 'build asked for');
       const location = `/api/v1/builds/${result.build.id}`;
       return reply.status(202).header('location', location).send(renderBuild(result.build));
     },

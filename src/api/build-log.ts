@@ -1,5 +1,5 @@
 import type { ApiDeps } from './deps.js';
-import { ended, lookAgainEvery, requireBuild } from './build-wait.js';
+import { ended, LOOK_AGAIN_MS, requireBuild } from './build-wait.js';
 import { watch } from './watch.js';
 
 /** A build's log from its beginning, chunk by chunk as it grows. Ends with the build or at shutdown. Fails with `unknown-build`. */
@@ -17,7 +17,7 @@ export async function* followLog(
       from = next;
       if (text !== '') yield text;
       if (over) return;
-      await changes.next(lookAgainEvery);
+      await changes.next(LOOK_AGAIN_MS);
     }
   } finally {
     changes.stop();

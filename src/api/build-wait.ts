@@ -4,7 +4,7 @@ import type { ApiDeps } from './deps.js';
 import { watch } from './watch.js';
 
 /** Events only speed things up: the store is asked at least this often (ms). */
-export const lookAgainEvery = 2000;
+export const LOOK_AGAIN_MS = 2000;
 
 /** True if a build has ended, in any way. */
 export function ended({ status }: Pick<Build, 'status'>): boolean {
@@ -31,7 +31,7 @@ export async function waitForEnd(
     for (;;) {
       const build = await requireBuild(deps, id);
       if (ended(build) || changes.over()) return build;
-      await changes.next(lookAgainEvery);
+      await changes.next(LOOK_AGAIN_MS);
     }
   } finally {
     changes.stop();

@@ -108,12 +108,12 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
   );
   app.post('/api/v1/builds/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {
     const build = await deps.operations.cancel(request.params.id, request.caller);
-    deps.log.info({ build: build.id, service: build.service, by: request.caller }, 'A build was canceled.');
+    deps.log.info({ build: build.id, service: build.service, by: request.caller }, 'build canceled');
     return reply.status(202).send(renderBuild(build));
   });
   app.post('/api/v1/builds/:id/retry', { schema: retrySchema, config: write }, async (request, reply) => {
     const build = await deps.operations.retry(request.params.id, request.caller);
-    deps.log.info({ build: build.id, of: request.params.id, by: request.caller }, 'A retry was asked for.');
+    deps.log.info({ build: build.id, of: request.params.id, by: request.caller }, 'retry asked for');
     return reply.status(202).header('location', `/api/v1/builds/${build.id}`).send(renderBuild(build));
   });
 }

@@ -4,18 +4,22 @@ import type { Log } from '../log.js';
 import type { App } from './route.js';
 
 /** Milliseconds between log lines about refused connections. */
-const TELL_EVERY_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
 
-/** Refuses connections beyond `most` and logs it once a minute. */
-export function installConnectionLimit(app: App, most: number, { clock, log }: { clock: Clock; log: Log }): void {
+/** Refuses connections beyond `maxConnections` and logs it once a minute. */
+export function installConnectionLimit(
+  app: App,
+  maxConnections: number,
+  { clock, log }: { clock: Clock; log: Log },
+): void {
   let refused = 0;
-  let toldAt = -Infinity;
-  app.server.maxConnections = most;
+  let loggedAt = -Infinity;
+  app.server.maxConnections = maxConnections;
   app.server.on('drop', () => {
     refused += 1;
-    if (Math.abs(clock.now() - toldAt) < TELL_EVERY_MS) return;
-    log.warn({ refused, limit: most }, 'Connections are refused: as many are open as may be.');
-    toldAt = clock.now();
+    if (Math.abs(clock.now() - loggedAt) < LOG_EVERY_MS) return;
+    log.warn({ refused, limit: maxConnections }, 'connections refused: as many are open as the limit allows');
+    loggedAt = clock.now();
     refused = 0;
   });
 }

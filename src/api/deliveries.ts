@@ -52,7 +52,7 @@ export function deliveryRoutes(app: App, deps: ApiDeps): void {
     async ({ params, caller }, reply) => {
       const delivery = await requireDelivery(deps, params.id);
       await deps.operations.replay(delivery.id, caller);
-      deps.log.info({ delivery: delivery.id, by: caller }, 'A replay was asked for.');
+      deps.log.info({ delivery: delivery.id, by: caller }, 'replay asked for');
       return reply.status(202).send(await withDecisions(deps, delivery));
     },
   );

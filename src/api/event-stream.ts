@@ -2,7 +2,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { Events, SlipwayEvent } from '../events.js';
 
 /** A slow client is disconnected when this many bytes wait for it. It can connect again and ask for the state. */
-const backlogLimit = 1024 * 1024;
+const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 export interface EventStreamOptions {
   readonly events: Events;
@@ -19,7 +19,7 @@ export function createEventStream({ events, stopping, heartbeatMs }: EventStream
   const stream = new PassThrough();
   const send = (text: string) => {
     if (stream.writableEnded || stream.destroyed) return;
-    if (stream.writableLength > backlogLimit) stream.destroy();
+    if (stream.writableLength > MAX_BACKLOG_BYTES) stream.destroy();
     else stream.write(text);
   };
   const end = () => stream.end();

@@ -3,7 +3,7 @@ import { createEventStream } from './event-stream.js';
 import { onceOver } from './once-over.js';
 import { answers, plainAnswer, type App } from './route.js';
 
-const heartbeatMs = 15_000;
+const HEARTBEAT_MS = 15_000;
 
 const schema = {
   operationId: 'followEvents',
@@ -20,7 +20,7 @@ export function eventRoutes(app: App, deps: ApiDeps): void {
   app.get('/api/v1/events', { schema, config: { access: 'read' }, exposeHeadRoute: false }, (_request, reply) => {
     app.held.hold(reply);
     const { events, stopping } = deps;
-    const stream = createEventStream({ events, stopping, heartbeatMs });
+    const stream = createEventStream({ events, stopping, heartbeatMs: HEARTBEAT_MS });
     onceOver(reply, () => stream.destroy());
     return reply
       .type('text/event-stream')

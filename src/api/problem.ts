@@ -82,9 +82,9 @@ export function asKnown(error: FastifyError | SlipwayError | Error): SlipwayErro
 
 function logOnce(log: Log, known: SlipwayError, thrown: Error, request: FastifyRequest): void {
   const bindings = { request: request.id, method: request.method, path: path(request), code: known.code };
-  if (known.code === 'internal') log.error({ ...bindings, err: thrown }, 'A request failed unexpectedly.');
-  else if (known.status >= 500) log.warn({ ...bindings, err: known }, 'A request could not be served.');
-  else log.info({ ...bindings, detail: known.message }, 'A request was refused.');
+  if (known.code === 'internal') log.error({ ...bindings, err: thrown }, 'request failed unexpectedly');
+  else if (known.status >= 500) log.warn({ ...bindings, err: known }, 'could not serve a request');
+  else log.info({ ...bindings, detail: known.message }, 'request refused');
 }
 
 function path(request: FastifyRequest): string {

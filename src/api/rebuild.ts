@@ -33,7 +33,7 @@ export function rebuildRoutes(app: App, deps: ApiDeps): void {
     const { branch = null, commit = null, noCache } = request.body;
     const call = { service: name, branch, commit, noCache: noCache ?? false, by: request.caller };
     const build = await deps.operations.rebuild(call);
-    deps.log.info({ build: build.id, service: name, by: request.caller }, 'A rebuild was asked for.');
+    deps.log.info({ build: build.id, service: name, by: request.caller }, 'rebuild asked for');
     return reply.status(202).header('location', `/api/v1/builds/${build.id}`).send(renderBuild(build));
   });
 }

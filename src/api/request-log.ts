@@ -20,7 +20,7 @@ export function installRequestLog(app: App, log: Log): void {
       ms: Math.round(reply.elapsedTime),
       by: caller,
     };
-    if (quiet.has(path)) log.debug(bindings, 'A request was answered.');
-    else log.info(bindings, 'A request was answered.');
+    if (quiet.has(path)) log.debug(bindings, 'request answered');
+    else log.info(bindings, 'request answered');
   });
 }

@@ -8,7 +8,7 @@ import { readBody } from './reception.js';
 import { openAnswers, posted, type App } from './route.js';
 
 /** GitHub limits a payload to 25 MB. */
-const bodyLimit = 25 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 25 * 1024 * 1024;
 
 const Ignored = Type.Object({ status: Type.Literal('ignored'), reason: Type.String() });
 const Other = Type.Union([
@@ -39,7 +39,7 @@ const signatureForm = /^sha256=[0-9a-f]{64}$/i;
 export function webhookRoutes(app: App, deps: ApiDeps): void {
   void app.register(async (room) => {
     room.removeAllContentTypeParsers();
-    room.addContentTypeParser('*', (request: FastifyRequest) => readBody(request, bodyLimit));
+    room.addContentTypeParser('*', (request: FastifyRequest) => readBody(request, MAX_PAYLOAD_BYTES));
     // Requests refused before or while their body is read never reach the handler.
     room.addHook('onError', async (_request, _reply, error) => deps.onWebhook?.(asKnown(error).code));
     room.route({
@@ -88,7 +88,7 @@ async function answerTo(request: WebhookRequest, deps: ApiDeps): Promise<Answer>
 async function store({ delivery, look }: AcceptedPush, deps: ApiDeps): Promise<'accepted' | 'duplicate'> {
   const result = await deps.store.deliveries.accept(delivery, look);
   const { id, repository, branch, after, status } = delivery;
-  deps.log.info({ delivery: id, repository, branch, after, status, result }, 'A delivery came in.');
+  deps.log.info({ delivery: id, repository, branch, after, status, result }, 'delivery received');
   if (result === 'duplicate') return result;
   deps.events.publish({ type: 'delivery', id, status });
   if (look) deps.events.publish({ type: 'look' });

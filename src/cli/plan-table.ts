@@ -4,7 +4,7 @@ import { printable } from '../printable.js';
 import { columns } from './columns.js';
 
 /** Paths listed below a build. The sentence names one and counts all. */
-const LISTED = 5;
+const MAX_LISTED_PATHS = 5;
 
 /** For people: one line for each service with its reason, and the first paths below a build. */
 export function planTable({ decisions, warnings }: Plan): string {
@@ -20,8 +20,8 @@ export function planTable({ decisions, warnings }: Plan): string {
 
 function pathRows(paths: readonly string[]): readonly string[][] {
   if (paths.length < 2) return [];
-  const listed = paths.slice(0, LISTED).map((path) => ['', '', '', `  ${path}`]);
-  return paths.length > LISTED ? [...listed, ['', '', '', '  …']] : listed;
+  const listed = paths.slice(0, MAX_LISTED_PATHS).map((path) => ['', '', '', `  ${path}`]);
+  return paths.length > MAX_LISTED_PATHS ? [...listed, ['', '', '', '  …']] : listed;
 }
 
 /** `2 builds, 1 skip`. */

@@ -1,5 +1,5 @@
 /** What holds if a setting is not written, as it would be written. The schema and the effective configuration take it from here. */
-export const DEFAULTS = {
+export const builtInDefaults = {
   server: { listen: '127.0.0.1:8080', dataDir: './data' },
   database: 'embedded',
   access: { anonymousRead: false, metrics: 'open' },

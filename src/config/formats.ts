@@ -13,7 +13,7 @@ const unless =
 const fits = (grammar: RegExp, message: string): Check => unless((text) => grammar.test(text), message);
 
 /** The limit of Node.js timers, in milliseconds. */
-const longestTimer = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Checks of single values, by the schema's `format`. */
 export const formats = {
@@ -67,7 +67,7 @@ function shortened(text: string): string {
 
 function isTimer(text: string): boolean {
   const value = parseDuration(text);
-  return value !== null && value <= longestTimer;
+  return value !== null && value <= MAX_TIMER_MS;
 }
 
 function isFilePath(text: string): boolean {

@@ -32,16 +32,16 @@ export async function loadConfig(file: string, environment: Environment = proces
   const single = [...unread, ...misshapen];
   const sketch = withoutFaults(value, single);
   const surroundings = await surroundingsOf(sketch, folder);
-  const crossing = crossFaults(sketch).filter(({ path }) => !isTold(path, single));
+  const crossing = crossFaults(sketch).filter(({ path }) => !isReported(path, single));
   const faults = [...single, ...crossing, ...surroundings.faults];
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, config: normalise(sketch as WrittenConfig, surroundings) };
 }
 
 /** True if a fault between settings only follows from another one, which removed a setting or its default. */
-function isTold(path: string, told: readonly Fault[]): boolean {
+function isReported(path: string, reported: readonly Fault[]): boolean {
   const shared = path.replace(/^services\..*\.(\w+)$/, 'defaults.$1');
-  return told.some((fault) => fault.path === path || fault.path === shared || fault.path.startsWith(`${path}.`));
+  return reported.some((fault) => fault.path === path || fault.path === shared || fault.path.startsWith(`${path}.`));
 }
 
 async function variables(text: string, environment: Environment, folder: string): Promise<Variables> {

@@ -14,7 +14,7 @@ import {
 import { repositoryPath } from './repository-path.js';
 import type { WrittenService } from './service-schema.js';
 import { parseDuration } from './units.js';
-import { DEFAULTS } from './defaults.js';
+import { builtInDefaults } from './defaults.js';
 
 /** Compiled patterns by their text. Services that share `defaults` share them, and their match results. */
 export type KnownPatterns = Map<string, Pattern>;
@@ -28,8 +28,8 @@ export function normaliseService(
 ): Service {
   const given = { ...defaults, ...written, buildArgs: { ...defaults.buildArgs, ...written.buildArgs } };
   const secrets = Object.entries({ ...defaults.secrets, ...written.secrets });
-  const path = repositoryPath(given.path ?? DEFAULTS.service.path) ?? refuse(name, 'path');
-  const branches = given.branches ?? DEFAULTS.service.branches;
+  const path = repositoryPath(given.path ?? builtInDefaults.service.path) ?? refuse(name, 'path');
+  const branches = given.branches ?? builtInDefaults.service.branches;
   const shaping = {
     path,
     context: given.context === undefined ? path : (repositoryPath(given.context) ?? refuse(name, 'context')),
@@ -52,10 +52,10 @@ export function normaliseService(
     autoRegions: given.includedRegions === 'auto',
     ...shaping,
     secrets: Object.fromEntries(secrets.map(([id, value]) => [id, new Secret(value)])),
-    trigger: given.trigger ?? DEFAULTS.service.trigger,
-    builds: given.builds ?? DEFAULTS.service.builds,
+    trigger: given.trigger ?? builtInDefaults.service.trigger,
+    builds: given.builds ?? builtInDefaults.service.builds,
     reuse: reuseOf(given.reuse),
-    cascade: given.cascade ?? DEFAULTS.service.cascade,
+    cascade: given.cascade ?? builtInDefaults.service.cascade,
     settingsFingerprint: createHash('sha256')
       .update(sortedJson({ ...shaping, ...secretIds }))
       .digest('hex'),
@@ -80,7 +80,7 @@ function versionOf(written: WrittenService['version']): VersionSetting {
 }
 
 function reuseOf(written: WrittenService['reuse']): ReuseSetting {
-  return typeof written === 'string' ? (parseDuration(written) ?? true) : (written ?? DEFAULTS.service.reuse);
+  return typeof written === 'string' ? (parseDuration(written) ?? true) : (written ?? builtInDefaults.service.reuse);
 }
 
 function fileOf(written: string | undefined): string | null {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Secret } from '../secret.js';
 import type { CentralDockerfiles, Config } from './config.js';
 import { normaliseService, type KnownPatterns } from './normalise-service.js';
-import { DEFAULTS } from './defaults.js';
+import { builtInDefaults } from './defaults.js';
 import type { WrittenConfig } from './schema.js';
 import { parseDuration, parseSize } from './units.js';
 
@@ -19,10 +19,10 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
   const patterns: KnownPatterns = new Map();
   return {
     server: serverOf(written.server, folder),
-    database: DEFAULTS.database,
+    database: builtInDefaults.database,
     access: {
-      anonymousRead: access?.anonymousRead ?? DEFAULTS.access.anonymousRead,
-      metrics: access?.metrics ?? DEFAULTS.access.metrics,
+      anonymousRead: access?.anonymousRead ?? builtInDefaults.access.anonymousRead,
+      metrics: access?.metrics ?? builtInDefaults.access.metrics,
       tokens: (access?.tokens ?? []).map(({ name, token, scopes }) => ({
         name,
         token: new Secret(token),
@@ -34,7 +34,7 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
     registry: registryOf(written.registry),
     engine: engineOf(written.engine, tls),
     dockerfiles: dockerfilesOf(written.dockerfiles, folder),
-    sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep ?? DEFAULTS.sweep),
+    sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep ?? builtInDefaults.sweep),
     callbacks: { allowedHosts: callbacks?.allowedHosts ?? [] },
     limits: limitsOf(written.limits),
     services: new Map(
@@ -47,22 +47,22 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
 }
 
 function serverOf(written: WrittenConfig['server'], folder: string): Config['server'] {
-  const listen = written?.listen ?? DEFAULTS.server.listen;
+  const listen = written?.listen ?? builtInDefaults.server.listen;
   const colon = listen.lastIndexOf(':');
   return {
     host: listen.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
     port: Number(listen.slice(colon + 1)),
     publicUrl: written?.publicUrl === undefined ? null : withoutSlash(written.publicUrl),
-    dataDir: resolve(folder, written?.dataDir ?? DEFAULTS.server.dataDir),
+    dataDir: resolve(folder, written?.dataDir ?? builtInDefaults.server.dataDir),
   };
 }
 
 function githubOf(written: WrittenConfig['github']): Config['github'] {
   return {
     webhookSecrets: written.webhookSecrets.map((secret) => new Secret(secret)),
-    cloneUrl: written.cloneUrl ?? DEFAULTS.github.cloneUrl,
+    cloneUrl: written.cloneUrl ?? builtInDefaults.github.cloneUrl,
     token: secretOrNull(written.token),
-    apiUrl: withoutSlash(written.apiUrl ?? DEFAULTS.github.apiUrl),
+    apiUrl: withoutSlash(written.apiUrl ?? builtInDefaults.github.apiUrl),
   };
 }
 
@@ -71,38 +71,38 @@ function registryOf(written: WrittenConfig['registry']): Config['registry'] {
     host: written.host,
     username: written.username || null,
     password: secretOrNull(written.password),
-    insecure: written.insecure ?? DEFAULTS.registry.insecure,
+    insecure: written.insecure ?? builtInDefaults.registry.insecure,
   };
 }
 
 function engineOf(written: WrittenConfig['engine'], tls: Surroundings['tls']): Config['engine'] {
   return {
-    host: written?.host ?? DEFAULTS.engine.host,
+    host: written?.host ?? builtInDefaults.engine.host,
     tls: written?.tls === undefined ? null : { ...tls, key: secretOrNull(tls.key) },
-    concurrency: written?.concurrency ?? DEFAULTS.engine.concurrency,
-    frontends: written?.frontends ?? DEFAULTS.engine.frontends,
-    timeout: duration(written?.timeout ?? DEFAULTS.engine.timeout),
+    concurrency: written?.concurrency ?? builtInDefaults.engine.concurrency,
+    frontends: written?.frontends ?? builtInDefaults.engine.frontends,
+    timeout: duration(written?.timeout ?? builtInDefaults.engine.timeout),
   };
 }
 
 /** The default folder of central dockerfiles. Setting it explicitly means the same. */
 export function defaultDockerfiles(folder: string): string {
-  return resolve(folder, DEFAULTS.dockerfiles.path);
+  return resolve(folder, builtInDefaults.dockerfiles.path);
 }
 
 function dockerfilesOf(written: WrittenConfig['dockerfiles'], folder: string): CentralDockerfiles {
   if (written?.repository !== undefined) {
     return { kind: 'repository', repository: written.repository, branch: written.branch ?? null };
   }
-  const path = resolve(folder, written?.path ?? DEFAULTS.dockerfiles.path);
+  const path = resolve(folder, written?.path ?? builtInDefaults.dockerfiles.path);
   return { kind: 'folder', path, isDefault: path === defaultDockerfiles(folder) };
 }
 
 function limitsOf(written: WrittenConfig['limits']): Config['limits'] {
   return {
-    artifact: size(written?.artifact ?? DEFAULTS.limits.artifact),
-    log: size(written?.log ?? DEFAULTS.limits.log),
-    freeDisk: size(written?.freeDisk ?? DEFAULTS.limits.freeDisk),
+    artifact: size(written?.artifact ?? builtInDefaults.limits.artifact),
+    log: size(written?.log ?? builtInDefaults.limits.log),
+    freeDisk: size(written?.freeDisk ?? builtInDefaults.limits.freeDisk),
   };
 }
 

@@ -28,12 +28,12 @@ export type ReadConfig =
 export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolean> {
   const { live, store, events, log } = deps;
   if (!read.ok) {
-    for (const { path, message } of read.faults) log.error({ path }, `the new configuration is faulty: ${message}`);
-    log.error({ faults: read.faults.length }, 'the configuration in force stays as it is');
+    for (const { path, message } of read.faults) log.error({ path }, `new configuration is faulty: ${message}`);
+    log.error({ faults: read.faults.length }, 'configuration in force stays as it is');
     return false;
   }
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
-  log.info({ services: config.services.size, changedServices, goneServices }, 'the configuration was read again');
+  log.info({ services: config.services.size, changedServices, goneServices }, 'configuration read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);
   for (const service of goneServices) await deps.cancelQueued(service);
   const changed = changedServices.flatMap((name) => config.services.get(name) ?? []);

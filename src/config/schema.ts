@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { DEFAULTS } from './defaults.js';
+import { builtInDefaults } from './defaults.js';
 import { defaultsSchema, servicesSchema } from './service-schema.js';
 import { list, mapping, text } from './schema-parts.js';
 
@@ -13,12 +13,14 @@ const size = (description: string, standard: string) =>
   );
 
 const server = mapping('The HTTP server and its files.', {
-  listen: Type.Optional(text('listen', 'Address and port to listen at.', { default: DEFAULTS.server.listen })),
+  listen: Type.Optional(text('listen', 'Address and port to listen at.', { default: builtInDefaults.server.listen })),
   publicUrl: Type.Optional(
     text('http-url', 'Address at which people reach this server; for links in commit statuses.'),
   ),
   dataDir: Type.Optional(
-    text('text', 'Folder of mirrors, logs, artifacts and the embedded database.', { default: DEFAULTS.server.dataDir }),
+    text('text', 'Folder of mirrors, logs, artifacts and the embedded database.', {
+      default: builtInDefaults.server.dataDir,
+    }),
   ),
 });
 
@@ -33,10 +35,13 @@ const token = mapping('A bearer token and what it may do.', {
 
 const access = mapping('Who may call the API.', {
   anonymousRead: Type.Optional(
-    Type.Boolean({ default: DEFAULTS.access.anonymousRead, description: 'Whether reading needs no token.' }),
+    Type.Boolean({ default: builtInDefaults.access.anonymousRead, description: 'Whether reading needs no token.' }),
   ),
   metrics: Type.Optional(
-    Type.Enum(['open', 'token'], { default: DEFAULTS.access.metrics, description: 'Whether /metrics needs a token.' }),
+    Type.Enum(['open', 'token'], {
+      default: builtInDefaults.access.metrics,
+      description: 'Whether /metrics needs a token.',
+    }),
   ),
   tokens: Type.Optional(list(token, 'The tokens.')),
 });
@@ -48,11 +53,11 @@ const github = mapping('The git host.', {
   }),
   cloneUrl: Type.Optional(
     text('clone-url', 'Where repositories are cloned from; {repository} is owner/name.', {
-      default: DEFAULTS.github.cloneUrl,
+      default: builtInDefaults.github.cloneUrl,
     }),
   ),
   token: Type.Optional(Type.String({ description: 'For private clones and commit statuses: `${NAME}`.' })),
-  apiUrl: Type.Optional(text('http-url', 'Address of the REST API.', { default: DEFAULTS.github.apiUrl })),
+  apiUrl: Type.Optional(text('http-url', 'Address of the REST API.', { default: builtInDefaults.github.apiUrl })),
 });
 
 const git = mapping('How the git host is read.', {
@@ -69,11 +74,15 @@ const registry = mapping('The private registry.', {
   host: text('registry-host', 'Prefix of image names, host[:port].', { examples: ['registry.abc.net'] }),
   username: Type.Optional(Type.String({ description: 'Who logs in. Default: nobody.' })),
   password: Type.Optional(Type.String({ description: 'The password: `${NAME}`.' })),
-  insecure: Type.Optional(Type.Boolean({ default: DEFAULTS.registry.insecure, description: 'true: plain http.' })),
+  insecure: Type.Optional(
+    Type.Boolean({ default: builtInDefaults.registry.insecure, description: 'true: plain http.' }),
+  ),
 });
 
 const engine = mapping('The Docker Engine.', {
-  host: Type.Optional(text('engine-host', 'unix:// socket or tcp:// address.', { default: DEFAULTS.engine.host })),
+  host: Type.Optional(
+    text('engine-host', 'unix:// socket or tcp:// address.', { default: builtInDefaults.engine.host }),
+  ),
   tls: Type.Optional(
     mapping('Certificates for a tcp:// engine, as PEM files.', {
       ca: Type.Optional(text('text', 'File of the authority that signed the engine’s certificate.')),
@@ -85,21 +94,21 @@ const engine = mapping('The Docker Engine.', {
     Type.Integer({
       minimum: 1,
       maximum: 256,
-      default: DEFAULTS.engine.concurrency,
+      default: builtInDefaults.engine.concurrency,
       description: 'Builds that run side by side.',
     }),
   ),
-  timeout: Type.Optional(text('timer', 'How long one build may take.', { default: DEFAULTS.engine.timeout })),
+  timeout: Type.Optional(text('timer', 'How long one build may take.', { default: builtInDefaults.engine.timeout })),
   frontends: Type.Optional(
     Type.Array(text('frontend', 'Image name without tag and digest.', { examples: ['docker/dockerfile'] }), {
-      default: DEFAULTS.engine.frontends,
+      default: builtInDefaults.engine.frontends,
       description: 'Images that a `# syntax=` line may name, in any version. An empty list: none.',
     }),
   ),
 });
 
 const dockerfiles = mapping('Central dockerfiles: a local folder, or a git repository of its own.', {
-  path: Type.Optional(text('text', 'Local folder.', { default: DEFAULTS.dockerfiles.path })),
+  path: Type.Optional(text('text', 'Local folder.', { default: builtInDefaults.dockerfiles.path })),
   repository: Type.Optional(text('repository', 'Repository, owner/name.')),
   branch: Type.Optional(text('text', 'Branch of the repository. Default: its default branch.')),
 });
@@ -108,7 +117,7 @@ const dockerfiles = mapping('Central dockerfiles: a local folder, or a git repos
 export const configSchema = mapping('Configuration of Slipway.', {
   server: Type.Optional(server),
   database: Type.Optional(
-    text('database', 'Where state is kept: `embedded` is SQLite in dataDir.', { default: DEFAULTS.database }),
+    text('database', 'Where state is kept: `embedded` is SQLite in dataDir.', { default: builtInDefaults.database }),
   ),
   access: Type.Optional(access),
   github,
@@ -121,7 +130,7 @@ export const configSchema = mapping('Configuration of Slipway.', {
     Type.Union([text('timer-or-off', 'A duration, or `off`.'), Type.Literal(false)], {
       title: '`off`, or a duration of at most 24d such as 5m',
       description: 'How often missed changes are looked for; `off` (or false) to stop.',
-      default: DEFAULTS.sweep,
+      default: builtInDefaults.sweep,
     }),
   ),
   callbacks: Type.Optional(
@@ -131,9 +140,9 @@ export const configSchema = mapping('Configuration of Slipway.', {
   ),
   limits: Type.Optional(
     mapping('Sizes that are not exceeded.', {
-      artifact: size('Largest artifact.', DEFAULTS.limits.artifact),
-      log: size('Largest log of one build.', DEFAULTS.limits.log),
-      freeDisk: size('No build starts with less free disk space than this.', DEFAULTS.limits.freeDisk),
+      artifact: size('Largest artifact.', builtInDefaults.limits.artifact),
+      log: size('Largest log of one build.', builtInDefaults.limits.log),
+      freeDisk: size('No build starts with less free disk space than this.', builtInDefaults.limits.freeDisk),
     }),
   ),
   defaults: Type.Optional(defaultsSchema),

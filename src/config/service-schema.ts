@@ -1,4 +1,4 @@
-import { DEFAULTS } from './defaults.js';
+import { builtInDefaults } from './defaults.js';
 import Type, { type Static } from 'typebox';
 import { list, mapping, named, text } from './schema-parts.js';
 
@@ -14,7 +14,7 @@ const settings = {
     }),
   ),
   path: Type.Optional(
-    text('folder-in-repository', 'Folder of the service in its repository.', { default: DEFAULTS.service.path }),
+    text('folder-in-repository', 'Folder of the service in its repository.', { default: builtInDefaults.service.path }),
   ),
   branches: Type.Optional(branchPatterns('Branches that are built. Default: main, master and release/*.')),
   gitTags: Type.Optional(branchPatterns('Git tags that give an image tag of the same version. Default: none.')),
@@ -65,7 +65,7 @@ const settings = {
   ),
   trigger: Type.Optional(
     Type.Enum(['push', 'artifact'], {
-      default: DEFAULTS.service.trigger,
+      default: builtInDefaults.service.trigger,
       description: 'What starts builds: pushes, or artifacts sent by Jenkins.',
     }),
   ),
@@ -77,20 +77,20 @@ const settings = {
   image: Type.Optional(text('image', "Name of the image in the registry. Default: the service's name.")),
   builds: Type.Optional(
     Type.Enum(['latest', 'every-push'], {
-      default: DEFAULTS.service.builds,
+      default: builtInDefaults.service.builds,
       description: 'Build the newest head only, or every push.',
     }),
   ),
   reuse: Type.Optional(
     Type.Union([Type.Boolean(), text('duration', 'Maximum age of a reused image.')], {
       title: 'true, false, or a maximum age such as 7d',
-      default: DEFAULTS.service.reuse,
+      default: builtInDefaults.service.reuse,
       description: 'Reuse an existing image of equal inputs: true, false, or up to an age.',
     }),
   ),
   cascade: Type.Optional(
     Type.Boolean({
-      default: DEFAULTS.service.cascade,
+      default: builtInDefaults.service.cascade,
       description: 'Build again when a base image that another service makes has a newer image.',
     }),
   ),

@@ -14,7 +14,7 @@ export interface FollowedBases {
   readonly circles: readonly string[];
 }
 
-export const NO_BASES: FollowedBases = { edges: [], digests: {}, circles: [] };
+export const noBases: FollowedBases = { edges: [], digests: {}, circles: [] };
 
 type BasesDeps = Pick<DecideDeps, 'store' | 'services' | 'registryHost' | 'log'>;
 
@@ -34,9 +34,9 @@ export async function followBases(
   for (const edge of edges) {
     const circle = await circleThrough(edge, deps);
     if (circle !== null) {
-      const sentence = `Base images form a circle, which is not followed: ${circle.join(' → ')}.`;
-      deps.log.warn({ service, branch }, sentence);
-      circles.push(sentence);
+      const around = circle.join(' → ');
+      deps.log.warn({ service, branch }, `base images form a circle, which is not followed: ${around}`);
+      circles.push(`Base images form a circle, which is not followed: ${around}.`);
       continue;
     }
     const row = await deps.store.tags.get(...nameOf(edge, deps));

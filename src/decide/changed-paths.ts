@@ -1,11 +1,11 @@
-import { createBreather } from '../breathe.js';
+import { createTurns } from '../in-turns.js';
 import { SlipwayError } from '../errors.js';
 import type { DerivedPattern, Pattern } from '../model/pattern.js';
 import { numbered, orderedBy } from '../positions.js';
 import { PathSet, type ReadonlyPathSet } from './path-set.js';
 
 /** Paths, and characters of them, that are matched in some milliseconds: nothing need be prepared for them. */
-const SHORT = { paths: 1_000, characters: 64 * 1024 } as const;
+const shortRun = { paths: 1_000, characters: 64 * 1024 } as const;
 
 /**
  * The paths that differ between two commits, prepared for matching against the patterns of many services. Sorted: the common prefix of a
@@ -22,13 +22,13 @@ export class ChangedPaths {
   /** Of any number of paths in any order. Other work goes on while they are sorted. */
   static async of(paths: readonly string[]): Promise<ChangedPaths> {
     if (isSorted(paths)) return new ChangedPaths(paths);
-    const breathe = createBreather();
+    const nextTurn = createTurns();
     const sorted: string[] = [];
     for (const position of await orderedBy(numbered(paths.length), (at) => paths[at] ?? '')) {
       const path = paths[position] ?? '';
       if (path !== sorted.at(-1)) sorted.push(path);
-      const pause = breathe(path.length);
-      if (pause) await pause;
+      const turn = nextTurn(path.length);
+      if (turn) await turn;
     }
     return new ChangedPaths(sorted);
   }
@@ -65,12 +65,12 @@ export class ChangedPaths {
     await this.prepare(patterns);
     const left = this.all.copy();
     for (const pattern of patterns) left.removeAll(this.matchedBy(pattern));
-    const breathe = createBreather();
+    const nextTurn = createTurns();
     const paths: string[] = [];
     for (const [at, path] of this.paths.entries()) {
       if (left.has(at)) paths.push(path);
-      const pause = breathe();
-      if (pause) await pause;
+      const turn = nextTurn();
+      if (turn) await turn;
     }
     return new ChangedPaths(paths);
   }
@@ -78,20 +78,20 @@ export class ChangedPaths {
   async #prepareOne(pattern: Pattern): Promise<void> {
     const [start, end] = this.#beginningWith(pattern.prefix ?? '');
     if (this.#isShort(start, end)) return;
-    const breathe = createBreather();
+    const nextTurn = createTurns();
     const found = PathSet.none(this.paths.length);
     for (let at = start; at < end; at += 1) {
       this.#test(pattern, at, found);
-      const pause = breathe(this.paths[at]?.length);
-      if (pause) await pause;
+      const turn = nextTurn(this.paths[at]?.length);
+      if (turn) await turn;
     }
     this.#keep(pattern, found);
   }
 
   #isShort(start: number, end: number): boolean {
     let characters = 0;
-    if (end - start < SHORT.paths) for (let at = start; at < end; at += 1) characters += this.paths[at]?.length ?? 0;
-    return end - start < SHORT.paths && characters < SHORT.characters;
+    if (end - start < shortRun.paths) for (let at = start; at < end; at += 1) characters += this.paths[at]?.length ?? 0;
+    return end - start < shortRun.paths && characters < shortRun.characters;
   }
 
   async #matchedElsewhere(pattern: DerivedPattern): Promise<ReadonlyPathSet> {

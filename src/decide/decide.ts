@@ -4,7 +4,7 @@ import { build, count, named, short, skip, type Verdict } from './verdict.js';
 type Rule = (facts: Facts) => Verdict | null;
 type SinceRule = (since: SinceBaseline, facts: Facts) => Verdict | null;
 
-const SKIP_MARK = /\[(?:skip ci|ci skip)\]/i;
+const skipMark = /\[(?:skip ci|ci skip)\]/i;
 
 const forced: Rule = ({ forced: by }) => (by === null ? null : build('forced', by));
 
@@ -61,7 +61,7 @@ const settingsChanged: SinceRule = (since) =>
  */
 const skipCi: SinceRule = (since, facts) => {
   const { messages } = since;
-  if (messages.length === 0 || !messages.every((message) => SKIP_MARK.test(message))) return null;
+  if (messages.length === 0 || !messages.every((message) => skipMark.test(message))) return null;
   const fromElsewhere =
     packagingFromElsewhere(since) || baseImageChanged(since, facts) || settingsChanged(since, facts);
   if (fromElsewhere) return null;

@@ -26,8 +26,8 @@ export function createDifferences(history: Pick<History, 'has' | 'changedPaths' 
   });
   return {
     has: (commit) => known(commit),
-    between: (from, to) => (from === to ? Promise.resolve(NOTHING) : differences(from, to)),
+    between: (from, to) => (from === to ? Promise.resolve(noDifference) : differences(from, to)),
   };
 }
 
-const NOTHING: Difference = { changed: new ChangedPaths([]), messages: [] };
+const noDifference: Difference = { changed: new ChangedPaths([]), messages: [] };

@@ -11,7 +11,7 @@ import type { DecideDeps } from './deps.js';
 import { inputsKey } from './inputs-key.js';
 import type { PackagingReader } from './packaging-reader.js';
 import type { TagRow } from '../store/contract.js';
-import { followBases, NO_BASES } from './bases.js';
+import { followBases, noBases } from './bases.js';
 import { gitTagName } from '../tag-name.js';
 import { formatRef, type Ref } from '../git-ref.js';
 
@@ -41,7 +41,7 @@ export interface EvaluateRequest {
 }
 
 /** Skips which mean that the baseline's image is also right for this head. */
-const COVERED: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-changed', 'no-included-path-changed'];
+const coveringSkips: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-changed', 'no-included-path-changed'];
 
 /** Decides for a branch or git tag at a commit. The commit must be in the mirror. */
 export const evaluate = (
@@ -98,10 +98,10 @@ interface Comparison extends EvaluateRequest {
 async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
   const { service, branch, head, baseline, artifact } = request;
   const { images } = await packaging.at(service, head, branch);
-  const followed = service.cascade ? await followBases(service, branch, images, deps) : NO_BASES;
+  const followed = service.cascade ? await followBases(service, branch, images, deps) : noBases;
   const { verdict, inputs, key } = await judgeOnce(request, followed.digests, packaging);
   const { decision, reason } = verdict;
-  const covered = decision === 'skip' && COVERED.includes(reason.code);
+  const covered = decision === 'skip' && coveringSkips.includes(reason.code);
   return {
     decision: { service: service.name, branch, decision, reason, base: baseline?.commit ?? null, head },
     inputs,
@@ -147,7 +147,7 @@ async function evaluateTag(
     (await store.tags.ownedBy(service.image, 'git-tag', gitTag)) ?? (await sameImageTag(service, gitTag, deps));
   const branch = formatRef(request.ref);
   const at = await packaging.at(service, head, branch);
-  const followed = service.cascade ? await followBases(service, branch, at.images, deps) : NO_BASES;
+  const followed = service.cascade ? await followBases(service, branch, at.images, deps) : noBases;
   const { decision, reason } = decideTag({
     gitTag,
     commit: head,

@@ -1,5 +1,5 @@
 import type { EngineImages } from '../engine/contract.js';
-import { createBreather } from '../breathe.js';
+import { createTurns } from '../in-turns.js';
 import { SlipwayError } from '../errors.js';
 import { memoBy } from '../memo.js';
 import type { GitHost, Tree } from '../git/contract.js';
@@ -80,9 +80,9 @@ export interface PackagingDeps {
 }
 
 /** Packaging is large: only what was read last is kept, the baseline's beside the head's. */
-const KEPT = 4;
+const MAX_INSPECTED = 4;
 
-const NONE = { key: 'missing', own: [], images: [], reads: null } as const;
+const noPackaging = { key: 'missing', own: [], images: [], reads: null } as const;
 
 /** Opens the current packaging. Fails as the central dockerfiles do. */
 export async function openPackaging({
@@ -95,7 +95,7 @@ export async function openPackaging({
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
-  const inspected = new Recent<Promise<InspectedPackaging>>({ entries: KEPT, weight: KEPT });
+  const inspected = new Recent<Promise<InspectedPackaging>>({ entries: MAX_INSPECTED, weight: MAX_INSPECTED });
   const inspect = (service: Service, commit: string) => {
     const key = `${service.name} ${commit}`;
     const { tree } = deps.git.mirror(service.repository);
@@ -130,12 +130,12 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
 async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
   const files = await tree.list(commit, '');
   const paths = await packPaths(pathsOf(files));
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   const links: string[] = [];
   for (const { path, mode } of files) {
     if (mode === '120000') links.push(path);
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return { paths, links };
 }
@@ -152,7 +152,7 @@ interface ReadDeps extends PackagingDeps, Pick<PackagingReader, 'files'> {
 async function read(service: Service, place: Place, deps: ReadDeps): Promise<ReadPackaging> {
   const { commit } = place;
   const packaging = await findPackaging(service, commit, deps);
-  if (!packaging) return { ...NONE, regions: service.regions };
+  if (!packaging) return { ...noPackaging, regions: service.regions };
   const reading = await tryReading(packaging, service, place, deps);
   const reads = { ...(await contextReads(service, commit, reading, deps)), ignore: packaging.ignoreText };
   return {

@@ -1,4 +1,4 @@
-const WORD = 32;
+const WORD_BITS = 32;
 
 /** A set for reading. */
 export type ReadonlyPathSet = Omit<PathSet, 'add' | 'addAll' | 'removeAll'>;
@@ -11,13 +11,13 @@ export class PathSet {
   private constructor(readonly words: Int32Array) {}
 
   static none(length: number): PathSet {
-    return new PathSet(new Int32Array(Math.ceil(length / WORD)));
+    return new PathSet(new Int32Array(Math.ceil(length / WORD_BITS)));
   }
 
   static all(length: number): PathSet {
     const set = PathSet.none(length);
     set.words.fill(-1);
-    if (length % WORD > 0) set.words[set.words.length - 1] = (1 << (length % WORD)) - 1;
+    if (length % WORD_BITS > 0) set.words[set.words.length - 1] = (1 << (length % WORD_BITS)) - 1;
     return set;
   }
 
@@ -26,8 +26,8 @@ export class PathSet {
   }
 
   add(position: number): void {
-    const at = Math.floor(position / WORD);
-    this.words[at] = (this.words[at] ?? 0) | (1 << (position % WORD));
+    const at = Math.floor(position / WORD_BITS);
+    this.words[at] = (this.words[at] ?? 0) | (1 << (position % WORD_BITS));
   }
 
   addAll({ words: others }: ReadonlyPathSet): void {
@@ -41,7 +41,7 @@ export class PathSet {
   }
 
   has(position: number): boolean {
-    return ((this.words[Math.floor(position / WORD)] ?? 0) & (1 << (position % WORD))) !== 0;
+    return ((this.words[Math.floor(position / WORD_BITS)] ?? 0) & (1 << (position % WORD_BITS))) !== 0;
   }
 
   meets({ words: others }: ReadonlyPathSet): boolean {
@@ -56,13 +56,13 @@ export class PathSet {
     return count;
   }
 
-  /** The lowest positions, at most `most`. */
-  first(most: number): number[] {
+  /** The lowest positions, at most `limit`. */
+  first(limit: number): number[] {
     const found: number[] = [];
     for (let at = 0; at < this.words.length; at += 1) {
       for (let word = this.words[at] ?? 0; word !== 0; word &= word - 1) {
-        if (found.length === most) return found;
-        found.push(at * WORD + (WORD - 1 - Math.clz32(word & -word)));
+        if (found.length === limit) return found;
+        found.push(at * WORD_BITS + (WORD_BITS - 1 - Math.clz32(word & -word)));
       }
     }
     return found;

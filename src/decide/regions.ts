@@ -6,10 +6,10 @@ import { PathSet, type ReadonlyPathSet } from './path-set.js';
 /** Written in the configuration or derived from the Dockerfile. */
 export type RegionsInForce = Regions<Pattern | DerivedPattern>;
 
-export const SHOWN_PATHS = 20;
+export const MAX_SHOWN_PATHS = 20;
 
 /** Characters of each. Every service's decision has a copy, and a path may have 64 Ki of them. */
-const SHOWN_CHARACTERS = 300;
+const MAX_SHOWN_CHARACTERS = 300;
 
 /** What stands as the pattern of a path that counts because it is packaging. */
 export const packagingPattern = '(packaging)';
@@ -67,7 +67,7 @@ export async function prepared(
 function untouchedBy(changed: ChangedPaths): ClassifiedPaths {
   const known = untouched.get(changed);
   if (known) return known;
-  const all = { counted: NOTHING, excluded: NOTHING, outside: caughtBy([], changed.all.copy(), changed) };
+  const all = { counted: noneCaught, excluded: noneCaught, outside: caughtBy([], changed.all.copy(), changed) };
   untouched.set(changed, all);
   return all;
 }
@@ -90,16 +90,16 @@ function together(catches: readonly Catch[], { paths: { length } }: ChangedPaths
   return all;
 }
 
-const NOTHING: CaughtPaths = { count: 0, first: [], patterns: [] };
+const noneCaught: CaughtPaths = { count: 0, first: [], patterns: [] };
 
 const shown = (path: string): string =>
-  path.length <= SHOWN_CHARACTERS ? path : `${path.slice(0, SHOWN_CHARACTERS)}…`;
+  path.length <= MAX_SHOWN_CHARACTERS ? path : `${path.slice(0, MAX_SHOWN_CHARACTERS)}…`;
 
 /** `chosen` is used up. */
 function caughtBy(catches: readonly Catch[], chosen: PathSet, { paths }: ChangedPaths): CaughtPaths {
   const count = chosen.size;
-  if (count === 0) return NOTHING;
-  const first = chosen.first(SHOWN_PATHS).map((position) => ({
+  if (count === 0) return noneCaught;
+  const first = chosen.first(MAX_SHOWN_PATHS).map((position) => ({
     path: shown(paths[position] ?? ''),
     pattern: catches.find((one) => one.paths.has(position))?.text ?? '',
   }));

@@ -6,13 +6,13 @@ export interface Verdict {
   readonly reason: Reason;
 }
 
-const NO_PATHS: CaughtPaths = { count: 0, first: [], patterns: [] };
+const noPaths: CaughtPaths = { count: 0, first: [], patterns: [] };
 
-export function build(code: ReasonCode, message: string, caught: CaughtPaths = NO_PATHS): Verdict {
+export function build(code: ReasonCode, message: string, caught: CaughtPaths = noPaths): Verdict {
   return { decision: 'build', reason: reason(code, message, caught) };
 }
 
-export function skip(code: ReasonCode, message: string, caught: CaughtPaths = NO_PATHS): Verdict {
+export function skip(code: ReasonCode, message: string, caught: CaughtPaths = noPaths): Verdict {
   return { decision: 'skip', reason: reason(code, message, caught) };
 }
 

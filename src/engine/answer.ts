@@ -7,7 +7,7 @@ import { unreachable, type EngineAnswer } from './connection.js';
 /** A JSON object as it came; members are looked at one by one. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-const lineFeed = 0x0a;
+const LINE_FEED = 0x0a;
 
 /** Limit of a short answer. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -52,7 +52,7 @@ export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
       });
       if (next.done === true) break;
       let start = 0;
-      for (let end = next.value.indexOf(lineFeed); end !== -1; end = next.value.indexOf(lineFeed, start)) {
+      for (let end = next.value.indexOf(LINE_FEED); end !== -1; end = next.value.indexOf(LINE_FEED, start)) {
         line.append(next.value.subarray(start, end));
         yield* objectIn(line.take());
         start = end + 1;

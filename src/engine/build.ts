@@ -20,7 +20,7 @@ import { createSteps, type Steps } from './steps.js';
 import { tarOf } from './upload.js';
 
 /** How long an aborted build waits for the engine to confirm. */
-const cancelPatience = 2_000;
+const CANCEL_TIMEOUT_MS = 2_000;
 
 export interface BuilderDeps {
   readonly connection: Connection;
@@ -69,7 +69,7 @@ async function open(
       'engine-error',
       'The engine opens no build session; Slipway needs Docker Engine 20.10 or newer with BuildKit.',
     );
-  log.warn({ build: buildId }, 'no session can be opened; uploading the context');
+  log.warn({ build: buildId }, 'could not open a session; uploading the context');
   return null;
 }
 
@@ -199,7 +199,7 @@ async function cancel({ connection, clock, log }: BuilderDeps, engineId: string)
       ({ body }) => void body.resume(),
       (error: unknown) => log.debug({ err: error }, 'could not ask the engine to cancel a build'),
     );
-  await Promise.race([asking, clock.sleep(cancelPatience, enough.signal)]);
+  await Promise.race([asking, clock.sleep(CANCEL_TIMEOUT_MS, enough.signal)]);
   enough.abort();
 }
 

@@ -23,11 +23,11 @@ export interface EngineOptions {
   readonly log: Log;
 }
 
-const pingPatience = 5_000;
+const PING_TIMEOUT_MS = 5_000;
 /** The engine runs programs to ask for their versions. */
-const versionPatience = 60_000;
+const VERSION_TIMEOUT_MS = 60_000;
 /** Removing gigabytes takes long. */
-const prunePatience = 600_000;
+const PRUNE_TIMEOUT_MS = 600_000;
 
 /**
  * The Docker Engine (20.10 to 29) at an address. Connects on first use. Fails with `invalid-configuration` for an address of another kind.
@@ -40,17 +40,17 @@ export function createEngine({ host, tls, credentials, transport = 'sync', clock
     if (status >= 400) throw engineFault(textOf(object, 'message'), status);
   };
   const prune = (path: string, filters: object): Promise<void> =>
-    insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, prunePatience);
+    insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, PRUNE_TIMEOUT_MS);
   const images = createImages({ connection, ask, credentials });
   const askPlatform = async (): Promise<string> => {
-    const { object } = await ask({ method: 'GET', path: '/version' }, versionPatience);
+    const { object } = await ask({ method: 'GET', path: '/version' }, VERSION_TIMEOUT_MS);
     return `${textOf(object, 'Os')}/${textOf(object, 'Arch')}`;
   };
   return {
     builder: withTakeOver(createBuilder({ connection, credentials, transport, clock, log }), images),
     images,
     async ping() {
-      await insist({ method: 'GET', path: '/_ping' }, pingPatience);
+      await insist({ method: 'GET', path: '/_ping' }, PING_TIMEOUT_MS);
     },
     async prune(maxAgeMs) {
       const until = [`${Math.ceil(maxAgeMs / 1000)}s`];

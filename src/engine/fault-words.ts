@@ -4,13 +4,13 @@
  */
 
 /** Characters kept of each end of a message. The reason of a failure is at one of them. */
-const MAX_END_LENGTH = 64 * 1024;
+const MAX_END_CHARACTERS = 64 * 1024;
 
 /** The message itself, or both its ends if it is longer than 128 KiB. */
 export function bounded(message: string): string {
-  const left = message.length - 2 * MAX_END_LENGTH;
+  const left = message.length - 2 * MAX_END_CHARACTERS;
   if (left <= 0) return message;
-  return `${message.slice(0, MAX_END_LENGTH)}\n[${left} characters left out]\n${message.slice(-MAX_END_LENGTH)}`;
+  return `${message.slice(0, MAX_END_CHARACTERS)}\n[${left} characters left out]\n${message.slice(-MAX_END_CHARACTERS)}`;
 }
 
 /** How a failed command begins in a message: of Docker Engine 20.10, and of newer ones. */

@@ -9,9 +9,9 @@ import { registryAuth } from './registry-auth.js';
 import { followPull, followPush } from './transfer.js';
 
 /** Questions that the engine answers from its own knowledge. */
-const soon = 60_000;
+const LOCAL_TIMEOUT_MS = 60_000;
 /** A question that it passes on to a registry. */
-const quickly = 5_000;
+const REGISTRY_TIMEOUT_MS = 5_000;
 
 export interface ImagesDeps {
   readonly connection: Connection;
@@ -22,7 +22,7 @@ export interface ImagesDeps {
 /** The engine's images over its API (https://docs.docker.com/reference/api/engine/). See `EngineImages`. */
 export function createImages({ connection, ask, credentials }: ImagesDeps): EngineImages {
   const inspect = (nameOrId: string): Promise<ShortAnswer> =>
-    ask({ method: 'GET', path: `/images/${inPath(nameOrId)}/json` }, soon);
+    ask({ method: 'GET', path: `/images/${inPath(nameOrId)}/json` }, LOCAL_TIMEOUT_MS);
   return {
     async find(nameOrId) {
       if (!isNameOrId(nameOrId)) return null;
@@ -36,7 +36,7 @@ export function createImages({ connection, ask, credentials }: ImagesDeps): Engi
       if (local.status === 200) return baseImage(local.object);
       if (parsed.digest !== null) return { digest: parsed.digest, onbuild: null, env: null };
       const path = `/distribution/${inPath(reference)}/json`;
-      const asked = ask({ method: 'GET', path, headers: registryAuth(credentials, parsed.host) }, quickly);
+      const asked = ask({ method: 'GET', path, headers: registryAuth(credentials, parsed.host) }, REGISTRY_TIMEOUT_MS);
       const digest = await asked.then(
         ({ object }) => textOf(member(object, 'Descriptor'), 'digest'),
         () => '',
@@ -56,7 +56,7 @@ export function createImages({ connection, ask, credentials }: ImagesDeps): Engi
       const { name: repo, tag } = requireReference(name);
       const query = { repo, tag: tag ?? 'latest' };
       const path = `/images/${inPath(requireId(imageId))}/tag`;
-      const { status, object } = await ask({ method: 'POST', path, query }, soon);
+      const { status, object } = await ask({ method: 'POST', path, query }, LOCAL_TIMEOUT_MS);
       if (status >= 400) throw engineFault(textOf(object, 'message'), status);
     },
     async push(name, onLine, signal) {
@@ -70,7 +70,7 @@ export function createImages({ connection, ask, credentials }: ImagesDeps): Engi
     async remove(nameOrId) {
       if (!isNameOrId(nameOrId)) return;
       // 409: other names or containers still need the image.
-      await ask({ method: 'DELETE', path: `/images/${inPath(nameOrId)}` }, soon);
+      await ask({ method: 'DELETE', path: `/images/${inPath(nameOrId)}` }, LOCAL_TIMEOUT_MS);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** A longer line is split, so that a step without line feeds does not fill the memory. In characters. */
-const MAX_LINE_LENGTH = 64 * 1024;
+const MAX_LINE_CHARACTERS = 64 * 1024;
 
 /** Turns bytes in pieces into whole lines. */
 export interface LineBuffer {
@@ -32,7 +32,7 @@ export function createLineBuffer(): LineBuffer {
         whole.push(lastState(rest));
         rest = line;
       }
-      if (rest.length > MAX_LINE_LENGTH) {
+      if (rest.length > MAX_LINE_CHARACTERS) {
         whole.push(lastState(rest));
         rest = '';
       }

@@ -30,7 +30,7 @@ const MAX_ENTRIES = 100_000;
 
 /** Lines of output in one message; the rest is left out. BuildKit itself lets a step print 200 KB a second. */
 const MAX_LINES = 50_000;
-const LEFT_OUT = Buffer.from('[more lines were left out]\n');
+const leftOutNote = Buffer.from('[more lines were left out]\n');
 
 /**
  * Reads a `moby.buildkit.v1.StatusResponse` (https://github.com/moby/buildkit/blob/master/api/services/control/control.proto). Byte counts
@@ -60,7 +60,7 @@ function lineCutter(): (output: VertexOutput) => VertexOutput {
     const { bytes: printed } = output;
     let end = printed.indexOf(LINE_FEED);
     for (; end >= 0 && left > 0; end = printed.indexOf(LINE_FEED, end + 1)) left -= 1;
-    return end < 0 ? output : { ...output, bytes: Buffer.concat([printed.subarray(0, end + 1), LEFT_OUT]) };
+    return end < 0 ? output : { ...output, bytes: Buffer.concat([printed.subarray(0, end + 1), leftOutNote]) };
   };
 }
 

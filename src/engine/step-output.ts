@@ -5,11 +5,11 @@ import type { Mask } from './mask.js';
 /** Lines kept of each step, for the error message if it fails. */
 const MAX_LAST_LINES = 5;
 /** Characters kept of each line. */
-const MAX_LINE_LENGTH = 4096;
+const MAX_LINE_CHARACTERS = 4096;
 /** Characters of lines without an end that are kept for all steps together. */
-const MAX_HELD_LENGTH = 4 * 1024 * 1024;
+const MAX_HELD_CHARACTERS = 4 * 1024 * 1024;
 
-const standardError = 2;
+const STANDARD_ERROR = 2;
 
 /** A step of a build as far as it is known. */
 export interface StepState {
@@ -38,7 +38,7 @@ export function createStepOutput(onEvent: (event: BuildEvent) => void, mask: Mas
     for (const text of lines.map(mask)) {
       onEvent({ kind: 'output', line: { step: step?.name ?? null, text } });
       if (step === null || text.trim() === '' || (step.finished && step.error === '')) continue;
-      step.lastLines.push(shortened(text, MAX_LINE_LENGTH));
+      step.lastLines.push(shortened(text, MAX_LINE_CHARACTERS));
       if (step.lastLines.length > MAX_LAST_LINES) step.lastLines.shift();
     }
   };
@@ -49,13 +49,13 @@ export function createStepOutput(onEvent: (event: BuildEvent) => void, mask: Mas
   return {
     print,
     take(step, stream, bytes) {
-      const channel = stream === standardError ? stream : 1;
+      const channel = stream === STANDARD_ERROR ? stream : 1;
       const lines = step.streams.get(channel) ?? createLineBuffer();
       held -= lines.held;
       const whole = lines.take(bytes);
       held += lines.held;
       print(step, whole);
-      if (step.finished || held > MAX_HELD_LENGTH) endLine(step, lines);
+      if (step.finished || held > MAX_HELD_CHARACTERS) endLine(step, lines);
       if (!step.finished) step.streams.set(channel, lines);
     },
     finish(step) {

@@ -7,11 +7,11 @@ import type { BuildStatusMessage, Vertex, VertexOutput } from './status.js';
 import { createStepOutput, shortened, type StepState } from './step-output.js';
 
 /** Characters kept of a step's name. */
-const MAX_NAME_LENGTH = 4096;
+const MAX_NAME_CHARACTERS = 4096;
 /** Characters kept of a step's error, to recognise it in the build's error. */
-const MAX_ERROR_LENGTH = 200;
+const MAX_ERROR_CHARACTERS = 200;
 /** Steps considered when looking for the one that broke a build. */
-const MAX_BROKEN = 20;
+const MAX_BROKEN_STEPS = 20;
 /** Five times the instructions that a Dockerfile may have. */
 const MAX_STEPS = 50_000;
 
@@ -45,7 +45,7 @@ export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (
     if (vertex.startedAt === null) return;
     const state = states.get(vertex.digest) ?? begin(states, vertex, vertex.startedAt, mask, onEvent);
     const source = cacheImport.exec(vertex.name)?.[1];
-    if (source === undefined && vertex.error !== '') state.error = mask(vertex.error).slice(-MAX_ERROR_LENGTH);
+    if (source === undefined && vertex.error !== '') state.error = mask(vertex.error).slice(-MAX_ERROR_CHARACTERS);
     if (vertex.completedAt === null || state.finished) return;
     state.finished = true;
     output.finish(state);
@@ -78,7 +78,7 @@ export function createSteps(onEvent: (event: BuildEvent) => void, mask: Mask = (
     failed(message) {
       const broken = [...states.values()]
         .filter((state) => state.error !== '' && !/context canceled/i.test(state.error))
-        .slice(0, MAX_BROKEN);
+        .slice(0, MAX_BROKEN_STEPS);
       const state = broken.find((candidate) => message.includes(candidate.error)) ?? broken[0];
       return state === undefined ? null : { name: state.name, error: state.error, lastLines: state.lastLines };
     },
@@ -127,7 +127,7 @@ function begin(
 ): StepState {
   if (states.size >= MAX_STEPS)
     throw new SlipwayError('engine-error', `The engine reported a build of more than ${MAX_STEPS} steps.`);
-  const name = shortened(mask(vertex.name), MAX_NAME_LENGTH);
+  const name = shortened(mask(vertex.name), MAX_NAME_CHARACTERS);
   const state: StepState = { name, finished: false, error: '', lastLines: [], streams: new Map() };
   states.set(vertex.digest, state);
   onEvent({ kind: 'step-started', step: state.name, at });

@@ -7,9 +7,9 @@ import { pullFault, pushFault } from './faults.js';
 const layerNews = /^(?:Pushed|Layer already exists|Mounted from .*|Retrying in .*)$/;
 
 /** Progress lines passed on. An image has at most 127 layers. */
-const MAX_NEWS = 1000;
+const MAX_NEWS_LINES = 1000;
 /** Characters of each line. */
-const MAX_NEWS_LENGTH = 1000;
+const MAX_NEWS_CHARACTERS = 1000;
 
 /**
  * Reads the engine's output of a push and passes on each line once. A push succeeds when the engine reports the digest, not when its output
@@ -24,8 +24,9 @@ export async function followPush(name: string, answer: EngineAnswer, onLine: (li
     if (error !== null) throw pushFault(name, error);
     const [id, status, aux] = [textOf(line, 'id'), textOf(line, 'status'), line['aux']];
     done ||= /digest: sha256:/.test(status) || (isObject(aux) && textOf(aux, 'Digest') !== '');
-    const text = (id === '' ? status : `${id}: ${status}`).slice(0, MAX_NEWS_LENGTH);
-    if (status === '' || said.has(text) || (id !== '' && !layerNews.test(status)) || said.size >= MAX_NEWS) continue;
+    const text = (id === '' ? status : `${id}: ${status}`).slice(0, MAX_NEWS_CHARACTERS);
+    if (status === '' || said.has(text) || (id !== '' && !layerNews.test(status)) || said.size >= MAX_NEWS_LINES)
+      continue;
     said.add(text);
     onLine(text);
   }

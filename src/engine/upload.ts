@@ -6,7 +6,7 @@ import { readTarget } from './link-target.js';
 
 /** The date of every file: equal contents give equal archives and so equal layers. Archivers such as zip begin at 1980. */
 const fixedDate = new Date('2000-01-01T00:00:00Z');
-const pieceSize = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 const common = { mtime: fixedDate, uid: 0, gid: 0 } as const;
 const fileModes = { '100644': 0o644, '100755': 0o755 } as const;
@@ -41,7 +41,7 @@ function gather(archive: Pack, stream: Readable): void {
     const chunk = data as Buffer;
     waiting.push(chunk);
     size += chunk.length;
-    if (size < pieceSize) return;
+    if (size < PIECE_BYTES) return;
     if (!stream.push(Buffer.concat(waiting, size))) archive.pause();
     waiting = [];
     size = 0;

@@ -5,10 +5,10 @@ export type WireField =
   | { readonly number: number; readonly kind: 'scalar'; readonly value: number }
   | { readonly number: number; readonly kind: 'bytes'; readonly value: Buffer };
 
-const varint = 0;
-const fixed64 = 1;
-const lengthDelimited = 2;
-const fixed32 = 5;
+const VARINT = 0;
+const FIXED64 = 1;
+const LENGTH_DELIMITED = 2;
+const FIXED32 = 5;
 
 /** Fields that may still be read. */
 export interface FieldBudget {
@@ -58,16 +58,16 @@ export function* readFields(message: Buffer, budget = fieldBudget()): Generator<
     const key = takeVarint();
     const number = key >>> 3;
     switch (key & 7) {
-      case varint:
+      case VARINT:
         yield { number, kind: 'scalar', value: takeVarint() };
         break;
-      case lengthDelimited:
+      case LENGTH_DELIMITED:
         yield { number, kind: 'bytes', value: take(takeVarint()) };
         break;
-      case fixed64:
+      case FIXED64:
         yield { number, kind: 'bytes', value: take(8) };
         break;
-      case fixed32:
+      case FIXED32:
         yield { number, kind: 'bytes', value: take(4) };
         break;
       default:
@@ -89,7 +89,7 @@ export function writeMessage(fields: readonly WrittenField[]): Buffer {
   let at = 0;
   for (const [number, value] of fields) {
     const scalar = typeof value === 'number' || typeof value === 'bigint';
-    at = putVarint(message, at, (number << 3) | (scalar ? varint : lengthDelimited));
+    at = putVarint(message, at, (number << 3) | (scalar ? VARINT : LENGTH_DELIMITED));
     if (typeof value === 'number') at = putVarint(message, at, value);
     else if (typeof value === 'bigint') at = putBigVarint(message, at, value);
     else at = putBytes(message, at, value);
@@ -120,17 +120,17 @@ function putVarint(message: Buffer, start: number, value: number): number {
 /** Four groups of seven bits apart from the rest: both are numbers, with which everything is faster. */
 const lowBits = 28n;
 const lowMask = 2n ** lowBits - 1n;
-const lowGroups = 4;
+const LOW_GROUPS = 4;
 
 function bigVarintSize(value: bigint): number {
-  return value <= lowMask ? varintSize(Number(value)) : lowGroups + varintSize(Number(value >> lowBits));
+  return value <= lowMask ? varintSize(Number(value)) : LOW_GROUPS + varintSize(Number(value >> lowBits));
 }
 
 function putBigVarint(message: Buffer, start: number, value: bigint): number {
   if (value <= lowMask) return putVarint(message, start, Number(value));
   const low = Number(value & lowMask);
-  for (let group = 0; group < lowGroups; group += 1) message[start + group] = ((low >>> (7 * group)) & 0x7f) | 0x80;
-  return putVarint(message, start + lowGroups, Number(value >> lowBits));
+  for (let group = 0; group < LOW_GROUPS; group += 1) message[start + group] = ((low >>> (7 * group)) & 0x7f) | 0x80;
+  return putVarint(message, start + LOW_GROUPS, Number(value >> lowBits));
 }
 
 function putBytes(message: Buffer, start: number, value: string | Buffer): number {

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { ByteReader } from './objects/byte-reader.js';
 import type { BlobContent } from './contract.js';
 import { faultOf, headline } from './faults.js';
-import { inTurns } from './in-turns.js';
-import { mostAtOnce } from './objects/objects.js';
+import { inTurns } from '../in-turns.js';
+import { MAX_QUESTIONS } from './objects/objects.js';
 import { Complaint, sayLines, startGit, stopGit } from './run-git.js';
 import { requireId } from './sizes.js';
 import type { MirrorRepository } from './mirror-repository.js';
 
 /** Up to this many bytes of contents do not need a separate process. */
-const littleBytes = 256 * 1024;
+const MAX_SMALL_BYTES = 256 * 1024;
 
 /** `<id> blob <size>`, as `git cat-file --batch` introduces a content. Null if it has none. */
 function parseHeader(header: string | null): { id: string; size: number } | null {
@@ -56,11 +56,11 @@ async function readLittle(
   mirrorRepository: MirrorRepository,
   ids: readonly string[],
 ): Promise<readonly BlobContent[] | null> {
-  if (ids.length > mostAtOnce) return null;
+  if (ids.length > MAX_QUESTIONS) return null;
   const objects = await mirrorRepository.objects();
   const sizes = (await objects.headers(ids))?.map((header) => header?.size ?? Infinity) ?? [Infinity];
-  if (sizes.reduce((sum, size) => sum + size, 0) > littleBytes) return null;
-  const contents = await Promise.all(ids.map((id) => objects.content(id, 'blob', littleBytes)));
+  if (sizes.reduce((sum, size) => sum + size, 0) > MAX_SMALL_BYTES) return null;
+  const contents = await Promise.all(ids.map((id) => objects.content(id, 'blob', MAX_SMALL_BYTES)));
   const found = contents.flatMap((answer, at): BlobContent[] => {
     const { size = 0, content = null } = answer ?? {};
     return content === null ? [] : [{ blob: ids[at] ?? '', size, chunks: only(content) }];

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { CommitInfo, CommitList } from './contract.js';
-import { longestMessage, mostCommits, mostMessages } from './limits.js';
+import { MAX_MESSAGE_BYTES, MAX_COMMITS, MAX_MESSAGES_CHARACTERS } from './limits.js';
 import { takeRows, type TakeOutput } from './rows.js';
 
 /** Four NUL-terminated fields per commit. A message cannot contain NUL, and git converts it to UTF-8 from the commit's encoding. */
@@ -23,7 +23,7 @@ export const logCommand = [
 export function parseLogs(): { readonly take: TakeOutput; commits(): CommitList } {
   const commits: CommitInfo[] = [];
   let fields: string[] = [];
-  let room = mostMessages;
+  let room = MAX_MESSAGES_CHARACTERS;
   let isCut = false;
   const onField = (field: Buffer) => {
     // The truncated text may end within a character.
@@ -32,12 +32,12 @@ export function parseLogs(): { readonly take: TakeOutput; commits(): CommitList 
     if (message === undefined) return true;
     fields = [];
     room -= message.length;
-    isCut = room < 0 || commits.length >= mostCommits;
+    isCut = room < 0 || commits.length >= MAX_COMMITS;
     if (!isCut) commits.push({ sha, short, time: Number(time), message });
     return !isCut;
   };
   return {
-    take: takeRows(0, onField, longestMessage),
+    take: takeRows(0, onField, MAX_MESSAGE_BYTES),
     commits: () => (isCut ? Object.assign(commits, { isCut: true } as const) : commits),
   };
 }

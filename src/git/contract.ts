@@ -88,14 +88,14 @@ export interface Tree {
    * are listed separately.
    */
   list(commit: string, folder: string): Promise<FileList>;
-  /** One file (for a link: its target), with its content up to `most` bytes. Null if there is none. */
-  read(commit: string, path: string, most: number): Promise<SizedFile | null>;
+  /** One file (for a link: its target), with its content up to `maxBytes` bytes. Null if there is none. */
+  read(commit: string, path: string, maxBytes: number): Promise<SizedFile | null>;
   /**
    * The file that a path leads to, as on a checkout: symbolic links are followed, including links to folders above it. Null if there is
-   * none, or if a link leaves the repository, forms a circle, or has a target of more than 4096 bytes. Includes the content up to `most`
+   * none, or if a link leaves the repository, forms a circle, or has a target of more than 4096 bytes. Includes the content up to `maxBytes`
    * bytes.
    */
-  follow(commit: string, path: string, most: number): Promise<FollowedFile | null>;
+  follow(commit: string, path: string, maxBytes: number): Promise<FollowedFile | null>;
   /** True if both commits have files and links at the same paths. False also if checking would take long. */
   sameNames(one: string, other: string): Promise<boolean>;
   /**

@@ -1,26 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileEntry } from '../model/file-entry.js';
 import type { FileList } from './contract.js';
-import { sortedInTurns } from './in-turns.js';
+import { sortedInTurns } from '../in-turns.js';
 import { decodeName } from './names.js';
 
 const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
 
 /** Header of a row: mode, whether the path is UTF-8, length of the id, length of the path. The id and path follow. */
-const headerBytes = 1 + 1 + 1 + 4;
+const HEADER_BYTES = 1 + 1 + 1 + 4;
 /** Rows are stored in pages. A longer row gets a page of its own. */
-const pageBytes = 64 * 1024;
+const PAGE_BYTES = 64 * 1024;
 /** Memory of a number in an array. */
-const numberBytes = 8;
+const NUMBER_BYTES = 8;
 /** Memory of a text beyond its characters, including its place in an array. */
-const textBytes = 32;
+const TEXT_BYTES = 32;
 
 /** A list of files as bytes. A hundred thousand take a quarter of the memory of objects. */
 export class FileTable implements FileList {
   readonly submodules: string[] = [];
   readonly #pages: Buffer[] = [];
   /** Bytes used in the last page. */
-  #taken = pageBytes;
+  #taken = PAGE_BYTES;
   /** Bytes of all pages. */
   #pageBytes = 0;
   #submoduleBytes = 0;
@@ -34,50 +34,50 @@ export class FileTable implements FileList {
 
   /** Memory used by the list. */
   get bytes(): number {
-    return this.#pageBytes + this.#rows.length * numberBytes + this.#submoduleBytes;
+    return this.#pageBytes + this.#rows.length * NUMBER_BYTES + this.#submoduleBytes;
   }
 
   /** `id` in hexadecimal digits, `path` as git has it. */
   add(mode: FileEntry['mode'], id: string, path: Buffer): void {
     const idBytes = id.length / 2;
-    const [page, start] = this.#room(headerBytes + idBytes + path.length);
+    const [page, start] = this.#room(HEADER_BYTES + idBytes + path.length);
     page.writeUInt8(modes.indexOf(mode), start);
     page.writeUInt8(Number(isUtf8(path)), start + 1);
     page.writeUInt8(idBytes, start + 2);
     page.writeUInt32LE(path.length, start + 3);
-    page.write(id, start + headerBytes, 'hex');
-    path.copy(page, start + headerBytes + idBytes);
+    page.write(id, start + HEADER_BYTES, 'hex');
+    path.copy(page, start + HEADER_BYTES + idBytes);
     const last = this.#rows.at(-1);
     if (last !== undefined && Buffer.compare(this.#pathBytes(last), path) > 0) this.#isInOrder = false;
-    this.#rows.push((this.#pages.length - 1) * pageBytes + start);
+    this.#rows.push((this.#pages.length - 1) * PAGE_BYTES + start);
   }
 
   addSubmodule(path: Buffer): void {
     this.submodules.push(decodeName(path));
-    this.#submoduleBytes += path.length + textBytes;
+    this.#submoduleBytes += path.length + TEXT_BYTES;
   }
 
   /** Sorts files by the bytes of their paths. Git's order is the same, except in a tree written by hand. Yields to other work. */
   async sort(): Promise<void> {
     if (this.#isInOrder) return;
     const compare = (one: number, other: number) => Buffer.compare(this.#pathBytes(one), this.#pathBytes(other));
-    this.#rows = await sortedInTurns(this.#rows, compare);
+    this.#rows = Array.from(await sortedInTurns(Uint32Array.from(this.#rows), compare));
     this.#isInOrder = true;
   }
 
   at(position: number): FileEntry | undefined {
     const place = this.#rows[position];
-    const page = place === undefined ? undefined : this.#pages[Math.floor(place / pageBytes)];
+    const page = place === undefined ? undefined : this.#pages[Math.floor(place / PAGE_BYTES)];
     if (place === undefined || page === undefined) return undefined;
-    const start = place % pageBytes;
-    const path = start + headerBytes + page.readUInt8(start + 2);
+    const start = place % PAGE_BYTES;
+    const path = start + HEADER_BYTES + page.readUInt8(start + 2);
     const isText = page.readUInt8(start + 1) === 1;
     return {
       path: isText
         ? page.toString('utf8', path, path + page.readUInt32LE(start + 3))
         : decodeName(this.#pathBytes(place)),
       mode: modes[page.readUInt8(start)] ?? '100644',
-      blob: page.toString('hex', start + headerBytes, path),
+      blob: page.toString('hex', start + HEADER_BYTES, path),
     };
   }
 
@@ -89,9 +89,9 @@ export class FileTable implements FileList {
   }
 
   #pathBytes(place: number): Buffer {
-    const page = this.#pages[Math.floor(place / pageBytes)] ?? Buffer.alloc(pageBytes);
-    const start = place % pageBytes;
-    const path = start + headerBytes + page.readUInt8(start + 2);
+    const page = this.#pages[Math.floor(place / PAGE_BYTES)] ?? Buffer.alloc(PAGE_BYTES);
+    const start = place % PAGE_BYTES;
+    const path = start + HEADER_BYTES + page.readUInt8(start + 2);
     return page.subarray(path, path + page.readUInt32LE(start + 3));
   }
 
@@ -99,8 +99,8 @@ export class FileTable implements FileList {
     const last = this.#pages.at(-1);
     const start = this.#taken;
     this.#taken += bytes;
-    if (last && this.#taken <= pageBytes) return [last, start];
-    const page = Buffer.allocUnsafe(Math.max(pageBytes, bytes));
+    if (last && this.#taken <= PAGE_BYTES) return [last, start];
+    const page = Buffer.allocUnsafe(Math.max(PAGE_BYTES, bytes));
     this.#pages.push(page);
     this.#pageBytes += page.length;
     this.#taken = bytes;

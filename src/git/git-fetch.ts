@@ -5,18 +5,18 @@ import { askingTheHost } from './reference-lists.js';
 import type { GitOutcome, Reading } from './run-git.js';
 
 /** A fetch brings along contents up to this many bytes: they are probably needed soon, and it saves a request. */
-export const smallBlob = 64 * 1024;
+export const MAX_SMALL_BLOB_BYTES = 64 * 1024;
 
 const everyRef = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 const options = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no'];
-const filters = { none: '--filter=blob:none', small: `--filter=blob:limit=${smallBlob}` } as const;
+const filters = { none: '--filter=blob:none', small: `--filter=blob:limit=${MAX_SMALL_BLOB_BYTES}` } as const;
 /**
  * Objects that are asked for by id are requested without saying what is already here, as in git's own lazy fetches. Otherwise a host that
  * answers from bitmaps assumes that we have the blobs of every commit we name (git-config(1), fetch.negotiationAlgorithm).
  */
 const sayingNothing = ['-c', 'fetch.negotiationAlgorithm=noop'];
 /** Lock files and moved references tolerated in one operation. */
-const patience = 5;
+const MAX_RETRIES = 5;
 
 export interface GitFetchDeps {
   /** The mirror's folder. It exists when git runs. */
@@ -56,7 +56,7 @@ export class GitFetch {
     for (let attempt = 1; ; attempt += 1) {
       const fetched = await run([...settings, ...options, ...args], 'transfer', { input });
       const fault = faultOf(fetched);
-      if ((fault?.kind !== 'locked' && fault?.kind !== 'raced') || attempt >= patience) return fetched;
+      if ((fault?.kind !== 'locked' && fault?.kind !== 'raced') || attempt >= MAX_RETRIES) return fetched;
       if (fault.lock?.startsWith(folder)) await clearLock(folder, fault.lock, clock);
     }
   }

@@ -9,7 +9,7 @@ import { QuickHistory } from './quick-history.js';
 import { takeLines, type TakeOutput } from './rows.js';
 import type { GitOutcome } from './run-git.js';
 import { isObjectId } from './object-id.js';
-import { largestKept } from './objects/objects.js';
+import { MAX_REMEMBERED_BYTES } from './objects/objects.js';
 import type { MirrorRepository } from './mirror-repository.js';
 
 /** The ids that are commits in the mirror. */
@@ -72,7 +72,7 @@ class Short {
 
   add(chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > largestKept) this.#chunks = null;
+    if (this.#size > MAX_REMEMBERED_BYTES) this.#chunks = null;
     this.#chunks?.push(chunk);
   }
 
@@ -208,11 +208,11 @@ async function requireCountable(
   await takeAbout(mirrorRepository, [commit], ([id = '']) => lsTree(id, everything), begin);
   counted.add(commit);
   const [oldest] = counted;
-  if (counted.size > mostCounted && oldest !== undefined) counted.delete(oldest);
+  if (counted.size > MAX_COUNTED_COMMITS && oldest !== undefined) counted.delete(oldest);
 }
 
 /** Remembers this many commits as counted. */
-const mostCounted = 100;
+const MAX_COUNTED_COMMITS = 100;
 
 async function changedPathsByGit(
   mirrorRepository: MirrorRepository,

@@ -39,7 +39,7 @@ export interface GitHostOptions {
 const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 * 60_000 };
 
 /** Open git processes. A mirror in use has two. */
-const mostKept = 64;
+const MAX_PROCESSES = 64;
 
 /** The git host through the `git` program (2.30 or later) and bare partial mirrors. `mirror` fails with `unsafe-path` for an odd name. */
 export function createGitHost(options: GitHostOptions): GitHost {
@@ -49,7 +49,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const source = cloneSource(options.cloneUrl, options.token);
   const configured = memoUnlessFailed(() => writeGitConfig(places));
   const mirrors = new Map<string, Mirror>();
-  const processes = new ProcessPool(mostKept);
+  const processes = new ProcessPool(MAX_PROCESSES);
 
   function createMirror(repository: string): Mirror {
     const mirrorRepository = new MirrorRepository({

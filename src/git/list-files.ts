@@ -18,7 +18,7 @@ const modes: Readonly<Record<string, FileEntry['mode']>> = {
 };
 
 const submodule = '160000';
-const modeLength = 6;
+const MODE_BYTES = 6;
 
 /** Also for a string that stands for bytes. */
 export const leavesItsFolder = (path: string): boolean => /(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
@@ -71,7 +71,7 @@ export function takeFiles(table: FileTable, commit: string, prefixBytes = 0): Ta
   const limit = new ListLimit(commit);
   return takeRows(0, (row, isCut) => {
     limit.count(table.bytes);
-    const written = row.toString('latin1', 0, modeLength);
+    const written = row.toString('latin1', 0, MODE_BYTES);
     const mode = modes[written];
     if (mode === undefined && written !== submodule) return;
     const tab = row.indexOf(0x09);
@@ -79,7 +79,7 @@ export function takeFiles(table: FileTable, commit: string, prefixBytes = 0): Ta
     if (isCut) throw limit.tooLong(path);
     requireInside(path, commit);
     if (mode === undefined) table.addSubmodule(path);
-    else table.add(mode, row.toString('latin1', modeLength + ' blob '.length, tab), path);
+    else table.add(mode, row.toString('latin1', MODE_BYTES + ' blob '.length, tab), path);
   });
 }
 

@@ -1,10 +1,10 @@
 import type { SlipwayError } from '../errors.js';
 import { grouped } from '../grouped.js';
-import { longestPath, mostFiles, mostListBytes, tooLarge } from './limits.js';
+import { MAX_PATH_BYTES, MAX_FILES, MAX_LIST_BYTES, tooLarge } from './limits.js';
 import { takeRows, type TakeOutput } from './rows.js';
 
 /** Maximum bytes of all paths of a commit. Git holds a copy while it compares. */
-const mostRowBytes = 256 * 1024 * 1024;
+const MAX_ROW_BYTES = 256 * 1024 * 1024;
 
 /**
  * Counts what a commit holds. A tree may appear in many places, so a few kilobytes can hold ten billion files or empty folders. Fails with
@@ -19,8 +19,8 @@ export class ListLimit {
   /** Counts one more file or folder. `bytes`: memory used by the list so far. */
   count(bytes = 0): void {
     this.#count += 1;
-    if (this.#count <= mostFiles && bytes <= mostListBytes) return;
-    const limits = `${grouped(mostFiles)}, or ${grouped(mostListBytes)} bytes of paths`;
+    if (this.#count <= MAX_FILES && bytes <= MAX_LIST_BYTES) return;
+    const limits = `${grouped(MAX_FILES)}, or ${grouped(MAX_LIST_BYTES)} bytes of paths`;
     const many = grouped(this.#count - 1);
     throw tooLarge(`Commit ${this.commit} has more than ${many} files and folders; the limit is ${limits}.`);
   }
@@ -31,15 +31,15 @@ export class ListLimit {
       if (isCut) throw this.tooLong(row);
       this.#rowBytes += row.length;
       this.count();
-      if (this.#rowBytes > mostRowBytes)
-        throw tooLarge(`Commit ${this.commit} has paths of more than ${grouped(mostRowBytes)} bytes together.`);
+      if (this.#rowBytes > MAX_ROW_BYTES)
+        throw tooLarge(`Commit ${this.commit} has paths of more than ${grouped(MAX_ROW_BYTES)} bytes together.`);
     });
   }
 
   /** `path` is the beginning of the path. */
   tooLong(path: Buffer): SlipwayError {
     return tooLarge(
-      `Commit ${this.commit} holds a path of more than ${grouped(Math.min(path.length, longestPath))} bytes.`,
+      `Commit ${this.commit} holds a path of more than ${grouped(Math.min(path.length, MAX_PATH_BYTES))} bytes.`,
     );
   }
 }

@@ -12,12 +12,12 @@ export interface MirrorPlaces {
 }
 
 /** Git holds lock files for moments. An older one belongs to a dead process. */
-const staleLockMs = 15_000;
+const STALE_LOCK_MS = 15_000;
 /** Half-made mirrors and packs older than any fetch may take are leftovers. */
-const staleFetchMs = 2 * 3_600_000;
+const STALE_FETCH_MS = 2 * 3_600_000;
 
 /** Git creates its own files inside folders with this mode, following the umask. */
-const PRIVATE = { recursive: true, mode: 0o700 } as const;
+const privateFolder = { recursive: true, mode: 0o700 } as const;
 
 export const mirrorPlaces = (dir: string): MirrorPlaces => ({ dir, configFile: join(dir, 'git.config') });
 
@@ -35,7 +35,7 @@ export function mirrorFolder(places: MirrorPlaces, repository: string): string {
 }
 
 async function temporaryFolder(places: MirrorPlaces): Promise<string> {
-  await mkdir(join(places.dir, '.tmp'), PRIVATE);
+  await mkdir(join(places.dir, '.tmp'), privateFolder);
   return mkdtemp(join(places.dir, '.tmp', 'mirror-'));
 }
 
@@ -57,7 +57,7 @@ export async function ensureMirror(
   if (existsSync(folder)) return;
   const fresh = await temporaryFolder(places);
   await init(fresh);
-  await mkdir(dirname(folder), PRIVATE);
+  await mkdir(dirname(folder), privateFolder);
   try {
     await rename(fresh, folder);
   } catch (cause) {
@@ -90,7 +90,7 @@ export async function remakeMirror(
 
 /** Processes that still read the old mirror keep their open files. */
 function swap(fresh: string, folder: string, trash: string): void {
-  mkdirSync(dirname(folder), PRIVATE);
+  mkdirSync(dirname(folder), privateFolder);
   for (let left = 3; ; left -= 1) {
     try {
       if (existsSync(folder)) renameSync(folder, join(trash, `discarded-${left}`));
@@ -126,7 +126,7 @@ export async function clearLock(folder: string, lock: string, clock: Clock): Pro
     const age = await ageOf(lock, clock);
     if (age === null) return;
     // A timestamp in the future means the clock was set back.
-    if (age >= staleLockMs || age < -staleLockMs) break;
+    if (age >= STALE_LOCK_MS || age < -STALE_LOCK_MS) break;
     await clock.sleep(100);
   }
   await rm(lock, { force: true });
@@ -134,14 +134,14 @@ export async function clearLock(folder: string, lock: string, clock: Clock): Pro
   const locks = names
     .filter((name) => name.endsWith('.lock') && !name.startsWith('objects/'))
     .map((name) => join(folder, name));
-  await removeOlder(locks, staleLockMs, clock);
+  await removeOlder(locks, STALE_LOCK_MS, clock);
 }
 
 /** Removes leftovers of killed and stopped processes: half-made mirrors and half-received packs. Keeps what may still be in use. */
 export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promise<void> {
   const temporary = join(places.dir, '.tmp');
   for (const name of await entriesOf(temporary)) {
-    await removeOlder([join(temporary, name)], staleFetchMs, clock);
+    await removeOlder([join(temporary, name)], STALE_FETCH_MS, clock);
   }
   for (const owner of await entriesOf(places.dir)) {
     if (owner.startsWith('.')) continue;
@@ -150,7 +150,7 @@ export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promi
       const halves = (await entriesOf(packs)).filter((file) => file.startsWith('tmp_') || file.startsWith('.tmp-'));
       await removeOlder(
         halves.map((file) => join(packs, file)),
-        staleFetchMs,
+        STALE_FETCH_MS,
         clock,
       );
     }

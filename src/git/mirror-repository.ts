@@ -8,12 +8,12 @@ import type { RemoteRefs } from './contract.js';
 import type { Environment } from './environment.js';
 import { faultOf, headline, localError, networkError } from './faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
-import { GitFetch, smallBlob } from './git-fetch.js';
+import { GitFetch, MAX_SMALL_BLOB_BYTES } from './git-fetch.js';
 import { ensureMirror, type MirrorPlaces, remakeMirror } from './mirror-folder.js';
 import { isObjectId } from './object-id.js';
 import type { ProcessPool } from './objects/process-pool.js';
 import { askingForNames, takeMissing } from './objects/missing.js';
-import { mostAtOnce, Objects } from './objects/objects.js';
+import { MAX_QUESTIONS, Objects } from './objects/objects.js';
 import { Parsed } from './objects/parsed.js';
 import { ownRefs, ReferenceList, takeRefs } from './reference-lists.js';
 import { References } from './references.js';
@@ -22,7 +22,7 @@ import { Tips } from './tips.js';
 import { Shortcut } from './upload-pack/shortcut.js';
 import type { Fetch } from './upload-pack/upload-pack.js';
 
-export interface WorkshopDeps {
+export interface MirrorRepositoryDeps {
   readonly repository: string;
   readonly folder: string;
   readonly places: MirrorPlaces;
@@ -47,7 +47,7 @@ export interface WorkshopDeps {
  * that the host no longer has are then gone (`baseline-unavailable`).
  */
 export class MirrorRepository {
-  readonly #deps: WorkshopDeps;
+  readonly #deps: MirrorRepositoryDeps;
   readonly #commands: Commands;
   readonly #queue: FetchQueue = createFetchQueue();
   readonly #commits = this.#queue.together((requests) => this.#bring(requests.flat()));
@@ -65,7 +65,7 @@ export class MirrorRepository {
   readonly #tips = new Tips((ids) => this.missing(ids));
   readonly references: References;
 
-  constructor(deps: WorkshopDeps) {
+  constructor(deps: MirrorRepositoryDeps) {
     this.#deps = deps;
     this.#commands = new Commands({ ...deps, configFile: deps.places.configFile });
     const start = (args: readonly string[]) => startGit(args, this.localEnvironment);
@@ -80,7 +80,7 @@ export class MirrorRepository {
     this.#consolidate = createConsolidation({
       ...deps,
       putTogether: () => this.#putPacksTogether(),
-      onFailure: (error) => deps.log.warn({ repository: deps.repository, err: error }, 'Could not combine packs'),
+      onFailure: (error) => deps.log.warn({ repository: deps.repository, err: error }, 'could not combine packs'),
     });
   }
 
@@ -151,7 +151,7 @@ export class MirrorRepository {
   /** The ids that are not in the mirror. */
   async missing(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
-    const isAsked = ids.length <= mostAtOnce && ids.every(isObjectId);
+    const isAsked = ids.length <= MAX_QUESTIONS && ids.every(isObjectId);
     const headers = isAsked ? await (await this.objects()).headers(ids) : null;
     if (headers !== null) return ids.filter((_, at) => headers[at] === null);
     // Damage looks like "missing" here. The next read repairs it.
@@ -178,7 +178,7 @@ export class MirrorRepository {
   async #bringShortly(wants: readonly string[]): Promise<boolean> {
     const known = await this.references.latest();
     if (!this.#followed || known === null) return false;
-    const request = { wants, haves: await this.#tips.here(known), largest: smallBlob };
+    const request = { wants, haves: await this.#tips.here(known), maxBlobBytes: MAX_SMALL_BLOB_BYTES };
     const began = this.#deps.clock.now();
     const [refs, came] = await Promise.all([this.#shortcut.refs(), this.#shortcut.bring(request)]);
     if (refs === null || !came || (await this.missing(wants)).length > 0) return false;
@@ -198,7 +198,7 @@ export class MirrorRepository {
   }
 
   async #contentsShortly(ids: readonly string[]): Promise<boolean> {
-    if (!this.#followed || !(await this.#shortcut.bring({ wants: ids, haves: [], largest: 0 }))) return false;
+    if (!this.#followed || !(await this.#shortcut.bring({ wants: ids, haves: [], maxBlobBytes: 0 }))) return false;
     return (await this.missing(ids)).length === 0;
   }
 
@@ -217,7 +217,7 @@ export class MirrorRepository {
     if (wanted.length > 0 && (await this.missing(wanted)).length === 0) {
       this.#deps.log.warn(
         { repository: this.#deps.repository },
-        `Not every reference was updated: ${headline(fetched.complaint)}`,
+        `not every reference was updated: ${headline(fetched.complaint)}`,
       );
       return;
     }
@@ -239,7 +239,7 @@ export class MirrorRepository {
   /** Runs alone. Objects that were fetched by id, and contents, are not fetched again. */
   async #rebuild(damage: string): Promise<void> {
     const { repository, log, places, folder } = this.#deps;
-    log.warn({ repository }, `The mirror is damaged (${damage}) and will be rebuilt`);
+    log.warn({ repository }, `mirror is damaged (${damage}) and will be rebuilt`);
     this.#followed = false;
     const replaced = () => {
       this.#objects.close();

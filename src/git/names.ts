@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
  * programs that write such a name as UTF-8 show U+FFFD instead.
  */
 
-const escapeBase = 0xdc00;
+const ESCAPE_BASE = 0xdc00;
 
 /** Valid ranges of a UTF-8 sequence's first byte and second byte, and its length (The Unicode Standard, table 3-7). */
 const sequences: readonly (readonly [first: number, last: number, low: number, high: number, length: number])[] = [
@@ -43,7 +43,7 @@ export function decodeName(bytes: Buffer): string {
   const put = (unit: number) => (taken = units.writeUInt16LE(unit, taken));
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
-    if (length === 0) put(escapeBase + (bytes[at] ?? 0));
+    if (length === 0) put(ESCAPE_BASE + (bytes[at] ?? 0));
     else if (length < 4) put(codeOf(bytes, at, length));
     else {
       const beyond = codeOf(bytes, at, length) - 0x10000;
@@ -72,9 +72,9 @@ export function encodeName(name: string): Buffer {
   };
   for (let at = 0; at < name.length;) {
     const code = name.codePointAt(at) ?? 0;
-    if (code >= escapeBase + 0x80 && code <= escapeBase + 0xff) {
+    if (code >= ESCAPE_BASE + 0x80 && code <= ESCAPE_BASE + 0xff) {
       takePlain(at);
-      taken = bytes.writeUInt8(code - escapeBase, taken);
+      taken = bytes.writeUInt8(code - ESCAPE_BASE, taken);
       plain = at + 1;
     }
     at += code > 0xffff ? 2 : 1;

@@ -3,11 +3,11 @@ import { compareTrees, type TreeDifference } from './objects/tree-walk.js';
 import type { MirrorRepository } from './mirror-repository.js';
 
 /** Maximum commits to read one by one. Git is faster for more. */
-const mostReads = 60;
+const MAX_READS = 60;
 /** Maximum commits to search among those that a burst of pushes left in the cache. */
-const mostCommits = 500;
+const MAX_COMMITS = 500;
 /** Number of cached ancestor counts. A push adds a few commits to a known one. */
-const mostCounts = 1_000;
+const MAX_COUNTS = 1_000;
 
 /** Answers what a push usually asks of history, from cached objects, without a process for each question. Null: ask git. */
 export class QuickHistory {
@@ -24,11 +24,11 @@ export class QuickHistory {
   async between(from: string, to: string): Promise<readonly CommitInfo[] | null> {
     if (from !== to && (await this.#isBefore(to, from))) return [];
     const line: string[] = [];
-    const reading = { left: mostReads };
+    const reading = { left: MAX_READS };
     for (let id = to; id !== from;) {
       const parents = await this.#parents(id, reading);
       const parent = parents?.[0];
-      if (parent === undefined || parents?.length !== 1 || line.length >= mostCommits) return null;
+      if (parent === undefined || parents?.length !== 1 || line.length >= MAX_COMMITS) return null;
       line.push(id);
       id = parent;
     }
@@ -40,8 +40,8 @@ export class QuickHistory {
   /** Works if a few commits with one parent each lead back to a known count. */
   async count(commit: string): Promise<number | null> {
     let id = commit;
-    const reading = { left: mostReads };
-    for (let steps = 0; steps < mostCommits; steps += 1) {
+    const reading = { left: MAX_READS };
+    for (let steps = 0; steps < MAX_COMMITS; steps += 1) {
       const known = this.#counts.get(id);
       if (known !== undefined) return this.counted(commit, known + steps);
       const parents = await this.#parents(id, reading);
@@ -57,7 +57,7 @@ export class QuickHistory {
   counted(commit: string, count: number): number {
     this.#counts.set(commit, count);
     const [oldest] = this.#counts.keys();
-    if (this.#counts.size > mostCounts && oldest !== undefined) this.#counts.delete(oldest);
+    if (this.#counts.size > MAX_COUNTS && oldest !== undefined) this.#counts.delete(oldest);
     return count;
   }
 
@@ -71,7 +71,7 @@ export class QuickHistory {
   async #isBefore(older: string, newer: string): Promise<boolean> {
     const reading = { left: 0 };
     let id: string | undefined = newer;
-    for (let steps = 0; id !== undefined && id !== older && steps < mostCommits; steps += 1) {
+    for (let steps = 0; id !== undefined && id !== older && steps < MAX_COMMITS; steps += 1) {
       const parents: readonly string[] | null = await this.#parents(id, reading);
       id = parents?.length === 1 ? parents[0] : undefined;
     }
@@ -89,14 +89,14 @@ export class QuickHistory {
   async #infos(ids: readonly string[]): Promise<readonly CommitInfo[] | null> {
     const commits = await Promise.all(ids.map((id) => this.mirrorRepository.parsed.commit(id)));
     const objects = await this.mirrorRepository.objects();
-    const full = await objects.resolve(ids.map((id) => id.slice(0, shortest)));
+    const full = await objects.resolve(ids.map((id) => id.slice(0, SHORT_ID_DIGITS)));
     const infos = ids.flatMap((sha, at): CommitInfo[] => {
       const { time, message } = commits[at] ?? {};
       if (time === undefined || typeof message !== 'string' || full?.[at] !== sha) return [];
-      return [{ sha, short: sha.slice(0, shortest), time, message }];
+      return [{ sha, short: sha.slice(0, SHORT_ID_DIGITS), time, message }];
     });
     return infos.length === ids.length ? infos : null;
   }
 }
 
-const shortest = 7;
+const SHORT_ID_DIGITS = 7;

@@ -2,7 +2,7 @@ import type { RemoteRefs } from './contract.js';
 import { parseFullRef } from '../git-ref.js';
 import { faultOf } from './faults.js';
 import { grouped } from '../grouped.js';
-import { mostReferenceBytes, mostReferences, tooLarge } from './limits.js';
+import { MAX_REFERENCE_BYTES, MAX_REFERENCES, tooLarge } from './limits.js';
 import { decodeName } from './names.js';
 import { takeRows, type TakeOutput } from './rows.js';
 import type { GitOutcome, Reading } from './run-git.js';
@@ -22,8 +22,8 @@ export class ReferenceList implements RemoteRefs {
     if (!parsed) return;
     this.#count += 1;
     this.#bytes += ref.length;
-    if (this.#count > mostReferences || this.#bytes > mostReferenceBytes) {
-      const limits = `${grouped(mostReferences)}, or ${grouped(mostReferenceBytes)} bytes of names`;
+    if (this.#count > MAX_REFERENCES || this.#bytes > MAX_REFERENCE_BYTES) {
+      const limits = `${grouped(MAX_REFERENCES)}, or ${grouped(MAX_REFERENCE_BYTES)} bytes of names`;
       throw tooLarge(`The repository has more than ${grouped(this.#count - 1)} references; the limit is ${limits}.`);
     }
     if (parsed.kind === 'branch') this.heads.set(parsed.name, id);

@@ -1,4 +1,4 @@
-import { longestPath } from './limits.js';
+import { MAX_PATH_BYTES } from './limits.js';
 
 /** Takes the output of a command as it arrives. Returns false to stop it. */
 export type TakeOutput = (chunk: Buffer) => boolean;
@@ -7,20 +7,20 @@ export type TakeOutput = (chunk: Buffer) => boolean;
 type OnRow = (row: Buffer, isCut: boolean) => unknown;
 
 /**
- * Cuts output into rows that end with a byte. A large output is never held whole, and a row is truncated to `most` bytes. Bytes after the
+ * Cuts output into rows that end with a byte. A large output is never held whole, and a row is truncated to `maxBytes` bytes. Bytes after the
  * last end are ignored.
  */
-export function takeRows(end: number, onRow: OnRow, most = longestPath): TakeOutput {
-  let begun = new BegunRow(most);
+export function takeRows(end: number, onRow: OnRow, maxBytes = MAX_PATH_BYTES): TakeOutput {
+  let begun = new BegunRow(maxBytes);
   let going = true;
   return (chunk) => {
     let start = 0;
     for (let stop = chunk.indexOf(end); going && stop >= 0; stop = chunk.indexOf(end, start)) {
-      if (begun.isEmpty && stop - start <= most) going = onRow(chunk.subarray(start, stop), false) !== false;
+      if (begun.isEmpty && stop - start <= maxBytes) going = onRow(chunk.subarray(start, stop), false) !== false;
       else {
         begun.add(chunk.subarray(start, stop));
         going = onRow(begun.bytes, begun.isCut) !== false;
-        begun = new BegunRow(most);
+        begun = new BegunRow(maxBytes);
       }
       start = stop + 1;
     }
@@ -34,7 +34,7 @@ class BegunRow {
   readonly #parts: Buffer[] = [];
   #length = 0;
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly maxBytes: number) {}
 
   get isEmpty(): boolean {
     return this.#length === 0;
@@ -45,7 +45,7 @@ class BegunRow {
   }
 
   add(part: Buffer): void {
-    const kept = part.subarray(0, this.most - this.#length);
+    const kept = part.subarray(0, this.maxBytes - this.#length);
     if (kept.length < part.length) this.isCut = true;
     if (kept.length === 0) return;
     this.#parts.push(kept);

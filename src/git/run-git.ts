@@ -31,9 +31,9 @@ export interface GitOutcome {
   readonly timedOut: boolean;
 }
 
-const keptOfComplaint = 8192;
+const KEPT_COMPLAINT_CHARACTERS = 8192;
 /** Time for git to clean up (lock files, half a pack) before it is killed. */
-const graceMs = 5000;
+const GRACE_MS = 5000;
 
 /** Collects text of unknown length: a damaged pack makes git write messages without end. */
 export class Complaint {
@@ -41,8 +41,8 @@ export class Complaint {
 
   add(chunk: Buffer): void {
     this.#text += chunk.toString('utf8');
-    if (this.#text.length > 4 * keptOfComplaint) {
-      this.#text = `${this.#text.slice(0, keptOfComplaint)}\n…\n${this.#text.slice(-keptOfComplaint)}`;
+    if (this.#text.length > 4 * KEPT_COMPLAINT_CHARACTERS) {
+      this.#text = `${this.#text.slice(0, KEPT_COMPLAINT_CHARACTERS)}\n…\n${this.#text.slice(-KEPT_COMPLAINT_CHARACTERS)}`;
     }
   }
 
@@ -79,14 +79,14 @@ export function sayLines(child: ChildProcessWithoutNullStreams, lines: Iterable<
 function* pagesOf(lines: Iterable<string>): Generator<string> {
   let page: string[] = [];
   for (const line of lines) {
-    if (page.push(line) < linesAPage) continue;
+    if (page.push(line) < PAGE_LINES) continue;
     yield `${page.join('\n')}\n`;
     page = [];
   }
   if (page.length > 0) yield `${page.join('\n')}\n`;
 }
 
-const linesAPage = 1000;
+const PAGE_LINES = 1000;
 
 /** True if the process has ended and nobody else holds its pipes. */
 const isOver = (child: ChildProcessWithoutNullStreams): boolean =>
@@ -113,13 +113,13 @@ export function stopGit(child: ChildProcessWithoutNullStreams): void {
     // A process outside the group (a kept ssh connection) lives on and may hold these.
     child.stdout.destroy();
     child.stderr.destroy();
-  }, graceMs);
+  }, GRACE_MS);
   killer.unref();
   child.once('close', () => clearTimeout(killer));
 }
 
 /** Maximum bytes of an output that is collected whole. */
-const mostCollected = 1024 * 1024;
+const MAX_COLLECTED_BYTES = 1024 * 1024;
 
 /** Collects a short output. Longer output needs a reader. Fails with `repository-too-large` beyond the limit. */
 class Collected {
@@ -128,7 +128,8 @@ class Collected {
 
   readonly add: TakeOutput = (chunk) => {
     this.#size += chunk.length;
-    if (this.#size > mostCollected) throw tooLarge(`git printed more than ${grouped(mostCollected)} bytes.`);
+    if (this.#size > MAX_COLLECTED_BYTES)
+      throw tooLarge(`git printed more than ${grouped(MAX_COLLECTED_BYTES)} bytes.`);
     this.#chunks.push(chunk);
     return true;
   };

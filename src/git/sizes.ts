@@ -1,7 +1,7 @@
 import { SlipwayError } from '../errors.js';
-import { inTurns } from './in-turns.js';
+import { inTurns } from '../in-turns.js';
 import { isObjectId } from './object-id.js';
-import { mostAtOnce } from './objects/objects.js';
+import { MAX_QUESTIONS } from './objects/objects.js';
 import { takeLines } from './rows.js';
 import type { MirrorRepository } from './mirror-repository.js';
 
@@ -33,14 +33,14 @@ export function requireId(id: string): void {
 }
 
 /** Stands for the size of a missing blob. */
-const none = -1;
+const MISSING = -1;
 
 async function withoutSize(ids: Iterable<string>, count: number, sizes: readonly number[]): Promise<readonly string[]> {
-  if (sizes.length >= count && !sizes.includes(none)) return [];
+  if (sizes.length >= count && !sizes.includes(MISSING)) return [];
   const lost: string[] = [];
   let at = 0;
   await inTurns(ids, (id) => {
-    if ((sizes[at] ?? none) === none) lost.push(id);
+    if ((sizes[at] ?? MISSING) === MISSING) lost.push(id);
     at += 1;
   });
   return lost;
@@ -48,11 +48,11 @@ async function withoutSize(ids: Iterable<string>, count: number, sizes: readonly
 
 async function ask(mirrorRepository: MirrorRepository, ids: Iterable<string>): Promise<readonly number[]> {
   const headers = await (await mirrorRepository.objects()).headers(fewOf(ids));
-  if (headers !== null) return headers.map((header) => header?.size ?? none);
+  if (headers !== null) return headers.map((header) => header?.size ?? MISSING);
   let sizes: number[] = [];
   const begin = () => {
     sizes = [];
-    return takeLines((line) => void sizes.push(/^\d+$/.test(line) ? Number(line) : none));
+    return takeLines((line) => void sizes.push(/^\d+$/.test(line) ? Number(line) : MISSING));
   };
   await mirrorRepository.read(['cat-file', '--batch-check=%(objectsize)', '--buffer'], { input: ids, begin });
   return sizes;
@@ -61,6 +61,6 @@ async function ask(mirrorRepository: MirrorRepository, ids: Iterable<string>): P
 /** All ids, or one more than can be asked for at once. */
 function fewOf(ids: Iterable<string>): readonly string[] {
   const few: string[] = [];
-  for (const id of ids) if (few.push(id) > mostAtOnce) break;
+  for (const id of ids) if (few.push(id) > MAX_QUESTIONS) break;
   return few;
 }

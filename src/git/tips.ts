@@ -1,7 +1,7 @@
 import type { RemoteRefs } from './contract.js';
 
 /** Enough that new commits are not far from one of them. */
-const most = 256;
+const MAX_TIPS = 256;
 
 /**
  * Commits to announce to the host as already here, so that it sends only newer ones. The tips seen last may not be here yet: while a branch
@@ -14,14 +14,14 @@ export class Tips {
 
   /** Tips of the references and the last fetched commits, as far as they are here. */
   async here({ heads }: Pick<RemoteRefs, 'heads'>): Promise<readonly string[]> {
-    const possible = [...new Set([...this.#brought, ...heads.values()])].slice(0, most);
+    const possible = [...new Set([...this.#brought, ...heads.values()])].slice(0, MAX_TIPS);
     const lacking = new Set(await this.missing(possible));
     return possible.filter((id) => !lacking.has(id));
   }
 
   /** Records fetched commits. They came with everything they reach. */
   brought(commits: readonly string[]): void {
-    this.#brought = [...new Set([...commits, ...this.#brought])].slice(0, most / 2);
+    this.#brought = [...new Set([...commits, ...this.#brought])].slice(0, MAX_TIPS / 2);
   }
 
   forget(): void {

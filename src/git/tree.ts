@@ -2,7 +2,7 @@ import { openBlobs } from './blobs.js';
 import type { SizedFile, Tree } from './contract.js';
 import { FileTable } from './file-table.js';
 import { requireCommit, takeAbout } from './history.js';
-import { longestTarget } from './limits.js';
+import { MAX_TARGET_BYTES } from './limits.js';
 import { leavesItsFolder, listFiles, takeFiles } from './list-files.js';
 import { lsTree } from './list-limit.js';
 import { findFile, type FoundFile } from './objects/find-file.js';
@@ -15,13 +15,15 @@ export function createTree(mirrorRepository: MirrorRepository): Tree {
   return {
     list: (commit, folder) => listFiles(mirrorRepository, commit, folder),
 
-    async read(commit, path, most) {
-      const met = await meet(mirrorRepository, commit, path, () => most);
+    async read(commit, path, maxBytes) {
+      const met = await meet(mirrorRepository, commit, path, () => maxBytes);
       return met?.path === path ? { blob: met.blob, size: met.size, content: met.content } : null;
     },
 
-    follow: (commit, path, most) =>
-      followLinks(path, (one) => meet(mirrorRepository, commit, one, ({ isLink }) => (isLink ? longestTarget : most))),
+    follow: (commit, path, maxBytes) =>
+      followLinks(path, (one) =>
+        meet(mirrorRepository, commit, one, ({ isLink }) => (isLink ? MAX_TARGET_BYTES : maxBytes)),
+      ),
 
     async sameNames(one, other) {
       const { parsed } = mirrorRepository;
@@ -35,12 +37,12 @@ export function createTree(mirrorRepository: MirrorRepository): Tree {
   };
 }
 
-/** The file or link at a path, or the first one on the way to it. Includes content up to `most` bytes. */
+/** The file or link at a path, or the first one on the way to it. Includes content up to `maxBytes` bytes. */
 async function meet(
   mirrorRepository: MirrorRepository,
   commit: string,
   path: string,
-  most: (found: FoundFile) => number,
+  maxBytes: (found: FoundFile) => number,
 ): Promise<Met | null> {
   if (leavesItsFolder(path) || path.includes('\0')) {
     await requireCommit(mirrorRepository, commit);
@@ -49,14 +51,14 @@ async function meet(
   const quick = await findFile(mirrorRepository.parsed, commit, path);
   const found = quick === undefined ? await findByGit(mirrorRepository, commit, path) : quick;
   if (found === null) return null;
-  return { path: found.path, isLink: found.isLink, ...(await readBlob(mirrorRepository, found.id, most(found))) };
+  return { path: found.path, isLink: found.isLink, ...(await readBlob(mirrorRepository, found.id, maxBytes(found))) };
 }
 
-async function readBlob(mirrorRepository: MirrorRepository, blob: string, most: number): Promise<SizedFile> {
-  const known = await (await mirrorRepository.objects()).content(blob, 'blob', most);
+async function readBlob(mirrorRepository: MirrorRepository, blob: string, maxBytes: number): Promise<SizedFile> {
+  const known = await (await mirrorRepository.objects()).content(blob, 'blob', maxBytes);
   if (known !== null) return { blob, ...known };
   for await (const { size, chunks } of openBlobs(mirrorRepository, [blob])) {
-    if (size > most) return { blob, size, content: null };
+    if (size > maxBytes) return { blob, size, content: null };
     const parts: Buffer[] = [];
     for await (const part of chunks) parts.push(part);
     return { blob, size, content: Buffer.concat(parts) };

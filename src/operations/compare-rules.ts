@@ -31,7 +31,7 @@ export interface RulesComparison {
 }
 
 /** Somebody asked for the build, or a git tag had been built: no rule would say otherwise. */
-const UNRULED: readonly ReasonCode[] = ['forced', 'tag-exists'];
+const unruledReasons: readonly ReasonCode[] = ['forced', 'tag-exists'];
 
 interface Side {
   readonly services: ReadonlyMap<string, Service>;
@@ -72,17 +72,17 @@ const differ = (a: Ruling, b: Ruling): boolean =>
 
 /** Null if neither can be said. */
 async function bothRulings(row: RecordedDecision, before: Side, after: Side) {
-  if (UNRULED.includes(row.reason.code)) return null;
+  if (unruledReasons.includes(row.reason.code)) return null;
   try {
     return { before: await ruling(row, before), after: await ruling(row, after) };
   } catch (error) {
-    if (error instanceof SlipwayError && UNKNOWN.has(error.code)) return null;
+    if (error instanceof SlipwayError && unknownCodes.has(error.code)) return null;
     throw error;
   }
 }
 
 /** The commits are no longer available. */
-const UNKNOWN: ReadonlySet<string> = new Set(['commit-not-found', 'git-unauthorized']);
+const unknownCodes: ReadonlySet<string> = new Set(['commit-not-found', 'git-unauthorized']);
 
 async function ruling(row: RecordedDecision, { services, packaging, deps }: Side): Promise<Ruling> {
   const service = services.get(row.service);

@@ -12,7 +12,7 @@ type Fault = ServiceGraph['faults'][number];
 type Part = { readonly edges: readonly BaseEdge[]; readonly faults: readonly Fault[] };
 
 /** Repositories asked in parallel. */
-const SIDE_BY_SIDE = 4;
+const MAX_PARALLEL_REPOSITORIES = 4;
 
 /** Reads the Dockerfile of every service at the heads of its branches. If a host does not answer, uses the newest decisions. */
 export async function graph(deps: QueueDeps): Promise<ServiceGraph> {
@@ -38,7 +38,7 @@ async function partsOf(repositories: string[], packaging: PackagingReader, deps:
     for (let next = repositories.shift(); next !== undefined; next = repositories.shift())
       parts.push(await ofRepository(next, packaging, deps));
   };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  await Promise.all(Array.from({ length: MAX_PARALLEL_REPOSITORIES }, work));
   return parts;
 }
 

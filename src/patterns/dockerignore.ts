@@ -6,7 +6,7 @@ import { cleanPath } from './paths.js';
 import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
 
 /** Bytes of a `.dockerignore` (CONTRACT, section 3). */
-export const ignoreLimit = 256 * 1024;
+export const MAX_IGNORE_BYTES = 256 * 1024;
 export const MAX_IGNORE_RULES = 10_000;
 
 /** Number of folders whose matching state is cached. */
@@ -45,10 +45,10 @@ export function createIgnore(text: string, effort = Effort.forPaths(0)): (path: 
 }
 
 class IgnoreRules {
-  private readonly plain = new Map<string, number>();
-  private readonly patterns: PatternSet;
-  private readonly folders = new Map<string, Folder>();
-  private generation = 0;
+  readonly #plain = new Map<string, number>();
+  readonly #patterns: PatternSet;
+  readonly #folders = new Map<string, Folder>();
+  #generation = 0;
 
   constructor(
     rules: readonly Rule[],
@@ -56,60 +56,60 @@ class IgnoreRules {
   ) {
     const patterns: { index: number; pieces: readonly Piece[] }[] = [];
     for (const [index, { pieces, plain }] of rules.entries()) {
-      if (pieces === null) this.plain.set(plain, index);
+      if (pieces === null) this.#plain.set(plain, index);
       else patterns.push({ index, pieces });
     }
-    this.patterns = new PatternSet(patterns, effort);
+    this.#patterns = new PatternSet(patterns, effort);
   }
 
   /** Index of the last rule that matches the path or a folder above it, or -1. */
   last(path: string): number {
     const slash = path.lastIndexOf('/');
-    const above = slash < 0 ? this.root() : this.folder(path.slice(0, slash));
-    return this.below(above, path, path.slice(slash + 1)).last;
+    const above = slash < 0 ? this.#root() : this.#folder(path.slice(0, slash));
+    return this.#below(above, path, path.slice(slash + 1)).last;
   }
 
-  private root(): Folder {
-    return { state: this.patterns.start, last: -1 };
+  #root(): Folder {
+    return { state: this.#patterns.start, last: -1 };
   }
 
   /** Starts at the nearest cached folder above. */
-  private folder(path: string): Folder {
-    let known = this.folders.get(path);
+  #folder(path: string): Folder {
+    let known = this.#folders.get(path);
     if (known) return known;
     let start = path.length;
     while (!known && start > 0) {
       this.effort.spend(1 + start);
       start = Math.max(0, path.lastIndexOf('/', start - 1));
-      known = this.folders.get(path.slice(0, start));
+      known = this.#folders.get(path.slice(0, start));
     }
-    let found = known ?? this.root();
+    let found = known ?? this.#root();
     for (let from = known ? start + 1 : 0; from <= path.length;) {
       const slash = path.indexOf('/', from);
       const end = slash < 0 ? path.length : slash;
-      const below = this.below(found, path.slice(0, end), path.slice(from, end));
-      found = { state: this.patterns.after(below.state, '/'), last: below.last };
-      this.remember(path.slice(0, end), found);
+      const below = this.#below(found, path.slice(0, end), path.slice(from, end));
+      found = { state: this.#patterns.after(below.state, '/'), last: below.last };
+      this.#remember(path.slice(0, end), found);
       from = end + 1;
     }
     return found;
   }
 
-  private below({ state, last }: Folder, path: string, name: string): Folder {
-    const here = this.patterns.after(state, name);
-    return { state: here, last: Math.max(last, here.best, this.plain.get(path) ?? -1) };
+  #below({ state, last }: Folder, path: string, name: string): Folder {
+    const here = this.#patterns.after(state, name);
+    return { state: here, last: Math.max(last, here.best, this.#plain.get(path) ?? -1) };
   }
 
-  private remember(path: string, folder: Folder): void {
-    if (this.patterns.generation !== this.generation || this.folders.size >= MAX_FOLDERS) this.folders.clear();
-    this.generation = this.patterns.generation;
-    this.folders.set(path, folder);
+  #remember(path: string, folder: Folder): void {
+    if (this.#patterns.generation !== this.#generation || this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
+    this.#generation = this.#patterns.generation;
+    this.#folders.set(path, folder);
   }
 }
 
 function readRules(text: string): Rule[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > ignoreLimit) throw over(`has ${grouped(bytes)} bytes; the limit is ${grouped(ignoreLimit)}`);
+  if (bytes > MAX_IGNORE_BYTES) throw over(`has ${grouped(bytes)} bytes; the limit is ${grouped(MAX_IGNORE_BYTES)}`);
   const rules: Rule[] = [];
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')

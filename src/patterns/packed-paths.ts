@@ -1,4 +1,4 @@
-import { createBreather } from '../breathe.js';
+import { createTurns } from '../in-turns.js';
 
 /** Paths as a few blocks of bytes, which are faster to send between threads than many strings and take no heap space there. */
 export interface PackedPaths {
@@ -13,23 +13,23 @@ interface PackedChunk {
   readonly encoding: 'utf8' | 'utf16le';
 }
 
-const PATHS_IN_CHUNK = 4_000;
+const CHUNK_PATHS = 4_000;
 
 /** Packs paths and yields to other work. */
 export async function packPaths(paths: Iterable<string>): Promise<PackedPaths> {
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   const chunks: PackedChunk[] = [];
   let chunk: string[] = [];
   let length = 0;
   for (const path of paths) {
     chunk.push(path);
     length += 1;
-    if (chunk.length === PATHS_IN_CHUNK) {
+    if (chunk.length === CHUNK_PATHS) {
       chunks.push(packed(chunk));
       chunk = [];
     }
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   if (chunk.length > 0) chunks.push(packed(chunk));
   return { length, chunks };

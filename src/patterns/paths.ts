@@ -62,18 +62,18 @@ export function foldersOf(files: Iterable<{ readonly path: string }>): Set<strin
 
 /** Compares names by their UTF-8 bytes, as git and the engine sort. JavaScript's order differs only after the surrogates. */
 export function byBytes(a: string, b: string): number {
-  if (BEYOND.test(a) || BEYOND.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (beyondUtf16Order.test(a) || beyondUtf16Order.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : Number(a > b);
 }
 
-const BEYOND = /[\ud800-\uffff]/;
+const beyondUtf16Order = /[\ud800-\uffff]/;
 
 /**
  * Returns the path if it stays inside its root and can be a file of a context.
  * @throws SlipwayError `unsafe-path` for an absolute or empty name, an empty, `.`, `..` or `.git` segment, or a NUL.
  */
 export function safePath(path: string): string {
-  if (path.includes('\0') || UNSAFE_SEGMENT.test(path))
+  if (path.includes('\0') || unsafeSegment.test(path))
     throw new SlipwayError(
       'unsafe-path',
       `The path ${JSON.stringify(path)} leaves its folder or names git's own files.`,
@@ -81,4 +81,4 @@ export function safePath(path: string): string {
   return path;
 }
 
-const UNSAFE_SEGMENT = /(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i;
+const unsafeSegment = /(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i;

@@ -26,12 +26,12 @@ const MAX_PLACES = 1_000_000;
  */
 export class PatternSet {
   /** All pieces. After each pattern's pieces comes its end: a number, its index. */
-  private readonly pieces: readonly (Piece | number)[];
+  readonly #pieces: readonly (Piece | number)[];
   /** For each piece a number that it shares with its neighbours as long as none of them can match a `/`. */
-  private readonly stretches: Int32Array;
-  private states = new Map<string, State>();
-  private held = 0;
-  private first: State;
+  readonly #stretches: Int32Array;
+  #states = new Map<string, State>();
+  #held = 0;
+  #first: State;
 
   constructor(
     patterns: readonly { readonly index: number; readonly pieces: readonly Piece[] }[],
@@ -44,15 +44,15 @@ export class PatternSet {
       for (const piece of pieces) all.push(piece);
       all.push(index);
     }
-    this.pieces = all;
-    this.stretches = stretchesOf(all);
+    this.#pieces = all;
+    this.#stretches = stretchesOf(all);
     effort.spend(all.length);
-    this.first = this.stateOf(starts);
+    this.#first = this.#stateOf(starts);
   }
 
   /** The state before the first character. */
   get start(): PatternState {
-    return this.first;
+    return this.#first;
   }
 
   /** Changes when cached states are dropped. Callers must not keep older ones, because they reference each other. */
@@ -64,16 +64,16 @@ export class PatternSet {
     for (const char of text) {
       const known = state.next.get(char);
       if (known) this.effort.spend(1);
-      state = known ?? this.step(state, char);
+      state = known ?? this.#step(state, char);
     }
     return state;
   }
 
-  private step(state: State, char: string): State {
+  #step(state: State, char: string): State {
     const next: number[] = [];
-    for (const place of state.places) this.advance(place, char, next);
+    for (const place of state.places) this.#advance(place, char, next);
     this.effort.spend(10 + state.places.length + next.length);
-    const reached = this.stateOf(next);
+    const reached = this.#stateOf(next);
     state.next.set(char, reached);
     return reached;
   }
@@ -82,8 +82,8 @@ export class PatternSet {
    * Adds the places that a character leads to. A piece has two places. The even one is before it. The odd one is inside the folders of a
    * `folders` piece: it takes any character, and at a `/` the piece may end.
    */
-  private advance(place: number, char: string, next: number[]): void {
-    const piece = this.pieces[place >> 1];
+  #advance(place: number, char: string, next: number[]): void {
+    const piece = this.#pieces[place >> 1];
     if (piece === undefined || typeof piece === 'number') return;
     if (piece.kind === 'folders') {
       if (place % 2 === 0) return;
@@ -94,13 +94,13 @@ export class PatternSet {
     } else if (piece.kind === 'rest' || char !== '/') next.push(place);
   }
 
-  private stateOf(reached: readonly number[]): State {
+  #stateOf(reached: readonly number[]): State {
     const live = new Set<number>();
     let best = -1;
     for (const first of reached) {
       // Pieces that may match nothing are skipped at once.
       for (let place = first; !live.has(place); place += 2) {
-        const piece = this.pieces[place >> 1];
+        const piece = this.#pieces[place >> 1];
         if (typeof piece === 'number') best = Math.max(best, piece);
         if (piece === undefined || typeof piece === 'number') break;
         live.add(place);
@@ -108,18 +108,18 @@ export class PatternSet {
         if (piece.kind === 'one' || place % 2 === 1) break;
       }
     }
-    return this.remembered(this.withoutSpare(Int32Array.from(live).sort()), best);
+    return this.#remembered(this.#withoutSpare(Int32Array.from(live).sort()), best);
   }
 
   /** A `*` takes everything before a `/`, so earlier places in the same stretch add nothing. */
-  private withoutSpare(places: Int32Array): Int32Array {
+  #withoutSpare(places: Int32Array): Int32Array {
     let stretch = -1;
     let kept = places.length;
     for (let at = places.length - 1; at >= 0; at -= 1) {
       const place = places[at] ?? 0;
-      const own = this.stretches[place >> 1] ?? 0;
+      const own = this.#stretches[place >> 1] ?? 0;
       if (own === stretch) continue;
-      const piece = this.pieces[place >> 1];
+      const piece = this.#pieces[place >> 1];
       if (typeof piece === 'object' && piece.kind === 'run') stretch = own;
       kept -= 1;
       places[kept] = place;
@@ -127,22 +127,22 @@ export class PatternSet {
     return places.slice(kept);
   }
 
-  private remembered(places: Int32Array, best: number): State {
+  #remembered(places: Int32Array, best: number): State {
     const key = `${best}:${Buffer.from(places.buffer).toString('latin1')}`;
-    const known = this.states.get(key);
+    const known = this.#states.get(key);
     if (known) return known;
-    this.held += places.length + 16;
-    if (this.held > MAX_PLACES) this.forget();
+    this.#held += places.length + 16;
+    if (this.#held > MAX_PLACES) this.#forget();
     const state: State = { places, best, next: new Map() };
-    this.states.set(key, state);
+    this.#states.set(key, state);
     return state;
   }
 
-  private forget(): void {
-    this.states = new Map();
-    this.held = 0;
+  #forget(): void {
+    this.#states = new Map();
+    this.#held = 0;
     this.generation += 1;
-    this.first = { ...this.first, next: new Map() };
+    this.#first = { ...this.#first, next: new Map() };
   }
 }
 

@@ -11,9 +11,9 @@ export interface PatternFault {
 }
 
 /** The most alternatives that one glob's braces may expand to. Beyond this the matcher would silently drop some. */
-const maxAlternatives = 1000;
+const MAX_ALTERNATIVES = 1000;
 
-const maxLength = 4096;
+const MAX_GLOB_CHARACTERS = 4096;
 
 /** The same meaning on every platform: only `/` separates, `\` escapes, `#` and `!` are plain characters, dot files are files. */
 const options: MinimatchOptions = {
@@ -22,7 +22,7 @@ const options: MinimatchOptions = {
   nocomment: true,
   platform: 'linux',
   windowsPathsNoEscape: false,
-  braceExpandMax: maxAlternatives + 1,
+  braceExpandMax: MAX_ALTERNATIVES + 1,
 };
 
 const regexPrefix = 'regex:';
@@ -80,14 +80,14 @@ function compile(text: string, nameFault: (name: string) => string | null): Patt
   if (text.trim() === '') return { fault: 'is empty and can never match' };
   if (text !== text.trim()) return { fault: 'has blanks around it and can never match' };
   if (text.startsWith(regexPrefix)) return compileRegex(text);
-  if (text.length > maxLength) return { fault: `is longer than ${maxLength} characters` };
+  if (text.length > MAX_GLOB_CHARACTERS) return { fault: `is longer than ${MAX_GLOB_CHARACTERS} characters` };
   const fault = globSyntaxFault(text) ?? alternativesFault(text, nameFault);
   return fault === null ? compileGlob(text) : { fault };
 }
 
 function alternativesFault(text: string, nameFault: (name: string) => string | null): string | null {
   const alternatives = braceExpand(text, options);
-  if (alternatives.length > maxAlternatives) return `stands for more than ${maxAlternatives} alternatives`;
+  if (alternatives.length > MAX_ALTERNATIVES) return `stands for more than ${MAX_ALTERNATIVES} alternatives`;
   for (const alternative of alternatives) {
     const fault = alternative === '' ? 'is empty' : nameFault(alternative);
     if (fault !== null)

@@ -5,7 +5,7 @@ import type { Sandbox } from '../sandbox/contract.js';
 import { createPool } from '../sandbox/pool.js';
 import type { MatchRegions } from '../image/packaging/auto-regions.js';
 import {
-  TOO_MUCH,
+  tooMuch,
   unknownReading,
   type DockerfileReading,
   type ReadDockerfile,
@@ -33,18 +33,18 @@ export interface Reading {
   close(): Promise<void>;
 }
 
-const WORKER = new URL('./worker.js', import.meta.url);
+const workerFile = new URL('./worker.js', import.meta.url);
 
 /** Two, so that one slow text does not block every other repository. */
 const THREADS = 2;
 /** Far beyond what any real text takes on a busy machine. */
 const DEADLINE_MS = 15_000;
 /** Memory limit of one text (CONTRACT, section 3), young objects included. */
-const MEMORY = { maxOldGenerationSizeMb: 56, maxYoungGenerationSizeMb: 8 } as const;
+const workerMemory = { maxOldGenerationSizeMb: 56, maxYoungGenerationSizeMb: 8 } as const;
 
 /** Starts reading threads on demand. `program`: what a thread runs. */
-export function startReading(program = WORKER): Reading {
-  const start = () => new Worker(program, { resourceLimits: MEMORY });
+export function startReading(program = workerFile): Reading {
+  const start = () => new Worker(program, { resourceLimits: workerMemory });
   return createReading(createPool<ReadingTasks>({ start, threads: THREADS, deadline: DEADLINE_MS }));
 }
 
@@ -52,18 +52,18 @@ export function startReading(program = WORKER): Reading {
 const MANY_PATHS = 20_000;
 
 /** A push asks the same about a Dockerfile several times. */
-const REMEMBERED = { entries: 500, weight: 4 * 1024 * 1024 } as const;
+const memoLimits = { entries: 500, weight: 4 * 1024 * 1024 } as const;
 
 export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
   const inTurn = createTurns();
   const turnOf = ({ length }: PackedPaths) => (length > MANY_PATHS ? 'many paths' : null);
-  const known = new Recent<Promise<DockerfileReading>>(REMEMBERED);
+  const known = new Recent<Promise<DockerfileReading>>(memoLimits);
   return {
     dockerfile(text, options) {
       const key = JSON.stringify([options, text]);
       const found = known.get(key);
       if (found) return found;
-      const reading = unlessStopped(sandbox.run('dockerfile', { text, options }), unknownReading(TOO_MUCH));
+      const reading = unlessStopped(sandbox.run('dockerfile', { text, options }), unknownReading(tooMuch));
       known.add(key, reading, key.length);
       // An internal error is not cached.
       reading.catch((error: unknown) => {

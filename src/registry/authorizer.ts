@@ -31,11 +31,11 @@ interface Token {
   readonly expiresAt: number;
 }
 
-const largestTokenAnswer = 1 << 20;
+const MAX_TOKEN_ANSWER_BYTES = 1 << 20;
 /** A token without `expires_in` lives 60 s (Docker, token authentication specification). */
-const defaultLifetime = 60;
+const DEFAULT_LIFETIME_S = 60;
 /** A token this close to its end is not used, in ms: it must outlive its request. */
-const margin = 5_000;
+const MARGIN_MS = 5_000;
 
 /**
  * Basic (RFC 7617) and Bearer (Docker's token authentication) for one registry. Only the registry and its token server get the credentials.
@@ -98,7 +98,7 @@ async function requestToken(
     method: 'GET',
     url,
     headers: basic === null ? {} : { authorization: basic },
-    limit: largestTokenAnswer,
+    limit: MAX_TOKEN_ANSWER_BYTES,
   });
   if (answer.status !== 200) throw answerError(url.host, 'a request for a token', answer);
   return readToken(url.host, answer, options.clock.now());
@@ -132,6 +132,6 @@ function readToken(host: string, answer: Answer, now: number): Token {
   // Only token68 (RFC 6750) can be sent as a header.
   if (!isRecord(body) || typeof token !== 'string' || !/^[A-Za-z0-9._~+/-]+=*$/.test(token))
     throw new SlipwayError('registry-error', `${host} answered a request for a token without one.`);
-  const lifetime = typeof body.expires_in === 'number' && body.expires_in > 0 ? body.expires_in : defaultLifetime;
-  return { header: `Bearer ${token}`, expiresAt: now + lifetime * 1000 - margin };
+  const lifetime = typeof body.expires_in === 'number' && body.expires_in > 0 ? body.expires_in : DEFAULT_LIFETIME_S;
+  return { header: `Bearer ${token}`, expiresAt: now + lifetime * 1000 - MARGIN_MS };
 }

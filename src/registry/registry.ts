@@ -28,9 +28,9 @@ export interface RegistryOptions {
 }
 
 /** Registries accept no larger manifest (distribution: 4 MiB). */
-const largestManifest = 4 << 20;
-const largestTagPage = 16 << 20;
-const mostTagPages = 10_000;
+const MAX_MANIFEST_BYTES = 4 << 20;
+const MAX_TAG_PAGE_BYTES = 16 << 20;
+const MAX_TAG_PAGES = 10_000;
 /** Limit of all pages of a repository's tags together. */
 const MAX_TAG_LIST_BYTES = 64 << 20;
 
@@ -54,7 +54,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     putTag: (repository, tag, manifest) => putTag(send, api, repository, tag, manifest),
     tags: (repository) => listTags(send, api, repository),
     async ping() {
-      const answer = await send({ method: 'GET', url: api, limit: largestManifest, scope: '' });
+      const answer = await send({ method: 'GET', url: api, limit: MAX_MANIFEST_BYTES, scope: '' });
       if (answer.status !== 200) throw answerError(host, 'a look at /v2/', answer);
     },
   };
@@ -86,7 +86,7 @@ async function getManifest(send: Send, api: URL, repository: string, reference: 
     method: 'GET',
     url: new URL(`${repository}/manifests/${reference}`, api),
     headers: { accept: acceptedManifests },
-    limit: largestManifest,
+    limit: MAX_MANIFEST_BYTES,
     scope: `repository:${repository}:pull`,
   });
   if (answer.status === 404) return null;
@@ -107,7 +107,7 @@ async function putTag(send: Send, api: URL, repository: string, tag: string, man
     url: new URL(`${repository}/manifests/${tag}`, api),
     headers: { 'content-type': manifest.mediaType },
     body: manifest.body,
-    limit: largestManifest,
+    limit: MAX_MANIFEST_BYTES,
     scope: `repository:${repository}:pull,push`,
   });
   if (answer.status !== 201) throw answerError(api.host, `tagging ${repository}:${tag}`, answer);
@@ -124,11 +124,11 @@ async function listTags(send: Send, api: URL, repository: string): Promise<reado
   let left = MAX_TAG_LIST_BYTES;
   let url: URL | null = new URL(`${repository}/tags/list?n=1000`, api);
   for (let page = 0; url !== null; page += 1) {
-    if (page === mostTagPages) throw new SlipwayError('registry-error', `${api.host} never ends listing tags.`);
+    if (page === MAX_TAG_PAGES) throw new SlipwayError('registry-error', `${api.host} never ends listing tags.`);
     const answer: Answer = await send({
       method: 'GET',
       url,
-      limit: largestTagPage,
+      limit: MAX_TAG_PAGE_BYTES,
       scope: `repository:${repository}:pull`,
     });
     if (answer.status === 404) return [];

@@ -30,7 +30,7 @@ const FRESH_MS = 3_000;
 const PATIENCE_MS = 4_000;
 
 /** Names at most this many set-asides, the newest. */
-const NAMED = 20;
+const MAX_NAMED = 20;
 
 /** Asks each dependency whether it answers. Answers are shared for a few seconds, so that probes are cheap. */
 export function createReadiness(deps: ReadinessDeps): Readiness {
@@ -80,7 +80,7 @@ async function runAll(probes: Probes, clock: Clock): Promise<Checks> {
 }
 
 function namesOf(setAsides: readonly SetAside[]): string {
-  const names = setAsides.slice(-NAMED).map(({ kind, buildId, target, repository, ref }) => {
+  const names = setAsides.slice(-MAX_NAMED).map(({ kind, buildId, target, repository, ref }) => {
     const at = target === null ? '' : ` (${target.service} on ${target.branch})`;
     return kind === 'build' ? `build ${buildId}${at}` : `look at ${repository} ${ref ?? '(every branch)'}${at}`;
   });

@@ -15,19 +15,19 @@ export interface RetentionDeps {
   readonly log: Log;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Where uploads are kept, below the data directory. */
-const ARTIFACTS = 'artifacts';
+const uploadsFolder = 'artifacts';
 
 /** How long logs and idempotency keys, unneeded artifacts, and the engine's leftovers are kept. */
-export const keptFor = { logs: 30 * DAY, artifacts: 7 * DAY, leftovers: DAY } as const;
+export const keptFor = { logs: 30 * DAY_MS, artifacts: 7 * DAY_MS, leftovers: DAY_MS } as const;
 
 /** Cleans up at start and every hour, until the signal aborts. A failed rule is logged and tried again in the next round. */
 export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await cleanOnce(deps);
-    await deps.clock.sleep(HOUR, signal);
+    await deps.clock.sleep(HOUR_MS, signal);
   }
 }
 
@@ -45,7 +45,7 @@ export async function cleanOnce({ store, engine, git, dataDir, clock, log }: Ret
     mirrors: () => git.prepare(),
   };
   for (const [rule, clean] of Object.entries(rules)) {
-    await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'cannot clean up'));
+    await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'could not clean up'));
   }
 }
 
@@ -56,9 +56,9 @@ async function removeUnknownUploads({
   before,
 }: Pick<RetentionDeps, 'store' | 'dataDir'> & { readonly before: number }): Promise<void> {
   const known = await store.artifacts.files();
-  const folder = join(dataDir, ARTIFACTS);
+  const folder = join(dataDir, uploadsFolder);
   for (const name of await readdir(folder).catch(() => [])) {
-    if (known.has(join(ARTIFACTS, name))) continue;
+    if (known.has(join(uploadsFolder, name))) continue;
     const { mtimeMs } = await stat(join(folder, name));
     if (mtimeMs < before) await rm(join(folder, name), { force: true });
   }

@@ -17,7 +17,7 @@ interface Entry {
   readonly marks: readonly StepMark[];
 }
 
-const GROUP_LIMIT = 1000;
+const MAX_GROUP_ENTRIES = 1000;
 
 /** `limit` returns the maximum UTF-8 bytes of one build's log. */
 export function createAccounts(db: Database, limit: () => number): Accounts {
@@ -29,7 +29,7 @@ export function createAccounts(db: Database, limit: () => number): Accounts {
         for (const [buildId, text] of joined(group)) known.set(buildId, await appendChunk(trx, buildId, text, limit()));
         return group.map(({ buildId }) => known.get(buildId) === true);
       }),
-    GROUP_LIMIT,
+    MAX_GROUP_ENTRIES,
   );
   return {
     append: (buildId, text) => submit({ buildId, text, marks: [] }),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Artifacts } from './contract.js';
-import { QUEUED, RUNNING } from './in-flight.js';
+import { queuedStatus, runningStatus } from './in-flight.js';
 import { artifactOf } from './rows.js';
 import type { Database } from './schema.js';
 
@@ -48,7 +48,7 @@ export function createArtifacts(db: Database): Artifacts {
               selectFrom('builds')
                 .select(sql.lit(1).as('one'))
                 .whereRef('builds.artifact_id', '=', 'artifacts.id')
-                .where('builds.status', 'in', [QUEUED, RUNNING]),
+                .where('builds.status', 'in', [queuedStatus, runningStatus]),
             ),
           ),
         )

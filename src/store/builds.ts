@@ -60,7 +60,7 @@ export function createBuilds(db: Database): Builds {
         .executeTakeFirst();
       return withSteps(db, row);
     },
-    upcoming: async (now, most) => allWithSteps(db, await peekOldest(db, now, most)),
+    upcoming: async (now, limit) => allWithSteps(db, await peekOldest(db, now, limit)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type UpdateObject } from 'kysely';
 import { SUSPECT_DEATHS, type Claimable } from './contract.js';
-import { QUEUED } from './in-flight.js';
+import { queuedStatus } from './in-flight.js';
 import type { Database, Schema } from './schema.js';
 
 /**
@@ -11,18 +11,18 @@ export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'
   return db
     .updateTable('builds')
     .set(running)
-    .where('status', '=', QUEUED)
+    .where('status', '=', queuedStatus)
     .where('seq', 'in', oldest(now, 1, fitting(which)))
     .returningAll()
     .executeTakeFirst();
 }
 
 /** The builds without deaths that `claimOldest` could take, in its order. */
-export const peekOldest = (db: Database, now: number, most: number) =>
+export const peekOldest = (db: Database, now: number, limit: number) =>
   db
     .selectFrom('builds')
     .selectAll()
-    .where('seq', 'in', oldest(now, most, sql`and waiting.deaths = 0`))
+    .where('seq', 'in', oldest(now, limit, sql`and waiting.deaths = 0`))
     .orderBy('seq')
     .execute();
 
@@ -40,7 +40,7 @@ function fitting(which: Claimable | undefined): RawBuilder<unknown> {
  * itself below the other (`back`). A base is unfinished from the look that will decide on it, but only at that look's first attempt: a
  * postponed look may wait long.
  */
-function oldest(now: number, most: number, fits: RawBuilder<unknown>): RawBuilder<number> {
+function oldest(now: number, limit: number, fits: RawBuilder<unknown>): RawBuilder<number> {
   return sql<number>`(
     with recursive foundations(service, branch, base, base_branch) as (
       select bases.service, bases.branch, bases.base, bases.base_branch
@@ -76,6 +76,6 @@ function oldest(now: number, most: number, fits: RawBuilder<unknown>): RawBuilde
         )
       )
     ))
-    order by waiting.seq limit ${most}
+    order by waiting.seq limit ${limit}
   )`;
 }

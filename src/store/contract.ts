@@ -155,8 +155,8 @@ export interface Builds {
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;
   /** The newest successful build of the service and commit. */
   succeeded(service: string, commit: string): Promise<Build | null>;
-  /** The first `most` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
-  upcoming(now: number, most: number): Promise<readonly Build[]>;
+  /** The first `limit` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
+  upcoming(now: number, limit: number): Promise<readonly Build[]>;
 }
 
 /** What a build learns while it runs. */

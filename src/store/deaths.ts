@@ -1,4 +1,4 @@
-import { RUNNING } from './in-flight.js';
+import { runningStatus } from './in-flight.js';
 import type { InTransaction } from './schema.js';
 
 /** A lease that its worker returned when it ended normally. */
@@ -9,7 +9,7 @@ export async function countDeaths(trx: InTransaction, now: number, alive: string
   await trx
     .updateTable('builds')
     .set((eb) => ({ deaths: eb('deaths', '+', 1) }))
-    .where('status', '=', RUNNING)
+    .where('status', '=', runningStatus)
     .where('worker', '!=', alive)
     .where('lease_until', '>', GIVEN_BACK)
     .execute();

@@ -17,10 +17,10 @@ interface Acceptance {
 type Answer = 'accepted' | 'duplicate';
 
 /** Keeps the number of bound values of one statement far below every database's limit. */
-const GROUP_LIMIT = 500;
+const MAX_GROUP_ENTRIES = 500;
 
 export function createDeliveries(db: Database): Deliveries {
-  const submit = groupCommit((group: readonly Acceptance[]) => acceptGroup(db, group), GROUP_LIMIT);
+  const submit = groupCommit((group: readonly Acceptance[]) => acceptGroup(db, group), MAX_GROUP_ENTRIES);
   return {
     accept: (delivery, look) => submit({ delivery, look }),
     async get(id) {

@@ -1,5 +1,5 @@
 import { sql, type UpdateObject } from 'kysely';
-import { QUEUED, RUNNING } from './in-flight.js';
+import { queuedStatus, runningStatus } from './in-flight.js';
 import type { InTransaction, Schema } from './schema.js';
 
 type End = UpdateObject<Schema, 'builds'> & { readonly status: 'succeeded' | 'failed' | 'canceled' | 'superseded' };
@@ -15,7 +15,7 @@ export async function endBuild(
     .updateTable('builds')
     .set({ ...end, finished_at: await momentOf(trx, id, end.status, now), worker: null, lease_until: null })
     .where('id', '=', id)
-    .where('status', 'in', [QUEUED, RUNNING])
+    .where('status', 'in', [queuedStatus, runningStatus])
     .returning('service')
     .executeTakeFirst();
   if (ended === undefined) return null;

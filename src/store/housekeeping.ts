@@ -2,13 +2,13 @@ import type { Clock } from '../clock.js';
 import type { Housekeeping } from './contract.js';
 import { countDeaths } from './deaths.js';
 import { endBuild } from './end-build.js';
-import { QUEUED, RUNNING } from './in-flight.js';
+import { queuedStatus, runningStatus } from './in-flight.js';
 import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
 import type { Database, InTransaction } from './schema.js';
 
 /** No pause is longer than this. A longer one means the clock was set back. */
-const LONGEST_PAUSE = 600_000;
+const MAX_PAUSE_MS = 600_000;
 
 export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, close: () => Promise<void>): Housekeeping {
   return {
@@ -35,7 +35,7 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
           (eb) => eb.fn.countAll<number>().as('count'),
           (eb) => eb.fn.min('not_before').filterWhere('not_before', '>', clock.now()).as('paused_until'),
         ])
-        .where('status', 'in', [QUEUED, RUNNING])
+        .where('status', 'in', [queuedStatus, runningStatus])
         .groupBy('status')
         .execute();
       const of = (status: string) => rows.find((row) => row.status === status);
@@ -68,7 +68,7 @@ async function recover(trx: InTransaction, now: number, alive: string | null): P
   const abandoned = await trx
     .selectFrom('builds')
     .selectAll()
-    .where('status', '=', RUNNING)
+    .where('status', '=', runningStatus)
     .where((eb) => {
       const expired = eb('lease_until', '<', now);
       return alive === null ? expired : eb.or([expired, eb('worker', '!=', alive)]);
@@ -84,12 +84,12 @@ async function recover(trx: InTransaction, now: number, alive: string | null): P
 }
 
 async function endOverlongPauses(trx: InTransaction, now: number): Promise<void> {
-  const latest = now + LONGEST_PAUSE;
+  const latest = now + MAX_PAUSE_MS;
   await trx.updateTable('looks').set({ due_at: now }).where('due_at', '>', latest).execute();
   await trx
     .updateTable('builds')
     .set({ not_before: now })
-    .where('status', '=', QUEUED)
+    .where('status', '=', queuedStatus)
     .where('not_before', '>', latest)
     .execute();
 }

@@ -3,8 +3,8 @@ import type { Build, NewBuild } from '../model/build.js';
 import type { BuildRow, InTransaction } from './schema.js';
 
 /** Written into the statement, not bound: only then does the database use an index on queued (or running) builds. */
-export const QUEUED = sql.lit('queued');
-export const RUNNING = sql.lit('running');
+export const queuedStatus = sql.lit('queued');
+export const runningStatus = sql.lit('running');
 
 type Place = Pick<Build, 'service' | 'branch'>;
 type InFlightRow = Pick<BuildRow, 'id' | 'service' | 'branch' | 'commit_id' | 'packaging'> & {
@@ -19,7 +19,7 @@ export function latestQueued(trx: InTransaction, { service, branch }: Place) {
     .select(['id', 'commit_id'])
     .where('service', '=', service)
     .where('branch', '=', branch)
-    .where('status', '=', QUEUED)
+    .where('status', '=', queuedStatus)
     .where('forced', '=', sql.lit(0))
     .where('every_push', '=', sql.lit(0))
     .executeTakeFirst();
@@ -36,7 +36,7 @@ export class InFlight {
     const found = await trx
       .selectFrom('builds')
       .select(['id', 'service', 'branch', 'commit_id', 'packaging', 'status', 'forced', 'every_push'])
-      .where('status', 'in', [QUEUED, RUNNING])
+      .where('status', 'in', [queuedStatus, runningStatus])
       .where('service', 'in', [...new Set(services)])
       .orderBy('seq')
       .execute();

@@ -1,6 +1,6 @@
 import type { InHand } from './contract.js';
 import { GIVEN_BACK } from './deaths.js';
-import { RUNNING } from './in-flight.js';
+import { runningStatus } from './in-flight.js';
 import { lookColumns, lookOf } from './rows.js';
 import type { Database, InTransaction } from './schema.js';
 import { withoutWaiting } from './sqlite.js';
@@ -38,7 +38,7 @@ export function createInHand(db: Database): InHand {
         await trx
           .updateTable('builds')
           .set({ lease_until: GIVEN_BACK })
-          .where('status', '=', RUNNING)
+          .where('status', '=', runningStatus)
           .where('worker', '=', worker)
           .execute();
       }),

@@ -5,7 +5,7 @@ import type { Logs } from './contract.js';
 import type { Database } from './schema.js';
 
 /** Builds whose logs are removed in one transaction. Few, so that a delivery never waits long. */
-const REMOVED_AT_ONCE = 20;
+const MAX_REMOVED_BUILDS = 20;
 
 /** Logs as chunks, numbered from 0. */
 export function createLogs(db: Database, accounts: Pick<Accounts, 'append'>): Logs {
@@ -37,7 +37,7 @@ export async function removeOldLogs(db: Database, before: number): Promise<void>
         .select('id')
         .where('has_log', '=', sql.lit(1))
         .where('finished_at', '<', before)
-        .limit(REMOVED_AT_ONCE)
+        .limit(MAX_REMOVED_BUILDS)
         .execute();
       const ids = old.map(({ id }) => id);
       if (ids.length > 0) {
@@ -46,6 +46,6 @@ export async function removeOldLogs(db: Database, before: number): Promise<void>
       }
       return ids.length;
     });
-    if (removed < REMOVED_AT_ONCE) return;
+    if (removed < MAX_REMOVED_BUILDS) return;
   }
 }

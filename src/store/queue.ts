@@ -6,7 +6,7 @@ import { claimOldest } from './claim.js';
 import type { BuildEnd, BuildProgress, Queue } from './contract.js';
 import { endBuild } from './end-build.js';
 import { addImage } from './images.js';
-import { RUNNING } from './in-flight.js';
+import { runningStatus } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
 import type { Database, Schema } from './schema.js';
@@ -24,7 +24,7 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
       const rows = await db
         .updateTable('builds')
         .set({ lease_until: leaseUntil })
-        .where('status', '=', RUNNING)
+        .where('status', '=', runningStatus)
         .where('worker', '=', worker)
         .returning(['id', 'cancel_requested'])
         .execute();
@@ -34,7 +34,7 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
       const learned = progressColumns(progress);
       if (Object.keys(learned).length === 0) return;
       await withoutWaiting(db, (trx) =>
-        trx.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', RUNNING).execute(),
+        trx.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', runningStatus).execute(),
       );
     },
     steps: (id, marks) => accounts.mark(id, marks),
@@ -57,7 +57,7 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
           .selectFrom('builds')
           .selectAll()
           .where('id', '=', id)
-          .where('status', '=', RUNNING)
+          .where('status', '=', runningStatus)
           .executeTakeFirst();
         if (row) await returnToQueue(trx, row, { now: clock.now(), notBefore, countsAsAttempt });
       });

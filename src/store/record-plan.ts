@@ -10,7 +10,7 @@ import type { Database, InTransaction } from './schema.js';
 import { withoutWaiting } from './sqlite.js';
 
 /** Rows in one statement: SQLite binds at most 32,766 values. */
-const TOGETHER = 500;
+const MAX_ROWS_TOGETHER = 500;
 
 /** See `Decisions.record`. */
 export function recordPlan(db: Database, plan: PlanToRecord, now: number): Promise<RecordedPlan> {
@@ -111,10 +111,10 @@ async function insertDecisions(
 ): Promise<readonly RecordedDecision[]> {
   const rows = decisions.map((planned, index) => decisionColumns(planned, buildIds[index] ?? null, at));
   const ids: number[] = [];
-  for (let from = 0; from < rows.length; from += TOGETHER) {
+  for (let from = 0; from < rows.length; from += MAX_ROWS_TOGETHER) {
     const inserted = await trx
       .insertInto('decisions')
-      .values(rows.slice(from, from + TOGETHER))
+      .values(rows.slice(from, from + MAX_ROWS_TOGETHER))
       .returning('id')
       .execute();
     ids.push(...inserted.map(({ id }) => id).sort((a, b) => a - b));

@@ -4,23 +4,23 @@ import { FATAL_DEATHS, SUSPECT_DEATHS, type BuildEnd, type LookEnd, type LookTar
 import type { SetAsides } from './contract.js';
 import { withSteps } from './builds.js';
 import { settleDelivery } from './deliveries.js';
-import { QUEUED, RUNNING } from './in-flight.js';
+import { queuedStatus, runningStatus } from './in-flight.js';
 import { lowerRepository } from './looks.js';
 import { lookColumns, lookOf, setAsideOf } from './rows.js';
 import type { Database, InTransaction, LookRow } from './schema.js';
 
 /** Written into the statement, not bound: only then does the database use an index on deaths. */
-const NEVER = sql.lit(0);
+const never = sql.lit(0);
 
 export function createSetAsides(db: Database): SetAsides {
   return {
     async touched() {
-      const looks = db.selectFrom('looks').select(lowerRepository.as('repository')).where('deaths', '>', NEVER);
+      const looks = db.selectFrom('looks').select(lowerRepository.as('repository')).where('deaths', '>', never);
       const builds = db
         .selectFrom('builds')
         .select(lowerRepository.as('repository'))
-        .where('deaths', '>', NEVER)
-        .where('status', 'in', [QUEUED, RUNNING]);
+        .where('deaths', '>', never)
+        .where('status', 'in', [queuedStatus, runningStatus]);
       return (await looks.unionAll(builds).execute()).map(({ repository }) => repository);
     },
     async suspect(now, except) {
@@ -28,7 +28,7 @@ export function createSetAsides(db: Database): SetAsides {
         .selectFrom('looks')
         .selectAll()
         .where('due_at', '<=', now)
-        .where('deaths', '>', NEVER)
+        .where('deaths', '>', never)
         .where('deaths', '>=', SUSPECT_DEATHS)
         .$if(except.length > 0, (query) => query.where(lowerRepository, 'not in', except))
         .orderBy('due_at')
@@ -41,14 +41,14 @@ export function createSetAsides(db: Database): SetAsides {
       const builds = await db
         .selectFrom('builds')
         .selectAll()
-        .where('status', '=', RUNNING)
+        .where('status', '=', runningStatus)
         .where('deaths', '>=', FATAL_DEATHS)
         .orderBy('seq')
         .execute();
       const looks = await db
         .selectFrom('looks')
         .selectAll()
-        .where('deaths', '>', NEVER)
+        .where('deaths', '>', never)
         .where('deaths', '>=', FATAL_DEATHS)
         .orderBy('due_at')
         .orderBy('id')

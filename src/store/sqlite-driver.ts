@@ -47,7 +47,7 @@ export function guarded(raw: Libsql.Database, file: string): SqliteDatabase {
 }
 
 /** Prepared statements to keep: all of ours, except for some sizes of those with many rows. */
-const KEPT_STATEMENTS = 300;
+const MAX_STATEMENTS = 300;
 
 /** Preparing takes longer than running. The least recently used statement is dropped. */
 function createStatements(raw: Libsql.Database) {
@@ -58,7 +58,7 @@ function createStatements(raw: Libsql.Database) {
       prepared.delete(sql);
       prepared.set(sql, statement);
       const [oldest] = prepared.keys();
-      if (prepared.size > KEPT_STATEMENTS && oldest !== undefined) prepared.delete(oldest);
+      if (prepared.size > MAX_STATEMENTS && oldest !== undefined) prepared.delete(oldest);
       return statement;
     },
     /** A failed statement may be half executed and is not reused. */
@@ -74,8 +74,8 @@ function createStatements(raw: Libsql.Database) {
 }
 
 /** Whether a commit waits for the disk (https://www.sqlite.org/pragma.html#pragma_synchronous). Not within a transaction. */
-export const WAITING = 'pragma synchronous = full';
-export const WITHOUT_WAITING = 'pragma synchronous = normal';
+export const waitForDisk = 'pragma synchronous = full';
+export const doNotWaitForDisk = 'pragma synchronous = normal';
 
 /**
  * Begins and ends transactions with `exec`, which always finalises its statement. A prepared statement that met a lock stays half executed
@@ -90,13 +90,13 @@ function createBoundaries(): Readonly<Record<string, (raw: Libsql.Database) => v
     // After some errors (full disk) SQLite has already rolled back. A second rollback would hide that error.
     rollback: (raw) => raw.inTransaction && raw.exec('rollback'),
     // Not prepared: the pragma takes effect when it is prepared, so a cached statement would do nothing.
-    [WITHOUT_WAITING]: (raw) => {
+    [doNotWaitForDisk]: (raw) => {
       // A database that never waits for the disk still does not.
       waits ??= isWaiting(raw);
-      if (waits) raw.exec(WITHOUT_WAITING);
+      if (waits) raw.exec(doNotWaitForDisk);
     },
-    [WAITING]: (raw) => {
-      if (waits === true) raw.exec(WAITING);
+    [waitForDisk]: (raw) => {
+      if (waits === true) raw.exec(waitForDisk);
     },
   };
 }

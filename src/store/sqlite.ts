@@ -7,7 +7,7 @@ import { SlipwayError } from '../errors.js';
 import { memo } from '../memo.js';
 import type { ColumnTypes } from './migrations/migration.js';
 import type { Database, InTransaction } from './schema.js';
-import { guarded, isBusy, reasonOf, translated, WAITING, WITHOUT_WAITING } from './sqlite-driver.js';
+import { guarded, isBusy, reasonOf, translated, waitForDisk, doNotWaitForDisk } from './sqlite-driver.js';
 
 /*
  * Everything specific to SQLite is here and in sqlite-driver.ts: opening, pragmas, the lock on the directory, the type of a sequence. Other
@@ -24,7 +24,7 @@ const BUSY_TIMEOUT_MS = 2000;
  */
 const CHECKPOINT_PAGES = 4000;
 
-const WRITING = [
+const writerPragmas = [
   `busy_timeout = ${BUSY_TIMEOUT_MS}`,
   'journal_mode = wal',
   // A commit is on the disk before it is answered: a power cut loses nothing that was acknowledged.
@@ -32,7 +32,7 @@ const WRITING = [
   `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
   'foreign_keys = on',
 ];
-const READING = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'query_only = on'];
+const readerPragmas = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'query_only = on'];
 
 export const sqliteColumns: ColumnTypes = {
   // Without AUTOINCREMENT the number of a deleted last row is reused.
@@ -57,7 +57,7 @@ export function openSqlite(dataDir: string, log?: LogConfig): OpenedDatabase {
     makePrivate(file);
     return opened(
       file,
-      (raw) => setUp(raw, WRITING),
+      (raw) => setUp(raw, writerPragmas),
       log,
       () => lock.close(),
     );
@@ -76,7 +76,7 @@ export function openSqliteToRead(dataDir: string, check: (applied: readonly stri
   // Opening would create it.
   if (!existsSync(file)) throw new SlipwayError('store-unavailable', `There is no database ${file}.`);
   const prepare = (raw: Libsql.Database): void => {
-    setUp(raw, READING);
+    setUp(raw, readerPragmas);
     check(appliedMigrations(raw));
   };
   return opened(file, prepare, undefined, () => undefined);
@@ -88,11 +88,11 @@ export function openSqliteToRead(dataDir: string, check: (applied: readonly stri
  */
 export function withoutWaiting<T>(db: Database, work: (trx: InTransaction) => Promise<T>): Promise<T> {
   return db.connection().execute(async (own) => {
-    await sql.raw(WITHOUT_WAITING).execute(own);
+    await sql.raw(doNotWaitForDisk).execute(own);
     try {
       return await own.transaction().execute(work);
     } finally {
-      await sql.raw(WAITING).execute(own);
+      await sql.raw(waitForDisk).execute(own);
     }
   });
 }

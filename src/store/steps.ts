@@ -1,5 +1,5 @@
 import type { StepMark } from './contract.js';
-import { RUNNING } from './in-flight.js';
+import { runningStatus } from './in-flight.js';
 import type { InTransaction } from './schema.js';
 
 export async function markSteps(trx: InTransaction, id: string, marks: readonly StepMark[]): Promise<void> {
@@ -15,7 +15,7 @@ async function openStep(trx: InTransaction, id: string, name: string, startedAt:
     .selectFrom('builds')
     .select('id')
     .where('id', '=', id)
-    .where('status', '=', RUNNING)
+    .where('status', '=', runningStatus)
     .executeTakeFirst();
   if (running === undefined) return;
   await trx.insertInto('steps').values({ build_id: id, name, started_at: startedAt, finished_at: null }).execute();

@@ -96,9 +96,9 @@ function buildFacts(harness: () => EngineHarness, build: Build): void {
   test('the export of the image is reported once its steps are done', async () => {
     const log = eventLog();
     await build(`FROM ${harness().base}\nRUN echo exported`, { labels: { a: '3' } }, log);
-    const told = log.events.map((event) => (event.kind === 'output' ? '' : `${event.kind} ${event.step}`));
-    const begins = told.indexOf('step-started exporting to image');
-    expect(begins).toBeGreaterThan(told.indexOf('step-finished [2/2] RUN echo exported'));
+    const steps = log.events.map((event) => (event.kind === 'output' ? '' : `${event.kind} ${event.step}`));
+    const begins = steps.indexOf('step-started exporting to image');
+    expect(begins).toBeGreaterThan(steps.indexOf('step-finished [2/2] RUN echo exported'));
   });
 
   test('a failing step is named, with its exit code and its last lines', async () => {

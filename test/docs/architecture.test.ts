@@ -15,9 +15,9 @@ test('the table of vendors is the one that is enforced', async () => {
     const [, vendor, room] = /^(\S+) has one importer: (\S+)$/.exec(comment) ?? [];
     return vendor === undefined ? [] : [[`\`${vendor}\``, `\`src/${room}\``]];
   });
-  const told = tableOf(await read('docs/architecture.md'), 'What may import what').filter((row) =>
+  const documented = tableOf(await read('docs/architecture.md'), 'What may import what').filter((row) =>
     enforced.some(([vendor]) => vendor === row[0]),
   );
   expect(enforced.length).toBeGreaterThan(5);
-  expect(told).toEqual(enforced);
+  expect(documented).toEqual(enforced);
 });

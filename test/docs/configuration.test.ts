@@ -35,9 +35,9 @@ describe.each([
   test.each(known.filter(([, { default: standard }]) => standard !== undefined))(
     'tells the default of %s',
     (name, its) => {
-      const told = rows.find(([cell]) => cell === `\`${name}\``)?.[1];
+      const documented = rows.find(([cell]) => cell === `\`${name}\``)?.[1];
       const { default: standard } = its;
-      expect(told).toBe(Array.isArray(standard) ? `\`[${standard.join(', ')}]\`` : `\`${String(standard)}\``);
+      expect(documented).toBe(Array.isArray(standard) ? `\`[${standard.join(', ')}]\`` : `\`${String(standard)}\``);
     },
   );
 });

@@ -2,7 +2,7 @@ import { errorCodes } from '../../src/errors.js';
 import { read, tableOf } from './markdown.js';
 
 test('the table in docs/errors.md says what the code table says', async () => {
-  const told = tableOf(await read('docs/errors.md'), 'Every code');
+  const documented = tableOf(await read('docs/errors.md'), 'Every code');
   const known = Object.entries(errorCodes).map(([code, { meaning, status, retryable, blame }]) => [
     `\`${code}\``,
     meaning,
@@ -10,5 +10,5 @@ test('the table in docs/errors.md says what the code table says', async () => {
     retryable ? 'yes' : 'no',
     blame,
   ]);
-  expect(told).toEqual(known);
+  expect(documented).toEqual(known);
 });

@@ -13,8 +13,8 @@ const reasonCodes = /export type ReasonCode =([\s\S]*?);/
   ?.match(/(?<=')[\w-]+/g);
 
 test('the table of decisions has every reason code once', () => {
-  const told = tableOf(readme, 'Decisions and reasons').map(([code]) => code);
-  expect([...told].sort()).toEqual((reasonCodes ?? []).map((code) => `\`${code}\``).sort());
+  const documented = tableOf(readme, 'Decisions and reasons').map(([code]) => code);
+  expect([...documented].sort()).toEqual((reasonCodes ?? []).map((code) => `\`${code}\``).sort());
 });
 
 test('what the table calls a build is one in the code, and so is a skip', async () => {
@@ -30,10 +30,10 @@ describe.each([
 ])('the commands that %s tells of', (file, heading) => {
   test('are those of the command line, with their options', async () => {
     const usage = /USAGE = `([\s\S]*?)`/.exec(await read('src/cli.ts'))?.[1] ?? '';
-    const told = tableOf(await read(file), heading).map(([command = '']) => command);
+    const documented = tableOf(await read(file), heading).map(([command = '']) => command);
     const name = (line: string) => /slipway (\w+)/.exec(line)?.[1] ?? '';
-    expect(new Set(told.map(name))).toEqual(new Set(usage.trim().split('\n').map(name)));
-    const options = told.flatMap((command) => command.match(/--[a-z]+/g) ?? []);
+    expect(new Set(documented.map(name))).toEqual(new Set(usage.trim().split('\n').map(name)));
+    const options = documented.flatMap((command) => command.match(/--[a-z]+/g) ?? []);
     expect(options.filter((option) => !usage.includes(option))).toEqual([]);
     expect(options).toEqual(expect.arrayContaining(['--against', '--range']));
   });

@@ -132,39 +132,39 @@ class FakeState {
   readonly offered = new Map<string, StoredImage>();
   mostAtOnce = 0;
   held = false;
-  private away = false;
-  private lost = new AbortController();
-  private atOnce = 0;
-  private readonly byId = new Map<string, StoredImage>();
-  private readonly failures: { method: Method; error: SlipwayError }[] = [];
-  private waiting: (() => void)[] = [];
+  #away = false;
+  #lost = new AbortController();
+  #atOnce = 0;
+  readonly #byId = new Map<string, StoredImage>();
+  readonly #failures: { method: Method; error: SlipwayError }[] = [];
+  #waiting: (() => void)[] = [];
 
   constructor(private readonly clock: Clock) {}
 
   begin(method: Method, what = '', signal?: AbortSignal): void {
     signal?.throwIfAborted();
     this.transcript.push(`${method} ${what}`.trim());
-    const scripted = this.failures.findIndex((failure) => failure.method === method);
-    const [failure] = scripted < 0 ? [] : this.failures.splice(scripted, 1);
+    const scripted = this.#failures.findIndex((failure) => failure.method === method);
+    const [failure] = scripted < 0 ? [] : this.#failures.splice(scripted, 1);
     if (failure) throw failure.error;
-    if (this.away) throw unavailable();
+    if (this.#away) throw unavailable();
   }
 
   script(method: Method, code: ErrorCode, times: number, step: string | undefined): void {
     for (let left = times; left > 0; left -= 1) {
-      this.failures.push({ method, error: new SlipwayError(code, `scripted: ${code}`, { step }) });
+      this.#failures.push({ method, error: new SlipwayError(code, `scripted: ${code}`, { step }) });
     }
   }
 
   add(name: string, content: string, { onbuild, env }: Partial<Omit<BaseImage, 'digest'>>): string {
     const image = { id: idOf(content), onbuild: onbuild ?? false, env: env ?? {} };
     this.names.set(name, image);
-    this.byId.set(image.id, image);
+    this.#byId.set(image.id, image);
     return image.id;
   }
 
   image(nameOrId: string): StoredImage | null {
-    return this.names.get(nameOrId) ?? this.byId.get(nameOrId) ?? null;
+    return this.names.get(nameOrId) ?? this.#byId.get(nameOrId) ?? null;
   }
 
   /** As Docker does: an image goes with its last name, and by its id only if it has no more than one. */
@@ -174,19 +174,19 @@ class FakeState {
     const named = [...this.names].filter(([, other]) => other.id === image.id).map(([name]) => name);
     if (!this.names.has(nameOrId) && named.length > 1) return;
     this.names.delete(this.names.has(nameOrId) ? nameOrId : (named[0] ?? ''));
-    if (named.length <= 1) this.byId.delete(image.id);
+    if (named.length <= 1) this.#byId.delete(image.id);
   }
 
   setAway(away: boolean): void {
-    this.away = away;
+    this.#away = away;
     if (!away) return;
-    this.lost.abort(unavailable());
-    this.lost = new AbortController();
+    this.#lost.abort(unavailable());
+    this.#lost = new AbortController();
   }
 
   wake(held: boolean): void {
     this.held = held;
-    for (const wake of this.waiting.splice(0)) wake();
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async build(
@@ -195,29 +195,29 @@ class FakeState {
     signal: AbortSignal,
   ): Promise<{ imageId: string }> {
     this.begin('build', request.tag, signal);
-    const stop = AbortSignal.any([signal, this.lost.signal]);
-    this.atOnce += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
+    const stop = AbortSignal.any([signal, this.#lost.signal]);
+    this.#atOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
     try {
-      if (this.held) await this.untilReleased(stop);
+      if (this.held) await this.#untilReleased(stop);
       const files = await read(request);
-      const imageId = await this.run(request, files, onEvent, stop);
+      const imageId = await this.#run(request, files, onEvent, stop);
       this.builds.push({ request, files, imageId });
       return { imageId };
     } finally {
-      this.atOnce -= 1;
+      this.#atOnce -= 1;
     }
   }
 
-  private async untilReleased(stop: AbortSignal): Promise<void> {
+  async #untilReleased(stop: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.waiting.push(resolve);
+      this.#waiting.push(resolve);
       stop.addEventListener('abort', () => resolve());
     });
     stop.throwIfAborted();
   }
 
-  private async run(
+  async #run(
     request: BuildRequest,
     files: ReadonlyMap<string, string>,
     onEvent: (event: BuildEvent) => void,
@@ -228,7 +228,7 @@ class FakeState {
     const bases: string[] = [];
     for (const step of stepsOf(dockerfile, request.buildArgs)) {
       onEvent({ kind: 'step-started', step: step.name, at: this.clock.now() });
-      const error = await this.runStep(step, files, bases, onEvent, stop).catch((thrown: Error) => thrown);
+      const error = await this.#runStep(step, files, bases, onEvent, stop).catch((thrown: Error) => thrown);
       const end = { kind: 'step-finished', step: step.name, at: this.clock.now(), cached: false } as const;
       onEvent({ ...end, error: error?.message ?? null });
       if (error !== undefined) throw error;
@@ -241,7 +241,7 @@ class FakeState {
     return this.add(request.tag, content, {});
   }
 
-  private async runStep(
+  async #runStep(
     step: FakeStep,
     files: ReadonlyMap<string, string>,
     bases: string[],
@@ -249,7 +249,7 @@ class FakeState {
     stop: AbortSignal,
   ): Promise<undefined> {
     const [first = ''] = step.rest.split(' ');
-    if (step.instruction === 'FROM' && first !== 'scratch') bases.push(this.baseId(first));
+    if (step.instruction === 'FROM' && first !== 'scratch') bases.push(this.#baseId(first));
     if (step.instruction === 'COPY') requireFile(step, first, files);
     if (step.instruction !== 'RUN') return;
     const printed: string[] = [];
@@ -268,7 +268,7 @@ class FakeState {
     }
   }
 
-  private baseId(reference: string): string {
+  #baseId(reference: string): string {
     if (parseReference(reference) === null)
       throw new SlipwayError('dockerfile-invalid', `failed to parse stage name "${reference}"`);
     const image = this.image(reference) ?? this.offered.get(reference);

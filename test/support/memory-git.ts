@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, CommitInfo, GitHost, History, Mirror, Remote, Tree } from '../../src/git/contract.js';
-import { longestTarget } from '../../src/git/limits.js';
+import { MAX_TARGET_BYTES } from '../../src/git/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model/file-entry.js';
 import { sizedFile } from './sized-file.js';
@@ -210,7 +210,7 @@ function treeOf(known: ReadonlyMap<string, MemoryCommit>): Tree {
         const [where, met] = files.find(([name]) => name === one || one.startsWith(`${name}/`)) ?? [];
         if (where === undefined || met === undefined || met.mode === '160000') return null;
         const isLink = met.mode === '120000';
-        return { path: where, isLink, ...sizedFile(met, isLink ? longestTarget : most) };
+        return { path: where, isLink, ...sizedFile(met, isLink ? MAX_TARGET_BYTES : most) };
       }),
     async sameNames(one, other) {
       const [names, others] = [one, other].map((commit) => [...at(known, commit).files.keys()].sort().join('\0'));

@@ -38,7 +38,7 @@ export interface MemoryStageOptions {
 }
 
 /** What GitHub tells of a push. */
-export interface Told {
+export interface HeardPush {
   readonly id: string;
   readonly repository: string;
   readonly ref: string;
@@ -163,7 +163,7 @@ export class MemoryStage {
   }
 
   /** Stores what a webhook tells, as the route does, and says so. */
-  async hear({ id, repository, ref, before, after }: Told): Promise<void> {
+  async hear({ id, repository, ref, before, after }: HeardPush): Promise<void> {
     const payload = { ref, before, after, repository: { full_name: repository }, pusher: { name: 'ada' } };
     const request = { deliveryId: id, event: 'push', signature: null, contentType: null, rawBody: Buffer.alloc(0) };
     const { accepted } = this.#readPush(payload, { ...request, receivedAt: this.clock.now() });

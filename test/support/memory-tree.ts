@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, Tree } from '../../src/git/contract.js';
-import { longestTarget } from '../../src/git/limits.js';
+import { MAX_TARGET_BYTES } from '../../src/git/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model/file-entry.js';
 import { sizedFile } from './sized-file.js';
@@ -70,7 +70,7 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
       followLinks(path, async (one) => {
         const met = at(commit).find((file) => file.path === one || one.startsWith(`${file.path}/`));
         const isLink = met?.mode === '120000';
-        return met ? { path: met.path, isLink, ...sizedFile(met, isLink ? longestTarget : most) } : null;
+        return met ? { path: met.path, isLink, ...sizedFile(met, isLink ? MAX_TARGET_BYTES : most) } : null;
       }),
     sameNames: async (one, other) => {
       const names = (commit: string) =>

@@ -8,9 +8,9 @@ export type Script = (sent: SentPacket, said: { say(message: Buffer): void; over
 /** A call of an engine that follows a script. */
 export class ScriptedCall implements SessionCall {
   readonly sent: SentPacket[] = [];
-  private readonly waiting: Buffer[] = [];
-  private broken = false;
-  private wake = (): void => undefined;
+  readonly #waiting: Buffer[] = [];
+  #broken = false;
+  #wake = (): void => undefined;
 
   constructor(
     private readonly headers: Readonly<Record<string, readonly string[]>>,
@@ -22,18 +22,18 @@ export class ScriptedCall implements SessionCall {
   }
 
   get messages(): AsyncGenerator<Buffer> {
-    return this.listen();
+    return this.#listen();
   }
 
   async send(message: Buffer): Promise<void> {
-    if (this.broken) throw new SlipwayError('engine-unavailable', 'gone');
+    if (this.#broken) throw new SlipwayError('engine-unavailable', 'gone');
     const sent = readSent(message);
     this.sent.push(sent);
     this.script(sent, {
-      say: (answer) => void this.waiting.push(answer),
-      over: () => void (this.broken = true),
+      say: (answer) => void this.#waiting.push(answer),
+      over: () => void (this.#broken = true),
     });
-    this.wake();
+    this.#wake();
   }
 
   async sendAll(messages: readonly Buffer[]): Promise<void> {
@@ -44,12 +44,12 @@ export class ScriptedCall implements SessionCall {
     throw new Error('No call of a sync ends with this.');
   }
 
-  private async *listen(): AsyncGenerator<Buffer> {
+  async *#listen(): AsyncGenerator<Buffer> {
     for (;;) {
-      const message = this.waiting.shift();
+      const message = this.#waiting.shift();
       if (message) yield message;
-      else if (this.broken) return;
-      else await new Promise<void>((resolve) => (this.wake = resolve));
+      else if (this.#broken) return;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 }

@@ -1,13 +1,13 @@
 import { writeMessage } from '../wire.js';
 import { unaryMethod, type SessionMethod } from './method.js';
 
-const statusField = 1;
-const serving = 1;
+const STATUS_FIELD = 1;
+const SERVING = 1;
 
 /**
  * The standard health check (https://github.com/grpc/grpc/blob/master/doc/health-checking.md). The engine sends it all the time (20.10:
  * after one second) and closes a session that does not answer. Its later requests to the session then fail.
  */
 export const healthCheck: SessionMethod = unaryMethod('/grpc.health.v1.Health/Check', () =>
-  writeMessage([[statusField, serving]]),
+  writeMessage([[STATUS_FIELD, SERVING]]),
 );

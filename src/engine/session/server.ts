@@ -13,16 +13,16 @@ import { createFrameReader, framed } from './frames.js';
 import type { SessionCall, SessionMethod } from './method.js';
 
 /** Codes of https://grpc.github.io/grpc/core/md_doc_statuscodes.html. */
-const ok = 0;
-const unknown = 2;
-const missing = 5;
-const unimplemented = 12;
+const OK = 0;
+const UNKNOWN = 2;
+const NOT_FOUND = 5;
+const UNIMPLEMENTED = 12;
 
 /** Far more than BuildKit makes at a time. More calls are refused. */
 const MAX_CONCURRENT_CALLS = 100;
 
 /** Characters of a message sent in a header. */
-const MAX_WORDS_LENGTH = 1000;
+const MAX_WORDS_CHARACTERS = 1000;
 
 const options = {
   // BuildKit sends every pattern of a .dockerignore and every source of a COPY as a header of its own; Node's limits are for browsers.
@@ -38,20 +38,20 @@ const options = {
  */
 export function serveSession(socket: Duplex, methods: readonly SessionMethod[], log: Log): ServerHttp2Session {
   const byPath = new Map(methods.map((method) => [method.path, method]));
-  socket.on('error', (error) => log.debug({ err: error }, 'The socket of the build session broke.'));
+  socket.on('error', (error) => log.debug({ err: error }, 'socket of the build session broke'));
   const session = performServerHandshake(socket, options);
-  session.on('error', (error) => log.debug({ err: error }, 'The engine broke the build session off.'));
+  session.on('error', (error) => log.debug({ err: error }, 'engine broke off the build session'));
   const onStream = (
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
     _flags: number,
     rawHeaders: readonly string[],
   ): void => {
-    const onError = (error: unknown): void => log.debug({ err: error }, 'The engine broke a session call off.');
+    const onError = (error: unknown): void => log.debug({ err: error }, 'engine broke off a session call');
     stream.on('error', onError);
     const path = String(headers[constants.HTTP2_HEADER_PATH]);
     const method = byPath.get(path);
-    if (method === undefined) log.debug({ path }, 'The engine asked the session for a method that is not served.');
+    if (method === undefined) log.debug({ path }, 'engine asked the session for a method that is not served');
     const answering = method === undefined ? refuse(stream) : answer(stream, rawHeaders, method, log);
     answering.catch(onError);
   };
@@ -66,16 +66,16 @@ async function answer(
   method: SessionMethod,
   log: Log,
 ): Promise<void> {
-  let end: OutgoingHttpHeaders = { 'grpc-status': String(ok) };
+  let end: OutgoingHttpHeaders = { 'grpc-status': String(OK) };
   stream.on('wantTrailers', () => {
     if (!stream.destroyed && !stream.closed) stream.sendTrailers(end);
   });
   stream.respond(responseHeaders, { waitForTrailers: true });
   try {
-    await method.serve(callOn(stream, rawHeaders, () => (end = { 'grpc-status': String(missing) })));
+    await method.serve(callOn(stream, rawHeaders, () => (end = { 'grpc-status': String(NOT_FOUND) })));
   } catch (error) {
-    end = { 'grpc-status': String(unknown), 'grpc-message': wordsOf(error) };
-    log.debug({ err: error, path: method.path }, 'A call of the engine on the build session failed.');
+    end = { 'grpc-status': String(UNKNOWN), 'grpc-message': wordsOf(error) };
+    log.debug({ err: error, path: method.path }, 'session call of the engine failed');
   }
   if (!stream.destroyed) stream.end();
 }
@@ -84,13 +84,13 @@ const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
 
 /** Only our own messages: others may contain what the engine's log should not. Percent-encoded, as gRPC requires. */
 function wordsOf(error: unknown): string {
-  const words = error instanceof SlipwayError ? error.message.slice(0, MAX_WORDS_LENGTH) : 'The call failed.';
+  const words = error instanceof SlipwayError ? error.message.slice(0, MAX_WORDS_CHARACTERS) : 'The call failed.';
   // A path that is not UTF-8 contains lone surrogates, which cannot be encoded.
   return encodeURIComponent(words.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', ' ');
 }
 
 async function refuse(stream: ServerHttp2Stream): Promise<void> {
-  const trailers = { 'grpc-status': String(unimplemented), 'grpc-message': 'not served' };
+  const trailers = { 'grpc-status': String(UNIMPLEMENTED), 'grpc-message': 'not served' };
   stream.resume();
   stream.respond({ ...responseHeaders, ...trailers }, { endStream: true });
 }

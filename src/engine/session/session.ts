@@ -34,7 +34,7 @@ export async function openSession(
   };
   const socket = await connection.upgrade('/session', headers, signal);
   if (typeof socket === 'number') {
-    log.debug({ status: socket }, 'The engine opens no build session.');
+    log.debug({ status: socket }, 'engine opens no build session');
     return null;
   }
   const session = serveOn(socket, methods, log);

@@ -3,7 +3,7 @@ import { SlipwayError } from '../../errors.js';
 import { readPacket } from './sync-wire.js';
 
 /** Requests answered at a time. Their entries are held until they are sent. */
-const mostAtOnce = 5_000;
+const MAX_REQUESTS = 5_000;
 
 /** The ids of files that the engine requests. */
 export interface SyncRequests {
@@ -47,7 +47,7 @@ export function takeRequests(messages: AsyncIterable<Buffer>, items: number): Sy
       while (waiting.length === 0 && !ended) await new Promise<void>((resolve) => (wake = resolve));
       // Requests come in bursts, and each answer reads the source once.
       await setImmediate();
-      return waiting.splice(0, mostAtOnce);
+      return waiting.splice(0, MAX_REQUESTS);
     },
   };
 }

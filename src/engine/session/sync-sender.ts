@@ -6,27 +6,27 @@ import type { SyncItems } from './sync-tree.js';
 import { dataPacket, endOfItems, statPacket } from './sync-wire.js';
 
 /** Pieces of a file's content: well under gRPC's limit of 4 MB. */
-const pieceSize = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 /** Packets are collected up to this many bytes before a write: most files are small. */
-const batchSize = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 /** Combines packets into writes of a useful size. */
 class Batch {
-  private packets: Buffer[] = [];
-  private size = 0;
+  #packets: Buffer[] = [];
+  #size = 0;
 
   constructor(private readonly call: SessionCall) {}
 
   /** True if it is time to flush. */
   add(packet: Buffer): boolean {
-    this.packets.push(packet);
-    this.size += packet.length;
-    return this.size >= batchSize;
+    this.#packets.push(packet);
+    this.#size += packet.length;
+    return this.#size >= BATCH_BYTES;
   }
 
   async flush(): Promise<void> {
-    const { packets } = this;
-    [this.packets, this.size] = [[], 0];
+    const packets = this.#packets;
+    [this.#packets, this.#size] = [[], 0];
     if (packets.length > 0) await this.call.sendAll(packets);
   }
 }
@@ -73,8 +73,8 @@ export async function sendContents(
     position += 1;
     let sent = 0;
     for await (const chunk of chunks) {
-      for (let at = 0; at < chunk.length; at += pieceSize) {
-        if (batch.add(dataPacket(id, chunk.subarray(at, at + pieceSize)))) await batch.flush();
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        if (batch.add(dataPacket(id, chunk.subarray(at, at + PIECE_BYTES)))) await batch.flush();
       }
       sent += chunk.length;
     }

@@ -1,4 +1,4 @@
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 import { orderedBy } from '../../positions.js';
 import type { ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 
@@ -57,14 +57,14 @@ async function foldersOf(entries: ContextEntries, empty: readonly string[]): Pro
     }
     for (const folder of above.reverse()) folders.push({ path: folder, before });
   };
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   for (const path of empty) add(path, 0);
   let position = 0;
   for (const { path } of entries) {
     add(parentOf(path), position);
     position += 1;
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return folders;
 }
@@ -89,9 +89,9 @@ async function inOrder(positions: Uint32Array, pathAt: (position: number) => str
 /** With `/` as the lowest byte, comparing whole paths gives the order. */
 function sortKey(path: string): string {
   const key = path.replaceAll('/', '\0');
-  return BEYOND_ASCII.test(key) ? Buffer.from(key).toString('latin1') : key;
+  return beyondAscii.test(key) ? Buffer.from(key).toString('latin1') : key;
 }
 
-const BEYOND_ASCII = /[^\0-\x7f]/;
+const beyondAscii = /[^\0-\x7f]/;
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** Bytes of a line: an id, a type and a size, or the question itself. */
-const longestLine = 4096;
+const MAX_LINE_BYTES = 4096;
 
 /** Reads lines and counted bytes from a stream in sequence. Holds no more than the stream's own chunks. */
 export class ByteReader {
@@ -25,7 +25,7 @@ export class ByteReader {
     for (let begun = ''; ;) {
       const end = this.#held.indexOf(0x0a);
       const length = begun.length + (end < 0 ? this.#held.length : end);
-      if (length > longestLine) return null;
+      if (length > MAX_LINE_BYTES) return null;
       begun += this.#held.toString('latin1', 0, end < 0 ? this.#held.length : end);
       if (end >= 0) {
         this.#held = this.#held.subarray(end + 1);

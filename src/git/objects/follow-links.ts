@@ -1,5 +1,5 @@
 import type { FollowedFile, SizedFile } from '../contract.js';
-import { longestTarget } from '../limits.js';
+import { MAX_TARGET_BYTES } from '../limits.js';
 
 /** What is at a path of a tree, or on the way to it. */
 export interface Met extends SizedFile {
@@ -9,11 +9,11 @@ export interface Met extends SizedFile {
 }
 
 /** Linux follows this many links in one path. */
-const mostLinks = 40;
+const MAX_LINKS = 40;
 
 /**
  * Follows symbolic links inside a tree that can be asked for one path at a time. `meet` includes the content of links up to
- * `longestTarget`. See `Tree.follow`.
+ * `MAX_TARGET_BYTES`. See `Tree.follow`.
  */
 export async function followLinks(
   path: string,
@@ -21,12 +21,12 @@ export async function followLinks(
 ): Promise<FollowedFile | null> {
   const links: string[] = [];
   let target: string | null = path;
-  while (target !== null && links.length < mostLinks) {
+  while (target !== null && links.length < MAX_LINKS) {
     const met = await meet(target);
     if (met === null) return null;
     const { blob, size, content } = met;
     if (!met.isLink) return met.path === target ? { blob, size, content, target, links } : null;
-    if (content === null || size > longestTarget) return null;
+    if (content === null || size > MAX_TARGET_BYTES) return null;
     links.push(met.path);
     target = inside(met.path, content.toString(), target.slice(met.path.length));
   }

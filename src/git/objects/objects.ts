@@ -10,17 +10,17 @@ export interface ObjectHeader {
 }
 
 /** Maximum questions at once. Answers come one by one, and a separate process is faster for more. */
-export const mostAtOnce = 1000;
+export const MAX_QUESTIONS = 1000;
 
 /** Bridges the time between pushes on a busy day. */
-const idle = 60_000;
+const IDLE_MS = 60_000;
 /** Number of cached answers of git commands, and the bytes of each. They last as long as a burst. */
-const remembered = 200;
-export const largestKept = 16 * 1024;
+const MAX_REMEMBERED = 200;
+export const MAX_REMEMBERED_BYTES = 16 * 1024;
 /** Bytes of an unwanted content to skip. Beyond that a new process is cheaper. */
-const mostSkipped = 1024 * 1024;
+const MAX_SKIPPED_BYTES = 1024 * 1024;
 /** Number of objects that are remembered as too large, so that git need not be stopped for them again. */
-const rememberedLarge = 1000;
+const MAX_REMEMBERED_LARGE = 1000;
 
 export interface SizedContent {
   /** In bytes. */
@@ -29,9 +29,9 @@ export interface SizedContent {
   readonly content: Buffer | null;
 }
 
-const sized = (content: Buffer, most: number): SizedContent => ({
+const sized = (content: Buffer, maxBytes: number): SizedContent => ({
   size: content.length,
-  content: content.length > most ? null : content,
+  content: content.length > maxBytes ? null : content,
 });
 
 export interface ObjectsOptions {
@@ -54,7 +54,7 @@ export class Objects {
     const kept = (option: string) =>
       new KeptGit({
         start: () => start(['cat-file', option]),
-        idle,
+        idle: IDLE_MS,
         patience,
         processes,
         onEnd: () => this.#known.clear(),
@@ -65,7 +65,7 @@ export class Objects {
 
   /** In the given order. Null for each object that the mirror lacks. */
   async headers(ids: readonly string[]): Promise<readonly (ObjectHeader | null)[] | null> {
-    if (ids.length > mostAtOnce) return null;
+    if (ids.length > MAX_QUESTIONS) return null;
     return this.#headers.ask(`${ids.join('\n')}\n`, async (answers) => {
       const found: (ObjectHeader | null)[] = [];
       for (const id of ids) found.push(await readHeader(answers, id));
@@ -75,7 +75,7 @@ export class Objects {
 
   /** Full id of each abbreviated one. Null if there is none or several. */
   async resolve(abbreviated: readonly string[]): Promise<readonly (string | null)[] | null> {
-    if (abbreviated.length > mostAtOnce) return null;
+    if (abbreviated.length > MAX_QUESTIONS) return null;
     return this.#headers.ask(`${abbreviated.join('\n')}\n`, async (answers) => {
       const found: (string | null)[] = [];
       for (const prefix of abbreviated) {
@@ -88,26 +88,26 @@ export class Objects {
   }
 
   /**
-   * The content of an object of that type, up to `most` bytes. Git announces the size first and is stopped if it is larger. Objects of
+   * The content of an object of that type, up to `maxBytes` bytes. Git announces the size first and is stopped if it is larger. Objects of
    * another type count as missing.
    */
-  async content(id: string, type: string, most: number): Promise<SizedContent | null> {
+  async content(id: string, type: string, maxBytes: number): Promise<SizedContent | null> {
     const known = this.recall(`${type} ${id}`);
-    if (known !== null) return sized(known, most);
-    const large = this.#tooLarge(id, most);
+    if (known !== null) return sized(known, maxBytes);
+    const large = this.#tooLarge(id, maxBytes);
     if (large !== null) return large;
-    const answer = await this.#contents.ask(`${id}\n`, (answers) => this.#readContent(answers, id, type, most));
+    const answer = await this.#contents.ask(`${id}\n`, (answers) => this.#readContent(answers, id, type, maxBytes));
     // If a process was stopped for it, its size is known.
-    return answer ?? this.#tooLarge(id, most);
+    return answer ?? this.#tooLarge(id, maxBytes);
   }
 
-  async #readContent(answers: ByteReader, id: string, type: string, most: number): Promise<SizedContent | null> {
+  async #readContent(answers: ByteReader, id: string, type: string, maxBytes: number): Promise<SizedContent | null> {
     const header = await readHeader(answers, id);
     if (header === null) return null;
     const { size } = header;
-    const isWanted = header.type === type && size <= most;
+    const isWanted = header.type === type && size <= maxBytes;
     if (header.type === type && !isWanted) this.#noteLarge(id, size);
-    if (!isWanted && size > mostSkipped) throw new SlipwayError('internal', `${id} is too large to skip`);
+    if (!isWanted && size > MAX_SKIPPED_BYTES) throw new SlipwayError('internal', `${id} is too large to skip`);
     const chunks: Buffer[] = [];
     for await (const chunk of answers.take(size)) if (isWanted) chunks.push(chunk);
     if (!answers.complete || (await answers.line()) !== '')
@@ -118,15 +118,15 @@ export class Objects {
     return { size, content };
   }
 
-  #tooLarge(id: string, most: number): SizedContent | null {
+  #tooLarge(id: string, maxBytes: number): SizedContent | null {
     const size = this.#large.get(id);
-    return size === undefined || size <= most ? null : { size, content: null };
+    return size === undefined || size <= maxBytes ? null : { size, content: null };
   }
 
   #noteLarge(id: string, size: number): void {
     this.#large.set(id, size);
     const [oldest] = this.#large.keys();
-    if (this.#large.size > rememberedLarge && oldest !== undefined) this.#large.delete(oldest);
+    if (this.#large.size > MAX_REMEMBERED_LARGE && oldest !== undefined) this.#large.delete(oldest);
   }
 
   /** A cached answer, or null. It stays valid as long as it is cached. */
@@ -135,7 +135,7 @@ export class Objects {
   }
 
   keep(key: string, answer: Buffer): void {
-    if (answer.length <= largestKept && this.#known.size < remembered) this.#known.set(key, answer);
+    if (answer.length <= MAX_REMEMBERED_BYTES && this.#known.size < MAX_REMEMBERED) this.#known.set(key, answer);
   }
 
   /** Closes the processes and clears the caches. */

@@ -4,13 +4,13 @@ import type { Objects } from './objects.js';
 import { parseTreeObject, type TreeEntry } from './tree-object.js';
 
 /** Number of commits, and of entries in trees, that are cached for the next push, which shares most of them. */
-const mostCommits = 1_000;
-const mostEntries = 20_000;
+const MAX_COMMITS = 1_000;
+const MAX_ENTRIES = 20_000;
 /** Size limit of each cache, in bytes of the original objects. */
-const mostBytes = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 /** Larger commits and trees are left to git, in bytes. */
-export const largestCommit = 64 * 1024;
-export const largestTree = 1024 * 1024;
+export const MAX_COMMIT_BYTES = 64 * 1024;
+export const MAX_TREE_BYTES = 1024 * 1024;
 
 /** What may be read before it is faster to let git do it. */
 export interface Budget {
@@ -28,8 +28,8 @@ export interface KnownObject {
  * cached objects; later reads will find out.
  */
 export class Parsed {
-  readonly #commits = new Shelf<CommitObject>(mostCommits, mostBytes);
-  readonly #trees = new Shelf<readonly TreeEntry[]>(mostEntries, mostBytes);
+  readonly #commits = new Shelf<CommitObject>(MAX_COMMITS, MAX_BYTES);
+  readonly #trees = new Shelf<readonly TreeEntry[]>(MAX_ENTRIES, MAX_BYTES);
 
   constructor(private readonly objects: () => Promise<Objects>) {}
 
@@ -37,7 +37,7 @@ export class Parsed {
     const known = this.#commits.get(id);
     if (known !== undefined) return known;
     if (!isObjectId(id)) return null;
-    const { content = null } = (await (await this.objects()).content(id, 'commit', largestCommit)) ?? {};
+    const { content = null } = (await (await this.objects()).content(id, 'commit', MAX_COMMIT_BYTES)) ?? {};
     return content && this.#keepCommit(id, content);
   }
 
@@ -46,15 +46,15 @@ export class Parsed {
     if (known !== undefined) return known;
     budget.left -= 1;
     if (budget.left < 0) return null;
-    const { content = null } = (await (await this.objects()).content(id, 'tree', largestTree)) ?? {};
+    const { content = null } = (await (await this.objects()).content(id, 'tree', MAX_TREE_BYTES)) ?? {};
     return content && this.#keepTree(id, content);
   }
 
   /** Caches objects that have just arrived in the mirror. */
   readonly learn = (objects: readonly KnownObject[]): void => {
     for (const { type, id, content } of objects) {
-      if (type === 'commit' && content.length <= largestCommit) this.#keepCommit(id, content);
-      else if (type === 'tree' && content.length <= largestTree) this.#keepTree(id, content);
+      if (type === 'commit' && content.length <= MAX_COMMIT_BYTES) this.#keepCommit(id, content);
+      else if (type === 'tree' && content.length <= MAX_TREE_BYTES) this.#keepTree(id, content);
     }
   };
 
@@ -98,8 +98,8 @@ class Shelf<Item> {
   #bytes = 0;
 
   constructor(
-    private readonly mostCount: number,
-    private readonly mostBytes: number,
+    private readonly maxCount: number,
+    private readonly maxBytes: number,
   ) {}
 
   has(id: string): boolean {
@@ -125,7 +125,7 @@ class Shelf<Item> {
     this.#count += weight.count;
     this.#bytes += weight.bytes;
     for (const oldest of this.#held.keys()) {
-      if (this.#count <= this.mostCount && this.#bytes <= this.mostBytes) break;
+      if (this.#count <= this.maxCount && this.#bytes <= this.maxBytes) break;
       this.#remove(oldest);
     }
   }

@@ -8,13 +8,13 @@ export interface Kept {
 export class ProcessPool {
   readonly #members = new Set<Kept>();
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly maxProcesses: number) {}
 
   used(member: Kept): void {
     this.left(member);
     this.#members.add(member);
     for (const other of this.#members) {
-      if (this.#members.size <= this.most) return;
+      if (this.#members.size <= this.maxProcesses) return;
       if (other.isIdle && other !== member) other.close();
     }
   }

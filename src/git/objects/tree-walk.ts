@@ -3,19 +3,19 @@ import type { Budget, Parsed } from './parsed.js';
 import type { TreeEntry } from './tree-object.js';
 
 /** Maximum trees for one question. Git is faster for more. */
-const mostTrees = 300;
+const MAX_TREES = 300;
 /**
  * Maximum entries for one question, and bytes of their paths. A tree may appear in many places: ten trees, each ten times in the next, hold
  * ten billion files.
  */
-const mostEntries = 20_000;
-const mostPathBytes = 4 * 1024 * 1024;
+const MAX_ENTRIES = 20_000;
+const MAX_PATH_BYTES = 4 * 1024 * 1024;
 
 /** What is left of one question's limits. */
 class Allowance {
-  readonly trees: Budget = { left: mostTrees };
-  #entries = mostEntries;
-  #bytes = mostPathBytes;
+  readonly trees: Budget = { left: MAX_TREES };
+  #entries = MAX_ENTRIES;
+  #bytes = MAX_PATH_BYTES;
 
   /** False if it exceeds the limits. */
   takes(entries: Iterable<TreeEntry>, prefix: string): boolean {

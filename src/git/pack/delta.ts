@@ -1,19 +1,19 @@
 /**
  * Applies a delta to its base (gitformat-pack(5), "Deltified representation"). Null if it is invalid, is for another base, does not match
- * its stated size, or states more than `most` bytes: a short delta can state gigabytes. Works in place, because a delta of megabytes may
+ * its stated size, or states more than `maxBytes` bytes: a short delta can state gigabytes. Works in place, because a delta of megabytes may
  * have as many steps.
  */
-export function applyDelta(base: Buffer, delta: Buffer, most: number): Buffer | null {
+export function applyDelta(base: Buffer, delta: Buffer, maxBytes: number): Buffer | null {
   const from = readSize(delta, 0);
   const to = from && readSize(delta, from.end);
-  if (!from || !to || from.size !== base.length || to.size > most) return null;
+  if (!from || !to || from.size !== base.length || to.size > maxBytes) return null;
   const made = new Made(base, Buffer.alloc(to.size));
   let at = to.end;
   while (at > 0 && at < delta.length) at = made.step(delta, at);
   return at === delta.length && made.isWhole ? made.content : null;
 }
 
-const none = -1;
+const NONE = -1;
 
 class Made {
   #length = 0;
@@ -27,7 +27,7 @@ class Made {
     return this.#length === this.content.length;
   }
 
-  /** Start of the next step, or `none` for an invalid step. */
+  /** Start of the next step, or `NONE` for an invalid step. */
   step(delta: Buffer, begin: number): number {
     return (delta[begin] ?? 0) & 0x80 ? this.#copy(delta, begin) : this.#insert(delta, begin);
   }
@@ -39,13 +39,13 @@ class Made {
     let [offset, length] = [0, 0];
     for (let bit = 0; bit < 4; bit += 1) if (written & (1 << bit)) offset += (delta[end++] ?? 0) * 256 ** bit;
     for (let bit = 0; bit < 3; bit += 1) if (written & (16 << bit)) length += (delta[end++] ?? 0) * 256 ** bit;
-    return end <= delta.length && this.#take(this.base, offset, length || 0x10000) ? end : none;
+    return end <= delta.length && this.#take(this.base, offset, length || 0x10000) ? end : NONE;
   }
 
   /** The first byte is the length. 0 is reserved. */
   #insert(delta: Buffer, begin: number): number {
     const length = delta[begin] ?? 0;
-    return length > 0 && this.#take(delta, begin + 1, length) ? begin + 1 + length : none;
+    return length > 0 && this.#take(delta, begin + 1, length) ? begin + 1 + length : NONE;
   }
 
   #take(source: Buffer, start: number, length: number): boolean {

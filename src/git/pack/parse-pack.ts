@@ -26,9 +26,9 @@ export interface PackLimits {
   readonly bytes: number;
 }
 
-const headerBytes = 12;
-const checksumBytes = 20;
-const offsetDelta = 6;
+const HEADER_BYTES = 12;
+const CHECKSUM_BYTES = 20;
+const OFFSET_DELTA = 6;
 const types: Readonly<Record<number, PackedObject['type']>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
 
 /**
@@ -36,13 +36,13 @@ const types: Readonly<Record<number, PackedObject['type']>> = { 1: 'commit', 2: 
  * deltas refer to earlier objects in it.
  */
 export function parsePack(bytes: Buffer, limits: PackLimits): Pack | null {
-  const end = bytes.length - checksumBytes;
-  if (end < headerBytes || bytes.toString('latin1', 0, 4) !== 'PACK' || bytes.readUInt32BE(4) !== 2) return null;
+  const end = bytes.length - CHECKSUM_BYTES;
+  if (end < HEADER_BYTES || bytes.toString('latin1', 0, 4) !== 'PACK' || bytes.readUInt32BE(4) !== 2) return null;
   const count = bytes.readUInt32BE(8);
   const checksum = sha1(bytes.subarray(0, end));
   if (count > limits.objects || checksum !== bytes.toString('hex', end)) return null;
   const found = new Map<number, PackedObject>();
-  let [at, left] = [headerBytes, limits.bytes];
+  let [at, left] = [HEADER_BYTES, limits.bytes];
   for (let number = 0; number < count; number += 1) {
     const entry = readEntry(bytes.subarray(0, end), at, left);
     if (entry === null) return null;
@@ -70,7 +70,7 @@ interface Entry {
 }
 
 /** A type of three bits and a size of 4, 7, 7 … bits, then a delta's distance to its base, then the deflated data. */
-function readEntry(bytes: Buffer, begin: number, most: number): Entry | null {
+function readEntry(bytes: Buffer, begin: number, maxBytes: number): Entry | null {
   let at = begin;
   let byte = bytes[at++] ?? 0;
   const kind = (byte >> 4) & 7;
@@ -78,10 +78,10 @@ function readEntry(bytes: Buffer, begin: number, most: number): Entry | null {
   for (let unit = 16; byte >= 0x80; unit *= 128) {
     byte = bytes[at++] ?? 0;
     size += (byte & 0x7f) * unit;
-    if (size > most) return null;
+    if (size > maxBytes) return null;
   }
   let back = 0;
-  if (kind === offsetDelta) {
+  if (kind === OFFSET_DELTA) {
     do {
       byte = bytes[at++] ?? 0;
       back = back * 128 + (byte & 0x7f) + (byte >= 0x80 ? 1 : 0);
@@ -117,7 +117,7 @@ interface Before {
 function resolved({ kind, back, data }: Entry, at: number, { found, left }: Before): Content | null {
   const type = types[kind];
   if (type !== undefined) return { type, content: data };
-  const base = kind === offsetDelta ? found.get(at - back) : undefined;
+  const base = kind === OFFSET_DELTA ? found.get(at - back) : undefined;
   const content = base && applyDelta(base.content, data, left);
   return base && content ? { type: base.type, content } : null;
 }

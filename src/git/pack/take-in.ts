@@ -17,7 +17,7 @@ export interface TakeInDeps {
 }
 
 /** A push of a day's work has a few kilobytes. Unpacking blocks the event loop, for some milliseconds at this size. */
-const smallPack = 256 * 1024;
+const MAX_SMALL_PACK_BYTES = 256 * 1024;
 const limits = { objects: 500, bytes: 4 * 1024 * 1024 } as const;
 
 /**
@@ -43,7 +43,7 @@ async function beginning(
 ): Promise<{ readonly begun: Buffer; readonly rest: AsyncIterator<Buffer> | null }> {
   const rest = pack[Symbol.asyncIterator]();
   const chunks: Buffer[] = [];
-  for (let size = 0; size <= smallPack;) {
+  for (let size = 0; size <= MAX_SMALL_PACK_BYTES;) {
     const step = await rest.next();
     if (step.done === true) return { begun: Buffer.concat(chunks), rest: null };
     chunks.push(step.value);

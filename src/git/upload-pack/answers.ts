@@ -6,7 +6,7 @@ import { type Packet, withoutLineFeed } from './pkt-line.js';
 /* Parsers for the answers of protocol version 2 (gitprotocol-v2(5)). Null for anything unexpected: the caller then falls back to git. */
 
 /** Lines of capabilities. A host sends about ten. */
-const mostCapabilities = 100;
+const MAX_CAPABILITIES = 100;
 
 export interface Capabilities {
   /** True if packs can leave out large contents. */
@@ -17,7 +17,7 @@ export interface Capabilities {
 export async function readCapabilities(packets: AsyncIterable<Packet>): Promise<Capabilities | null> {
   const lines: string[] = [];
   for await (const packet of packets) {
-    if (lines.length > mostCapabilities) return null;
+    if (lines.length > MAX_CAPABILITIES) return null;
     if (packet.kind === 'line') lines.push(withoutLineFeed(packet.payload).toString('latin1'));
     // Over HTTP the name of the service comes first, then a flush.
     else if (packet.kind === 'flush' && lines.includes('version 2')) return capabilitiesOf(lines);
@@ -59,8 +59,8 @@ function readRef(line: string) {
 }
 
 /** Bands of the multiplexed pack: the pack itself, progress messages, errors. */
-const packBand = 1;
-const newsBand = 2;
+const PACK_BAND = 1;
+const NEWS_BAND = 2;
 
 /**
  * The pack from a `fetch` that ended with `done`, as it arrives. @returns whether it is complete. If not, the bytes so far are not a pack.
@@ -75,8 +75,8 @@ export async function* readPack(packets: AsyncIterable<Packet>): AsyncGenerator<
       const section = withoutLineFeed(payload).toString('latin1');
       if (section.startsWith('ERR ')) return false;
       begun = section === 'packfile';
-    } else if (payload[0] === packBand) yield payload.subarray(1);
-    else if (payload[0] !== newsBand) return false;
+    } else if (payload[0] === PACK_BAND) yield payload.subarray(1);
+    else if (payload[0] !== NEWS_BAND) return false;
   }
   return false;
 }

@@ -7,7 +7,7 @@ const marks = { flush: '0000', delimiter: '0001', end: '0002' } as const;
 export type Packet = { readonly kind: 'line'; readonly payload: Buffer } | { readonly kind: keyof typeof marks };
 
 /** Maximum bytes of a packet, including its length. */
-const largest = 65_520;
+const MAX_PACKET_BYTES = 65_520;
 
 /** A request: lines as text, and marks. */
 export function writePackets(parts: readonly (string | { readonly mark: keyof typeof marks })[]): Buffer {
@@ -43,7 +43,7 @@ export async function* readPackets(bytes: AsyncIterable<Uint8Array>): AsyncGener
 function lengthOf(packet: Buffer): number | null {
   const digits = packet.toString('latin1', 0, 4);
   const length = /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : -1;
-  return length < 0 || length === 3 || length > largest ? null : length;
+  return length < 0 || length === 3 || length > MAX_PACKET_BYTES ? null : length;
 }
 
 /** A line's text without the line feed that most end with. */

@@ -7,11 +7,11 @@ import { takeIn, type TakeInDeps } from '../pack/take-in.js';
 import { openUploadPack, type Fetch, type PackRequest, type UploadPack } from './upload-pack.js';
 
 /** Milliseconds to leave a host to git after a bad answer. */
-const pause = 30_000;
+const PAUSE_MS = 30_000;
 /** Milliseconds after which git takes over. Git is more patient and can tell a slow host from a dead one. */
-const longest = 15_000;
+const MAX_WAIT_MS = 15_000;
 /** Objects in one request. */
-const mostWants = 10_000;
+const MAX_WANTS = 10_000;
 
 /** Variables that git and curl obey and Node's fetch does not. If one is set, only git can reach the host. */
 const gitAlone: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +55,7 @@ export class Shortcut {
 
   /** Fetches objects into the mirror in one pack. False if not all arrived. */
   async bring(request: PackRequest): Promise<boolean> {
-    const service = request.wants.length > mostWants ? null : await this.#open();
+    const service = request.wants.length > MAX_WANTS ? null : await this.#open();
     if (service === null) return false;
     const came = await service.pack(request, (pack) => takeIn(pack, this.options));
     if (!came) this.#close();
@@ -65,7 +65,7 @@ export class Shortcut {
   async #open(): Promise<UploadPack | null> {
     const { source, repository, fetch, clock, ending } = this.options;
     if (clock.now() < this.#closedUntil) return null;
-    const timeout = Math.min(this.options.timeouts.ask, longest);
+    const timeout = Math.min(this.options.timeouts.ask, MAX_WAIT_MS);
     const authorization = source.login?.header.replace(/^Authorization: /, '') ?? null;
     this.#service ??= openUploadPack({ url: source.url(repository), authorization, fetch, timeout, ending });
     const service = await this.#service;
@@ -75,6 +75,6 @@ export class Shortcut {
 
   #close(): void {
     this.#service = null;
-    this.#closedUntil = Math.max(this.#closedUntil, this.options.clock.now() + pause);
+    this.#closedUntil = Math.max(this.#closedUntil, this.options.clock.now() + PAUSE_MS);
   }
 }

@@ -23,7 +23,7 @@ export interface PackRequest {
   /** Commits that are here, with everything they reach. */
   readonly haves: readonly string[];
   /** Larger contents are left out, in bytes. */
-  readonly largest: number;
+  readonly maxBlobBytes: number;
 }
 
 /**
@@ -72,14 +72,14 @@ const lsRefs = writePackets([
 ]);
 
 /** Not a thin pack: the objects that its deltas need might not be here. */
-function fetchRequest({ wants, haves, largest }: PackRequest, { filter }: Capabilities): Buffer {
+function fetchRequest({ wants, haves, maxBlobBytes }: PackRequest, { filter }: Capabilities): Buffer {
   return writePackets([
     'command=fetch',
     agent,
     { mark: 'delimiter' },
     'no-progress',
     'ofs-delta',
-    ...(filter ? [`filter blob:limit=${largest}`] : []),
+    ...(filter ? [`filter blob:limit=${maxBlobBytes}`] : []),
     ...wants.map((id) => `want ${id}`),
     ...haves.map((id) => `have ${id}`),
     'done',

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 import type { ContextEntries, ContextEntry, ContextFiles } from '../../engine/contract.js';
 import { SlipwayError } from '../../errors.js';
 import type { FileList, Tree } from '../../git/contract.js';
@@ -20,14 +20,14 @@ type Opened = { entry: ContextEntry; chunks: AsyncIterable<Buffer> };
 export async function contextEntries(files: FileList, origins: Origins, tree: Tree): Promise<ContextEntries> {
   const trackedSizes = (await tree.sizes({ [Symbol.iterator]: () => trackedIn(files, origins) })).values();
   const sizes = new Float64Array(files.length);
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   let position = 0;
   for (const { blob } of files) {
     const origin = origins.get(blob);
     sizes[position] = origin ? sizeOf(origin) : (trackedSizes.next().value ?? 0);
     position += 1;
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return madeWhenAsked(files.length, (position) => {
     const file = files.at(position);

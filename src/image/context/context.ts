@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { BuildContext, ContextEntries } from '../../engine/contract.js';
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 import { SlipwayError } from '../../errors.js';
 import type { FileList, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { Service } from '../../model/service.js';
 import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
 import { ChosenFiles } from './files.js';
-import { NOWHERE, targetsOf } from './link-targets.js';
+import { nowhere, targetsOf } from './link-targets.js';
 import { packPaths, pathsOf } from '../../patterns/packed-paths.js';
 import type { Packaging } from '../packaging/packaging.js';
 import { joinPath, pathBelow, safePath } from '../../patterns/paths.js';
@@ -170,7 +170,7 @@ async function selectFiles(
       origins,
       tree,
     );
-    for (const path of answer.missing) targets.set(path, known.get(path) ?? NOWHERE);
+    for (const path of answer.missing) targets.set(path, known.get(path) ?? nowhere);
   }
 }
 
@@ -189,7 +189,7 @@ function rethrowAsInvalid(error: unknown): never {
 const isLink = ({ mode }: FileEntry): boolean => mode === '120000';
 
 async function linksIn(list: FileList) {
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   const positions: number[] = [];
   const files: FileEntry[] = [];
   let position = 0;
@@ -199,8 +199,8 @@ async function linksIn(list: FileList) {
       files.push(file);
     }
     position += 1;
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return { positions, files };
 }

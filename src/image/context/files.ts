@@ -16,17 +16,17 @@ export class ChosenFiles implements FileList {
 
   at(position: number): FileEntry | undefined {
     const found = this.positions[position];
-    return found === undefined ? undefined : this.entry(found);
+    return found === undefined ? undefined : this.#entry(found);
   }
 
   *[Symbol.iterator](): Generator<FileEntry> {
     for (const position of this.positions) {
-      const file = this.entry(position);
+      const file = this.#entry(position);
       if (file) yield file;
     }
   }
 
-  private entry(position: number): FileEntry | undefined {
+  #entry(position: number): FileEntry | undefined {
     return this.list.at(position) ?? this.others[position - this.list.length];
   }
 }

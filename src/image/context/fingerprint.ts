@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 import type { DockerfileReading } from '../dockerfile/dockerfile.js';
 import { numbered, orderedBy } from '../../positions.js';
 
 /** Part of every fingerprint. Changing it makes all earlier ones differ. */
-const FORMAT = 'slipway-inputs-1';
+const fingerprintFormat = 'slipway-inputs-1';
 
 export interface FingerprintEntry {
   readonly path: string;
@@ -35,13 +35,15 @@ export async function fingerprintOf(parts: FingerprintParts): Promise<string> {
   const hash = createHash('sha256');
   // Omitted if empty, so that older fingerprints stay valid.
   const ids = secrets.length === 0 ? [] : [[...secrets].sort()];
-  hash.update(JSON.stringify([FORMAT, dockerfile, target, sorted(buildArgs), sorted(bases), platform, ...ids]));
-  const breathe = createBreather();
+  hash.update(
+    JSON.stringify([fingerprintFormat, dockerfile, target, sorted(buildArgs), sorted(bases), platform, ...ids]),
+  );
+  const nextTurn = createTurns();
   for (const position of await inOrderOfText(parts.entries)) {
     const entry = parts.entries.at(position);
     if (entry) hash.update(`\n${JSON.stringify([entry.path, entry.mode, entry.id])}`);
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   for (const folder of [...(parts.folders ?? [])].sort()) hash.update(`\n${JSON.stringify([folder])}`);
   return hash.digest('hex');
@@ -56,7 +58,7 @@ function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {
 }
 
 /** ARGs that Slipway sets differently for each commit. */
-const PER_COMMIT = ['SLIPWAY_COMMIT', 'SLIPWAY_VERSION'];
+const perCommitArgs = ['SLIPWAY_COMMIT', 'SLIPWAY_VERSION'];
 
 /** Why an image of this Dockerfile may never be reused, as a sentence. Null if it may. */
 export function reuseBlockedBy(
@@ -71,6 +73,6 @@ export function reuseBlockedBy(
   if (unresolved !== undefined) return `base image ${unresolved} cannot be known before the build.`;
   const unknown = Object.entries(bases).find(([, digest]) => digest === null);
   if (unknown) return `base image ${unknown[0]} has no known digest.`;
-  const filled = PER_COMMIT.find((name) => reading.args.includes(name));
+  const filled = perCommitArgs.find((name) => reading.args.includes(name));
   return filled === undefined ? null : `the Dockerfile declares ${filled}, which differs for every commit.`;
 }

@@ -1,10 +1,10 @@
 import type { Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { Origins } from './context-files.js';
-import { linkLimit } from '../dockerfile/file-limits.js';
+import { MAX_TARGET_BYTES } from '../dockerfile/file-limits.js';
 
 /** The target of a link that leads nowhere because it is too long. No file has this name. */
-export const NOWHERE = '\0';
+export const nowhere = '\0';
 
 /** Targets of links by path. Sizes are checked before anything is read. */
 export async function targetsOf(
@@ -20,8 +20,8 @@ export async function targetsOf(
     else tracked.push(link);
   }
   const sizes = await tree.sizes(tracked.map(({ blob }) => blob));
-  const short = tracked.filter((_, at) => (sizes[at] ?? 0) <= linkLimit);
-  for (const { path } of tracked) targets.set(path, NOWHERE);
+  const short = tracked.filter((_, at) => (sizes[at] ?? 0) <= MAX_TARGET_BYTES);
+  for (const { path } of tracked) targets.set(path, nowhere);
   let at = 0;
   for await (const { chunks } of tree.blobs(short.map(({ blob }) => blob))) {
     const parts: Buffer[] = [];
@@ -32,4 +32,4 @@ export async function targetsOf(
   return targets;
 }
 
-const targetIn = (content: Buffer): string => (content.length > linkLimit ? NOWHERE : content.toString());
+const targetIn = (content: Buffer): string => (content.length > MAX_TARGET_BYTES ? nowhere : content.toString());

@@ -1,5 +1,5 @@
 import { joinPath, pathBelow } from '../../patterns/paths.js';
-import { RELOCATED, relocate } from './relocate.js';
+import { contextFolder, relocate } from './relocate.js';
 
 export interface PlacingRequest {
   readonly text: string;
@@ -39,32 +39,32 @@ export class ContextNames {
   /** Position of the Dockerfile, or null. */
   position: number | null = null;
   /** True if its path is a link, or leads through a file. */
-  private isOwnTaken = false;
-  private readonly spares = new Set<string>();
+  #isOwnTaken = false;
+  readonly #spares = new Set<string>();
 
   constructor(readonly own: string | null) {}
 
   see({ path, isLink, position }: NamedFile): void {
     const { own } = this;
     if (path === own && !isLink) this.position = position;
-    if (own !== null && pathBelow(path, own) !== null) this.isOwnTaken = true;
-    if (path.startsWith(SPARE)) this.spares.add(path.split('/', 1)[0] ?? '');
+    if (own !== null && pathBelow(path, own) !== null) this.#isOwnTaken = true;
+    if (path.startsWith(spareName)) this.#spares.add(path.split('/', 1)[0] ?? '');
   }
 
   /** A name that is free in the context's root. */
   freeName(): string {
-    let name = SPARE;
-    while (this.spares.has(name)) name += '_';
+    let name = spareName;
+    while (this.#spares.has(name)) name += '_';
     return name;
   }
 
   /** A place for the Dockerfile. Under its own name it is the file that the author has beside the other files of the context. */
   ownOrFreeName(): string {
-    return this.own === null || this.isOwnTaken ? this.freeName() : this.own;
+    return this.own === null || this.#isOwnTaken ? this.freeName() : this.own;
   }
 }
 
-const SPARE = '.slipway.Dockerfile';
+const spareName = '.slipway.Dockerfile';
 
 /**
  * Adds the Dockerfile to a context so that COPY sees it only if it would with Docker's client. That client sends the Dockerfile apart from
@@ -80,6 +80,7 @@ export function placeDockerfile(request: PlacingRequest): Placed {
   const moved = known ? relocate(text) : null;
   // It cannot be moved, so it stays visible.
   if (moved === null) return beside(names.ownOrFreeName());
-  const emptied = isEmpty && folders.length === 0 ? [RELOCATED] : folders.map((folder) => joinPath(RELOCATED, folder));
-  return { into: RELOCATED, folders: emptied, dockerfile: 'Dockerfile', added: { text: moved } };
+  const emptied =
+    isEmpty && folders.length === 0 ? [contextFolder] : folders.map((folder) => joinPath(contextFolder, folder));
+  return { into: contextFolder, folders: emptied, dockerfile: 'Dockerfile', added: { text: moved } };
 }

@@ -27,10 +27,10 @@ export interface SelectionRequest {
 }
 
 /** Links whose targets are asked for: a million took 400 MB. */
-const MAX_MISSING = 50_000;
+const MAX_MISSING_LINKS = 50_000;
 
 /** As many links as Linux looks through in one path. */
-const LINK_LIMIT = 40;
+const MAX_LINKS = 40;
 
 /**
  * What the sources read from a context with these files. A source that is or passes through a symbolic link reads the link and its target
@@ -72,26 +72,26 @@ interface Step {
 class SourceWalk {
   /** Links whose targets are unknown. */
   readonly missing = new Set<string>();
-  private readonly taken = new Set<string>();
+  readonly #taken = new Set<string>();
   /** Folders in which a glob searches: a glob without a match is allowed, a missing folder is not. */
-  private readonly searched = new Set<string>();
-  private readonly seen = new Set<string>();
-  private readonly links = new Set<string>();
+  readonly #searched = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #links = new Set<string>();
   /** Built for the first glob: most Dockerfiles of large contexts have none. */
-  private names: NamesByFolder | null = null;
+  #names: NamesByFolder | null = null;
 
   constructor(private readonly request: SelectionRequest) {
-    for (const { path, isLink } of request.entries) if (isLink) this.links.add(path);
+    for (const { path, isLink } of request.entries) if (isLink) this.#links.add(path);
   }
 
   /** Follows the segments from the context's root. */
   follow(segments: readonly string[]): void {
     const open: Step[] = [{ folder: '', segments, links: 0 }];
-    for (let step = open.pop(); step; step = open.pop()) for (const next of this.next(step)) open.push(next);
+    for (let step = open.pop(); step; step = open.pop()) for (const next of this.#next(step)) open.push(next);
   }
 
   selection(): ReadSelection {
-    const { taken, searched } = this;
+    const [taken, searched] = [this.#taken, this.#searched];
     const { effort } = this.request;
     const everything = taken.has('');
     const has = (path: string): boolean => {
@@ -106,39 +106,39 @@ class SourceWalk {
     return { everything, has };
   }
 
-  private next({ folder, segments, links }: Step): readonly Step[] {
+  #next({ folder, segments, links }: Step): readonly Step[] {
     const key = `${folder}\0${segments.join('/')}`;
     this.request.effort.spend(key.length + segments.length);
-    if (links > LINK_LIMIT || this.seen.has(key)) return [];
-    this.seen.add(key);
+    if (links > MAX_LINKS || this.#seen.has(key)) return [];
+    this.#seen.add(key);
     const [segment, ...rest] = segments;
     if (segment === undefined) {
-      this.taken.add(folder);
+      this.#taken.add(folder);
       return [];
     }
     if (segment === '' || segment === '.') return [{ folder, segments: rest, links }];
     if (segment === '..') return [{ folder: parentOf(folder), segments: rest, links }];
-    return this.named(folder, segment).flatMap((name) => this.enter(joinPath(folder, name), rest, links) ?? []);
+    return this.#named(folder, segment).flatMap((name) => this.#enter(joinPath(folder, name), rest, links) ?? []);
   }
 
-  private named(folder: string, segment: string): readonly string[] {
+  #named(folder: string, segment: string): readonly string[] {
     if (!isGlobSegment(segment)) return [segment];
-    this.searched.add(folder);
-    this.names ??= namesIn(this.request.entries);
-    const names = [...(this.names.get(folder) ?? [])];
+    this.#searched.add(folder);
+    this.#names ??= namesIn(this.request.entries);
+    const names = [...(this.#names.get(folder) ?? [])];
     this.request.effort.spend(names.length);
     const matches = compileSegment(segment, this.request.effort);
     return matches ? names.filter(matches) : names;
   }
 
-  private enter(path: string, rest: readonly string[], links: number): Step | null {
-    if (!this.links.has(path)) return { folder: path, segments: rest, links };
-    this.taken.add(path);
+  #enter(path: string, rest: readonly string[], links: number): Step | null {
+    if (!this.#links.has(path)) return { folder: path, segments: rest, links };
+    this.#taken.add(path);
     const target = this.request.targets.get(path);
     if (target === undefined) {
       this.missing.add(path);
-      if (this.missing.size > MAX_MISSING)
-        throw new SlipwayError('reading-stopped', `The sources are more than ${MAX_MISSING} symbolic links.`);
+      if (this.missing.size > MAX_MISSING_LINKS)
+        throw new SlipwayError('reading-stopped', `The sources are more than ${MAX_MISSING_LINKS} symbolic links.`);
       return null;
     }
     const folder = target.startsWith('/') ? '' : parentOf(path);

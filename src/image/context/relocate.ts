@@ -3,7 +3,7 @@ import { splitArguments } from '../dockerfile/words.js';
 import { rootedPath } from '../../patterns/paths.js';
 
 /** The folder that a relocated Dockerfile reads instead of the context's root. */
-export const RELOCATED = 'context';
+export const contextFolder = 'context';
 
 /**
  * The same Dockerfile for a context that was moved into the folder `context/`: sources of COPY, ADD and bind mounts get that prefix, and
@@ -60,7 +60,7 @@ function movedSource(word: string, keyword: string): string {
   const isRemote = keyword === 'ADD' && /^["']?(?:(?:https?|git|ssh):\/\/|[\w-]+@[\w.-]+:)/i.test(word);
   if (isHeredoc || isRemote) return word;
   const plain = /["'$\\`]/.test(word) ? word.replace(/^(?:\.?\/)+/, '') : rootedPath(word);
-  return plain === '' ? `${RELOCATED}/` : `${RELOCATED}/${plain}`;
+  return plain === '' ? `${contextFolder}/` : `${contextFolder}/${plain}`;
 }
 
 function mountFields(flag: string): string[] {

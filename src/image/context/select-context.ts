@@ -78,11 +78,11 @@ export function selectContext(question: ContextQuestion): SelectedContext | Miss
   return { isEmpty: context.isEmpty, everything: selection.everything, positions, folders, placed };
 }
 
-const EVERYTHING: ReadSelection = { everything: true, has: () => true };
+const everythingRead: ReadSelection = { everything: true, has: () => true };
 
 /** `spare`: a free name, to test whether a file there would be read. */
 function whatIsRead(context: Context, spare: string, { sources, targets }: ContextQuestion, effort: Effort) {
-  if (sources === 'whole') return EVERYTHING;
+  if (sources === 'whole') return everythingRead;
   const entries = {
     *[Symbol.iterator](): Generator<Listed> {
       yield* context.kept();
@@ -93,7 +93,7 @@ function whatIsRead(context: Context, spare: string, { sources, targets }: Conte
 }
 
 /** Stands for the contents of a submodule, so that its folder exists; a plain checkout has none. No tree has a file of that name. */
-const MARKER = '.git';
+const submoduleMarker = '.git';
 
 interface Entry extends Listed {
   /** -1: a marker. */
@@ -102,50 +102,54 @@ interface Entry extends Listed {
 
 /** Iterates over a context by path. A listed file takes one bit. */
 class Context {
-  private readonly keeps: Uint8Array;
+  readonly #keeps: Uint8Array;
   /** Unlisted entries, sorted by bytes. */
-  private readonly others: readonly Entry[];
-  private readonly keptOthers: readonly Entry[];
-  private readonly isLink: ReadonlySet<number>;
-  private count = 0;
+  readonly #others: readonly Entry[];
+  readonly #keptOthers: readonly Entry[];
+  readonly #isLink: ReadonlySet<number>;
+  #count = 0;
 
   constructor(
     private readonly question: ContextQuestion,
     private readonly effort: Effort,
   ) {
     const { listed, links, ignore, artifact } = question;
-    this.keeps = new Uint8Array(listed.length);
-    this.isLink = new Set(links);
-    this.others = othersOf(question);
+    this.#keeps = new Uint8Array(listed.length);
+    this.#isLink = new Set(links);
+    this.#others = othersOf(question);
     const ignored = createIgnore(ignore, effort);
     const isInTheWay = inTheWayOf(artifact);
     const keptOthers: Entry[] = [];
-    for (const entry of this.all()) {
+    for (const entry of this.#all()) {
       const { path, position } = entry;
       effort.spend(path.length);
-      this.count += 1;
+      this.#count += 1;
       if (position >= 0) safePath(path);
       if (ignored(position < 0 ? parentOf(path) : path) || isInTheWay(path)) continue;
-      if (position >= 0 && position < listed.length) this.keeps[position] = 1;
+      if (position >= 0 && position < listed.length) this.#keeps[position] = 1;
       else keptOthers.push(entry);
     }
     const added = listed.length + question.added.length;
     if (artifact !== null) keptOthers.push({ path: artifact, position: added, isLink: false });
-    this.keptOthers = inOrder(keptOthers);
+    this.#keptOthers = inOrder(keptOthers);
   }
 
   get isEmpty(): boolean {
-    return this.count === 0 && this.question.artifact === null;
+    return this.#count === 0 && this.question.artifact === null;
   }
 
   /** The entries after `.dockerignore` and the artifact have removed theirs, markers included. */
   *kept(): Generator<Entry> {
     const { length } = this.question.listed;
-    yield* merged(this.listed(), this.keptOthers, ({ position }) => position >= length || this.keeps[position] === 1);
+    yield* merged(
+      this.#listed(),
+      this.#keptOthers,
+      ({ position }) => position >= length || this.#keeps[position] === 1,
+    );
   }
 
   chosen(selection: ReadSelection): Uint32Array {
-    const found = new Uint32Array(this.keeps.length + this.keptOthers.length);
+    const found = new Uint32Array(this.#keeps.length + this.#keptOthers.length);
     let count = 0;
     for (const { path, position } of this.kept()) {
       if (position < 0 || !selection.has(path)) continue;
@@ -158,14 +162,14 @@ class Context {
   /** Docker sends folders whose contents are all excluded, unless they are excluded themselves. */
   emptyFolders(positions: Uint32Array, selection: ReadSelection): string[] {
     const { listed, added, ignore, artifact, submodules } = this.question;
-    if (positions.length === this.count && artifact === null && submodules.length === 0) return [];
+    if (positions.length === this.#count && artifact === null && submodules.length === 0) return [];
     const isChosen = new Uint8Array(listed.length + added.length + 1);
     for (const position of positions) isChosen[position] = 1;
     const chosen = { [Symbol.iterator]: () => filter(this.kept(), ({ position }) => isChosen[position] === 1) };
     const filled = foldersOf(chosen);
     const ignored = createIgnore(ignore, this.effort);
     const stays = (folder: string) => !filled.has(folder) && !ignored(folder) && selection.has(folder);
-    const staying = [...foldersOf(this.all())].filter(stays);
+    const staying = [...foldersOf(this.#all())].filter(stays);
     if (staying.length === 0) return staying;
     const above = new Set(staying.flatMap(foldersAbove));
     const innermost = staying.filter((folder) => !above.has(folder));
@@ -176,17 +180,17 @@ class Context {
   }
 
   /** All entries before any is removed. */
-  private *all(): Generator<Entry> {
-    yield* merged(this.listed(), this.others, () => true);
+  *#all(): Generator<Entry> {
+    yield* merged(this.#listed(), this.#others, () => true);
   }
 
-  private *listed(): Generator<Entry> {
+  *#listed(): Generator<Entry> {
     const { listed, hidden } = this.question;
     let position = -1;
     for (const path of unpack(listed)) {
       position += 1;
       if (hidden === null || pathBelow(hidden, path) === null)
-        yield { path, position, isLink: this.isLink.has(position) };
+        yield { path, position, isLink: this.#isLink.has(position) };
     }
   }
 }
@@ -195,7 +199,7 @@ function othersOf({ listed, added, submodules, hidden }: ContextQuestion): reado
   const files = added.map((file, index) => ({ ...file, position: listed.length + index }));
   const markers = submodules
     .filter((folder) => hidden === null || pathBelow(hidden, folder) === null)
-    .map((folder) => ({ path: joinPath(safePath(folder), MARKER), isLink: false, position: -1 }));
+    .map((folder) => ({ path: joinPath(safePath(folder), submoduleMarker), isLink: false, position: -1 }));
   return inOrder([...files, ...markers]);
 }
 

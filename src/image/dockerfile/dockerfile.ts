@@ -54,7 +54,7 @@ export interface DockerfileReading {
  */
 export function readDockerfile(text: string, options: ReadingOptions, parse = parseDockerfile): DockerfileReading {
   const syntax = options.buildArgs['BUILDKIT_SYNTAX'] ?? readSyntax(text);
-  const foreignSyntax = syntax !== null && !OWN_SYNTAX.test(syntax);
+  const foreignSyntax = syntax !== null && !ownSyntax.test(syntax);
   const because = foreignSyntax ? `the frontend ${syntax} is not Docker's own` : null;
   try {
     const reading = readTarget(parse(text), options);
@@ -62,7 +62,7 @@ export function readDockerfile(text: string, options: ReadingOptions, parse = pa
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     if (because !== null) return { ...unknownReading(because), syntax, foreignSyntax };
-    if (error.code === 'reading-stopped') return { ...unknownReading(TOO_MUCH), syntax, foreignSyntax };
+    if (error.code === 'reading-stopped') return { ...unknownReading(tooMuch), syntax, foreignSyntax };
     throw error;
   }
 }
@@ -71,14 +71,14 @@ export function readDockerfile(text: string, options: ReadingOptions, parse = pa
 export type ReadDockerfile = (text: string, options: ReadingOptions) => Promise<DockerfileReading>;
 
 /** For the log, when the reading of a Dockerfile was stopped. */
-export const TOO_MUCH = 'reading the Dockerfile takes too long';
+export const tooMuch = 'reading the Dockerfile takes too long';
 
 /** Step limit of one evaluation: some seconds of work, a hundred times what a large Dockerfile takes. */
 const MAX_STEPS = 50_000_000;
 
 /** An empty reading: the build gets the whole context, and the engine decides. */
 export function unknownReading(because: string): DockerfileReading {
-  return { ...NOTHING_KNOWN, wholeBecause: because, syntax: null, foreignSyntax: false };
+  return { ...nothingKnown, wholeBecause: because, syntax: null, foreignSyntax: false };
 }
 
 /** The same reading for a build that may read the whole context. */
@@ -106,9 +106,9 @@ export function parseDockerfile(text: string): ParsedDockerfile {
   return { ...readStages(lines), escape: lines.escape };
 }
 
-const OWN_SYNTAX = /^(?:docker\.io\/)?docker\/dockerfile:1(?:[.-][\w.-]*)?(?:@sha256:[0-9a-f]{64})?$/;
+const ownSyntax = /^(?:docker\.io\/)?docker\/dockerfile:1(?:[.-][\w.-]*)?(?:@sha256:[0-9a-f]{64})?$/;
 
-const NOTHING_KNOWN = {
+const nothingKnown = {
   sources: 'whole',
   knownSources: [],
   bases: [],

@@ -3,13 +3,13 @@ import { SlipwayError } from '../../errors.js';
 import type { SizedFile } from '../../git/contract.js';
 
 /** Bytes of a Dockerfile (CONTRACT, section 3). */
-export const dockerfileLimit = 1024 * 1024;
+export const MAX_DOCKERFILE_BYTES = 1024 * 1024;
 /**
  * Bytes of a central folder, which holds a Dockerfile and scripts and is held in memory. Larger files belong in the context or behind ADD.
  */
-export const centralLimit = 64 * 1024 * 1024;
+export const MAX_CENTRAL_BYTES = 64 * 1024 * 1024;
 /** Bytes of a link's target: Linux's PATH_MAX. A longer one leads nowhere on any checkout. */
-export const linkLimit = 4096;
+export const MAX_TARGET_BYTES = 4096;
 
 /** Represents a file that is too large to read. It differs if the file differs. */
 export type LargeFile = Pick<SizedFile, 'blob' | 'size'>;

@@ -36,7 +36,7 @@ function directiveSyntaxes(text: string): string[] {
   const found: string[] = [];
   for (const line of linesOf(text)) {
     if (line.startsWith('#!')) continue;
-    const [whole, name = ''] = DIRECTIVE.exec(line) ?? [];
+    const [whole, name = ''] = directiveLine.exec(line) ?? [];
     if (whole === undefined) break;
     if (name.toLowerCase() === 'syntax') found.push(firstWord(line.slice(whole.length)));
   }
@@ -44,7 +44,7 @@ function directiveSyntaxes(text: string): string[] {
 }
 
 /** Blanks are those of Go's unicode.IsSpace and of JavaScript. No two repetitions can match the same character, so matching is linear. */
-const DIRECTIVE = /^[\s\u0085]*(?:#|\/\/)[\s\u0085]*([a-zA-Z][a-zA-Z0-9]*)[\s\u0085]*=/;
+const directiveLine = /^[\s\u0085]*(?:#|\/\/)[\s\u0085]*([a-zA-Z][a-zA-Z0-9]*)[\s\u0085]*=/;
 
 /** Lines as Go's bufio.Scanner cuts them: only a line feed ends one. Lazy: only the first few are read. */
 function* linesOf(text: string): Generator<string> {

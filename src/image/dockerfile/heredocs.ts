@@ -48,8 +48,8 @@ function endOfPiece(text: string, at: number): number | null {
 
 /** Finds lines by their text. Built once per file: up to 100,000 here-documents use it. */
 export class LineIndex {
-  private exact: ReadonlyMap<string, readonly number[]> | null = null;
-  private withoutTabs: ReadonlyMap<string, readonly number[]> | null = null;
+  #exact: ReadonlyMap<string, readonly number[]> | null = null;
+  #withoutTabs: ReadonlyMap<string, readonly number[]> | null = null;
 
   constructor(private readonly lines: readonly string[]) {}
 
@@ -60,15 +60,15 @@ export class LineIndex {
   afterAll(heredocs: readonly Heredoc[], from: number): number {
     let at = from;
     for (const heredoc of heredocs) {
-      const end = this.find(heredoc, at);
+      const end = this.#find(heredoc, at);
       if (end === null) return from;
       at = end + 1;
     }
     return at;
   }
 
-  private find({ name, tabs }: Heredoc, from: number): number | null {
-    const places = (tabs ? this.strippedLines() : this.exactLines()).get(name) ?? [];
+  #find({ name, tabs }: Heredoc, from: number): number | null {
+    const places = (tabs ? this.#strippedLines() : this.#exactLines()).get(name) ?? [];
     let [low, high] = [0, places.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -78,12 +78,12 @@ export class LineIndex {
     return places[low] ?? null;
   }
 
-  private exactLines(): ReadonlyMap<string, readonly number[]> {
-    return (this.exact ??= placesOf(this.lines, (line) => line));
+  #exactLines(): ReadonlyMap<string, readonly number[]> {
+    return (this.#exact ??= placesOf(this.lines, (line) => line));
   }
 
-  private strippedLines(): ReadonlyMap<string, readonly number[]> {
-    return (this.withoutTabs ??= placesOf(this.lines, (line) => line.replace(/^\t+/, '')));
+  #strippedLines(): ReadonlyMap<string, readonly number[]> {
+    return (this.#withoutTabs ??= placesOf(this.lines, (line) => line.replace(/^\t+/, '')));
   }
 }
 

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../errors.js';
-import { dockerfileLimit } from './file-limits.js';
+import { MAX_DOCKERFILE_BYTES } from './file-limits.js';
 import { grouped } from '../../grouped.js';
 import { heredocsOf, LineIndex } from './heredocs.js';
 import { readFlags } from './flags.js';
@@ -27,12 +27,12 @@ export interface DockerfileLines {
 /** More than anybody writes, and few enough to read in milliseconds. */
 export const MAX_INSTRUCTIONS = 10_000;
 
-const KNOWN = new Set(
+const knownKeywords = new Set(
   'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
     ' ',
   ),
 );
-const TAKES_HEREDOC = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i;
+const takesHeredoc = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i;
 
 /**
  * Splits a Dockerfile into instructions (https://docs.docker.com/reference/dockerfile/#format), in linear time.
@@ -49,7 +49,7 @@ export function readLines(text: string): DockerfileLines {
     const { joined, next } = joiner.from(start);
     at = next;
     if (joined.trim() === '') continue;
-    if (TAKES_HEREDOC.test(joined)) at = index.afterAll(heredocsOf(joined), next);
+    if (takesHeredoc.test(joined)) at = index.afterAll(heredocsOf(joined), next);
     instructions.push({ ...parse(joined.trim(), start + 1), line: start + 1, lastLine: next, heredocEnd: at });
     if (instructions.length > MAX_INSTRUCTIONS) throw tooMany();
   }
@@ -61,10 +61,10 @@ const tooMany = (): SlipwayError =>
 
 function linesOf(text: string): readonly string[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > dockerfileLimit)
+  if (bytes > MAX_DOCKERFILE_BYTES)
     throw new SlipwayError(
       'dockerfile-invalid',
-      `The Dockerfile has ${grouped(bytes)} bytes; the limit is ${grouped(dockerfileLimit)}.`,
+      `The Dockerfile has ${grouped(bytes)} bytes; the limit is ${grouped(MAX_DOCKERFILE_BYTES)}.`,
     );
   return text.replace(/^\uFEFF/, '').split(/\r?\n/);
 }
@@ -72,13 +72,13 @@ function linesOf(text: string): readonly string[] {
 /** Joins the lines of an instruction. */
 class Joiner {
   /** An escape character after another one is itself escaped. */
-  private readonly continued: RegExp;
+  readonly #continued: RegExp;
 
   constructor(
     private readonly lines: readonly string[],
     escape: '\\' | '`',
   ) {
-    this.continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
+    this.#continued = escape === '\\' ? /(?<!\\)\\[ \t]*$/ : /(?<!`)`[ \t]*$/;
   }
 
   /** The instruction that begins at a line, and the next line. The text is empty for a line without an instruction. */
@@ -91,8 +91,8 @@ class Joiner {
       const passed = /^\s*#/.test(line) || line.trim() === '';
       if (passed && joined === '') break;
       if (passed) continue;
-      open = this.continued.test(line);
-      const kept = open ? line.replace(this.continued, '') : line;
+      open = this.#continued.test(line);
+      const kept = open ? line.replace(this.#continued, '') : line;
       joined += joined === '' ? kept.trimStart() : kept;
     }
     return { joined, next: at };
@@ -125,7 +125,7 @@ function readDirectives(lines: Iterable<string>): Pick<DockerfileLines, 'syntax'
   return { syntax: found.get('syntax') ?? null, escape: found.get('escape') === '`' ? '`' : '\\' };
 }
 
-const DIRECTIVES: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
+const directiveNames: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
 
 /** `# name = value`. Uses positions: an expression with blanks on both sides of the value takes quadratic time. */
 function readDirective(line: string): { readonly name: string; readonly value: string } | null {
@@ -133,14 +133,14 @@ function readDirective(line: string): { readonly name: string; readonly value: s
   if (!line.startsWith('#') || equals < 0) return null;
   const name = line.slice(1, equals).trim().toLowerCase();
   const value = line.slice(equals + 1).trim();
-  return DIRECTIVES.has(name) && value !== '' ? { name, value } : null;
+  return directiveNames.has(name) && value !== '' ? { name, value } : null;
 }
 
 /** The instruction of a line or of an ONBUILD. */
 export function parse(joined: string, line: number): Pick<Instruction, 'keyword' | 'flags' | 'rest'> {
   const [, word = '', after = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();
-  if (!KNOWN.has(keyword))
+  if (!knownKeywords.has(keyword))
     throw new SlipwayError('dockerfile-invalid', `Dockerfile line ${line}: unknown instruction ${word.slice(0, 100)}.`);
   return { keyword, ...readFlags(after) };
 }

@@ -13,7 +13,7 @@ export interface Reads {
   readonly remote: readonly string[];
 }
 
-const NOTHING: Reads = { sources: [], from: [], remote: [] };
+const noReads: Reads = { sources: [], from: [], remote: [] };
 
 /** What COPY, ADD, and RUN with mounts read. Null for other instructions. */
 export function readsOf(instruction: Instruction, variables: Variables): Reads | null {
@@ -23,7 +23,7 @@ export function readsOf(instruction: Instruction, variables: Variables): Reads |
 
 function copyReads({ keyword, flags, rest }: Instruction, variables: Variables): Reads {
   const from = flagValue(flags, 'from');
-  if (from !== null && keyword === 'COPY') return { ...NOTHING, from: [variables.expand(from)] };
+  if (from !== null && keyword === 'COPY') return { ...noReads, from: [variables.expand(from)] };
   const parents = flags.some((flag) => /^--parents(=true)?$/.test(flag));
   const sources: (string | null)[] = [];
   const remote: string[] = [];
@@ -88,10 +88,10 @@ function contextPath(source: string, parents: boolean): string {
 function mayBeRemote(word: string): boolean {
   const plain = word.replace(/^["']/, '').toLowerCase();
   const [begin = ''] = plain.split('$');
-  return isRemote(plain) || SCHEMES.some((scheme) => scheme.startsWith(begin)) || /^[\w-]+@[\w.-]*$/.test(begin);
+  return isRemote(plain) || urlSchemes.some((scheme) => scheme.startsWith(begin)) || /^[\w-]+@[\w.-]*$/.test(begin);
 }
 
-const SCHEMES = ['http://', 'https://', 'git://', 'ssh://'];
+const urlSchemes = ['http://', 'https://', 'git://', 'ssh://'];
 
 function isRemote(source: string): boolean {
   return /^(?:https?|git|ssh):\/\//i.test(source) || /^[\w-]+@[\w.-]+:/.test(source);

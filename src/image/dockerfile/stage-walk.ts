@@ -23,12 +23,12 @@ const INSTRUCTION_STEPS = 500;
 
 /** Resolves the bases and variables of each stage once. Iterative, because chains may have thousands of stages. */
 export class StageWalk {
-  private readonly sources: VariableSources;
-  private readonly outside: Variables;
-  private readonly bases: readonly (string | null)[];
-  private readonly parents: readonly (WrittenStage | null)[];
-  private readonly byName = new Map<string, WrittenStage>();
-  private readonly walked = new Map<WrittenStage, Walked>();
+  readonly #sources: VariableSources;
+  readonly #outside: Variables;
+  readonly #bases: readonly (string | null)[];
+  readonly #parents: readonly (WrittenStage | null)[];
+  readonly #byName = new Map<string, WrittenStage>();
+  readonly #walked = new Map<WrittenStage, Walked>();
 
   constructor(
     private readonly written: WrittenDockerfile,
@@ -39,18 +39,18 @@ export class StageWalk {
     const globals = new Map<string, string | null | undefined>(platformArgs(options.platform ?? null));
     for (const name of globals.keys())
       if (Object.hasOwn(options.buildArgs, name)) globals.set(name, options.buildArgs[name]);
-    this.sources = { escape, buildArgs: options.buildArgs, globals };
+    this.#sources = { escape, buildArgs: options.buildArgs, globals };
     const platform = new Map([...globals].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-    this.outside = Variables.of(this.sources, effort, platform, false);
+    this.#outside = Variables.of(this.#sources, effort, platform, false);
     for (const instruction of written.globals) {
-      this.outside.apply(instruction);
-      for (const [name] of readArgs(instruction.rest, escape)) globals.set(name, this.outside.lookup(name));
+      this.#outside.apply(instruction);
+      for (const [name] of readArgs(instruction.rest, escape)) globals.set(name, this.#outside.lookup(name));
     }
-    this.bases = written.stages.map(({ base }) => this.outside.expand(base));
-    this.parents = this.findParents();
+    this.#bases = written.stages.map(({ base }) => this.#outside.expand(base));
+    this.#parents = this.#findParents();
     for (const stage of written.stages) {
       if (this.baseOf(stage) === '') throw invalidLine(stage, `the base ${stage.base} is empty once expanded`);
-      if (stage.name !== null) this.byName.set(stage.name, stage);
+      if (stage.name !== null) this.#byName.set(stage.name, stage);
     }
   }
 
@@ -58,7 +58,7 @@ export class StageWalk {
   from(target: WrittenStage): WrittenStage[] {
     const found = new Set([target]);
     for (const stage of found) {
-      const parent = this.parentStage(stage);
+      const parent = this.#parentStage(stage);
       if (parent) found.add(parent);
       for (const { from } of this.readsOf(stage)) {
         for (const name of from) {
@@ -71,36 +71,36 @@ export class StageWalk {
   }
 
   expandGlobal(word: string): string | null {
-    return this.outside.expand(word);
+    return this.#outside.expand(word);
   }
 
   baseOf({ index }: WrittenStage): string | null {
-    return this.bases[index] ?? null;
+    return this.#bases[index] ?? null;
   }
 
   /** The external image that the stage starts from. Null for `scratch`, a stage, or an unknown base. */
   parentImage(stage: WrittenStage): string | null {
     const base = this.baseOf(stage);
-    return base === null || base === 'scratch' || this.parentStage(stage) ? null : base;
+    return base === null || base === 'scratch' || this.#parentStage(stage) ? null : base;
   }
 
   /** The stage with this name or number, as `from=` gives it. */
   stageNamed(name: string): WrittenStage | null {
     return (
-      this.byName.get(name.toLowerCase()) ?? (/^\d+$/.test(name) ? this.written.stages[Number(name)] : null) ?? null
+      this.#byName.get(name.toLowerCase()) ?? (/^\d+$/.test(name) ? this.written.stages[Number(name)] : null) ?? null
     );
   }
 
   readsOf(stage: WrittenStage): readonly Reads[] {
-    return this.walk(stage).reads;
+    return this.#walk(stage).reads;
   }
 
-  private parentStage({ index }: WrittenStage): WrittenStage | null {
-    return this.parents[index] ?? null;
+  #parentStage({ index }: WrittenStage): WrittenStage | null {
+    return this.#parents[index] ?? null;
   }
 
   /** The nearest earlier stage with the base's name. */
-  private findParents(): readonly (WrittenStage | null)[] {
+  #findParents(): readonly (WrittenStage | null)[] {
     const above = new Map<string, WrittenStage>();
     return this.written.stages.map((stage) => {
       const base = this.baseOf(stage)?.toLowerCase();
@@ -110,19 +110,23 @@ export class StageWalk {
     });
   }
 
-  private walk(stage: WrittenStage): Walked {
+  #walk(stage: WrittenStage): Walked {
     const chain: WrittenStage[] = [];
-    for (let next: WrittenStage | null = stage; next !== null && !this.walked.has(next); next = this.parentStage(next))
+    for (
+      let next: WrittenStage | null = stage;
+      next !== null && !this.#walked.has(next);
+      next = this.#parentStage(next)
+    )
       chain.push(next);
-    for (const next of chain.reverse()) this.walked.set(next, this.walkOne(next));
-    return this.walked.get(stage) ?? this.walkOne(stage);
+    for (const next of chain.reverse()) this.#walked.set(next, this.#walkOne(next));
+    return this.#walked.get(stage) ?? this.#walkOne(stage);
   }
 
   /** Its parent has been walked already. */
-  private walkOne(stage: WrittenStage): Walked {
-    const parent = this.parentStage(stage);
-    const below = parent && this.walked.get(parent);
-    const variables = below ? below.variables.derive() : this.startOf(stage);
+  #walkOne(stage: WrittenStage): Walked {
+    const parent = this.#parentStage(stage);
+    const below = parent && this.#walked.get(parent);
+    const variables = below ? below.variables.derive() : this.#startOf(stage);
     const instructions: readonly Instruction[] = [...(parent?.triggers ?? []), ...stage.instructions];
     const reads: Reads[] = [];
     for (const instruction of instructions) {
@@ -134,11 +138,11 @@ export class StageWalk {
     return { variables, reads };
   }
 
-  private startOf(stage: WrittenStage): Variables {
+  #startOf(stage: WrittenStage): Variables {
     const base = this.parentImage(stage);
     const known = this.options.baseEnv ?? {};
     const env = base !== null && Object.hasOwn(known, base) ? known[base] : undefined;
     const open = env === undefined && this.baseOf(stage) !== 'scratch';
-    return Variables.of(this.sources, this.effort, new Map(Object.entries(env ?? {})), open);
+    return Variables.of(this.#sources, this.effort, new Map(Object.entries(env ?? {})), open);
   }
 }

@@ -30,8 +30,8 @@ export function readStages({ instructions }: DockerfileLines): WrittenDockerfile
   const first = starts[0];
   if (first === undefined) throw new SlipwayError('dockerfile-invalid', 'The Dockerfile has no FROM instruction.');
   const globals = instructions.slice(0, first);
-  const early = globals.find(({ keyword }) => keyword !== 'ARG');
-  if (early) throw invalidLine(early, `${early.keyword} stands before the first FROM`);
+  const misplaced = globals.find(({ keyword }) => keyword !== 'ARG');
+  if (misplaced) throw invalidLine(misplaced, `${misplaced.keyword} stands before the first FROM`);
   for (const instruction of instructions) check(instruction);
   const stages = starts.map((start, index) => {
     const own = instructions.slice(start + 1, starts[index + 1]);

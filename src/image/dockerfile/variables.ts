@@ -23,8 +23,8 @@ type Value = string | null;
  * holds only what it sets itself, because thousands may be stacked.
  */
 export class Variables {
-  private readonly own = new Map<string, Value>();
-  private readonly ownEnv: Map<string, Value>;
+  readonly #own = new Map<string, Value>();
+  readonly #ownEnv: Map<string, Value>;
 
   private constructor(
     private readonly sources: VariableSources,
@@ -35,7 +35,7 @@ export class Variables {
     /** True if the base image is unknown, so that variables may exist which no instruction shows. */
     private readonly open: boolean,
   ) {
-    this.ownEnv = new Map(env);
+    this.#ownEnv = new Map(env);
   }
 
   /** The variables at the start of a stage: its base image's environment. `open`: that is unknown. */
@@ -45,15 +45,15 @@ export class Variables {
 
   /** The variables at the start of a stage built on this one. */
   derive(): Variables {
-    const isEmpty = this.own.size === 0 && this.ownEnv.size === 0;
+    const isEmpty = this.#own.size === 0 && this.#ownEnv.size === 0;
     const below = isEmpty && this.below !== null ? this.below : this;
     return new Variables(this.sources, this.effort, below, new Map(), this.open);
   }
 
   readonly lookup: Lookup = (name) => {
-    const value = this.own.get(name) ?? null;
-    if (value !== null || this.own.has(name)) return value;
-    const found = this.inherited(name, 'ownEnv') ?? this.inherited(name, 'own');
+    const value = this.#own.get(name) ?? null;
+    if (value !== null || this.#own.has(name)) return value;
+    const found = this.#inherited(name, 'ownEnv') ?? this.#inherited(name, 'own');
     if (found) return found.value;
     return this.open ? null : undefined;
   };
@@ -71,22 +71,22 @@ export class Variables {
       // All pairs of one ENV see the values before it.
       const values = readPairs(rest, escape).map(([name, value]) => [name, this.expand(value ?? '')] as const);
       for (const [name, value] of values) {
-        this.ownEnv.set(name, value);
-        this.own.set(name, value);
+        this.#ownEnv.set(name, value);
+        this.#own.set(name, value);
       }
     }
     if (keyword !== 'ARG') return;
     for (const [name, value] of readArgs(rest, escape)) {
       const given = Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined;
       const found = given !== undefined ? given : value === null ? globals.get(name) : this.expand(value);
-      if (found !== undefined) this.own.set(name, found);
+      if (found !== undefined) this.#own.set(name, found);
     }
   }
 
-  private inherited(name: string, kind: 'own' | 'ownEnv'): { readonly value: Value } | null {
+  #inherited(name: string, kind: 'own' | 'ownEnv'): { readonly value: Value } | null {
     for (let layer: Variables | null = kind === 'own' ? this.below : this; layer !== null; layer = layer.below) {
       this.effort.spend(1);
-      const value = layer[kind].get(name);
+      const value = (kind === 'own' ? layer.#own : layer.#ownEnv).get(name);
       if (value !== undefined) return { value };
     }
     return null;
@@ -110,7 +110,7 @@ function readPairs(rest: string, escape: string): [string, string | null][] {
   return readArgs(rest, escape);
 }
 
-const FOR_FROM = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
+const platformNames = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
 
 /** The platform ARGs that every FROM may use. Values are null if the platform (`linux/amd64`, `linux/arm/v7`) is unknown. */
 export function platformArgs(platform: string | null): Map<string, string | null> {
@@ -118,7 +118,7 @@ export function platformArgs(platform: string | null): Map<string, string | null
   const values = [platform ?? '', os, arch, variant];
   return new Map(
     ['TARGET', 'BUILD'].flatMap((side) =>
-      FOR_FROM.map((name, index): [string, string | null] => [
+      platformNames.map((name, index): [string, string | null] => [
         side + name,
         platform === null ? null : (values[index] ?? ''),
       ]),

@@ -55,15 +55,15 @@ export function expand(word: string, escape: string, lookup: Lookup): string | n
 }
 
 /** A word with more characters, or variables nested deeper, counts as unknown: no path is so long. */
-const longest = 64 * 1024;
-const deepest = 100;
+const MAX_WORD_CHARACTERS = 64 * 1024;
+const MAX_DEPTH = 100;
 
 const append = (out: string | null, piece: string | null): string | null =>
-  out === null || piece === null || out.length + piece.length > longest ? null : out + piece;
+  out === null || piece === null || out.length + piece.length > MAX_WORD_CHARACTERS ? null : out + piece;
 
 class WordReader {
-  private at = 0;
-  private depth = 0;
+  #at = 0;
+  #depth = 0;
   /** True once the structure can no longer be recognised. */
   isLost = false;
 
@@ -76,74 +76,74 @@ class WordReader {
   /** Reads up to the closing character (outside quotes), or to the end if it is ''. Also reads past what cannot be known. */
   until(end: string): string | null {
     let out: string | null = '';
-    while (this.at < this.text.length) {
-      const char = this.take();
+    while (this.#at < this.text.length) {
+      const char = this.#take();
       if (end !== '' && char === end) return out;
-      out = append(out, this.piece(char));
+      out = append(out, this.#piece(char));
     }
-    return end === '' ? out : this.lose();
+    return end === '' ? out : this.#lose();
   }
 
-  private lose(): null {
+  #lose(): null {
     this.isLost = true;
     return null;
   }
 
-  private take(): string {
-    const char = this.text[this.at] ?? '';
-    this.at += 1;
+  #take(): string {
+    const char = this.text[this.#at] ?? '';
+    this.#at += 1;
     return char;
   }
 
-  private piece(char: string): string | null {
-    if (char === "'") return this.singleQuoted();
-    if (char === '"') return this.doubleQuoted();
-    if (char === '$') return this.variable();
+  #piece(char: string): string | null {
+    if (char === "'") return this.#singleQuoted();
+    if (char === '"') return this.#doubleQuoted();
+    if (char === '$') return this.#variable();
     if (char !== this.escape) return char;
-    return this.at < this.text.length ? this.take() : char;
+    return this.#at < this.text.length ? this.#take() : char;
   }
 
-  private singleQuoted(): string | null {
-    const end = this.text.indexOf("'", this.at);
-    if (end < 0) return this.lose();
-    const inside = this.text.slice(this.at, end);
-    this.at = end + 1;
+  #singleQuoted(): string | null {
+    const end = this.text.indexOf("'", this.#at);
+    if (end < 0) return this.#lose();
+    const inside = this.text.slice(this.#at, end);
+    this.#at = end + 1;
     return inside;
   }
 
-  private doubleQuoted(): string | null {
+  #doubleQuoted(): string | null {
     let out: string | null = '';
-    while (this.at < this.text.length) {
-      const char = this.take();
+    while (this.#at < this.text.length) {
+      const char = this.#take();
       if (char === '"') return out;
-      const next = this.text[this.at] ?? '';
-      if (char === this.escape && ['"', '$', this.escape].includes(next)) out = append(out, this.take());
-      else out = append(out, char === '$' ? this.variable() : char);
+      const next = this.text[this.#at] ?? '';
+      if (char === this.escape && ['"', '$', this.escape].includes(next)) out = append(out, this.#take());
+      else out = append(out, char === '$' ? this.#variable() : char);
     }
-    return this.lose();
+    return this.#lose();
   }
 
-  private variable(): string | null {
-    if (this.text[this.at] === '{') return this.braced();
-    const [name] = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?!$-])/.exec(this.text.slice(this.at)) ?? [];
+  #variable(): string | null {
+    if (this.text[this.#at] === '{') return this.#braced();
+    const [name] = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?!$-])/.exec(this.text.slice(this.#at)) ?? [];
     if (name === undefined) return '$';
-    this.at += name.length;
-    return this.value(name);
+    this.#at += name.length;
+    return this.#value(name);
   }
 
-  private braced(): string | null {
-    const [head, name = '', operator = ''] = /^\{([A-Za-z0-9_]+)(\}|:?[-+?])/.exec(this.text.slice(this.at)) ?? [];
-    if (head === undefined) return this.lose();
-    this.at += head.length;
-    if (operator === '}') return this.value(name);
+  #braced(): string | null {
+    const [head, name = '', operator = ''] = /^\{([A-Za-z0-9_]+)(\}|:?[-+?])/.exec(this.text.slice(this.#at)) ?? [];
+    if (head === undefined) return this.#lose();
+    this.#at += head.length;
+    if (operator === '}') return this.#value(name);
     const value = this.lookup(name);
-    this.depth += 1;
-    const other = this.depth > deepest ? this.lose() : this.until('}');
-    this.depth -= 1;
+    this.#depth += 1;
+    const other = this.#depth > MAX_DEPTH ? this.#lose() : this.until('}');
+    this.#depth -= 1;
     return value === null ? null : choose(operator, value, other);
   }
 
-  private value(name: string): string | null {
+  #value(name: string): string | null {
     const value = this.lookup(name);
     return value === undefined ? '' : value;
   }

@@ -77,7 +77,7 @@ export function autoRegions(request: AutoRegionsRequest, match: MatchRegions): R
   const included = texts.map((text, at): DerivedPattern => {
     return {
       text,
-      matchAll: async (paths) => ((all) => all[at] ?? all[0] ?? NOTHING)((await matches(paths)).included),
+      matchAll: async (paths) => ((all) => all[at] ?? all[0] ?? noMatches)((await matches(paths)).included),
     };
   });
   const nothing: DerivedPattern = {
@@ -93,7 +93,7 @@ export function autoRegions(request: AutoRegionsRequest, match: MatchRegions): R
 
 type Paths = readonly string[];
 
-const NOTHING = new Uint8Array(0);
+const noMatches = new Uint8Array(0);
 
 /** A .dockerignore that Docker refuses leaves nothing out here: the build that follows says what is wrong with it. */
 export function tryIgnore(text: string, effort: Effort): (path: string) => boolean {

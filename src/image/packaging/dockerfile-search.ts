@@ -4,7 +4,7 @@ import type { DockerfilePlace } from '../../model/build.js';
 import type { Service } from '../../model/service.js';
 import type { CentralFile, CentralTree } from './central-tree.js';
 import type { ReadDockerfile } from '../dockerfile/dockerfile.js';
-import { dockerfileLimit, readText, type ReadText } from '../dockerfile/file-limits.js';
+import { MAX_DOCKERFILE_BYTES, readText, type ReadText } from '../dockerfile/file-limits.js';
 import { withNeighbours } from './neighbours.js';
 import { findCentral } from './read-central.js';
 import { joinPath } from '../../patterns/paths.js';
@@ -44,13 +44,13 @@ export async function findDockerfile({
   const candidates =
     service.dockerfile === null ? [`${docker}/Dockerfile`, joinPath(service.path, 'Dockerfile')] : [service.dockerfile];
   for (const path of candidates) {
-    const file = await tree.follow(commit, path, dockerfileLimit);
+    const file = await tree.follow(commit, path, MAX_DOCKERFILE_BYTES);
     if (file === null) continue;
     const { target, links } = file;
     return {
       place: { source: 'application', path, commit },
       path,
-      content: readText('Dockerfile', path, file, dockerfileLimit),
+      content: readText('Dockerfile', path, file, MAX_DOCKERFILE_BYTES),
       target,
       links,
       central: null,
@@ -62,7 +62,7 @@ export async function findDockerfile({
   if (file === null || file.size === 0)
     throw notFound(service, commit, [...candidates, `${centralPath} (central dockerfiles)`]);
   const path = `${docker}/Dockerfile`;
-  const content = readText('central Dockerfile', centralPath, file, dockerfileLimit);
+  const content = readText('central Dockerfile', centralPath, file, MAX_DOCKERFILE_BYTES);
   return {
     place: { source: 'central', path: centralPath, commit: central.commit },
     path,

@@ -8,12 +8,12 @@ import { SlipwayError } from '../../errors.js';
 import { memoUnlessFailed } from '../../memo.js';
 import type { Central, CentralFile } from './central-tree.js';
 import { checkCentralFolder } from './central-folder-name.js';
-import { centralLimit } from '../dockerfile/file-limits.js';
+import { MAX_CENTRAL_BYTES } from '../dockerfile/file-limits.js';
 import { byBytes, safePath } from '../../patterns/paths.js';
 import { outlinesOf } from './read-central.js';
 
 /** Reading starts again when files vanish or change size. An editor's save is over after a few tries. */
-const TRIES = 10;
+const MAX_TRIES = 10;
 
 /**
  * Central dockerfiles in a local folder, read on demand. Links stay links. A service's folder that is a link is followed only within
@@ -36,7 +36,7 @@ type TarEntry = AsyncIterable<unknown> & { readonly header: Header };
 
 async function filesOf(folder: string, service: string): Promise<readonly CentralFile[]> {
   const name = checkCentralFolder(service);
-  for (let left = TRIES; ; left -= 1) {
+  for (let left = MAX_TRIES; ; left -= 1) {
     try {
       const root = await resolved(folder);
       const own = root === null ? null : await resolved(`${root}/${name}`);
@@ -86,7 +86,7 @@ async function readFolder(folder: string): Promise<readonly CentralFile[]> {
     pipeline(archive, reader),
     (async () => {
       for await (const entry of reader) {
-        const content = await contentOf(entry, centralLimit - size);
+        const content = await contentOf(entry, MAX_CENTRAL_BYTES - size);
         size += content.length;
         const file = fileOf(entry.header, content);
         if (file) files.push(file);

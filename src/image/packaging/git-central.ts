@@ -4,7 +4,7 @@ import type { Mirror, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { Central, CentralFile, CentralOutline, CentralTree } from './central-tree.js';
 import { checkCentralFolder } from './central-folder-name.js';
-import { centralLimit, dockerfileLimit } from '../dockerfile/file-limits.js';
+import { MAX_CENTRAL_BYTES, MAX_DOCKERFILE_BYTES } from '../dockerfile/file-limits.js';
 import { grouped } from '../../grouped.js';
 import { centralDockerfile } from './read-central.js';
 
@@ -41,10 +41,10 @@ async function filesAt(tree: Tree, commit: string, folder: string): Promise<read
 /** The whole folder is held in memory. */
 function checkTotal(what: string, sizes: readonly number[]): void {
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total > centralLimit)
+  if (total > MAX_CENTRAL_BYTES)
     throw new SlipwayError(
       'dockerfile-invalid',
-      `${what} ${grouped(total)} bytes; the limit is ${grouped(centralLimit)}.`,
+      `${what} ${grouped(total)} bytes; the limit is ${grouped(MAX_CENTRAL_BYTES)}.`,
     );
 }
 
@@ -84,10 +84,10 @@ async function textsOf(
   dockerfiles: readonly (FileEntry & { readonly folder: string })[],
 ): Promise<Map<string, string>> {
   const sizes = await tree.sizes(dockerfiles.map(({ blob }) => blob));
-  const read = dockerfiles.filter((_, at) => (sizes[at] ?? 0) <= dockerfileLimit);
+  const read = dockerfiles.filter((_, at) => (sizes[at] ?? 0) <= MAX_DOCKERFILE_BYTES);
   checkTotal(
     'The central Dockerfiles have',
-    sizes.filter((size) => size <= dockerfileLimit),
+    sizes.filter((size) => size <= MAX_DOCKERFILE_BYTES),
   );
   return new Map((await withContents(tree, read)).map(({ folder, content }) => [folder, content.toString()]));
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SlipwayError } from '../../errors.js';
+import { createTurns } from '../../in-turns.js';
 import type { DockerfilePlace } from '../../model/build.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { CentralFile } from './central-tree.js';
 import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
-import { ignoreLimit } from '../../patterns/dockerignore.js';
+import { MAX_IGNORE_BYTES } from '../../patterns/dockerignore.js';
 import { readText, type ReadText } from '../dockerfile/file-limits.js';
 import { joinPath, pathBelow } from '../../patterns/paths.js';
 import { findCentral } from './read-central.js';
@@ -108,11 +108,14 @@ async function findIgnore(
     if (covered !== null && found.central) {
       const file = findCentral(found.central, covered);
       if (file === null) continue;
-      return { content: readText('central .dockerignore', `${service.name}/${covered}`, file, ignoreLimit), paths: [] };
+      return {
+        content: readText('central .dockerignore', `${service.name}/${covered}`, file, MAX_IGNORE_BYTES),
+        paths: [],
+      };
     }
-    const file = await tree.follow(commit, path, ignoreLimit);
+    const file = await tree.follow(commit, path, MAX_IGNORE_BYTES);
     if (file === null) continue;
-    const content = readText('.dockerignore', path, file, ignoreLimit);
+    const content = readText('.dockerignore', path, file, MAX_IGNORE_BYTES);
     return { content, paths: [...new Set([path, file.target, ...file.links])] };
   }
   return null;
@@ -127,19 +130,18 @@ async function folderFiles(
   return folder === null ? [] : tree.list(commit, folder);
 }
 
-/** Yields to other work after this many files. */
-const filesATurn = 5000;
-
 /** Hashes JSON piece by piece: a docker folder may hold any number of files. */
 async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: ReadText | null): Promise<string> {
   const hash = createHash('sha256');
   const said = (content: ReadText | null) => JSON.stringify(content && (content.text ?? content.large));
   hash.update(`{"text":${said(dockerfile)},"ignore":${said(ignore)},"files":[`);
-  let count = 0;
+  const nextTurn = createTurns();
+  let separator = '';
   for (const { path, mode, blob } of files) {
-    hash.update(`${count === 0 ? '' : ','}${JSON.stringify([path, mode, blob])}`);
-    count += 1;
-    if (count % filesATurn === 0) await nextTurn();
+    hash.update(`${separator}${JSON.stringify([path, mode, blob])}`);
+    separator = ',';
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return hash.update(']}').digest('hex');
 }

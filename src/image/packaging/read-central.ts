@@ -1,20 +1,20 @@
 import type { SizedFile } from '../../git/contract.js';
 import type { CentralFile, CentralOutline, CentralTree } from './central-tree.js';
-import { dockerfileLimit, linkLimit, readText } from '../dockerfile/file-limits.js';
+import { MAX_DOCKERFILE_BYTES, MAX_TARGET_BYTES, readText } from '../dockerfile/file-limits.js';
 import { parentOf, joinPath, pathBelow, rootedPath } from '../../patterns/paths.js';
 
 /** Longer chains of links count as leading nowhere. */
-const LINK_LIMIT = 10;
+const MAX_LINKS = 10;
 
 /** A file of a central folder, or null. Links are followed inside the folder. */
 export function findCentral(files: readonly CentralFile[], path: string): SizedFile | null {
   let target: string | null = path;
-  for (let hops = 0; hops < LINK_LIMIT && target !== null; hops += 1) {
+  for (let hops = 0; hops < MAX_LINKS && target !== null; hops += 1) {
     const file = files.find((candidate) => candidate.path === target);
     if (!file) return null;
     const { blob, content } = file;
     if (file.mode !== '120000') return { blob, content, size: content.length };
-    if (content.length > linkLimit) return null;
+    if (content.length > MAX_TARGET_BYTES) return null;
     const text = content.toString();
     const next: string = joinPath(parentOf(target), text);
     target = text.startsWith('/') ? null : pathBelow('', rootedPath(next));
@@ -25,7 +25,7 @@ export function findCentral(files: readonly CentralFile[], path: string): SizedF
 /** Text of the Dockerfile of a central folder. Null without one, or if it is too large to read. */
 export function centralDockerfile(files: readonly CentralFile[]): string | null {
   const file = findCentral(files, 'Dockerfile');
-  return file && readText('central Dockerfile', 'Dockerfile', file, dockerfileLimit).text;
+  return file && readText('central Dockerfile', 'Dockerfile', file, MAX_DOCKERFILE_BYTES).text;
 }
 
 /** Outlines of central folders whose files are already read. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.js';
 /** Planning never waits longer than this for webhooks, in milliseconds. */
 const PATIENCE_MS = 250;
 /** This many requests within so short a time are a burst: the next one is already on its way. */
-const BURST = { requests: 10, ms: 50 } as const;
+const burst = { requests: 10, ms: 50 } as const;
 
 /**
  * Answers go before planning. A webhook's sender waits for its answer (GitHub for ten seconds, without retrying). Looks can wait, and those
@@ -25,7 +25,7 @@ export function createIntake(clock: Clock): Intake {
   const burstEnds = (): number => {
     const [first = 0] = latest;
     // A timestamp in the future means the clock was set back.
-    return latest.length < BURST.requests || first > clock.now() ? 0 : first + BURST.ms;
+    return latest.length < burst.requests || first > clock.now() ? 0 : first + burst.ms;
   };
 
   async function pause(ms: number): Promise<void> {
@@ -39,7 +39,7 @@ export function createIntake(clock: Clock): Intake {
     enter() {
       inHand += 1;
       latest.push(clock.now());
-      if (latest.length > BURST.requests) latest.shift();
+      if (latest.length > burst.requests) latest.shift();
       return () => {
         inHand -= 1;
         if (inHand === 0) for (const one of waiting) one.abort();

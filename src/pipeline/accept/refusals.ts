@@ -16,7 +16,7 @@ export interface Refusals {
   swept(began: number): Promise<void>;
 }
 
-const REFUSALS: readonly ErrorCode[] = [
+const refusalCodes: readonly ErrorCode[] = [
   'invalid-signature',
   'invalid-payload',
   'payload-too-large',
@@ -28,7 +28,7 @@ const REFUSALS: readonly ErrorCode[] = [
 
 /** A flood of rejected requests costs at most one write every ten seconds. */
 const WRITE_EVERY_MS = 10_000;
-const SWEEP = 'sweep';
+const sweepMoment = 'sweep';
 const nameOf = (code: ErrorCode): string => `refused ${code}`;
 
 export function createRefusals({
@@ -51,7 +51,7 @@ export function createRefusals({
   };
   return {
     note(answer) {
-      const code = REFUSALS.find((refusal) => refusal === answer);
+      const code = refusalCodes.find((refusal) => refusal === answer);
       if (code === undefined) return;
       const now = clock.now();
       refused.set(code, now);
@@ -59,8 +59,8 @@ export function createRefusals({
     },
     async sinceSweep() {
       const stored = await moments.all();
-      const since = sweptAt ?? stored.get(SWEEP) ?? -Infinity;
-      const times = REFUSALS.map((code) => ({
+      const since = sweptAt ?? stored.get(sweepMoment) ?? -Infinity;
+      const times = refusalCodes.map((code) => ({
         code,
         at: Math.max(refused.get(code) ?? -Infinity, stored.get(nameOf(code)) ?? -Infinity),
       }));
@@ -69,7 +69,7 @@ export function createRefusals({
     },
     async swept(began) {
       sweptAt = began;
-      await moments.note(SWEEP, began);
+      await moments.note(sweepMoment, began);
     },
   };
 }

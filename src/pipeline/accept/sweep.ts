@@ -21,7 +21,7 @@ export interface SweepDeps {
 const OFF_MS = 60_000;
 const JITTER = 0.1;
 /** Node.js treats a longer pause as no pause. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Looks at every repository at start-up and then every interval, until the signal aborts. The next sweep finds what one misses. */
 export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
@@ -29,7 +29,7 @@ export async function runSweep(deps: SweepDeps, signal: AbortSignal): Promise<vo
     const interval = deps.interval();
     if (interval !== null) await sweepOnce(deps, signal);
     const jitter = 1 + JITTER * (deps.random() - 0.5);
-    await deps.clock.sleep(Math.min((interval ?? OFF_MS) * jitter, LONGEST_TIMER_MS), signal);
+    await deps.clock.sleep(Math.min((interval ?? OFF_MS) * jitter, MAX_TIMER_MS), signal);
   }
 }
 
@@ -43,7 +43,7 @@ export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<v
       await deps.onLook(sweepLook(repository, deps.clock.now()));
     } catch (thrown) {
       const error = asSlipwayError(thrown);
-      deps.log.warn({ repository, code: error.code, err: error }, `the sweep skipped ${repository}: ${error.message}`);
+      deps.log.warn({ repository, code: error.code, err: error }, `sweep skipped ${repository}: ${error.message}`);
     }
   }
   await deps.onSwept(began).catch((err: unknown) => deps.log.warn({ err }, 'could not record the end of the sweep'));

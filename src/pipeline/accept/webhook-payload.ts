@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SlipwayError } from '../../errors.js';
 
 /** A larger payload is not parsed whole: one of 25 MB may hold ten million values. */
-const PARSED_BYTES = 64 * 1024;
+const MAX_PARSED_BYTES = 64 * 1024;
 /** Bytes that are gone through before other work gets its turn: a millisecond or two. */
 const TURN_BYTES = 128 * 1024;
 
@@ -19,7 +19,7 @@ export async function readPayload(
   const json = isForm(contentType) ? await formPayload(body) : body;
   if (json === null) throw new SlipwayError('invalid-payload', 'The form has no field "payload".');
   if (!isUtf8(json)) throw notJson('it is not UTF-8');
-  return json.length <= PARSED_BYTES ? parse(json) : membersOf(json, wanted);
+  return json.length <= MAX_PARSED_BYTES ? parse(json) : membersOf(json, wanted);
 }
 
 function isForm(contentType: string | null): boolean {
@@ -156,10 +156,10 @@ class Members {
   #end(at: number): void {
     const [start, colon, end] = [this.#start, this.#colon, this.#last];
     [this.#start, this.#colon] = [at + 1, -1];
-    if (colon < 0 || colon - start > PARSED_BYTES) return;
+    if (colon < 0 || colon - start > MAX_PARSED_BYTES) return;
     const name = parse(this.json.subarray(start, colon));
     if (typeof name !== 'string' || !this.wanted.has(name)) return;
-    if (end - colon > PARSED_BYTES) throw notJson(`"${name}" has more than ${PARSED_BYTES} bytes`);
+    if (end - colon > MAX_PARSED_BYTES) throw notJson(`"${name}" has more than ${MAX_PARSED_BYTES} bytes`);
     this.#found[name] = parse(this.json.subarray(colon + 1, end));
   }
 }

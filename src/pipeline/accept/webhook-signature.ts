@@ -13,7 +13,7 @@ export type SignatureCheck = (
 ) => Promise<boolean>;
 
 /** The library takes the whole body as one text. Larger bodies than this are hashed in turns. */
-const WHOLE_BYTES = 64 * 1024;
+const MAX_WHOLE_BYTES = 64 * 1024;
 /** Bytes that are hashed before other work gets its turn: a millisecond or two. */
 const TURN_BYTES = 512 * 1024;
 
@@ -33,7 +33,7 @@ export function createSignatureCheck(): SignatureCheck {
   return async (rawBody, signature, secrets) => {
     const digest = signatureForm.exec(signature ?? '')?.[1];
     if (signature === null || digest === undefined || rawBody.length === 0 || !isUtf8(rawBody)) return false;
-    if (rawBody.length > WHOLE_BYTES) return fitsInTurns(rawBody, digest, secrets);
+    if (rawBody.length > MAX_WHOLE_BYTES) return fitsInTurns(rawBody, digest, secrets);
     // Every secret is tried, so the time taken does not tell which one fits.
     const text = rawBody.toString();
     const fits = await Promise.all(secrets.map((secret) => verifierOf(secret).verify(text, signature)));

@@ -4,7 +4,7 @@ import type { Log } from '../../log.js';
 import type { Build, BuildError } from '../../model/build.js';
 import type { BuildEnd } from '../../store/contract.js';
 import type { Interruption } from './interruption.js';
-import { buildAttempts, buildPauses, pauseAfter } from '../../queue/pauses.js';
+import { MAX_BUILD_ATTEMPTS, buildPauses, pauseAfter } from '../../queue/pauses.js';
 
 export interface ConcludeDeps {
   readonly clock: Clock;
@@ -41,7 +41,7 @@ export async function concludeInterrupted(
 /** Handles a failed build: another attempt if the error may pass, else its end. */
 export async function concludeThrown(build: Build, thrown: unknown, deps: ConcludeDeps): Promise<void> {
   const error = asSlipwayError(thrown);
-  if (error.retryable && build.attempt + 1 < buildAttempts) {
+  if (error.retryable && build.attempt + 1 < MAX_BUILD_ATTEMPTS) {
     const pause = pauseAfter(build.attempt, buildPauses);
     deps.log.warn({ code: error.code, pause, attempt: build.attempt }, `trying again: ${error.message}`);
     await deps.note(build, `${error.code}: ${error.message} Trying again in ${Math.round(pause / 1000)} s.`);
@@ -49,7 +49,7 @@ export async function concludeThrown(build: Build, thrown: unknown, deps: Conclu
     return;
   }
   if (error.code === 'internal')
-    deps.log.error({ err: error.cause ?? error }, 'the build failed because of a fault in Slipway');
+    deps.log.error({ err: error.cause ?? error }, 'build failed because of a fault in Slipway');
   await fail(build, describe(error), deps);
 }
 

@@ -22,7 +22,7 @@ export interface LookAheadDeps {
 const IDLE_MS = 60_000;
 
 /** Prepares up to this many times the concurrency in one go, so that one fetch serves several builds of a repository. */
-const FAR = 4;
+const LOOK_AHEAD_FACTOR = 4;
 
 /**
  * While all slots are busy, prepares the builds whose turn comes next, each once, until the signal aborts. It waits until one of the very
@@ -69,7 +69,7 @@ async function nextInLine({ store, clock, concurrency, quarantine, log }: LookAh
   try {
     const { running, queued } = await store.housekeeping.load();
     if (queued === 0 || running < concurrency()) return [];
-    const next = await store.builds.upcoming(clock.now(), FAR * concurrency());
+    const next = await store.builds.upcoming(clock.now(), LOOK_AHEAD_FACTOR * concurrency());
     const apart = await quarantine.repositories();
     return next.filter(({ repository }) => !apart.has(repository.toLowerCase()));
   } catch (error) {

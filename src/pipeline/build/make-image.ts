@@ -5,7 +5,7 @@ import { engineName } from '../../queue/announce.js';
 import { cacheSource } from './cache-source.js';
 import type { BuildDeps } from './deps.js';
 import { imageLabels } from './labels.js';
-import { lookEarly, type TagLookup } from '../publish/tag-lookup.js';
+import { startTagLookup, type TagLookup } from '../publish/tag-lookup.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
 import type { RunningBuild } from './running-build.js';
 
@@ -38,7 +38,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   signal.throwIfAborted();
   const { registry, clock } = deps;
   const name = { repository: service.image, tag: request.versionTag };
-  const tagLookup = lookEarly({ registry, clock, tags: deps.store.tags }, name);
+  const tagLookup = startTagLookup({ registry, clock, tags: deps.store.tags }, name);
   const reused = await findReusable(running, recipe, tagLookup, deps);
   if (reused) return { reused, fingerprint, tagLookup };
   const kept = await finishedEarlier(running, fingerprint, deps);

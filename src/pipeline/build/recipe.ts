@@ -104,10 +104,10 @@ const declaredOf = (args: GivenArgs, { args: declared }: DockerfileReading): Rec
 /**
  * Arguments that work without a declaration (https://docs.docker.com/reference/dockerfile/#predefined-args, #buildkit-built-in-build-args).
  */
-const UNDECLARED = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:https?|ftp|all|no)_proxy|(?:HTTPS?|FTP|ALL|NO)_PROXY)$/;
+const undeclaredArgs = /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:https?|ftp|all|no)_proxy|(?:HTTPS?|FTP|ALL|NO)_PROXY)$/;
 
 const effectiveOnly = (args: Readonly<Record<string, string>>, { args: declared }: DockerfileReading) =>
-  Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name) || UNDECLARED.test(name)));
+  Object.fromEntries(Object.entries(args).filter(([name]) => declared.includes(name) || undeclaredArgs.test(name)));
 
 async function artifactOf(id: string | null, path: string | null, required: boolean, { store, dataDir }: BuildDeps) {
   const artifact: Artifact | null = id === null ? null : await store.artifacts.get(id);

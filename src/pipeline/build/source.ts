@@ -9,7 +9,7 @@ import { officialVersion, type ReadVersion } from './version.js';
  * A decision's references are trusted for this long, in milliseconds. A branch that has moved since then announces itself and is built
  * next, as if it had moved just after this build began.
  */
-const recently = 1000;
+const FRESH_MS = 1000;
 
 /** What a build knows of its commit before it makes an image. */
 export interface Source {
@@ -36,7 +36,7 @@ export async function fetchSource(
   mirror: Mirror,
   stated: ReadVersion,
 ): Promise<Source> {
-  const refs = await mirror.remote.refs(recently);
+  const refs = await mirror.remote.refs(FRESH_MS);
   const { kind, name } = parseRef(build.branch);
   const head = (kind === 'tag' ? refs.tags : refs.heads).get(name) ?? null;
   await mirror.remote.fetch(head === null ? [build.commit] : [build.commit, head]);
@@ -44,7 +44,7 @@ export async function fetchSource(
     throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);
   }
   const remarks: string[] = [];
-  const read = (path: string, most: number) => mirror.tree.follow(build.commit, path, most);
+  const read = (path: string, maxBytes: number) => mirror.tree.follow(build.commit, path, maxBytes);
   const [commit, count, version] = await Promise.all([
     mirror.history.info(build.commit),
     mirror.history.count(build.commit),

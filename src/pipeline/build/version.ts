@@ -11,11 +11,14 @@ export type ReadVersion = (fileName: string, content: Buffer) => Promise<string 
 export const unstated = '0.0.0';
 
 /** Maximum bytes of a file that states a version (CONTRACT, section 3). A `pom.xml` may hold a whole build. */
-const usualLimit = 1024 * 1024;
-const limits: Readonly<Record<string, number>> = { 'pom.xml': 4 * usualLimit };
+const MAX_FILE_BYTES = 1024 * 1024;
+const limits: Readonly<Record<string, number>> = { 'pom.xml': 4 * MAX_FILE_BYTES };
 
-/** Reads a file of the commit by its repository path. The content is included up to `most` bytes. Null if there is no such file. */
-export type ReadFile = (repositoryPath: string, most: number) => Promise<Pick<SizedFile, 'size' | 'content'> | null>;
+/** Reads a file of the commit by its repository path. The content is included up to `maxBytes` bytes. Null if there is no such file. */
+export type ReadFile = (
+  repositoryPath: string,
+  maxBytes: number,
+) => Promise<Pick<SizedFile, 'size' | 'content'> | null>;
 
 export interface VersionSources {
   readonly read: ReadFile;
@@ -37,7 +40,7 @@ export async function officialVersion(
   if (setting !== null && 'value' in setting) return setting.value;
   for (const file of setting === null ? usualFiles : [setting.file]) {
     const name = posix.basename(file);
-    const limit = limits[name] ?? usualLimit;
+    const limit = limits[name] ?? MAX_FILE_BYTES;
     const place = posix.join(path, file);
     const found = await read(place, limit);
     if (found === null) continue;

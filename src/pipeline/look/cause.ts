@@ -9,7 +9,7 @@ import type { Target } from './targets.js';
 
 type Deps = Pick<LookDeps, 'git' | 'store'>;
 
-const KIND_OF: Partial<Record<ReasonCode, TriggerKind>> = {
+const kindOfReason: Partial<Record<ReasonCode, TriggerKind>> = {
   'packaging-changed': 'packaging',
   'settings-changed': 'settings',
   'base-image-changed': 'base-image',
@@ -34,7 +34,7 @@ export async function causeOf(evaluation: Evaluation, target: Target, look: Look
   if (decision === 'build' && (await tried(evaluation, await relevantTo(target, head, newest, deps), store)))
     return null;
   if (trigger.kind !== 'sweep' || newest?.head !== head) return trigger;
-  const kind = KIND_OF[evaluation.decision.reason.code];
+  const kind = kindOfReason[evaluation.decision.reason.code];
   if (kind) return { ...trigger, kind };
   return newest.reason.code === 'forced' ? trigger : newest.trigger;
 }

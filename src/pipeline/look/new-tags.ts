@@ -4,12 +4,12 @@ import type { Service } from '../../model/service.js';
 import type { LookDeps } from './deps.js';
 import { formatRef, tagRef, type Ref } from '../../git-ref.js';
 import { targetOf, type Target } from './targets.js';
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 
 type Deps = Pick<LookDeps, 'store'>;
 
 /** What holding a name against the patterns of one service costs, in characters of a loop over texts. */
-const SERVICE_SIZE = 64;
+const SERVICE_CHARACTERS = 64;
 
 const isSweep = ({ trigger, ref, services }: Look): boolean =>
   trigger.kind === 'sweep' && ref === null && services === null;
@@ -29,10 +29,10 @@ export async function newTagTargets(
   const seen = first && isSweep(look) ? await store.seenTags.of(first.repository) : null;
   if (seen === null) return [];
   const targets: Target[] = [];
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   for (const [name, head] of refs.tags) {
-    const pause = breathe(services.length * SERVICE_SIZE);
-    if (pause) await pause;
+    const turn = nextTurn(services.length * SERVICE_CHARACTERS);
+    if (turn) await turn;
     if (seen.get(name) === head) continue;
     targets.push(...(await targetsOfTag(tagRef(name), head, { look, services, store })));
   }

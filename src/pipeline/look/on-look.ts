@@ -132,13 +132,13 @@ function foremost(failures: readonly (SlipwayError | null)[]): SlipwayError | nu
 }
 
 /** New tags whose decisions are recorded together: one transaction of thousands would hold up everything else. */
-const TAGS_TOGETHER = 100;
+const MAX_TAGS_TOGETHER = 100;
 
 /** Decides on new tags in batches: one push of a few kilobytes may bring 200,000. The look stays, so tags that are cut off are found again. */
 async function decideNewTags(look: Look, targets: readonly Target[], planning: Planning, deps: LookDeps) {
   const done: { readonly failed: readonly Target[]; readonly failure: SlipwayError | null }[] = [];
-  for (let at = 0; at < targets.length; at += TAGS_TOGETHER) {
-    const batch = targets.slice(at, at + TAGS_TOGETHER);
+  for (let at = 0; at < targets.length; at += MAX_TAGS_TOGETHER) {
+    const batch = targets.slice(at, at + MAX_TAGS_TOGETHER);
     const { planned, faults, failed, failure } = await planTargets(look, batch, planning, deps);
     await recordPlan(null, planned, deps);
     for (const fault of faults) deps.metrics.sweepRecovered(fault);

@@ -1,7 +1,7 @@
 /** Pushes to a branch closer together than this are a burst, in milliseconds. */
-const lull = 500;
+const LULL_MS = 500;
 /** A burst delays builds by at most this, in milliseconds. */
-const patience = 15_000;
+const MAX_DELAY_MS = 15_000;
 
 /** Decides when builds that a push asks for may begin. */
 export interface Pace {
@@ -21,11 +21,11 @@ export function createPace(): Pace {
   const bursts = new Map<string, Burst>();
   return {
     afterPush(repository, ref, now) {
-      for (const [branch, { last }] of bursts) if (now - last >= lull || now < last) bursts.delete(branch);
+      for (const [branch, { last }] of bursts) if (now - last >= LULL_MS || now < last) bursts.delete(branch);
       const branch = `${repository} ${ref}`;
       const burst = bursts.get(branch);
       bursts.set(branch, { began: burst?.began ?? now, last: now });
-      return burst === undefined ? now : Math.max(now, Math.min(now + lull, burst.began + patience));
+      return burst === undefined ? now : Math.max(now, Math.min(now + LULL_MS, burst.began + MAX_DELAY_MS));
     },
   };
 }

@@ -26,8 +26,8 @@ export interface PlannerDeps {
 }
 
 /** This many repositories are processed in parallel. Looks at one repository run one after another, in batches of all that are due. */
-const SIDE_BY_SIDE = 4;
-const TOGETHER = 100;
+const MAX_PARALLEL_REPOSITORIES = 4;
+const MAX_LOOKS_TOGETHER = 100;
 const IDLE_MS = 60_000;
 /** While some repositories are in progress, looks at others may become due. */
 const BUSY_MS = 1_000;
@@ -69,7 +69,7 @@ async function dueLooks(
 ): Promise<readonly Group[]> {
   const { store, quarantine, log } = deps;
   const found: Group[] = [];
-  const isFull = () => found.length >= SIDE_BY_SIDE - inHand.size;
+  const isFull = () => found.length >= MAX_PARALLEL_REPOSITORIES - inHand.size;
   if (isFull()) return [];
   const lower = (repository: string) => repository.toLowerCase();
   try {
@@ -78,7 +78,9 @@ async function dueLooks(
     const suspect = apart.size === 0 ? null : await dueSuspect(deps, except, now);
     if (suspect) found.push(suspect);
     const closed = suspect ? apart : closedNow(apart, quarantine);
-    for (const [repository, looks] of byRepository(await store.looks.due(now, TOGETHER, [...except, ...closed]))) {
+    for (const [repository, looks] of byRepository(
+      await store.looks.due(now, MAX_LOOKS_TOGETHER, [...except, ...closed]),
+    )) {
       if (isFull()) break;
       const leave = apart.has(lower(repository)) ? quarantine.enter() : () => undefined;
       if (leave) found.push({ repository, looks, leave });
@@ -134,7 +136,7 @@ async function processAll(looks: readonly Look[], deps: PlannerDeps, signal: Abo
     await store.inHand.takeLooks(ids, worker);
   } catch (error) {
     log.error({ err: error }, 'could not begin looks; will try again');
-    await clock.sleep(recordPauses.first, signal);
+    await clock.sleep(recordPauses.firstMs, signal);
     return;
   }
   const onLook = deps.openBatch(looks);
@@ -173,11 +175,11 @@ async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, l
   const error = asSlipwayError(thrown);
   if (error.retryable) {
     const pause = pauseAfter(look.attempt, lookPauses);
-    log.warn({ code: error.code, pause }, `cannot look now, trying again: ${error.message}`);
+    log.warn({ code: error.code, pause }, `could not look, trying again: ${error.message}`);
     await store.looks.postpone(look.id, clock.now() + pause);
     return;
   }
-  log.error({ code: error.code, err: error }, `cannot look: ${error.message}`);
+  log.error({ code: error.code, err: error }, `could not look: ${error.message}`);
   const { deliveryId } = look.trigger;
   if (deliveryId !== null) {
     const settled = await store.deliveries.settle(deliveryId, 'failed', `${error.code}: ${error.message}`);

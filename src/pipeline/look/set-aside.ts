@@ -8,7 +8,7 @@ import type { LookDeps } from './deps.js';
 import { endBuild } from '../../queue/end-build.js';
 import type { Target } from './targets.js';
 
-const CODE = 'crashed-repeatedly';
+const setAsideCode = 'crashed-repeatedly';
 
 /**
  * Sets aside, before any work starts, what the process has died with too often. If a look died while deciding on one service, a new look
@@ -23,8 +23,8 @@ export async function setAsideFatal(deps: LookDeps): Promise<void> {
 async function setBuildAside(build: Build, deps: LookDeps): Promise<void> {
   const { store, log, metrics } = deps;
   const { id, service, branch, deaths } = build;
-  const error = new SlipwayError(CODE, `The process died ${deaths} times while it worked on this build.`);
-  log.error({ code: CODE, build: id, service, branch }, `build set aside: ${error.message}`);
+  const error = new SlipwayError(setAsideCode, `The process died ${deaths} times while it worked on this build.`);
+  log.error({ code: setAsideCode, build: id, service, branch }, `build set aside: ${error.message}`);
   metrics.setAside('build');
   const { code, message, step, blame } = error;
   await store.logs.append(id, `FAILED ${code} (${blame}): ${message}\n`);
@@ -35,8 +35,8 @@ async function setLookAside(look: Look, target: LookTarget | null, deps: LookDep
   const { store, clock, log, events, metrics } = deps;
   const { repository, ref, trigger } = look;
   const at = target === null ? '' : ` at ${target.service} on ${target.branch}`;
-  const reason = `${CODE}: The process died ${look.deaths} times while it worked on this look${at}.`;
-  log.error({ code: CODE, look: look.id, delivery: trigger.deliveryId, repository, ref, ...target }, reason);
+  const reason = `${setAsideCode}: The process died ${look.deaths} times while it worked on this look${at}.`;
+  log.error({ code: setAsideCode, look: look.id, delivery: trigger.deliveryId, repository, ref, ...target }, reason);
   metrics.setAside('look');
   const now = clock.now();
   const settled = await store.setAsides.look(look, { reason, now, looks: target === null ? [] : [others(look, now)] });
@@ -83,7 +83,7 @@ export async function openBarred(look: Look, { store }: Pick<LookDeps, 'store'>)
       if (target.trigger.deliveryId === null) return true;
       const { service, branch, head } = target;
       throw new SlipwayError(
-        CODE,
+        setAsideCode,
         `The process died repeatedly while it worked on ${service.name} on ${branch} at ${head}.`,
       );
     },

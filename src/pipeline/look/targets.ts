@@ -8,7 +8,7 @@ import { cancelQueued } from '../../queue/cancel.js';
 import type { LookDeps } from './deps.js';
 import { branchRef, formatRef, fullRefName, isTag, parseFullRef, type Ref } from '../../git-ref.js';
 import { usersOf } from '../../image/packaging/neighbours.js';
-import { createBreather } from '../../breathe.js';
+import { createTurns } from '../../in-turns.js';
 
 /** One service and ref to decide on, at a commit that the host shows. */
 export interface Target {
@@ -111,7 +111,7 @@ async function ofRepository(look: Look, services: readonly Service[], deps: Look
     return (await Promise.all(services.map((service) => applicationTargets(look, service, refs, deps)))).flat();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    log.warn({ repository: look.repository, code: error.code }, `cannot look now: ${error.message}`);
+    log.warn({ repository: look.repository, code: error.code }, `could not look now: ${error.message}`);
     if (error.retryable) await store.looks.add({ ...look, attempt: 0, dueAt: clock.now() + 1_000 });
     events.publish({ type: 'look' });
     return [];
@@ -132,13 +132,13 @@ async function touchedFolders(
 
 /** What the paths begin with. A push may change a million of them. */
 export async function topFolders(paths: readonly string[]): Promise<ReadonlySet<string>> {
-  const breathe = createBreather();
+  const nextTurn = createTurns();
   const folders = new Set<string>();
   for (const path of paths) {
     const slash = path.indexOf('/');
     folders.add(slash < 0 ? path : path.slice(0, slash));
-    const pause = breathe();
-    if (pause) await pause;
+    const turn = nextTurn();
+    if (turn) await turn;
   }
   return folders;
 }

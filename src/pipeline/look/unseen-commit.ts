@@ -1,6 +1,6 @@
 import type { Look } from '../../model/look.js';
 import type { LookDeps } from './deps.js';
-import { pauseAfter, unseenCommitAttempts, unseenCommitPauses } from '../../queue/pauses.js';
+import { pauseAfter, MAX_UNSEEN_COMMIT_ATTEMPTS, unseenCommitPauses } from '../../queue/pauses.js';
 
 /**
  * A host may announce a push before it shows it. The state that it shows is decided on, and the ref is looked at again with growing pauses
@@ -14,7 +14,7 @@ export async function lookAgainForUnseen(
   { git, store, clock, events }: LookDeps,
 ): Promise<void> {
   const { after, ref, attempt } = look;
-  if (after === null || ref === null || attempt >= unseenCommitAttempts || held === after) return;
+  if (after === null || ref === null || attempt >= MAX_UNSEEN_COMMIT_ATTEMPTS || held === after) return;
   const { history, remote } = git.mirror(look.repository);
   if (tip !== undefined && (await history.has(after))) {
     await remote.fetch([tip]);

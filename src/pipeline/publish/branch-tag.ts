@@ -2,8 +2,8 @@ import type { TagRow, Tags } from '../../store/contract.js';
 import { hashedTag } from '../../tag-name.js';
 import type { TagPlaces } from './names.js';
 
-const longest = 64;
-const hashLengths = [8, 16, 32, longest];
+const MAX_HASH_DIGITS = 64;
+const hashLengths = [8, 16, 32, MAX_HASH_DIGITS];
 
 export interface BranchTagRequest {
   readonly tags: Tags;
@@ -51,5 +51,5 @@ async function hashedName({ tags, repository, branch, wanted }: BranchTagRequest
     const row = await tags.get(repository, tag);
     if (row === null || (row.kind === 'branch' && row.owner === branch)) return tag;
   }
-  return hashedTag(wanted, branch, longest);
+  return hashedTag(wanted, branch, MAX_HASH_DIGITS);
 }

@@ -15,7 +15,7 @@ export interface TagLookup {
 /** Another program may take the name between the lookup and the push. Asking again costs hundredths of this. */
 const FRESH_MS = 1_000;
 
-export function lookEarly(
+export function startTagLookup(
   { registry, tags, clock }: TagPlaces & { readonly clock: Clock },
   { repository, tag }: { readonly repository: string; readonly tag: string },
 ): TagLookup {

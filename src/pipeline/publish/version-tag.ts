@@ -23,7 +23,7 @@ export interface ChosenTag {
 }
 
 /** More revisions than this of one commit mean a fault. */
-const mostRevisions = 1_000;
+const MAX_REVISIONS = 1_000;
 
 /**
  * Chooses the version tag of an image: `wanted`, or its first revision (`-r2`, `-r3`, …) that is free or holds the same content. Version
@@ -32,11 +32,11 @@ const mostRevisions = 1_000;
 export async function chooseVersionTag(request: VersionTagRequest): Promise<ChosenTag> {
   // The name was free a moment ago, so there is no content to compare.
   if (await request.tagLookup.foundFree()) return { tag: request.wanted, existing: null };
-  for (let revision = 1; revision <= mostRevisions; revision += 1) {
+  for (let revision = 1; revision <= MAX_REVISIONS; revision += 1) {
     const tag = revisionTag(request.wanted, revision);
     const result = await claim({ ...request, tag, kind: 'version', owner: request.commit });
     if (result.state === 'free') return { tag, existing: null };
     if (result.state === 'same') return { tag, existing: result.existing };
   }
-  throw new SlipwayError('internal', `Tag ${request.wanted} has ${mostRevisions} revisions of other content.`);
+  throw new SlipwayError('internal', `Tag ${request.wanted} has ${MAX_REVISIONS} revisions of other content.`);
 }

@@ -23,11 +23,11 @@ export function createReporter({ notifiers, repositoryOf, log }: ReportOptions):
   const underWay = new Set<Promise<void>>();
   const announce = (notice: Notice): void => {
     for (const notifier of notifiers) {
-      const told: Promise<void> = notifier
+      const report: Promise<void> = notifier
         .notify(notice)
         .catch((err: unknown) => log.warn({ err, notifier: notifier.name }, 'could not deliver a notice'))
-        .finally(() => underWay.delete(told));
-      underWay.add(told);
+        .finally(() => underWay.delete(report));
+      underWay.add(report);
     }
   };
   return {

@@ -74,15 +74,15 @@ describe('more references than are held', () => {
   });
 
   test('are refused in the host’s own answer, without waiting for its end', async () => {
-    let told = 0;
+    let sent = 0;
     const packets = async function* (): AsyncGenerator<Packet> {
       for (;;) {
-        told += 1;
-        yield { kind: 'line', payload: Buffer.from(`${id('a')} refs/heads/${told}\n`) };
+        sent += 1;
+        yield { kind: 'line', payload: Buffer.from(`${id('a')} refs/heads/${sent}\n`) };
       }
     };
     await expect(readRefs(packets())).rejects.toEqual(tooLarge);
-    expect(told).toBe(200_001);
+    expect(sent).toBe(200_001);
   });
 
   test('are refused in the mirror', async () => {

@@ -14,12 +14,12 @@ test('connections beyond the limit are closed, and the log tells of it once a mi
     socket.on('error', () => undefined);
     await new Promise((resolve) => socket.once('close', resolve));
   };
-  const told = () => server.log.lines.filter(({ level }) => level === 'warn').map(({ bindings }) => bindings);
+  const logged = () => server.log.lines.filter(({ level }) => level === 'warn').map(({ bindings }) => bindings);
   for (let again = 0; again < 5; again += 1) await refuse();
-  expect(told()).toEqual([{ refused: 1, limit: 2 }]);
+  expect(logged()).toEqual([{ refused: 1, limit: 2 }]);
   clock.advance(60_000);
   await refuse();
-  expect(told()).toEqual([
+  expect(logged()).toEqual([
     { refused: 1, limit: 2 },
     { refused: 5, limit: 2 },
   ]);

@@ -49,10 +49,10 @@ describe('a request', () => {
     expect(server.log.lines).toEqual([
       {
         level: 'info',
-        message: 'A request was answered.',
+        message: 'request answered',
         bindings: expect.objectContaining({ method: 'GET', path: '/api/v1/builds', status: 200, by: 'reader' }),
       },
-      { level: 'debug', message: 'A request was answered.', bindings: expect.objectContaining({ path: '/healthz' }) },
+      { level: 'debug', message: 'request answered', bindings: expect.objectContaining({ path: '/healthz' }) },
     ]);
     await server.close();
   });

@@ -17,9 +17,9 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
     await server.until('listening');
     await slipway.writeConfig({ services: { ...services, added: { repository: 'abc/app' } } });
     server.signal('SIGHUP');
-    await server.until('the configuration was read again');
+    await server.until('configuration read again');
     await writeFile(slipway.configFile, 'services: 1');
-    await server.until('the configuration in force stays as it is');
+    await server.until('configuration in force stays as it is');
     server.signal('SIGTERM');
     const { code, stdout } = await server.ended;
     expect(code).toBe(0);

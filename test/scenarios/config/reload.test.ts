@@ -55,9 +55,9 @@ test('a faulty file leaves everything as it was, and every fault is logged', asy
   const services = { app: { ...app, branches: ['[', 'main'], contxt: '.' } };
   expect(await reread(stage, { services, access: { tokens: [] } })).toBe(false);
   expect(said(stage, 'error')).toEqual([
-    expect.stringContaining('the new configuration is faulty: '),
+    expect.stringContaining('new configuration is faulty: '),
     expect.stringContaining('did you mean `context`?'),
-    'the configuration in force stays as it is',
+    'configuration in force stays as it is',
   ]);
   expect((await stage.slipway.request('GET', '/api/v1/services')).statusCode).toBe(200);
 });

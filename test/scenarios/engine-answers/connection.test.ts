@@ -251,10 +251,10 @@ describe('the engine', () => {
     });
     await failure(engine.images.push('registry.abc.net/app:1', () => undefined, never));
     await failure(engine.images.push('elsewhere.test/app:1', () => undefined, never));
-    const told = asked.map(({ headers }) =>
+    const sent = asked.map(({ headers }) =>
       JSON.parse(Buffer.from(String(headers['x-registry-auth']), 'base64url').toString()),
     );
-    expect(told).toEqual([{ username: 'ü', password: 'p?>', serveraddress: 'registry.abc.net' }, {}]);
+    expect(sent).toEqual([{ username: 'ü', password: 'p?>', serveraddress: 'registry.abc.net' }, {}]);
     expect(String(asked[0]?.headers['x-registry-auth'])).toMatch(/^[A-Za-z0-9_-]+={0,2}$/);
   });
 

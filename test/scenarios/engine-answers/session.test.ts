@@ -110,10 +110,10 @@ describe('a build session', () => {
     ],
     ['registry-1.docker.io', []],
     ['registry.abc.net.evil.example', []],
-  ])('tells %s the credentials %j', async (host, told) => {
+  ])('tells %s the credentials %j', async (host, expected) => {
     const { status, messages } = await call('/moby.filesync.v1.Auth/Credentials', [frame(writeMessage([[1, host]]))]);
     expect(status).toBe('0');
-    expect(texts(messages[0])).toEqual(told);
+    expect(texts(messages[0])).toEqual(expected);
   });
 
   const askForSecret = (id: string) =>

@@ -25,6 +25,6 @@ test('a push becomes an image in the registry', async () => {
   expect(image.digest).toBe(build.image?.digest);
   expect((await image.files()).get('hello.txt')?.toString()).toBe('hi');
   expect(await slipway.logOf(build.id)).toContain(`Pushed app:${tag} (${image.digest}).`);
-  const told = slipway.log.lines.find(({ message }) => message === 'build succeeded: built');
-  expect(told?.bindings).toMatchObject({ build: build.id, service: 'app', delivery: build.trigger.deliveryId });
+  const line = slipway.log.lines.find(({ message }) => message === 'build succeeded: built');
+  expect(line?.bindings).toMatchObject({ build: build.id, service: 'app', delivery: build.trigger.deliveryId });
 }, 60_000);

@@ -40,14 +40,14 @@ test('a push builds the services that it touches, and says of each other one why
     const after = await repo.commit({ files });
     const decisions = await slipway.push('abc/mono', 'main', { before, after });
     for (const { decision, buildId } of decisions) if (decision === 'build') await success(slipway, buildId);
-    const told = decisions.map(({ service, decision, reason }) => [service, decision, reason.code]);
-    return { after, decisions, told };
+    const outcomes = decisions.map(({ service, decision, reason }) => [service, decision, reason.code]);
+    return { after, decisions, outcomes };
   };
   await slipway.push('abc/mono', 'main', { after: head });
   await slipway.quiet();
 
   const one = await push(head, { 'services/orders/main.txt': 'two' });
-  expect(one.told).toEqual([
+  expect(one.outcomes).toEqual([
     ['orders', 'build', 'included-path-changed'],
     ['billing', 'skip', 'no-included-path-changed'],
   ]);
@@ -59,7 +59,7 @@ test('a push builds the services that it touches, and says of each other one why
   });
 
   const docs = await push(one.after, { 'services/orders/README.md': '', 'services/billing/a.md': '', 'README.md': '' });
-  expect(docs.told).toEqual([
+  expect(docs.outcomes).toEqual([
     ['orders', 'skip', 'only-excluded-paths-changed'],
     ['billing', 'skip', 'only-excluded-paths-changed'],
   ]);
@@ -70,7 +70,7 @@ test('a push builds the services that it touches, and says of each other one why
   expect((await stage.pushed('abc/mono-orders', 'main')).digest).toBe(covered.digest);
 
   const both = await push(docs.after, { 'services/orders/main.txt': '3', 'services/billing/docker/start.sh': '' });
-  expect(both.told).toEqual([
+  expect(both.outcomes).toEqual([
     ['orders', 'build', 'included-path-changed'],
     ['billing', 'build', 'included-path-changed'],
   ]);

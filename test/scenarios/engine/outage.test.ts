@@ -58,7 +58,7 @@ test('a delivery that comes while the git host is away is planned when that is b
   stage.host.server.fail(503);
   const delivery = await slipway.deliver(repository, 'main', { after: head });
   await until('a look to fail', async () =>
-    slipway.log.lines.some(({ message }) => message.startsWith('cannot look now')),
+    slipway.log.lines.some(({ message }) => message.startsWith('could not look, trying again')),
   );
   expect(await slipway.get(`/api/v1/deliveries/${delivery}`)).toMatchObject({ status: 'accepted' });
   stage.host.server.fail(null);

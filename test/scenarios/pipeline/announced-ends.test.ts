@@ -26,7 +26,7 @@ async function waiting(): Promise<{ stage: FakeStage; build: BuildRow }> {
   return { stage, build: body };
 }
 
-async function told(stage: FakeStage, id: string): Promise<unknown> {
+async function announcedEnd(stage: FakeStage, id: string): Promise<unknown> {
   const heard = await until('Jenkins to be called back', async () =>
     jenkins.requests.find(({ body }) => body.includes(id)),
   );
@@ -44,7 +44,7 @@ async function told(stage: FakeStage, id: string): Promise<unknown> {
 test('one that a newer head supersedes', async () => {
   const { stage, build } = await waiting();
   await stage.push({ 'src/a.txt': '4' });
-  expect(await told(stage, build.id)).toBe('superseded');
+  expect(await announcedEnd(stage, build.id)).toBe('superseded');
 });
 
 test('one whose branch is deleted', async () => {
@@ -52,7 +52,7 @@ test('one whose branch is deleted', async () => {
   const tip = await stage.tip();
   await stage.repo.deleteBranch('main');
   await stage.slipway.deliver('abc/app', 'main', { before: tip, after: '0'.repeat(40) });
-  expect(await told(stage, build.id)).toBe('canceled');
+  expect(await announcedEnd(stage, build.id)).toBe('canceled');
 });
 
 test('one whose service is no longer configured', async () => {
@@ -60,11 +60,11 @@ test('one whose service is no longer configured', async () => {
   const callbacks = { allowedHosts: [jenkins.host] };
   await stage.slipway.writeConfig({ services: { other: { repository: 'abc/app' } }, callbacks });
   await stage.slipway.running.reload(await loadConfig(stage.slipway.configFile, {}));
-  expect(await told(stage, build.id)).toBe('canceled');
+  expect(await announcedEnd(stage, build.id)).toBe('canceled');
 });
 
 test('one that is canceled', async () => {
   const { stage, build } = await waiting();
   await stage.slipway.post(`/api/v1/builds/${build.id}/cancel`);
-  expect(await told(stage, build.id)).toBe('canceled');
+  expect(await announcedEnd(stage, build.id)).toBe('canceled');
 });

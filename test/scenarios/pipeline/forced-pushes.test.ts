@@ -40,14 +40,14 @@ describe('a forced push back to the baseline while the newer commit is being bui
   test.each([
     ['is reported', true],
     ['is not reported', false],
-  ])('that %s ends with the right image behind the branch tag', async (_what, told) => {
+  ])('that %s ends with the right image behind the branch tag', async (_what, isReported) => {
     const stage = await open();
     const first = await stage.begin();
     stage.hold();
     const newer = await stage.push({ 'src/a.txt': '2' });
     await stage.underway(newer);
     await stage.repo.forcePush('main', first);
-    if (told) expect(said(await stage.deliver())).toEqual(['skip no-change']);
+    if (isReported) expect(said(await stage.deliver())).toEqual(['skip no-change']);
     await stage.release();
     expect(await stage.ended(newer)).toMatchObject({ status: 'succeeded' });
     expect((await stage.builds()).at(-1)).toMatchObject({ commit: first, outcome: 'reused' });

@@ -38,9 +38,9 @@ test('one body under fifty ids is one look, with one set of decisions that all f
   const { slipway, repo } = stage;
   const after = await repo.commit({ files });
   const ids = Array.from({ length: 50 }, () => randomUUID());
-  const told: string[] = [];
+  const planned: string[] = [];
   slipway.running.events.subscribe((event) => {
-    if (event.type === 'delivery' && event.status === 'planned') told.push(event.id);
+    if (event.type === 'delivery' && event.status === 'planned') planned.push(event.id);
   });
   const [first = '', ...others] = ids;
   await slipway.deliver('abc/app', 'main', { after }, first);
@@ -54,7 +54,7 @@ test('one body under fifty ids is one look, with one set of decisions that all f
   const shown = await Promise.all(ids.map((id) => slipway.get<{ status: string }>(`/api/v1/deliveries/${id}`)));
   expect(shown.map(({ status }) => status)).toEqual(ids.map(() => 'planned'));
   expect(await slipway.running.store.decisions.last(100)).toHaveLength(1);
-  expect([...told].sort()).toEqual([...ids].sort());
+  expect([...planned].sort()).toEqual([...ids].sort());
 });
 
 test('a push, another, and the first again are three looks', async () => {

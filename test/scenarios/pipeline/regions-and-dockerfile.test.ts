@@ -96,18 +96,18 @@ describe('written regions', () => {
 
   test('are held against what each push makes of the files and of the Dockerfile', async () => {
     const stage = await open({ services: { app: drifted } });
-    const told = async (changes: Record<string, string>) => {
+    const pushed = async (changes: Record<string, string>) => {
       const after = await stage.repo.commit({ files: changes });
       const id = await stage.slipway.deliver('abc/app', 'main', { after });
       await stage.slipway.decisions(id);
       await stage.slipway.quiet();
       return id;
     };
-    const warned = async (changes: Record<string, string>) => notedWarnings(stage, await told(changes));
+    const warned = async (changes: Record<string, string>) => notedWarnings(stage, await pushed(changes));
     expect(await warned(files)).toEqual(warnings);
     expect(await warned({ 'src/a': '2' })).toEqual(warnings);
     expect(await warned({ 'source/b': '1' })).toEqual(warnings.slice(0, 1));
-    const last = await told({ 'source/b': '2', 'docker/Dockerfile': 'FROM scratch\nCOPY src /\n' });
+    const last = await pushed({ 'source/b': '2', 'docker/Dockerfile': 'FROM scratch\nCOPY src /\n' });
     // By then those of the push before would have been noted.
     expect(await warned({ 'docker/Dockerfile': 'FROM scratch\nCOPY src lib /\n' })).toEqual(warnings.slice(0, 1));
     expect(await warningsOf(stage, last)).toBeUndefined();
@@ -120,15 +120,15 @@ describe('written regions', () => {
     const conf = { 'conf/main.json': '1', 'conf/develop.json': '1' };
     const after = await stage.repo.commit({ files: { 'docker/Dockerfile': dockerfile, ...conf } });
     await stage.repo.branch('develop', after);
-    const told = async (branch: string) => {
+    const pushed = async (branch: string) => {
       const id = await stage.slipway.deliver('abc/app', branch, { after });
       await stage.slipway.decisions(id);
       await stage.slipway.quiet();
       return id;
     };
-    const onMain = await told('main');
+    const onMain = await pushed('main');
     const message = expect.stringContaining('copies conf/develop.json, but') as unknown;
-    expect(await notedWarnings(stage, await told('develop'))).toEqual([{ service: 'app', message }]);
+    expect(await notedWarnings(stage, await pushed('develop'))).toEqual([{ service: 'app', message }]);
     expect(await warningsOf(stage, onMain)).toBeUndefined();
   });
 

@@ -38,7 +38,7 @@ exec sleep 120
   );
   await stage.slipway.quiet();
   await stage.slipway.stop();
-  const told = () => log.lines.filter(({ message }) => message === 'Could not combine packs');
-  await stage.until('git to have ended', async () => told().length > 0);
-  expect(told()).toHaveLength(1);
+  const logged = () => log.lines.filter(({ message }) => message === 'could not combine packs');
+  await stage.until('git to have ended', async () => logged().length > 0);
+  expect(logged()).toHaveLength(1);
 });

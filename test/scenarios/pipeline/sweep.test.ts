@@ -143,7 +143,7 @@ test('a repository that does not answer keeps no other from being swept', async 
   await stage.sweep();
   expect(await buildsOf(stage)).toEqual(['main sweep succeeded']);
   expect(stage.slipway.log.lines.map(({ message }) => message)).toContainEqual(
-    expect.stringContaining('the sweep skipped abc/gone'),
+    expect.stringContaining('sweep skipped abc/gone'),
   );
 });
 

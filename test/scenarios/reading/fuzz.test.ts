@@ -40,8 +40,14 @@ test(`${runs} hostile pushes from seed ${first} end no process, and keep it from
   }
   clearInterval(beat);
   await reading.close();
-  const told = JSON.stringify({ seed: first, runs, ends: Object.fromEntries(ends), blocked, grownBy: most - before });
-  process.stderr.write(`fuzz: ${told}\n`);
+  const summary = JSON.stringify({
+    seed: first,
+    runs,
+    ends: Object.fromEntries(ends),
+    blocked,
+    grownBy: most - before,
+  });
+  process.stderr.write(`fuzz: ${summary}\n`);
   expect(ends.get('dockerfile read')).toBeGreaterThan(runs / 4);
   expect(blocked.ms).toBeLessThan(MAX_BLOCKED_MS);
 });

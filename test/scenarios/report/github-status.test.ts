@@ -75,7 +75,7 @@ describe('GitHub', () => {
     server = null;
   });
 
-  const told = async (answer: ScriptedAnswer, publicUrl: string | null = 'https://images.test/') => {
+  const requestsFor = async (answer: ScriptedAnswer, publicUrl: string | null = 'https://images.test/') => {
     server = await scriptedServer(() => answer);
     const token = new Secret('ghp_geheim');
     await createGithubStatus({ apiUrl: `http://${server.host}/api/v3/`, token, publicUrl, fetch }).notify(
@@ -85,7 +85,7 @@ describe('GitHub', () => {
   };
 
   test('receives one POST with the token', async () => {
-    const [request] = await told({ status: 201 });
+    const [request] = await requestsFor({ status: 201 });
     expect(request).toMatchObject({
       method: 'POST',
       path: `/api/v3/repos/abc/app/statuses/${sampleBuild().commit}`,
@@ -100,7 +100,7 @@ describe('GitHub', () => {
   });
 
   test('gets no link where Slipway has no public address', async () => {
-    const [request] = await told({ status: 201 }, null);
+    const [request] = await requestsFor({ status: 201 }, null);
     expect(JSON.parse(request?.body ?? '')).not.toHaveProperty('target_url');
   });
 
@@ -114,6 +114,6 @@ describe('GitHub', () => {
     [404, {}, 'notice-refused'],
     [422, {}, 'notice-refused'],
   ])('that answers %i with %j is %s', async (status, headers, code) => {
-    await expect(told({ status, headers })).rejects.toMatchObject({ code });
+    await expect(requestsFor({ status, headers })).rejects.toMatchObject({ code });
   });
 });

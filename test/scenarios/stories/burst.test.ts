@@ -19,14 +19,14 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-let told = 0;
+let pushed = 0;
 
 /** A push of one file to main; resolves when nothing more follows from it unless time passes. */
 async function push(path: string): Promise<string> {
   const repository = repositories.get(MONO);
   const before = repository?.heads.get('main') ?? '';
-  const after = repository?.commit({ [path]: String((told += 1)) }) ?? '';
-  await stage.hear({ id: `burst-${told}`, repository: MONO, ref: 'refs/heads/main', before, after });
+  const after = repository?.commit({ [path]: String((pushed += 1)) }) ?? '';
+  await stage.hear({ id: `burst-${pushed}`, repository: MONO, ref: 'refs/heads/main', before, after });
   await stage.rest();
   return after;
 }

@@ -193,7 +193,7 @@ async function checkAtRest(story: Story): Promise<void> {
 
 /** @throws an error that says what did not come right. */
 export async function checkEnding(story: Story): Promise<void> {
-  await story.calm();
+  await story.whenIdle();
   await checkLastEnds(story);
   await story.sweep();
   await open(story);

@@ -1,4 +1,4 @@
-import { MemoryStage, SWEEP_MS, type Told } from '../../support/memory-stage.js';
+import { MemoryStage, SWEEP_MS, type HeardPush } from '../../support/memory-stage.js';
 import type { MemoryRepository } from '../../support/memory-git.js';
 import { SlipwayError } from '../../../src/errors.js';
 import { turn } from '../../support/wire.js';
@@ -23,7 +23,7 @@ export class Story {
   hasGivenUp = false;
   #kills = 0;
   #services = servicesWith(this.argument);
-  readonly #told: Told[] = [];
+  readonly #heard: HeardPush[] = [];
   /** Tags that are written once, as they were seen first. */
   readonly #written = new Map<string, string>();
 
@@ -63,7 +63,7 @@ export class Story {
   }
 
   /** Nothing is held up or fails any more, and all that was begun comes to its end. */
-  async calm(): Promise<void> {
+  async whenIdle(): Promise<void> {
     this.stage.wire.faults = [];
     this.stage.fakes.engine.release();
     await this.stage.quiet();
@@ -94,8 +94,8 @@ export class Story {
       case 'delete branch':
         return this.#move(command, null);
       case 'tell': {
-        const told = this.#told.at(-1 - command.which);
-        return told && this.stage.hear(told);
+        const heard = this.#heard.at(-1 - command.which);
+        return heard && this.stage.hear(heard);
       }
       case 'fail':
         this.hasGivenUp ||= command.fault.code === 'git-unauthorized';
@@ -158,11 +158,11 @@ export class Story {
     hearing: Hearing,
   ): Promise<string> {
     this.changedAt = this.stage.now();
-    const told = { id: `delivery-${this.#told.length}`, repository, ref: `refs/heads/${branch}`, before, after };
-    this.#told.push(told);
-    if (hearing === 'now' || hearing === 'twice') await this.stage.hear(told);
-    if (hearing === 'twice') await this.stage.hear(told);
-    return told.id;
+    const heard = { id: `delivery-${this.#heard.length}`, repository, ref: `refs/heads/${branch}`, before, after };
+    this.#heard.push(heard);
+    if (hearing === 'now' || hearing === 'twice') await this.stage.hear(heard);
+    if (hearing === 'twice') await this.stage.hear(heard);
+    return heard.id;
   }
 
   async #control({ do: what, which }: Doing<'cancel' | 'retry'>): Promise<void> {

@@ -15,8 +15,8 @@ const post = (request: ReturnType<typeof signed>) => server.app.inject(request);
 
 describe('the webhook', () => {
   test('answers a push with 202 once it and its look are stored', async () => {
-    const told: unknown[] = [];
-    server.events.subscribe((event) => told.push(event));
+    const published: unknown[] = [];
+    server.events.subscribe((event) => published.push(event));
     const answer = await post(signed('push', pushPayload(), { 'x-github-delivery': 'd-1' }));
     expect(answer.statusCode).toBe(202);
     expect(answer.json()).toEqual({ deliveryId: 'd-1', status: 'accepted' });
@@ -39,7 +39,7 @@ describe('the webhook', () => {
       before: sha('b'),
       after: sha('a'),
     });
-    expect(told).toEqual([{ type: 'delivery', id: 'd-1', status: 'accepted' }, { type: 'look' }]);
+    expect(published).toEqual([{ type: 'delivery', id: 'd-1', status: 'accepted' }, { type: 'look' }]);
   });
 
   test('answers a delivery id seen before with 200 duplicate and looks only once', async () => {

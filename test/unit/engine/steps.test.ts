@@ -111,8 +111,10 @@ describe('the steps of a build', () => {
       vertexes: [vertex(exporting), vertex(cached), vertex({ completedAt: 2900 })],
       outputs: [output('made\n'), output('writing\n', { vertex: 'sha256:c' })],
     });
-    const told = log.events.map((event) => (event.kind === 'output' ? event.line.text : `${event.kind} ${event.step}`));
-    expect(told).toEqual([
+    const texts = log.events.map((event) =>
+      event.kind === 'output' ? event.line.text : `${event.kind} ${event.step}`,
+    );
+    expect(texts).toEqual([
       'step-started [1/1] RUN make',
       'made',
       'step-finished [1/1] RUN make',

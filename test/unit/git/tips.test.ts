@@ -17,8 +17,8 @@ test('the host hears of what is here, even if every tip that was seen last is no
 test('it hears of 256 and no more, those that came last among them', async () => {
   const tips = new Tips(async () => []);
   for (let at = 0; at < 400; at += 1) tips.brought([`brought ${at}`]);
-  const told = await tips.here(heads(...Array.from({ length: 400 }, (_, at) => `tip ${at}`)));
-  expect(told).toHaveLength(256);
-  expect(told.slice(0, 2)).toEqual(['brought 399', 'brought 398']);
-  expect(told).toContain('tip 0');
+  const offered = await tips.here(heads(...Array.from({ length: 400 }, (_, at) => `tip ${at}`)));
+  expect(offered).toHaveLength(256);
+  expect(offered.slice(0, 2)).toEqual(['brought 399', 'brought 398']);
+  expect(offered).toContain('tip 0');
 });

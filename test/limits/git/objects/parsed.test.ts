@@ -18,7 +18,7 @@ function tree(id: string, entries: readonly (readonly [name: string, tree: strin
 }
 
 /** Knows only what it has learned, and counts the trees that it is asked for. */
-class Told extends Parsed {
+class LearnedOnly extends Parsed {
   asked = 0;
 
   constructor() {
@@ -39,7 +39,7 @@ const commit = (id: string, message: string): KnownObject => ({
 
 describe('what is held', () => {
   test('of trees is the newest that came to four million bytes', () => {
-    const parsed = new Told();
+    const parsed = new LearnedOnly();
     const ids = Array.from({ length: 30 }, (_, at) => idOf(String(at)));
     parsed.learn(ids.map((id) => tree(id, [['n'.repeat(500_000), null]])));
     const held = ids.filter((id) => parsed.holds(id));
@@ -47,7 +47,7 @@ describe('what is held', () => {
   });
 
   test('of commits is the newest that came to four million bytes', () => {
-    const parsed = new Told();
+    const parsed = new LearnedOnly();
     const ids = Array.from({ length: 300 }, (_, at) => idOf(String(at)));
     parsed.learn(ids.map((id) => commit(id, 'm'.repeat(60_000))));
     const held = ids.filter((id) => parsed.holdsCommit(id));
@@ -57,7 +57,7 @@ describe('what is held', () => {
   });
 
   test('is nothing that is large by itself', () => {
-    const parsed = new Told();
+    const parsed = new LearnedOnly();
     const [large, long] = [idOf('large'), idOf('long')];
     parsed.learn([tree(large, [['n'.repeat(1_100_000), null]]), commit(long, 'm'.repeat(70_000))]);
     expect([parsed.holds(large), parsed.holdsCommit(long)]).toEqual([false, false]);
@@ -68,8 +68,8 @@ describe('folders of which each is the same ten times', () => {
   const level = (depth: number): string => idOf(`level ${depth}`);
   const names = Array.from({ length: 10 }, (_, at) => String(at));
 
-  function told(bottom: KnownObject): Told {
-    const parsed = new Told();
+  function learnedFrom(bottom: KnownObject): LearnedOnly {
+    const parsed = new LearnedOnly();
     const levels = names.map((_, depth) =>
       tree(
         level(depth + 1),
@@ -85,7 +85,7 @@ describe('folders of which each is the same ten times', () => {
     ['nothing', []],
     ['a file of a long name', [['n'.repeat(900_000), null]]],
   ] as const)('and hold %s are left to git after some thousand steps', async (_, entries) => {
-    const parsed = told(tree(level(0), entries));
+    const parsed = learnedFrom(tree(level(0), entries));
     expect(await listTree(parsed, level(10))).toBeNull();
     expect(await compareTrees(parsed, level(10), idOf('nothing'))).toBeNull();
     expect(parsed.asked).toBeLessThan(50_000);

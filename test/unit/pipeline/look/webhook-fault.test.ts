@@ -24,7 +24,7 @@ const faultOf = async (decision: Decision = found) => {
   const app = service({ repository: 'abc/app' });
   return (await lostWebhook(decision, app, { store: temp.store, refusals }))?.fault ?? null;
 };
-const told = { repository: 'ABC/App', branch: 'main', after: head('a'), status: 'accepted' } as const;
+const announced = { repository: 'ABC/App', branch: 'main', after: head('a'), status: 'accepted' } as const;
 const ofDelivery = look({ trigger: { kind: 'push', deliveryId: 'd1', by: null }, dueAt: 5 });
 
 test('a skip has lost nothing', async () => {
@@ -32,12 +32,12 @@ test('a skip has lost nothing', async () => {
 });
 
 test('a webhook that is only being worked on is not lost', async () => {
-  await temp.store.deliveries.accept(delivery('d1', told), ofDelivery);
+  await temp.store.deliveries.accept(delivery('d1', announced), ofDelivery);
   expect(await faultOf()).toBeNull();
 });
 
 test('one that cannot be worked on has failed so far', async () => {
-  await temp.store.deliveries.accept(delivery('d1', told), ofDelivery);
+  await temp.store.deliveries.accept(delivery('d1', announced), ofDelivery);
   const [look] = await temp.store.looks.due(10, 1, []);
   await temp.store.looks.postpone(look?.id ?? 0, 1_000);
   expect(await faultOf()).toBe('failed');
@@ -49,6 +49,6 @@ test.each([
   ['another commit', { after: head('b') }],
   ['an earlier time at which the branch was there', { status: 'planned' }],
 ] as const)('one that reported %s is another', async (_what, other) => {
-  await temp.store.deliveries.accept(delivery('d1', { ...told, status: 'failed', ...other }), null);
+  await temp.store.deliveries.accept(delivery('d1', { ...announced, status: 'failed', ...other }), null);
   expect(await faultOf()).toBe('never-received');
 });

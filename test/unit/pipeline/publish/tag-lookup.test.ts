@@ -1,4 +1,4 @@
-import { lookEarly } from '../../../../src/pipeline/publish/tag-lookup.js';
+import { startTagLookup } from '../../../../src/pipeline/publish/tag-lookup.js';
 import type { Registry } from '../../../../src/registry/contract.js';
 import { manualClock } from '../../../support/manual-clock.js';
 import { row, surroundings, type Surroundings } from './surroundings.js';
@@ -15,7 +15,7 @@ describe('an early look at the name of a version tag', () => {
   afterEach(() => around.close());
 
   const look = (registry: Registry = around.registry) =>
-    lookEarly({ registry, tags: around.store.tags, clock }, { repository, tag });
+    startTagLookup({ registry, tags: around.store.tags, clock }, { repository, tag });
   const begun = (registry?: Registry) => {
     const tagLookup = look(registry);
     tagLookup.begin();

@@ -9,13 +9,13 @@ import { sampleBuild } from '../../../support/report-samples.js';
 const notice = (kind: 'queued' | 'started' | 'finished', id = 'b-1'): Notice => ({ kind, build: sampleBuild({ id }) });
 
 function receiver() {
-  const told: string[] = [];
+  const reported: string[] = [];
   const failures: ErrorCode[] = [];
   const notifier: RemoteNotifier = {
     name: 'receiver',
     subject: (about) => (about.kind === 'decided' ? null : about.build.id),
     async notify(about) {
-      told.push(`${about.kind} ${about.kind === 'decided' ? '' : about.build.id}`);
+      reported.push(`${about.kind} ${about.kind === 'decided' ? '' : about.build.id}`);
       await setImmediate();
       const code = failures.shift();
       if (code) throw new SlipwayError(code, 'scripted');
@@ -29,12 +29,12 @@ function receiver() {
     while (clock.sleeping.length === 0) await setImmediate();
     return clock.sleeping[0] ?? 0;
   };
-  return { reliable, told, failures, clock, log, stop, asleep };
+  return { reliable, reported, failures, clock, log, stop, asleep };
 }
 
 describe('a dependable notifier', () => {
   test('repeats what failed in passing, with growing pauses', async () => {
-    const { reliable, told, failures, clock, log, asleep } = receiver();
+    const { reliable, reported, failures, clock, log, asleep } = receiver();
     failures.push('notice-failed', 'notice-failed');
     const done = reliable.notify(notice('finished'));
     expect(await asleep()).toBe(10);
@@ -42,72 +42,72 @@ describe('a dependable notifier', () => {
     expect(await asleep()).toBe(100);
     clock.advance(100);
     await done;
-    expect(told).toEqual(['finished b-1', 'finished b-1', 'finished b-1']);
+    expect(reported).toEqual(['finished b-1', 'finished b-1', 'finished b-1']);
     expect(log.lines).toEqual([]);
   });
 
   test('gives up in the end, logs that once, and never fails', async () => {
-    const { reliable, told, failures, clock, log, asleep } = receiver();
+    const { reliable, reported, failures, clock, log, asleep } = receiver();
     failures.push('notice-failed', 'notice-failed', 'notice-failed');
     const done = reliable.notify(notice('finished'));
     clock.advance(await asleep());
     clock.advance(await asleep());
     await expect(done).resolves.toBeUndefined();
-    expect(told).toHaveLength(3);
+    expect(reported).toHaveLength(3);
     expect(log.lines.map(({ level, message }) => [level, message])).toEqual([
       ['warn', 'could not deliver a notice: scripted'],
     ]);
   });
 
   test.each<ErrorCode>(['notice-refused', 'callback-not-allowed', 'internal'])('does not repeat %s', async (code) => {
-    const { reliable, told, failures, log } = receiver();
+    const { reliable, reported, failures, log } = receiver();
     failures.push(code);
     await reliable.notify(notice('finished'));
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     expect(log.lines).toHaveLength(1);
   });
 
   test('tells the newest state of a subject in place of an older one that failed', async () => {
-    const { reliable, told, failures, log, asleep } = receiver();
+    const { reliable, reported, failures, log, asleep } = receiver();
     failures.push('notice-failed');
     const first = reliable.notify(notice('started'));
     await asleep();
     await Promise.all([first, reliable.notify(notice('finished'))]);
-    expect(told).toEqual(['started b-1', 'finished b-1']);
+    expect(reported).toEqual(['started b-1', 'finished b-1']);
     expect(log.lines).toEqual([]);
   });
 
   test('tells one thing at a time about a subject, and of those that came in the meantime the last', async () => {
-    const { reliable, told } = receiver();
+    const { reliable, reported } = receiver();
     await Promise.all([
       reliable.notify(notice('queued')),
       reliable.notify(notice('started')),
       reliable.notify(notice('finished')),
     ]);
-    expect(told).toEqual(['queued b-1', 'finished b-1']);
+    expect(reported).toEqual(['queued b-1', 'finished b-1']);
     await reliable.notify(notice('finished'));
-    expect(told).toHaveLength(3);
+    expect(reported).toHaveLength(3);
   });
 
   test('keeps no subject waiting for another', async () => {
-    const { reliable, told, failures, asleep, clock } = receiver();
+    const { reliable, reported, failures, asleep, clock } = receiver();
     failures.push('notice-failed');
     const first = reliable.notify(notice('finished', 'b-1'));
     await asleep();
     await reliable.notify(notice('finished', 'b-2'));
-    expect(told).toEqual(['finished b-1', 'finished b-2']);
+    expect(reported).toEqual(['finished b-1', 'finished b-2']);
     clock.advance(10);
     await first;
   });
 
   test('repeats once more without a pause, and no further, when the server stops', async () => {
-    const { reliable, told, failures, stop, log, asleep } = receiver();
+    const { reliable, reported, failures, stop, log, asleep } = receiver();
     failures.push('notice-failed', 'notice-failed');
     const done = reliable.notify(notice('finished'));
     await asleep();
     stop.abort();
     await done;
-    expect(told).toHaveLength(2);
+    expect(reported).toHaveLength(2);
     expect(log.lines).toHaveLength(1);
   });
 });

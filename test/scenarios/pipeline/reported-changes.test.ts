@@ -22,27 +22,27 @@ async function follow({ slipway: { running } }: FakeStage) {
 
 test('a build that succeeds', async () => {
   const stage = await open();
-  const told = await follow(stage);
+  const changes = await follow(stage);
   await stage.push({ 'docker/Dockerfile': dockerfile });
   await stage.slipway.quiet();
-  await stage.until('its end to be reported', async () => told.statuses().length >= 3);
-  expect(told.statuses()).toEqual(['queued', 'running', 'succeeded']);
+  await stage.until('its end to be reported', async () => changes.statuses().length >= 3);
+  expect(changes.statuses()).toEqual(['queued', 'running', 'succeeded']);
 });
 
 test('one that has to wait for the engine', async () => {
   const stage = await open();
-  const told = await follow(stage);
+  const changes = await follow(stage);
   stage.hold();
   const pushed = await stage.push({ 'docker/Dockerfile': dockerfile });
   await stage.underway(pushed);
   stage.fakes.engine.setAway(true);
-  await stage.until('it to wait again', async () => told.statuses().length >= 3);
-  expect(told.statuses().slice(0, 3)).toEqual(['queued', 'running', 'queued']);
+  await stage.until('it to wait again', async () => changes.statuses().length >= 3);
+  expect(changes.statuses().slice(0, 3)).toEqual(['queued', 'running', 'queued']);
   stage.fakes.engine.setAway(false);
   stage.fakes.engine.release();
   await stage.until('it to end', async () => {
     stage.clock.leap(60_000);
-    return told.statuses().includes('succeeded');
+    return changes.statuses().includes('succeeded');
   });
-  expect(told.statuses().slice(-2)).toEqual(['running', 'succeeded']);
+  expect(changes.statuses().slice(-2)).toEqual(['running', 'succeeded']);
 });
