@@ -16,7 +16,7 @@ import { reload, type ReadConfig } from './config/reload.js';
 import { watchConfig } from './config/watch-config.js';
 import { createLog } from './server/create-log.js';
 import type { Engine } from './engine/contract.js';
-import { createEngine } from './engine/engine.js';
+import { createEngine } from './engine/docker/engine.js';
 import { createEvents, type Events } from './events.js';
 import type { GitHost } from './git/contract.js';
 import { createGitHost } from './git/host.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createEngine } from '../../src/engine/engine.js';
+import { createEngine } from '../../src/engine/docker/engine.js';
 import { engineHost, makeBase, realClock } from './engine.js';
 import { keptLog } from './kept-log.js';
 

@@ -1,4 +1,4 @@
-import { createEngine } from '../../src/engine/engine.js';
+import { createEngine } from '../../src/engine/docker/engine.js';
 import { prepareContext } from '../../src/image/context/context.js';
 import { packagingAt } from '../../src/image/packaging/packaging.js';
 import { buildRequest, engineHost, never, realClock } from './engine.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
-import { connectEngine } from '../../src/engine/connection.js';
+import { connectEngine } from '../../src/engine/api/connection.js';
 import { engineHost } from './engine.js';
 
 /** An entry of a layer, less its time. */

@@ -1,4 +1,4 @@
-import { readFields, writeMessage } from '../../src/engine/wire.js';
+import { readFields, writeMessage } from '../../src/engine/bytes/wire.js';
 
 /** What we send in a sync, as the engine reads it. */
 export type SentPacket =

@@ -1,6 +1,6 @@
 import type { Credentials } from '../contract.js';
 import { sameRegistry } from '../../image-reference.js';
-import { readFields, writeMessage } from '../wire.js';
+import { readFields, writeMessage } from '../bytes/wire.js';
 import { unaryMethod, type SessionMethod } from './method.js';
 
 const HOST_FIELD = 1;

@@ -1,4 +1,4 @@
-import { writeMessage } from '../wire.js';
+import { writeMessage } from '../bytes/wire.js';
 import { unaryMethod, type SessionMethod } from './method.js';
 
 const STATUS_FIELD = 1;

@@ -1,5 +1,5 @@
 import type { Secret } from '../../secret.js';
-import { readFields, writeMessage } from '../wire.js';
+import { readFields, writeMessage } from '../bytes/wire.js';
 import { unaryMethod, type SessionMethod } from './method.js';
 
 const ID_FIELD = 1;

@@ -1,12 +1,12 @@
 /** What is held of the engine's answers is bounded, however much it sends. */
 import { Readable } from 'node:stream';
-import { errorMessage, jsonLines, readObject } from '../../../src/engine/answer.js';
-import { bounded } from '../../../src/engine/fault-words.js';
-import { buildFault } from '../../../src/engine/faults.js';
-import { readStatus } from '../../../src/engine/status.js';
-import { createSteps } from '../../../src/engine/steps.js';
-import { followPush } from '../../../src/engine/transfer.js';
-import { writeMessage } from '../../../src/engine/wire.js';
+import { errorMessage, jsonLines, readObject } from '../../../src/engine/api/answer.js';
+import { bounded } from '../../../src/engine/messages/fault-words.js';
+import { buildFault } from '../../../src/engine/messages/faults.js';
+import { readStatus } from '../../../src/engine/messages/status.js';
+import { createSteps } from '../../../src/engine/messages/steps.js';
+import { followPush } from '../../../src/engine/docker/transfer.js';
+import { writeMessage } from '../../../src/engine/bytes/wire.js';
 import { eventLog } from '../../support/engine.js';
 import { failureOf } from '../../support/failure-of.js';
 

@@ -1,4 +1,4 @@
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import { failureOf } from '../../support/failure-of.js';
 import { keptLog } from '../../support/kept-log.js';
 import { manualClock } from '../../support/manual-clock.js';

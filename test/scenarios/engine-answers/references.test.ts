@@ -1,5 +1,5 @@
 /** Names that are not references: they come out of Dockerfiles, and would become paths of the engine's API. */
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { EngineImages } from '../../../src/engine/contract.js';
 import { failureOf } from '../../support/failure-of.js';
 import { never } from '../../support/engine.js';

@@ -7,7 +7,7 @@ import type { SessionMethod } from '../../../src/engine/session/method.js';
 import { buildSecrets } from '../../../src/engine/session/secrets.js';
 import { serveSession } from '../../../src/engine/session/server.js';
 import { SlipwayError } from '../../../src/errors.js';
-import { readFields, writeMessage } from '../../../src/engine/wire.js';
+import { readFields, writeMessage } from '../../../src/engine/bytes/wire.js';
 import { Secret } from '../../../src/secret.js';
 import { message } from '../../support/http2-frames.js';
 import { keptLog } from '../../support/kept-log.js';

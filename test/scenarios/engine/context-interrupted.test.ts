@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { BuildContext, Engine } from '../../../src/engine/contract.js';
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { SlipwayError } from '../../../src/errors.js';
 import { makeBaseImage, type BaseImageOnEngine } from '../../support/base-image.js';
 import {

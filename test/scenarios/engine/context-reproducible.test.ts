@@ -1,6 +1,6 @@
 /** What is the same, byte for byte, whenever and however a tree is built; docs/reproducible.md explains what is not. */
 import { randomUUID } from 'node:crypto';
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import { buildRequest, contextOf, engineHost, never, realClock, type TestFiles } from '../../support/engine.js';
 import { readLayers, type Layer } from '../../support/image-layers.js';
 import { keptLog } from '../../support/kept-log.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Service } from '../../../src/model/service.js';
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import { prepareContext, type ContextRequest } from '../../../src/image/context/context.js';
 import { packagingAt } from '../../../src/image/packaging/packaging.js';
 import { buildByClient, listImage, type Listing } from '../../support/docker-client.js';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Credentials, Engine } from '../../../src/engine/contract.js';
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { SlipwayError } from '../../../src/errors.js';
 import {
   buildRequest,

@@ -1,4 +1,4 @@
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import { engineContract } from '../../contracts/engine.js';
 import { engineHost, makeBase, realClock } from '../../support/engine.js';
 import { startEngineProxy } from '../../support/engine-proxy.js';

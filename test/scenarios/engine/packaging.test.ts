@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { parse } from 'yaml';
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import { createIgnore } from '../../../src/patterns/dockerignore.js';
 import { diskContext, filesBelow, type DiskFile } from '../../support/disk-context.js';
 import { buildRequest, engineHost, never, realClock } from '../../support/engine.js';

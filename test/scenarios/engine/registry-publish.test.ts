@@ -1,5 +1,5 @@
 import type { Engine } from '../../../src/engine/contract.js';
-import { createEngine } from '../../../src/engine/engine.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import { publish } from '../../../src/pipeline/publish/publish.js';
 import { reuse } from '../../../src/pipeline/publish/reuse.js';
 import type { Registry } from '../../../src/registry/contract.js';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import type { BuildRequest } from '../../../src/engine/contract.js';
-import { connectEngine } from '../../../src/engine/connection.js';
-import { createEngine } from '../../../src/engine/engine.js';
+import { connectEngine } from '../../../src/engine/api/connection.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { SlipwayError } from '../../../src/errors.js';
 import { Secret } from '../../../src/secret.js';
 import { makeBaseImage, type BaseImageOnEngine } from '../../support/base-image.js';

@@ -1,8 +1,8 @@
 /** An engine that answers in every wrong way, and what our side of the connection makes of it. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { connectEngine } from '../../../src/engine/connection.js';
-import { createEngine } from '../../../src/engine/engine.js';
+import { connectEngine } from '../../../src/engine/api/connection.js';
+import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { Engine } from '../../../src/engine/contract.js';
 import { buildRequest, never } from '../engine.js';
 import { keptLog } from '../kept-log.js';

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { SlipwayError } from '../../errors.js';
+import type { BuildContext, ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
+import type { SessionCall, SessionMethod } from '../session/method.js';
+import { takeRequests } from './sync-requests.js';
+import { offer, sendContents } from './sync-sender.js';
+import { syncItems } from './sync-tree.js';
+import { finPacket } from './sync-wire.js';
+
+/** What a sync serves. */
+export interface SyncSource {
+  readonly context: BuildContext;
+  /** The Dockerfile's path among the context's entries. If it is sent separately: the name that the build gives it. */
+  readonly dockerfile: string;
+  /**
+   * Called with failures on our side, because the engine only reports that the sync ended. Not called when the engine ends a sync: it does
+   * so whenever another step fails, and reports that step itself.
+   */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * BuildKit's `FileSync`. The engine asks for a folder by name, is offered all its files, and fetches contents that it lacks.
+ * `.dockerignore` is already applied to a `BuildContext`, so the engine's patterns from it are ignored.
+ */
+export function fileSync(source: SyncSource): SessionMethod {
+  return {
+    path: '/moby.filesync.v1.FileSync/DiffCopy',
+    async serve(call) {
+      try {
+        await serveFolder(folderOf(call, source), call);
+      } catch (error) {
+        if (!isOfEngine(error)) source.onFailure(error);
+        throw error;
+      }
+    },
+  };
+}
+
+const isOfEngine = (error: unknown): boolean =>
+  error instanceof SlipwayError && (error.code === 'engine-error' || error.code === 'engine-unavailable');
+
+/** The folder of a call. BuildKit first looks for `.dockerignore` alone, then syncs the whole context. */
+function folderOf(call: SessionCall, { context, dockerfile }: SyncSource): ContextFiles {
+  const [name] = call.metadata('dir-name');
+  const { apart } = context;
+  if (name === 'dockerfile') return apart ? singleFile(dockerfile, apart.dockerfile) : only([dockerfile], context);
+  if (name !== 'context') throw new SlipwayError('engine-error', `The engine asks for a folder ${name} of no build.`);
+  const files = apart?.files ?? context;
+  const asked = call.metadata('followpaths');
+  const forIgnoreFile = asked.length > 0 && asked.every((path) => ignoreFiles(dockerfile).includes(path));
+  return forIgnoreFile ? only(asked, files) : files;
+}
+
+const ignoreFiles = (dockerfile: string): readonly string[] => ['.dockerignore', `${dockerfile}.dockerignore`];
+
+function only(paths: readonly string[], { entries, open }: ContextFiles): ContextFiles {
+  const found: ContextEntry[] = [];
+  for (const entry of entries) if (paths.includes(entry.path)) found.push(entry);
+  return { entries: found, open };
+}
+
+function singleFile(path: string, content: Buffer): ContextFiles {
+  const id = createHash('sha256').update(content).digest('hex');
+  const entry: ContextEntry = { path, mode: '100644', id, size: content.length };
+  async function* chunks() {
+    yield content;
+  }
+  async function* open(entries: ContextEntries) {
+    for (const entry of entries) yield { entry, chunks: chunks() };
+  }
+  return { entries: [entry], open };
+}
+
+async function serveFolder(folder: ContextFiles, call: SessionCall): Promise<void> {
+  const items = await syncItems(folder);
+  const requests = takeRequests(call.messages, items.length);
+  await offer(items, folder, call);
+  for (let ids = await requests.next(); ids.length > 0; ids = await requests.next()) {
+    await sendContents(ids, items, folder, call);
+  }
+  await requests.done;
+  await call.send(finPacket);
+}

@@ -1,0 +1,125 @@
+import { SlipwayError } from '../../errors.js';
+import { isSha256Digest, parseReference, type ImageReference } from '../../image-reference.js';
+import { isObject, textOf, type JsonObject } from '../api/answer.js';
+import type { Ask, ShortAnswer } from '../api/ask.js';
+import type { Connection } from '../api/connection.js';
+import type { BaseImage, Credentials, EngineImages } from '../contract.js';
+import { engineFault, imageFault } from '../messages/faults.js';
+import { registryAuth } from './registry-auth.js';
+import { followPull, followPush } from './transfer.js';
+
+/** Questions that the engine answers from its own knowledge. */
+const LOCAL_TIMEOUT_MS = 60_000;
+/** A question that it passes on to a registry. */
+const REGISTRY_TIMEOUT_MS = 5_000;
+
+export interface ImagesDeps {
+  readonly connection: Connection;
+  readonly ask: Ask;
+  readonly credentials: Credentials | null;
+}
+
+/** The engine's images over its API (https://docs.docker.com/reference/api/engine/). See `EngineImages`. */
+export function createImages({ connection, ask, credentials }: ImagesDeps): EngineImages {
+  const inspect = (nameOrId: string): Promise<ShortAnswer> =>
+    ask({ method: 'GET', path: `/images/${inPath(nameOrId)}/json` }, LOCAL_TIMEOUT_MS);
+  return {
+    async find(nameOrId) {
+      if (!isNameOrId(nameOrId)) return null;
+      const { status, object } = await inspect(nameOrId);
+      return status === 200 ? textOf(object, 'Id') : null;
+    },
+    async resolveBase(reference) {
+      const parsed = parseReference(reference);
+      if (parsed === null) return null;
+      const local = await inspect(reference);
+      if (local.status === 200) return baseImage(local.object);
+      if (parsed.digest !== null) return { digest: parsed.digest, onbuild: null, env: null };
+      const path = `/distribution/${inPath(reference)}/json`;
+      const asked = ask({ method: 'GET', path, headers: registryAuth(credentials, parsed.host) }, REGISTRY_TIMEOUT_MS);
+      const digest = await asked.then(
+        ({ object }) => textOf(member(object, 'Descriptor'), 'digest'),
+        () => '',
+      );
+      return digest === '' ? null : { digest, onbuild: null, env: null };
+    },
+    async pull(reference, signal) {
+      const parsed = parseReference(reference);
+      if (parsed === null) throw imageFault(reference, 'its name is not a valid image reference');
+      const { host, name, tag, digest } = parsed;
+      const query = { fromImage: name, tag: tag ?? digest ?? 'latest' };
+      const headers = registryAuth(credentials, host);
+      const answer = await connection.send({ method: 'POST', path: '/images/create', query, headers, signal });
+      await unlessAborted(signal, followPull(reference, answer));
+    },
+    async tag(imageId, name) {
+      const { name: repo, tag } = requireReference(name);
+      const query = { repo, tag: tag ?? 'latest' };
+      const path = `/images/${inPath(requireId(imageId))}/tag`;
+      const { status, object } = await ask({ method: 'POST', path, query }, LOCAL_TIMEOUT_MS);
+      if (status >= 400) throw engineFault(textOf(object, 'message'), status);
+    },
+    async push(name, onLine, signal) {
+      const { host, name: repository, tag } = requireReference(name);
+      const path = `/images/${inPath(repository)}/push`;
+      const query = { tag: tag ?? 'latest' };
+      const headers = registryAuth(credentials, host);
+      const answer = await connection.send({ method: 'POST', path, query, headers, signal });
+      await unlessAborted(signal, followPush(name, answer, onLine));
+    },
+    async remove(nameOrId) {
+      if (!isNameOrId(nameOrId)) return;
+      // 409: other names or containers still need the image.
+      await ask({ method: 'DELETE', path: `/images/${inPath(nameOrId)}` }, LOCAL_TIMEOUT_MS);
+    },
+  };
+}
+
+const isNameOrId = (text: string): boolean => isSha256Digest(text) || parseReference(text) !== null;
+
+/** For names that Slipway made itself. */
+function requireReference(name: string): ImageReference {
+  const parsed = parseReference(name);
+  if (parsed === null) throw new SlipwayError('internal', `“${name}” is not a valid image reference.`);
+  return parsed;
+}
+
+function requireId(imageId: string): string {
+  if (!isSha256Digest(imageId)) throw new SlipwayError('internal', `“${imageId}” is not the id of an image.`);
+  return imageId;
+}
+
+function baseImage(inspected: JsonObject): BaseImage {
+  const config = member(inspected, 'Config');
+  const env = texts(config['Env']).map((entry): [string, string] => {
+    const [name = '', ...value] = entry.split('=');
+    return [name, value.join('=')];
+  });
+  return {
+    digest: textOf(inspected, 'Id'),
+    onbuild: texts(config['OnBuild']).length > 0,
+    env: Object.fromEntries(env),
+  };
+}
+
+function member(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isObject(value) ? value : {};
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
+}
+
+/** An abort by the caller is not an engine failure. */
+async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+function inPath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
