@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGitHost } from '../src/git/host.js';
+import { createGitHost } from '../src/git/host/host.js';
 import { createDifferences } from '../src/decide/differences.js';
 import { git, TestRepo } from '../test/support/git.js';
 import { serveGit } from './support/git-host-process.js';

@@ -19,7 +19,7 @@ import type { Engine } from './engine/contract.js';
 import { createEngine } from './engine/docker/engine.js';
 import { createEvents, type Events } from './events.js';
 import type { GitHost } from './git/contract.js';
-import { createGitHost } from './git/host.js';
+import { createGitHost } from './git/host/host.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
 import type { Log } from './log.js';

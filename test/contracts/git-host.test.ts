@@ -1,4 +1,4 @@
-import { createGitHost } from '../../src/git/host.js';
+import { createGitHost } from '../../src/git/host/host.js';
 import { gitHostContract } from './git-host.js';
 import { quietLog, realClock } from '../git/surroundings.js';
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { GitHost } from '../../src/git/contract.js';
-import { createGitHost } from '../../src/git/host.js';
+import { createGitHost } from '../../src/git/host/host.js';
 import type { Artifact } from '../../src/model/artifact.js';
 import type { Inputs } from '../../src/model/inputs.js';
 import type { Service } from '../../src/model/service.js';

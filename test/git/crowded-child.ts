@@ -3,7 +3,7 @@ import { openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { ProcessPool } from '../../src/git/objects/process-pool.js';
 import { Objects } from '../../src/git/objects/objects.js';
-import { runGit, startGit } from '../../src/git/run-git.js';
+import { runGit, startGit } from '../../src/git/process/run-git.js';
 
 const env = { PATH: process.env['PATH'] ?? '' };
 const objects = new Objects({ start: (args) => startGit(args, env), patience: 10_000, processes: new ProcessPool(9) });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { plenty } from '../contracts/git-stage.js';
 import { ProcessPool } from '../../src/git/objects/process-pool.js';
 import { Objects } from '../../src/git/objects/objects.js';
-import { startGit } from '../../src/git/run-git.js';
+import { startGit } from '../../src/git/process/run-git.js';
 import { realClock, useGitHost } from './surroundings.js';
 
 const on = useGitHost();

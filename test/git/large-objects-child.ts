@@ -2,7 +2,7 @@
  * Reads large objects in a process of its own, and prints for each step the result and by how many MiB the process has grown at most
  * since it began to read. Arguments: the clone address, a folder for mirrors, a JSON object of commits, and the names of the steps.
  */
-import { createGitHost } from '../../src/git/host.js';
+import { createGitHost } from '../../src/git/host/host.js';
 import { applyDelta } from '../../src/git/pack/delta.js';
 import { createGitCentral } from '../../src/image/packaging/central.js';
 import { quietLog, realClock } from './surroundings.js';

@@ -4,7 +4,7 @@ import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { startGit } from '../../src/git/run-git.js';
+import { startGit } from '../../src/git/process/run-git.js';
 import { applyDelta } from '../../src/git/pack/delta.js';
 import { packIndex } from '../../src/git/pack/pack-index.js';
 import { parsePack, type PackedObject } from '../../src/git/pack/parse-pack.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SlipwayError } from '../../src/errors.js';
-import { runGit } from '../../src/git/run-git.js';
+import { runGit } from '../../src/git/process/run-git.js';
 
 let folder: string;
 

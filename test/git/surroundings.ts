@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.js';
 import type { GitHost } from '../../src/git/contract.js';
-import { createGitHost, type GitHostOptions } from '../../src/git/host.js';
+import { createGitHost, type GitHostOptions } from '../../src/git/host/host.js';
 import type { Log } from '../../src/log.js';
 import { startTestGitHost, type TestGitHost, type TestRepo } from '../support/git.js';
 

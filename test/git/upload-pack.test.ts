@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { plenty } from '../contracts/git-stage.js';
 import { Secret } from '../../src/secret.js';
-import type { GitHostOptions } from '../../src/git/host.js';
+import type { GitHostOptions } from '../../src/git/host/host.js';
 import { readPackets, writePackets } from '../../src/git/upload-pack/pkt-line.js';
 import { openUploadPack } from '../../src/git/upload-pack/upload-pack.js';
 import { startTestGitHost } from '../support/git.js';

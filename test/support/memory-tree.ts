@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
 import type { BlobContent, Tree } from '../../src/git/contract.js';
-import { MAX_TARGET_BYTES } from '../../src/git/limits.js';
+import { MAX_TARGET_BYTES } from '../../src/git/output/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model/file-entry.js';
 import { sizedFile } from './sized-file.js';

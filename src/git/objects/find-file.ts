@@ -1,4 +1,4 @@
-import { isObjectId } from '../object-id.js';
+import { isObjectId } from './object-id.js';
 import type { Parsed } from './parsed.js';
 
 export interface FoundFile {

@@ -1,5 +1,5 @@
 import type { FollowedFile, SizedFile } from '../contract.js';
-import { MAX_TARGET_BYTES } from '../limits.js';
+import { MAX_TARGET_BYTES } from '../output/limits.js';
 
 /** What is at a path of a tree, or on the way to it. */
 export interface Met extends SizedFile {

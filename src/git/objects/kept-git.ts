@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Socket } from 'node:net';
 import { ByteReader } from './byte-reader.js';
-import { stopGit } from '../run-git.js';
+import { stopGit } from '../process/run-git.js';
 import type { ProcessPool, Kept } from './process-pool.js';
 
 export interface KeptGitOptions {

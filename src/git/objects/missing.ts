@@ -1,4 +1,4 @@
-import { takeLines, type TakeOutput } from '../rows.js';
+import { takeLines, type TakeOutput } from '../output/rows.js';
 
 /** Makes git name each object of its input that is there, for `takeMissing`. */
 export const askingForNames = ['cat-file', '--batch-check=%(objectname)', '--buffer'] as const;

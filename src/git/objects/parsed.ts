@@ -1,4 +1,4 @@
-import { isObjectId } from '../object-id.js';
+import { isObjectId } from './object-id.js';
 import { parseCommitObject, type CommitObject } from './commit-object.js';
 import type { Objects } from './objects.js';
 import { parseTreeObject, type TreeEntry } from './tree-object.js';

@@ -1,4 +1,4 @@
-import { decodeName } from '../names.js';
+import { decodeName } from '../output/names.js';
 
 export interface TreeEntry {
   readonly name: string;

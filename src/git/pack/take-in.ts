@@ -1,8 +1,8 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import type { Timeouts } from '../commands.js';
-import { stopGit } from '../run-git.js';
+import type { Timeouts } from '../process/commands.js';
+import { stopGit } from '../process/run-git.js';
 import { parsePack, type Pack, type PackedObject } from './parse-pack.js';
 import { storePack } from './store-pack.js';
 

@@ -1,6 +1,6 @@
 import type { RemoteRefs } from '../contract.js';
-import { decodeName } from '../names.js';
-import { ReferenceList } from '../reference-lists.js';
+import { decodeName } from '../output/names.js';
+import { ReferenceList } from '../references/reference-lists.js';
 import { type Packet, withoutLineFeed } from './pkt-line.js';
 
 /* Parsers for the answers of protocol version 2 (gitprotocol-v2(5)). Null for anything unexpected: the caller then falls back to git. */

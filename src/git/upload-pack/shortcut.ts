@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.js';
-import type { CloneSource } from '../clone-url.js';
-import type { Timeouts } from '../commands.js';
+import type { CloneSource } from '../process/clone-url.js';
+import type { Timeouts } from '../process/commands.js';
 import type { RemoteRefs } from '../contract.js';
-import type { Environment } from '../environment.js';
+import type { Environment } from '../process/environment.js';
 import { takeIn, type TakeInDeps } from '../pack/take-in.js';
 import { openUploadPack, type Fetch, type PackRequest, type UploadPack } from './upload-pack.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { jest } from '@jest/globals';
-import { mirrorPlaces, ensureMirror, writeGitConfig } from '../../../src/git/mirror-folder.js';
+import { mirrorPlaces, ensureMirror, writeGitConfig } from '../../../src/git/mirror/mirror-folder.js';
 import { createArtifactFiles } from '../../../src/pipeline/accept/artifact-files.js';
 import { tightenData } from '../../../src/server/private-data.js';
 import { openStore } from '../../../src/store/open-store.js';

@@ -2,7 +2,7 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { createGitHost } from '../../../src/git/host.js';
+import { createGitHost } from '../../../src/git/host/host.js';
 import { cleanOnce } from '../../../src/server/retention.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { artifact, newBuild, queue } from '../../contracts/store-samples.js';

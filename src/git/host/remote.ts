@@ -1,0 +1,9 @@
+import type { Remote } from '../contract.js';
+import type { MirrorRepository } from '../mirror/mirror-repository.js';
+
+export function createRemote(mirrorRepository: MirrorRepository): Remote {
+  return {
+    refs: (recent = 0) => mirrorRepository.references.recent(recent),
+    fetch: (wanted) => mirrorRepository.fetchCommits(wanted),
+  };
+}
