@@ -204,12 +204,8 @@ const allWell: Readiness = {
 export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<TestApp> {
   let temp = await openTempStore();
   const store = (): Store => overrides.store ?? temp.store;
-  const [events, operations, log, stopping] = [
-    createEvents(),
-    scriptedOperations(store),
-    keptLog(),
-    new AbortController(),
-  ];
+  const [events, operations] = [createEvents(), scriptedOperations(store)];
+  const [log, stopping] = [keptLog(), new AbortController()];
   let artifacts = artifactFilesOf(temp);
   const webhookAnswers: string[] = [];
   const known = new Map([service(), service({ name: 'java-service-2' })].map((its) => [its.name, its]));
