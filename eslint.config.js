@@ -37,7 +37,13 @@ export default tseslint.config(
             match: false,
           },
         },
-        { selector: 'variable', modifiers: ['const', 'global'], format: ['camelCase', 'PascalCase'] },
+        {
+          selector: 'variable',
+          modifiers: ['const', 'global'],
+          format: ['camelCase', 'PascalCase'],
+          // PascalCase would let NAMES pass.
+          custom: { regex: '^[A-Z][A-Z0-9]+$', match: false },
+        },
       ],
       'no-restricted-syntax': [
         'error',
