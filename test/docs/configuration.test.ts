@@ -58,7 +58,7 @@ test('the sample shows every setting', async () => {
   expect(names.filter((name) => !new RegExp(`(?<!\\w)${name}:`).test(sample))).toEqual([]);
 });
 
-test('the usual files that state a version are told in their order', () => {
+test('the page and the schema name the usual files of a version in their order', () => {
   const version = service.properties?.['version']?.description ?? '';
   const [sentence = ''] = /the first of [^;]+ that states one/.exec(page) ?? [];
   expect([...sentence.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual([...usualFiles, 'path']);
