@@ -103,6 +103,13 @@ module.exports = {
       from: { path: '^src/decide/decide(-tag)?\\.ts$' },
       to: { pathNot: ['^src/decide/', '^src/(model/|errors\\.ts$)'] },
     },
+    {
+      name: 'queries-know-no-dialect',
+      severity: 'error',
+      comment: 'Only what opens a database knows its dialect; see src/store/dialect.ts.',
+      from: { path: '^src/store/', pathNot: '^src/store/(open-[^/]+|sqlite[^/]*)\\.ts$' },
+      to: { path: '^src/store/sqlite' },
+    },
     vendor('dockerode', 'engine/api/'),
     vendor('tar-stream', '(engine/context|image/packaging)/'),
     vendor('@octokit/webhooks', 'pipeline/accept/'),

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderPlan } from './api/render.js';
 import { graphText } from './cli/graph-text.js';
@@ -10,7 +8,7 @@ import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { asSlipwayError } from './errors.js';
-import { readOnly, serve } from './main.js';
+import { hasRecord, readOnly, serve } from './main.js';
 import type { Warning } from './model/warning.js';
 import { centralCycles } from './operations/central-cycles.js';
 import { compareRules } from './operations/compare-rules.js';
@@ -89,8 +87,6 @@ async function check(file: string, values: Values): Promise<number> {
   process.stdout.write(warningLines(await driftOnRecord(result.config)));
   return 0;
 }
-
-const hasRecord = ({ server }: Config): boolean => existsSync(join(server.dataDir, 'slipway.db'));
 
 /** Reads only what a server has left in the data directory. */
 async function driftOnRecord(config: Config): Promise<readonly Warning[]> {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +43,7 @@ import { createRegistry } from './registry/registry.js';
 import { runRetention } from './server/retention.js';
 import type { Store } from './store/contract.js';
 import { openStore } from './store/open-store.js';
-import { openReader } from './store/open-reader.js';
+import { hasDatabase, openReader } from './store/open-reader.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
@@ -267,14 +266,16 @@ async function warnOfCycles(config: Config, log: Log): Promise<void> {
   for (const { path, message } of cycles) log.error({ path }, message);
 }
 
+/** True if a server has left a record of what it did. */
+export const hasRecord = ({ server }: Config): boolean => hasDatabase(server.dataDir);
+
 /** Runs read-only work beside a server that may be running on the same data directory, or on an empty store. Git mirrors are updated. */
 export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
   const { dataDir } = config.server;
   const parts: Parts = { clock: systemClock, log: pino({ level: 'silent' }), env: process.env, random: Math.random };
   const scratch = await mkdtemp(join(tmpdir(), 'slipway-read-'));
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const recorded = existsSync(join(dataDir, 'slipway.db'));
-  const store = recorded
+  const store = hasDatabase(dataDir)
     ? openReader(dataDir, parts.clock)
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {

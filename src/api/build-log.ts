@@ -1,5 +1,6 @@
 import type { ApiDeps } from './deps.js';
-import { ended, LOOK_AGAIN_MS, requireBuild } from './build-wait.js';
+import { ended, LOOK_AGAIN_MS } from './build-wait.js';
+import { knownBuild } from './known-build.js';
 import { watch } from './watch.js';
 
 /** A build's log from its beginning, chunk by chunk as it grows. Ends with the build or at shutdown. Fails with `unknown-build`. */
@@ -12,7 +13,7 @@ export async function* followLog(
     let from = 0;
     for (;;) {
       // Checked before the log is read, so that the log of an ended build is complete.
-      const over = ended(await requireBuild(deps, id)) || changes.over();
+      const over = ended(await knownBuild(deps, id)) || changes.over();
       const { text, next } = await deps.store.logs.read(id, from);
       from = next;
       if (text !== '') yield text;

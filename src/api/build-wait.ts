@@ -1,6 +1,6 @@
-import { SlipwayError } from '../errors.js';
 import type { Build } from '../model/build.js';
 import type { ApiDeps } from './deps.js';
+import { knownBuild } from './known-build.js';
 import { watch } from './watch.js';
 
 /** Events only speed things up: the store is asked at least this often (ms). */
@@ -9,13 +9,6 @@ export const LOOK_AGAIN_MS = 2000;
 /** True if a build has ended, in any way. */
 export function ended({ status }: Pick<Build, 'status'>): boolean {
   return status !== 'queued' && status !== 'running';
-}
-
-/** Fails with `unknown-build`. */
-export async function requireBuild({ store }: Pick<ApiDeps, 'store'>, id: string): Promise<Build> {
-  const build = await store.builds.get(id);
-  if (build) return build;
-  throw new SlipwayError('unknown-build', `No build has the id ${JSON.stringify(id)}.`);
 }
 
 /** The build when it has ended, or its state after `atMost` milliseconds, at shutdown, or when the client is gone. */
@@ -29,7 +22,7 @@ export async function waitForEnd(
   const changes = watch(deps.events, (event) => event.type === 'build' && event.id === id, signals);
   try {
     for (;;) {
-      const build = await requireBuild(deps, id);
+      const build = await knownBuild(deps, id);
       if (ended(build) || changes.over()) return build;
       await changes.next(LOOK_AGAIN_MS);
     }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import Type from 'typebox';
-import { ended, requireBuild, waitForEnd } from './build-wait.js';
+import { ended, waitForEnd } from './build-wait.js';
+import { knownBuild } from './known-build.js';
 import { followLog } from './build-log.js';
 import { clientGone } from './client-gone.js';
 import type { ApiDeps } from './deps.js';
@@ -88,7 +89,7 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
     return { builds: page.items.map(renderBuild), nextCursor: page.nextCursor };
   });
   app.get('/api/v1/builds/:id', { schema: getSchema, config: read }, async ({ params, query }, reply) => {
-    const build = await requireBuild(deps, params.id);
+    const build = await knownBuild(deps, params.id);
     if (!query.wait || ended(build)) return renderBuild(build);
     app.held.hold(reply);
     return renderBuild(await waitForEnd(deps, build, query.wait * 1000, clientGone(reply)));
@@ -97,7 +98,7 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
     '/api/v1/builds/:id/log',
     { schema: logSchema, config: read, exposeHeadRoute: false },
     async ({ params, query }, reply) => {
-      const { id } = await requireBuild(deps, params.id);
+      const { id } = await knownBuild(deps, params.id);
       void reply.type('text/plain; charset=utf-8');
       if (!query.follow) return reply.send((await deps.store.logs.read(id, 0)).text);
       app.held.hold(reply);

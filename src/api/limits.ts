@@ -1,4 +1,4 @@
-/** Limits per client. Times are in milliseconds, sizes in bytes. */
+/** What the HTTP server grants. Times are in milliseconds, sizes in bytes. */
 export interface HttpLimits {
   /** For the request line and headers. Also how long a new connection may stay silent. */
   readonly headersMs: number;
@@ -6,7 +6,7 @@ export interface HttpLimits {
   readonly receiveMs: number;
   /** Bodies of all callers without a token together, until their requests are answered. */
   readonly unsignedBytes: number;
-  /** Open connections. */
+  /** Open connections of all clients together. */
   readonly connections: number;
   /** Requests of one caller that stay open: event streams, followed logs, waits for a build. */
   readonly heldPerCaller: number;

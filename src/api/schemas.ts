@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import { triggerKinds } from '../model/trigger.js';
 
 /** JSON forms that several answers share. Each is a named component of the OpenAPI document. */
 
@@ -42,7 +43,7 @@ const Build = Type.Object(
     status: Type.Enum(['queued', 'running', 'succeeded', 'failed', 'canceled', 'superseded']),
     outcome: nullable(Type.Enum(['built', 'reused'])),
     trigger: Type.Object({
-      kind: Type.Enum(['push', 'packaging', 'base-image', 'settings', 'api', 'manual', 'sweep', 'retry']),
+      kind: Type.Enum([...triggerKinds]),
       deliveryId: nullable(Text),
       by: nullable(Text),
     }),

@@ -15,20 +15,12 @@ export interface Surroundings {
 
 /** Converts a valid written configuration to the effective one. */
 export function normalise(written: WrittenConfig, { folder, tls }: Surroundings): Config {
-  const { access, callbacks, defaults = {} } = written;
+  const { callbacks, defaults = {} } = written;
   const patterns: KnownPatterns = new Map();
   return {
     server: serverOf(written.server, folder),
     database: builtInDefaults.database,
-    access: {
-      anonymousRead: access?.anonymousRead ?? builtInDefaults.access.anonymousRead,
-      metrics: access?.metrics ?? builtInDefaults.access.metrics,
-      tokens: (access?.tokens ?? []).map(({ name, token, scopes }) => ({
-        name,
-        token: new Secret(token),
-        scopes: [...new Set(scopes)],
-      })),
-    },
+    access: accessOf(written.access),
     github: githubOf(written.github),
     git: { shortcut: written.git?.shortcut ?? true },
     registry: registryOf(written.registry),
@@ -54,6 +46,18 @@ function serverOf(written: WrittenConfig['server'], folder: string): Config['ser
     port: Number(listen.slice(colon + 1)),
     publicUrl: written?.publicUrl === undefined ? null : withoutSlash(written.publicUrl),
     dataDir: resolve(folder, written?.dataDir ?? builtInDefaults.server.dataDir),
+  };
+}
+
+function accessOf(written: WrittenConfig['access']): Config['access'] {
+  return {
+    anonymousRead: written?.anonymousRead ?? builtInDefaults.access.anonymousRead,
+    metrics: written?.metrics ?? builtInDefaults.access.metrics,
+    tokens: (written?.tokens ?? []).map(({ name, token, scopes }) => ({
+      name,
+      token: new Secret(token),
+      scopes: [...new Set(scopes)],
+    })),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { StepMark } from './contract.js';
+import type { OpenedDatabase } from './dialect.js';
 import { groupCommit } from './group-commit.js';
-import type { Database, InTransaction } from './schema.js';
-import { withoutWaiting } from './sqlite.js';
+import type { InTransaction } from './schema.js';
 import { markSteps } from './steps.js';
 
 /** Stores the log text and steps of running builds. Calls that arrive together share one transaction. */
@@ -20,10 +20,10 @@ interface Entry {
 const MAX_GROUP_ENTRIES = 1000;
 
 /** `limit` returns the maximum UTF-8 bytes of one build's log. */
-export function createAccounts(db: Database, limit: () => number): Accounts {
+export function createAccounts({ withoutWaiting }: OpenedDatabase, limit: () => number): Accounts {
   const submit = groupCommit(
     (group: readonly Entry[]) =>
-      withoutWaiting(db, async (trx) => {
+      withoutWaiting(async (trx) => {
         for (const { buildId, marks } of group) await markSteps(trx, buildId, marks);
         const known = new Map<string, boolean>();
         for (const [buildId, text] of joined(group)) known.set(buildId, await appendChunk(trx, buildId, text, limit()));

@@ -149,7 +149,7 @@ export interface BuildQuery extends PageRequest {
 export interface Builds {
   get(id: string): Promise<Build | null>;
   page(query: BuildQuery): Promise<Page<Build>>;
-  /** See `Baseline` in model.ts; newest by end. */
+  /** The newest by end; see `Baseline`. */
   baseline(service: string, branch: string): Promise<Baseline | null>;
   /** The newest build of the service and branch (and commit, if given), of any status. */
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;

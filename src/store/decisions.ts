@@ -1,12 +1,14 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Decisions } from './contract.js';
+import type { OpenedDatabase } from './dialect.js';
 import { recordPlan } from './record-plan.js';
 import { decisionOf } from './rows.js';
-import type { Database, DecisionRow, Schema } from './schema.js';
+import type { DecisionRow, Schema } from './schema.js';
 
-export function createDecisions(db: Database): Decisions {
+export function createDecisions(opened: OpenedDatabase): Decisions {
+  const { db } = opened;
   return {
-    record: (plan, now) => recordPlan(db, plan, now),
+    record: (plan, now) => recordPlan(opened, plan, now),
     async ofDelivery(deliveryId) {
       const rows = await db
         .selectFrom('decisions')

@@ -1,32 +1,32 @@
 import type { InHand } from './contract.js';
+import type { OpenedDatabase } from './dialect.js';
 import { GIVEN_BACK } from './deaths.js';
 import { runningStatus } from './in-flight.js';
 import { lookColumns, lookOf } from './rows.js';
-import type { Database, InTransaction } from './schema.js';
-import { withoutWaiting } from './sqlite.js';
+import type { InTransaction } from './schema.js';
 
-export function createInHand(db: Database): InHand {
+export function createInHand({ db, withoutWaiting }: OpenedDatabase): InHand {
   return {
     async takeLooks(ids, worker) {
-      await withoutWaiting(db, (trx) => markLooks(trx, ids, worker));
+      await withoutWaiting((trx) => markLooks(trx, ids, worker));
     },
     addLook: (look, worker) =>
-      withoutWaiting(db, async (trx) => {
+      withoutWaiting(async (trx) => {
         const columns = { ...lookColumns(look), worker };
         return lookOf(await trx.insertInto('looks').values(columns).returningAll().executeTakeFirstOrThrow());
       }),
     async takeBuilds(ids, worker) {
-      await withoutWaiting(db, (trx) => markBuilds(trx, ids, worker));
+      await withoutWaiting((trx) => markBuilds(trx, ids, worker));
     },
     async reach(lookId, target) {
       const reached = target === null ? null : JSON.stringify(target);
-      await withoutWaiting(db, (trx) =>
+      await withoutWaiting((trx) =>
         trx.updateTable('looks').set({ target: reached }).where('id', '=', lookId).execute(),
       );
     },
     async free({ looks = [], builds = [] }) {
       if (looks.length + builds.length === 0) return;
-      await withoutWaiting(db, async (trx) => {
+      await withoutWaiting(async (trx) => {
         if (looks.length > 0) await markLooks(trx, looks, null);
         if (builds.length > 0) await markBuilds(trx, builds, null);
       });

@@ -5,6 +5,7 @@ import { createArtifacts } from './artifacts.js';
 import { createBases } from './bases.js';
 import { createBuilds } from './builds.js';
 import type { Store } from './contract.js';
+import type { OpenedDatabase } from './dialect.js';
 import { createDecisions } from './decisions.js';
 import { createDeliveries } from './deliveries.js';
 import { createHousekeeping } from './housekeeping.js';
@@ -16,7 +17,7 @@ import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { createMoments } from './moments.js';
 import { createQueue } from './queue.js';
-import { openSqlite, sqliteColumns, type OpenedDatabase } from './sqlite.js';
+import { openSqlite } from './sqlite.js';
 import { createSeenTags } from './seen-tags.js';
 import { createSetAsides } from './set-asides.js';
 import { createTags } from './tags.js';
@@ -37,7 +38,7 @@ export interface StoreOptions {
 export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Promise<Store> {
   const opened = openSqlite(dataDir);
   try {
-    await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, clock.now());
+    await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, clock.now());
     return createStore(opened, logLimit, clock);
   } catch (thrown) {
     await opened.close();
@@ -47,21 +48,22 @@ export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Pro
 
 /** The store over a database whose schema is up to date. */
 export function createStore(
-  { db, close }: OpenedDatabase,
+  opened: OpenedDatabase,
   logLimit: number | (() => number),
   clock: Pick<Clock, 'now'>,
 ): Store {
+  const { db, close } = opened;
   const limit = typeof logLimit === 'number' ? () => logLimit : logLimit;
-  const accounts = createAccounts(db, limit);
+  const accounts = createAccounts(opened, limit);
   return {
     deliveries: createDeliveries(db),
     looks: createLooks(db),
-    inHand: createInHand(db),
+    inHand: createInHand(opened),
     setAsides: createSetAsides(db),
-    decisions: createDecisions(db),
+    decisions: createDecisions(opened),
     bases: createBases(db),
     builds: createBuilds(db),
-    queue: createQueue(db, clock, accounts),
+    queue: createQueue(opened, clock, accounts),
     logs: createLogs(db, accounts),
     artifacts: createArtifacts(db),
     images: createImages(db),

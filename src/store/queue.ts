@@ -4,20 +4,24 @@ import type { Accounts } from './accounts.js';
 import { withSteps } from './builds.js';
 import { claimOldest } from './claim.js';
 import type { BuildEnd, BuildProgress, Queue } from './contract.js';
+import type { OpenedDatabase } from './dialect.js';
 import { endBuild } from './end-build.js';
 import { addImage } from './images.js';
 import { runningStatus } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
-import type { Database, Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import { noteEnd } from './set-asides.js';
-import { withoutWaiting } from './sqlite.js';
 
-export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: Pick<Accounts, 'mark'>): Queue {
+export function createQueue(
+  { db, withoutWaiting }: OpenedDatabase,
+  clock: Pick<Clock, 'now'>,
+  accounts: Pick<Accounts, 'mark'>,
+): Queue {
   return {
     async claim(worker, now, leaseUntil, which) {
       const running = { status: 'running', worker, lease_until: leaseUntil, started_at: now } as const;
-      const claimed = await withoutWaiting(db, (trx) => claimOldest(trx, running, now, which));
+      const claimed = await withoutWaiting((trx) => claimOldest(trx, running, now, which));
       return withSteps(db, claimed);
     },
     async heartbeat(worker, leaseUntil) {
@@ -33,7 +37,7 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
     async progress(id, progress) {
       const learned = progressColumns(progress);
       if (Object.keys(learned).length === 0) return;
-      await withoutWaiting(db, (trx) =>
+      await withoutWaiting((trx) =>
         trx.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', runningStatus).execute(),
       );
     },

@@ -2,21 +2,25 @@ import type { NewBuild } from '../model/build.js';
 import type { RecordedDecision } from '../model/decision.js';
 import { replaceBases } from './bases.js';
 import type { PlannedDecision, PlanToRecord, RecordedPlan } from './contract.js';
+import type { OpenedDatabase } from './dialect.js';
 import { settleDelivery } from './deliveries.js';
 import { endBuild } from './end-build.js';
 import { InFlight } from './in-flight.js';
 import { buildColumns, decisionColumns, lookColumns } from './rows.js';
-import type { Database, InTransaction } from './schema.js';
-import { withoutWaiting } from './sqlite.js';
+import type { InTransaction } from './schema.js';
 
 /** Rows in one statement: SQLite binds at most 32,766 values. */
 const MAX_ROWS_TOGETHER = 500;
 
 /** See `Decisions.record`. */
-export function recordPlan(db: Database, plan: PlanToRecord, now: number): Promise<RecordedPlan> {
+export function recordPlan(
+  { db, withoutWaiting }: OpenedDatabase,
+  plan: PlanToRecord,
+  now: number,
+): Promise<RecordedPlan> {
   const record = (trx: InTransaction) => recordIn(trx, plan, now);
   // After a power cut the look is there again as long as its results are not on the disk.
-  return plan.look === null ? db.transaction().execute(record) : withoutWaiting(db, record);
+  return plan.look === null ? db.transaction().execute(record) : withoutWaiting(record);
 }
 
 async function recordIn(trx: InTransaction, plan: PlanToRecord, now: number): Promise<RecordedPlan> {

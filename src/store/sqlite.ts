@@ -5,13 +5,14 @@ import type { LogConfig } from 'kysely';
 import Libsql from 'libsql';
 import { SlipwayError } from '../errors.js';
 import { memo } from '../memo.js';
+import type { OpenedDatabase } from './dialect.js';
 import type { ColumnTypes } from './migrations/migration.js';
-import type { Database, InTransaction } from './schema.js';
+import type { Database } from './schema.js';
 import { guarded, isBusy, reasonOf, translated, waitForDisk, doNotWaitForDisk } from './sqlite-driver.js';
 
 /*
- * Everything specific to SQLite is here and in sqlite-driver.ts: opening, pragmas, the lock on the directory, the type of a sequence. Other
- * queries are the same in every dialect. A claim is one UPDATE guarded by unique indexes, and `Events`, not the database, wakes the
+ * Everything specific to SQLite is here and in sqlite-driver.ts: opening, pragmas, the lock on the directory, the type of a sequence. The
+ * queries are the same in every dialect, and see only `OpenedDatabase`. A claim is one UPDATE guarded by unique indexes, and `Events`, not the database, wakes the
  * workers.
  */
 
@@ -34,16 +35,12 @@ const writerPragmas = [
 ];
 const readerPragmas = [`busy_timeout = ${BUSY_TIMEOUT_MS}`, 'query_only = on'];
 
-export const sqliteColumns: ColumnTypes = {
+const columns: ColumnTypes = {
   // Without AUTOINCREMENT the number of a deleted last row is reused.
   sequence: { type: 'integer', build: (column) => column.primaryKey().autoIncrement() },
 };
 
-export interface OpenedDatabase {
-  readonly db: Database;
-  /** Waits for running transactions, closes the file and unlocks the directory. May be called again. */
-  close(): Promise<void>;
-}
+export const databaseFile = (dataDir: string): string => join(dataDir, 'slipway.db');
 
 /**
  * Opens `slipway.db` for this process alone and creates the folder if needed. Fails with `data-dir-locked` if another process has it,
@@ -52,7 +49,7 @@ export interface OpenedDatabase {
 export function openSqlite(dataDir: string, log?: LogConfig): OpenedDatabase {
   makeFolder(dataDir);
   const lock = lockFolder(dataDir);
-  const file = join(dataDir, 'slipway.db');
+  const file = databaseFile(dataDir);
   try {
     makePrivate(file);
     return opened(
@@ -72,7 +69,7 @@ export function openSqlite(dataDir: string, log?: LogConfig): OpenedDatabase {
  * `store-unavailable`. `check` gets the names of its migrations and may throw.
  */
 export function openSqliteToRead(dataDir: string, check: (applied: readonly string[]) => void): OpenedDatabase {
-  const file = join(dataDir, 'slipway.db');
+  const file = databaseFile(dataDir);
   // Opening would create it.
   if (!existsSync(file)) throw new SlipwayError('store-unavailable', `There is no database ${file}.`);
   const prepare = (raw: Libsql.Database): void => {
@@ -82,19 +79,17 @@ export function openSqliteToRead(dataDir: string, check: (applied: readonly stri
   return opened(file, prepare, undefined, () => undefined);
 }
 
-/**
- * A transaction whose commit does not wait for the disk. It is atomic and survives `kill -9`. A power cut may lose it and everything after
- * it, until the next waiting commit writes it to the disk too.
- */
-export function withoutWaiting<T>(db: Database, work: (trx: InTransaction) => Promise<T>): Promise<T> {
-  return db.connection().execute(async (own) => {
-    await sql.raw(doNotWaitForDisk).execute(own);
-    try {
-      return await own.transaction().execute(work);
-    } finally {
-      await sql.raw(waitForDisk).execute(own);
-    }
-  });
+/** See `OpenedDatabase.withoutWaiting`: the next waiting commit writes what this one did not. */
+function withoutWaiting(db: Database): OpenedDatabase['withoutWaiting'] {
+  return (work) =>
+    db.connection().execute(async (own) => {
+      await sql.raw(doNotWaitForDisk).execute(own);
+      try {
+        return await own.transaction().execute(work);
+      } finally {
+        await sql.raw(waitForDisk).execute(own);
+      }
+    });
 }
 
 function setUp(raw: Libsql.Database, pragmas: readonly string[]): void {
@@ -126,7 +121,7 @@ function opened(
     await db.connection().execute(() => Promise.resolve(raw.close()));
     release();
   };
-  return { db, close: memo(close) };
+  return { db, columns, withoutWaiting: withoutWaiting(db), close: memo(close) };
 }
 
 function makeFolder(dataDir: string): void {

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { configJsonSchema } from '../../src/config/json-schema.js';
+import { usualFiles } from '../../src/image/version/stated-version.js';
 import { loadText } from '../support/write-config.js';
 import { codeBlocks, documents, read, tableOf } from './markdown.js';
 
@@ -8,6 +9,7 @@ interface Schema {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly default?: unknown;
+  readonly description?: string;
 }
 const page = await read('docs/configuration.md');
 const schema = configJsonSchema() as Schema;
@@ -48,6 +50,19 @@ test.each([
 ])('the row of %s names what is in it', (name, group) => {
   const row = tableOf(page, 'Server').find(([cell]) => cell === `\`${name}\``);
   for (const key of Object.keys(group?.properties ?? {})) expect(row?.[2]).toContain(`\`${key}\``);
+});
+
+test('the sample shows every setting', async () => {
+  const sample = await read('config/slipway.yaml');
+  const names = [...settings(schema), ...settings(service)].flatMap(([name]) => name.split('.'));
+  expect(names.filter((name) => !new RegExp(`(?<!\\w)${name}:`).test(sample))).toEqual([]);
+});
+
+test('the page and the schema name the usual files of a version in their order', () => {
+  const version = service.properties?.['version']?.description ?? '';
+  const [sentence = ''] = /the first of [^;]+ that states one/.exec(page) ?? [];
+  expect([...sentence.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual([...usualFiles, 'path']);
+  expect(version).toContain(`Default: ${usualFiles.slice(0, -1).join(', ')} or ${usualFiles.at(-1)}.`);
 });
 
 const files = [...(await documents()), 'examples/jenkins/README.md'];

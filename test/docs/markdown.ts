@@ -7,7 +7,7 @@ export const root = process.cwd();
 /** Documentation for users and contributors, as paths below the root. */
 export async function documents(): Promise<readonly string[]> {
   const docs = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
-  return ['README.md', 'CHANGELOG.md', ...docs.sort()];
+  return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...docs.sort()];
 }
 
 export const read = (file: string): Promise<string> => readFile(join(root, file), 'utf8');

@@ -21,7 +21,7 @@ import type { Store } from '../../src/store/contract.js';
 import { migrate } from '../../src/store/migrate.js';
 import { migrations } from '../../src/store/migrations/index.js';
 import { createStore } from '../../src/store/open-store.js';
-import { openSqlite, sqliteColumns } from '../../src/store/sqlite.js';
+import { openSqlite } from '../../src/store/sqlite.js';
 import { createFakes, type Fakes } from './fakes.js';
 import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
@@ -109,7 +109,7 @@ export class MemoryStage {
     const opened = openSqlite(folder, () => void (statements += 1));
     // Nothing here outlives its process, so no commit needs to wait for the disk.
     await sql`pragma synchronous = off`.execute(opened.db);
-    await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 0);
+    await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, 0);
     const clock = tickingClock();
     return new MemoryStage(options, createStore(opened, 1 << 20, clock), () => statements, folder, clock);
   }

@@ -1,3 +1,4 @@
+import { usualFiles } from '../../../src/image/version/stated-version.js';
 import type { Random } from './random.js';
 
 const PIECES = [
@@ -71,7 +72,7 @@ export const hostileTarget = (random: Random): string =>
 
 /** Files that are said to state a version. */
 export function hostileVersion(random: Random): { readonly file: string; readonly content: string } {
-  const file = random.pick(['VERSION', 'package.json', 'pom.xml', 'gradle.properties', 'pyproject.toml', 'other']);
+  const file = random.pick(['other', ...usualFiles]);
   const many = random.count(20, 100_000);
   const content = random.pick([
     '\n'.repeat(many),

@@ -5,14 +5,14 @@ import type { Kysely } from 'kysely';
 import { migrate } from '../../../src/store/migrate.js';
 import { migrations } from '../../../src/store/migrations/index.js';
 import { createStore } from '../../../src/store/open-store.js';
-import { openSqlite, sqliteColumns } from '../../../src/store/sqlite.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import { newBuild, queue } from '../../contracts/store-samples.js';
 
 test('steps and text that are reported together are stored by one commit', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
   const said: string[] = [];
   const opened = openSqlite(dataDir, ({ query }) => void said.push(query.sql));
-  await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 1);
+  await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, 1);
   const store = createStore(opened, 1000, { now: () => 1 });
   const build = newBuild();
   await queue(store, build);

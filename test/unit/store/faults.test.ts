@@ -7,7 +7,8 @@ import type { Store } from '../../../src/store/contract.js';
 import { migrate } from '../../../src/store/migrate.js';
 import { migrations } from '../../../src/store/migrations/index.js';
 import { createStore } from '../../../src/store/open-store.js';
-import { openSqlite, sqliteColumns, type OpenedDatabase } from '../../../src/store/sqlite.js';
+import type { OpenedDatabase } from '../../../src/store/dialect.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import { delivery, head, look, newBuild, queue } from '../../contracts/store-samples.js';
 
 let dataDir: string;
@@ -17,7 +18,7 @@ let store: Store;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
   opened = openSqlite(dataDir);
-  await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 1);
+  await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, 1);
   store = createStore(opened, 1_000_000, { now: () => 1 });
 });
 afterEach(async () => {

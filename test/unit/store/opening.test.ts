@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { migrate } from '../../../src/store/migrate.js';
 import { migrations } from '../../../src/store/migrations/index.js';
 import { openStore } from '../../../src/store/open-store.js';
-import { openSqlite, sqliteColumns } from '../../../src/store/sqlite.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import { delivery } from '../../contracts/store-samples.js';
 
 const settings = { logLimit: 1000, clock: { now: () => 4711 } };
@@ -65,7 +65,7 @@ test('a directory that could not be opened is not kept locked', async () => {
 
 test('migrations run once, in their order, whatever version the database comes from', async () => {
   const opened = openSqlite(dataDir);
-  const upTo = (count: number) => migrate(anyTables(opened.db), migrations.slice(0, count), sqliteColumns, 1);
+  const upTo = (count: number) => migrate(anyTables(opened.db), migrations.slice(0, count), opened.columns, 1);
   const names = migrations.map(({ name }) => name);
   expect(names).toEqual([...names].sort());
   expect(await upTo(1)).toEqual(names.slice(0, 1));
@@ -77,15 +77,15 @@ test('migrations run once, in their order, whatever version the database comes f
 test('a migration that fails leaves the database as it was', async () => {
   const opened = openSqlite(dataDir);
   const failing = { name: '9999-failing', up: () => Promise.reject(new RangeError('no')) };
-  await expect(migrate(anyTables(opened.db), [...migrations, failing], sqliteColumns, 1)).rejects.toThrow('no');
-  expect(await migrate(anyTables(opened.db), migrations, sqliteColumns, 1)).toHaveLength(migrations.length);
+  await expect(migrate(anyTables(opened.db), [...migrations, failing], opened.columns, 1)).rejects.toThrow('no');
+  expect(await migrate(anyTables(opened.db), migrations, opened.columns, 1)).toHaveLength(migrations.length);
   await opened.close();
 });
 
 test('a database of a newer Slipway is refused, and not kept locked', async () => {
   const opened = openSqlite(dataDir);
   const newer = [...migrations, { name: '9999-of-tomorrow', up: () => Promise.resolve() }];
-  await migrate(anyTables(opened.db), newer, sqliteColumns, 1);
+  await migrate(anyTables(opened.db), newer, opened.columns, 1);
   await opened.close();
   const refused = openStore({ dataDir, ...settings });
   await expect(refused).rejects.toMatchObject({ code: 'database-too-new', extra: { unknown: ['9999-of-tomorrow'] } });

@@ -7,7 +7,8 @@ import type { Store } from '../../../src/store/contract.js';
 import { migrate } from '../../../src/store/migrate.js';
 import { migrations } from '../../../src/store/migrations/index.js';
 import { createStore } from '../../../src/store/open-store.js';
-import { openSqlite, sqliteColumns, type OpenedDatabase } from '../../../src/store/sqlite.js';
+import type { OpenedDatabase } from '../../../src/store/dialect.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import { artifact, delivery, head, image, look, newBuild, queue, success, tag } from '../../contracts/store-samples.js';
 
 let dataDir: string;
@@ -18,7 +19,7 @@ let statements: CompiledQuery[] = [];
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
   opened = openSqlite(dataDir, (event) => void statements.push(event.query));
-  await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 1);
+  await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, 1);
   store = createStore(opened, 1000, { now: () => 1 });
 });
 afterAll(async () => {

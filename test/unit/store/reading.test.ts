@@ -6,7 +6,7 @@ import { migrate } from '../../../src/store/migrate.js';
 import { migrations } from '../../../src/store/migrations/index.js';
 import { openReader } from '../../../src/store/open-reader.js';
 import { openStore } from '../../../src/store/open-store.js';
-import { openSqlite, sqliteColumns } from '../../../src/store/sqlite.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import { delivery, look } from '../../contracts/store-samples.js';
 
 const clock = { now: () => 1 };
@@ -53,7 +53,7 @@ test.each([
   ],
 ])('a database %s is refused', async (_name, applied, code) => {
   const opened = openSqlite(dataDir);
-  if (applied.length > 0) await migrate(opened.db as Kysely<unknown>, applied, sqliteColumns, 1);
+  if (applied.length > 0) await migrate(opened.db as Kysely<unknown>, applied, opened.columns, 1);
   await opened.close();
   expect(() => openReader(dataDir, clock)).toThrow(expect.objectContaining({ code }));
 });

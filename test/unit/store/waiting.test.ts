@@ -7,7 +7,8 @@ import type { Store } from '../../../src/store/contract.js';
 import { migrate } from '../../../src/store/migrate.js';
 import { migrations } from '../../../src/store/migrations/index.js';
 import { createStore } from '../../../src/store/open-store.js';
-import { openSqlite, sqliteColumns, withoutWaiting, type OpenedDatabase } from '../../../src/store/sqlite.js';
+import type { OpenedDatabase } from '../../../src/store/dialect.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
 import type { Database } from '../../../src/store/schema.js';
 import { delivery, look, newBuild, queue, success } from '../../contracts/store-samples.js';
 
@@ -19,13 +20,15 @@ const statements: string[] = [];
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
   opened = openSqlite(dataDir, ({ query }) => void statements.push(query.sql));
-  await migrate(opened.db as Kysely<unknown>, migrations, sqliteColumns, 1);
-  store = createStore(opened, 1_000_000, { now: () => 1 });
+  await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, 1);
+  store = storeOver(opened);
 });
 afterEach(async () => {
   await opened.close();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+const storeOver = (database: OpenedDatabase) => createStore(database, 1_000_000, { now: () => 1 });
 
 /** `pragma synchronous`: 0 never waits, 1 not for a commit, 2 for each. */
 const level = async (db: Database): Promise<unknown> =>
@@ -33,16 +36,16 @@ const level = async (db: Database): Promise<unknown> =>
 
 test('a transaction that need not wait does not, and the next one does, however it ended', async () => {
   const { db } = opened;
-  const [within, beside] = await Promise.all([withoutWaiting(db, (trx) => level(trx)), level(db)]);
+  const [within, beside] = await Promise.all([opened.withoutWaiting((trx) => level(trx)), level(db)]);
   expect([within, beside]).toEqual([1, 2]);
-  await expect(withoutWaiting(db, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(opened.withoutWaiting(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await level(db)).toBe(2);
 });
 
 test('a database that was never to wait still does not', async () => {
   const { db } = opened;
   await sql`pragma synchronous = off`.execute(db);
-  expect(await withoutWaiting(db, (trx) => level(trx))).toBe(0);
+  expect(await opened.withoutWaiting((trx) => level(trx))).toBe(0);
   expect(await level(db)).toBe(0);
 });
 
@@ -72,4 +75,19 @@ test('what would be found out again does not wait', async () => {
   expect(await waits(() => store.queue.claim('w', 1, 2))).toBe(false);
   expect(await waits(() => store.queue.progress(build.id, { wasHead: true }))).toBe(false);
   expect(await waits(() => store.logs.append(build.id, 'text'))).toBe(false);
+});
+
+test('nothing but the dialect says how a commit is not waited for', async () => {
+  const { db } = opened;
+  const other = storeOver({ ...opened, withoutWaiting: (work) => db.transaction().execute(work) });
+  const build = newBuild();
+  await queue(other, build);
+  statements.length = 0;
+  const added = await other.inHand.addLook(look(), 'w');
+  await other.decisions.record({ look: added, deliveryId: null, decisions: [] }, 1);
+  await other.queue.claim('w', 1, 2);
+  await other.queue.progress(build.id, { wasHead: true });
+  await other.logs.append(build.id, 'text');
+  expect(statements.length).toBeGreaterThan(5);
+  expect(statements.filter((text) => text.startsWith('pragma'))).toEqual([]);
 });
