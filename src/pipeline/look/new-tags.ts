@@ -56,15 +56,21 @@ async function targetsOfTag(
   return targets;
 }
 
-/** Remembers the tags that a sweep has seen. Called after its decisions are recorded, so that an interrupted sweep finds them again. */
+/**
+ * Remembers the tags that a sweep has seen, but for those that could not be decided on. Called after its decisions are recorded, so that an
+ * interrupted sweep finds them again.
+ */
 export async function rememberTags(
   look: Look,
   services: readonly Service[],
-  tags: RemoteRefs['tags'],
+  all: RemoteRefs['tags'],
+  failed: readonly Target[],
   { store }: Deps,
 ): Promise<void> {
   const [first] = services;
   if (!first || !isSweep(look)) return;
+  const undecided = new Set(failed.map(({ branch }) => branch));
+  const tags = new Map([...all].filter(([name]) => !undecided.has(formatRef(tagRef(name)))));
   const seen = await store.seenTags.of(first.repository);
   const same = seen?.size === tags.size && [...tags].every(([name, commit]) => seen.get(name) === commit);
   if (!same) await store.seenTags.remember(first.repository, tags);

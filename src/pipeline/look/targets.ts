@@ -3,10 +3,11 @@ import type { Look } from '../../model/look.js';
 import type { Service } from '../../model/service.js';
 import type { Trigger } from '../../model/trigger.js';
 import { SlipwayError } from '../../errors.js';
+import type { FoundRef } from './found-ref.js';
 import type { LookRoles } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
 import type { LookDeps } from './deps.js';
-import { branchRef, formatRef, fullRefName, isTag, parseFullRef, type Ref } from '../../git-ref.js';
+import { branchRef, formatRef, fullRefName, isTag, type Ref } from '../../git-ref.js';
 import { usersOf } from '../../image/packaging/neighbours.js';
 import { createTurns } from '../../in-turns.js';
 
@@ -31,38 +32,43 @@ export const targetOf = (service: Service, ref: Ref, head: string, trigger: Trig
   viaCentral: false,
 });
 
-/** The services and refs that a look covers. */
+/** The services and refs that a look covers. A branch or tag that the host does not have needs no images: its queued builds are canceled. */
 export async function targetsOf(
   look: Look,
+  found: FoundRef | null,
   roles: LookRoles,
   refs: RemoteRefs,
   deps: LookDeps,
 ): Promise<readonly Target[]> {
-  const found = await Promise.all(roles.application.map((service) => applicationTargets(look, service, refs, deps)));
-  const own = found.flat();
-  const central = roles.central ? await centralTargets(look, refs, deps) : [];
+  if (found && found.ref === null) return [];
+  const ref = found && found.ref;
+  const each = roles.application.map((service) => applicationTargets(look, ref, service, refs, deps));
+  const own = (await Promise.all(each)).flat();
+  const central = roles.central && found?.tip !== null ? await centralTargets(look, refs, deps) : [];
   // One repository may hold services and the central dockerfiles. The push's own target is decided once.
   const isOwn = ({ service, branch }: Target) => own.some((it) => it.service === service && it.branch === branch);
   return [...own, ...central.filter((target) => !isOwn(target))];
 }
 
+/** `ref`: null for every known branch. */
 async function applicationTargets(
   look: Look,
+  ref: Ref | null,
   service: Service,
   refs: RemoteRefs,
   deps: LookDeps,
 ): Promise<readonly Target[]> {
   const { trigger } = look;
-  const ref = look.ref === null ? null : parseFullRef(look.ref);
   if (ref?.kind === 'tag') {
     const head = refs.tags.get(ref.name);
-    return head === undefined ? [] : [targetOf(service, ref, head, trigger)];
+    if (head !== undefined) return [targetOf(service, ref, head, trigger)];
+    await cancelQueued({ service: service.name, branch: formatRef(ref) }, deps);
+    return [];
   }
   const names = ref ? [ref.name] : await knownBranches(service, deps);
   const targets: Target[] = [];
   for (const branch of names) {
     const tip = refs.heads.get(branch);
-    // A branch that is gone from the host needs no more images.
     if (tip === undefined) await cancelQueued({ service: service.name, branch }, deps);
     else targets.push(targetOf(service, branchRef(branch), await headFor(look, service, tip, deps), trigger));
   }
@@ -108,7 +114,7 @@ async function ofRepository(look: Look, services: readonly Service[], deps: Look
   const { git, store, clock, events, log } = deps;
   try {
     const refs = await git.mirror(look.repository).remote.refs();
-    return (await Promise.all(services.map((service) => applicationTargets(look, service, refs, deps)))).flat();
+    return (await Promise.all(services.map((service) => applicationTargets(look, null, service, refs, deps)))).flat();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     log.warn({ repository: look.repository, code: error.code }, `could not look now: ${error.message}`);
