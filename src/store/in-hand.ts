@@ -1,6 +1,4 @@
 import type { InHand } from './contract.js';
-import { GIVEN_BACK } from './deaths.js';
-import { RUNNING } from './in-flight.js';
 import { lookColumns, lookOf } from './rows.js';
 import type { Database, InTransaction } from './schema.js';
 import { withoutWaiting } from './sqlite.js';
@@ -31,17 +29,6 @@ export function createInHand(db: Database): InHand {
         if (builds.length > 0) await markBuilds(trx, builds, null);
       });
     },
-    leave: (worker) =>
-      db.transaction().execute(async (trx) => {
-        await trx.updateTable('looks').set({ worker: null, target: null }).where('worker', '=', worker).execute();
-        await trx.updateTable('builds').set({ prepared_by: null }).where('prepared_by', '=', worker).execute();
-        await trx
-          .updateTable('builds')
-          .set({ lease_until: GIVEN_BACK })
-          .where('status', '=', RUNNING)
-          .where('worker', '=', worker)
-          .execute();
-      }),
   };
 }
 

@@ -17,6 +17,7 @@ import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { Secret } from '../../src/secret.js';
 import type { Store } from '../../src/store/contract.js';
 import { manualClock } from './manual-clock.js';
+import { claim } from '../contracts/store-samples.js';
 import { openTempStore, type TempStore } from './store.js';
 
 export const webhookSecret = 'a secret that only the tests know';
@@ -87,14 +88,28 @@ export async function queueBuild(store: Store, overrides: Partial<NewBuild> = {}
   return must(await store.builds.get(build.id));
 }
 
+/** When builds begin. */
+const storeClock = { now: () => Date.UTC(2026, 0, 2, 3, 5, 0) };
+
+/** The oldest queued build runs. */
+export const begin = async (store: Store): Promise<Build> => must(await claim(store));
+
 /** Runs the oldest queued build to a successful end. */
 export async function succeed(store: Store, digest = 'sha256:1', tags = ['1.0.0-1-aaaaaaa', 'main']): Promise<Build> {
-  const at = Date.UTC(2026, 0, 2, 3, 5, 0);
-  const { id, service } = must(await store.queue.claim('worker', at, at + 60_000));
-  await store.queue.progress(id, { wasHead: true });
+  return endWell(store, await begin(store), digest, tags);
+}
+
+export async function endWell(
+  store: Store,
+  claimed: Build,
+  digest = 'sha256:1',
+  tags: readonly string[] = ['1.0.0-1-aaaaaaa', 'main'],
+): Promise<Build> {
+  const { id, service } = claimed;
+  await store.queue.progress(claimed, { wasHead: true });
   const image = { repository: service, digest, tags };
   const how = { outcome: 'built', reusedFrom: null, fingerprint: null } as const;
-  await store.queue.finish(id, { status: 'succeeded', image, ...how }, at + 1000, []);
+  await store.queue.finish(claimed, { status: 'succeeded', image, ...how }, storeClock.now() + 1000, []);
   return must(await store.builds.get(id));
 }
 
@@ -202,7 +217,7 @@ const allWell: Readiness = {
 
 /** The whole HTTP server over a store of its own; `overrides` replace parts of what it is given. */
 export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<TestApp> {
-  let temp = await openTempStore();
+  let temp = await openTempStore({ clock: storeClock });
   const store = (): Store => overrides.store ?? temp.store;
   const [events, operations, log, stopping] = [
     createEvents(),
@@ -240,7 +255,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
   });
   const renew = async () => {
     await temp.close();
-    temp = await openTempStore();
+    temp = await openTempStore({ clock: storeClock });
     artifacts = artifactFilesOf(temp);
     operations.reset();
     log.lines.length = 0;

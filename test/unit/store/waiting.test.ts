@@ -9,7 +9,7 @@ import { migrations } from '../../../src/store/migrations/index.js';
 import { createStore } from '../../../src/store/open-store.js';
 import { openSqlite, sqliteColumns, withoutWaiting, type OpenedDatabase } from '../../../src/store/sqlite.js';
 import type { Database } from '../../../src/store/schema.js';
-import { delivery, look, newBuild, queue, success } from '../../contracts/store-samples.js';
+import { begin, delivery, look, newBuild, queue, success } from '../../contracts/store-samples.js';
 
 let dataDir: string;
 let opened: OpenedDatabase;
@@ -54,22 +54,20 @@ async function waits(work: () => Promise<unknown>): Promise<boolean> {
 }
 
 test('whatever was reported to somebody waits', async () => {
-  const build = newBuild();
-  await queue(store, build);
-  await store.queue.claim('w', 1, 2);
+  const build = await begin(store);
   expect(await waits(() => store.deliveries.accept(delivery('one'), look()))).toBe(true);
   expect(await waits(() => store.decisions.record({ look: null, deliveryId: null, decisions: [] }, 1))).toBe(true);
-  expect(await waits(() => store.queue.finish(build.id, success(), 1, []))).toBe(true);
+  expect(await waits(() => store.queue.finish(build, success(), 1, []))).toBe(true);
   expect(await waits(() => store.housekeeping.cancel(build.id, 1))).toBe(true);
   expect(await waits(() => store.housekeeping.once('key', 'request', 'build'))).toBe(true);
 });
 
 test('what would be found out again does not wait', async () => {
-  const build = newBuild();
-  await queue(store, build);
+  const attempt = await begin(store, newBuild());
+  await queue(store, newBuild({ service: 'other' }));
   const added = await store.looks.add(look());
   expect(await waits(() => store.decisions.record({ look: added, deliveryId: null, decisions: [] }, 1))).toBe(false);
-  expect(await waits(() => store.queue.claim('w', 1, 2))).toBe(false);
-  expect(await waits(() => store.queue.progress(build.id, { wasHead: true }))).toBe(false);
-  expect(await waits(() => store.logs.append(build.id, 'text'))).toBe(false);
+  expect(await waits(() => store.queue.claim('w'))).toBe(false);
+  expect(await waits(() => store.queue.progress(attempt, { wasHead: true }))).toBe(false);
+  expect(await waits(() => store.logs.append(attempt, 'text'))).toBe(false);
 });
