@@ -6,7 +6,7 @@ export interface Membership {
   /** The id under which it claims builds and marks its work. Another one after each loss of its lease. */
   id(): string;
   join(): Promise<void>;
-  /** Renews the lease. If others have taken its work meanwhile, it owns nothing and joins again under a new id. */
+  /** Renews the lease. If others have taken its work by then, it owns nothing and joins again under a new id. */
   beat(): Promise<Heartbeat>;
   /** The process ends normally. */
   leave(): Promise<void>;

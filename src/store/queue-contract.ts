@@ -33,7 +33,7 @@ export type StepMark = { readonly name: string } & ({ readonly startedAt: number
  * database guarantees that a service runs one build at a time, and that a `latest` service has at most one queued unforced build per
  * branch.
  *
- * Whoever runs a build names its attempt in each call. An attempt is lost once its build has ended or was taken from its worker. Then the
+ * A worker names the attempt that it runs in each call. An attempt is lost once its build has ended or was taken from its worker. Then the
  * call changes nothing and resolves with false, also if another attempt of the build runs already.
  */
 export interface Queue {

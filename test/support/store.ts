@@ -8,7 +8,7 @@ import { openStore } from '../../src/store/open-store.js';
 export interface TempStore {
   readonly store: Store;
   readonly dataDir: string;
-  /** Every worker is known to be dead from now on, as if the folder had been opened anew. */
+  /** Every worker is known to be dead from now on, as after opening the folder again. */
   endLeases(): void;
   /** Closes the store and removes its folder. */
   close(): Promise<void>;

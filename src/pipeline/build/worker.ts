@@ -228,7 +228,7 @@ async function beat(deps: WorkerDeps, running: ReadonlySet<Running>, signal: Abo
 }
 
 async function beatOnce({ membership }: WorkerDeps, running: ReadonlySet<Running>): Promise<void> {
-  // A build that is claimed meanwhile is not in the answer.
+  // A build that is claimed while the answer is on its way may not be in it.
   const before = [...running];
   const { owned, cancels } = await membership.beat();
   const isOwned = ({ attempt }: Running) => owned.some(({ id, claim }) => id === attempt.id && claim === attempt.claim);

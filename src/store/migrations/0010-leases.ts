@@ -11,7 +11,7 @@ export const leases: Migration = {
       .addColumn('lease_until', 'bigint', (column) => column.notNull())
       .execute();
     await db.schema.createIndex('workers_by_lease').on('workers').column('lease_until').execute();
-    // Whoever had work in hand is dead, for it no longer has the database. Lease 0 of a build: left in good order.
+    // A worker that had work in hand is dead: it no longer has the database. A build with lease 0 was left in good order.
     await sql`
       insert into workers (id, lease_until)
       select worker, 0 from builds where status = 'running' and lease_until > 0 and worker is not null

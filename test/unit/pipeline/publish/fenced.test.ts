@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => around.close());
 
-/** Places where so many tags may be written. */
+/** Places where only that number of tags may be written. */
 function places(permits: number) {
   let left = permits;
   const all = { registry: around.registry, tags: around.store.tags, images: around.images };
