@@ -17,8 +17,10 @@ import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { Secret } from '../../src/secret.js';
 import type { Store } from '../../src/store/contract.js';
 import { manualClock } from './manual-clock.js';
-import { claim } from '../contracts/store-samples.js';
+import { storeClock } from './running-builds.js';
 import { openTempStore, type TempStore } from './store.js';
+
+export { begin, endWell, succeed } from './running-builds.js';
 
 export const webhookSecret = 'a secret that only the tests know';
 export const tokens = { read: 'token-that-reads', build: 'token-that-builds', admin: 'token-that-may-all' } as const;
@@ -86,31 +88,6 @@ export async function queueBuild(store: Store, overrides: Partial<NewBuild> = {}
   const planned = { decision, trigger, inputsKey: commit, reliesOn: null, build };
   await store.decisions.record({ look: null, deliveryId: trigger.deliveryId, decisions: [planned] }, build.queuedAt);
   return must(await store.builds.get(build.id));
-}
-
-/** When builds begin. */
-const storeClock = { now: () => Date.UTC(2026, 0, 2, 3, 5, 0) };
-
-/** The oldest queued build runs. */
-export const begin = async (store: Store): Promise<Build> => must(await claim(store));
-
-/** Runs the oldest queued build to a successful end. */
-export async function succeed(store: Store, digest = 'sha256:1', tags = ['1.0.0-1-aaaaaaa', 'main']): Promise<Build> {
-  return endWell(store, await begin(store), digest, tags);
-}
-
-export async function endWell(
-  store: Store,
-  claimed: Build,
-  digest = 'sha256:1',
-  tags: readonly string[] = ['1.0.0-1-aaaaaaa', 'main'],
-): Promise<Build> {
-  const { id, service } = claimed;
-  await store.queue.progress(claimed, { wasHead: true });
-  const image = { repository: service, digest, tags };
-  const how = { outcome: 'built', reusedFrom: null, fingerprint: null } as const;
-  await store.queue.finish(claimed, { status: 'succeeded', image, ...how }, storeClock.now() + 1000, []);
-  return must(await store.builds.get(id));
 }
 
 export function must<T>(value: T | null | undefined): T {

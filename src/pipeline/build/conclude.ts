@@ -30,7 +30,7 @@ export async function concludeInterrupted(
     return;
   }
   if (kind === 'lost') {
-    deps.log.warn({}, 'the build is no longer in the hands of this worker');
+    deps.log.warn({}, 'the build is stopped: another worker has it, or the lease has nearly run out');
     // Changes nothing if another has it. It goes back into the queue where the lease was merely too short to go on.
     await deps.putBack(build, deps.clock.now(), false);
     return;

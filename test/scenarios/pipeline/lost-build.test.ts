@@ -43,7 +43,7 @@ test.each([
   await stage.push({ 'docker/Dockerfile': dockerfile, 'src/a.txt': '1' });
   const taken = await lost;
   await stage.until('the server to have noticed', async () =>
-    stage.slipway.log.lines.some(({ message }) => message.includes('no longer in the hands')),
+    stage.slipway.log.lines.some(({ message }) => message.includes('another worker has it')),
   );
   const { store } = stage.slipway.running;
   expect(Object.keys(stage.fakes.fake.state('app'))).toEqual(written);

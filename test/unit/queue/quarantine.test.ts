@@ -7,6 +7,7 @@ import { runPlanner } from '../../../src/pipeline/look/planner.js';
 import { createQuarantine, type Quarantine } from '../../../src/queue/quarantine.js';
 import { runWorker } from '../../../src/pipeline/build/worker.js';
 import { claim, live, look, newBuild, queue } from '../../contracts/store-samples.js';
+import { Hands } from '../../support/hands.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
 import { until } from '../../support/api-client.js';
@@ -25,28 +26,6 @@ afterEach(async () => {
   for (const end of ending.splice(0)) await end();
   await temp.close();
 });
-
-/** Work that goes on until a test lets it end. */
-class Hands {
-  readonly holding: string[] = [];
-  readonly #waiting = new Map<string, () => void>();
-
-  async hold(name: string): Promise<void> {
-    this.holding.push(name);
-    await new Promise<void>((resolve) => this.#waiting.set(name, resolve));
-    this.holding.splice(this.holding.indexOf(name), 1);
-  }
-
-  async letGo(name: string): Promise<void> {
-    await until(`${name} to be in hand`, async () => this.holding.includes(name));
-    this.#waiting.get(name)?.();
-  }
-
-  holds(...names: string[]) {
-    const wanted = names.sort().join();
-    return until(`${wanted} to be in hand`, async () => [...this.holding].sort().join() === wanted);
-  }
-}
 
 const nameOf = ({ repository, after }: Pick<Look, 'repository' | 'after'>): string =>
   `${repository.slice('abc/'.length)}${after?.slice(0, 1)}`;

@@ -241,7 +241,9 @@ describe('two workers on one store', () => {
     ofHung.advance(5_000);
     await until('the first to stop it', async () => hung.stopped.length === 1);
     expect(hung.stopped).toMatchObject([{ kind: 'lost' }]);
-    await until('that to be said', async () => hung.log.lines.some(({ message }) => message.includes('no longer')));
+    await until('that to be said', async () =>
+      hung.log.lines.some(({ message }) => message.includes('another worker has it')),
+    );
     expect(await temp.store.builds.get(build.id)).toMatchObject({ status: 'running', claim: 2, attempt: 0 });
 
     const next = newBuild({ service: 'next' });
