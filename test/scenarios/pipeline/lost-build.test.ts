@@ -19,20 +19,22 @@ async function takeOver(stage: FakeStage): Promise<Build> {
   return taken;
 }
 
-/** The build is lost when this server asks for the `at`th time whether it may write a tag. */
-function loseAt(stage: FakeStage, at: number): Promise<Build> {
+/** The build is lost when this server asks for the `at`th time whether it may write a tag. Gives the other attempt, once there is one. */
+function loseAt(stage: FakeStage, at: number): () => Build | null {
   const { queue } = stage.slipway.running.store;
   const { owned } = queue;
   let asked = 0;
-  return new Promise((resolve) => {
-    Object.assign(queue, {
-      owned: async (attempt: Build) => {
-        if ((asked += 1) === at) resolve(await takeOver(stage));
-        return owned(attempt);
-      },
-    });
+  let taken: Build | null = null;
+  Object.assign(queue, {
+    owned: async (attempt: Build) => {
+      if ((asked += 1) === at) taken = await takeOver(stage);
+      return owned(attempt);
+    },
   });
+  return () => taken;
 }
+
+const hasEnded = async (stage: FakeStage) => (await stage.builds()).some(({ status }) => status === 'succeeded');
 
 test.each([
   ['the image', 1, []],
@@ -41,7 +43,9 @@ test.each([
   const stage = await open();
   const lost = loseAt(stage, at);
   await stage.push({ 'docker/Dockerfile': dockerfile, 'src/a.txt': '1' });
-  const taken = await lost;
+  await stage.until('the build to be lost or to end', async () => lost() !== null || (await hasEnded(stage)));
+  const taken = lost();
+  if (taken === null) throw new Error('nobody asked before a tag was written');
   await stage.until('the server to have noticed', async () =>
     stage.slipway.log.lines.some(({ message }) => message.includes('another worker has it')),
   );
