@@ -141,7 +141,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const events = createEvents();
   const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
   const pipeline = createPipeline(deps, {
-    worker: randomUUID(),
+    newWorker: randomUUID,
     concurrency: () => live.current().engine.concurrency,
     timeout: () => live.current().engine.timeout,
     blockedBy: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),

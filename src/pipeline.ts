@@ -5,6 +5,7 @@ import type { LookDeps } from './pipeline/look/deps.js';
 import { createLooking, type LookingOptions } from './pipeline/look/looking.js';
 import { setAsideFatal } from './pipeline/look/set-aside.js';
 import { announceEnds } from './queue/announce.js';
+import { createMembership } from './queue/membership.js';
 import { createQuarantine } from './queue/quarantine.js';
 
 /** Functions return what a configuration reload may change. */
@@ -16,7 +17,11 @@ export interface PipelineDeps extends LookDeps, BuildDeps {
   readonly metrics: LookDeps['metrics'];
 }
 
-export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, 'quarantine'> {
+type OwnOptions = 'quarantine' | 'membership' | 'recover' | 'worker';
+
+export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, OwnOptions> {
+  /** A new id for this process as a worker of the store. */
+  readonly newWorker: () => string;
   /** Milliseconds between sweeps. Null: no sweeps. */
   readonly sweep: () => number | null;
   readonly random: () => number;
@@ -27,16 +32,28 @@ export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, 
  * build becomes an image in the registry. The acts meet only in the store, so each of them may stop at any point.
  */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
-  const { store, clock, refusals } = deps;
-  const { worker, sweep: interval, random } = options;
+  const { store, refusals, log } = deps;
+  const { newWorker, sweep: interval, random } = options;
+  const membership = createMembership({ store, log, newId: newWorker });
   const quarantine = createQuarantine(store);
-  const looking = createLooking(deps, { ...options, quarantine });
+  const looking = createLooking(deps, { ...options, quarantine, worker: membership.id });
   const sweeping = {
     ...deps,
     interval,
     random,
     onLook: looking.now,
     onSwept: (began: number) => refusals.swept(began),
+  };
+  const recover = async (): Promise<readonly string[]> => {
+    const ids = await store.housekeeping.recover(membership.id());
+    await setAsideFatal(membership.id(), deps);
+    return ids;
+  };
+  const building = {
+    ...options,
+    quarantine,
+    membership,
+    recover: async () => announceEnds(await recover(), deps),
   };
   let recovered: readonly string[] = [];
   return {
@@ -46,16 +63,16 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         announceEnds(recovered, deps),
         runSweep(sweeping, stopping),
         looking.run(stopping),
-        runBuilding(deps, { ...options, quarantine }, stopping, grace),
+        runBuilding(deps, building, stopping, grace),
       ]);
     },
-    /** Puts back the builds of a dead worker, and sets aside what processes died with too often. */
+    /** Joins the workers of the store, puts back the builds of those that are gone, and sets aside what processes died with too often. */
     async recover(): Promise<readonly string[]> {
-      recovered = await store.housekeeping.recover(clock.now(), worker);
-      await setAsideFatal(deps);
+      await membership.join();
+      recovered = await recover();
       return recovered;
     },
     /** Call this when the process ends normally: its work in progress did not kill it. */
-    leave: () => store.inHand.leave(worker),
+    leave: () => membership.leave(),
   };
 }

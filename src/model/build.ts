@@ -59,6 +59,8 @@ export interface Build {
   readonly version: string | null;
   readonly callbackUrl: string | null;
   readonly attempt: number;
+  /** How often a worker has claimed it. */
+  readonly claim: number;
   /** Do not start before (ms since the epoch): another attempt, or a burst of pushes. */
   readonly notBefore: number;
   /** The inputs of the decision. Replaced by those of the build when it begins. */
@@ -74,6 +76,9 @@ export interface Build {
   /** How many processes died while they worked on it. */
   readonly deaths: number;
 }
+
+/** One run of a build by one worker. The next claim of the build is another attempt. */
+export type Attempt = Pick<Build, 'id' | 'claim'>;
 
 type Asked = 'id' | 'service' | 'repository' | 'branch' | 'commit' | 'trigger' | 'reason' | 'queuedAt' | 'inputs';
 

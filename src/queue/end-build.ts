@@ -8,17 +8,18 @@ import { branchRef, fullRefName, parseRef } from '../git-ref.js';
 
 /**
  * Records a build's end and queues the looks that follow: at its own branch, whose head may have moved while it ran, and at the services
- * that stand on a new image. Does nothing if the build had already ended.
+ * that stand on a new image. False, and nothing is done, if the attempt was lost.
  */
-export async function endBuild(build: Build, end: BuildEnd, deps: QueueDeps): Promise<void> {
+export async function endBuild(build: Build, end: BuildEnd, deps: QueueDeps): Promise<boolean> {
   const { store, clock } = deps;
   const looks = [
     ...ownLook(build, clock.now()),
     ...(end.status === 'succeeded' ? await dependentLooks(end.image, deps) : []),
   ];
-  if (!(await store.queue.finish(build.id, end, clock.now(), looks))) return;
+  if (!(await store.queue.finish(build, end, clock.now(), looks))) return false;
   if (looks.length > 0) deps.events.publish({ type: 'look' });
   await announceEnd(build.id, deps);
+  return true;
 }
 
 /** Puts a running build back in the queue. It may end instead, canceled or superseded by a newer queued build; see `Queue.putBack`. */
@@ -28,7 +29,7 @@ export async function putBackBuild(
   countsAsAttempt: boolean,
   deps: QueueDeps,
 ): Promise<void> {
-  await deps.store.queue.putBack(build.id, notBefore, countsAsAttempt);
+  if (!(await deps.store.queue.putBack(build, notBefore, countsAsAttempt))) return;
   await announceEnd(build.id, deps);
 }
 

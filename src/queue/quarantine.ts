@@ -23,7 +23,7 @@ export function createQuarantine({ setAsides }: Pick<Store, 'setAsides'>): Quara
     async repositories() {
       if (isOver) return new Set();
       const found = new Set(await setAsides.touched());
-      // Deaths are counted at the start only.
+      // Deaths are counted at the start only: of work that was in hand when the store was opened.
       isOver = found.size === 0;
       return found;
     },

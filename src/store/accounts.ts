@@ -1,18 +1,19 @@
+import type { Attempt } from '../model/build.js';
 import type { StepMark } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
 import { groupCommit } from './group-commit.js';
+import { runningStatus } from './in-flight.js';
 import type { InTransaction } from './schema.js';
 import { markSteps } from './steps.js';
 
-/** Stores the log text and steps of running builds. Calls that arrive together share one transaction. */
+/** Stores the log text and steps of running builds. Calls that arrive together share one transaction. False if the attempt is lost. */
 export interface Accounts {
-  /** False if there is no such build. */
-  append(buildId: string, text: string): Promise<boolean>;
-  mark(buildId: string, marks: readonly StepMark[]): Promise<void>;
+  append(attempt: Attempt, text: string): Promise<boolean>;
+  mark(attempt: Attempt, marks: readonly StepMark[]): Promise<boolean>;
 }
 
 interface Entry {
-  readonly buildId: string;
+  readonly attempt: Attempt;
   readonly text: string;
   readonly marks: readonly StepMark[];
 }
@@ -22,31 +23,46 @@ const MAX_GROUP_ENTRIES = 1000;
 /** `limit` returns the maximum UTF-8 bytes of one build's log. */
 export function createAccounts({ withoutWaiting }: OpenedDatabase, limit: () => number): Accounts {
   const submit = groupCommit(
-    (group: readonly Entry[]) =>
-      withoutWaiting(async (trx) => {
-        for (const { buildId, marks } of group) await markSteps(trx, buildId, marks);
-        const known = new Map<string, boolean>();
-        for (const [buildId, text] of joined(group)) known.set(buildId, await appendChunk(trx, buildId, text, limit()));
-        return group.map(({ buildId }) => known.get(buildId) === true);
-      }),
+    (group: readonly Entry[]) => withoutWaiting((trx) => storeGroup(trx, group, limit())),
     MAX_GROUP_ENTRIES,
   );
   return {
-    append: (buildId, text) => submit({ buildId, text, marks: [] }),
-    async mark(buildId, marks) {
-      await submit({ buildId, text: '', marks });
-    },
+    append: (attempt, text) => submit({ attempt, text, marks: [] }),
+    mark: (attempt, marks) => submit({ attempt, text: '', marks }),
   };
+}
+
+/** What a lost attempt still says is left out, and the rest of the group is stored. */
+async function storeGroup(trx: InTransaction, group: readonly Entry[], limit: number): Promise<readonly boolean[]> {
+  const claims = await claimsOf(trx, group);
+  const isRunning = ({ attempt: { id, claim } }: Entry): boolean => claims.get(id) === claim;
+  const running = group.filter(isRunning);
+  for (const { attempt, marks } of running) await markSteps(trx, attempt.id, marks);
+  for (const [buildId, text] of joined(running)) await appendChunk(trx, buildId, text, limit);
+  return group.map(isRunning);
+}
+
+/** The claims under which those builds of the group run that do. */
+async function claimsOf(trx: InTransaction, group: readonly Entry[]): Promise<ReadonlyMap<string, number>> {
+  const ids = new Set(group.map(({ attempt }) => attempt.id));
+  const rows = await trx
+    .selectFrom('builds')
+    .select(['id', 'claim'])
+    .where('id', 'in', [...ids])
+    .where('status', '=', runningStatus)
+    .execute();
+  return new Map(rows.map(({ id, claim }) => [id, claim]));
 }
 
 function joined(group: readonly Entry[]): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const { buildId, text } of group) if (text !== '') texts.set(buildId, (texts.get(buildId) ?? '') + text);
+  for (const { attempt, text } of group) {
+    if (text !== '') texts.set(attempt.id, (texts.get(attempt.id) ?? '') + text);
+  }
   return texts;
 }
 
-/** False if there is no such build. The rest of the group is unaffected. */
-async function appendChunk(trx: InTransaction, buildId: string, text: string, limit: number): Promise<boolean> {
+async function appendChunk(trx: InTransaction, buildId: string, text: string, limit: number): Promise<void> {
   const last = await trx
     .selectFrom('log_chunks')
     .select(['number', 'bytes', 'is_full'])
@@ -54,8 +70,8 @@ async function appendChunk(trx: InTransaction, buildId: string, text: string, li
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (last?.is_full) return true;
-  if (last === undefined && !(await beginLog(trx, buildId))) return false;
+  if (last?.is_full) return;
+  if (last === undefined) await trx.updateTable('builds').set({ has_log: 1 }).where('id', '=', buildId).execute();
   const before = last?.bytes ?? 0;
   const size = Buffer.byteLength(text);
   const fits = before + size <= limit;
@@ -70,18 +86,6 @@ async function appendChunk(trx: InTransaction, buildId: string, text: string, li
       is_full: fits ? 0 : 1,
     })
     .execute();
-  return true;
-}
-
-/** Marks the build as having a log. False if there is no such build. */
-async function beginLog(trx: InTransaction, buildId: string): Promise<boolean> {
-  const row = await trx
-    .updateTable('builds')
-    .set({ has_log: 1 })
-    .where('id', '=', buildId)
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** The longest beginning of the text within the limit, without half characters, ending with a line feed. */

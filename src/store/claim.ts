@@ -1,18 +1,21 @@
-import { sql, type RawBuilder, type UpdateObject } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { SUSPECT_DEATHS, type Claimable } from './contract.js';
 import { queuedStatus } from './in-flight.js';
-import type { Database, Schema } from './schema.js';
+import type { Database } from './schema.js';
 
 /**
- * Marks the oldest build that may start with these columns. One statement, so that two claims never take the same build. The unique index
- * over running builds guards the rest.
+ * Makes the oldest build that may start another attempt of the worker, if that has a lease. One statement, so that two claims never take
+ * the same build. The unique index over running builds guards the rest.
  */
-export function claimOldest(db: Database, running: UpdateObject<Schema, 'builds'>, now: number, which?: Claimable) {
+export function claimOldest(db: Database, worker: string, now: number, which?: Claimable) {
   return db
     .updateTable('builds')
-    .set(running)
+    .set((eb) => ({ status: 'running', worker, claim: eb('claim', '+', 1), started_at: now }))
     .where('status', '=', queuedStatus)
     .where('seq', 'in', oldest(now, 1, fitting(which)))
+    .where((eb) =>
+      eb.exists(eb.selectFrom('workers').select('id').where('id', '=', worker).where('lease_until', '>', now)),
+    )
     .returningAll()
     .executeTakeFirst();
 }

@@ -1,19 +1,22 @@
 import type { Artifact } from '../model/artifact.js';
 import type { BaseEdge } from '../model/base-edge.js';
-import type { Baseline, Build, BuildError, BuildStatus, DockerfilePlace, NewBuild, Outcome } from '../model/build.js';
+import type { Attempt, Baseline, Build, BuildStatus, NewBuild } from '../model/build.js';
 import type { Decision, RecordedDecision } from '../model/decision.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
-import type { Image } from '../model/image.js';
-import type { Inputs } from '../model/inputs.js';
 import type { Look, NewLook } from '../model/look.js';
 import type { Trigger } from '../model/trigger.js';
 import type { Warning } from '../model/warning.js';
-import type { Claimable, InHand, SetAsides } from './death-contract.js';
+import type { InHand, SetAsides } from './death-contract.js';
 import type { Images, Tags } from './image-contract.js';
+import type { Queue } from './queue-contract.js';
+import type { Workers } from './worker-contract.js';
 
 export type * from './death-contract.js';
 export { FATAL_DEATHS, SUSPECT_DEATHS } from './death-contract.js';
 export type * from './image-contract.js';
+export type * from './queue-contract.js';
+export type * from './worker-contract.js';
+export { LEASE_MS } from './worker-contract.js';
 
 /** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
 export interface PageRequest {
@@ -28,7 +31,8 @@ export interface Page<T> {
 
 /**
  * Everything durable. Every method is one transaction, may run in parallel, and fails with `store-unavailable` if the database cannot be
- * used; nothing is then half written. Times are milliseconds since the epoch and come from the caller.
+ * used; nothing is then half written. Times are milliseconds since the epoch. They come from the caller, except for leases, claims and
+ * recovery: those go by the store's own clock, so that the clock of a caller takes nothing from another.
  */
 export interface Store {
   readonly deliveries: Deliveries;
@@ -39,6 +43,7 @@ export interface Store {
   readonly bases: Bases;
   readonly builds: Builds;
   readonly queue: Queue;
+  readonly workers: Workers;
   readonly logs: Logs;
   readonly artifacts: Artifacts;
   readonly images: Images;
@@ -159,69 +164,20 @@ export interface Builds {
   upcoming(now: number, limit: number): Promise<readonly Build[]>;
 }
 
-/** What a build learns while it runs. */
-export interface BuildProgress {
-  readonly dockerfile?: DockerfilePlace;
-  readonly inputs?: Inputs;
-  readonly wasHead?: boolean;
-  readonly fingerprint?: string;
-  readonly engineImage?: string | null;
-}
-
-export type BuildEnd =
-  | {
-      readonly status: 'succeeded';
-      readonly outcome: Outcome;
-      readonly image: Image;
-      readonly reusedFrom: string | null;
-      /** The key by which builds of equal inputs find the image. Null: it is never reused. */
-      readonly fingerprint: string | null;
-    }
-  | { readonly status: 'failed'; readonly error: BuildError }
-  | { readonly status: 'canceled' | 'superseded' };
-
-/** When a step began or ended, in milliseconds since the epoch. */
-export type StepMark = { readonly name: string } & ({ readonly startedAt: number } | { readonly finishedAt: number });
-
-/**
- * The durable queue. Order of calls for one build: `claim`, then any of `progress`, `steps`, `heartbeat`, then `finish` or `putBack`. The
- * database guarantees that a service runs one build at a time, and that a `latest` service has at most one queued unforced build per
- * branch.
- */
-export interface Queue {
-  /**
-   * Claims the oldest queued build that may start at `now` and whose service runs none, under the worker's lease. An unforced build waits
-   * while any of its bases, direct or not, is queued, running or about to be looked at for the first time. Bases in a circle do not wait
-   * for one another. `which`: default any.
-   */
-  claim(worker: string, now: number, leaseUntil: number, which?: Claimable): Promise<Build | null>;
-  /** Extends the worker's leases. Resolves with the ids of its builds that are to be canceled. */
-  heartbeat(worker: string, leaseUntil: number): Promise<readonly string[]>;
-  progress(id: string, progress: BuildProgress): Promise<void>;
-  /** Opens steps, and closes those with a `finishedAt`, in order. Shares a transaction with log text that arrives at the same time. */
-  steps(id: string, marks: readonly StepMark[]): Promise<void>;
-  /** Ends a build and stores its image (see `Images`) and the looks that follow, all or nothing. False if it had already ended. */
-  finish(id: string, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
-  /**
-   * Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. It ends as
-   * `canceled` if that was requested, and as `superseded` if it stands for the head and a newer build of its branch waits.
-   */
-  putBack(id: string, notBefore: number, countsAsAttempt: boolean): Promise<void>;
-}
-
 export type CancelResult = 'canceled' | 'requested' | 'already-ended';
 
 export interface Housekeeping {
   /** Ends a queued build at once. Marks a running one, for its worker's next heartbeat. Null if there is none. */
   cancel(id: string, now: number): Promise<CancelResult | null>;
   /**
-   * Takes builds from their worker as `putBack` does, without counting an attempt: those with an expired lease and, with `alive`, those of
-   * every other worker. Resolves with their ids. Pauses that only a clock set back can explain end now.
+   * Takes the work of every worker whose lease has ended, and nothing of any other. Running builds are taken as by `Queue.putBack`, without
+   * counting an attempt; looks in hand and builds in preparation lose their marks. Resolves with the ids of the builds. Pauses that only a
+   * clock set back can explain end now.
    *
-   * Each other worker's work in progress counts a death. A build with its last death keeps running, as the build of `alive`, and is not
-   * among the ids: see `SetAsides.fatal`.
+   * Work of a worker that is known to be dead counts a death (see `Workers`). A build with its last death keeps running, as another attempt
+   * of `worker`, and is not among the ids: see `SetAsides.fatal`.
    */
-  recover(now: number, alive: string | null): Promise<readonly string[]>;
+  recover(worker: string): Promise<readonly string[]>;
   /**
    * Stores the answer to an idempotent call, or resolves with the build id already stored for the key. Fails with `conflict` if the request
    * differs. Null stores nothing, and is the answer if nothing was stored.
@@ -240,9 +196,10 @@ export interface Housekeeping {
 
 export interface Logs {
   /**
-   * Appends text to a build's log (`unknown-build`). Beyond `limits.log` bytes, one line says that the rest is dropped. See `Queue.steps`.
+   * Appends text to the build's log. Beyond `limits.log` bytes, one line says that the rest is dropped. False if the attempt no longer runs:
+   * nothing of it is stored, so no text comes between the lines of the next attempt. See `Queue.steps`.
    */
-  append(buildId: string, text: string): Promise<void>;
+  append(attempt: Attempt, text: string): Promise<boolean>;
   /** The text from a chunk number on (0: all), and the next number. */
   read(buildId: string, from: number): Promise<{ text: string; next: number }>;
 }

@@ -28,8 +28,6 @@ export interface InHand {
   reach(lookId: number, target: LookTarget | null): Promise<void>;
   /** Clears the marks of looks and builds. */
   free(what: { readonly looks?: readonly number[]; readonly builds?: readonly string[] }): Promise<void>;
-  /** The worker ends normally: its work in progress counts no death. */
-  leave(worker: string): Promise<void>;
 }
 
 /** A look or build that was set aside, and has not succeeded since. */
@@ -64,8 +62,8 @@ export interface SetAsides {
   touched(): Promise<readonly string[]>;
   /** The oldest suspect among the looks due at `now`, without the repositories in `except` (in lower case). */
   suspect(now: number, except: readonly string[]): Promise<Look | null>;
-  /** Running builds and looks with too many deaths. `target`: what the look was deciding on. */
-  fatal(): Promise<{
+  /** Looks with too many deaths, and the builds that `worker` runs for having too many. `target`: what the look was deciding on. */
+  fatal(worker: string): Promise<{
     readonly builds: readonly Build[];
     readonly looks: readonly { readonly look: Look; readonly target: LookTarget | null }[];
   }>;

@@ -1,17 +1,14 @@
 import { runningStatus } from './in-flight.js';
 import type { InTransaction } from './schema.js';
 
-/** A lease that its worker returned when it ended normally. */
-export const GIVEN_BACK = 0;
-
-/** Counts a death for all work in progress of workers other than `alive`, and clears the marks of looks and queued builds. */
-export async function countDeaths(trx: InTransaction, now: number, alive: string): Promise<void> {
+/** Counts a death for all work in progress of these workers, and clears the marks of looks and queued builds. */
+export async function countDeaths(trx: InTransaction, now: number, dead: readonly string[]): Promise<void> {
+  if (dead.length === 0) return;
   await trx
     .updateTable('builds')
     .set((eb) => ({ deaths: eb('deaths', '+', 1) }))
     .where('status', '=', runningStatus)
-    .where('worker', '!=', alive)
-    .where('lease_until', '>', GIVEN_BACK)
+    .where('worker', 'in', dead)
     .execute();
   // A build that began during its preparation has already been counted.
   await trx
@@ -25,8 +22,7 @@ export async function countDeaths(trx: InTransaction, now: number, alive: string
         .end(),
       prepared_by: null,
     }))
-    .where('prepared_by', 'is not', null)
-    .where('prepared_by', '!=', alive)
+    .where('prepared_by', 'in', dead)
     .execute();
   await trx
     .updateTable('looks')
@@ -35,7 +31,6 @@ export async function countDeaths(trx: InTransaction, now: number, alive: string
       due_at: eb.case().when('due_at', '>', now).then(now).else(eb.ref('due_at')).end(),
       worker: null,
     }))
-    .where('worker', 'is not', null)
-    .where('worker', '!=', alive)
+    .where('worker', 'in', dead)
     .execute();
 }

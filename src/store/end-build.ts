@@ -1,21 +1,31 @@
-import { sql, type UpdateObject } from 'kysely';
+import { sql, type RawBuilder, type SqlBool, type UpdateObject } from 'kysely';
+import type { Attempt } from '../model/build.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import type { InTransaction, Schema } from './schema.js';
 
 type End = UpdateObject<Schema, 'builds'> & { readonly status: 'succeeded' | 'failed' | 'canceled' | 'superseded' };
 
-/** Ends a queued or running build and closes its open steps. Null if it had already ended: an end is final. */
-export async function endBuild(
+/** Ends a build that is still queued. Null if it is not. */
+export const endQueued = (trx: InTransaction, id: string, end: End, now: number) =>
+  endWhere(trx, id, sql<SqlBool>`status = ${queuedStatus}`, end, now);
+
+/** Ends a build that still runs under that claim. Null if it does not. */
+export const endAttempt = (trx: InTransaction, { id, claim }: Attempt, end: End, now: number) =>
+  endWhere(trx, id, sql<SqlBool>`status = ${runningStatus} and claim = ${claim}`, end, now);
+
+/** Closes its open steps, too. An end is final. */
+async function endWhere(
   trx: InTransaction,
   id: string,
+  stillIs: RawBuilder<SqlBool>,
   end: End,
   now: number,
 ): Promise<{ readonly service: string } | null> {
   const ended = await trx
     .updateTable('builds')
-    .set({ ...end, finished_at: await momentOf(trx, id, end.status, now), worker: null, lease_until: null })
+    .set({ ...end, finished_at: await momentOf(trx, id, end.status, now), worker: null })
     .where('id', '=', id)
-    .where('status', 'in', [queuedStatus, runningStatus])
+    .where(stillIs)
     .returning('service')
     .executeTakeFirst();
   if (ended === undefined) return null;

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.js';
 import type { Housekeeping } from './contract.js';
 import { countDeaths } from './deaths.js';
-import { endBuild } from './end-build.js';
+import { endQueued } from './end-build.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
 import type { Database, InTransaction } from './schema.js';
+import { clearMarks, removeEnded } from './workers.js';
 
 /** No pause is longer than this. A longer one means the clock was set back. */
 const MAX_PAUSE_MS = 600_000;
@@ -13,7 +14,7 @@ const MAX_PAUSE_MS = 600_000;
 export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, close: () => Promise<void>): Housekeeping {
   return {
     cancel: (id, now) => db.transaction().execute((trx) => cancel(trx, id, now)),
-    recover: (now, alive) => db.transaction().execute((trx) => recover(trx, now, alive)),
+    recover: (worker) => db.transaction().execute((trx) => recover(trx, clock.now(), worker)),
     once: (key, requestHash, buildId) =>
       db.transaction().execute(async (trx) => {
         if (buildId !== null) {
@@ -54,7 +55,7 @@ async function cancel(trx: InTransaction, id: string, now: number) {
   const row = await trx.selectFrom('builds').select('status').where('id', '=', id).executeTakeFirst();
   if (row === undefined) return null;
   if (row.status === 'queued') {
-    await endBuild(trx, id, { status: 'canceled' }, now);
+    await endQueued(trx, id, { status: 'canceled' }, now);
     return 'canceled';
   }
   if (row.status !== 'running') return 'already-ended';
@@ -62,23 +63,23 @@ async function cancel(trx: InTransaction, id: string, now: number) {
   return 'requested';
 }
 
-async function recover(trx: InTransaction, now: number, alive: string | null): Promise<readonly string[]> {
+async function recover(trx: InTransaction, now: number, worker: string): Promise<readonly string[]> {
   await endOverlongPauses(trx, now);
-  if (alive !== null) await countDeaths(trx, now, alive);
+  await countDeaths(trx, now, await removeEnded(trx, now));
+  await clearMarks(trx);
   const abandoned = await trx
     .selectFrom('builds')
     .selectAll()
     .where('status', '=', runningStatus)
-    .where((eb) => {
-      const expired = eb('lease_until', '<', now);
-      return alive === null ? expired : eb.or([expired, eb('worker', '!=', alive)]);
-    })
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom('workers').select('id').whereRef('workers.id', '=', 'builds.worker'))),
+    )
     .orderBy('seq')
     .execute();
   const returned: string[] = [];
   for (const row of abandoned) {
     const wish = { now, notBefore: null, countsAsAttempt: false };
-    if (await returnToQueue(trx, row, wish, alive)) returned.push(row.id);
+    if (await returnToQueue(trx, row, wish, worker)) returned.push(row.id);
   }
   return returned;
 }

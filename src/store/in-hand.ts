@@ -1,11 +1,9 @@
 import type { InHand } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
-import { GIVEN_BACK } from './deaths.js';
-import { runningStatus } from './in-flight.js';
 import { lookColumns, lookOf } from './rows.js';
 import type { InTransaction } from './schema.js';
 
-export function createInHand({ db, withoutWaiting }: OpenedDatabase): InHand {
+export function createInHand({ withoutWaiting }: OpenedDatabase): InHand {
   return {
     async takeLooks(ids, worker) {
       await withoutWaiting((trx) => markLooks(trx, ids, worker));
@@ -31,17 +29,6 @@ export function createInHand({ db, withoutWaiting }: OpenedDatabase): InHand {
         if (builds.length > 0) await markBuilds(trx, builds, null);
       });
     },
-    leave: (worker) =>
-      db.transaction().execute(async (trx) => {
-        await trx.updateTable('looks').set({ worker: null, target: null }).where('worker', '=', worker).execute();
-        await trx.updateTable('builds').set({ prepared_by: null }).where('prepared_by', '=', worker).execute();
-        await trx
-          .updateTable('builds')
-          .set({ lease_until: GIVEN_BACK })
-          .where('status', '=', runningStatus)
-          .where('worker', '=', worker)
-          .execute();
-      }),
   };
 }
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { SlipwayError } from '../errors.js';
 import type { Accounts } from './accounts.js';
 import type { Logs } from './contract.js';
 import type { Database } from './schema.js';
@@ -10,10 +9,7 @@ const MAX_REMOVED_BUILDS = 20;
 /** Logs as chunks, numbered from 0. */
 export function createLogs(db: Database, accounts: Pick<Accounts, 'append'>): Logs {
   return {
-    async append(buildId, text) {
-      if (text === '' || (await accounts.append(buildId, text))) return;
-      throw new SlipwayError('unknown-build', `There is no build ${buildId} to log for.`);
-    },
+    append: (attempt, text) => accounts.append(attempt, text),
     async read(buildId, from) {
       const chunks = await db
         .selectFrom('log_chunks')

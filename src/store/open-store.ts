@@ -21,24 +21,26 @@ import { openSqlite } from './sqlite.js';
 import { createSeenTags } from './seen-tags.js';
 import { createSetAsides } from './set-asides.js';
 import { createTags } from './tags.js';
+import { createWorkers, endLeases } from './workers.js';
 
 export interface StoreOptions {
   /** Folder of the embedded database. Created if missing. */
   readonly dataDir: string;
   /** Maximum bytes of one build's log (`limits.log`). A function if it may change. */
   readonly logLimit: number | (() => number);
-  /** For times that no caller passes: of idempotency keys, of migrations, of builds that end while they are put back. */
+  /** The store's own clock: for leases, claims, recovery, and other times that no caller passes. */
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /**
- * Opens the embedded database, migrates its schema, and locks the data directory until `housekeeping.close()`. Fails with
- * `data-dir-locked`, `database-too-new` or `store-unavailable`.
+ * Opens the embedded database, migrates its schema, and locks the data directory until `housekeeping.close()`. The lock proves that no other
+ * process works on it, so all leases end. Fails with `data-dir-locked`, `database-too-new` or `store-unavailable`.
  */
 export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Promise<Store> {
   const opened = openSqlite(dataDir);
   try {
     await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, clock.now());
+    await endLeases(opened.db);
     return createStore(opened, logLimit, clock);
   } catch (thrown) {
     await opened.close();
@@ -64,6 +66,7 @@ export function createStore(
     bases: createBases(db),
     builds: createBuilds(db),
     queue: createQueue(opened, clock, accounts),
+    workers: createWorkers(opened, clock),
     logs: createLogs(db, accounts),
     artifacts: createArtifacts(db),
     images: createImages(db),

@@ -1,5 +1,5 @@
 import { FATAL_DEATHS } from './contract.js';
-import { endBuild } from './end-build.js';
+import { endAttempt } from './end-build.js';
 import { latestQueued } from './in-flight.js';
 import type { BuildRow, InTransaction } from './schema.js';
 
@@ -10,27 +10,24 @@ export interface Return {
   readonly countsAsAttempt: boolean;
 }
 
-/** How long a worker has to end a build that it takes over. */
-const TAKEN_OVER_MS = 60_000;
-
 /**
  * Takes a running build from its worker and puts it back in the queue. Results stay (a finished image only needs its push); the attempt's
  * own state goes. It ends instead if it is to be canceled, or if a newer build of the branch waits, because one build for the newest head
- * is enough. A build with its last death goes to the worker `alive`, which has to end it: then false.
+ * is enough. A build with its last death becomes another attempt of the worker `heir`, which has to end it: then false.
  */
 export async function returnToQueue(
   trx: InTransaction,
   row: BuildRow,
   wish: Return,
-  alive: string | null = null,
+  heir: string | null = null,
 ): Promise<boolean> {
   const end = await endInstead(trx, row);
   if (end !== null) {
-    await endBuild(trx, row.id, { status: end }, wish.now);
+    await endAttempt(trx, row, { status: end }, wish.now);
     return true;
   }
-  if (alive !== null && row.deaths >= FATAL_DEATHS) {
-    const taken = { worker: alive, lease_until: wish.now + TAKEN_OVER_MS };
+  if (heir !== null && row.deaths >= FATAL_DEATHS) {
+    const taken = { worker: heir, claim: row.claim + 1 };
     await trx.updateTable('builds').set(taken).where('id', '=', row.id).execute();
     return false;
   }
@@ -42,7 +39,6 @@ export async function returnToQueue(
       started_at: null,
       was_head: null,
       worker: null,
-      lease_until: null,
       not_before: wish.notBefore ?? row.not_before,
       attempt: row.attempt + (wish.countsAsAttempt ? 1 : 0),
     })

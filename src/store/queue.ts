@@ -1,16 +1,17 @@
 import type { UpdateObject } from 'kysely';
 import type { Clock } from '../clock.js';
+import type { Attempt } from '../model/build.js';
 import type { Accounts } from './accounts.js';
 import { withSteps } from './builds.js';
 import { claimOldest } from './claim.js';
 import type { BuildEnd, BuildProgress, Queue } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
-import { endBuild } from './end-build.js';
+import { endAttempt } from './end-build.js';
 import { addImage } from './images.js';
 import { runningStatus } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
-import type { Schema } from './schema.js';
+import type { Database, Schema } from './schema.js';
 import { noteEnd } from './set-asides.js';
 
 export function createQueue(
@@ -19,33 +20,30 @@ export function createQueue(
   accounts: Pick<Accounts, 'mark'>,
 ): Queue {
   return {
-    async claim(worker, now, leaseUntil, which) {
-      const running = { status: 'running', worker, lease_until: leaseUntil, started_at: now } as const;
-      const claimed = await withoutWaiting((trx) => claimOldest(trx, running, now, which));
+    async claim(worker, which) {
+      const claimed = await withoutWaiting((trx) => claimOldest(trx, worker, clock.now(), which));
       return withSteps(db, claimed);
     },
-    async heartbeat(worker, leaseUntil) {
-      const rows = await db
-        .updateTable('builds')
-        .set({ lease_until: leaseUntil })
-        .where('status', '=', runningStatus)
-        .where('worker', '=', worker)
-        .returning(['id', 'cancel_requested'])
-        .execute();
-      return rows.filter((row) => row.cancel_requested === 1).map(({ id }) => id);
-    },
-    async progress(id, progress) {
+    owned: (attempt) => leaseLeft(db, attempt, clock.now()),
+    async progress({ id, claim }, progress) {
       const learned = progressColumns(progress);
-      if (Object.keys(learned).length === 0) return;
-      await withoutWaiting((trx) =>
-        trx.updateTable('builds').set(learned).where('id', '=', id).where('status', '=', runningStatus).execute(),
+      const { numUpdatedRows } = await withoutWaiting((trx) =>
+        trx
+          .updateTable('builds')
+          .set({ ...learned, claim })
+          .where('id', '=', id)
+          .where('status', '=', runningStatus)
+          .where('claim', '=', claim)
+          .executeTakeFirst(),
       );
+      return numUpdatedRows > 0n;
     },
-    steps: (id, marks) => accounts.mark(id, marks),
-    finish: (id, end, now, looks) =>
+    steps: (attempt, marks) => accounts.mark(attempt, marks),
+    finish: (attempt, end, now, looks) =>
       db.transaction().execute(async (trx) => {
-        const ended = await endBuild(trx, id, endColumns(end), now);
+        const ended = await endAttempt(trx, attempt, endColumns(end), now);
         if (ended === null) return false;
+        const { id } = attempt;
         await noteEnd(trx, id, end, now);
         if (end.status === 'succeeded' && end.fingerprint !== null) {
           const { image, fingerprint } = end;
@@ -55,18 +53,32 @@ export function createQueue(
         if (looks.length > 0) await trx.insertInto('looks').values(looks.map(lookColumns)).execute();
         return true;
       }),
-    async putBack(id, notBefore, countsAsAttempt) {
-      await db.transaction().execute(async (trx) => {
+    putBack: ({ id, claim }, notBefore, countsAsAttempt) =>
+      db.transaction().execute(async (trx) => {
         const row = await trx
           .selectFrom('builds')
           .selectAll()
           .where('id', '=', id)
           .where('status', '=', runningStatus)
+          .where('claim', '=', claim)
           .executeTakeFirst();
-        if (row) await returnToQueue(trx, row, { now: clock.now(), notBefore, countsAsAttempt });
-      });
-    },
+        if (row === undefined) return false;
+        return returnToQueue(trx, row, { now: clock.now(), notBefore, countsAsAttempt });
+      }),
   };
+}
+
+/** Milliseconds that are left of the lease under which the attempt runs; 0 if it runs no more. */
+async function leaseLeft(db: Database, { id, claim }: Attempt, now: number): Promise<number> {
+  const row = await db
+    .selectFrom('builds')
+    .innerJoin('workers', 'workers.id', 'builds.worker')
+    .select('workers.lease_until')
+    .where('builds.id', '=', id)
+    .where('builds.status', '=', runningStatus)
+    .where('builds.claim', '=', claim)
+    .executeTakeFirst();
+  return Math.max(0, (row?.lease_until ?? 0) - now);
 }
 
 type BuildColumns = UpdateObject<Schema, 'builds'>;

@@ -4,7 +4,7 @@ import { replaceBases } from './bases.js';
 import type { PlannedDecision, PlanToRecord, RecordedPlan } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
 import { settleDelivery } from './deliveries.js';
-import { endBuild } from './end-build.js';
+import { endQueued } from './end-build.js';
 import { InFlight } from './in-flight.js';
 import { buildColumns, decisionColumns, lookColumns } from './rows.js';
 import type { InTransaction } from './schema.js';
@@ -101,7 +101,7 @@ async function supersede(
   { build, lookAgain }: PlannedDecision,
   { trx, now, superseded }: QueueChanges,
 ): Promise<void> {
-  await endBuild(trx, id, { status: 'superseded' }, now);
+  await endQueued(trx, id, { status: 'superseded' }, now);
   if (build === null && lookAgain) await trx.insertInto('looks').values(lookColumns(lookAgain)).execute();
   superseded.push(id);
 }

@@ -215,6 +215,7 @@ export function buildOf(row: BuildRow, steps: readonly StepRow[]): Build {
     version: row.version,
     callbackUrl: row.callback_url,
     attempt: row.attempt,
+    claim: row.claim,
     notBefore: row.not_before,
     inputs: inputsOf(row),
     wasHead: row.was_head === null ? null : row.was_head === 1,

@@ -104,13 +104,20 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   fingerprint: Generated<string | null>;
   reused_from: Generated<string | null>;
   worker: Generated<string | null>;
-  lease_until: Generated<number | null>;
+  /** Grows with each claim. */
+  claim: Generated<number>;
   cancel_requested: Generated<Flag>;
   has_log: Generated<Flag>;
   /** How many processes died while they worked on it. */
   deaths: Generated<number>;
   /** The worker that prepares it while it is queued, or null. */
   prepared_by: Generated<string | null>;
+}
+
+export interface WorkerTable {
+  id: string;
+  /** 0: known to be dead. */
+  lease_until: number;
 }
 
 export interface StepTable {
@@ -210,6 +217,7 @@ export interface Schema {
   decisions: DecisionTable;
   bases: BaseTable;
   builds: BuildTable;
+  workers: WorkerTable;
   steps: StepTable;
   log_chunks: LogChunkTable;
   artifacts: ArtifactTable;

@@ -37,11 +37,12 @@ export function createSetAsides(db: Database): SetAsides {
         .executeTakeFirst();
       return row ? lookOf(row) : null;
     },
-    async fatal() {
+    async fatal(worker) {
       const builds = await db
         .selectFrom('builds')
         .selectAll()
         .where('status', '=', runningStatus)
+        .where('worker', '=', worker)
         .where('deaths', '>=', FATAL_DEATHS)
         .orderBy('seq')
         .execute();

@@ -1,7 +1,7 @@
 import type { StepMark } from './contract.js';
-import { runningStatus } from './in-flight.js';
 import type { InTransaction } from './schema.js';
 
+/** For a build that runs: a late step would stay open forever. */
 export async function markSteps(trx: InTransaction, id: string, marks: readonly StepMark[]): Promise<void> {
   for (const mark of marks) {
     if ('startedAt' in mark) await openStep(trx, id, mark.name, mark.startedAt);
@@ -9,15 +9,7 @@ export async function markSteps(trx: InTransaction, id: string, marks: readonly 
   }
 }
 
-/** Only while the build runs: a late step would stay open forever. */
 async function openStep(trx: InTransaction, id: string, name: string, startedAt: number): Promise<void> {
-  const running = await trx
-    .selectFrom('builds')
-    .select('id')
-    .where('id', '=', id)
-    .where('status', '=', runningStatus)
-    .executeTakeFirst();
-  if (running === undefined) return;
   await trx.insertInto('steps').values({ build_id: id, name, started_at: startedAt, finished_at: null }).execute();
 }
 

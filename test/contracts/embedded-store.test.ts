@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { openStore } from '../../src/store/open-store.js';
 import { storeContract } from './store.js';
-import { image, newBuild, queue, success } from './store-samples.js';
+import { begin, image, newBuild, success } from './store-samples.js';
 
 storeContract('the embedded store', async ({ logLimit, now }) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
@@ -28,11 +28,11 @@ test('the end of a build replaces the image that its database holds for it alrea
   const dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
   const store = await openStore({ dataDir, logLimit: 1000, clock: { now: () => 1 } });
   const build = newBuild();
-  await queue(store, build);
+  const attempt = await begin(store, build);
   const beside = new Libsql(join(dataDir, 'slipway.db'));
   beside.exec(`insert into images values ('${build.id}', 'app', 'registry.test/app', 'sha256:old', 'f', 5)`);
   beside.close();
-  expect(await store.queue.finish(build.id, success(image('sha256:new'), 'f'), 9, [])).toBe(true);
+  expect(await store.queue.finish(attempt, success(image('sha256:new'), 'f'), 9, [])).toBe(true);
   expect(await store.images.withFingerprint('app', 'f')).toMatchObject([{ digest: 'sha256:new', builtAt: 9 }]);
   await store.housekeeping.close();
   await rm(dataDir, { recursive: true, force: true });

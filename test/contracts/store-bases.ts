@@ -1,10 +1,30 @@
+import type { Attempt } from '../../src/model/build.js';
 import type { BaseEdge } from '../../src/model/base-edge.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { edge, head, look, newBuild, plan, queue, success, toBuild, toSkip } from './store-samples.js';
+import {
+  claim as claimNext,
+  edge,
+  head,
+  look,
+  newBuild,
+  plan,
+  queue,
+  success,
+  toBuild,
+  toSkip,
+} from './store-samples.js';
 
 export function baseContract(open: OpenStore): void {
   const under = storeForEachTest(open);
-  const claim = () => under.store.queue.claim('w', 2000, 3000).then((build) => build?.service ?? null);
+  let running: Attempt[];
+  beforeEach(() => (running = []));
+  const claim = async () => {
+    const build = await claimNext(under.store);
+    if (build) running.push(build);
+    return build?.service ?? null;
+  };
+  const finish = (id: string | undefined) =>
+    under.store.queue.finish(running.find((one) => one.id === id) ?? { id: 'none', claim: 0 }, success(), 2001, []);
 
   /** Decides to skip, so that the edges are known; resolves when they are. */
   const stand = async (edges: readonly BaseEdge[]) => {
@@ -53,7 +73,7 @@ export function baseContract(open: OpenStore): void {
     const [, base] = await queueAll(['app', 'base']);
     expect(await claim()).toBe('base');
     expect(await claim()).toBeNull();
-    await under.store.queue.finish(base?.id ?? '', success(), 2001, []);
+    await finish(base?.id);
     expect(await claim()).toBe('app');
   });
 
@@ -88,7 +108,7 @@ export function baseContract(open: OpenStore): void {
       [b, 'c'],
       [c, null],
     ] as const) {
-      await under.store.queue.finish(ended?.id ?? '', success(), 2001, []);
+      await finish(ended?.id);
       expect([await claim(), await claim()]).toEqual([next, null]);
     }
   });

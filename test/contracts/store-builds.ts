@@ -1,6 +1,6 @@
 import type { BuildQuery } from '../../src/store/contract.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { head, inputs, newBuild, queue, succeed, success } from './store-samples.js';
+import { begin, claim, head, inputs, newBuild, queue, succeed, success } from './store-samples.js';
 
 export function buildContract(open: OpenStore): void {
   const under = storeForEachTest(open);
@@ -22,7 +22,7 @@ export function buildContract(open: OpenStore): void {
   ])('pages of %s are newest first and complete', async (_name, query, expected) => {
     const make = (id: string, over = {}) => queue(under.store, newBuild({ id, forced: true, ...over }));
     await make('a');
-    await under.store.queue.claim('w', 2000, 3000);
+    await claim(under.store);
     await make('b', { service: 'other' });
     await make('c');
     await make('d', { commit: head('b') });
@@ -41,9 +41,8 @@ export function buildContract(open: OpenStore): void {
   test('a page shows each build with its own steps', async () => {
     const [first, second] = [newBuild(), newBuild({ service: 'other' })];
     for (const build of [first, second]) {
-      await queue(under.store, build);
-      await under.store.queue.claim('w', 2000, 3000);
-      await under.store.queue.steps(build.id, [{ name: `fetch ${build.service}`, startedAt: 1 }]);
+      const attempt = await begin(under.store, build);
+      await under.store.queue.steps(attempt, [{ name: `fetch ${build.service}`, startedAt: 1 }]);
     }
     const { items } = await under.store.builds.page({ limit: 10, cursor: null });
     expect(items.map(({ steps }) => steps.map(({ name }) => name))).toEqual([['fetch other'], ['fetch app']]);
@@ -56,11 +55,9 @@ export function buildContract(open: OpenStore): void {
     await succeed(store, first, 2000);
     await succeed(store, newBuild({ commit: head('b') }), 3000, false);
     await succeed(store, newBuild({ commit: head('c'), branch: 'release/1' }), 4000);
-    const failed = newBuild({ commit: head('d') });
-    await queue(store, failed);
-    await store.queue.claim('w', 5000, 6000);
-    await store.queue.progress(failed.id, { wasHead: true });
-    await store.queue.finish(failed.id, { status: 'canceled' }, 5001, []);
+    const failed = await begin(store, newBuild({ commit: head('d') }));
+    await store.queue.progress(failed, { wasHead: true });
+    await store.queue.finish(failed, { status: 'canceled' }, 5001, []);
     expect(await store.builds.baseline('app', 'main')).toEqual({
       buildId: first.id,
       commit: head('a'),
@@ -104,10 +101,9 @@ export function buildContract(open: OpenStore): void {
   });
 
   test('a reused image names the build that made it', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
+    const build = await begin(under.store);
     const reused = { outcome: 'reused', reusedFrom: 'build-0' } as const;
-    await under.store.queue.finish(build.id, { ...success(), ...reused }, 9, []);
+    await under.store.queue.finish(build, { ...success(), ...reused }, 9, []);
     expect(await under.store.builds.get(build.id)).toMatchObject({ outcome: 'reused', reusedFrom: 'build-0' });
   });
 }

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Store } from '../../src/store/contract.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { delivery, head, look, newBuild, plan, queue, success, toBuild } from './store-samples.js';
+import { claim, delivery, head, look, newBuild, plan, queue, success, toBuild } from './store-samples.js';
 
 const services = ['a', 'b', 'c'];
+const none = { id: 'none', claim: 0 };
 
 export function concurrencyContract(open: OpenStore): void {
   const under = storeForEachTest(open);
@@ -13,9 +15,7 @@ export function concurrencyContract(open: OpenStore): void {
     for (let index = 0; index < 30; index += 1) {
       await queue(store, newBuild({ service: `s${index % 7}`, forced: true }));
     }
-    const claims = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => store.queue.claim(`w${index}`, 2000, 3000)),
-    );
+    const claims = await Promise.all(Array.from({ length: 40 }, (_, index) => claim(store, `w${index}`)));
     const running = claims.flatMap((build) => (build ? [build.service] : []));
     expect(running.sort()).toEqual(['s0', 's1', 's2', 's3', 's4', 's5', 's6']);
   });
@@ -36,7 +36,7 @@ export function concurrencyContract(open: OpenStore): void {
 
   test('whatever happens in whatever order, the rules of the queue hold and every build gets somewhere', async () => {
     const action = fc.record({
-      kind: fc.constantFrom('queue', 'claim', 'finish', 'putBack', 'cancel', 'recover'),
+      kind: fc.constantFrom('queue', 'claim', 'finish', 'putBack', 'cancel', 'leave', 'recover'),
       service: fc.constantFrom(...services),
       commit: fc.constantFrom('a', 'b', 'c'),
       forced: fc.boolean(),
@@ -44,9 +44,10 @@ export function concurrencyContract(open: OpenStore): void {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40 }), async (actions) => {
-        await Promise.all(actions.map((each) => act(under.store, each)));
+        const workers: string[] = [];
+        await Promise.all(actions.map((each) => act(under.store, each, workers)));
         await checkRules(under.store);
-        await drain(under.store);
+        await drain(under.store, workers);
         expect(await under.store.housekeeping.load()).toMatchObject({ queued: 0, running: 0 });
       }),
       { numRuns: 15 },
@@ -62,17 +63,22 @@ interface Action {
   readonly everyPush: boolean;
 }
 
-async function act(store: Store, { kind, service, commit, forced, everyPush }: Action): Promise<void> {
+async function act(store: Store, { kind, service, commit, forced, everyPush }: Action, workers: string[]) {
   const running = async () =>
-    (await store.builds.page({ service, status: 'running', limit: 1, cursor: null })).items[0]?.id ?? 'none';
+    (await store.builds.page({ service, status: 'running', limit: 1, cursor: null })).items[0] ?? none;
   if (kind === 'queue') {
     await store.decisions.record(plan([toBuild(newBuild({ service, commit: head(commit), forced, everyPush }))]), 1);
   }
-  if (kind === 'claim') await store.queue.claim('w', 2, 3);
+  if (kind === 'claim') {
+    const worker = randomUUID();
+    await claim(store, worker);
+    workers.push(worker);
+  }
   if (kind === 'finish') await store.queue.finish(await running(), success(), 3, []);
   if (kind === 'putBack') await store.queue.putBack(await running(), 2, forced);
-  if (kind === 'cancel') await store.housekeeping.cancel(await running(), 2);
-  if (kind === 'recover') await store.housekeeping.recover(2, forced ? 'nobody' : null);
+  if (kind === 'cancel') await store.housekeeping.cancel((await running()).id, 2);
+  if (kind === 'leave') await store.workers.leave(workers.pop() ?? 'nobody');
+  if (kind === 'recover') await store.housekeeping.recover('nobody');
 }
 
 async function checkRules(store: Store): Promise<void> {
@@ -89,13 +95,11 @@ async function checkRules(store: Store): Promise<void> {
   }
 }
 
-/** As a server does: at the start it ends what processes died with too often. */
-async function drain(store: Store): Promise<void> {
-  await store.housekeeping.recover(2, 'nobody');
-  for (const { id } of (await store.setAsides.fatal()).builds) {
-    await store.queue.finish(id, { status: 'canceled' }, 9, []);
-  }
-  for (let build = await store.queue.claim('w', 9, 9); build; build = await store.queue.claim('w', 9, 9)) {
-    await store.queue.finish(build.id, { status: 'canceled' }, 9, []);
+/** The workers leave, and another one works off all that is left. */
+async function drain(store: Store, workers: readonly string[]): Promise<void> {
+  for (const worker of workers) await store.workers.leave(worker);
+  await store.housekeeping.recover('last');
+  for (let build = await claim(store, 'last'); build; build = await claim(store, 'last')) {
+    expect(await store.queue.finish(build, { status: 'canceled' }, 9, [])).toBe(true);
   }
 }

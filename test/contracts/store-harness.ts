@@ -2,7 +2,7 @@ import type { Store } from '../../src/store/contract.js';
 
 export interface StoreUnderTest {
   readonly store: Store;
-  /** Closes the store and opens the same database again. */
+  /** Closes the store and opens the same database again, as after `kill -9`: nobody has left. */
   reopen(): Promise<Store>;
   /** Closes it and removes what it kept. */
   close(): Promise<void>;
@@ -18,14 +18,19 @@ export type OpenStore = (settings: StoreSettings) => Promise<StoreUnderTest>;
 /** One empty store for each test, closed afterwards. */
 export function storeForEachTest(open: OpenStore, settings: StoreSettings = { logLimit: 1000, now: () => 5000 }) {
   let opened: StoreUnderTest;
+  let store: Store;
   beforeEach(async () => {
     opened = await open(settings);
+    store = opened.store;
   });
   afterEach(() => opened.close());
   return {
     get store(): Store {
-      return opened.store;
+      return store;
     },
-    reopen: () => opened.reopen(),
+    async reopen(): Promise<Store> {
+      store = await opened.reopen();
+      return store;
+    },
   };
 }

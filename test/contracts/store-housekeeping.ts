@@ -1,10 +1,12 @@
+import { LEASE_MS } from '../../src/store/contract.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { head, look, newBuild, queue, succeed, success } from './store-samples.js';
+import { begin, claim as claimNext, head, look, newBuild, queue, succeed, success } from './store-samples.js';
 
 export function housekeepingContract(open: OpenStore): void {
   let now = 5000;
   const under = storeForEachTest(open, { logLimit: 1000, now: () => now });
-  const claim = () => under.store.queue.claim('w', 2000, 3000);
+  beforeEach(() => (now = 5000));
+  const claim = () => claimNext(under.store);
 
   test('cancelling a queued build ends it', async () => {
     const build = newBuild();
@@ -15,9 +17,7 @@ export function housekeepingContract(open: OpenStore): void {
   });
 
   test('cancelling a running build asks its worker', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
+    const build = await begin(under.store);
     expect(await under.store.housekeeping.cancel(build.id, 2500)).toBe('requested');
     expect((await under.store.builds.get(build.id))?.status).toBe('running');
   });
@@ -31,44 +31,26 @@ export function housekeepingContract(open: OpenStore): void {
   });
 
   test('a build that was to be cancelled ends when it is put back', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
-    await under.store.queue.steps(build.id, [{ name: 'fetch', startedAt: 2000 }]);
+    const build = await begin(under.store);
+    await under.store.queue.steps(build, [{ name: 'fetch', startedAt: 2000 }]);
     await under.store.housekeeping.cancel(build.id, 2500);
-    await under.store.queue.putBack(build.id, 2600, true);
+    await under.store.queue.putBack(build, 2600, true);
     expect(await under.store.builds.get(build.id)).toMatchObject({
       status: 'canceled',
-      startedAt: 2000,
+      startedAt: 5000,
       finishedAt: 5000,
       steps: [{ finishedAt: 5000 }],
     });
   });
 
-  test.each([
-    ['a lease that runs on', 3000, null, false],
-    ['a lease that has run out', 3001, null, true],
-    ['its own worker alive', 2500, 'w', false],
-    ['its own worker alive and the lease run out', 3001, 'w', true],
-    ['another worker alive', 2500, 'x', true],
-  ])('with %s recovery at %d (alive: %s) takes the build back: %s', async (_name, at, alive, taken) => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
-    expect(await under.store.housekeeping.recover(at, alive)).toEqual(taken ? [build.id] : []);
-    expect(await under.store.builds.get(build.id)).toMatchObject({ status: taken ? 'queued' : 'running', attempt: 0 });
-  });
-
   test('recovery ends pauses that only a clock set back can have made so long', async () => {
     const { store } = under;
-    const build = newBuild();
-    await queue(store, build);
-    await claim();
-    await store.queue.putBack(build.id, 10_000_000, true);
+    const build = await begin(under.store);
+    await store.queue.putBack(build, 10_000_000, true);
     for (const dueAt of [10_000_000, 120_000]) await store.looks.add(look({ dueAt }));
-    await store.housekeeping.recover(3000, null);
-    expect(await store.looks.due(3000, 10, [])).toMatchObject([{ dueAt: 3000 }]);
-    expect(await store.queue.claim('w', 3000, 4000)).toMatchObject({ id: build.id });
+    await store.housekeeping.recover('w');
+    expect(await store.looks.due(5000, 10, [])).toMatchObject([{ dueAt: 5000 }]);
+    expect(await claim()).toMatchObject({ id: build.id });
   });
 
   test('recovery leaves one build of a branch for the newest head, and ends what was to be cancelled', async () => {
@@ -81,9 +63,10 @@ export function housekeepingContract(open: OpenStore): void {
     const newer = newBuild({ commit: head('b') });
     await queue(store, newer);
     await store.housekeeping.cancel(cancelled.id, 2500);
-    expect(await store.housekeeping.recover(9000, 'w2')).toEqual([old.id, cancelled.id]);
-    expect(await store.builds.get(old.id)).toMatchObject({ status: 'superseded', finishedAt: 9000 });
-    expect(await store.builds.get(cancelled.id)).toMatchObject({ status: 'canceled', finishedAt: 9000 });
+    now += LEASE_MS;
+    expect(await store.housekeeping.recover('w2')).toEqual([old.id, cancelled.id]);
+    expect(await store.builds.get(old.id)).toMatchObject({ status: 'superseded', finishedAt: now });
+    expect(await store.builds.get(cancelled.id)).toMatchObject({ status: 'canceled', finishedAt: now });
     expect((await claim())?.id).toBe(newer.id);
   });
 
@@ -142,14 +125,12 @@ export function housekeepingContract(open: OpenStore): void {
       [old, 2000],
       [fresh, 4000],
     ] as const) {
-      await queue(store, build);
-      await claim();
-      await store.logs.append(build.id, `log of ${build.id}`);
-      await store.queue.finish(build.id, success(), at, []);
+      now = at;
+      const attempt = await begin(store, build);
+      await store.logs.append(attempt, `log of ${build.id}`);
+      await store.queue.finish(attempt, success(), at, []);
     }
-    await queue(store, running);
-    await claim();
-    await store.logs.append(running.id, 'running');
+    await store.logs.append(await begin(store, running), 'running');
     now = 1000;
     await store.housekeeping.once('old', 'request', 'build-1');
     now = 5000;
@@ -164,9 +145,10 @@ export function housekeepingContract(open: OpenStore): void {
   test('cleaning many logs removes them all', async () => {
     const builds = Array.from({ length: 25 }, (_, index) => newBuild({ service: `s${index}` }));
     for (const build of builds) {
-      await queue(under.store, build);
-      await under.store.logs.append(build.id, 'text');
-      await under.store.queue.finish(build.id, { status: 'canceled' }, 2000, []);
+      now = 2000;
+      const attempt = await begin(under.store, build);
+      await under.store.logs.append(attempt, 'text');
+      await under.store.queue.finish(attempt, { status: 'canceled' }, 2000, []);
     }
     await under.store.housekeeping.clean(3000);
     for (const { id } of builds) expect((await under.store.logs.read(id, 0)).text).toBe('');

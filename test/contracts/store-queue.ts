@@ -1,14 +1,29 @@
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { head, image, inputs, look, newBuild, queue, success } from './store-samples.js';
+import {
+  begin as beginNext,
+  claim as claimNext,
+  head,
+  image,
+  inputs,
+  look,
+  newBuild,
+  queue,
+  success,
+} from './store-samples.js';
+
+const none = { id: 'none', claim: 0 };
 
 export function queueContract(open: OpenStore): void {
-  const under = storeForEachTest(open);
-  const claim = (now = 2000) => under.store.queue.claim('w', now, now + 1000);
+  let now = 2000;
+  const under = storeForEachTest(open, { logLimit: 1000, now: () => now });
+  beforeEach(() => (now = 2000));
+  const claim = (worker = 'w') => claimNext(under.store, worker);
+  const begin = (build = newBuild(), worker = 'w') => beginNext(under.store, build, worker);
 
   test('a claimed build runs from now on', async () => {
     const build = newBuild();
     await queue(under.store, build);
-    expect(await claim()).toMatchObject({ id: build.id, status: 'running', startedAt: 2000, attempt: 0 });
+    expect(await claim()).toMatchObject({ id: build.id, status: 'running', startedAt: 2000, attempt: 0, claim: 1 });
     expect(await under.store.builds.get(build.id)).toMatchObject({ status: 'running', startedAt: 2000 });
     expect(await claim()).toBeNull();
   });
@@ -20,10 +35,11 @@ export function queueContract(open: OpenStore): void {
       newBuild({ service: 'other' }),
     ];
     for (const build of builds) await queue(under.store, build);
-    expect((await claim())?.id).toBe(builds[0]?.id);
+    const first = await claim();
+    expect(first?.id).toBe(builds[0]?.id);
     expect((await claim())?.id).toBe(builds[2]?.id);
     expect(await claim()).toBeNull();
-    await under.store.queue.finish(builds[0]?.id ?? '', { status: 'canceled' }, 2001, []);
+    await under.store.queue.finish(first ?? none, { status: 'canceled' }, 2001, []);
     expect((await claim())?.id).toBe(builds[1]?.id);
   });
 
@@ -46,26 +62,23 @@ export function queueContract(open: OpenStore): void {
   });
 
   test('a build that waits for its next attempt holds nobody up', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
-    await under.store.queue.putBack(build.id, 9000, true);
+    const build = await begin();
+    await under.store.queue.putBack(build, 9000, true);
     const other = newBuild({ branch: 'release/1' });
-    await queue(under.store, other);
-    expect((await claim(8999))?.id).toBe(other.id);
-    await under.store.queue.finish(other.id, success(), 8999, []);
-    expect(await claim(8999)).toBeNull();
-    expect(await claim(9000)).toMatchObject({ id: build.id, attempt: 1, startedAt: 9000 });
+    now = 8999;
+    const running = await begin(other);
+    await under.store.queue.finish(running, success(), 8999, []);
+    expect(await claim()).toBeNull();
+    now = 9000;
+    expect(await claim()).toMatchObject({ id: build.id, attempt: 1, claim: 2, startedAt: 9000 });
   });
 
   test('what a build learns is kept', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
+    const build = await begin();
     const dockerfile = { source: 'central', path: 'app/Dockerfile', commit: null } as const;
-    await under.store.queue.progress(build.id, { dockerfile, inputs: inputs(head('a'), 'central:3'), wasHead: false });
-    await under.store.queue.progress(build.id, { fingerprint: 'f', engineImage: 'sha256:e' });
-    await under.store.queue.progress(build.id, {});
+    await under.store.queue.progress(build, { dockerfile, inputs: inputs(head('a'), 'central:3'), wasHead: false });
+    await under.store.queue.progress(build, { fingerprint: 'f', engineImage: 'sha256:e' });
+    await under.store.queue.progress(build, {});
     expect(await under.store.builds.get(build.id)).toMatchObject({
       dockerfile,
       inputs: inputs(head('a'), 'central:3'),
@@ -73,32 +86,28 @@ export function queueContract(open: OpenStore): void {
       fingerprint: 'f',
       engineImage: 'sha256:e',
     });
-    await under.store.queue.progress(build.id, { engineImage: null });
+    await under.store.queue.progress(build, { engineImage: null });
     expect((await under.store.builds.get(build.id))?.engineImage).toBeNull();
   });
 
   test('packaging that a running build really read is what later builds are compared with', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
-    await under.store.queue.progress(build.id, { inputs: inputs(head('a'), 'central:3') });
+    const build = await begin();
+    await under.store.queue.progress(build, { inputs: inputs(head('a'), 'central:3') });
     expect(await queue(under.store, newBuild({ inputs: inputs(head('a'), 'central:3') }))).toBe(build.id);
     const other = newBuild();
     expect(await queue(under.store, other)).toBe(other.id);
   });
 
   test('steps open and close, also when the same one runs twice', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
+    const build = await begin();
     const { store } = under;
-    await store.queue.steps(build.id, [{ name: 'push', startedAt: 1 }]);
-    await store.queue.steps(build.id, [
+    await store.queue.steps(build, [{ name: 'push', startedAt: 1 }]);
+    await store.queue.steps(build, [
       { name: 'push', finishedAt: 2 },
       { name: 'push', startedAt: 3 },
       { name: 'tag', startedAt: 4 },
     ]);
-    await store.queue.steps(build.id, [
+    await store.queue.steps(build, [
       { name: 'push', finishedAt: 5 },
       { name: 'never opened', finishedAt: 6 },
     ]);
@@ -111,15 +120,13 @@ export function queueContract(open: OpenStore): void {
 
   test('the end closes open steps, stores its looks, and is final', async () => {
     const { store } = under;
-    const build = newBuild();
-    await queue(store, build);
-    await claim();
-    await store.queue.steps(build.id, [{ name: 'push', startedAt: 1 }]);
-    expect(await store.queue.finish(build.id, success(image('sha256:9')), 2500, [look(), look()])).toBe(true);
-    expect(await store.queue.finish(build.id, { status: 'canceled' }, 2600, [look()])).toBe(false);
-    await store.queue.steps(build.id, [{ name: 'late', startedAt: 2700 }]);
-    await store.queue.progress(build.id, { fingerprint: 'late' });
-    await store.queue.putBack(build.id, 1, true);
+    const build = await begin();
+    await store.queue.steps(build, [{ name: 'push', startedAt: 1 }]);
+    expect(await store.queue.finish(build, success(image('sha256:9')), 2500, [look(), look()])).toBe(true);
+    expect(await store.queue.finish(build, { status: 'canceled' }, 2600, [look()])).toBe(false);
+    expect(await store.queue.steps(build, [{ name: 'late', startedAt: 2700 }])).toBe(false);
+    expect(await store.queue.progress(build, { fingerprint: 'late' })).toBe(false);
+    expect(await store.queue.putBack(build, 1, true)).toBe(false);
     expect(await store.builds.get(build.id)).toMatchObject({
       status: 'succeeded',
       outcome: 'built',
@@ -132,11 +139,9 @@ export function queueContract(open: OpenStore): void {
   });
 
   test('a failure keeps its code, message, step and blame', async () => {
-    const build = newBuild();
+    const build = await begin();
     const error = { code: 'dockerfile-step-failed', message: 'exit 1', step: 'RUN make', blame: 'dockerfile' } as const;
-    await queue(under.store, build);
-    await claim();
-    await under.store.queue.finish(build.id, { status: 'failed', error }, 2500, []);
+    await under.store.queue.finish(build, { status: 'failed', error }, 2500, []);
     expect(await under.store.builds.get(build.id)).toMatchObject({
       status: 'failed',
       error,
@@ -145,21 +150,11 @@ export function queueContract(open: OpenStore): void {
     });
   });
 
-  test('a queued build can be ended without running', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    expect(await under.store.queue.finish(build.id, { status: 'superseded' }, 50, [])).toBe(true);
-    expect(await claim()).toBeNull();
-    expect(await under.store.queue.finish('nothing', { status: 'superseded' }, 50, [])).toBe(false);
-  });
-
   test('a build that is put back keeps what it found and loses what belongs to the attempt', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await claim();
-    await under.store.queue.progress(build.id, { wasHead: true, engineImage: 'sha256:e', fingerprint: 'f' });
-    await under.store.queue.steps(build.id, [{ name: 'fetch', startedAt: 1 }]);
-    await under.store.queue.putBack(build.id, 3000, false);
+    const build = await begin();
+    await under.store.queue.progress(build, { wasHead: true, engineImage: 'sha256:e', fingerprint: 'f' });
+    await under.store.queue.steps(build, [{ name: 'fetch', startedAt: 1 }]);
+    await under.store.queue.putBack(build, 3000, false);
     expect(await under.store.builds.get(build.id)).toMatchObject({
       status: 'queued',
       startedAt: null,
@@ -177,27 +172,11 @@ export function queueContract(open: OpenStore): void {
     ['stays where it was asked for', { forced: true }, 'queued'],
     ['stays where it is built for its own push', { everyPush: true }, 'queued'],
   ])('a build that is put back %s', async (_name, over, status) => {
-    const build = newBuild(over);
-    await queue(under.store, build);
-    await claim();
+    const build = await begin(newBuild(over));
     const newer = newBuild({ commit: head('b') });
     await queue(under.store, newer);
-    await under.store.queue.putBack(build.id, 3000, false);
+    await under.store.queue.putBack(build, 3000, false);
     expect((await under.store.builds.get(build.id))?.status).toBe(status);
     expect((await under.store.builds.get(newer.id))?.status).toBe('queued');
-  });
-
-  test('a heartbeat keeps the lease of its own builds and hears who is to be cancelled', async () => {
-    const { store } = under;
-    const [mine, other] = [newBuild(), newBuild({ service: 'other' })];
-    await queue(store, mine);
-    await store.queue.claim('w1', 2000, 3000);
-    await queue(store, other);
-    await store.queue.claim('w2', 2000, 3000);
-    expect(await store.queue.heartbeat('w1', 9000)).toEqual([]);
-    await store.housekeeping.cancel(mine.id, 2500);
-    await store.housekeeping.cancel(other.id, 2500);
-    expect(await store.queue.heartbeat('w1', 9000)).toEqual([mine.id]);
-    expect(await store.housekeeping.recover(8000, null)).toEqual([other.id]);
   });
 }

@@ -2,6 +2,7 @@ import type { NewBuild } from '../../src/model/build.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
 import {
   because,
+  claim as claimNext,
   delivery,
   head,
   inputs,
@@ -15,9 +16,11 @@ import {
 } from './store-samples.js';
 
 export function recordContract(open: OpenStore): void {
-  const under = storeForEachTest(open);
+  let now = 5000;
+  beforeEach(() => (now = 5000));
+  const under = storeForEachTest(open, { logLimit: 1000, now: () => now });
   const statusOf = async (build: NewBuild) => (await under.store.builds.get(build.id))?.status ?? null;
-  const claim = () => under.store.queue.claim('w', 2000, 3000);
+  const claim = () => claimNext(under.store);
 
   test('a skip stores its further look where it supersedes a build, and only there', async () => {
     const { store } = under;
@@ -93,6 +96,7 @@ export function recordContract(open: OpenStore): void {
     expect(await store.looks.nextDueAt([])).toBeNull();
     expect(await store.builds.get(build.id)).toEqual({
       ...build,
+      claim: 0,
       status: 'queued',
       outcome: null,
       dockerfile: null,
@@ -148,8 +152,10 @@ export function recordContract(open: OpenStore): void {
     const { store } = under;
     const build = newBuild({ notBefore: 5_000 });
     await queue(store, build);
-    expect(await store.queue.claim('w', 4_999, 9_000)).toBeNull();
-    expect(await store.queue.claim('w', 5_000, 9_000)).toMatchObject({ id: build.id });
+    now = 4_999;
+    expect(await claim()).toBeNull();
+    now = 5_000;
+    expect(await claim()).toMatchObject({ id: build.id });
   });
 
   test('a plan that fails half way leaves nothing behind', async () => {

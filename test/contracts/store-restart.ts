@@ -1,5 +1,5 @@
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { artifact, delivery, head, look, newBuild, queue, succeed, tag } from './store-samples.js';
+import { artifact, begin, claim, delivery, head, look, newBuild, succeed, tag } from './store-samples.js';
 
 export function restartContract(open: OpenStore): void {
   const under = storeForEachTest(open);
@@ -8,11 +8,9 @@ export function restartContract(open: OpenStore): void {
     const { store } = under;
     await store.deliveries.accept(delivery('d1'), look());
     await succeed(store, newBuild(), 2000, true, 'fingerprint-1');
-    const running = newBuild({ commit: head('b') });
-    await queue(store, running);
-    await store.queue.claim('w', 3000, 4000);
-    await store.queue.steps(running.id, [{ name: 'fetch', startedAt: 3001 }]);
-    await store.logs.append(running.id, 'line\n');
+    const running = await begin(store, newBuild({ commit: head('b') }));
+    await store.queue.steps(running, [{ name: 'fetch', startedAt: 3001 }]);
+    await store.logs.append(running, 'line\n');
     await store.artifacts.add(artifact('a1'));
     await store.tags.put(tag('1.0'));
     await store.housekeeping.once('key', 'request', 'build-1');
@@ -36,12 +34,10 @@ export function restartContract(open: OpenStore): void {
   });
 
   test('lets the builds of the process before run again', async () => {
-    const build = newBuild();
-    await queue(under.store, build);
-    await under.store.queue.claim('before', 2000, 60_000);
+    const { id } = await begin(under.store, newBuild(), 'before');
     const again = await under.reopen();
-    expect(await again.housekeeping.recover(2001, 'after')).toEqual([build.id]);
-    expect(await again.queue.claim('after', 2002, 60_000)).toMatchObject({ id: build.id, startedAt: 2002 });
+    expect(await again.housekeeping.recover('after')).toEqual([id]);
+    expect(await claim(again, 'after')).toMatchObject({ id, claim: 2, deaths: 1 });
   });
 
   test('finds a closed store unavailable, and closing twice harmless', async () => {
@@ -51,6 +47,6 @@ export function restartContract(open: OpenStore): void {
     const unavailable = expect.objectContaining({ code: 'store-unavailable' });
     await expect(store.deliveries.accept(delivery('d1'), null)).rejects.toEqual(unavailable);
     await expect(store.builds.get('x')).rejects.toEqual(unavailable);
-    await expect(store.queue.claim('w', 1, 2)).rejects.toEqual(unavailable);
+    await expect(store.queue.claim('w')).rejects.toEqual(unavailable);
   });
 }

@@ -1,5 +1,17 @@
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { artifact, head, image, knownImage, look, newBuild, queue, succeed, success, tag } from './store-samples.js';
+import {
+  artifact,
+  begin,
+  head,
+  image,
+  knownImage,
+  look,
+  newBuild,
+  queue,
+  succeed,
+  success,
+  tag,
+} from './store-samples.js';
 
 export function artifactContract(open: OpenStore): void {
   const under = storeForEachTest(open);
@@ -36,7 +48,7 @@ export function artifactContract(open: OpenStore): void {
     await queue(store, newBuild({ artifactId: 'needed', forced: true }));
     const ended = newBuild({ artifactId: 'ended', forced: true });
     await queue(store, ended);
-    await store.queue.finish(ended.id, { status: 'canceled' }, 1, []);
+    await store.housekeeping.cancel(ended.id, 1);
     const expired = await store.artifacts.expire(900);
     expect(expired.map(({ id }) => id).sort()).toEqual(['ended', 'old']);
     expect(await store.artifacts.get('old')).toBeNull();
@@ -68,21 +80,21 @@ export function imageContract(open: OpenStore): void {
   test('an end that comes too late makes nothing known', async () => {
     const { store } = under;
     const build = newBuild();
-    await queue(store, build);
-    await store.queue.finish(build.id, { status: 'canceled' }, 1, []);
-    await store.queue.finish(build.id, success(image(), 'fingerprint-1'), 2, []);
+    const attempt = await begin(store, build);
+    await store.queue.finish(attempt, { status: 'canceled' }, 1, []);
+    await store.queue.finish(attempt, success(image(), 'fingerprint-1'), 2, []);
     expect(await store.images.withFingerprint('app', 'fingerprint-1')).toEqual([]);
   });
 
   test('an end that cannot be stored whole makes nothing known, and ends nothing', async () => {
     const { store } = under;
     const build = newBuild();
-    await queue(store, build);
+    const attempt = await begin(store, build);
     const broken = { ...look(), dueAt: 0.5 };
-    const end = store.queue.finish(build.id, success(image(), 'fingerprint-1'), 2, [broken]);
+    const end = store.queue.finish(attempt, success(image(), 'fingerprint-1'), 2, [broken]);
     await expect(end).rejects.toMatchObject({ code: 'internal' });
     expect(await store.images.withFingerprint('app', 'fingerprint-1')).toEqual([]);
-    expect(await store.builds.get(build.id)).toMatchObject({ status: 'queued', image: null });
+    expect(await store.builds.get(build.id)).toMatchObject({ status: 'running', image: null });
   });
 }
 

@@ -7,7 +7,15 @@ import type { Image } from '../../src/model/image.js';
 import type { Inputs } from '../../src/model/inputs.js';
 import type { Look, NewLook } from '../../src/model/look.js';
 import type { Trigger } from '../../src/model/trigger.js';
-import type { BuildEnd, KnownImage, PlannedDecision, PlanToRecord, Store, TagRow } from '../../src/store/contract.js';
+import type {
+  BuildEnd,
+  Claimable,
+  KnownImage,
+  PlannedDecision,
+  PlanToRecord,
+  Store,
+  TagRow,
+} from '../../src/store/contract.js';
 
 export const push: Trigger = { kind: 'push', deliveryId: 'delivery-1', by: 'octocat' };
 
@@ -146,6 +154,25 @@ export const success = (made: Image = image(), fingerprint: string | null = null
   fingerprint,
 });
 
+/** Renews the worker's lease; without one it joins. */
+export async function live(store: Store, worker: string): Promise<void> {
+  if ((await store.workers.heartbeat(worker)) === null) await store.workers.join(worker);
+}
+
+/** Claims the next build as a worker that lives. */
+export async function claim(store: Store, worker = 'w', which?: Claimable): Promise<Build | null> {
+  await live(store, worker);
+  return store.queue.claim(worker, which);
+}
+
+/** Queues a build, which has to come next, and claims it. */
+export async function begin(store: Store, build: NewBuild = newBuild(), worker = 'w'): Promise<Build> {
+  await queue(store, build);
+  const claimed = await claim(store, worker);
+  if (claimed?.id !== build.id) throw new Error(`expected to claim ${build.id}, got ${claimed?.id}`);
+  return claimed;
+}
+
 /** Runs a queued build to its successful end. */
 export async function succeed(
   store: Store,
@@ -154,11 +181,9 @@ export async function succeed(
   wasHead = true,
   fingerprint: string | null = null,
 ): Promise<Build> {
-  await queue(store, build);
-  const claimed = await store.queue.claim('worker', now, now + 1000);
-  if (claimed?.id !== build.id) throw new Error(`expected to claim ${build.id}, got ${claimed?.id}`);
-  await store.queue.progress(build.id, { wasHead });
-  await store.queue.finish(build.id, success(image(`sha256:${build.id}`), fingerprint), now + 10, []);
+  const claimed = await begin(store, build);
+  await store.queue.progress(claimed, { wasHead });
+  await store.queue.finish(claimed, success(image(`sha256:${build.id}`), fingerprint), now + 10, []);
   return (await store.builds.get(build.id)) ?? claimed;
 }
 

@@ -7,6 +7,7 @@ import { decisionContract } from './store-decisions.js';
 import { deliveryContract } from './store-deliveries.js';
 import { joiningContract } from './store-joining.js';
 import type { OpenStore } from './store-harness.js';
+import { fenceContract } from './store-fences.js';
 import { housekeepingContract } from './store-housekeeping.js';
 import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
@@ -28,6 +29,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('builds', () => buildContract(open));
     describe('deaths', () => deathContract(open));
     describe('the queue', () => queueContract(open));
+    describe('fences', () => fenceContract(open));
     describe('housekeeping', () => housekeepingContract(open));
     describe('logs', () => logContract(open));
     describe('artifacts', () => artifactContract(open));

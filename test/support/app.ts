@@ -17,7 +17,10 @@ import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { Secret } from '../../src/secret.js';
 import type { Store } from '../../src/store/contract.js';
 import { manualClock } from './manual-clock.js';
+import { storeClock } from './running-builds.js';
 import { openTempStore, type TempStore } from './store.js';
+
+export { begin, endWell, succeed } from './running-builds.js';
 
 export const webhookSecret = 'a secret that only the tests know';
 export const tokens = { read: 'token-that-reads', build: 'token-that-builds', admin: 'token-that-may-all' } as const;
@@ -85,17 +88,6 @@ export async function queueBuild(store: Store, overrides: Partial<NewBuild> = {}
   const planned = { decision, trigger, inputsKey: commit, reliesOn: null, build };
   await store.decisions.record({ look: null, deliveryId: trigger.deliveryId, decisions: [planned] }, build.queuedAt);
   return must(await store.builds.get(build.id));
-}
-
-/** Runs the oldest queued build to a successful end. */
-export async function succeed(store: Store, digest = 'sha256:1', tags = ['1.0.0-1-aaaaaaa', 'main']): Promise<Build> {
-  const at = Date.UTC(2026, 0, 2, 3, 5, 0);
-  const { id, service } = must(await store.queue.claim('worker', at, at + 60_000));
-  await store.queue.progress(id, { wasHead: true });
-  const image = { repository: service, digest, tags };
-  const how = { outcome: 'built', reusedFrom: null, fingerprint: null } as const;
-  await store.queue.finish(id, { status: 'succeeded', image, ...how }, at + 1000, []);
-  return must(await store.builds.get(id));
 }
 
 export function must<T>(value: T | null | undefined): T {
@@ -202,7 +194,7 @@ const allWell: Readiness = {
 
 /** The whole HTTP server over a store of its own; `overrides` replace parts of what it is given. */
 export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<TestApp> {
-  let temp = await openTempStore();
+  let temp = await openTempStore({ clock: storeClock });
   const store = (): Store => overrides.store ?? temp.store;
   const [events, operations] = [createEvents(), scriptedOperations(store)];
   const [log, stopping] = [keptLog(), new AbortController()];
@@ -236,7 +228,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
   });
   const renew = async () => {
     await temp.close();
-    temp = await openTempStore();
+    temp = await openTempStore({ clock: storeClock });
     artifacts = artifactFilesOf(temp);
     operations.reset();
     log.lines.length = 0;

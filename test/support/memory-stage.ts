@@ -22,6 +22,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { migrations } from '../../src/store/migrations/index.js';
 import { createStore } from '../../src/store/open-store.js';
 import { openSqlite } from '../../src/store/sqlite.js';
+import { endLeases } from '../../src/store/workers.js';
 import { createFakes, type Fakes } from './fakes.js';
 import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
@@ -63,8 +64,8 @@ interface Process {
 
 /** What builds print, and when their steps began, is no part of any story, and would be a third of all work. */
 const silent = ({ logs, queue }: Store): Pick<Store, 'logs' | 'queue'> => ({
-  logs: { ...logs, append: async () => undefined },
-  queue: { ...queue, steps: async () => undefined },
+  logs: { ...logs, append: async () => true },
+  queue: { ...queue, steps: async () => true },
 });
 
 interface TickingClock extends Clock {
@@ -97,6 +98,7 @@ export class MemoryStage {
     readonly store: Store,
     /** Grows with each statement. */
     private readonly statements: () => number,
+    private readonly endLeases: () => Promise<void>,
     private readonly folder: string,
     private readonly clock: TickingClock,
   ) {
@@ -111,7 +113,14 @@ export class MemoryStage {
     await sql`pragma synchronous = off`.execute(opened.db);
     await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, 0);
     const clock = tickingClock();
-    return new MemoryStage(options, createStore(opened, 1 << 20, clock), () => statements, folder, clock);
+    return new MemoryStage(
+      options,
+      createStore(opened, 1 << 20, clock),
+      () => statements,
+      () => endLeases(opened.db),
+      folder,
+      clock,
+    );
   }
 
   /** A new process on what the one before left. */
@@ -120,7 +129,7 @@ export class MemoryStage {
     const stopping = new AbortController();
     const deps = this.#deps(life.signal);
     const pipeline = createPipeline(deps, {
-      worker: `worker at ${this.clock.now()}`,
+      newWorker: () => `worker at ${this.clock.now()}`,
       concurrency: () => 2,
       timeout: () => 1_800_000,
       blockedBy: async () => null,
@@ -128,6 +137,8 @@ export class MemoryStage {
       random: () => 0.5,
       whenIdle: async () => undefined,
     });
+    // The process before has ended, however it did.
+    await this.endLeases();
     await pipeline.recover();
     const done = pipeline.run(stopping.signal, () => 0);
     this.#process = { life, stopping, events: deps.events, operations: createOperations(deps), done };

@@ -32,6 +32,7 @@ export function sampleBuild(more: Partial<Build> = {}): Build {
     version: null,
     callbackUrl: null,
     attempt: 0,
+    claim: 1,
     notBefore: 0,
     inputs: { head: sha, packaging: 'p', settings: 's', bases: {} },
     wasHead: null,

@@ -5,7 +5,10 @@ import { runLookAhead } from './look-ahead.js';
 import { runBuild } from './run-build.js';
 import { runWorker, type WorkerDeps } from './worker.js';
 
-export type BuildingOptions = Pick<WorkerDeps, 'worker' | 'quarantine' | 'concurrency' | 'timeout' | 'blockedBy'>;
+export type BuildingOptions = Pick<
+  WorkerDeps,
+  'membership' | 'recover' | 'quarantine' | 'concurrency' | 'timeout' | 'blockedBy'
+>;
 
 /** Turns queued builds into images until the signal aborts. Then running builds have `grace` milliseconds to end. */
 export async function runBuilding(
@@ -18,12 +21,15 @@ export async function runBuilding(
     ...deps,
     ...options,
     runBuild: (build, signal) => runBuild(build, signal, deps),
-    endBuild: (build, end) => endBuild(build, end, deps),
+    endBuild: async (build, end) => void (await endBuild(build, end, deps)),
     putBack: (build, notBefore, countsAsAttempt) => putBackBuild(build, notBefore, countsAsAttempt, deps),
-    note: (build, line) => deps.store.logs.append(build.id, `${line}\n`),
+    note: async (build, line) => void (await deps.store.logs.append(build, `${line}\n`)),
   } satisfies WorkerDeps;
   await Promise.all([
-    runLookAhead({ ...deps, ...options, prepare: (build) => fetchAhead(build, deps) }, stopping),
+    runLookAhead(
+      { ...deps, ...options, worker: options.membership.id, prepare: (build) => fetchAhead(build, deps) },
+      stopping,
+    ),
     runWorker(work, stopping, grace),
   ]);
 }

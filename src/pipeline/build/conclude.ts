@@ -17,7 +17,7 @@ export interface ConcludeDeps {
   readonly note: (build: Build, line: string) => Promise<void>;
 }
 
-/** Handles a build that was stopped from outside: canceled, over its time limit, or put back because the server stops. */
+/** Handles a build that was stopped from outside: canceled, over its time limit, lost, or put back because the server stops. */
 export async function concludeInterrupted(
   build: Build,
   { kind }: Interruption,
@@ -26,6 +26,12 @@ export async function concludeInterrupted(
 ): Promise<void> {
   if (kind === 'drain') {
     await deps.note(build, 'The server stops; the build goes back into the queue.');
+    await deps.putBack(build, deps.clock.now(), false);
+    return;
+  }
+  if (kind === 'lost') {
+    deps.log.warn({}, 'the build is stopped: another worker has it, or the lease has nearly run out');
+    // Changes nothing if another has it. It goes back into the queue where the lease was merely too short to go on.
     await deps.putBack(build, deps.clock.now(), false);
     return;
   }

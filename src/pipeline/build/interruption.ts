@@ -1,6 +1,6 @@
-/** The abort reason of a running build that is stopped from outside. */
+/** The abort reason of a running build that is stopped from outside. `lost`: the store gave the build to another, or may soon. */
 export class Interruption {
-  constructor(readonly kind: 'cancel' | 'timeout' | 'drain') {}
+  constructor(readonly kind: 'cancel' | 'timeout' | 'drain' | 'lost') {}
 }
 
 /** The interruption that aborted a signal, or null. */

@@ -12,7 +12,7 @@ export interface LookAheadDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Identifies this process in the marks on its work. */
-  readonly worker: string;
+  readonly worker: () => string;
   readonly quarantine: Quarantine;
   readonly concurrency: () => number;
   /** Prepares a build before its turn. The build itself will meet any failure again. */
@@ -50,7 +50,7 @@ async function prepareAll(builds: readonly Build[], deps: LookAheadDeps): Promis
   const { store, worker, log } = deps;
   const ids = builds.map(({ id }) => id);
   try {
-    await store.inHand.takeBuilds(ids, worker);
+    await store.inHand.takeBuilds(ids, worker());
     await Promise.all(builds.map((build) => prepare(build, deps)));
     await store.inHand.free({ builds: ids });
   } catch (error) {

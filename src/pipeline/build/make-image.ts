@@ -2,6 +2,7 @@ import type { BuildEvent } from '../../engine/contract.js';
 import type { Manifest } from '../../registry/contract.js';
 import type { KnownImage } from '../../store/contract.js';
 import { engineName } from '../../queue/announce.js';
+import { learn } from './attempt.js';
 import { cacheSource } from './cache-source.js';
 import type { BuildDeps } from './deps.js';
 import { imageLabels } from './labels.js';
@@ -34,7 +35,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const { fingerprint } = recipe;
   const { inputs, source } = request;
   const dockerfile = recipe.packaging.place;
-  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead, dockerfile });
+  await learn(build, { inputs, wasHead: source.isHead, dockerfile }, deps);
   signal.throwIfAborted();
   const { registry, clock } = deps;
   const name = { repository: service.image, tag: request.versionTag };
@@ -48,7 +49,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   };
   const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, onEvent, deps)));
   if (kept) journal.line('The previous attempt finished the image; it is not built again.');
-  else await deps.store.queue.progress(build.id, { engineImage: imageId, fingerprint });
+  else await learn(build, { engineImage: imageId, fingerprint }, deps);
   return {
     reused: null,
     imageId,

@@ -2,6 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { Build } from '../../model/build.js';
 import type { Service } from '../../model/service.js';
 import { gitTagName, sanitiseTag, versionTag } from '../../tag-name.js';
+import { learn, requireTimeToTag } from './attempt.js';
 import type { BuildDeps } from './deps.js';
 import { announceChange } from '../../queue/announce.js';
 import { endBuild } from '../../queue/end-build.js';
@@ -9,6 +10,7 @@ import { inputsKey } from '../../decide/inputs-key.js';
 import { fetchSource, type Source } from './source.js';
 import { makeImage, type MadeImage } from './make-image.js';
 import { openPackaging } from '../../decide/packaging-reader.js';
+import { fenced } from '../publish/fenced.js';
 import type { FurtherTags } from '../publish/further-tags.js';
 import { publish, type Published } from '../publish/publish.js';
 import { reuse } from '../publish/reuse.js';
@@ -19,7 +21,7 @@ import { parseRef } from '../../git-ref.js';
 
 /** Runs one build from the queue to its end: fetch, image, publish, report. Throws if it fails; the worker handles that. */
 export async function runBuild(build: Build, signal: AbortSignal, deps: BuildDeps): Promise<void> {
-  const journal = openJournal(build.id, { ...deps, logs: deps.store.logs, queue: deps.store.queue });
+  const journal = openJournal(build, { ...deps, logs: deps.store.logs, queue: deps.store.queue });
   try {
     announceChange(build, deps);
     const running = { build, service: serviceOf(build, deps), journal, signal };
@@ -61,7 +63,7 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Build
     return null;
   }
   // The running build must be comparable with new decisions. Unchanged inputs can be stored later, together with other writes.
-  if (inputsKey(inputs) !== inputsKey(build.inputs)) await deps.store.queue.progress(build.id, { inputs });
+  if (inputsKey(inputs) !== inputsKey(build.inputs)) await learn(build, { inputs }, deps);
   return makeImage(running, { source, inputs, versionTag: versionTagOf(source), packaging }, deps);
 }
 
@@ -75,7 +77,8 @@ async function publishImage(
 ): Promise<Published> {
   const { build, service, journal, signal } = running;
   const { registry, engine, store } = deps;
-  const places = { registry, tags: store.tags };
+  const all = { registry, tags: store.tags, images: engine.images };
+  const places = fenced(all, () => requireTimeToTag(build, deps));
   signal.throwIfAborted();
   const common = {
     repository: service.image,
@@ -87,7 +90,7 @@ async function publishImage(
   if (made.reused) return reuse(places, { ...common, tagLookup, manifest: made.reused.manifest, signal });
   const onLine = (line: string) => journal.line(line);
   const { imageId } = made;
-  return publish({ ...places, images: engine.images }, { ...common, imageId, tagLookup, onLine, signal });
+  return publish(places, { ...common, imageId, tagLookup, onLine, signal });
 }
 
 /** Only head moves a branch tag. A git tag's build gives the git tag its own. */
@@ -103,6 +106,7 @@ async function succeed(build: Build, made: MadeImage, { image }: Published, deps
   const how = made.reused
     ? ({ outcome: 'reused', reusedFrom: made.reused.buildId, fingerprint: null } as const)
     : ({ outcome: 'built', reusedFrom: null, fingerprint: made.fingerprint } as const);
-  await endBuild(build, { status: 'succeeded', image, ...how }, deps);
-  if (!made.reused) await made.tidy(image.tags);
+  const ended = await endBuild(build, { status: 'succeeded', image, ...how }, deps);
+  // The names on the engine are those of the next attempt if this one was lost.
+  if (ended && !made.reused) await made.tidy(image.tags);
 }

@@ -1,12 +1,13 @@
 import type { Clock } from '../../clock.js';
 import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
-import type { Build } from '../../model/build.js';
+import type { Attempt, Build } from '../../model/build.js';
 import type { Claimable, Store } from '../../store/contract.js';
 import { concludeInterrupted, concludeThrown, type ConcludeDeps } from './conclude.js';
 import { Interruption, interruptionOf } from './interruption.js';
 import { pauseAfter, recordPauses } from '../../queue/pauses.js';
 import { createWake } from '../../queue/wake.js';
+import type { Membership } from '../../queue/membership.js';
 import type { Quarantine } from '../../queue/quarantine.js';
 
 export interface WorkerDeps extends ConcludeDeps {
@@ -14,8 +15,9 @@ export interface WorkerDeps extends ConcludeDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
-  /** Identifies this process in the leases of its builds. */
-  readonly worker: string;
+  readonly membership: Pick<Membership, 'id' | 'beat'>;
+  /** Takes up the work of workers that are gone. */
+  readonly recover: () => Promise<void>;
   readonly quarantine: Quarantine;
   readonly concurrency: () => number;
   /** Time limit of one build, in milliseconds. */
@@ -26,14 +28,13 @@ export interface WorkerDeps extends ConcludeDeps {
   readonly runBuild: (build: Build, signal: AbortSignal) => Promise<void>;
 }
 
-const LEASE_MS = 60_000;
-const HEARTBEAT_MS = 15_000;
+const HEARTBEAT_MS = 5_000;
 /** Changes without an event, such as free disk space, are noticed within this time. */
 const POLL_MS = 1_000;
 /**
  * A stopped build may wait for something that does not answer for minutes. It is abandoned after this time. A server that stops has less.
  */
-const stopPatience = { cancel: 3_000, timeout: 3_000, drain: 1_000 } as const;
+const stopPatience = { cancel: 3_000, timeout: 3_000, drain: 1_000, lost: 1_000 } as const;
 
 interface Claimed {
   readonly build: Build;
@@ -42,6 +43,7 @@ interface Claimed {
 }
 
 interface Running {
+  readonly attempt: Attempt;
   readonly abort: AbortController;
   readonly done: Promise<void>;
 }
@@ -56,7 +58,7 @@ interface Logged {
  * queue, and resolves.
  */
 export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: () => number): Promise<void> {
-  const running = new Map<string, Running>();
+  const running = new Set<Running>();
   // A build may have waited for a look at one of its bases.
   const wake = createWake(deps.events, ['build', 'looked']);
   // Canceled during their claim, before they are in `running`.
@@ -64,7 +66,7 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
   const cancels = deps.events.subscribe((event) => {
     if (event.type !== 'cancel') return;
     missed.add(event.id);
-    running.get(event.id)?.abort.abort(new Interruption('cancel'));
+    cancel(event.id, running);
   });
   const hearts = new AbortController();
   const logged: Logged = { blocked: false };
@@ -74,8 +76,7 @@ export async function runWorker(deps: WorkerDeps, stopping: AbortSignal, grace: 
     const next = running.size < deps.concurrency() ? await claim(deps, logged) : POLL_MS;
     if (typeof next === 'number') await wake.within(next, deps.clock, stopping);
     else start(next, running, wake.now, (abort) => work(next.build, abort, deps, stopping));
-    if (typeof next === 'object' && missed.has(next.build.id))
-      running.get(next.build.id)?.abort.abort(new Interruption('cancel'));
+    if (typeof next === 'object' && missed.has(next.build.id)) cancel(next.build.id, running);
   }
   await drain(deps, running, grace());
   hearts.abort();
@@ -98,7 +99,7 @@ async function claim(deps: WorkerDeps, logged: Logged): Promise<Claimed | number
     }
     logged.blocked = false;
     const now = deps.clock.now();
-    const claimed = await claimAt(now, deps);
+    const claimed = await claimNext(deps);
     return claimed ?? Math.min(POLL_MS, Math.max(0, (pausedUntil ?? Infinity) - now));
   } catch (error) {
     deps.log.error({ err: error }, 'could not claim a build');
@@ -107,9 +108,9 @@ async function claim(deps: WorkerDeps, logged: Logged): Promise<Claimed | number
   }
 }
 
-async function claimAt(now: number, deps: WorkerDeps): Promise<Claimed | null> {
-  const { store, worker, quarantine } = deps;
-  const take = (which?: Claimable) => store.queue.claim(worker, now, now + LEASE_MS, which);
+async function claimNext(deps: WorkerDeps): Promise<Claimed | null> {
+  const { store, membership, quarantine } = deps;
+  const take = (which?: Claimable) => store.queue.claim(membership.id(), which);
   const repositories = await quarantine.repositories();
   if (repositories.size === 0) {
     const build = await take();
@@ -136,18 +137,23 @@ async function during(leave: (() => void) | null, take: () => Promise<Build | nu
 }
 
 function start(
-  { build: { id }, leave }: Claimed,
-  running: Map<string, Running>,
+  { build: { id, claim }, leave }: Claimed,
+  running: Set<Running>,
   ended: () => void,
   run: (abort: AbortController) => Promise<void>,
 ): void {
   const abort = new AbortController();
   const done = run(abort).finally(() => {
-    running.delete(id);
+    running.delete(entry);
     leave();
     ended();
   });
-  running.set(id, { abort, done });
+  const entry: Running = { attempt: { id, claim }, abort, done };
+  running.add(entry);
+}
+
+function cancel(id: string, running: ReadonlySet<Running>): void {
+  for (const { attempt, abort } of running) if (attempt.id === id) abort.abort(new Interruption('cancel'));
 }
 
 async function work(build: Build, abort: AbortController, deps: WorkerDeps, stopping: AbortSignal): Promise<void> {
@@ -159,7 +165,7 @@ async function work(build: Build, abort: AbortController, deps: WorkerDeps, stop
   try {
     await untilStopped(deps.runBuild(build, abort.signal), abort.signal, deps.clock);
   } catch (thrown) {
-    const interruption = interruptionOf(abort.signal);
+    const interruption = interruptionOf(abort.signal) ?? (thrown instanceof Interruption ? thrown : null);
     const conclude = () =>
       interruption
         ? concludeInterrupted(build, interruption, deps.timeout(), { ...deps, log })
@@ -207,29 +213,36 @@ async function untilRecorded(
   }
 }
 
-/** Extends the leases, notices cancels requested elsewhere, and takes up builds whose worker is gone. */
-async function beat(deps: WorkerDeps, running: ReadonlyMap<string, Running>, signal: AbortSignal): Promise<void> {
+/** Renews the lease, stops builds that were lost or canceled elsewhere, and takes up those whose worker is gone. */
+async function beat(deps: WorkerDeps, running: ReadonlySet<Running>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await deps.clock.sleep(HEARTBEAT_MS, signal);
     if (signal.aborted) return;
     try {
-      const now = deps.clock.now();
-      const cancels = await deps.store.queue.heartbeat(deps.worker, now + LEASE_MS);
-      for (const id of cancels) running.get(id)?.abort.abort(new Interruption('cancel'));
-      await deps.store.housekeeping.recover(now, null);
+      await beatOnce(deps, running);
+      await deps.recover();
     } catch (error) {
       deps.log.error({ err: error }, 'could not extend the leases of the running builds');
     }
   }
 }
 
-async function drain(deps: WorkerDeps, running: ReadonlyMap<string, Running>, grace: number): Promise<void> {
+async function beatOnce({ membership }: WorkerDeps, running: ReadonlySet<Running>): Promise<void> {
+  // A build that is claimed while the answer is on its way may not be in it.
+  const before = [...running];
+  const { owned, cancels } = await membership.beat();
+  const isOwned = ({ attempt }: Running) => owned.some(({ id, claim }) => id === attempt.id && claim === attempt.claim);
+  for (const one of before) if (!isOwned(one)) one.abort.abort(new Interruption('lost'));
+  for (const id of cancels) cancel(id, running);
+}
+
+async function drain(deps: WorkerDeps, running: ReadonlySet<Running>, grace: number): Promise<void> {
   if (running.size === 0) return;
   deps.log.info({ running: running.size, grace }, 'draining: no new build starts; running ones may finish');
-  const all = Promise.all([...running.values()].map(({ done }) => done));
+  const all = Promise.all([...running].map(({ done }) => done));
   const patience = new AbortController();
   await Promise.race([all, deps.clock.sleep(grace, patience.signal)]);
   patience.abort();
-  for (const { abort } of running.values()) abort.abort(new Interruption('drain'));
+  for (const { abort } of running) abort.abort(new Interruption('drain'));
   await all;
 }

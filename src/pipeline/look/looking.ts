@@ -21,6 +21,6 @@ export function createLooking(deps: LookDeps, options: LookingOptions): Looking 
   };
   return {
     run: (stopping) => runPlanner({ ...deps, ...options, openBatch }, stopping),
-    now: (look) => sweepLook(look, options.worker, (stored) => openBatch([stored])(stored), { ...deps, ...options }),
+    now: (look) => sweepLook(look, options.worker(), (stored) => openBatch([stored])(stored), { ...deps, ...options }),
   };
 }

@@ -14,7 +14,7 @@ export interface PlannerDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Identifies this process in the marks on its work. */
-  readonly worker: string;
+  readonly worker: () => string;
   readonly quarantine: Quarantine;
   /**
    * Opens a batch of looks at one repository, which share a snapshot. The result processes one look completely: recorded, done or
@@ -133,7 +133,7 @@ async function processAll(looks: readonly Look[], deps: PlannerDeps, signal: Abo
   const { store, worker, clock, log } = deps;
   const ids = looks.map(({ id }) => id);
   try {
-    await store.inHand.takeLooks(ids, worker);
+    await store.inHand.takeLooks(ids, worker());
   } catch (error) {
     log.error({ err: error }, 'could not begin looks; will try again');
     await clock.sleep(recordPauses.firstMs, signal);

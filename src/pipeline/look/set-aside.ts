@@ -11,11 +11,11 @@ import type { Target } from './targets.js';
 const setAsideCode = 'crashed-repeatedly';
 
 /**
- * Sets aside, before any work starts, what the process has died with too often. If a look died while deciding on one service, a new look
+ * Sets aside, before any work starts, what processes have died with too often. If a look died while deciding on one service, a new look
  * skips that service so that the others are not delayed.
  */
-export async function setAsideFatal(deps: LookDeps): Promise<void> {
-  const { builds, looks } = await deps.store.setAsides.fatal();
+export async function setAsideFatal(worker: string, deps: LookDeps): Promise<void> {
+  const { builds, looks } = await deps.store.setAsides.fatal(worker);
   for (const build of builds) await setBuildAside(build, deps);
   for (const { look, target } of looks) await setLookAside(look, target, deps);
 }
@@ -27,7 +27,7 @@ async function setBuildAside(build: Build, deps: LookDeps): Promise<void> {
   log.error({ code: setAsideCode, build: id, service, branch }, `build set aside: ${error.message}`);
   metrics.setAside('build');
   const { code, message, step, blame } = error;
-  await store.logs.append(id, `FAILED ${code} (${blame}): ${message}\n`);
+  await store.logs.append(build, `FAILED ${code} (${blame}): ${message}\n`);
   await endBuild(build, { status: 'failed', error: { code, message, step, blame } }, deps);
 }
 

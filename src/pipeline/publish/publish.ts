@@ -10,7 +10,7 @@ import { chooseVersionTag } from './version-tag.js';
 export type { Published } from './record-tags.js';
 
 export interface PublishDeps extends TagPlaces {
-  readonly images: EngineImages;
+  readonly images: Pick<EngineImages, 'tag' | 'push' | 'remove'>;
 }
 
 export interface PublishRequest extends FurtherTags {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
+import type { Attempt } from '../../model/build.js';
 import { printable, printableOutput } from '../../printable.js';
 import type { Logs, Queue, StepMark } from '../../store/contract.js';
 
@@ -25,7 +26,7 @@ export interface Journal {
 
 const BATCH_MS = 150;
 
-export function openJournal(buildId: string, deps: JournalDeps): Journal {
+export function openJournal(attempt: Attempt, deps: JournalDeps): Journal {
   let lines: string[] = [];
   let steps: StepMark[] = [];
   let writing: Promise<void> = Promise.resolve();
@@ -37,12 +38,12 @@ export function openJournal(buildId: string, deps: JournalDeps): Journal {
     try {
       // Sent together, so that the store needs one transaction.
       await Promise.all([
-        ofSteps.length > 0 && deps.queue.steps(buildId, ofSteps),
-        text !== '' && deps.logs.append(buildId, text),
+        ofSteps.length > 0 && deps.queue.steps(attempt, ofSteps),
+        text !== '' && deps.logs.append(attempt, text),
       ]);
-      deps.events.publish({ type: 'log', id: buildId });
+      deps.events.publish({ type: 'log', id: attempt.id });
     } catch (error) {
-      deps.log.error({ err: error, build: buildId }, 'could not store lines of the build log');
+      deps.log.error({ err: error, build: attempt.id }, 'could not store lines of the build log');
     }
   };
   const flush = () => {

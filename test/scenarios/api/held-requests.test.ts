@@ -1,6 +1,6 @@
 import { get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import { asBuilder, asReader, openTestApp, queueBuild, type TestApp } from '../../support/app.js';
+import { asBuilder, asReader, begin, openTestApp, queueBuild, type TestApp } from '../../support/app.js';
 import { rawClient, requestHead } from '../../support/raw-client.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ describe('streams and waits of one caller', () => {
     const { id } = await queueBuild(server.store);
     const path = `/api/v1/builds/${id}`;
     await stream(asReader);
-    await server.store.logs.append(id, 'first words\n');
+    await server.store.logs.append(await begin(server.store), 'first words\n');
     expect((await open(`${path}/log?follow=true`, asReader)).statusCode).toBe(200);
     const client = await rawClient(server);
     await client.send(requestHead(`GET ${path}?wait=300`, asReader));

@@ -16,9 +16,10 @@ describe('the inputs of a running build', () => {
     ...store,
     queue: {
       ...store.queue,
-      progress: async (id, progress) => {
+      progress: async (attempt, progress) => {
+        const { id } = attempt;
         learned.set(id, [...(learned.get(id) ?? []), progress]);
-        await store.queue.progress(id, progress);
+        return store.queue.progress(attempt, progress);
       },
     },
   });

@@ -43,13 +43,13 @@ export class Watch {
     },
     queue: {
       ...store.queue,
-      progress: async (id, progress) => {
-        if (progress.inputs) this.#begins(id, progress.inputs, progress.wasHead ?? false);
-        await store.queue.progress(id, progress);
+      progress: async (attempt, progress) => {
+        if (progress.inputs) this.#begins(attempt.id, progress.inputs, progress.wasHead ?? false);
+        return store.queue.progress(attempt, progress);
       },
-      finish: async (id, end, now, looks) => {
-        const ended = await store.queue.finish(id, end, now, looks);
-        if (ended) this.#ends(id, end.status, end.status === 'succeeded' ? end.image.tags : []);
+      finish: async (attempt, end, now, looks) => {
+        const ended = await store.queue.finish(attempt, end, now, looks);
+        if (ended) this.#ends(attempt.id, end.status, end.status === 'succeeded' ? end.image.tags : []);
         return ended;
       },
     },

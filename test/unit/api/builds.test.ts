@@ -1,5 +1,16 @@
 import { SlipwayError } from '../../../src/errors.js';
-import { asBuilder, asReader, must, openTestApp, queueBuild, sha, succeed, type TestApp } from '../../support/app.js';
+import {
+  asBuilder,
+  asReader,
+  begin,
+  endWell,
+  must,
+  openTestApp,
+  queueBuild,
+  sha,
+  succeed,
+  type TestApp,
+} from '../../support/app.js';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -151,7 +162,7 @@ describe("a build's log", () => {
   test('is text', async () => {
     const { id } = await queueBuild(server.store);
     expect((await get(`/api/v1/builds/${id}/log`)).body).toBe('');
-    await server.store.logs.append(id, 'héllo\n');
+    await server.store.logs.append(await begin(server.store), 'héllo\n');
     const answer = await get(`/api/v1/builds/${id}/log`);
     expect([answer.statusCode, answer.body]).toEqual([200, 'héllo\n']);
     expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
@@ -159,18 +170,19 @@ describe("a build's log", () => {
 
   test('is followed live until the build ends', async () => {
     const { id, service, branch } = await queueBuild(server.store);
-    await server.store.logs.append(id, 'one\n');
+    const running = await begin(server.store);
+    await server.store.logs.append(running, 'one\n');
     const url = `/api/v1/builds/${id}/log?follow=true`;
     const answer = await server.app.inject({ url, headers: asReader, payloadAsStream: true });
     let text = '';
     const ended = new Promise((resolve) => answer.stream().on('end', resolve));
     answer.stream().on('data', (chunk: Buffer) => (text += chunk.toString()));
     await until(() => text === 'one\n');
-    await server.store.logs.append(id, 'two\n');
+    await server.store.logs.append(running, 'two\n');
     server.events.publish({ type: 'log', id });
     await until(() => text === 'one\ntwo\n');
-    await server.store.logs.append(id, 'three\n');
-    const { status } = await succeed(server.store);
+    await server.store.logs.append(running, 'three\n');
+    const { status } = await endWell(server.store, running);
     server.events.publish({ type: 'build', id, service, branch, status });
     await ended;
     expect(text).toBe('one\ntwo\nthree\n');

@@ -1,5 +1,15 @@
 import type { Decision, RecordedDecision } from '../../../src/model/decision.js';
-import { asReader, must, openTestApp, queueBuild, service, sha, succeed, type TestApp } from '../../support/app.js';
+import {
+  asReader,
+  begin,
+  must,
+  openTestApp,
+  queueBuild,
+  service,
+  sha,
+  succeed,
+  type TestApp,
+} from '../../support/app.js';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -181,10 +191,9 @@ describe('the image that covers a commit', () => {
   });
 
   async function fail(message: string): Promise<void> {
-    const { id } = await queueBuild(server.store);
+    await queueBuild(server.store);
     const error = { code: 'dockerfile-step-failed' as const, message, step: null, blame: 'dockerfile' as const };
-    await server.store.queue.claim('worker', Date.now(), Date.now() + 1000);
-    await server.store.queue.finish(id, { status: 'failed', error }, Date.now(), []);
+    await server.store.queue.finish(await begin(server.store), { status: 'failed', error }, Date.now(), []);
   }
 
   test.each(['', 'HEAD', 'abc', '--all', `${sha('a')}0`])('cannot be asked for by %j', async (commit) => {

@@ -6,17 +6,20 @@ import { runLookAhead } from '../../../src/pipeline/build/look-ahead.js';
 import { runPlanner } from '../../../src/pipeline/look/planner.js';
 import { createQuarantine, type Quarantine } from '../../../src/queue/quarantine.js';
 import { runWorker } from '../../../src/pipeline/build/worker.js';
-import { look, newBuild, queue } from '../../contracts/store-samples.js';
+import { claim, live, look, newBuild, queue } from '../../contracts/store-samples.js';
+import { Hands } from '../../support/hands.js';
 import { keptLog } from '../../support/kept-log.js';
 import { leapClock } from '../../support/leap-clock.js';
 import { until } from '../../support/api-client.js';
 import { openTempStore, type TempStore } from '../../support/store.js';
 
 let temp: TempStore;
+const nothing = { owned: [], cancels: [] };
 const ending: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   temp = await openTempStore();
+  await live(temp.store, 'w');
 });
 
 afterEach(async () => {
@@ -24,35 +27,26 @@ afterEach(async () => {
   await temp.close();
 });
 
-/** Work that goes on until a test lets it end. */
-class Hands {
-  readonly holding: string[] = [];
-  readonly #waiting = new Map<string, () => void>();
-
-  async hold(name: string): Promise<void> {
-    this.holding.push(name);
-    await new Promise<void>((resolve) => this.#waiting.set(name, resolve));
-    this.holding.splice(this.holding.indexOf(name), 1);
-  }
-
-  async letGo(name: string): Promise<void> {
-    await until(`${name} to be in hand`, async () => this.holding.includes(name));
-    this.#waiting.get(name)?.();
-  }
-
-  holds(...names: string[]) {
-    const wanted = names.sort().join();
-    return until(`${wanted} to be in hand`, async () => [...this.holding].sort().join() === wanted);
-  }
-}
-
 const nameOf = ({ repository, after }: Pick<Look, 'repository' | 'after'>): string =>
   `${repository.slice('abc/'.length)}${after?.slice(0, 1)}`;
+
+/** Everything that had work in hand is dead, and the next process starts. */
+async function restart(worker: string): Promise<void> {
+  temp.endLeases();
+  await live(temp.store, worker);
+  await temp.store.housekeeping.recover(worker);
+  await live(temp.store, 'w');
+}
+
+async function takeLooks(ids: readonly number[]): Promise<void> {
+  await live(temp.store, 'gone');
+  await temp.store.inHand.takeLooks(ids, 'gone');
+}
 
 async function twice(die: () => Promise<unknown>): Promise<void> {
   for (const worker of ['one', 'two']) {
     await die();
-    await temp.store.housekeeping.recover(Date.now(), `after ${worker}`);
+    await restart(`after ${worker}`);
   }
 }
 
@@ -63,7 +57,7 @@ async function lookOf(repository: string, after: string): Promise<number> {
 /** Looks that two processes have died with. */
 async function suspects(...looks: [repository: string, after: string][]): Promise<void> {
   const ids = await Promise.all(looks.map((one) => lookOf(...one)));
-  await twice(() => temp.store.inHand.takeLooks(ids, 'gone'));
+  await twice(() => takeLooks(ids));
 }
 
 /** Each in a repository of its own, unless another is named. */
@@ -73,7 +67,7 @@ const queueOf = (service: string, repository = service) =>
 async function suspectBuilds(...services: string[]): Promise<void> {
   for (const service of services) await queueOf(service);
   await twice(async () => {
-    for (const _ of services) await temp.store.queue.claim('gone', Date.now(), Date.now() + 60_000);
+    for (const _ of services) await claim(temp.store, 'gone');
   });
 }
 
@@ -107,7 +101,7 @@ function plan({ hands = new Hands(), shared = createQuarantine(temp.store), batc
           events: createEvents(),
           clock,
           log: keptLog(),
-          worker: 'w',
+          worker: () => 'w',
           quarantine: shared,
           openBatch: (looks) => {
             batches.push(looks.map(nameOf));
@@ -136,17 +130,18 @@ function work({ hands = new Hands(), shared = createQuarantine(temp.store) }: Se
           events: createEvents(),
           clock,
           log: keptLog(),
-          worker: 'w',
+          membership: { id: () => 'w', beat: async () => (await store.workers.heartbeat('w')) ?? nothing },
+          recover: async () => void (await store.housekeeping.recover('w')),
           quarantine: shared,
           concurrency: () => 4,
           timeout: () => 1_800_000,
           blockedBy: async () => null,
-          runBuild: async ({ id, service }: Build) => {
-            await hands.hold(service);
-            await store.queue.finish(id, { status: 'superseded' }, clock.now(), []);
+          runBuild: async (build: Build) => {
+            await hands.hold(build.service);
+            await store.queue.finish(build, { status: 'superseded' }, clock.now(), []);
           },
-          endBuild: async ({ id }, end) => void (await store.queue.finish(id, end, clock.now(), [])),
-          putBack: ({ id }, notBefore, counts) => store.queue.putBack(id, notBefore, counts),
+          endBuild: async (build, end) => void (await store.queue.finish(build, end, clock.now(), [])),
+          putBack: async (build, notBefore, counts) => void (await store.queue.putBack(build, notBefore, counts)),
           note: async () => undefined,
         },
         signal,
@@ -189,8 +184,8 @@ test('one suspect is in hand at a time, and nothing new of their repositories; t
 
 test('a suspect waits for what a process has died with once', async () => {
   const once = await lookOf('y', 'a');
-  await temp.store.inHand.takeLooks([once], 'gone');
-  await temp.store.housekeeping.recover(Date.now(), 'next');
+  await takeLooks([once]);
+  await restart('next');
   const hands = new Hands();
   const { clock } = plan({ hands });
   await hands.holds('ya');
@@ -248,7 +243,7 @@ test('what is left of looks when the planner stops has no mark', async () => {
   const { hands } = plan();
   await hands.holds('xa');
   for (const end of ending.splice(0)) await end();
-  await temp.store.housekeeping.recover(Date.now(), 'next');
+  await restart('next');
   expect(await temp.store.looks.due(Date.now(), 10, [])).toMatchObject([{ id: second, deaths: 0 }]);
   expect(second).toBeGreaterThan(first);
 });
@@ -257,14 +252,14 @@ test('what is in hand when a process is gone counts, the whole of what is worked
   for (const after of ['a', 'b']) await lookOf('x', after);
   const { hands } = plan();
   await hands.holds('xa');
-  await temp.store.housekeeping.recover(Date.now(), 'next');
+  await restart('next');
   expect(await temp.store.looks.due(Date.now(), 10, [])).toMatchObject([{ deaths: 1 }, { deaths: 1 }]);
 });
 
 test('builds are marked while they are got ready, and left to their turn once a process has died with them', async () => {
   const { store } = temp;
   for (const service of ['running', 'next', 'later']) await queueOf(service);
-  await store.queue.claim('w', Date.now(), Date.now() + 60_000);
+  await claim(store, 'w');
   const hands = new Hands();
   const ahead = (worker: string) =>
     begin(
@@ -275,7 +270,7 @@ test('builds are marked while they are got ready, and left to their turn once a 
             events: createEvents(),
             clock: leapClock(),
             log: keptLog(),
-            worker,
+            worker: () => worker,
             quarantine: createQuarantine(store),
             concurrency: () => 1,
             prepare: ({ service }) => hands.hold(service),
@@ -287,13 +282,13 @@ test('builds are marked while they are got ready, and left to their turn once a 
   ahead('w');
   await hands.holds('later', 'next');
   // All that the next process knows of.
-  await store.housekeeping.recover(Date.now(), 'x');
+  await restart('x');
   const deaths = async () => (await store.builds.page({ limit: 10, cursor: null })).items.map((it) => it.deaths);
   expect(await deaths()).toEqual([1, 1, 1]);
   expect(await store.builds.upcoming(Date.now(), 10)).toEqual([]);
   await hands.letGo('next');
   await hands.letGo('later');
   await hands.holds();
-  await store.housekeeping.recover(Date.now(), 'y');
+  await restart('y');
   expect(await deaths()).toEqual([1, 1, 1]);
 });

@@ -9,7 +9,7 @@ import { migrations } from '../../../src/store/migrations/index.js';
 import { createStore } from '../../../src/store/open-store.js';
 import type { OpenedDatabase } from '../../../src/store/dialect.js';
 import { openSqlite } from '../../../src/store/sqlite.js';
-import { delivery, head, look, newBuild, queue } from '../../contracts/store-samples.js';
+import { begin, delivery, head, look, newBuild, queue } from '../../contracts/store-samples.js';
 
 let dataDir: string;
 let opened: OpenedDatabase;
@@ -57,10 +57,9 @@ test('when there is room again, the same deliveries are accepted', async () => {
 });
 
 test('a statement on a full disk keeps the cause', async () => {
-  const build = newBuild();
-  await queue(store, build);
+  const attempt = await begin(store);
   await fillDisk();
-  await expect(store.logs.append(build.id, large)).rejects.toMatchObject({
+  await expect(store.logs.append(attempt, large)).rejects.toMatchObject({
     code: 'store-unavailable',
     cause: { code: 'SQLITE_FULL' },
   });

@@ -9,7 +9,18 @@ import { migrations } from '../../../src/store/migrations/index.js';
 import { createStore } from '../../../src/store/open-store.js';
 import type { OpenedDatabase } from '../../../src/store/dialect.js';
 import { openSqlite } from '../../../src/store/sqlite.js';
-import { artifact, delivery, head, image, look, newBuild, queue, success, tag } from '../../contracts/store-samples.js';
+import {
+  artifact,
+  claim,
+  delivery,
+  head,
+  image,
+  look,
+  newBuild,
+  queue,
+  success,
+  tag,
+} from '../../contracts/store-samples.js';
 
 let dataDir: string;
 let opened: OpenedDatabase;
@@ -55,12 +66,7 @@ async function slowParts(calls: (store: Store) => Promise<unknown>): Promise<rea
   return [...slow];
 }
 
-async function endWithImage(of: Store): Promise<void> {
-  const build = newBuild({ service: 'with image' });
-  await queue(of, build);
-  await of.queue.finish(build.id, success(image(), 'f'), 1, []);
-}
-
+const attempt = { id: 'b', claim: 1 };
 const all = { limit: 10, cursor: null };
 const next = { limit: 10, cursor: 'OTk5' };
 
@@ -81,11 +87,11 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['what a look is at', ({ inHand }) => inHand.reach(1, null)],
   ['marking builds', ({ inHand }) => inHand.takeBuilds(['b'], 'w')],
   ['taking marks back', ({ inHand }) => inHand.free({ looks: [1], builds: ['b'] })],
-  ['leaving what is in hand', ({ inHand }) => inHand.leave('w')],
+  ['joining and leaving', async ({ workers }) => [await workers.join('w2'), await workers.leave('w2')]],
   ['looks of the sweep', ({ looks }) => looks.isSwept('abc/app')],
   ['where something has died', ({ setAsides }) => setAsides.touched()],
   ['the oldest suspect', ({ setAsides }) => setAsides.suspect(1, ['abc/a'])],
-  ['what has died for the last time', ({ setAsides }) => setAsides.fatal()],
+  ['what has died for the last time', ({ setAsides }) => setAsides.fatal('w')],
   ['forgetting what was set aside', ({ setAsides }) => setAsides.forget([1])],
   ['ending a look', ({ looks }) => looks.done(1)],
   ['decisions of a delivery', ({ decisions }) => decisions.ofDelivery('d1')],
@@ -112,15 +118,15 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['the newest build', ({ builds }) => builds.newest('app', 'main')],
   ['the newest build of a commit', ({ builds }) => builds.newest('app', 'main', head('a'))],
   ['the build that succeeded', ({ builds }) => builds.succeeded('app', head('a'))],
-  ['a heartbeat', (of) => of.queue.heartbeat('w', 1)],
-  ['what a build learns', (of) => of.queue.progress('b', { wasHead: true })],
-  ['a step', (of) => of.queue.steps('b', [{ name: 'push', startedAt: 1 }])],
-  ['the end of a step', (of) => of.queue.steps('b', [{ name: 'push', finishedAt: 1 }])],
-  ['the end of a build', (of) => of.queue.finish('b', success(), 1, [])],
-  ['the end of a build whose image is known from then on', endWithImage],
-  ['putting a build back', (of) => of.queue.putBack('b', 1, true)],
+  ['a heartbeat', ({ workers }) => workers.heartbeat('w')],
+  ['how long an attempt is owned', (of) => of.queue.owned(attempt)],
+  ['what a build learns', (of) => of.queue.progress(attempt, { wasHead: true })],
+  ['a step', (of) => of.queue.steps(attempt, [{ name: 'push', startedAt: 1 }])],
+  ['the end of a step', (of) => of.queue.steps(attempt, [{ name: 'push', finishedAt: 1 }])],
+  ['the end of a build', (of) => of.queue.finish(attempt, success(), 1, [])],
+  ['putting a build back', (of) => of.queue.putBack(attempt, 1, true)],
   ['cancelling', ({ housekeeping }) => housekeeping.cancel('b', 1)],
-  ['recovery', ({ housekeeping }) => housekeeping.recover(1, 'w')],
+  ['recovery', ({ housekeeping }) => housekeeping.recover('w')],
   ['an idempotent call', ({ housekeeping }) => housekeeping.once('k', 'r', 'b')],
   ['the load', ({ housekeeping }) => housekeeping.load()],
   ['cleaning', ({ housekeeping }) => housekeeping.clean(1)],
@@ -138,6 +144,15 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   expect(await slowParts(calls)).toEqual([]);
 });
 
+test('the end of a build whose image is known from then on is answered from an index', async () => {
+  await queue(store, newBuild({ service: 'with image' }));
+  const build = (await claim(store)) ?? attempt;
+  const slow = await slowParts(async (of) =>
+    expect(await of.queue.finish(build, success(image(), 'f'), 1, [])).toBe(true),
+  );
+  expect(slow).toEqual([]);
+});
+
 test('only the decisions about one commit are sorted to find the one that covers it', async () => {
   const slow = await slowParts(({ decisions }) => decisions.covering('app', head('a')));
   expect(slow).toEqual([
@@ -146,6 +161,6 @@ test('only the decisions about one commit are sorted to find the one that covers
 });
 
 test('a claim reads the queue in order, what the queued builds stand on, and the looks that are yet to come', async () => {
-  const slow = await slowParts((of) => of.queue.claim('w', 1, 2));
+  const slow = await slowParts((of) => of.queue.claim('w'));
   expect(slow.map((line) => line.split(':')[0])).toEqual(['SCAN above', 'SCAN coming']);
 });

@@ -10,7 +10,7 @@ import { createStore } from '../../../src/store/open-store.js';
 import type { OpenedDatabase } from '../../../src/store/dialect.js';
 import { openSqlite } from '../../../src/store/sqlite.js';
 import type { Database } from '../../../src/store/schema.js';
-import { delivery, look, newBuild, queue, success } from '../../contracts/store-samples.js';
+import { begin, delivery, look, newBuild, queue, success } from '../../contracts/store-samples.js';
 
 let dataDir: string;
 let opened: OpenedDatabase;
@@ -57,24 +57,22 @@ async function waits(work: () => Promise<unknown>): Promise<boolean> {
 }
 
 test('whatever was reported to somebody waits', async () => {
-  const build = newBuild();
-  await queue(store, build);
-  await store.queue.claim('w', 1, 2);
+  const build = await begin(store);
   expect(await waits(() => store.deliveries.accept(delivery('one'), look()))).toBe(true);
   expect(await waits(() => store.decisions.record({ look: null, deliveryId: null, decisions: [] }, 1))).toBe(true);
-  expect(await waits(() => store.queue.finish(build.id, success(), 1, []))).toBe(true);
+  expect(await waits(() => store.queue.finish(build, success(), 1, []))).toBe(true);
   expect(await waits(() => store.housekeeping.cancel(build.id, 1))).toBe(true);
   expect(await waits(() => store.housekeeping.once('key', 'request', 'build'))).toBe(true);
 });
 
 test('what would be found out again does not wait', async () => {
-  const build = newBuild();
-  await queue(store, build);
+  const attempt = await begin(store, newBuild());
+  await queue(store, newBuild({ service: 'other' }));
   const added = await store.looks.add(look());
   expect(await waits(() => store.decisions.record({ look: added, deliveryId: null, decisions: [] }, 1))).toBe(false);
-  expect(await waits(() => store.queue.claim('w', 1, 2))).toBe(false);
-  expect(await waits(() => store.queue.progress(build.id, { wasHead: true }))).toBe(false);
-  expect(await waits(() => store.logs.append(build.id, 'text'))).toBe(false);
+  expect(await waits(() => store.queue.claim('w'))).toBe(false);
+  expect(await waits(() => store.queue.progress(attempt, { wasHead: true }))).toBe(false);
+  expect(await waits(() => store.logs.append(attempt, 'text'))).toBe(false);
 });
 
 test('nothing but the dialect says how a commit is not waited for', async () => {
@@ -85,9 +83,11 @@ test('nothing but the dialect says how a commit is not waited for', async () => 
   statements.length = 0;
   const added = await other.inHand.addLook(look(), 'w');
   await other.decisions.record({ look: added, deliveryId: null, decisions: [] }, 1);
-  await other.queue.claim('w', 1, 2);
-  await other.queue.progress(build.id, { wasHead: true });
-  await other.logs.append(build.id, 'text');
+  await other.workers.join('w');
+  const claimed = await other.queue.claim('w');
+  if (claimed === null) throw new Error('nothing was claimed');
+  await other.queue.progress(claimed, { wasHead: true });
+  await other.logs.append(claimed, 'text');
   expect(statements.length).toBeGreaterThan(5);
   expect(statements.filter((text) => text.startsWith('pragma'))).toEqual([]);
 });

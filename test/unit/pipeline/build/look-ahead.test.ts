@@ -3,7 +3,7 @@ import { createEvents } from '../../../../src/events.js';
 import type { Build } from '../../../../src/model/build.js';
 import { runLookAhead } from '../../../../src/pipeline/build/look-ahead.js';
 import { createQuarantine } from '../../../../src/queue/quarantine.js';
-import { newBuild, queue } from '../../../contracts/store-samples.js';
+import { claim, newBuild, queue } from '../../../contracts/store-samples.js';
 import { keptLog } from '../../../support/kept-log.js';
 import { leapClock } from '../../../support/leap-clock.js';
 import { until } from '../../../support/api-client.js';
@@ -27,7 +27,7 @@ function begin(concurrency: number, prepare: (build: Build) => Promise<void> = a
       events,
       clock,
       log,
-      worker: 'w',
+      worker: () => 'w',
       quarantine: createQuarantine(temp.store),
       concurrency: () => concurrency,
       async prepare(build) {
@@ -42,14 +42,15 @@ function begin(concurrency: number, prepare: (build: Build) => Promise<void> = a
     log,
     /** The oldest build begins. */
     async claim() {
-      const claimed = await temp.store.queue.claim('w', clock.now(), clock.now() + 60_000);
+      const claimed = await claim(temp.store);
       if (claimed === null) throw new Error('no build waits');
       const { id, service, branch, status } = claimed;
       events.publish({ type: 'build', id, service, branch, status });
       return claimed;
     },
-    async end({ id, service, branch }: Build) {
-      await temp.store.queue.finish(id, { status: 'superseded' }, clock.now(), []);
+    async end(build: Build) {
+      const { id, service, branch } = build;
+      await temp.store.queue.finish(build, { status: 'superseded' }, clock.now(), []);
       events.publish({ type: 'build', id, service, branch, status: 'superseded' });
     },
     async stop() {

@@ -25,7 +25,7 @@ test('a look that can neither be worked off nor put back is tried again after a 
       events: createEvents(),
       clock,
       log: keptLog(),
-      worker: 'w',
+      worker: () => 'w',
       quarantine: createQuarantine(temp.store),
       openBatch: () => async (one) => {
         tries += 1;
@@ -66,7 +66,7 @@ test('while deliveries come in, the store is not asked for looks: each would mee
       events,
       clock: leapClock(),
       log: keptLog(),
-      worker: 'w',
+      worker: () => 'w',
       quarantine: createQuarantine(temp.store),
       openBatch: () => async (one) => temp.store.looks.done(one.id),
       whenIdle: () => whenIdle,
@@ -102,7 +102,7 @@ test('a look that becomes due while another repository is in hand does not wait 
       events: createEvents(),
       clock,
       log: keptLog(),
-      worker: 'w',
+      worker: () => 'w',
       quarantine: createQuarantine(temp.store),
       openBatch: () => async (one) => {
         if (one.repository === 'abc/long') await long;

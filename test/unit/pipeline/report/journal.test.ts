@@ -7,13 +7,22 @@ import { manualClock } from '../../../support/manual-clock.js';
 async function stored(say: (journal: ReturnType<typeof openJournal>) => void) {
   let text = '';
   const steps: StepMark[] = [];
-  const journal = openJournal('b-1', {
-    logs: { append: async (_, more) => void (text += more), read: async () => ({ text, next: 0 }) },
-    queue: { steps: async (_, marks) => void steps.push(...marks) },
-    events: createEvents(),
-    clock: manualClock(),
-    log: keptLog(),
-  });
+  const journal = openJournal(
+    { id: 'b-1', claim: 1 },
+    {
+      logs: {
+        append: async (_, more) => {
+          text += more;
+          return true;
+        },
+        read: async () => ({ text, next: 0 }),
+      },
+      queue: { steps: async (_, marks) => steps.push(...marks) > 0 },
+      events: createEvents(),
+      clock: manualClock(),
+      log: keptLog(),
+    },
+  );
   say(journal);
   await journal.flush();
   return { text, steps };
