@@ -1,4 +1,5 @@
 import { buildFault, engineFault, pullFault, pushFault } from '../../../../src/engine/messages/faults.js';
+import { createKnownRegistries } from '../../../../src/engine/messages/known-registries.js';
 
 const llb = 'failed to solve with frontend dockerfile.v0: failed to create LLB definition: ';
 const run = '[2/2] RUN make';
@@ -113,11 +114,56 @@ const buildCases: [string, string | null, string, string][] = [
     'may not be pulled',
   ],
   [
-    'base-image-not-found',
-    '[internal] load metadata for docker.io/library/nosuch:1',
+    'registry-unavailable',
+    '[internal] load metadata for docker.io/library/debian:12-slim',
     'failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
-    'docker.io/library/nosuch:1',
+    'docker.io/library/debian:12-slim',
   ],
+  [
+    'registry-unavailable',
+    '[internal] load metadata for docker.io/library/debian:12-slim',
+    'failed to authorize: failed to fetch anonymous token: dial tcp: lookup auth.docker.io on 10.0.0.2:53: no such host',
+    'does not answer',
+  ],
+  [
+    'base-image-not-found',
+    load,
+    'failed to do request: Head "https://registry.abc.net/v2/": dial tcp: lookup registry.abc.net on 127.0.0.11:53: no such host',
+    'registry.abc.net/base:1',
+  ],
+  [
+    'base-image-not-found',
+    '[internal] load metadata for registry.abc.net:5000/base:1',
+    'failed to do request: Head "https://registry.abc.net:5000/v2/": dial tcp: lookup registry.abc.net: no such host',
+    'registry.abc.net:5000/base:1',
+  ],
+  [
+    'registry-unavailable',
+    load,
+    'failed to do request: Get "https://blobs.abc.net/x": dial tcp: lookup blobs.abc.net: no such host',
+    'does not answer',
+  ],
+  [
+    'registry-unavailable',
+    load,
+    'failed to do request: Head "https://registry.abc.net/v2/": proxyconnect tcp: dial tcp: lookup proxy: no such host',
+    'does not answer',
+  ],
+  ['registry-unavailable', load, 'dial tcp: lookup registry.abc.net: Temporary failure in name resolution', 'answer'],
+  [
+    'registry-unavailable',
+    load,
+    'failed to do request: Head "https://registry.abc.net/v2/": x509: certificate has expired or is not yet valid',
+    'does not answer',
+  ],
+  ['registry-unavailable', 'FROM registry.abc.net/base:1', 'failed to copy: unexpected EOF', 'does not answer'],
+  [
+    'registry-unavailable',
+    'FROM registry.abc.net/base:1',
+    'failed commit on ref "layer": unexpected commit digest sha256:1, expected sha256:2: failed precondition',
+    'does not answer',
+  ],
+  ['registry-unavailable', load, 'unexpected status from HEAD request: 408 Request Timeout', 'does not answer'],
   [
     'base-image-not-found',
     'resolve image config for docker.io/docker/dockerfile:9',
@@ -196,6 +242,28 @@ describe('faults of a build', () => {
     expect(error.message).toBe(`The step "${run}" failed with exit code 2.\ncompiling\nmake: *** no rule`);
   });
 
+  test.each([
+    ['registry.abc.net', 'registry-unavailable'],
+    ['REGISTRY.abc.net', 'registry-unavailable'],
+    ['other.abc.net', 'base-image-not-found'],
+  ])('a host that is not found is an outage if it is known (known: %s)', (host, code) => {
+    const words = 'dial tcp: lookup registry.abc.net: no such host';
+    const step = { name: load, error: words, lastLines: [] };
+    expect(buildFault(words, step, createKnownRegistries([host]))).toMatchObject({ code });
+  });
+
+  test.each([
+    ['registry.abc.net/other:1', true],
+    ['registry.abc.net/other@sha256:' + '0'.repeat(64), true],
+    ['other.abc.net/base:1', false],
+    ['debian', false],
+    ['no reference', false],
+  ])('a registry is known once it gave %s: %s', (reference, isKnown) => {
+    const known = createKnownRegistries([]);
+    known.learn(reference);
+    expect(known.has('registry.abc.net')).toBe(isKnown);
+  });
+
   test('a parse error carries its line', () => {
     expect(buildFault(`${llb}dockerfile parse error line 12: x`, null).extra).toEqual({ line: 12 });
   });
@@ -205,12 +273,37 @@ describe('faults of a push', () => {
   test.each([
     ['registry-unauthorized', 'no basic auth credentials'],
     ['registry-unauthorized', 'unauthorized: authentication required'],
-    ['registry-unauthorized', 'denied: requested access to the resource is denied'],
+    ['registry-unauthorized', "unauthorized: You don't have the needed permissions to perform this operation"],
+    ['registry-refused', 'denied: requested access to the resource is denied'],
+    [
+      'registry-refused',
+      'denied: adding 3.2 MiB of storage resource, which when updated to current usage of 4.0 MiB will exceed the configured upper limit of 5.0 MiB.',
+    ],
+    ['registry-refused', "name unknown: The repository with name 'rb' does not exist in the registry with id '1'"],
+    [
+      'registry-refused',
+      "tag invalid: The image tag 'main' already exists in the 'rb' repository and cannot be overwritten because the repository is immutable.",
+    ],
+    ['registry-refused', "unknown: Failed to process request due to 'app:1' configured as immutable."],
+    ['registry-refused', 'errors:\ndenied: requested access to the resource is denied\nunknown: unknown error\n'],
+    ['registry-refused', 'received unexpected HTTP status: 412 Precondition Failed'],
+    ['registry-refused', 'received unexpected HTTP status: 403 Forbidden'],
+    ['registry-refused', "error parsing HTTP 413 response body: invalid character '<' looking for beginning of value"],
+    ['registry-refused', 'unsupported: The operation is unsupported.'],
+    ['registry-unavailable', 'received unexpected HTTP status: 425 Too Early'],
+    ['registry-unavailable', "error parsing HTTP 429 response body: invalid character 'T'"],
+    ['registry-unavailable', 'toomanyrequests: rate limit exceeded'],
+    ['registry-unavailable', 'unavailable: service unavailable'],
+    ['registry-unavailable', 'received unexpected HTTP status: 520 '],
+    ['registry-error', 'digest invalid: provided digest did not match uploaded content'],
+    ['registry-error', 'size invalid: provided length did not match content length'],
+    ['registry-error', 'manifest blob unknown: blob unknown to registry'],
+    ['registry-error', 'something nobody has seen before'],
     ['registry-unavailable', 'Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused'],
     ['registry-unavailable', 'Get "https://registry.abc.net/v2/": dial tcp: lookup registry.abc.net: no such host'],
     ['registry-unavailable', 'Patch "http://127.0.0.1:5000/v2/x": EOF'],
     ['registry-unavailable', 'received unexpected HTTP status: 503 Service Unavailable'],
-    ['registry-error', 'manifest invalid: manifest invalid'],
+    ['registry-refused', 'manifest invalid: manifest invalid'],
     ['engine-error', 'An image does not exist locally with the tag: registry.abc.net/app'],
     ['engine-error', 'write /var/lib/docker/tmp/x: no space left on device'],
   ])('%s: %s', (code, words) => {
