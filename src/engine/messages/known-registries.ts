@@ -25,7 +25,7 @@ const MAX_HOSTS = 1_000;
 
 const lookup = /\blookup ([^\s:]+)(?: on \S+)?: no such host/i;
 /** Docker Hub's registry has another name than its images. */
-const DOCKER_HUB = 'registry-1.docker.io';
+const dockerHub = 'registry-1.docker.io';
 
 /**
  * True if "no such host" cannot be the fault of the Dockerfile that names the image: its registry is known, or what was not found is another
@@ -35,6 +35,6 @@ export function isOutage(image: string, message: string, known: Pick<KnownRegist
   const host = parseReference(image)?.host;
   if (host === undefined) return false;
   const missing = lookup.exec(message)?.[1]?.toLowerCase();
-  const named = sameRegistry(host, 'docker.io') ? DOCKER_HUB : host.replace(/:\d+$/, '').toLowerCase();
+  const named = sameRegistry(host, 'docker.io') ? dockerHub : host.replace(/:\d+$/, '').toLowerCase();
   return known.has(host) || (missing !== undefined && missing !== named);
 }
