@@ -82,7 +82,8 @@ export const errorCodes = {
   // registry
   'registry-unavailable': entry(503, 'registry', 'The registry does not answer.', true),
   'registry-unauthorized': entry(502, 'registry', 'The registry refuses the credentials.'),
-  'registry-error': entry(502, 'registry', 'The registry refused the image.', true),
+  'registry-refused': entry(502, 'registry', 'The registry refuses what was asked for; its words say why.'),
+  'registry-error': entry(502, 'registry', 'The registry does not answer as a registry does.', true),
   'digest-mismatch': entry(502, 'registry', 'The registry holds another digest than was pushed.', true),
 } as const satisfies Record<string, CodeEntry>;
 
@@ -94,6 +95,8 @@ export const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(er
 export interface ErrorDetail {
   /** The step of the build that failed, as the log names it. */
   readonly step?: string;
+  /** When another attempt makes sense at the earliest, in milliseconds since the epoch: a neighbour named that time. */
+  readonly retryAt?: number | null;
   /** More members of a problem+json answer, e.g. `faults` or `suggestions`. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
@@ -103,6 +106,7 @@ export interface ErrorDetail {
 export class SlipwayError extends Error {
   override readonly name = 'SlipwayError';
   readonly step: string | null;
+  readonly retryAt: number | null;
   readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -113,6 +117,7 @@ export class SlipwayError extends Error {
     // It may quote repository contents, and goes to terminals, logs and the API.
     super(printableLines(message), { cause: detail.cause });
     this.step = detail.step === undefined ? null : printable(detail.step);
+    this.retryAt = detail.retryAt ?? null;
     this.extra = detail.extra ?? {};
   }
 

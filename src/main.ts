@@ -99,7 +99,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     clock,
     log,
     git,
-    engine: parts.engine ?? createEngine({ ...config.engine, credentials: credentialsOf(config), clock, log }),
+    engine: parts.engine ?? engineOf(config, parts),
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     reading: parts.reading ?? startReading(),
     report: createReporter({ notifiers, repositoryOf, log }),
@@ -129,6 +129,15 @@ function centralOf({ dockerfiles }: Config, git: GitHost): Central {
 function credentialsOf({ registry: { host, username, password } }: Config) {
   return username === null || password === null ? null : { host, username, password: password.reveal() };
 }
+
+const engineOf = (config: Config, { clock, log }: Parts) =>
+  createEngine({
+    ...config.engine,
+    credentials: credentialsOf(config),
+    registries: [config.registry.host],
+    clock,
+    log,
+  });
 
 /** Joins all parts and recovers what an earlier process left. Neither listens nor works before `start`. */
 export async function compose(config: Config, parts: Parts): Promise<Slipway> {

@@ -1,3 +1,4 @@
+import { isoTime } from '../iso-time.js';
 import type { RangePlan } from '../operations/plan-range.js';
 import { printable } from '../printable.js';
 import { columns } from './columns.js';
@@ -37,4 +38,4 @@ function shortened(subject: string): string {
 }
 
 /** `2026-01-31`, in UTC. */
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+export const dayOf = (at: number): string => isoTime(at).slice(0, 10);

@@ -100,7 +100,7 @@ export interface EngineImages {
   /** Pulls a newer image of that name. Fails with `base-image-not-found` or `registry-unauthorized`. */
   pull(reference: string, signal: AbortSignal): Promise<void>;
   tag(imageId: string, name: string): Promise<void>;
-  /** Pushes `host/name:tag`; lines are its progress. `registry-unauthorized`, `registry-unavailable`, `registry-error`. */
+  /** Pushes `host/name:tag`; lines are its progress. `registry-unauthorized`, `registry-refused`, `registry-unavailable`, `registry-error`. */
   push(name: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
   /** Removes a name (or an image by id), if it exists. */
   remove(nameOrId: string): Promise<void>;

@@ -3,7 +3,7 @@ import { parseBounded } from '../bounded-json.js';
 import { SlipwayError } from '../errors.js';
 import type { Secret } from '../secret.js';
 import { isLoopback } from './address.js';
-import { answerError, isRecord } from './answer-error.js';
+import { isRecord, tokenError } from './answer-error.js';
 import { parseChallenges, type Challenge } from './challenge.js';
 import type { Answer, Transport } from './transport.js';
 
@@ -100,7 +100,7 @@ async function requestToken(
     headers: basic === null ? {} : { authorization: basic },
     limit: MAX_TOKEN_ANSWER_BYTES,
   });
-  if (answer.status !== 200) throw answerError(url.host, 'a request for a token', answer);
+  if (answer.status !== 200) throw tokenError(url.host, answer);
   return readToken(url.host, answer, options.clock.now());
 }
 

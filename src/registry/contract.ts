@@ -9,7 +9,8 @@ export interface Manifest {
 
 /**
  * The private registry, API v2 (https://distribution.github.io/distribution/spec/api/). All methods may run in parallel. Fails with
- * `registry-unauthorized`, `registry-unavailable` (retryable), `registry-error`.
+ * `registry-unauthorized`, `registry-refused`, `registry-unavailable` (retryable, with the time that the registry names as `retryAt`),
+ * `registry-error` (retryable).
  */
 export interface Registry {
   /** `host[:port]`, the prefix of image names. */

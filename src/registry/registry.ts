@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { parseBounded } from '../bounded-json.js';
 import { SlipwayError } from '../errors.js';
+import { createHostPauses } from '../host-pauses.js';
 import { isTagName } from '../image-reference.js';
 import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
@@ -45,7 +46,11 @@ type Send = (request: Request) => Promise<Answer>;
 export function createRegistry(options: RegistryOptions): Registry {
   const { host } = options;
   const api = registryAddress(host, options.insecure);
-  const transport = createTransport({ fetch: options.fetch ?? fetch, timeoutMs: options.timeoutMs ?? 30_000 });
+  const transport = createTransport({
+    fetch: options.fetch ?? fetch,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    pauses: createHostPauses(options.clock),
+  });
   const authorizer = createAuthorizer({ ...options, registry: api, transport });
   const send = createSend(transport, authorizer, options.log.child({ registry: host }));
   return {
@@ -110,9 +115,11 @@ async function putTag(send: Send, api: URL, repository: string, tag: string, man
     limit: MAX_MANIFEST_BYTES,
     scope: `repository:${repository}:pull,push`,
   });
-  if (answer.status !== 201) throw answerError(api.host, `tagging ${repository}:${tag}`, answer);
-  const digest =
-    answer.headers.get('docker-content-digest') ?? (await getManifest(send, api, repository, tag))?.digest ?? 'none';
+  // 201 by the specification; Quay and older registries say 202 (containers/image#381).
+  if (answer.status < 200 || answer.status > 299) throw answerError(api.host, `tagging ${repository}:${tag}`, answer);
+  // Only 201 says that it is written. After any other success, and where the digest is missing or another, the registry is asked.
+  const isStated = answer.status === 201 && answer.headers.get('docker-content-digest') === manifest.digest;
+  const digest = isStated ? manifest.digest : ((await getManifest(send, api, repository, tag))?.digest ?? 'none');
   if (digest !== manifest.digest)
     throw new SlipwayError('digest-mismatch', `${repository}:${tag} has digest ${digest}, not ${manifest.digest}.`);
   return digest;

@@ -1,4 +1,7 @@
 import { SlipwayError } from '../errors.js';
+import type { HostPauses } from '../host-pauses.js';
+import { isoTime } from '../iso-time.js';
+import { isPassingStatus } from '../passing-status.js';
 
 /** The part of `fetch` that is used; Node's own satisfies it. */
 export type Fetch = typeof fetch;
@@ -16,30 +19,41 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Buffer;
+  /** When the host wants to be asked again at the earliest, in milliseconds since the epoch. Null: it names no time. */
+  readonly retryAt: number | null;
 }
 
 export interface Transport {
   /**
-   * Sends one request. Any status except a redirect is an answer. Fails with `registry-unavailable` without an answer, `registry-error` if
-   * it is over the limit or a redirect. Redirects are never followed: only the configured host gets the credentials.
+   * Sends one request. Any status except a redirect is an answer. Fails with `registry-unavailable` without an answer, and without asking
+   * before the time that the host named; with `registry-error` for an answer over the limit or a redirect. Redirects are never followed: only the configured host gets the credentials.
    */
   send(exchange: Exchange): Promise<Answer>;
 }
 
-/** `timeoutMs` covers the whole exchange, including the body. */
-export function createTransport(options: { readonly fetch: Fetch; readonly timeoutMs: number }): Transport {
+export interface TransportOptions {
+  readonly fetch: Fetch;
+  /** For the whole exchange, including the body. */
+  readonly timeoutMs: number;
+  readonly pauses: HostPauses;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const { pauses } = options;
   return {
     async send(exchange) {
       const { url, method, headers, body } = exchange;
+      const until = pauses.until(url.host);
+      if (until !== null) throw paused(url.host, until);
       try {
         const signal = AbortSignal.timeout(options.timeoutMs);
         const response = await options.fetch(url, { method, headers, body, redirect: 'manual', signal });
         if (response.status >= 300 && response.status <= 399) throw await redirected(url, response);
-        return {
-          status: response.status,
-          headers: response.headers,
-          body: await readBounded(response, exchange.limit, url.host),
-        };
+        const { status } = response;
+        const mayPass = isPassingStatus(status) || status === 403;
+        const retryAt = mayPass ? pauses.answered(url.host, response) : null;
+        const read = await readBounded(response, exchange.limit, url.host);
+        return { status, headers: response.headers, body: read, retryAt };
       } catch (thrown) {
         if (thrown instanceof SlipwayError) throw thrown;
         throw new SlipwayError('registry-unavailable', `${url.host} does not answer: ${whatFailed(thrown)}.`, {
@@ -49,6 +63,11 @@ export function createTransport(options: { readonly fetch: Fetch; readonly timeo
     },
   };
 }
+
+const paused = (host: string, until: number): SlipwayError =>
+  new SlipwayError('registry-unavailable', `${host} wants to be asked again at ${isoTime(until)}, not before.`, {
+    retryAt: until,
+  });
 
 async function redirected(url: URL, response: Response): Promise<SlipwayError> {
   await response.body?.cancel();

@@ -7,11 +7,12 @@ import { errorMessage, isObject, jsonLines, reportedError, textOf, type JsonObje
 import type { Connection, EngineAnswer } from '../api/connection.js';
 import type { BuildEvent, Builder, BuildRequest, Credentials } from '../contract.js';
 import { bounded } from '../messages/fault-words.js';
-import { buildFault, engineFault } from '../messages/faults.js';
+import { buildFault, engineFault, imageOfStep } from '../messages/faults.js';
 import { maskOf, type Mask } from '../messages/mask.js';
 import { authCredentials } from '../session/auth.js';
 import { healthCheck } from '../session/health.js';
 import { fileSync } from '../context/file-sync.js';
+import type { KnownRegistries } from '../messages/known-registries.js';
 import type { SessionMethod } from '../session/method.js';
 import { buildSecrets } from '../session/secrets.js';
 import { openSession, type OpenSession } from '../session/session.js';
@@ -25,6 +26,7 @@ const CANCEL_TIMEOUT_MS = 2_000;
 export interface BuilderDeps {
   readonly connection: Connection;
   readonly credentials: Credentials | null;
+  readonly known: KnownRegistries;
   /** How the context is sent. `sync` falls back to an archive. */
   readonly transport: 'sync' | 'archive';
   readonly clock: Clock;
@@ -122,7 +124,7 @@ async function run(
       ...(upload === null ? {} : { headers: { 'Content-Type': 'application/x-tar' }, body: upload }),
       signal: hangUp.signal,
     });
-    return follow(answer, onEvent, maskOf(request.secrets));
+    return follow(answer, onEvent, maskOf(request.secrets), deps.known);
   })();
   building.catch(() => undefined);
   try {
@@ -160,15 +162,20 @@ async function follow(
   answer: EngineAnswer,
   onEvent: (event: BuildEvent) => void,
   mask: Mask,
+  known: KnownRegistries,
 ): Promise<{ imageId: string }> {
   if (answer.status !== 200) throw engineFault(await errorMessage(answer), answer.status);
-  const steps = createSteps(onEvent, mask);
+  const steps = createSteps((event) => {
+    const image = event.kind === 'step-finished' && event.error === null ? imageOfStep(event.step) : null;
+    if (image !== null) known.learn(image);
+    onEvent(event);
+  }, mask);
   let imageId: string | null = null;
   for await (const line of jsonLines(answer.body)) {
     const error = reportedError(line);
     if (error !== null) {
       const words = bounded(mask(error));
-      throw buildFault(words, steps.failed(words));
+      throw buildFault(words, steps.failed(words), known);
     }
     imageId = takeLine(line, steps) ?? imageId;
   }

@@ -7,6 +7,7 @@ import { createBuilder } from './build.js';
 import { connectEngine, type EngineRequest, type EngineTls } from '../api/connection.js';
 import type { Credentials, Engine } from '../contract.js';
 import { engineFault } from '../messages/faults.js';
+import { createKnownRegistries } from '../messages/known-registries.js';
 import { createImages } from './images.js';
 import { withTakeOver } from './take-over.js';
 
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly tls: EngineTls | null;
   /** Used for this one registry, for base images and pushes. */
   readonly credentials: Credentials | null;
+  /** `host[:port]` of registries that surely exist, besides Docker Hub and that of the credentials. */
+  readonly registries?: readonly string[];
   /** How contexts are sent: synced over a session (the default), or as an archive. */
   readonly transport?: 'sync' | 'archive';
   readonly clock: Clock;
@@ -32,7 +35,9 @@ const PRUNE_TIMEOUT_MS = 600_000;
 /**
  * The Docker Engine (20.10 to 29) at an address. Connects on first use. Fails with `invalid-configuration` for an address of another kind.
  */
-export function createEngine({ host, tls, credentials, transport = 'sync', clock, log }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { host, tls, credentials, transport = 'sync', clock, log } = options;
+  const known = createKnownRegistries([...(options.registries ?? []), ...(credentials ? [credentials.host] : [])]);
   const connection = connectEngine(host, tls);
   const ask = createAsk(connection, clock);
   const insist = async (request: EngineRequest, patience: number): Promise<void> => {
@@ -41,13 +46,13 @@ export function createEngine({ host, tls, credentials, transport = 'sync', clock
   };
   const prune = (path: string, filters: object): Promise<void> =>
     insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, PRUNE_TIMEOUT_MS);
-  const images = createImages({ connection, ask, credentials });
+  const images = createImages({ connection, ask, credentials, known });
   const askPlatform = async (): Promise<string> => {
     const { object } = await ask({ method: 'GET', path: '/version' }, VERSION_TIMEOUT_MS);
     return `${textOf(object, 'Os')}/${textOf(object, 'Arch')}`;
   };
   return {
-    builder: withTakeOver(createBuilder({ connection, credentials, transport, clock, log }), images),
+    builder: withTakeOver(createBuilder({ connection, credentials, known, transport, clock, log }), images),
     images,
     async ping() {
       await insist({ method: 'GET', path: '/_ping' }, PING_TIMEOUT_MS);

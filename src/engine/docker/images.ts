@@ -5,6 +5,7 @@ import type { Ask, ShortAnswer } from '../api/ask.js';
 import type { Connection } from '../api/connection.js';
 import type { BaseImage, Credentials, EngineImages } from '../contract.js';
 import { engineFault, imageFault } from '../messages/faults.js';
+import type { KnownRegistries } from '../messages/known-registries.js';
 import { registryAuth } from './registry-auth.js';
 import { followPull, followPush } from './transfer.js';
 
@@ -17,10 +18,11 @@ export interface ImagesDeps {
   readonly connection: Connection;
   readonly ask: Ask;
   readonly credentials: Credentials | null;
+  readonly known: KnownRegistries;
 }
 
 /** The engine's images over its API (https://docs.docker.com/reference/api/engine/). See `EngineImages`. */
-export function createImages({ connection, ask, credentials }: ImagesDeps): EngineImages {
+export function createImages({ connection, ask, credentials, known }: ImagesDeps): EngineImages {
   const inspect = (nameOrId: string): Promise<ShortAnswer> =>
     ask({ method: 'GET', path: `/images/${inPath(nameOrId)}/json` }, LOCAL_TIMEOUT_MS);
   return {
@@ -33,7 +35,10 @@ export function createImages({ connection, ask, credentials }: ImagesDeps): Engi
       const parsed = parseReference(reference);
       if (parsed === null) return null;
       const local = await inspect(reference);
-      if (local.status === 200) return baseImage(local.object);
+      if (local.status === 200) {
+        known.learn(reference);
+        return baseImage(local.object);
+      }
       if (parsed.digest !== null) return { digest: parsed.digest, onbuild: null, env: null };
       const path = `/distribution/${inPath(reference)}/json`;
       const asked = ask({ method: 'GET', path, headers: registryAuth(credentials, parsed.host) }, REGISTRY_TIMEOUT_MS);
@@ -41,7 +46,9 @@ export function createImages({ connection, ask, credentials }: ImagesDeps): Engi
         ({ object }) => textOf(member(object, 'Descriptor'), 'digest'),
         () => '',
       );
-      return digest === '' ? null : { digest, onbuild: null, env: null };
+      if (digest === '') return null;
+      known.learn(reference);
+      return { digest, onbuild: null, env: null };
     },
     async pull(reference, signal) {
       const parsed = parseReference(reference);

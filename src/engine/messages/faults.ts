@@ -1,5 +1,6 @@
 import { SlipwayError, type ErrorCode } from '../../errors.js';
 import { bounded, exitCodeIn, hasLineWith, missingFileIn, withoutCommand, withoutFolders } from './fault-words.js';
+import { createKnownRegistries, isOutage, type KnownRegistries } from './known-registries.js';
 import type { FailedStep } from './steps.js';
 
 /**
@@ -15,6 +16,9 @@ const missingSecret = /(?:^|: )secret ([\w.-]+)(?: not found)?: not found$/;
 /** Steps by which BuildKit gets a base image (or a `# syntax` frontend); what they name is the image. */
 const imageStep =
   /^(?:\[internal\] load metadata for |resolve image config for (?:docker-image:\/\/)?|(?:\[[^\]]*\] )?FROM )(\S+)/;
+
+/** The image that a step gets from a registry. Null for any other step. */
+export const imageOfStep = (step: string): string | null => imageStep.exec(step)?.[1] ?? null;
 
 type Table = readonly (readonly [RegExp, ErrorCode])[];
 
@@ -33,22 +37,38 @@ const imageTroubles: Table = [[/does not exist locally|no such image|tag does no
 
 /**
  * A registry's answer, or its silence, when an image is pulled or pushed. Unauthorized comes before the network, because the texts contain
- * addresses.
+ * addresses. Names of codes: API v2 spec, "Errors"; the engine writes them in lower case with blanks.
  */
 const registryTroubles: Table = [
   [
-    /401 Unauthorized|no basic auth credentials|unauthorized: (?:authentication|incorrect)|failed to authorize/i,
+    /401 Unauthorized|no basic auth credentials|(?:^|\n)unauthorized: |unauthorized: (?:authentication|incorrect)/i,
     'registry-unauthorized',
   ],
   [/authentication required|incorrect username or password/i, 'registry-unauthorized'],
-  [/no such host/i, 'base-image-not-found'],
   [
-    /connection refused|connection reset|i\/o timeout|TLS handshake timeout|context deadline exceeded|: EOF$/i,
+    /connection refused|connection reset|broken pipe|i\/o timeout|TLS handshake timeout|context deadline exceeded|\bEOF$/i,
     'registry-unavailable',
   ],
   [/network is unreachable|no route to host|server misbehaving|Client\.Timeout/i, 'registry-unavailable'],
-  [/\b50[0234] [A-Z]|\b429 |toomanyrequests/, 'registry-unavailable'],
+  [/temporary failure in name resolution|x509: |tls: /i, 'registry-unavailable'],
+  [/(?:^|\s)(?:408|425|429|5\d\d)(?: [A-Z]|\s*$)|toomanyrequests|(?:^|\n)unavailable: /, 'registry-unavailable'],
+  [/error parsing HTTP (?:408|425|429|5\d\d) /, 'registry-unavailable'],
+  // A layer that came broken.
+  [
+    /unexpected commit (?:digest|size)|failed size validation|short read: |(?:layer|image) verification failed for digest/,
+    'registry-unavailable',
+  ],
+  // It also says so where the token server did not answer.
+  [/failed to authorize/i, 'registry-unauthorized'],
 ];
+
+/** Refusals of a push that no waiting heals: any 4xx but those above, as the registry's code, as a status, or in a registry's own words. */
+const refusals =
+  /(?:^|\n)(?:denied|name unknown|name invalid|tag invalid|manifest invalid|manifest unverified|unsupported)\b|access to the resource is denied|\bimmutable\b|cannot be overwritten|\bquota\b|exceed the configured upper limit|(?:^|\s)4\d\d(?: [A-Z]|\s*$)|error parsing HTTP 4\d\d /i;
+/** What a registry says of an upload that did not reach it whole, or of one whose parts it has lost since. */
+const brokenUpload =
+  /(?:^|\n)(?:digest invalid|size invalid|range invalid|blob unknown|manifest blob unknown|blob upload unknown|blob upload invalid)\b/;
+const noSuchHost = /no such host/i;
 
 /** The frontend's complaints about a Dockerfile; 20.10 has one prefix for all, newer engines say them bare. */
 const dockerfileTroubles =
@@ -64,8 +84,12 @@ const dockerfilePhrases = [
 const prefixes =
   /^(?:failed to solve(?: with frontend [^:]+)?: |failed to create LLB definition: |failed to compute cache key: |failed to load cache key: )+/;
 
-/** The error of a build. `words` is the engine's final message, `step` the step that failed. */
-export function buildFault(words: string, step: FailedStep | null): SlipwayError {
+/** The error of a build. `words` is the engine's final message, `step` the step that failed, `known` the registries that surely exist. */
+export function buildFault(
+  words: string,
+  step: FailedStep | null,
+  known: Pick<KnownRegistries, 'has'> = createKnownRegistries([]),
+): SlipwayError {
   const message = bounded(words);
   const cause = message;
   const detail = step === null ? { cause } : { cause, step: step.name };
@@ -83,8 +107,8 @@ export function buildFault(words: string, step: FailedStep | null): SlipwayError
   const reason = withoutCommand(message.replace(prefixes, ''));
   const trouble = look([...engineTroubles, ...imageTroubles], reason);
   if (trouble !== null) return new SlipwayError(trouble, `The engine broke the build off: ${reason}`, detail);
-  const image = step === null ? undefined : imageStep.exec(step.name)?.[1];
-  if (image !== undefined) return imageFault(image, reason, detail);
+  const image = step === null ? null : imageOfStep(step.name);
+  if (image !== null) return imageFault(image, reason, detail, known);
   const file = missingFileIn(message);
   if (file !== null) return stepFault(`needs ${file}, which does not exist where it is copied from`, step, detail);
   const secret = missingSecret.exec(reason)?.[1];
@@ -105,9 +129,14 @@ export function imageFault(
   image: string,
   message: string,
   detail: { cause?: unknown; step?: string } = {},
+  known: Pick<KnownRegistries, 'has'> = createKnownRegistries([]),
 ): SlipwayError {
   const words = bounded(message);
-  const code = look(registryTroubles, words) ?? 'base-image-not-found';
+  const code = noSuchHost.test(words)
+    ? isOutage(image, words, known)
+      ? 'registry-unavailable'
+      : 'base-image-not-found'
+    : (look(registryTroubles, words) ?? 'base-image-not-found');
   const said: Partial<Record<ErrorCode, string>> = {
     'registry-unauthorized': `The registry refuses to hand out the base image ${image}`,
     'registry-unavailable': `The registry of the base image ${image} does not answer`,
@@ -123,11 +152,7 @@ export function pullFault(image: string, message: string, status = 200): Slipway
   const engine = look(engineTroubles, words);
   if (engine !== null)
     return new SlipwayError(engine, `The engine could not pull ${image}: ${words}`, { cause: words });
-  if (/no such host/i.test(words))
-    return new SlipwayError('registry-unavailable', `The registry of ${image} is not found: ${words}`, {
-      cause: words,
-    });
-  return imageFault(image, words);
+  return imageFault(image, words, {}, { has: () => true });
 }
 
 /** The error of a push. */
@@ -135,12 +160,13 @@ export function pushFault(name: string, message: string): SlipwayError {
   const words = bounded(message);
   const engine = look([...engineTroubles, ...imageTroubles], words);
   if (engine !== null) return new SlipwayError(engine, `The engine could not push ${name}: ${words}`, { cause: words });
-  const code = /no such host/i.test(words) ? 'registry-unavailable' : look(registryTroubles, words);
+  const code = noSuchHost.test(words) ? 'registry-unavailable' : look(registryTroubles, words);
   if (code !== null) return new SlipwayError(code, `${name} could not be pushed: ${words}`, { cause: words });
-  if (/^denied|access to the resource is denied|403 Forbidden/.test(words)) {
-    return new SlipwayError('registry-unauthorized', `${name} may not be pushed: ${words}`, { cause: words });
-  }
-  return new SlipwayError('registry-error', `The registry refused ${name}: ${words}`, { cause: words });
+  const isFinal = refusals.test(words) && !brokenUpload.test(words);
+  const said = isFinal ? 'The registry refuses' : 'The registry did not take';
+  return new SlipwayError(isFinal ? 'registry-refused' : 'registry-error', `${said} ${name}: ${words}`, {
+    cause: words,
+  });
 }
 
 const isGateway = (status: number): boolean => status >= 502 && status <= 504;

@@ -1,10 +1,17 @@
 import type { Clock } from '../../clock.js';
-import { asSlipwayError, type SlipwayError } from '../../errors.js';
+import { asSlipwayError, type ErrorCode, type SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Build, BuildError } from '../../model/build.js';
 import type { BuildEnd } from '../../store/contract.js';
 import type { Interruption } from './interruption.js';
-import { MAX_BUILD_ATTEMPTS, buildPauses, pauseAfter } from '../../queue/pauses.js';
+import {
+  LATE_BUILD_PAUSE_MS,
+  MAX_BUILD_ATTEMPTS,
+  MAX_UNATTENDED_ATTEMPTS,
+  buildPauses,
+  pauseAfter,
+  pauseUntil,
+} from '../../queue/pauses.js';
 
 export interface ConcludeDeps {
   readonly clock: Clock;
@@ -44,19 +51,35 @@ export async function concludeInterrupted(
   await fail(build, { code: 'build-timeout', message, step: null, blame: 'dockerfile' }, deps);
 }
 
-/** Handles a failed build: another attempt if the error may pass, else its end. */
+/** Handles a failed build: another attempt if the error may pass, no earlier than the neighbour wants it, else its end. */
 export async function concludeThrown(build: Build, thrown: unknown, deps: ConcludeDeps): Promise<void> {
   const error = asSlipwayError(thrown);
-  if (error.retryable && build.attempt + 1 < MAX_BUILD_ATTEMPTS) {
-    const pause = pauseAfter(build.attempt, buildPauses);
+  if (error.retryable && build.attempt + 1 < maxAttempts(build, error)) {
+    const now = deps.clock.now();
+    const growing = pauseAfter(build.attempt, buildPauses);
+    const pause = pauseUntil(error.retryAt, now, build.attempt < MAX_BUILD_ATTEMPTS ? growing : LATE_BUILD_PAUSE_MS);
     deps.log.warn({ code: error.code, pause, attempt: build.attempt }, `trying again: ${error.message}`);
     await deps.note(build, `${error.code}: ${error.message} Trying again in ${Math.round(pause / 1000)} s.`);
-    await deps.putBack(build, deps.clock.now() + pause, true);
+    await deps.putBack(build, now + pause, true);
     return;
   }
   if (error.code === 'internal')
     deps.log.error({ err: error.cause ?? error }, 'build failed because of a fault in Slipway');
   await fail(build, describe(error), deps);
+}
+
+/** A neighbour that is away, or a git host that does not show a repository, is waited for longest. */
+const awayCodes: ReadonlySet<ErrorCode> = new Set([
+  'git-unavailable',
+  'git-unauthorized',
+  'registry-unavailable',
+  'engine-unavailable',
+]);
+const askedByPeople: ReadonlySet<Build['trigger']['kind']> = new Set(['api', 'manual', 'retry']);
+
+function maxAttempts({ trigger }: Build, { code }: SlipwayError): number {
+  const nobodyWaits = awayCodes.has(code) && !askedByPeople.has(trigger.kind);
+  return nobodyWaits ? MAX_UNATTENDED_ATTEMPTS : MAX_BUILD_ATTEMPTS;
 }
 
 async function fail(build: Build, error: BuildError, deps: ConcludeDeps): Promise<void> {

@@ -1,3 +1,4 @@
+import { isoTime } from '../../iso-time.js';
 import type { DockerfilePlace } from '../../model/build.js';
 
 export interface LabelFacts {
@@ -22,7 +23,7 @@ export interface LabelFacts {
 export function imageLabels(facts: LabelFacts): Record<string, string> {
   const { place } = facts;
   return {
-    'org.opencontainers.image.created': new Date(facts.commitTime * 1000).toISOString(),
+    'org.opencontainers.image.created': isoTime(facts.commitTime * 1000),
     'org.opencontainers.image.revision': facts.commit,
     'org.opencontainers.image.source': facts.repositoryUrl,
     'org.opencontainers.image.title': facts.service,

@@ -4,7 +4,7 @@ import type { Events } from '../../events.js';
 import type { Log } from '../../log.js';
 import type { Look } from '../../model/look.js';
 import type { Store } from '../../store/contract.js';
-import { lookPauses, pauseAfter, recordPauses } from '../../queue/pauses.js';
+import { lookPauses, pauseAfter, pauseUntil, recordPauses } from '../../queue/pauses.js';
 import type { Quarantine } from '../../queue/quarantine.js';
 import { createWake } from '../../queue/wake.js';
 
@@ -174,9 +174,10 @@ async function process(
 async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, log }: PlannerDeps): Promise<void> {
   const error = asSlipwayError(thrown);
   if (error.retryable) {
-    const pause = pauseAfter(look.attempt, lookPauses);
+    const now = clock.now();
+    const pause = pauseUntil(error.retryAt, now, pauseAfter(look.attempt, lookPauses));
     log.warn({ code: error.code, pause }, `could not look, trying again: ${error.message}`);
-    await store.looks.postpone(look.id, clock.now() + pause);
+    await store.looks.postpone(look.id, now + pause);
     return;
   }
   log.error({ code: error.code, err: error }, `could not look: ${error.message}`);

@@ -14,9 +14,14 @@ export interface Claim extends TagPlaces {
   isSameContent(manifest: Manifest): boolean;
 }
 
-/** `free`: may be written now. `same`: already holds the content. `taken`: permanently holds or belongs to something else. */
+/**
+ * `free`: may be written now. `same`: already holds the content. `taken`: permanently holds or belongs to something else; `isHeld` if the
+ * registry says so.
+ */
 export type ClaimResult =
-  { readonly state: 'free' } | { readonly state: 'same'; readonly existing: Manifest } | { readonly state: 'taken' };
+  | { readonly state: 'free' }
+  | { readonly state: 'same'; readonly existing: Manifest }
+  | { readonly state: 'taken'; readonly isHeld: boolean };
 
 /**
  * Claims a name that is written only once: a version or git tag. These win over branch tags, so a branch that owns the name is moved aside.
@@ -31,11 +36,11 @@ export async function claim(request: Claim): Promise<ClaimResult> {
     await tags.put({ repository, tag, kind, owner, digest: null, commit: null });
     return same === null ? { state: 'free' } : { state: 'same', existing: same };
   }
-  if (row !== null && belongsToAnother(row, request)) return { state: 'taken' };
+  if (row !== null && belongsToAnother(row, request)) return { state: 'taken', isHeld: held !== null };
   if (held === null) return { state: 'free' };
   if (same !== null) return { state: 'same', existing: same };
   const unwritten = row !== null && row.digest === null && (await isOfBranch(request, held));
-  return { state: unwritten ? 'free' : 'taken' };
+  return unwritten ? { state: 'free' } : { state: 'taken', isHeld: true };
 }
 
 /** Two commits with equal abbreviated ids have the same version tag. Then the content decides. */

@@ -3,15 +3,14 @@ import type { RecordedDecision } from '../../model/decision.js';
 import { printable } from '../../printable.js';
 import type { Secret } from '../../secret.js';
 import type { Notice, RemoteNotifier } from './notifier.js';
-import { sendJson, type Fetch } from './send-json.js';
+import { sendJson, type Sending } from './send-json.js';
 
-export interface GithubStatusOptions {
+export interface GithubStatusOptions extends Sending {
   /** Root of GitHub's REST API. */
   readonly apiUrl: string;
   readonly token: Secret;
   /** Address of Slipway for people. Null: statuses carry no link. */
   readonly publicUrl: string | null;
-  readonly fetch: Fetch;
   /** Default: 10 s. */
   readonly timeoutMs?: number;
 }
@@ -40,7 +39,7 @@ export function createGithubStatus(options: GithubStatusOptions): RemoteNotifier
       if (status === null) return;
       const { state, context, description } = status;
       const link = options.publicUrl && options.publicUrl.replace(/\/+$/, '') + status.path;
-      await sendJson(options.fetch, {
+      await sendJson(options, {
         url: new URL(`${root}/repos/${status.repository}/statuses/${status.sha}`),
         body: { state, context, description, ...(link === null ? {} : { target_url: link }) },
         headers: {

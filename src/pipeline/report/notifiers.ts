@@ -1,3 +1,4 @@
+import { createHostPauses } from '../../host-pauses.js';
 import type { Build } from '../../model/build.js';
 import type { Secret } from '../../secret.js';
 import { createCallback } from './callback.js';
@@ -20,10 +21,12 @@ export interface NotifierOptions extends RetryOptions {
 export function createNotifiers(options: NotifierOptions): readonly Notifier[] {
   const { github, publicUrl, fetch, allowedHosts, render } = options;
   const { token, apiUrl } = github;
+  // GitHub's limits are those of one token, whatever is sent with it.
+  const hosts = createHostPauses(options.clock);
   const remote = (notifier: RemoteNotifier) => retrying(notifier, options);
   return [
     createLogLine(options.log),
-    ...(token === null ? [] : [remote(createGithubStatus({ apiUrl, token, publicUrl, fetch }))]),
-    remote(createCallback({ allowedHosts, render, fetch })),
+    ...(token === null ? [] : [remote(createGithubStatus({ apiUrl, token, publicUrl, fetch, hosts }))]),
+    remote(createCallback({ allowedHosts, render, fetch, hosts })),
   ];
 }

@@ -12,8 +12,8 @@ export interface RetryOptions {
   readonly pauses?: readonly number[];
 }
 
-/** About an hour in all. */
-const growingPauses = [1, 5, 15, 60, 180, 600, 1200, 1800].map((seconds) => seconds * 1_000);
+/** About five hours in all: nobody waits for a notice, and most limits of a receiver end within one. */
+const growingPauses = [1, 5, 15, 60, 180, 600, 1200, 1800, 3600, 3600, 3600, 3600].map((seconds) => seconds * 1_000);
 
 /** Notices about one subject: one at a time, and the newest that came since. */
 interface Line {
@@ -24,7 +24,7 @@ interface Line {
 
 /**
  * Makes a notifier reliable. Notices of one subject arrive in order. A notice that failed with a retryable error is repeated with growing
- * pauses until a newer one replaces it. An undeliverable notice is logged once. `notify` never rejects. It resolves when there is nothing
+ * pauses until a newer one replaces it, never before the time that the receiver named. An undeliverable notice is logged once. `notify` never rejects. It resolves when there is nothing
  * left to report about the subject.
  */
 export function retrying(notifier: RemoteNotifier, options: RetryOptions): Notifier {
@@ -78,13 +78,16 @@ async function tell(
     } catch (thrown) {
       const error = asSlipwayError(thrown);
       const pause = error.retryable ? pauses[attempt] : undefined;
+      const named = Math.max(0, (error.retryAt ?? 0) - clock.now());
+      // The receiver named that time, so a newer notice waits for it too.
+      if (named > 0) await clock.sleep(named, stopping);
       if (line.next !== null) return;
       if (pause === undefined || stopping.aborted) {
         log.warn({ err: error, notifier: notifier.name, subject }, `could not deliver a notice: ${error.message}`);
         return;
       }
       const leave = abortWith(line.wake, stopping);
-      await clock.sleep(pause, line.wake.signal);
+      if (pause > named) await clock.sleep(pause - named, line.wake.signal);
       leave();
       if (line.next !== null) return;
     }

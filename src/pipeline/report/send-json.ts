@@ -1,4 +1,7 @@
 import { SlipwayError } from '../../errors.js';
+import type { HostPauses } from '../../host-pauses.js';
+import { isoTime } from '../../iso-time.js';
+import { isPassingStatus } from '../../passing-status.js';
 
 /** The part of `fetch` that is used. */
 export type Fetch = typeof fetch;
@@ -13,23 +16,32 @@ export interface JsonMessage {
   readonly redirects: 'refuse' | 'follow';
 }
 
-/** A rate limit, a fault of the receiver, or bad timing. */
-const passing = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
+/** What a message is sent with. */
+export interface Sending {
+  readonly fetch: Fetch;
+  /** Hosts that named a time. Without it, the time is not read. */
+  readonly hosts?: HostPauses;
+}
 
 /**
- * Sends one POST and checks only the status. Fails with `notice-failed` if there is no answer or a retryable one, with `notice-refused` for
- * any other status than 2xx.
+ * Sends one POST and checks only the status: the one table of the answers of GitHub's API and of callback receivers, as docs/errors.md shows
+ * it. Fails with `notice-failed` if there is no answer or one that may pass, with the time that the host names as `retryAt`; before that
+ * time nothing is sent to it. Fails with `notice-refused` for any other status than 2xx.
  */
-export async function sendJson(fetch: Fetch, message: JsonMessage): Promise<void> {
+export async function sendJson({ fetch, hosts }: Sending, message: JsonMessage): Promise<void> {
   const { url } = message;
+  const until = hosts?.until(url.host) ?? null;
+  if (until !== null)
+    throw new SlipwayError('notice-failed', `${url.host} wants nothing before ${isoTime(until)}.`, { retryAt: until });
   const response = await request(fetch, message);
   // An unread body would keep the connection busy.
   await response.body?.cancel();
   if (response.ok) return;
-  const limited = response.status === 403 && response.headers.get('x-ratelimit-remaining') === '0';
-  const code =
-    limited || response.headers.has('retry-after') || passing(response.status) ? 'notice-failed' : 'notice-refused';
-  throw new SlipwayError(code, `${url.host} answered with status ${response.status}.`);
+  const { status, headers } = response;
+  const limited = headers.has('retry-after') || (status === 403 && headers.get('x-ratelimit-remaining') === '0');
+  const code = limited || isPassingStatus(status) ? 'notice-failed' : 'notice-refused';
+  const retryAt = code === 'notice-failed' ? hosts?.answered(url.host, response) : null;
+  throw new SlipwayError(code, `${url.host} answered with status ${status}.`, { retryAt });
 }
 
 async function request(fetch: Fetch, { url, body, headers, timeoutMs, redirects }: JsonMessage): Promise<Response> {

@@ -263,7 +263,7 @@ describe('the engine', () => {
     [
       'a push that the registry refuses',
       '{"errorDetail":{"message":"manifest invalid"},"error":"x"}\n',
-      'registry-error',
+      'registry-refused',
     ],
   ])('%s is no success', async (_, lines, code) => {
     handle = say(200, lines);

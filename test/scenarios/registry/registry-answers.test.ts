@@ -1,4 +1,5 @@
 import { createRegistry } from '../../../src/registry/registry.js';
+import { failureOf } from '../../support/failure-of.js';
 import { keptLog } from '../../support/kept-log.js';
 import {
   scriptedServer,
@@ -14,7 +15,6 @@ const found = {
   headers: { 'content-type': manifest.mediaType, 'docker-content-digest': manifest.digest },
   body: manifest.body,
 };
-const clock = { now: () => 0 };
 
 describe('what a registry answers', () => {
   let server: ScriptedServer | null = null;
@@ -23,28 +23,109 @@ describe('what a registry answers', () => {
     server = null;
   });
 
-  const against = async (answer: (request: ScriptedRequest) => ScriptedAnswer | 'hang', timeoutMs = 5_000) => {
+  const against = async (
+    answer: (request: ScriptedRequest) => ScriptedAnswer | 'hang',
+    timeoutMs = 5_000,
+    now = () => 0,
+  ) => {
     server = await scriptedServer(answer);
     const { host } = server;
-    const options = { host, username: null, password: null, insecure: false, clock, log: keptLog(), timeoutMs };
+    const options = {
+      host,
+      username: null,
+      password: null,
+      insecure: false,
+      clock: { now },
+      log: keptLog(),
+      timeoutMs,
+    };
     return { registry: createRegistry(options), server };
   };
 
   test.each([
     [401, 'registry-unauthorized'],
-    [403, 'registry-unauthorized'],
+    [403, 'registry-refused'],
+    [408, 'registry-unavailable'],
+    [425, 'registry-unavailable'],
     [429, 'registry-unavailable'],
     [500, 'registry-unavailable'],
     [503, 'registry-unavailable'],
-    [400, 'registry-error'],
-    [405, 'registry-error'],
-    [418, 'registry-error'],
+    [400, 'registry-refused'],
+    [405, 'registry-refused'],
+    [409, 'registry-refused'],
+    [412, 'registry-refused'],
+    [418, 'registry-refused'],
+    [203, 'registry-error'],
   ])('with status %i is %s, whatever was asked', async (status, code) => {
     const { registry } = await against(() => ({ status }));
     await expect(registry.ping()).rejects.toMatchObject({ code });
     await expect(registry.manifest('app', 'main')).rejects.toMatchObject({ code });
     await expect(registry.tags('app')).rejects.toMatchObject({ code });
-    await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject({ code });
+    await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject({ code, blame: 'registry' });
+  });
+
+  test.each([
+    [400, 'TAG_INVALID', 'The image tag main cannot be overwritten because the tag is immutable.'],
+    [404, 'NAME_UNKNOWN', 'The repository with name app does not exist'],
+    [412, 'DENIED', 'will exceed the configured upper limit of 5.0 MiB.'],
+  ])('with status %i to a tag is final, and its words are told: %s', async (status, code, message) => {
+    const { registry } = await against(() => ({ status, body: JSON.stringify({ errors: [{ code, message }] }) }));
+    const error = await failureOf(registry.putTag('app', 'main', manifest));
+    expect(error).toMatchObject({ code: 'registry-refused', retryable: false, blame: 'registry' });
+    expect(error?.message).toContain(`(${code}: ${message})`);
+  });
+
+  test.each([[200], [201], [202], [204], [206]])(
+    'with status %i to a tag is success where the tag is read back',
+    async (status) => {
+      const { registry } = await against(({ method }) => (method === 'PUT' ? { status } : found));
+      await expect(registry.putTag('app', 'main', manifest)).resolves.toBe(manifest.digest);
+    },
+  );
+
+  test('with status 202 is no success where the tag is not there', async () => {
+    const headers = { 'docker-content-digest': manifest.digest };
+    const { registry } = await against(({ method }) => ({ status: method === 'PUT' ? 202 : 404, headers }));
+    await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject({
+      code: 'digest-mismatch',
+      retryable: true,
+    });
+  });
+
+  test('with status 201 and another digest is decided by what is read back', async () => {
+    const headers = { 'docker-content-digest': `sha512:${'1'.repeat(128)}` };
+    const { registry } = await against(({ method }) => (method === 'PUT' ? { status: 201, headers } : found));
+    await expect(registry.putTag('app', 'main', manifest)).resolves.toBe(manifest.digest);
+  });
+
+  test.each<[string, number, Record<string, string>, number]>([
+    ['seconds', 429, { 'retry-after': '60' }, 60_000],
+    ['seconds', 503, { 'retry-after': '5' }, 5_000],
+    ['seconds', 403, { 'retry-after': '5' }, 5_000],
+    ['a date', 429, { 'retry-after': 'Thu, 01 Jan 1970 00:01:30 GMT' }, 90_000],
+    ['GitHub’s reset', 429, { 'x-ratelimit-reset': '120' }, 120_000],
+  ])('names a time by %s (%i), and nothing is asked before it', async (_how, status, headers, retryAt) => {
+    let now = 0;
+    const { registry, server } = await against(
+      () => (now < retryAt ? { status, headers } : found),
+      5_000,
+      () => now,
+    );
+    const waiting = { code: 'registry-unavailable', retryable: true, retryAt };
+    await expect(registry.manifest('app', 'main')).rejects.toMatchObject(waiting);
+    now = retryAt - 1;
+    await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject(waiting);
+    await expect(registry.ping()).rejects.toMatchObject(waiting);
+    expect(server.requests).toHaveLength(1);
+    now = retryAt;
+    await expect(registry.manifest('app', 'main')).resolves.toMatchObject({ digest: manifest.digest });
+  });
+
+  test('that names no time, or one that is no time, is asked again at once', async () => {
+    const { registry, server } = await against(() => ({ status: 503, headers: { 'retry-after': 'soon' } }));
+    for (const _ of [1, 2])
+      await expect(registry.ping()).rejects.toMatchObject({ code: 'registry-unavailable', retryAt: null });
+    expect(server.requests).toHaveLength(2);
   });
 
   test('is registry-error where it lists more than 64 MiB of tags, and no more is asked for', async () => {
@@ -70,9 +151,9 @@ describe('what a registry answers', () => {
     await expect(registry.tags('app')).rejects.toThrow(/status 403 \(DENIED: quota quota .{1,200}\)\.$/);
   });
 
-  test('is registry-error where /v2/ is no registry’s', async () => {
+  test('is registry-refused where /v2/ is no registry’s', async () => {
     const { registry } = await against(() => ({ status: 404 }));
-    await expect(registry.ping()).rejects.toMatchObject({ code: 'registry-error' });
+    await expect(registry.ping()).rejects.toMatchObject({ code: 'registry-refused' });
   });
 
   test('asks for Docker’s and OCI’s manifests and indexes', async () => {
@@ -104,7 +185,11 @@ describe('what a registry answers', () => {
   });
 
   test('is digest-mismatch where a tag comes to name something else than was put', async () => {
-    const { registry } = await against(() => ({ status: 201, headers: { 'docker-content-digest': other } }));
+    const another = tinyImage('other').manifest;
+    const stating: ScriptedAnswer = { status: 201, headers: { 'docker-content-digest': other } };
+    const { registry } = await against(({ method }) =>
+      method === 'PUT' ? stating : { status: 200, headers: { 'content-type': another.mediaType }, body: another.body },
+    );
     await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject({ code: 'digest-mismatch' });
   });
 

@@ -1,4 +1,5 @@
-import { buildFault, engineFault, pullFault, pushFault } from '../../../../src/engine/messages/faults.js';
+import { buildFault } from '../../../../src/engine/messages/faults.js';
+import { createKnownRegistries } from '../../../../src/engine/messages/known-registries.js';
 
 const llb = 'failed to solve with frontend dockerfile.v0: failed to create LLB definition: ';
 const run = '[2/2] RUN make';
@@ -113,11 +114,56 @@ const buildCases: [string, string | null, string, string][] = [
     'may not be pulled',
   ],
   [
-    'base-image-not-found',
-    '[internal] load metadata for docker.io/library/nosuch:1',
+    'registry-unavailable',
+    '[internal] load metadata for docker.io/library/debian:12-slim',
     'failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
-    'docker.io/library/nosuch:1',
+    'docker.io/library/debian:12-slim',
   ],
+  [
+    'registry-unavailable',
+    '[internal] load metadata for docker.io/library/debian:12-slim',
+    'failed to authorize: failed to fetch anonymous token: dial tcp: lookup auth.docker.io on 10.0.0.2:53: no such host',
+    'does not answer',
+  ],
+  [
+    'base-image-not-found',
+    load,
+    'failed to do request: Head "https://registry.abc.net/v2/": dial tcp: lookup registry.abc.net on 127.0.0.11:53: no such host',
+    'registry.abc.net/base:1',
+  ],
+  [
+    'base-image-not-found',
+    '[internal] load metadata for registry.abc.net:5000/base:1',
+    'failed to do request: Head "https://registry.abc.net:5000/v2/": dial tcp: lookup registry.abc.net: no such host',
+    'registry.abc.net:5000/base:1',
+  ],
+  [
+    'registry-unavailable',
+    load,
+    'failed to do request: Get "https://blobs.abc.net/x": dial tcp: lookup blobs.abc.net: no such host',
+    'does not answer',
+  ],
+  [
+    'registry-unavailable',
+    load,
+    'failed to do request: Head "https://registry.abc.net/v2/": proxyconnect tcp: dial tcp: lookup proxy: no such host',
+    'does not answer',
+  ],
+  ['registry-unavailable', load, 'dial tcp: lookup registry.abc.net: Temporary failure in name resolution', 'answer'],
+  [
+    'registry-unavailable',
+    load,
+    'failed to do request: Head "https://registry.abc.net/v2/": x509: certificate has expired or is not yet valid',
+    'does not answer',
+  ],
+  ['registry-unavailable', 'FROM registry.abc.net/base:1', 'failed to copy: unexpected EOF', 'does not answer'],
+  [
+    'registry-unavailable',
+    'FROM registry.abc.net/base:1',
+    'failed commit on ref "layer": unexpected commit digest sha256:1, expected sha256:2: failed precondition',
+    'does not answer',
+  ],
+  ['registry-unavailable', load, 'unexpected status from HEAD request: 408 Request Timeout', 'does not answer'],
   [
     'base-image-not-found',
     'resolve image config for docker.io/docker/dockerfile:9',
@@ -196,52 +242,29 @@ describe('faults of a build', () => {
     expect(error.message).toBe(`The step "${run}" failed with exit code 2.\ncompiling\nmake: *** no rule`);
   });
 
+  test.each([
+    ['registry.abc.net', 'registry-unavailable'],
+    ['REGISTRY.abc.net', 'registry-unavailable'],
+    ['other.abc.net', 'base-image-not-found'],
+  ])('a host that is not found is an outage if it is known (known: %s)', (host, code) => {
+    const words = 'dial tcp: lookup registry.abc.net: no such host';
+    const step = { name: load, error: words, lastLines: [] };
+    expect(buildFault(words, step, createKnownRegistries([host]))).toMatchObject({ code });
+  });
+
+  test.each([
+    ['registry.abc.net/other:1', true],
+    ['registry.abc.net/other@sha256:' + '0'.repeat(64), true],
+    ['other.abc.net/base:1', false],
+    ['debian', false],
+    ['no reference', false],
+  ])('a registry is known once it gave %s: %s', (reference, isKnown) => {
+    const known = createKnownRegistries([]);
+    known.learn(reference);
+    expect(known.has('registry.abc.net')).toBe(isKnown);
+  });
+
   test('a parse error carries its line', () => {
     expect(buildFault(`${llb}dockerfile parse error line 12: x`, null).extra).toEqual({ line: 12 });
   });
-});
-
-describe('faults of a push', () => {
-  test.each([
-    ['registry-unauthorized', 'no basic auth credentials'],
-    ['registry-unauthorized', 'unauthorized: authentication required'],
-    ['registry-unauthorized', 'denied: requested access to the resource is denied'],
-    ['registry-unavailable', 'Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused'],
-    ['registry-unavailable', 'Get "https://registry.abc.net/v2/": dial tcp: lookup registry.abc.net: no such host'],
-    ['registry-unavailable', 'Patch "http://127.0.0.1:5000/v2/x": EOF'],
-    ['registry-unavailable', 'received unexpected HTTP status: 503 Service Unavailable'],
-    ['registry-error', 'manifest invalid: manifest invalid'],
-    ['engine-error', 'An image does not exist locally with the tag: registry.abc.net/app'],
-    ['engine-error', 'write /var/lib/docker/tmp/x: no space left on device'],
-  ])('%s: %s', (code, words) => {
-    expect(pushFault('registry.abc.net/app:1', words).code).toBe(code);
-  });
-});
-
-describe('faults of a pull', () => {
-  test.each([
-    ['registry-unauthorized', 'Head "http://127.0.0.1:5000/v2/b/manifests/1": no basic auth credentials'],
-    ['base-image-not-found', 'manifest for 127.0.0.1:5000/b:3 not found: manifest unknown: manifest unknown'],
-    ['registry-unavailable', 'Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused'],
-    ['registry-unavailable', 'Get "https://registry.test/v2/": dial tcp: lookup registry.test: no such host'],
-    ['engine-error', 'failed to register layer: write /usr/lib/x: no space left on device'],
-    ['engine-unavailable', 'context canceled'],
-    ['base-image-not-found', 'No such image: 127.0.0.1:5000/b:3'],
-  ])('%s: %s', (code, words) => {
-    expect(pullFault('127.0.0.1:5000/b:3', words).code).toBe(code);
-  });
-
-  test('by a gateway are of the engine behind it', () => {
-    expect(pullFault('127.0.0.1:5000/b:3', 'Bad Gateway', 502).code).toBe('engine-unavailable');
-    expect(pullFault('127.0.0.1:5000/b:3', 'manifest unknown', 404).code).toBe('base-image-not-found');
-  });
-});
-
-test.each([
-  ['engine-unavailable', 502],
-  ['engine-unavailable', 503],
-  ['engine-error', 500],
-  ['engine-error', 400],
-])('an answer is %s where its status is %d', (code, status) => {
-  expect(engineFault('words', status).code).toBe(code);
 });

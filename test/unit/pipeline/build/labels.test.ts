@@ -35,3 +35,11 @@ test('a Dockerfile of a local folder has no commit', () => {
     'dev.slipway.dockerfile.commit',
   ]);
 });
+
+test.each([
+  [99_999_999_999_999, '9999-12-31T23:59:59.999Z'],
+  [Number.MAX_VALUE, '9999-12-31T23:59:59.999Z'],
+  [Number.NaN, '1970-01-01T00:00:00.000Z'],
+])('a commit of the time %d gets the nearest date that a label can have', (commitTime, created) => {
+  expect(imageLabels({ ...facts, commitTime })['org.opencontainers.image.created']).toBe(created);
+});

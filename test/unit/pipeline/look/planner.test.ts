@@ -138,3 +138,34 @@ test('sleeping leaves nothing with the signal that ends it, though a server slee
   await again;
   wake.close();
 });
+
+test('a look waits until the time that the git host named', async () => {
+  const temp = await openTempStore();
+  const stopping = new AbortController();
+  const clock = leapClock();
+  const postponed: number[] = [];
+  await temp.store.looks.add(look());
+  const done = runPlanner(
+    {
+      store: {
+        ...temp.store,
+        looks: { ...temp.store.looks, postpone: async (_, dueAt) => void postponed.push(dueAt - clock.now()) },
+      },
+      events: createEvents(),
+      clock,
+      log: keptLog(),
+      worker: 'w',
+      quarantine: createQuarantine(temp.store),
+      openBatch: () => () => {
+        stopping.abort();
+        const retryAt = clock.now() + 90_000;
+        return Promise.reject(new SlipwayError('git-unavailable', 'Not now.', { retryAt }));
+      },
+      whenIdle: async () => undefined,
+    },
+    stopping.signal,
+  );
+  await done;
+  expect(postponed).toEqual([90_000]);
+  await temp.close();
+});

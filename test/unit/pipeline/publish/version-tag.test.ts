@@ -81,4 +81,54 @@ describe('the version tag of an image', () => {
     around.registry.upload(repository, wanted, 'foreign');
     await expect(choose('new')).resolves.toEqual({ tag: `${wanted}-r2`, existing: null });
   });
+
+  describe('where every name holds another image', () => {
+    const everywhere = (tags: (asked: readonly string[]) => readonly string[]) => {
+      const held = around.registry.upload('abc/other', 'x', 'other');
+      const asked: string[] = [];
+      const registry = {
+        ...around.registry,
+        manifest: async (_: string, tag: string) => {
+          asked.push(tag);
+          return held;
+        },
+        tags: async () => tags(asked),
+      };
+      const chosen = chooseVersionTag({
+        registry,
+        tags: around.store.tags,
+        repository,
+        wanted,
+        commit: 'c1',
+        tagLookup: { foundFree: async () => false },
+        isSameContent: () => false,
+      });
+      return { chosen, asked };
+    };
+
+    test.each([
+      ['none', () => []],
+      ['other', () => ['main', 'latest']],
+      ['some of the', (asked: readonly string[]) => asked.slice(0, 2)],
+    ])('the registry is at fault if it lists %s tags, after a few requests', async (_what, tags) => {
+      const { chosen, asked } = everywhere(tags);
+      await expect(chosen).rejects.toMatchObject({ code: 'registry-error', blame: 'registry' });
+      expect(asked.length).toBeLessThanOrEqual(10);
+    });
+
+    test('and lists them all, the registry is at fault in the end', async () => {
+      const { chosen, asked } = everywhere(() =>
+        Array.from({ length: 1001 }, (_, at) => (at === 0 ? wanted : `${wanted}-r${at + 1}`)),
+      );
+      await expect(chosen).rejects.toMatchObject({ code: 'registry-error', blame: 'registry' });
+      expect(asked).toHaveLength(1000);
+    });
+  });
+
+  test('gets the next revision where many were written', async () => {
+    around.registry.upload(repository, wanted, 'first');
+    for (let revision = 2; revision <= 13; revision += 1)
+      around.registry.upload(repository, `${wanted}-r${revision}`, `content ${revision}`);
+    await expect(choose('new')).resolves.toEqual({ tag: `${wanted}-r14`, existing: null });
+  });
 });

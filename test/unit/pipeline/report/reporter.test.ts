@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Notice, Notifier } from '../../../../src/pipeline/report/notifier.js';
 import { createNotifiers } from '../../../../src/pipeline/report/notifiers.js';
 import { createReporter } from '../../../../src/pipeline/report/reporter.js';
@@ -10,6 +11,9 @@ const keeping = (notices: Notice[]): Notifier => ({
   name: 'keeping',
   notify: async (notice) => void notices.push(notice),
 });
+const until = async (isTrue: () => boolean) => {
+  for (let turn = 0; turn < 1_000 && !isTrue(); turn += 1) await setImmediate();
+};
 const repositoryOf = (service: string) => (service === 'app' ? 'abc/app' : null);
 
 describe('a report', () => {
@@ -65,6 +69,41 @@ describe('the notifiers', () => {
   test('are the log, GitHub where there is a token, and the callback', () => {
     expect(notifiers(new Secret('t')).map(({ name }) => name)).toEqual(['log-line', 'github-status', 'callback']);
     expect(notifiers(null).map(({ name }) => name)).toEqual(['log-line', 'callback']);
+  });
+
+  test.each<[number, Record<string, string>, number]>([
+    [403, { 'retry-after': '2' }, 2_000],
+    [429, { 'x-ratelimit-reset': '1700000003' }, 3_000],
+    [503, { 'retry-after': 'Tue, 14 Nov 2023 22:13:24 GMT' }, 4_000],
+  ])('send GitHub nothing before the time that it names (%i, %j)', async (status, headers, pause) => {
+    const sent: number[] = [];
+    const clock = manualClock();
+    const began = clock.now();
+    const [github] = createNotifiers({
+      github: { apiUrl: 'https://api.test', token: new Secret('t') },
+      publicUrl: null,
+      allowedHosts: () => [],
+      render: (build) => build,
+      fetch: async () => {
+        sent.push(clock.now() - began);
+        return sent.length === 1 ? new Response(null, { status, headers }) : new Response(null, { status: 201 });
+      },
+      clock,
+      log: keptLog(),
+      stopping: new AbortController().signal,
+    }).filter(({ name }) => name === 'github-status');
+    const tell = async (id: string, service: string, kind: 'queued' | 'started') =>
+      github?.notify({ kind, build: sampleBuild({ id, service }) });
+    const told = [tell('b-1', 'app', 'queued')];
+    await until(() => clock.sleeping.length === 1);
+    told.push(tell('b-1', 'app', 'started'), tell('b-2', 'other', 'queued'));
+    await until(() => clock.sleeping.length === 2);
+    clock.advance(pause - 1);
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+    expect(sent).toEqual([0]);
+    clock.advance(1);
+    await Promise.all(told);
+    expect(sent).toEqual([0, pause, pause]);
   });
 
   const digest = `sha256:${'0'.repeat(64)}`;

@@ -11,6 +11,8 @@ const notice = (kind: 'queued' | 'started' | 'finished', id = 'b-1'): Notice => 
 function receiver() {
   const reported: string[] = [];
   const failures: ErrorCode[] = [];
+  /** Milliseconds from a failure to the time that the receiver names. */
+  const named: number[] = [];
   const notifier: RemoteNotifier = {
     name: 'receiver',
     subject: (about) => (about.kind === 'decided' ? null : about.build.id),
@@ -18,7 +20,9 @@ function receiver() {
       reported.push(`${about.kind} ${about.kind === 'decided' ? '' : about.build.id}`);
       await setImmediate();
       const code = failures.shift();
-      if (code) throw new SlipwayError(code, 'scripted');
+      const pause = named.shift();
+      const retryAt = pause === undefined ? null : clock.now() + pause;
+      if (code) throw new SlipwayError(code, 'scripted', { retryAt });
     },
   };
   const clock = manualClock();
@@ -29,7 +33,7 @@ function receiver() {
     while (clock.sleeping.length === 0) await setImmediate();
     return clock.sleeping[0] ?? 0;
   };
-  return { reliable, reported, failures, clock, log, stop, asleep };
+  return { reliable, reported, failures, named, clock, log, stop, asleep };
 }
 
 describe('a dependable notifier', () => {
@@ -109,5 +113,34 @@ describe('a dependable notifier', () => {
     await done;
     expect(reported).toHaveLength(2);
     expect(log.lines).toHaveLength(1);
+  });
+
+  test('sends nothing before the time that the receiver named, a newer notice neither', async () => {
+    const { reliable, reported, failures, named, clock, asleep } = receiver();
+    failures.push('notice-failed');
+    named.push(2_000);
+    const first = reliable.notify(notice('started'));
+    expect(await asleep()).toBe(2_000);
+    const second = reliable.notify(notice('finished'));
+    clock.advance(1_999);
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+    expect(reported).toEqual(['started b-1']);
+    clock.advance(1);
+    await Promise.all([first, second]);
+    expect(reported).toEqual(['started b-1', 'finished b-1']);
+  });
+
+  test('keeps to its own pause where the receiver named a shorter one', async () => {
+    const { reliable, reported, failures, named, clock, asleep } = receiver();
+    failures.push('notice-failed');
+    named.push(4);
+    const done = reliable.notify(notice('finished'));
+    expect(await asleep()).toBe(4);
+    clock.advance(4);
+    await setImmediate();
+    expect(await asleep()).toBe(6);
+    clock.advance(6);
+    await done;
+    expect(reported).toHaveLength(2);
   });
 });
