@@ -4,6 +4,7 @@ import type { Baseline } from '../model/build.js';
 import type { Decision, ReasonCode } from '../model/decision.js';
 import type { Inputs } from '../model/inputs.js';
 import type { Service } from '../model/service.js';
+import { artifactsFor } from './artifacts.js';
 import { gatherFacts } from './gather.js';
 import { decide } from './decide.js';
 import { decideTag } from './decide-tag.js';
@@ -61,8 +62,8 @@ async function evaluateBranch(
   const branch = formatRef(request.ref);
   const { store } = deps;
   const baseline = await store.builds.baseline(service.name, branch);
-  const artifact = service.artifact === null ? null : await store.artifacts.newest(service.name, branch);
-  return compare({ ...request, branch, baseline, artifact, hypothetical: false }, packaging, deps);
+  const artifacts = await artifactsFor(service, request.head, deps);
+  return compare({ ...request, branch, baseline, artifacts, hypothetical: false }, packaging, deps);
 }
 
 /** The decision for a push if `base` were the last built commit, or if nothing had been built (null). Records nothing. */
@@ -73,9 +74,9 @@ export async function evaluateHypothetically(
 ): Promise<Evaluation> {
   const { service, base } = request;
   const branch = formatRef(request.ref);
-  const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
+  const artifacts = await artifactsFor(service, request.head, deps);
   const baseline = base === null ? null : await assumedBaseline(service, { commit: base, branch }, packaging);
-  return compare({ ...request, branch, baseline, artifact, hypothetical: true }, packaging, deps);
+  return compare({ ...request, branch, baseline, artifacts, hypothetical: true }, packaging, deps);
 }
 
 async function assumedBaseline(
@@ -91,15 +92,15 @@ async function assumedBaseline(
 interface Comparison extends EvaluateRequest {
   readonly branch: string;
   readonly baseline: Baseline | null;
-  readonly artifact: Artifact | null;
+  readonly artifacts: readonly Artifact[];
   readonly hypothetical: boolean;
 }
 
 async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
-  const { service, branch, head, baseline, artifact } = request;
+  const { service, branch, head, baseline } = request;
   const { images } = await packaging.at(service, head, branch);
   const followed = service.cascade ? await followBases(service, branch, images, deps) : noBases;
-  const { verdict, inputs, key } = await judgeOnce(request, followed.digests, packaging);
+  const { verdict, inputs, key, artifact } = await judgeOnce(request, followed.digests, packaging);
   const { decision, reason } = verdict;
   const covered = decision === 'skip' && coveringSkips.includes(reason.code);
   return {
@@ -118,19 +119,19 @@ const judged = new WeakMap<PackagingReader, Map<string, ReturnType<typeof judge>
 
 /** Looks that are processed together mostly ask the same: after a burst of pushes, all decide for the same head. */
 function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: PackagingReader) {
-  const { service, branch, head, forced, baseline, artifact, hypothetical } = request;
+  const { service, branch, head, forced, baseline, artifacts, hypothetical } = request;
   const known = judged.get(packaging) ?? new Map<string, ReturnType<typeof judge>>();
   judged.set(packaging, known);
-  const parts = [service.name, branch, head, forced, baseline?.buildId, baseline?.commit, artifact?.id, hypothetical];
-  const key = JSON.stringify([...parts, digests]);
+  const parts = [service.name, branch, head, forced, baseline?.buildId, baseline?.commit, hypothetical];
+  const key = JSON.stringify([...parts, artifacts.map(({ id }) => id), digests]);
   const found = known.get(key) ?? judge(request, digests, packaging);
   known.set(key, found);
   return found;
 }
 
 async function judge(request: Comparison, bases: Inputs['bases'], packaging: PackagingReader) {
-  const { facts, inputs } = await gatherFacts({ ...request, artifact: request.artifact ?? 'none', bases }, packaging);
-  return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
+  const { facts, inputs, artifact } = await gatherFacts({ ...request, bases }, packaging);
+  return { verdict: decide(facts), inputs, artifact, key: inputsKey(inputs) };
 }
 
 /** A git tag names its commit itself and is compared with nothing. Its artifact must be of that commit. */

@@ -71,7 +71,7 @@ export interface History {
   between(from: string, to: string, which?: 'all' | 'mainline'): Promise<CommitList>;
   /**
    * Those of `among` (full ids, in lower case; any number, and some may not exist) that are nearest to `head`: `head` itself if it is one of
-   * them, else those that it comes from and that no other one of them comes from. More than one only where merged lines of history have each
+   * them, else those that it comes from and that no other one of them comes from. More than one only if merged lines of history have each
    * their own; then the newest comes first. Searches 100,000 commits back, and answers with 16 at most.
    */
   nearest(head: string, among: ReadonlySet<string>): Promise<readonly string[]>;

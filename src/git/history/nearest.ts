@@ -40,7 +40,9 @@ export class Nearest {
   }
 
   async #byGit(head: string, among: ReadonlySet<string>): Promise<readonly string[]> {
-    const key = createHash('sha256').update([head, ...among].join(' ')).digest('hex');
+    const key = createHash('sha256')
+      .update([head, ...among].join(' '))
+      .digest('hex');
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
     const { first, isLine } = await firstByDate(head, among, this.#list);

@@ -1,4 +1,6 @@
 /** Which artifact counts for a head: that of its history, whatever order artifacts came in. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { callFromJenkins } from '../../support/jenkins.js';
 import type { BuildRow } from '../../support/slipway.js';
 import { dockerfile, said, useFakeStage, type FakeStage } from '../../support/fake-stage.js';
@@ -88,7 +90,9 @@ describe('a forced push', () => {
     expect(await stage.ended(rows)).toMatchObject({ status: 'succeeded', outcome: 'reused', commit: first });
     expect(stage.madeFrom('main')).toBe(first);
     expect(await stage.slipway.get('/api/v1/services/app')).toMatchObject({
-      branches: [{ branch: 'main', head: first, image: { tags: [expect.stringContaining(first.slice(0, 7)), 'main'] } }],
+      branches: [
+        { branch: 'main', head: first, image: { tags: [expect.stringContaining(first.slice(0, 7)), 'main'] } },
+      ],
     });
   });
 
@@ -132,7 +136,11 @@ describe('an artifact that came for another branch', () => {
     const side = await stage.tip('side');
     await bring(stage, side, 'side');
     expect(said(await stage.deliver())).toEqual(['skip waiting-for-artifact']);
-    expect(await rebuild(stage)).toMatchObject({ commit: first, status: 'failed', error: { code: 'artifact-missing' } });
+    expect(await rebuild(stage)).toMatchObject({
+      commit: first,
+      status: 'failed',
+      error: { code: 'artifact-missing' },
+    });
   });
 
   test('counts for the merge that brings its source unchanged', async () => {
@@ -146,5 +154,41 @@ describe('an artifact that came for another branch', () => {
     expect(said(rows)).toEqual(['build included-path-changed']);
     await stage.ended(rows);
     expect(jarIn(stage, 'main')).toBe(`jar of ${feature}`);
+  });
+});
+
+describe('after the days that artifacts are kept', () => {
+  /** Lets the clean-up come that removes one of the artifacts, and resolves with what is in the folder. */
+  const cleaned = async (stage: FakeStage, left: number): Promise<void> => {
+    stage.clock.leap(8 * 86_400_000);
+    const { folder } = stage.slipway;
+    await stage.until('the clean-up', async () => (await readdir(join(folder, 'data', 'artifacts'))).length === left);
+    await stage.slipway.quiet();
+  };
+
+  test('the one of the head is there, though older ones came later', async () => {
+    const stage = await open({ services });
+    const { second } = await twoCommits(stage, 'first');
+    await cleaned(stage, 1);
+    expect(await rebuild(stage)).toMatchObject({ commit: second, status: 'succeeded' });
+    expect(jarIn(stage, 'main')).toBe(`jar of ${second}`);
+  });
+
+  test('each branch has the one that counts for it, and a branch that is gone has none', async () => {
+    const stage = await open({ services: { app: { ...app, includedRegions: ['src/**'] } } });
+    const { first, second } = await twoCommits(stage, 'second');
+    await bring(stage, first, 'main', 'first again');
+    await stage.repo.branch('release/1', first);
+    await stage.deliver('release/1');
+    await stage.repo.commit({ files: { 'src/A.java': '3' }, branch: 'gone', parents: [first] });
+    await bring(stage, await stage.tip('gone'), 'gone');
+    await stage.repo.commit({ files: { 'README.md': 'text' }, parents: [second] });
+    await stage.repo.deleteBranch('gone');
+    await cleaned(stage, 2);
+    await rebuild(stage, { branch: 'release/1' });
+    expect(jarIn(stage, 'release-1')).toBe('first again');
+    const rows = await stage.push({ 'docker/Dockerfile': `${dockerfile}USER 1\n` });
+    await stage.ended(rows);
+    expect(jarIn(stage, 'main')).toBe(`jar of ${second}`);
   });
 });
