@@ -83,6 +83,7 @@ export const errorCodes = {
   'registry-unavailable': entry(503, 'registry', 'The registry does not answer.', true),
   'registry-unauthorized': entry(502, 'registry', 'The registry refuses the credentials.'),
   'registry-error': entry(502, 'registry', 'The registry refused the image.', true),
+  'tag-exists': entry(409, 'registry', 'The image tag of a git tag is written once, and holds another image.'),
   'digest-mismatch': entry(502, 'registry', 'The registry holds another digest than was pushed.', true),
 } as const satisfies Record<string, CodeEntry>;
 

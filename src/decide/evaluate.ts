@@ -7,7 +7,7 @@ import type { Service } from '../model/service.js';
 import { artifactsFor } from './artifacts.js';
 import { gatherFacts } from './gather.js';
 import { decide } from './decide.js';
-import { decideTag } from './decide-tag.js';
+import { decideTag, type TagFacts } from './decide-tag.js';
 import type { DecideDeps } from './deps.js';
 import { inputsKey } from './inputs-key.js';
 import type { PackagingReader } from './packaging-reader.js';
@@ -144,8 +144,7 @@ async function evaluateTag(
   const gitTag = request.ref.name;
   const { store } = deps;
   const artifact = service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head);
-  const row =
-    (await store.tags.ownedBy(service.image, 'git-tag', gitTag)) ?? (await sameImageTag(service, gitTag, deps));
+  const { row, ...held } = await holderOf(service, gitTag, deps);
   const branch = formatRef(request.ref);
   const at = await packaging.at(service, head, branch);
   const followed = service.cascade ? await followBases(service, branch, at.images, deps) : noBases;
@@ -154,7 +153,7 @@ async function evaluateTag(
     commit: head,
     configured: service.gitTags.some((pattern) => pattern.matches(gitTag)),
     forced,
-    imageOf: row?.commit ?? null,
+    ...held,
     imageTag: row?.tag ?? gitTagName(gitTag),
     artifactMissing: service.trigger === 'artifact' && artifact === null,
   });
@@ -165,7 +164,7 @@ async function evaluateTag(
       branch,
       decision,
       reason,
-      base: row?.commit ?? null,
+      base: held.imageOf,
       head,
     },
     inputs,
@@ -176,8 +175,16 @@ async function evaluateTag(
   };
 }
 
-/** The image tag, if another git tag already has it: `v1.2` and `1.2` map to the same one. */
-async function sameImageTag({ image }: Service, gitTag: string, { store }: EvaluateDeps): Promise<TagRow | null> {
-  const row = await store.tags.get(image, gitTagName(gitTag));
-  return row?.kind === 'git-tag' ? row : null;
+type Holder = Pick<TagFacts, 'imageOf' | 'heldBy'> & { readonly row: TagRow | null };
+
+/**
+ * The holder of the image tag that a git tag stands for: the git tag itself, another one (`v1.2` and `1.2` stand for the same), or a version.
+ * A branch gives way when the tag is written.
+ */
+async function holderOf({ image }: Service, gitTag: string, { store: { tags } }: EvaluateDeps): Promise<Holder> {
+  const own = await tags.ownedBy(image, 'git-tag', gitTag);
+  const row = own ?? (await tags.get(image, gitTagName(gitTag)));
+  if (row === null || row.kind === 'branch') return { row: null, imageOf: null };
+  if (row.kind === 'version') return { row, imageOf: row.owner, heldBy: 'is a version tag' };
+  return { row, imageOf: row.commit, ...(row.owner !== gitTag && { heldBy: `belongs to git tag ${row.owner}` }) };
 }
