@@ -63,7 +63,7 @@ export const errorCodes = {
   'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),
   'commit-not-found': entry(422, 'source', 'The commit is no longer in the repository.'),
   'repository-too-large': entry(422, 'source', 'The repository holds more than Slipway reads.'),
-  'artifact-missing': entry(422, 'source', 'The service needs an artifact and there is none for the branch.'),
+  'artifact-missing': entry(422, 'source', 'The service needs an artifact, and there is none for the commit.'),
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
@@ -84,6 +84,7 @@ export const errorCodes = {
   'registry-unauthorized': entry(502, 'registry', 'The registry refuses the credentials.'),
   'registry-refused': entry(502, 'registry', 'The registry refuses what was asked for; its words say why.'),
   'registry-error': entry(502, 'registry', 'The registry does not answer as a registry does.', true),
+  'tag-exists': entry(409, 'registry', 'The image tag of a git tag is written once, and holds another image.'),
   'digest-mismatch': entry(502, 'registry', 'The registry holds another digest than was pushed.', true),
 } as const satisfies Record<string, CodeEntry>;
 

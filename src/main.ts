@@ -19,6 +19,7 @@ import { createEngine } from './engine/docker/engine.js';
 import { createEvents, type Events } from './events.js';
 import type { GitHost } from './git/contract.js';
 import { createGitHost } from './git/host/host.js';
+import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
 import type { Log } from './log.js';
@@ -40,7 +41,7 @@ import { tightenData } from './server/private-data.js';
 import { createReadiness, lowDiskBlockedBy } from './server/readiness.js';
 import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
-import { runRetention } from './server/retention.js';
+import { runRetention, type RetentionDeps } from './server/retention.js';
 import type { Store } from './store/contract.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
@@ -169,7 +170,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await deps.git.prepare();
       const left = await pipeline.recover();
       if (left.length > 0) log.info({ builds: left }, 'running the builds of the last server again');
-      running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention({ ...deps }, stopping.signal)]);
+      running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention(retentionDeps(deps), stopping.signal)]);
     },
     reload: (read) => reload(read, { ...deps, live, cancelQueued: (service) => cancelQueued({ service }, deps) }),
     async stop(patience) {
@@ -188,6 +189,11 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     },
   };
 }
+
+const retentionDeps = (deps: ReturnType<typeof pipelineDeps>): RetentionDeps => ({
+  ...deps,
+  countingArtifacts: (service) => countingArtifacts(service, deps),
+});
 
 function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal): ApiDeps {
   const { store, events, clock, log, metrics, refusals, git, engine, registry, dataDir } = deps;

@@ -14,14 +14,8 @@ const branchNotConfigured: Rule = ({ branchConfigured, branch }) =>
 const waitingForArtifact: Rule = ({ artifact, branch }) => {
   if (artifact === null) return null;
   if (artifact === 'none') return skip('waiting-for-artifact', `Branch ${branch} has no artifact yet.`);
-  if (artifact.changed === null) {
-    return skip(
-      'waiting-for-artifact',
-      `The newest artifact's commit ${short(artifact.commit)} is no longer in the repository.`,
-    );
-  }
   if (artifact.changed.count === 0) return null;
-  const message = `Source changed since the newest artifact (${short(artifact.commit)}): ${named(artifact.changed)}.`;
+  const message = `Source changed since the nearest artifact (${short(artifact.commit)}): ${named(artifact.changed)}.`;
   return skip('waiting-for-artifact', message, artifact.changed);
 };
 

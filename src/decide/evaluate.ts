@@ -4,9 +4,10 @@ import type { Baseline } from '../model/build.js';
 import type { Decision, ReasonCode } from '../model/decision.js';
 import type { Inputs } from '../model/inputs.js';
 import type { Service } from '../model/service.js';
+import { artifactsFor } from './artifacts.js';
 import { gatherFacts } from './gather.js';
 import { decide } from './decide.js';
-import { decideTag } from './decide-tag.js';
+import { decideTag, type TagFacts } from './decide-tag.js';
 import type { DecideDeps } from './deps.js';
 import { inputsKey } from './inputs-key.js';
 import type { PackagingReader } from './packaging-reader.js';
@@ -61,8 +62,8 @@ async function evaluateBranch(
   const branch = formatRef(request.ref);
   const { store } = deps;
   const baseline = await store.builds.baseline(service.name, branch);
-  const artifact = service.artifact === null ? null : await store.artifacts.newest(service.name, branch);
-  return compare({ ...request, branch, baseline, artifact, hypothetical: false }, packaging, deps);
+  const artifacts = await artifactsFor(service, request.head, deps);
+  return compare({ ...request, branch, baseline, artifacts, hypothetical: false }, packaging, deps);
 }
 
 /** The decision for a push if `base` were the last built commit, or if nothing had been built (null). Records nothing. */
@@ -73,9 +74,9 @@ export async function evaluateHypothetically(
 ): Promise<Evaluation> {
   const { service, base } = request;
   const branch = formatRef(request.ref);
-  const artifact = service.artifact === null ? null : await deps.store.artifacts.newest(service.name, branch);
+  const artifacts = await artifactsFor(service, request.head, deps);
   const baseline = base === null ? null : await assumedBaseline(service, { commit: base, branch }, packaging);
-  return compare({ ...request, branch, baseline, artifact, hypothetical: true }, packaging, deps);
+  return compare({ ...request, branch, baseline, artifacts, hypothetical: true }, packaging, deps);
 }
 
 async function assumedBaseline(
@@ -91,15 +92,15 @@ async function assumedBaseline(
 interface Comparison extends EvaluateRequest {
   readonly branch: string;
   readonly baseline: Baseline | null;
-  readonly artifact: Artifact | null;
+  readonly artifacts: readonly Artifact[];
   readonly hypothetical: boolean;
 }
 
 async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
-  const { service, branch, head, baseline, artifact } = request;
+  const { service, branch, head, baseline } = request;
   const { images } = await packaging.at(service, head, branch);
   const followed = service.cascade ? await followBases(service, branch, images, deps) : noBases;
-  const { verdict, inputs, key } = await judgeOnce(request, followed.digests, packaging);
+  const { verdict, inputs, key, artifact } = await judgeOnce(request, followed.digests, packaging);
   const { decision, reason } = verdict;
   const covered = decision === 'skip' && coveringSkips.includes(reason.code);
   return {
@@ -118,19 +119,19 @@ const judged = new WeakMap<PackagingReader, Map<string, ReturnType<typeof judge>
 
 /** Looks that are processed together mostly ask the same: after a burst of pushes, all decide for the same head. */
 function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: PackagingReader) {
-  const { service, branch, head, forced, baseline, artifact, hypothetical } = request;
+  const { service, branch, head, forced, baseline, artifacts, hypothetical } = request;
   const known = judged.get(packaging) ?? new Map<string, ReturnType<typeof judge>>();
   judged.set(packaging, known);
-  const parts = [service.name, branch, head, forced, baseline?.buildId, baseline?.commit, artifact?.id, hypothetical];
-  const key = JSON.stringify([...parts, digests]);
+  const parts = [service.name, branch, head, forced, baseline?.buildId, baseline?.commit, hypothetical];
+  const key = JSON.stringify([...parts, artifacts.map(({ id }) => id), digests]);
   const found = known.get(key) ?? judge(request, digests, packaging);
   known.set(key, found);
   return found;
 }
 
 async function judge(request: Comparison, bases: Inputs['bases'], packaging: PackagingReader) {
-  const { facts, inputs } = await gatherFacts({ ...request, artifact: request.artifact ?? 'none', bases }, packaging);
-  return { verdict: decide(facts), inputs, key: inputsKey(inputs) };
+  const { facts, inputs, artifact } = await gatherFacts({ ...request, bases }, packaging);
+  return { verdict: decide(facts), inputs, artifact, key: inputsKey(inputs) };
 }
 
 /** A git tag names its commit itself and is compared with nothing. Its artifact must be of that commit. */
@@ -143,8 +144,7 @@ async function evaluateTag(
   const gitTag = request.ref.name;
   const { store } = deps;
   const artifact = service.artifact === null ? null : await store.artifacts.ofCommit(service.name, head);
-  const row =
-    (await store.tags.ownedBy(service.image, 'git-tag', gitTag)) ?? (await sameImageTag(service, gitTag, deps));
+  const { row, ...held } = await holderOf(service, gitTag, deps);
   const branch = formatRef(request.ref);
   const at = await packaging.at(service, head, branch);
   const followed = service.cascade ? await followBases(service, branch, at.images, deps) : noBases;
@@ -153,7 +153,7 @@ async function evaluateTag(
     commit: head,
     configured: service.gitTags.some((pattern) => pattern.matches(gitTag)),
     forced,
-    imageOf: row?.commit ?? null,
+    ...held,
     imageTag: row?.tag ?? gitTagName(gitTag),
     artifactMissing: service.trigger === 'artifact' && artifact === null,
   });
@@ -164,7 +164,7 @@ async function evaluateTag(
       branch,
       decision,
       reason,
-      base: row?.commit ?? null,
+      base: held.imageOf,
       head,
     },
     inputs,
@@ -175,8 +175,16 @@ async function evaluateTag(
   };
 }
 
-/** The image tag, if another git tag already has it: `v1.2` and `1.2` map to the same one. */
-async function sameImageTag({ image }: Service, gitTag: string, { store }: EvaluateDeps): Promise<TagRow | null> {
-  const row = await store.tags.get(image, gitTagName(gitTag));
-  return row?.kind === 'git-tag' ? row : null;
+type Holder = Pick<TagFacts, 'imageOf' | 'heldBy'> & { readonly row: TagRow | null };
+
+/**
+ * The holder of the image tag that a git tag stands for: the git tag itself, another one (`v1.2` and `1.2` stand for the same), or a version.
+ * A branch gives way when the tag is written.
+ */
+async function holderOf({ image }: Service, gitTag: string, { store: { tags } }: EvaluateDeps): Promise<Holder> {
+  const own = await tags.ownedBy(image, 'git-tag', gitTag);
+  const row = own ?? (await tags.get(image, gitTagName(gitTag)));
+  if (row === null || row.kind === 'branch') return { row: null, imageOf: null };
+  if (row.kind === 'version') return { row, imageOf: row.owner, heldBy: 'is a version tag' };
+  return { row, imageOf: row.commit, ...(row.owner !== gitTag && { heldBy: `belongs to git tag ${row.owner}` }) };
 }

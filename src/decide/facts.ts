@@ -29,11 +29,11 @@ export interface ChangedBase {
   readonly to: string;
 }
 
-/** The newest artifact of the branch and what has changed since its commit. `changed` is null if that commit is gone. */
+/** The artifact that counts for the head, and what has changed since its commit. */
 export interface ArtifactFacts {
   readonly commit: string;
   /** Paths of the regions, without packaging, that differ between the artifact's commit and head. */
-  readonly changed: CaughtPaths | null;
+  readonly changed: CaughtPaths;
 }
 
 export interface SinceBaseline {
@@ -54,7 +54,7 @@ export interface Facts {
   /** Who or what forces the build, as a sentence, or null. */
   readonly forced: string | null;
   readonly branchConfigured: boolean;
-  /** Null if the service is not built from artifacts; `none` if the branch has no artifact. */
+  /** Null if the service is not built from artifacts; `none` if neither the head nor an ancestor has an artifact. */
   readonly artifact: ArtifactFacts | 'none' | null;
   /** Commit of the baseline, or null. */
   readonly baseline: string | null;

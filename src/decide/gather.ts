@@ -4,7 +4,7 @@ import type { Inputs } from '../model/inputs.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import type { PackagingFacts, PackagingReader } from './packaging-reader.js';
-import type { ChangedBase, Facts, SinceBaseline } from './facts.js';
+import type { ArtifactFacts, CaughtPaths, ChangedBase, Facts, SinceBaseline } from './facts.js';
 import { classify, prepared } from './regions.js';
 
 export interface GatherRequest {
@@ -14,19 +14,23 @@ export interface GatherRequest {
   /** A sentence, or null if nothing forces the build. */
   readonly forced: string | null;
   readonly baseline: Baseline | null;
-  /** `none`: the branch has no artifact. Null: the service is not built from artifacts. */
-  readonly artifact: Artifact | 'none' | null;
+  /** Those that count for the head; see `artifactsFor`. */
+  readonly artifacts: readonly Artifact[];
   /** A caller named the baseline (`plan`), so there is no recorded build whose bases and settings could be compared. */
   readonly hypothetical: boolean;
   /** Followed base image → digest of its newest image. */
   readonly bases: Readonly<Record<string, string>>;
 }
 
+export interface GatheredFacts {
+  readonly facts: Facts;
+  readonly inputs: Inputs;
+  /** The artifact to build from, or null. */
+  readonly artifact: Artifact | null;
+}
+
 /** Gathers the facts that `decide` needs for one service and branch, and the identity of the inputs that they describe. */
-export async function gatherFacts(
-  request: GatherRequest,
-  reader: PackagingReader,
-): Promise<{ readonly facts: Facts; readonly inputs: Inputs }> {
+export async function gatherFacts(request: GatherRequest, reader: PackagingReader): Promise<GatheredFacts> {
   const { service, branch, head, forced, baseline } = request;
   const packaging = await reader.at(service, head, branch);
   const inputs: Inputs = {
@@ -35,35 +39,57 @@ export async function gatherFacts(
     settings: service.settingsFingerprint,
     bases: request.bases,
   };
+  const chosen = await chooseArtifact(request, packaging, reader);
   const facts: Facts = {
     service: service.name,
     branch,
     head,
     forced,
     branchConfigured: service.branches.some((pattern) => pattern.matches(branch)),
-    artifact: await artifactFacts(request, packaging, reader),
+    artifact: service.trigger === 'artifact' ? (chosen?.facts ?? 'none') : null,
     baseline: baseline?.commit ?? null,
     since: baseline && (await sinceBaseline(request, baseline, inputs, packaging, reader)),
   };
-  return { facts, inputs };
+  return { facts, inputs, artifact: chosen?.artifact ?? request.artifacts[0] ?? null };
+}
+
+interface ChosenArtifact {
+  readonly artifact: Artifact;
+  readonly facts: ArtifactFacts;
+}
+
+/** The first artifact that fits, else the first. Null if there is none, or if the service may be built without one. */
+async function chooseArtifact(
+  request: GatherRequest,
+  packaging: PackagingFacts,
+  reader: PackagingReader,
+): Promise<ChosenArtifact | null> {
+  let first: ChosenArtifact | null = null;
+  if (request.service.trigger !== 'artifact') return null;
+  for (const artifact of request.artifacts) {
+    const chosen = { artifact, facts: await artifactFacts(request, artifact, packaging, reader) };
+    if (chosen.facts.changed.count === 0) return chosen;
+    first ??= chosen;
+  }
+  return first;
 }
 
 async function artifactFacts(
-  { service, branch, head, artifact }: GatherRequest,
+  { service, branch, head }: GatherRequest,
+  artifact: Artifact,
   packaging: PackagingFacts,
   reader: PackagingReader,
-): Promise<Facts['artifact']> {
-  if (service.trigger !== 'artifact' || artifact === null) return null;
-  if (artifact === 'none') return 'none';
-  const differences = reader.differences(service);
-  if (!(await differences.has(artifact.commit))) return { commit: artifact.commit, changed: null };
-  const { changed } = await differences.between(artifact.commit, head);
+): Promise<ArtifactFacts> {
+  if (artifact.commit === head) return { commit: head, changed: nothing };
+  const { changed } = await reader.differences(service).between(artifact.commit, head);
   const before = await reader.at(service, artifact.commit, branch);
   const own = [...packaging.own, ...before.own];
   const source = await changed.without(own);
   const { counted } = classify(await prepared(source, packaging.regions, []), packaging.regions, []);
   return { commit: artifact.commit, changed: counted };
 }
+
+const nothing: CaughtPaths = { count: 0, first: [], patterns: [] };
 
 async function sinceBaseline(
   { service, branch, head, hypothetical }: GatherRequest,

@@ -69,6 +69,12 @@ export interface History {
   count(commit: string): Promise<number>;
   /** Commits in `from..to`, newest first. `mainline`: only former tips of the branch, without merged commits. */
   between(from: string, to: string, which?: 'all' | 'mainline'): Promise<CommitList>;
+  /**
+   * Those of `among` (full ids, in lower case; any number, and some may not exist) that are nearest to `head`: `head` itself if it is one of
+   * them, else those that it comes from and that no other one of them comes from. More than one only if merged lines of history have each
+   * their own; then the newest comes first. Searches 100,000 commits back, and answers with 16 at most.
+   */
+  nearest(head: string, among: ReadonlySet<string>): Promise<readonly string[]>;
   /** Paths whose content, mode or existence differs between the two trees. A rename gives its old and its new path. */
   changedPaths(from: string, to: string): Promise<readonly string[]>;
 }

@@ -20,4 +20,4 @@ export interface Delivery {
 }
 
 /** What probably happened to the webhook for a change. */
-export type WebhookFault = 'never-received' | 'refused' | 'failed';
+export type WebhookFault = 'never-received' | 'refused' | 'failed' | 'renamed';

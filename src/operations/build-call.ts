@@ -111,9 +111,9 @@ async function buildArtifact(
     receivedAt: deps.clock.now(),
   };
   await deps.store.artifacts.add(artifact);
-  // Whatever fails from here on, the artifact is the branch's newest: the next look builds it.
+  // Whatever fails from here on, the artifact is on record: the next look builds what it counts for.
   deps.artifacts.keep(upload);
-  await lookAtWaitingTags(artifact, service, triggerOf(call), deps);
+  await lookAtWaiting(artifact, service, triggerOf(call), deps);
   const { version, callbackUrl } = call;
   const build = await queueForced(
     {
@@ -130,16 +130,24 @@ async function buildArtifact(
   return { build };
 }
 
-/** Looks again at git tags that were pushed before the artifact of their commit arrived. */
-async function lookAtWaitingTags(
-  { commit, receivedAt }: Artifact,
+/**
+ * Looks again at git tags that were pushed before the artifact of their commit arrived, and at the branches if another one than the
+ * artifact's waits: their heads may come from its commit. The end of the build looks at the artifact's own branch.
+ */
+async function lookAtWaiting(
+  { branch: own, commit, receivedAt }: Artifact,
   { name, repository }: Service,
   trigger: Trigger,
   { store, events }: BuildCallDeps,
 ): Promise<void> {
-  for (const ref of (await store.decisions.branches(name)).filter(isTag)) {
-    const newest = await store.decisions.newest(name, ref);
-    if (newest?.head !== commit || newest.reason.code !== 'waiting-for-artifact') continue;
+  const refs = new Set<string | null>();
+  for (const branch of await store.decisions.branches(name)) {
+    const newest = branch === own ? null : await store.decisions.newest(name, branch);
+    if (newest?.reason.code !== 'waiting-for-artifact') continue;
+    if (!isTag(branch)) refs.add(null);
+    else if (newest.head === commit) refs.add(branch);
+  }
+  for (const ref of refs) {
     await store.looks.add({ trigger, repository, ref, services: [name], before: null, after: null, dueAt: receivedAt });
     events.publish({ type: 'look' });
   }

@@ -18,7 +18,7 @@ export interface ForcedBuild {
   /** Why it is built, as a sentence. */
   readonly because: string;
   readonly trigger: Trigger;
-  /** Undefined: the newest of the branch. Null: none. */
+  /** Undefined: the one that counts for the commit. Null: none. */
   readonly artifact?: Artifact | null;
   readonly wishes: BuildWishes;
 }
@@ -36,7 +36,11 @@ export async function queueForced(request: ForcedBuild, deps: QueueDeps): Promis
   return buildOf(recorded?.buildId ?? null, deps);
 }
 
-async function evaluateForced({ service, branch, commit, because }: ForcedBuild, deps: QueueDeps): Promise<Evaluation> {
+/** The evaluation of a commit as if a build of it were forced. Records nothing. */
+export async function evaluateForced(
+  { service, branch, commit, because }: Pick<ForcedBuild, 'service' | 'branch' | 'commit' | 'because'>,
+  deps: QueueDeps,
+): Promise<Evaluation> {
   const packaging = await openPackaging(deps);
   return evaluate({ service, ref: parseRef(branch), head: commit, forced: because }, packaging, deps);
 }

@@ -13,7 +13,7 @@ import { branchRef, fullRefName, parseRef } from '../git-ref.js';
 export async function endBuild(build: Build, end: BuildEnd, deps: QueueDeps): Promise<boolean> {
   const { store, clock } = deps;
   const looks = [
-    ...ownLook(build, clock.now()),
+    ...ownLook(build, end, clock.now()),
     ...(end.status === 'succeeded' ? await dependentLooks(end.image, deps) : []),
   ];
   if (!(await store.queue.finish(build, end, clock.now(), looks))) return false;
@@ -33,9 +33,12 @@ export async function putBackBuild(
   await announceEnd(build.id, deps);
 }
 
-function ownLook({ repository, service, branch }: Build, now: number): NewLook[] {
+/** A git tag's build that was found needless leaves a decision that promised it. The look says why. */
+function ownLook({ repository, service, branch }: Build, { status }: BuildEnd, now: number): NewLook[] {
   const ref = parseRef(branch);
-  return ref.kind === 'tag' ? [] : [look('sweep', repository, [service], fullRefName(ref), now)];
+  return ref.kind === 'tag' && status !== 'superseded'
+    ? []
+    : [look('sweep', repository, [service], fullRefName(ref), now)];
 }
 
 /** Looks at the branches that stand on one of the image's names, one per repository and branch. */

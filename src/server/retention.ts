@@ -11,6 +11,8 @@ export interface RetentionDeps {
   readonly engine: Engine;
   readonly git: Pick<GitHost, 'prepare'>;
   readonly dataDir: string;
+  /** The artifacts that count for a branch of the service, by id. Null: not known, so that all are kept. */
+  readonly countingArtifacts: (service: string) => Promise<ReadonlySet<string> | null>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,14 +33,12 @@ export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Pr
   }
 }
 
-export async function cleanOnce({ store, engine, git, dataDir, clock, log }: RetentionDeps): Promise<void> {
+export async function cleanOnce(deps: RetentionDeps): Promise<void> {
+  const { store, engine, git, dataDir, clock, log } = deps;
   const now = clock.now();
   const rules: Record<string, () => Promise<unknown>> = {
     logs: () => store.housekeeping.clean(now - keptFor.logs),
-    artifacts: async () => {
-      const expired = await store.artifacts.expire(now - keptFor.artifacts);
-      await Promise.all(expired.map(({ file }) => rm(join(dataDir, file), { force: true })));
-    },
+    artifacts: () => removeArtifacts(now - keptFor.artifacts, deps),
     uploads: () => removeUnknownUploads({ store, dataDir, before: now - keptFor.leftovers }),
     engine: () => engine.prune(keptFor.leftovers),
     // A stopped git may leave half a pack of gigabytes.
@@ -46,6 +46,24 @@ export async function cleanOnce({ store, engine, git, dataDir, clock, log }: Ret
   };
   for (const [rule, clean] of Object.entries(rules)) {
     await clean().catch((error: unknown) => log.warn({ err: error, rule }, 'could not clean up'));
+  }
+}
+
+/** Removes artifacts received before the time that count for no branch. If that cannot be found out, the service keeps all of its own. */
+async function removeArtifacts(
+  before: number,
+  { store, countingArtifacts, dataDir, log }: Pick<RetentionDeps, 'store' | 'countingArtifacts' | 'dataDir' | 'log'>,
+): Promise<void> {
+  const old = await store.artifacts.olderThan(before);
+  for (const service of new Set(old.map((artifact) => artifact.service))) {
+    const counting = await countingArtifacts(service).catch((error: unknown) => {
+      log.warn({ err: error, service }, 'could not find out which artifacts count');
+      return null;
+    });
+    if (counting === null) continue;
+    const spare = old.filter((artifact) => artifact.service === service && !counting.has(artifact.id));
+    const removed = await store.artifacts.remove(spare.map(({ id }) => id));
+    for (const { file } of removed) await rm(join(dataDir, file), { force: true });
   }
 }
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import type { Artifact } from '../model/artifact.js';
 import type { Artifacts } from './contract.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import { artifactOf } from './rows.js';
-import type { Database } from './schema.js';
+import type { Database, InTransaction } from './schema.js';
 
 export function createArtifacts(db: Database): Artifacts {
   return {
@@ -17,45 +18,38 @@ export function createArtifacts(db: Database): Artifacts {
       const row = await db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? artifactOf(row) : null;
     },
-    async newest(service, branch) {
+    async commits(service) {
+      const rows = await db
+        .selectFrom('artifacts')
+        .select('commit_id')
+        .distinct()
+        .where('service', '=', service)
+        .execute();
+      return new Set(rows.map(({ commit_id }) => commit_id));
+    },
+    async ofCommit(service, commit) {
       const row = await db
         .selectFrom('artifacts')
         .selectAll()
         .where('service', '=', service)
-        .where('branch', '=', branch)
+        .where('commit_id', '=', commit)
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirst();
       return row ? artifactOf(row) : null;
     },
-    ofCommit: (service, commit) => newestOfCommit(db, service, commit),
-    async expire(before) {
-      const rows = await db
-        .deleteFrom('artifacts')
-        .where('received_at', '<', before)
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('artifacts as newer')
-              .select('newer.seq')
-              .whereRef('newer.service', '=', 'artifacts.service')
-              .whereRef('newer.branch', '=', 'artifacts.branch')
-              .whereRef('newer.seq', '>', 'artifacts.seq'),
-          ),
-        )
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('builds')
-                .select(sql.lit(1).as('one'))
-                .whereRef('builds.artifact_id', '=', 'artifacts.id')
-                .where('builds.status', 'in', [queuedStatus, runningStatus]),
-            ),
-          ),
-        )
-        .returningAll()
-        .execute();
+    async olderThan(before) {
+      const rows = await db.selectFrom('artifacts').selectAll().where('received_at', '<', before).execute();
       return rows.map(artifactOf);
     },
+    remove: (ids) =>
+      db.transaction().execute(async (trx) => {
+        const removed: Artifact[] = [];
+        for (let at = 0; at < ids.length; at += IDS_OF_A_STATEMENT) {
+          removed.push(...(await removeUnneeded(trx, ids.slice(at, at + IDS_OF_A_STATEMENT))));
+        }
+        return removed;
+      }),
     async files() {
       const rows = await db.selectFrom('artifacts').select('file').execute();
       return new Set(rows.map(({ file }) => file));
@@ -63,10 +57,24 @@ export function createArtifacts(db: Database): Artifacts {
   };
 }
 
-async function newestOfCommit(db: Database, service: string, commit: string) {
-  const all = db.selectFrom('artifacts').selectAll();
-  const rows = await all.where('service', '=', service).where('commit_id', '=', commit).execute();
-  // A commit has few, and no index sorts them.
-  const newest = rows.sort((a, b) => b.seq - a.seq)[0];
-  return newest ? artifactOf(newest) : null;
+/** SQLite takes 32,766 parameters (https://www.sqlite.org/limits.html), and a long statement holds up everybody else. */
+const IDS_OF_A_STATEMENT = 500;
+
+async function removeUnneeded(trx: InTransaction, ids: readonly string[]): Promise<readonly Artifact[]> {
+  const rows = await trx
+    .deleteFrom('artifacts')
+    .where('id', 'in', ids)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('builds')
+            .select(sql.lit(1).as('one'))
+            .whereRef('builds.artifact_id', '=', 'artifacts.id')
+            .where('builds.status', 'in', [queuedStatus, runningStatus]),
+        ),
+      ),
+    )
+    .returningAll()
+    .execute();
+  return rows.map(artifactOf);
 }

@@ -207,11 +207,14 @@ export interface Logs {
 export interface Artifacts {
   add(artifact: Artifact): Promise<void>;
   get(id: string): Promise<Artifact | null>;
-  newest(service: string, branch: string): Promise<Artifact | null>;
-  /** The newest artifact of the commit, on any branch. */
+  /** The commits that the service has artifacts of, whatever branch they came for. */
+  commits(service: string): Promise<ReadonlySet<string>>;
+  /** The artifact of the commit that came last, whatever branch it came for. */
   ofCommit(service: string, commit: string): Promise<Artifact | null>;
-  /** Removes artifacts received before the time, except each branch's newest and those of unfinished builds. Resolves with them. */
-  expire(before: number): Promise<readonly Artifact[]>;
+  /** Artifacts received before the time. */
+  olderThan(before: number): Promise<readonly Artifact[]>;
+  /** Removes these, except those of unfinished builds. Resolves with the removed ones. */
+  remove(ids: readonly string[]): Promise<readonly Artifact[]>;
   /** The files of all artifacts, relative to the data directory. */
   files(): Promise<ReadonlySet<string>>;
 }

@@ -56,11 +56,60 @@ export function historyFacts(at: GitStage): void {
       for (const bad of [absent, 'main', '--all', `${sha} --all`, '', await at.repo.git('rev-parse', `${sha}:a`)]) {
         await expect(at.mirror.history.info(bad)).rejects.toEqual(missing);
         await expect(at.mirror.history.count(bad)).rejects.toEqual(missing);
+        await expect(at.mirror.history.nearest(bad, new Set([sha]))).rejects.toEqual(missing);
         await expect(at.mirror.history.between(bad, sha)).rejects.toEqual(missing);
         await expect(at.mirror.history.changedPaths(sha, bad)).rejects.toEqual(missing);
         await expect(at.mirror.tree.list(bad, '')).rejects.toEqual(missing);
         await expect(at.mirror.tree.read(bad, 'a', plenty)).rejects.toEqual(missing);
       }
+    });
+  });
+
+  describe('the nearest of some commits', () => {
+    const nearest = (head: string, ...among: string[]) => at.mirror.history.nearest(head, new Set(among));
+
+    test('is the commit itself, else the first on the way back', async () => {
+      const line: string[] = [];
+      for (const a of ['1', '2', '3', '4']) line.push(await at.repo.commit({ files: { a } }));
+      const [first = '', second = '', third = '', last = ''] = line;
+      const side = await at.repo.commit({ files: { a: '5' }, parents: [second], branch: 'side' });
+      await at.mirror.remote.fetch([last, side]);
+      expect(await nearest(last, first, last, second)).toEqual([last]);
+      expect(await nearest(last, first, second, side, absent)).toEqual([second]);
+      expect(await nearest(third, last, side, absent)).toEqual([]);
+      expect(await nearest(third)).toEqual([]);
+    });
+
+    test('is no commit that another one of them comes from, whatever the dates say', async () => {
+      const root = await at.repo.commit({ files: { a: '1' }, time: 1_600_000_900 });
+      const begun = await at.repo.commit({ files: { b: '1' }, parents: [root], branch: 'side', time: 1_600_000_100 });
+      const done = await at.repo.commit({ files: { b: '2' }, parents: [begun], branch: 'side', time: 1_600_000_200 });
+      const merge = await at.repo.commit({ files: { b: '2' }, parents: [root, done], time: 1_600_000_300 });
+      const head = await at.repo.commit({ files: { c: '1' }, time: 1_600_000_400 });
+      await at.mirror.remote.fetch([head]);
+      expect(await nearest(head, root, begun, done)).toEqual([done]);
+      expect(await nearest(head, root, begun)).toEqual([begun]);
+      expect(await nearest(head, root)).toEqual([root]);
+      expect(await nearest(head, root, done, merge)).toEqual([merge]);
+    });
+
+    test('are one of each line of history that was merged, the newest first', async () => {
+      const root = await at.repo.commit({ files: { a: '1' }, time: 1_600_000_000 });
+      const left = await at.repo.commit({ files: { a: '2' }, time: 1_600_000_100 });
+      const right = await at.repo.commit({ files: { b: '1' }, parents: [root], branch: 'side', time: 1_600_000_200 });
+      const merge = await at.repo.commit({ files: { b: '1' }, parents: [left, right], time: 1_600_000_300 });
+      await at.mirror.remote.fetch([merge]);
+      expect(await nearest(merge, root, left, right)).toEqual([right, left]);
+    });
+
+    test('is found beyond what is read one by one', async () => {
+      const root = await at.repo.commit({ files: { a: '0' } });
+      for (let n = 1; n <= 70; n += 1) await at.repo.commit({ files: { a: String(n) } });
+      const head = await at.repo.commit({ files: { a: 'last' } });
+      await at.mirror.remote.fetch([head]);
+      expect(await nearest(head, root)).toEqual([root]);
+      expect(await nearest(head, root, head)).toEqual([head]);
+      expect(await nearest(head, absent)).toEqual([]);
     });
   });
 

@@ -22,7 +22,7 @@ export function restartContract(open: OpenStore): void {
       await of.builds.page({ limit: 10, cursor: null }),
       await of.builds.baseline('app', 'main'),
       await of.logs.read(running.id, 0),
-      await of.artifacts.newest('app', 'main'),
+      await of.artifacts.ofCommit('app', head('a')),
       await of.images.withFingerprint('app', 'fingerprint-1'),
       await of.tags.get('app', '1.0'),
       await of.housekeeping.once('key', 'request', 'build-2'),

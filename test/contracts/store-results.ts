@@ -22,12 +22,13 @@ export function artifactContract(open: OpenStore): void {
     expect(await under.store.artifacts.get('a2')).toBeNull();
   });
 
-  test('the newest artifact of a branch is the one that came last', async () => {
-    await under.store.artifacts.add(artifact('a1', { receivedAt: 500 }));
-    await under.store.artifacts.add(artifact('a2', { receivedAt: 100 }));
-    await under.store.artifacts.add(artifact('b1', { branch: 'release/1' }));
-    expect(await under.store.artifacts.newest('app', 'main')).toEqual(artifact('a2'));
-    expect(await under.store.artifacts.newest('other', 'main')).toBeNull();
+  test('the commits with artifacts are those of the service, on any branch', async () => {
+    const { artifacts } = under.store;
+    await artifacts.add(artifact('a1', { commit: head('a') }));
+    await artifacts.add(artifact('a2', { commit: head('a') }));
+    await artifacts.add(artifact('b1', { commit: head('b'), branch: 'release/1' }));
+    expect([...(await artifacts.commits('app'))].sort()).toEqual([head('a'), head('b')]);
+    expect((await artifacts.commits('other')).size).toBe(0);
   });
 
   test('the artifact of a commit is the one that came last, whatever its branch', async () => {
@@ -40,20 +41,21 @@ export function artifactContract(open: OpenStore): void {
     expect(await artifacts.ofCommit('app', head('c'))).toBeNull();
   });
 
-  test('artifacts expire that are old, not the newest of their branch, and of no unfinished build', async () => {
+  test('old artifacts are listed, and those are removed that no unfinished build needs', async () => {
     const { store } = under;
-    const ids = ['needed', 'ended', 'old', 'young', 'newest'];
+    const ids = ['needed', 'ended', 'old', 'young'];
     for (const id of ids) await store.artifacts.add(artifact(id, { receivedAt: id === 'young' ? 900 : 100 }));
-    await store.artifacts.add(artifact('alone', { branch: 'release/1' }));
+    const many = Array.from({ length: 1200 }, (_, n) => `unknown-${n}`);
+    expect((await store.artifacts.olderThan(900)).map(({ id }) => id).sort()).toEqual(['ended', 'needed', 'old']);
     await queue(store, newBuild({ artifactId: 'needed', forced: true }));
     const ended = newBuild({ artifactId: 'ended', forced: true });
     await queue(store, ended);
     await store.housekeeping.cancel(ended.id, 1);
-    const expired = await store.artifacts.expire(900);
-    expect(expired.map(({ id }) => id).sort()).toEqual(['ended', 'old']);
+    const removed = await store.artifacts.remove(['needed', ...many, 'ended', 'old']);
+    expect(removed.map(({ id }) => id).sort()).toEqual(['ended', 'old']);
     expect(await store.artifacts.get('old')).toBeNull();
-    expect(await store.artifacts.get('alone')).not.toBeNull();
-    expect(await store.artifacts.expire(900)).toEqual([]);
+    expect(await store.artifacts.get('young')).not.toBeNull();
+    expect(await store.artifacts.remove([])).toEqual([]);
   });
 }
 

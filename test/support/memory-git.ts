@@ -168,6 +168,12 @@ function historyOf(known: ReadonlyMap<string, MemoryCommit>): History {
         .map((sha) => at(known, sha));
       return commits.sort((a, b) => b.time - a.time).map(infoOf);
     },
+    async nearest(head, among) {
+      const within = [...reach(known, head)].filter((sha) => among.has(sha));
+      const isBehind = (sha: string) => within.some((other) => other !== sha && reach(known, other).has(sha));
+      const nearest = within.filter((sha) => !isBehind(sha));
+      return nearest.sort((a, b) => at(known, b).time - at(known, a).time);
+    },
     async changedPaths(from, to) {
       const [was, is] = [at(known, from).files, at(known, to).files];
       const differs = (path: string) =>

@@ -5,6 +5,7 @@ import { localError } from '../process/faults.js';
 import { everything, ListLimit, lsTree } from '../output/list-limit.js';
 import { inByteOrder } from '../output/names.js';
 import { NameList } from '../output/name-list.js';
+import { Nearest } from './nearest.js';
 import { QuickHistory } from './quick-history.js';
 import { takeLines, type TakeOutput } from '../output/rows.js';
 import type { GitOutcome } from '../process/run-git.js';
@@ -108,6 +109,9 @@ export function createHistory(mirrorRepository: MirrorRepository): History {
     return isObjectId(id) && (await commitsAmong(mirrorRepository, [id])).length === 1;
   };
   const quick = new QuickHistory(mirrorRepository);
+  const nearest = new Nearest(mirrorRepository, quick, (ids, command, done) =>
+    failureOf(mirrorRepository, ids, command, done),
+  );
   const counted = new Set<string>();
   return {
     has,
@@ -138,6 +142,11 @@ export function createHistory(mirrorRepository: MirrorRepository): History {
       return (
         (await quick.between(from.toLowerCase(), to.toLowerCase())) ?? betweenByGit(mirrorRepository, from, to, which)
       );
+    },
+
+    async nearest(head, among) {
+      const [id = ''] = asIds([head]);
+      return nearest.of(id, among);
     },
 
     async changedPaths(from, to) {

@@ -53,6 +53,21 @@ export class QuickHistory {
     return null;
   }
 
+  /** The first of these on the way back from the commit, or none at the root. Works up to the first merge. */
+  async firstOf(head: string, among: ReadonlySet<string>): Promise<readonly string[] | null> {
+    const reading = { left: MAX_READS };
+    let id = head;
+    for (let steps = 0; steps < MAX_COMMITS; steps += 1) {
+      if (among.has(id)) return [id];
+      const parents = await this.#parents(id, reading);
+      const parent = parents?.[0];
+      if (parents?.length === 0) return [];
+      if (parent === undefined || parents?.length !== 1) return null;
+      id = parent;
+    }
+    return null;
+  }
+
   /** Records a count from git. */
   counted(commit: string, count: number): number {
     this.#counts.set(commit, count);

@@ -20,24 +20,32 @@ export async function lostWebhook(
   deps: Pick<LookDeps, 'store' | 'refusals'>,
 ): Promise<LostWebhook | null> {
   if (decision === 'skip' || head === null) return null;
-  const reported = (await deps.store.deliveries.ofCommit(head)).find(
-    (delivery) => delivery.branch === branch && delivery.repository?.toLowerCase() === repository.toLowerCase(),
-  );
-  if (reported?.status === 'failed') return lost('failed', `delivery ${reported.id} failed (${reported.reason})`);
+  const ofBranch = (await deps.store.deliveries.ofCommit(head)).filter((delivery) => delivery.branch === branch);
+  const reported = ofBranch.find((delivery) => delivery.repository?.toLowerCase() === repository.toLowerCase());
+  if (reported?.status === 'failed') return lost('failed', `delivery ${reported.id} failed (${reported.reason}).`);
   if (reported?.status === 'accepted') {
     return (await isPutOff(reported, deps))
-      ? lost('failed', `delivery ${reported.id} could not be processed so far`)
+      ? lost('failed', `delivery ${reported.id} could not be processed so far.`)
       : null;
   }
+  const elsewhere = reported ? undefined : ofBranch.find(isOfUnknownName);
+  if (elsewhere) {
+    const { id, repository: name } = elsewhere;
+    return lost('renamed', `delivery ${id} was for ${name}, which no service uses. Was the repository renamed?`);
+  }
   const refused = await deps.refusals.sinceSweep();
-  if (refused === null) return lost('never-received', 'none was received');
-  return lost('refused', `one was refused since the sweep before (${refused})`);
+  if (refused === null) return lost('never-received', 'none was received.');
+  return lost('refused', `one was refused since the sweep before (${refused}).`);
 }
 
 const lost = (fault: WebhookFault, what: string): LostWebhook => ({
   fault,
-  sentence: `Found without a webhook: ${what}.`,
+  sentence: `Found without a webhook: ${what}`,
 });
+
+/** GitHub sends a renamed or transferred repository's webhooks with its new name, while clones of the old one are redirected. */
+const isOfUnknownName = ({ status, reason }: Delivery): boolean =>
+  status === 'ignored' && reason === 'repository-not-configured';
 
 /** True if the delivery's look waits for another attempt. */
 async function isPutOff({ id, joined = id }: Delivery, { store }: Pick<LookDeps, 'store'>): Promise<boolean> {

@@ -10,6 +10,7 @@ export function fenced({ registry, tags, images }: PublishDeps, permit: () => Pr
     registry: {
       host: registry.host,
       manifest: (repository, reference) => registry.manifest(repository, reference),
+      tags: (repository) => registry.tags(repository),
       async putTag(repository, tag, manifest) {
         await permit();
         return registry.putTag(repository, tag, manifest);

@@ -1,6 +1,8 @@
+import { SlipwayError } from '../../errors.js';
 import type { Manifest } from '../../registry/contract.js';
 import { branchTagFor } from './branch-tag.js';
 import { claimGitTag } from './git-tag.js';
+import type { TagRow } from '../../store/contract.js';
 import type { NamedTag, TagPlaces } from './names.js';
 
 /** The tags besides the version tag. */
@@ -41,18 +43,18 @@ const words = { 'git-tag': 'git tag', branch: 'branch' } as const;
 
 /**
  * Finds the tags for the git tag and the branch, one after the other, after the version tag has its owner: the first to claim a name gets
- * it.
+ * it. Fails with `tag-exists` if the git tag's holds something else than an image of the commit.
  */
 export async function findFurtherTags(
   places: TagPlaces,
-  { repository, manifest, branch, gitTag }: TaggedImage,
+  { repository, manifest, commit, branch, gitTag }: TaggedImage,
 ): Promise<FoundTags> {
   const targets: Target[] = [];
   const done: string[] = [];
   if (gitTag !== null) {
     const tag = await claimGitTag({ ...places, repository, gitTag, manifest });
     if (tag !== null) targets.push({ kind: 'git-tag', tag, owner: gitTag.name });
-    else done.push(`Left ${repository}:${gitTag.wanted} as it is: it is written only once and holds another image.`);
+    else done.push(await leftAsItIs(places, { repository, commit, tag: gitTag.wanted, gitTag: gitTag.name }));
   }
   if (branch !== null) {
     const tag = await branchTagFor({ tags: places.tags, repository, branch: branch.name, wanted: branch.wanted });
@@ -60,3 +62,22 @@ export async function findFurtherTags(
   }
   return { targets, done };
 }
+
+/** Why a git tag's image tag was not written, for the build's log: another image of the commit is behind it already. */
+async function leftAsItIs(
+  { registry, tags }: TagPlaces,
+  { repository, tag, commit, gitTag }: Record<'repository' | 'tag' | 'commit' | 'gitTag', string>,
+): Promise<string> {
+  const row = await tags.get(repository, tag);
+  if (row !== null && row.digest !== null && commitOf(row) === commit) {
+    return `Left ${repository}:${tag} as it is: it is written only once and holds another image.`;
+  }
+  const held = row === null ? await registry.manifest(repository, tag) : null;
+  const what = row === null ? `holds ${held?.digest ?? 'an image'} of another program` : whose(row);
+  throw new SlipwayError('tag-exists', `${repository}:${tag}, which git tag ${gitTag} asks for, ${what}.`);
+}
+
+const commitOf = ({ kind, owner, commit }: TagRow): string | null => (kind === 'version' ? owner : commit);
+
+const whose = ({ kind, owner, digest }: TagRow): string =>
+  `belongs to ${kind === 'version' ? 'the version of' : words[kind]} ${owner} and holds ${digest ?? 'another image'}`;

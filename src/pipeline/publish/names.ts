@@ -3,7 +3,7 @@ import type { Tags } from '../../store/contract.js';
 
 /** Tags are in the registry and, with their owners, in the store. */
 export interface TagPlaces {
-  readonly registry: Pick<Registry, 'host' | 'manifest' | 'putTag'>;
+  readonly registry: Pick<Registry, 'host' | 'manifest' | 'tags' | 'putTag'>;
   readonly tags: Tags;
 }
 

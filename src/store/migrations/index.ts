@@ -8,6 +8,7 @@ import { moments } from './0007-moments.js';
 import { deaths } from './0008-deaths.js';
 import { joined } from './0009-joined.js';
 import { leases } from './0010-leases.js';
+import { artifactsByCommit } from './0012-artifacts-by-commit.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   deaths,
   joined,
   leases,
+  artifactsByCommit,
 ];

@@ -21,6 +21,6 @@ test('an artifact that is on record keeps its file, though no build could be que
     payload: `${part('name="service"', 'app')}${part('name="artifact"; filename="app.jar"', 'bytes')}--x--\r\n`,
   });
   expect([answer.statusCode, answer.json().code]).toEqual([502, 'git-unauthorized']);
-  const artifact = must(await store.artifacts.newest('app', 'main'));
+  const artifact = must(await store.artifacts.ofCommit('app', must(await stage.repo.tip('main'))));
   await access(join(stage.slipway.folder, 'data', artifact.file));
 });

@@ -56,8 +56,75 @@ describe('a pushed git tag', () => {
     await stage.push({ 'src/a.txt': '2' });
     await stage.slipway.quiet();
     const second = await stage.tip();
-    expect(said(await pushTag(stage, '1.2', second))).toEqual(['skip tag-exists']);
+    const rows = await pushTag(stage, '1.2', second);
+    expect(said(rows)).toEqual(['skip tag-exists']);
+    expect(rows[0]?.reason.message).toContain(`Image tag 1.2 belongs to git tag v1.2 and holds ${first.slice(0, 7)}`);
     expect(stage.madeFrom('1.2')).toBe(first);
+  });
+
+  test('is skipped and says why if its image tag is the version tag of another commit', async () => {
+    const stage = await open({ services: { app: { ...app, gitTags: ['**'] } } });
+    const first = await stage.begin();
+    await stage.push({ 'src/a.txt': '2' });
+    await stage.slipway.quiet();
+    const version = `1.0-1-${first.slice(0, 7)}`;
+    const before = imageTags(stage);
+    const rows = await pushTag(stage, version, await stage.tip());
+    expect(said(rows)).toEqual(['skip tag-exists']);
+    expect(rows[0]?.reason.message).toContain(`Image tag ${version} is a version tag and holds ${first.slice(0, 7)}`);
+    expect(said(await pushTag(stage, `v${version}`, await stage.tip()))).toEqual(['skip tag-exists']);
+    expect(said(await pushTag(stage, version, first))).toEqual(['skip no-change']);
+    expect(imageTags(stage)).toEqual(before);
+  });
+
+  test('takes its image tag from a branch of that name', async () => {
+    const stage = await open({ services: { app: { ...app, branches: ['**'] } } });
+    const head = await stage.begin();
+    await stage.repo.commit({ files: { 'src/a.txt': '2' }, branch: '3.0', parents: [head] });
+    await stage.deliver('3.0');
+    await stage.slipway.quiet();
+    expect(await stage.ended(await pushTag(stage, 'v3.0', head))).toMatchObject({
+      status: 'succeeded',
+      image: { tags: [expect.anything(), '3.0'] },
+    });
+    expect(stage.madeFrom('3.0')).toBe(head);
+  });
+
+  test('of two that stand for one image tag, the second ends without success and says why', async () => {
+    const stage = await open({ services: { app: { ...app, gitTags: ['**'] } } });
+    const first = await stage.begin();
+    await stage.push({ 'src/a.txt': '2' });
+    await stage.slipway.quiet();
+    const second = await stage.tip();
+    stage.hold();
+    await stage.underway(await stage.push({ 'src/a.txt': '3' }));
+    const rows = [await pushTag(stage, 'v9', first), await pushTag(stage, '9', second)];
+    await stage.release();
+    expect(await stage.ended(rows[0] ?? [])).toMatchObject({ status: 'succeeded' });
+    const { status } = await stage.ended(rows[1] ?? []);
+    expect(status).toBe('superseded');
+    const newest = await stage.slipway.running.store.decisions.newest('app', 'refs/tags/9');
+    expect(newest).toMatchObject({ decision: 'skip', reason: { code: 'tag-exists' } });
+    expect(stage.madeFrom('9')).toBe(first);
+  });
+
+  test('whose image tag another program has written does not end in success, and says who is in the way', async () => {
+    const stage = await open({ services });
+    const head = await stage.begin();
+    const { digest } = stage.fakes.fake.upload('app', '4', 'foreign');
+    const build = await stage.ended(await pushTag(stage, 'v4', head));
+    expect(build).toMatchObject({ status: 'failed', error: { code: 'tag-exists', blame: 'registry' } });
+    expect(build.error?.message).toContain(digest);
+    expect(stage.fakes.fake.state('app')['4']).toBe(digest);
+  });
+
+  test('that is built again by hand keeps the image that it has of the same commit', async () => {
+    const stage = await open({ services });
+    const head = await stage.begin();
+    const { id } = await stage.ended(await pushTag(stage, 'v5', head));
+    const { body } = await stage.slipway.post<{ id: string }>(`/api/v1/builds/${id}/retry`);
+    expect(await stage.slipway.ended(body.id)).toMatchObject({ status: 'succeeded' });
+    expect(stage.madeFrom('5')).toBe(head);
   });
 
   test('is given what was made from the artifact of its commit', async () => {

@@ -53,6 +53,22 @@ describe('the fault of the webhook is named', () => {
     expect(await recovered(stage)).toEqual(['{fault="refused"} 1', '{fault="never-received"} 1']);
   });
 
+  test('where one came for the name that the repository was given', async () => {
+    const stage = await open({ config });
+    await stage.begin();
+    const after = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
+    const id = await stage.slipway.deliver('abc/app-new', 'main', { after });
+    await stage.sweep();
+    expect((await newest(stage))?.reason.message).toContain(
+      `Found without a webhook: delivery ${id} was for abc/app-new, which no service uses. Was the repository renamed?`,
+    );
+    expect(await recovered(stage)).toEqual(['{fault="renamed"} 1']);
+    expect(await stage.slipway.get(`/api/v1/deliveries/${id}`)).toMatchObject({
+      status: 'ignored',
+      reason: 'repository-not-configured',
+    });
+  });
+
   test('where one was refused before a restart', async () => {
     const stage = await open({ config });
     await stage.begin();

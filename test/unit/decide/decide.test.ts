@@ -49,7 +49,6 @@ describe('each line of the decision table', () => {
       { artifact: { commit: A, changed: caught(source) } },
       'skip waiting-for-artifact',
     ],
-    ["3: the artifact's commit is gone", { artifact: { commit: A, changed: null } }, 'skip waiting-for-artifact'],
     ['4: no baseline', { baseline: null, since: null }, 'build first-build'],
     [
       '4: an artifact that fits, no baseline',

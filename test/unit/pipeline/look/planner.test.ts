@@ -154,7 +154,7 @@ test('a look waits until the time that the git host named', async () => {
       events: createEvents(),
       clock,
       log: keptLog(),
-      worker: 'w',
+      worker: () => 'w',
       quarantine: createQuarantine(temp.store),
       openBatch: () => () => {
         stopping.abort();

@@ -20,10 +20,9 @@ const found: Decision = {
   head: head('a'),
 };
 const refusals = { note: () => undefined, sinceSweep: async () => null, swept: async () => undefined };
-const faultOf = async (decision: Decision = found) => {
-  const app = service({ repository: 'abc/app' });
-  return (await lostWebhook(decision, app, { store: temp.store, refusals }))?.fault ?? null;
-};
+const lostOf = (decision: Decision = found) =>
+  lostWebhook(decision, service({ repository: 'abc/app' }), { store: temp.store, refusals });
+const faultOf = async (decision: Decision = found) => (await lostOf(decision))?.fault ?? null;
 const announced = { repository: 'ABC/App', branch: 'main', after: head('a'), status: 'accepted' } as const;
 const ofDelivery = look({ trigger: { kind: 'push', deliveryId: 'd1', by: null }, dueAt: 5 });
 
@@ -40,6 +39,35 @@ test('one that cannot be worked on has failed so far', async () => {
   await temp.store.deliveries.accept(delivery('d1', announced), ofDelivery);
   const [look] = await temp.store.looks.due(10, 1, []);
   await temp.store.looks.postpone(look?.id ?? 0, 1_000);
+  expect(await faultOf()).toBe('failed');
+});
+
+const unknown = { status: 'ignored', reason: 'repository-not-configured' } as const;
+
+test('one for a name that no service uses says that the repository was renamed', async () => {
+  await temp.store.deliveries.accept(delivery('d1', { ...announced, ...unknown, repository: 'abc/app-new' }), null);
+  expect(await lostOf()).toEqual({
+    fault: 'renamed',
+    sentence:
+      'Found without a webhook: delivery d1 was for abc/app-new, which no service uses. Was the repository renamed?',
+  });
+});
+
+test.each([
+  ['another commit', { after: head('b') }],
+  ['another branch', { branch: 'topic' }],
+  ['a service that other repository has', { status: 'planned', reason: null }],
+  ['what is ignored for another reason', { reason: 'ref-not-found' }],
+] as const)('one for another name that reported %s says nothing of this one', async (_what, other) => {
+  const elsewhere = { ...announced, ...unknown, repository: 'abc/app-new', ...other };
+  await temp.store.deliveries.accept(delivery('d1', elsewhere), null);
+  expect(await faultOf()).toBe('never-received');
+});
+
+test('a failed one of the repository itself says more than one for another name', async () => {
+  const { deliveries } = temp.store;
+  await deliveries.accept(delivery('d1', { ...announced, status: 'failed', reason: 'git-unauthorized' }), null);
+  await deliveries.accept(delivery('d2', { ...announced, ...unknown, repository: 'abc/app-new' }), null);
   expect(await faultOf()).toBe('failed');
 });
 
