@@ -67,6 +67,7 @@ export const errorCodes = {
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
+  'dockerfile-unread': entry(422, 'dockerfile', 'Slipway does not understand the Dockerfile; the engine decides.'),
   'reading-stopped': entry(422, 'dockerfile', 'Reading a file of the repository took too long or too much memory.'),
   'frontend-not-allowed': entry(
     422,
