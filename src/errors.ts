@@ -63,6 +63,7 @@ export const errorCodes = {
   'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),
   'commit-not-found': entry(422, 'source', 'The commit is no longer in the repository.'),
   'repository-too-large': entry(422, 'source', 'The repository holds more than Slipway reads.'),
+  'name-not-utf8': entry(422, 'source', 'A file of the context has a name that the engine takes only as UTF-8.'),
   'artifact-missing': entry(422, 'source', 'The service needs an artifact and there is none for the branch.'),
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),

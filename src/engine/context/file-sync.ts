@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../errors.js';
 import type { BuildContext, ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 import type { SessionCall, SessionMethod } from '../session/method.js';
+import { notUtf8 } from './odd-names.js';
 import { takeRequests } from './sync-requests.js';
 import { offer, sendContents } from './sync-sender.js';
 import { syncItems } from './sync-tree.js';
@@ -27,10 +28,13 @@ export function fileSync(source: SyncSource): SessionMethod {
   return {
     path: '/moby.filesync.v1.FileSync/DiffCopy',
     async serve(call) {
+      const odd: string[] = [];
       try {
-        await serveFolder(folderOf(call, source), call);
+        await serveFolder(folderOf(call, source), call, (path) => void odd.push(path));
       } catch (error) {
+        const [name] = odd;
         if (!isOfEngine(error)) source.onFailure(error);
+        else if (name !== undefined) source.onFailure(notUtf8(name));
         throw error;
       }
     },
@@ -72,10 +76,10 @@ function singleFile(path: string, content: Buffer): ContextFiles {
   return { entries: [entry], open };
 }
 
-async function serveFolder(folder: ContextFiles, call: SessionCall): Promise<void> {
+async function serveFolder(folder: ContextFiles, call: SessionCall, onOddName: (path: string) => void): Promise<void> {
   const items = await syncItems(folder);
   const requests = takeRequests(call.messages, items.length);
-  await offer(items, folder, call);
+  await offer(items, folder, call, onOddName);
   for (let ids = await requests.next(); ids.length > 0; ids = await requests.next()) {
     await sendContents(ids, items, folder, call);
   }

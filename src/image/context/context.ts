@@ -59,12 +59,12 @@ export async function prepareContext(request: ContextRequest, select: SelectCont
   const { placed, folders } = selected;
   const entries = await contextEntries(filesAt(selected.positions), origins, tree);
   const fileAt = (position: number) => filesAt(Uint32Array.of(position)).at(0);
-  const own = await withDockerfile(entries, placed, origins, { tree, fileAt });
+  const own = await withDockerfile(entries, placed, origins, { tree, fileAt, bytes: packaging.bytes });
   return {
     context: {
       ...contextFiles(own, placed.folders, origins, tree),
       key: `${service.repository}:${service.context}:${packaging.dockerfilePath}`,
-      apart: { files: contextFiles(entries, folders, origins, tree), dockerfile: Buffer.from(packaging.text) },
+      apart: { files: contextFiles(entries, folders, origins, tree), dockerfile: packaging.bytes },
     },
     dockerfile: placed.dockerfile,
     scope: selected.everything ? 'whole' : 'pruned',
@@ -78,27 +78,35 @@ async function isFolder({ service: { context }, commit, tree }: ContextRequest):
   return submodules.includes(context);
 }
 
-const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });
+interface Sources {
+  readonly fileAt: (position: number) => FileEntry | undefined;
+  /** Of the Dockerfile. */
+  readonly bytes: Buffer;
+}
+
+const held = (content: Buffer): Origin => ({ kind: 'bytes', content });
 
 /** The files to send, including the Dockerfile. The same list if it is already there. */
 async function withDockerfile(
   entries: ContextEntries,
   { into, dockerfile, added }: Placed,
   origins: Map<string, Origin>,
-  { tree, fileAt }: { readonly tree: Tree; readonly fileAt: (position: number) => FileEntry | undefined },
+  { tree, fileAt, bytes }: Pick<ContextRequest, 'tree'> & Sources,
 ): Promise<ContextEntries> {
   if (added === null) return entries;
-  const file = 'text' in added ? textFile(dockerfile, added.text, origins) : fileAt(added.position);
+  const file =
+    added !== 'own' && 'position' in added
+      ? fileAt(added.position)
+      : newFile(dockerfile, added === 'own' ? bytes : Buffer.from(added.text), origins);
   const [entry] = file ? await contextEntries([file], origins, tree) : [];
   const moved = into === '' ? entries : movedInto(into, entries);
   return entry ? withEntry(entry, moved) : moved;
 }
 
 /** A file that is not in the tree. */
-function textFile(path: string, text: string, origins: Map<string, Origin>): FileEntry {
-  const content = Buffer.from(text);
+function newFile(path: string, content: Buffer, origins: Map<string, Origin>): FileEntry {
   const blob = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-  origins.set(blob, bytes(content));
+  origins.set(blob, held(content));
   return { path, mode: '100644', blob };
 }
 
@@ -114,7 +122,7 @@ function addedFiles({ service, packaging: { overlay }, artifact }: ContextReques
   const central = (overlay?.files ?? []).flatMap(({ path: below, mode, blob, content }): FileEntry[] => {
     const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', below));
     if (path === null) return [];
-    origins.set(blob, bytes(content));
+    origins.set(blob, held(content));
     return [{ path, mode, blob }];
   });
   return { central, artifact: artifactFile(service, artifact, origins), origins };

@@ -8,6 +8,7 @@ import type { PackagingReader } from '../../decide/packaging-reader.js';
 import { prepareContext, type PreparedContext } from '../../image/context/context.js';
 import { withTriggers, type DockerfileReading, type ReadingOptions } from '../../image/dockerfile/dockerfile.js';
 import { fingerprintOf, reuseBlockedBy } from '../../image/context/fingerprint.js';
+import { exactText } from '../../image/dockerfile/file-limits.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
 import type { Packaging } from '../../image/packaging/packaging.js';
 import { argsOf, injectedArgs, type GivenArgs } from '../../image/dockerfile/injected-args.js';
@@ -57,7 +58,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const fingerprint = await fingerprintOf({
     entries,
     folders,
-    dockerfile: packaging.text,
+    dockerfile: exactText(packaging.bytes),
     target: service.target,
     // A trigger of a base image may declare any argument.
     buildArgs: onbuild === 'none' ? effectiveOnly(buildArgs, reading) : buildArgs,
