@@ -48,13 +48,13 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     deps.engine.platform(),
   ]);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
-  const { sources } = reading;
-  const wanted = { service, commit, tree, packaging, sources, artifact };
+  const { sources, asked } = reading;
+  const wanted = { service, commit, tree, packaging, sources, asked, artifact };
   const context = await prepareContext(wanted, deps.reading.context);
   journal.line(describeContext(context, reading));
   const buildArgs = { ...declaredOf(injectedArgs(injected), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
-  const { entries, folders } = context.context.apart?.files ?? context.context;
+  const { entries, folders } = context.read;
   const fingerprint = await fingerprintOf({
     entries,
     folders,
