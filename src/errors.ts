@@ -63,10 +63,12 @@ export const errorCodes = {
   'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),
   'commit-not-found': entry(422, 'source', 'The commit is no longer in the repository.'),
   'repository-too-large': entry(422, 'source', 'The repository holds more than Slipway reads.'),
+  'name-not-utf8': entry(422, 'source', 'A file of the context has a name that the engine takes only as UTF-8.'),
   'artifact-missing': entry(422, 'source', 'The service needs an artifact, and there is none for the commit.'),
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
+  'dockerfile-unread': entry(422, 'dockerfile', 'Slipway does not understand the Dockerfile; the engine decides.'),
   'reading-stopped': entry(422, 'dockerfile', 'Reading a file of the repository took too long or too much memory.'),
   'frontend-not-allowed': entry(
     422,

@@ -32,7 +32,16 @@ export interface BuildContext extends ContextFiles {
   /** Stable name of the synced content (repository + context folder + Dockerfile), so that the engine can request only changes. */
   readonly key: string;
   /** For a transport that sends the Dockerfile separately. Absent: the Dockerfile is a file of the context. */
-  readonly apart?: { readonly files: ContextFiles; readonly dockerfile: Buffer };
+  readonly apart?: ApartContext;
+}
+
+/** A whole context, less what `.dockerignore` excludes, of which the engine takes what it needs. */
+export interface ApartContext {
+  readonly dockerfile: Buffer;
+  /** The files that the engine's `followpaths` choose, or more; none given: all. */
+  offer(asked: readonly string[]): Promise<ContextFiles>;
+  /** The files with exactly these paths, whatever `.dockerignore` says. */
+  named(paths: readonly string[]): Promise<ContextFiles>;
 }
 
 export interface Credentials {

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../errors.js';
+import { encodeName } from '../name-bytes.js';
 
 /**
  * Go's `path.Clean`: resolves doubled slashes, `.` and inner `..`, and removes a trailing slash; '' becomes '.'. Docker cleans patterns and
@@ -60,9 +61,9 @@ export function foldersOf(files: Iterable<{ readonly path: string }>): Set<strin
   return folders;
 }
 
-/** Compares names by their UTF-8 bytes, as git and the engine sort. JavaScript's order differs only after the surrogates. */
+/** Compares names by their bytes, as git and the engine sort. JavaScript's order differs only after the surrogates. */
 export function byBytes(a: string, b: string): number {
-  if (beyondUtf16Order.test(a) || beyondUtf16Order.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (beyondUtf16Order.test(a) || beyondUtf16Order.test(b)) return Buffer.compare(encodeName(a), encodeName(b));
   return a < b ? -1 : Number(a > b);
 }
 

@@ -27,8 +27,8 @@ export async function imageByUs(
   const service = imageService({ repository });
   const tree = createMemoryTree({ c: files });
   const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}), read });
-  const { sources } = await read(packaging.text, { buildArgs: service.buildArgs, target: service.target });
-  const wanted = { service, commit: 'c', tree, packaging, sources, artifact: null };
+  const { sources, asked } = await read(packaging.text, { buildArgs: service.buildArgs, target: service.target });
+  const wanted = { service, commit: 'c', tree, packaging, sources, asked, artifact: null };
   const prepared = await prepareContext(wanted, inlineReading.context);
   const { context, dockerfile } = prepared;
   const request = buildRequest({}, { context, dockerfile, tag, noCache: true });

@@ -16,6 +16,7 @@ interface Given {
   readonly settings?: Partial<Service>;
   readonly central?: Files;
   readonly sources?: readonly string[] | 'whole';
+  readonly asked?: readonly string[];
   readonly artifact?: ContextRequest['artifact'];
 }
 
@@ -25,12 +26,13 @@ export async function prepare({
   settings,
   central = {},
   sources = 'whole',
+  asked = sources === 'whole' ? [] : sources,
   artifact = null,
 }: Given): Promise<PreparedContext> {
   const tree = createMemoryTree({ c: files });
   const service = imageService(settings);
   const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central), read });
-  const request = { service, commit: 'c', tree, packaging, sources, artifact };
+  const request = { service, commit: 'c', tree, packaging, sources, asked, artifact };
   return prepareContext(request, inlineReading.context);
 }
 

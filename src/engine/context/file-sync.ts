@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../errors.js';
 import type { BuildContext, ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 import type { SessionCall, SessionMethod } from '../session/method.js';
+import { notUtf8 } from './odd-names.js';
 import { takeRequests } from './sync-requests.js';
 import { offer, sendContents } from './sync-sender.js';
 import { syncItems } from './sync-tree.js';
@@ -27,10 +28,13 @@ export function fileSync(source: SyncSource): SessionMethod {
   return {
     path: '/moby.filesync.v1.FileSync/DiffCopy',
     async serve(call) {
+      const odd: string[] = [];
       try {
-        await serveFolder(folderOf(call, source), call);
+        await serveFolder(await folderOf(call, source), call, (path) => void odd.push(path));
       } catch (error) {
+        const [name] = odd;
         if (!isOfEngine(error)) source.onFailure(error);
+        else if (name !== undefined) source.onFailure(notUtf8(name));
         throw error;
       }
     },
@@ -41,15 +45,44 @@ const isOfEngine = (error: unknown): boolean =>
   error instanceof SlipwayError && (error.code === 'engine-error' || error.code === 'engine-unavailable');
 
 /** The folder of a call. BuildKit first looks for `.dockerignore` alone, then syncs the whole context. */
-function folderOf(call: SessionCall, { context, dockerfile }: SyncSource): ContextFiles {
+async function folderOf(call: SessionCall, { context, dockerfile }: SyncSource): Promise<ContextFiles> {
   const [name] = call.metadata('dir-name');
   const { apart } = context;
   if (name === 'dockerfile') return apart ? singleFile(dockerfile, apart.dockerfile) : only([dockerfile], context);
   if (name !== 'context') throw new SlipwayError('engine-error', `The engine asks for a folder ${name} of no build.`);
-  const files = apart?.files ?? context;
-  const asked = call.metadata('followpaths');
+  const asked = followPaths(call);
   const forIgnoreFile = asked.length > 0 && asked.every((path) => ignoreFiles(dockerfile).includes(path));
-  return forIgnoreFile ? only(asked, files) : files;
+  if (!apart) return forIgnoreFile ? only(asked, context) : context;
+  // With patterns of an ignore file, it is a COPY that asks for that file.
+  const isLooking = forIgnoreFile && call.metadata('exclude-patterns').length === 0;
+  return isLooking ? apart.named(asked) : apart.offer(asked);
+}
+
+/**
+ * The paths that the engine wants. Newer ones encode names beyond ASCII (moby/buildkit, session/filesync/filesync.go `encodeOpts`), older
+ * ones send their bytes. Empty, for everything, if one cannot be read or more than these paths is wanted.
+ */
+function followPaths(call: SessionCall): readonly string[] {
+  const written = call.metadata('followpaths');
+  if (call.metadata('include-patterns').length > 0) return [];
+  const isEncoded = call
+    .metadata('followpaths-encoded')
+    .some((flag) => ['1', 't', 'true'].includes(flag.toLowerCase()));
+  const paths = written.map((path) => (isEncoded ? decoded(path) : fromBytes(path)));
+  return paths.every((path) => path !== null && !path.includes('\uFFFD')) ? paths.flatMap((path) => path ?? []) : [];
+}
+
+/** Node has each byte of a header as a character. Null if one is none. */
+const fromBytes = (text: string): string | null =>
+  /[^\0-\xff]/.test(text) ? null : Buffer.from(text, 'latin1').toString();
+
+/** Go's url.QueryUnescape. Null if that fails. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
 }
 
 const ignoreFiles = (dockerfile: string): readonly string[] => ['.dockerignore', `${dockerfile}.dockerignore`];
@@ -72,10 +105,10 @@ function singleFile(path: string, content: Buffer): ContextFiles {
   return { entries: [entry], open };
 }
 
-async function serveFolder(folder: ContextFiles, call: SessionCall): Promise<void> {
+async function serveFolder(folder: ContextFiles, call: SessionCall, onOddName: (path: string) => void): Promise<void> {
   const items = await syncItems(folder);
   const requests = takeRequests(call.messages, items.length);
-  await offer(items, folder, call);
+  await offer(items, folder, call, onOddName);
   for (let ids = await requests.next(); ids.length > 0; ids = await requests.next()) {
     await sendContents(ids, items, folder, call);
   }

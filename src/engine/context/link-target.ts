@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../errors.js';
+import { decodeName } from '../../name-bytes.js';
 import type { ContextEntry } from '../contract.js';
 
 /** Bytes of a link's target: Linux's PATH_MAX. No checkout has a longer one. */
@@ -9,7 +10,7 @@ export async function readTarget({ path, size }: ContextEntry, chunks: AsyncIter
   if (size > MAX_TARGET_BYTES) throw tooLong(path, size);
   const parts: Buffer[] = [];
   for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts).toString();
+  return decodeName(Buffer.concat(parts));
 }
 
 function tooLong(path: string, size: number): SlipwayError {

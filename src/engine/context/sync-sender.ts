@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../errors.js';
+import { isOddName } from '../../name-bytes.js';
 import type { ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 import { readTarget } from './link-target.js';
 import type { SessionCall } from '../session/method.js';
@@ -31,13 +32,19 @@ class Batch {
   }
 }
 
-/** Lists every item to the engine, then the end. */
-export async function offer(items: SyncItems, folder: ContextFiles, call: SessionCall): Promise<void> {
+/** Lists every item to the engine, then the end. Reports each name, or target of a link, that is not UTF-8. */
+export async function offer(
+  items: SyncItems,
+  folder: ContextFiles,
+  call: SessionCall,
+  onOddName: (path: string) => void,
+): Promise<void> {
   const targets = linkTargets(items, folder);
   const batch = new Batch(call);
   try {
     for (const item of items) {
       const target = item.mode === '120000' ? await targets.next() : null;
+      if (isOddName(item.path) || isOddName(target?.value ?? '')) onOddName(item.path);
       if (target?.done === true) throw mismatch(item, 'did not arrive');
       if (batch.add(statPacket(item, target?.value ?? ''))) await batch.flush();
     }

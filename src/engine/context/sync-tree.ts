@@ -1,4 +1,5 @@
 import { createTurns } from '../../in-turns.js';
+import { encodeName } from '../../name-bytes.js';
 import { orderedBy } from '../../positions.js';
 import type { ContextEntries, ContextEntry, ContextFiles } from '../contract.js';
 
@@ -89,7 +90,7 @@ async function inOrder(positions: Uint32Array, pathAt: (position: number) => str
 /** With `/` as the lowest byte, comparing whole paths gives the order. */
 function sortKey(path: string): string {
   const key = path.replaceAll('/', '\0');
-  return beyondAscii.test(key) ? Buffer.from(key).toString('latin1') : key;
+  return beyondAscii.test(key) ? encodeName(key).toString('latin1') : key;
 }
 
 const beyondAscii = /[^\0-\x7f]/;

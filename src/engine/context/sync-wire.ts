@@ -1,4 +1,5 @@
 import { readFields, writeMessage } from '../bytes/wire.js';
+import { encodeName, isOddName } from '../../name-bytes.js';
 import { contentTime } from './content-time.js';
 import type { SyncItem } from './sync-tree.js';
 
@@ -39,20 +40,23 @@ export function readPacket(message: Buffer): EnginePacket {
 /** Offers one item; `target` of a link only. */
 export function statPacket(item: SyncItem, target: string): Buffer {
   if (item.mode === 'folder') return described(item.path, modes.folder, 0, contentTime(null), '');
-  const size = item.mode === '120000' ? Buffer.byteLength(target) : item.size;
+  const size = item.mode === '120000' ? encodeName(target).length : item.size;
   return described(item.path, modes[item.mode], size, contentTime(item.id), target);
 }
 
 function described(path: string, mode: number, size: number, modified: bigint, link: string): Buffer {
-  const fields: (readonly [number, number | bigint | string])[] = [
-    [stat.path, path],
+  const fields: (readonly [number, number | bigint | string | Buffer])[] = [
+    [stat.path, nameBytes(path)],
     [stat.mode, mode],
   ];
   if (size > 0) fields.push([stat.size, size]);
   fields.push([stat.modified, modified]);
-  if (link !== '') fields.push([stat.link, link]);
+  if (link !== '') fields.push([stat.link, nameBytes(link)]);
   return writeMessage([[packet.stat, writeMessage(fields)]]);
 }
+
+/** Names keep their bytes: a message takes any, although protobuf asks for UTF-8. */
+const nameBytes = (name: string): string | Buffer => (isOddName(name) ? encodeName(name) : name);
 
 /** Ends the list of items. */
 export const endOfItems: Buffer = writeMessage([]);

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
 import { SlipwayError } from '../../errors.js';
+import { isOddName } from '../../name-bytes.js';
 import type { BuildContext, ContextEntry } from '../contract.js';
 import { readTarget } from './link-target.js';
+import { notUtf8 } from './odd-names.js';
 
 /** The date of every file: equal contents give equal archives and so equal layers. Archivers such as zip begin at 1980. */
 const fixedDate = new Date('2000-01-01T00:00:00Z');
@@ -13,7 +15,7 @@ const fileModes = { '100644': 0o644, '100755': 0o755 } as const;
 
 /**
  * A build context as a tar archive: entries in the given order, parent folders (0755) before their contents, empty folders last, all owned
- * by root. Contents are read on demand. The stream fails with the error of a content source, or with `internal` if a source gives other
+ * by root. Contents are read on demand. The stream fails with the error of a content source, `name-not-utf8` for a name that an archive cannot hold, or with `internal` if a source gives other
  * entries or sizes than announced. Destroying it stops the reading.
  */
 export function tarOf(context: BuildContext): Readable {
@@ -67,6 +69,7 @@ async function fill(archive: Pack, context: BuildContext): Promise<void> {
   for await (const { entry, chunks } of context.open(context.entries)) {
     if (context.entries.at(position)?.path !== entry.path) throw mismatch(entry, 'came out of order');
     position += 1;
+    if (isOddName(entry.path)) throw notUtf8(entry.path);
     addFolders(parentsOf(entry.path));
     if (entry.mode === '120000') await addLink(archive, entry, chunks);
     else await addFile(archive, entry, fileModes[entry.mode], chunks, closed);
@@ -79,6 +82,7 @@ async function fill(archive: Pack, context: BuildContext): Promise<void> {
 
 async function addLink(archive: Pack, entry: ContextEntry, chunks: AsyncIterable<Buffer>): Promise<void> {
   const linkname = await readTarget(entry, chunks);
+  if (isOddName(linkname)) throw notUtf8(entry.path);
   if (!archive.destroyed) archive.entry({ ...common, name: entry.path, type: 'symlink', mode: 0o777, linkname });
 }
 

@@ -1,4 +1,4 @@
-import { decodeName } from '../output/names.js';
+import { decodeName } from '../../name-bytes.js';
 
 export interface TreeEntry {
   readonly name: string;

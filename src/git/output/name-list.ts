@@ -1,6 +1,6 @@
 import { grouped } from '../../grouped.js';
 import { MAX_FILES, MAX_LIST_BYTES, tooLarge } from './limits.js';
-import { decodeName } from './names.js';
+import { decodeName } from '../../name-bytes.js';
 import { takeRows } from './rows.js';
 
 /** Memory of a text beyond its characters, including its place in an array. */

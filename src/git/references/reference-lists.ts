@@ -3,7 +3,7 @@ import { parseFullRef } from '../../git-ref.js';
 import { faultOf } from '../process/faults.js';
 import { grouped } from '../../grouped.js';
 import { MAX_REFERENCE_BYTES, MAX_REFERENCES, tooLarge } from '../output/limits.js';
-import { decodeName } from '../output/names.js';
+import { decodeName } from '../../name-bytes.js';
 import { takeRows, type TakeOutput } from '../output/rows.js';
 import type { GitOutcome, Reading } from '../process/run-git.js';
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { FileList } from '../contract.js';
 import { sortedInTurns } from '../../in-turns.js';
-import { decodeName } from '../output/names.js';
+import { decodeName } from '../../name-bytes.js';
 
 const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
 

@@ -1,5 +1,5 @@
 import type { RemoteRefs } from '../contract.js';
-import { decodeName } from '../output/names.js';
+import { decodeName } from '../../name-bytes.js';
 import { ReferenceList } from '../references/reference-lists.js';
 import { type Packet, withoutLineFeed } from './pkt-line.js';
 

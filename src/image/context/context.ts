@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { BuildContext, ContextEntries } from '../../engine/contract.js';
+import type { ApartContext, BuildContext, ContextEntries, ContextFiles } from '../../engine/contract.js';
 import { createTurns } from '../../in-turns.js';
 import { SlipwayError } from '../../errors.js';
 import type { FileList, Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { Service } from '../../model/service.js';
 import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
-import { ChosenFiles } from './files.js';
+import { ChosenFiles, filesNamed } from './files.js';
+import { createOffer, type ChosenPart, type Misread, type Sources } from './offer.js';
 import { nowhere, targetsOf } from './link-targets.js';
 import { packPaths, pathsOf } from '../../patterns/packed-paths.js';
 import type { Packaging } from '../packaging/packaging.js';
@@ -20,7 +21,9 @@ export interface ContextRequest {
   readonly tree: Tree;
   readonly packaging: Packaging;
   /** What the Dockerfile reads from the context (see `DockerfileReading`). `whole` sends everything. */
-  readonly sources: readonly string[] | 'whole';
+  readonly sources: Sources;
+  /** What we expect the engine to ask for (see `DockerfileReading`). */
+  readonly asked: readonly string[];
   /** `path` is repository-relative, `file` absolute. */
   readonly artifact: {
     readonly path: string;
@@ -34,40 +37,66 @@ export interface PreparedContext {
   readonly context: BuildContext;
   /** Path of the Dockerfile inside the context. */
   readonly dockerfile: string;
+  /** What the Dockerfile reads, as we read it. */
+  readonly read: ContextFiles;
   /** `pruned`: without files that the Dockerfile cannot read. */
   readonly scope: 'pruned' | 'whole';
+  /** Where the engine's requests went beyond our reading, or null. Complete when the build has ended. */
+  readonly misread: () => Misread | null;
 }
 
 /**
  * Prepares the build context of a service at a commit (CONTRACT, section 3). It is the commit's tree below `context`, with the central
- * folder replacing `<path>/docker`, without files that `.dockerignore` excludes or the Dockerfile cannot read, and with the artifact.
- * Contents are read when the engine asks for them.
+ * folder replacing `<path>/docker`, without files that `.dockerignore` excludes, and with the artifact. A sync offers all
+ * of it. An archive holds what the Dockerfile can read, as we read it. Contents are read when the engine asks for them.
  * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for a context that does not exist or an
  * artifact outside it, `dockerfile-invalid` for a `.dockerignore` that Docker refuses, that is over the limits or takes too long, and the
  * errors of the tree.
  */
 export async function prepareContext(request: ContextRequest, select: SelectContext): Promise<PreparedContext> {
-  const { service, commit, tree, packaging } = request;
+  const { service, commit, tree, packaging, sources } = request;
   const list = await tree.list(commit, service.context);
   const added = addedFiles(request);
-  const { origins, central, artifact } = added;
-  const selected = await selectFiles(request, list, added, select);
+  const { origins } = added;
+  const selected = await selectFiles(request, sources, list, added, select).catch(rethrowAsInvalid);
   if (selected.isEmpty && !(await isFolder(request)))
     throw new SlipwayError('invalid-configuration', `The context ${service.context} does not exist at the commit.`);
-  const filesAt = (positions: Uint32Array) =>
-    new ChosenFiles(list, artifact === null ? central : [...central, artifact], positions);
-  const { placed, folders } = selected;
-  const entries = await contextEntries(filesAt(selected.positions), origins, tree);
+  const others = othersOf(added);
+  const filesAt = (positions: Uint32Array) => new ChosenFiles(list, others, positions);
+  const partOf = async ({ positions, folders, everything }: SelectedContext): Promise<ChosenPart> => {
+    const entries = await contextEntries(filesAt(positions), origins, tree);
+    return { positions, everything, files: contextFiles(entries, folders, origins, tree) };
+  };
   const fileAt = (position: number) => filesAt(Uint32Array.of(position)).at(0);
-  const own = await withDockerfile(entries, placed, origins, { tree, fileAt });
+  const read = await partOf(selected);
+  const offer = createOffer({
+    sources,
+    read,
+    expected: request.asked,
+    choose: async (wanted) => partOf(await selectFiles(request, wanted, list, added, select)),
+    pathAt: (position) => fileAt(position)?.path,
+  });
+  const named: ApartContext['named'] = async (paths) => {
+    const found = filesNamed(
+      paths,
+      list,
+      others,
+      packaging.overlay && hiddenFolder(service.context, packaging.overlay.folder),
+    );
+    return contextFiles(await contextEntries(found, origins, tree), [], origins, tree);
+  };
+  const { placed } = selected;
+  const own = await withDockerfile(read.files.entries, placed, origins, { tree, fileAt, bytes: packaging.bytes });
   return {
     context: {
       ...contextFiles(own, placed.folders, origins, tree),
       key: `${service.repository}:${service.context}:${packaging.dockerfilePath}`,
-      apart: { files: contextFiles(entries, folders, origins, tree), dockerfile: Buffer.from(packaging.text) },
+      apart: { dockerfile: packaging.bytes, offer: (asked) => offer.files(asked), named },
     },
     dockerfile: placed.dockerfile,
+    read: read.files,
     scope: selected.everything ? 'whole' : 'pruned',
+    misread: () => offer.misread(),
   };
 }
 
@@ -78,27 +107,35 @@ async function isFolder({ service: { context }, commit, tree }: ContextRequest):
   return submodules.includes(context);
 }
 
-const bytes = (content: Buffer): Origin => ({ kind: 'bytes', content });
+interface DockerfileParts {
+  readonly fileAt: (position: number) => FileEntry | undefined;
+  /** Of the Dockerfile. */
+  readonly bytes: Buffer;
+}
+
+const held = (content: Buffer): Origin => ({ kind: 'bytes', content });
 
 /** The files to send, including the Dockerfile. The same list if it is already there. */
 async function withDockerfile(
   entries: ContextEntries,
   { into, dockerfile, added }: Placed,
   origins: Map<string, Origin>,
-  { tree, fileAt }: { readonly tree: Tree; readonly fileAt: (position: number) => FileEntry | undefined },
+  { tree, fileAt, bytes }: Pick<ContextRequest, 'tree'> & DockerfileParts,
 ): Promise<ContextEntries> {
   if (added === null) return entries;
-  const file = 'text' in added ? textFile(dockerfile, added.text, origins) : fileAt(added.position);
+  const file =
+    added !== 'own' && 'position' in added
+      ? fileAt(added.position)
+      : newFile(dockerfile, added === 'own' ? bytes : Buffer.from(added.text), origins);
   const [entry] = file ? await contextEntries([file], origins, tree) : [];
   const moved = into === '' ? entries : movedInto(into, entries);
   return entry ? withEntry(entry, moved) : moved;
 }
 
 /** A file that is not in the tree. */
-function textFile(path: string, text: string, origins: Map<string, Origin>): FileEntry {
-  const content = Buffer.from(text);
+function newFile(path: string, content: Buffer, origins: Map<string, Origin>): FileEntry {
   const blob = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-  origins.set(blob, bytes(content));
+  origins.set(blob, held(content));
   return { path, mode: '100644', blob };
 }
 
@@ -114,11 +151,14 @@ function addedFiles({ service, packaging: { overlay }, artifact }: ContextReques
   const central = (overlay?.files ?? []).flatMap(({ path: below, mode, blob, content }): FileEntry[] => {
     const path = pathBelow(service.context, joinPath(overlay?.folder ?? '', below));
     if (path === null) return [];
-    origins.set(blob, bytes(content));
+    origins.set(blob, held(content));
     return [{ path, mode, blob }];
   });
   return { central, artifact: artifactFile(service, artifact, origins), origins };
 }
+
+const othersOf = ({ central, artifact }: Added): readonly FileEntry[] =>
+  artifact === null ? central : [...central, artifact];
 
 function artifactFile(
   { context }: Service,
@@ -141,11 +181,12 @@ function artifactFile(
 /** Repeats until the targets of all links on the sources' paths are known. Each round knows more of them. */
 async function selectFiles(
   request: ContextRequest,
+  sources: Sources,
   list: FileList,
   { central, artifact, origins }: Added,
   select: SelectContext,
 ): Promise<SelectedContext> {
-  const { service, tree, packaging, sources } = request;
+  const { service, tree, packaging } = request;
   const { overlay } = packaging;
   const links = await linksIn(list);
   const linkFiles = new Map([...links.files, ...central.filter(isLink)].map((file) => [file.path, file]));
@@ -163,7 +204,7 @@ async function selectFiles(
     dockerfile: { text: packaging.text, own: pathBelow(service.context, packaging.dockerfilePath) },
   };
   for (;;) {
-    const answer = await select(question).catch(rethrowAsInvalid);
+    const answer = await select(question);
     if (!('missing' in answer)) return answer;
     const known = await targetsOf(
       answer.missing.flatMap((path) => linkFiles.get(path) ?? []),

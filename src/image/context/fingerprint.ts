@@ -62,13 +62,16 @@ const perCommitArgs = ['SLIPWAY_COMMIT', 'SLIPWAY_VERSION'];
 
 /** Why an image of this Dockerfile may never be reused, as a sentence. Null if it may. */
 export function reuseBlockedBy(
-  reading: Pick<DockerfileReading, 'args' | 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax' | 'isUnderstood'>,
+  reading: Pick<
+    DockerfileReading,
+    'args' | 'remoteAdds' | 'unresolvedBases' | 'foreignSyntax' | 'isUnderstood' | 'wholeBecause'
+  >,
   bases: Readonly<Record<string, string | null>>,
 ): string | null {
   const [remote] = reading.remoteAdds;
   if (remote !== undefined) return `ADD ${remote} may fetch something else each time.`;
   if (reading.foreignSyntax) return 'the Dockerfile has a custom frontend.';
-  if (!reading.isUnderstood) return 'the Dockerfile takes too long to read.';
+  if (!reading.isUnderstood) return `${reading.wholeBecause ?? 'the Dockerfile is not understood'}.`;
   const [unresolved] = reading.unresolvedBases;
   if (unresolved !== undefined) return `base image ${unresolved} cannot be known before the build.`;
   const unknown = Object.entries(bases).find(([, digest]) => digest === null);

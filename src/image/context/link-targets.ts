@@ -1,3 +1,4 @@
+import { decodeName } from '../../name-bytes.js';
 import type { Tree } from '../../git/contract.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { Origins } from './context-files.js';
@@ -26,10 +27,10 @@ export async function targetsOf(
   for await (const { chunks } of tree.blobs(short.map(({ blob }) => blob))) {
     const parts: Buffer[] = [];
     for await (const chunk of chunks) parts.push(chunk);
-    targets.set(short[at]?.path ?? '', Buffer.concat(parts).toString());
+    targets.set(short[at]?.path ?? '', decodeName(Buffer.concat(parts)));
     at += 1;
   }
   return targets;
 }
 
-const targetIn = (content: Buffer): string => (content.length > MAX_TARGET_BYTES ? nowhere : content.toString());
+const targetIn = (content: Buffer): string => (content.length > MAX_TARGET_BYTES ? nowhere : decodeName(content));

@@ -23,9 +23,10 @@ export interface Placed {
   /** Path of the Dockerfile. */
   readonly dockerfile: string;
   /**
-   * What to add at that path: a file of the context that is not read, or a text. Null if the Dockerfile is among the files that are read.
+   * What to add at that path: a file of the context that is not read, another text, or the Dockerfile's own bytes. Null if the Dockerfile is
+   * among the files that are read.
    */
-  readonly added: { readonly position: number } | { readonly text: string } | null;
+  readonly added: { readonly position: number } | { readonly text: string } | 'own' | null;
 }
 
 interface NamedFile {
@@ -75,9 +76,10 @@ export function placeDockerfile(request: PlacingRequest): Placed {
   const { own, position } = names;
   if (own !== null && position !== null)
     return { into: '', folders, dockerfile: own, added: isRead ? null : { position } };
-  const beside = (path: string): Placed => ({ into: '', folders, dockerfile: path, added: { text } });
+  const beside = (path: string): Placed => ({ into: '', folders, dockerfile: path, added: 'own' });
   if (spare !== null) return beside(spare);
-  const moved = known ? relocate(text) : null;
+  // A text that bytes were lost from is not written again.
+  const moved = known && !text.includes('\uFFFD') ? relocate(text) : null;
   // It cannot be moved, so it stays visible.
   if (moved === null) return beside(names.ownOrFreeName());
   const emptied =

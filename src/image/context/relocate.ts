@@ -1,4 +1,7 @@
 import { readLines, type Instruction } from '../dockerfile/lines.js';
+import { flagValue } from '../dockerfile/flags.js';
+import { isHeredoc } from '../dockerfile/heredocs.js';
+import { isRemote, mountFields } from '../dockerfile/reads.js';
 import { splitArguments } from '../dockerfile/words.js';
 import { rootedPath } from '../../patterns/paths.js';
 
@@ -34,14 +37,17 @@ export function relocate(text: string): string | null {
   return moved.join('\n');
 }
 
+/** Characters that mean something else in a flag that is written again, or that BuildKit reads byte by byte. */
+const oddInFlag = /[\s"'\\`$]|[^\0-\x7f]/;
+
 /** The rewritten instruction. Undefined if it needs no change, null if it cannot be rewritten. */
 function rewrite(instruction: Instruction): string | null | undefined {
   const { keyword, flags } = instruction;
   if (keyword === 'ONBUILD') return null;
-  const copies = keyword === 'ADD' || (keyword === 'COPY' && !flags.some((flag) => flag.startsWith('--from=')));
+  const copies = keyword === 'ADD' || (keyword === 'COPY' && flagValue(flags, 'from') === null);
   const mounts = keyword === 'RUN' && flags.some(readsContext);
   if (!copies && !mounts) return undefined;
-  if (flags.some((flag) => /[\s"'\\`]/.test(flag))) return null;
+  if (flags.some((flag) => oddInFlag.test(flag))) return null;
   if (mounts)
     return ['RUN', ...flags.map((flag) => (readsContext(flag) ? movedMount(flag) : flag)), instruction.rest].join(' ');
   const moved = movedArguments(instruction);
@@ -56,28 +62,25 @@ function movedArguments({ keyword, rest }: Instruction): string | null {
 }
 
 function movedSource(word: string, keyword: string): string {
-  const isHeredoc = /^\d*<<-?[^<]+$/.test(word);
-  const isRemote = keyword === 'ADD' && /^["']?(?:(?:https?|git|ssh):\/\/|[\w-]+@[\w.-]+:)/i.test(word);
-  if (isHeredoc || isRemote) return word;
+  if (isHeredoc(word) || (keyword === 'ADD' && isRemote(word.replace(/^["']/, '')))) return word;
   const plain = /["'$\\`]/.test(word) ? word.replace(/^(?:\.?\/)+/, '') : rootedPath(word);
   return plain === '' ? `${contextFolder}/` : `${contextFolder}/${plain}`;
 }
 
-function mountFields(flag: string): string[] {
-  return flag.slice('--mount='.length).split(',');
-}
+const fieldsOf = (flag: string): readonly string[] => mountFields(flag.slice('--mount='.length));
 
 function readsContext(flag: string): boolean {
   if (!flag.startsWith('--mount=')) return false;
-  const fields = mountFields(flag).map((field) => field.toLowerCase());
-  const type = fields.find((field) => field.startsWith('type='));
-  return (type === undefined || type === 'type=bind') && !fields.some((field) => field.startsWith('from='));
+  const fields = fieldsOf(flag).map((field) => field.toLowerCase());
+  const type = fields.findLast((field) => field.startsWith('type=')) ?? 'type=bind';
+  const from = fields.findLast((field) => field.startsWith('from=')) ?? 'from=';
+  return type === 'type=bind' && from === 'from=';
 }
 
 function movedMount(flag: string): string {
-  const fields = mountFields(flag);
+  const fields = fieldsOf(flag);
   const isSource = (field: string): boolean => /^(?:source|src)=/i.test(field);
-  const source = fields.find(isSource)?.replace(/^\w+=/, '') ?? '';
+  const source = fields.findLast(isSource)?.replace(/^\w+=/, '') ?? '';
   const kept = fields.filter((field) => !isSource(field));
   return `--mount=${[...kept, `source=${movedSource(source, 'RUN')}`].join(',')}`;
 }

@@ -2,6 +2,7 @@ import { Effort } from '../../effort.js';
 import { SlipwayError } from '../../errors.js';
 import { readLines, readSyntax } from './lines.js';
 import type { Reads } from './reads.js';
+import { unread } from './refusal.js';
 import { readStages, type WrittenDockerfile, type WrittenStage } from './stages.js';
 import { readArgs } from './variables.js';
 import { StageWalk, type WalkOptions } from './stage-walk.js';
@@ -26,6 +27,11 @@ export interface DockerfileReading {
   readonly sources: readonly string[] | 'whole';
   /** The sources that the instructions spell out, even if `sources` is `whole`. */
   readonly knownSources: readonly string[];
+  /**
+   * The paths and globs that the engine asks a sync of the context for, as far as known (`.`: everything). It may ask for more than it
+   * reads.
+   */
+  readonly asked: readonly string[];
   /** Why `sources` is `whole`, for the log. */
   readonly wholeBecause: string | null;
   /** External images of the needed stages, of `COPY --from` and of mounts, without `scratch` and stages. */
@@ -48,9 +54,9 @@ export interface DockerfileReading {
 
 /**
  * Reads a Dockerfile as BuildKit does (https://docs.docker.com/reference/dockerfile/), and finds what the target's build can read. `parse`
- * may cache.
- * @throws SlipwayError `dockerfile-invalid` (with the line) if every engine refuses it: no FROM, an unknown instruction, a target that does
- * not exist. Never for a file with a custom frontend.
+ * may cache. What it does not understand (an unknown instruction, a target that does not exist) is `unknownReading`: the engine's verdict
+ * counts.
+ * @throws SlipwayError `dockerfile-invalid` for a file over the limits. Never for a file with a custom frontend.
  */
 export function readDockerfile(text: string, options: ReadingOptions, parse = parseDockerfile): DockerfileReading {
   const syntax = options.buildArgs['BUILDKIT_SYNTAX'] ?? readSyntax(text);
@@ -63,6 +69,7 @@ export function readDockerfile(text: string, options: ReadingOptions, parse = pa
     if (!(error instanceof SlipwayError)) throw error;
     if (because !== null) return { ...unknownReading(because), syntax, foreignSyntax };
     if (error.code === 'reading-stopped') return { ...unknownReading(tooMuch), syntax, foreignSyntax };
+    if (error.code === 'dockerfile-unread') return { ...unknownReading(error.message), syntax, foreignSyntax };
     throw error;
   }
 }
@@ -100,7 +107,7 @@ export interface ParsedDockerfile extends WrittenDockerfile {
   readonly escape: string;
 }
 
-/** Fails with `dockerfile-invalid`. */
+/** Fails with `dockerfile-unread`, and beyond the limits with `dockerfile-invalid`. */
 export function parseDockerfile(text: string): ParsedDockerfile {
   const lines = readLines(text);
   return { ...readStages(lines), escape: lines.escape };
@@ -111,6 +118,7 @@ const ownSyntax = /^(?:docker\.io\/)?docker\/dockerfile:1(?:[.-][\w.-]*)?(?:@sha
 const nothingKnown = {
   sources: 'whole',
   knownSources: [],
+  asked: [],
   bases: [],
   parents: [],
   unresolvedBases: [],
@@ -136,6 +144,7 @@ function readTarget(written: ParsedDockerfile, options: ReadingOptions): Reading
   return {
     sources: wholeBecause ? 'whole' : sources,
     knownSources: sources,
+    asked: unique(reads.flatMap((read) => read.asked)),
     wholeBecause,
     bases: unique([...parents, ...images.flatMap((image) => (image === null || image === 'scratch' ? [] : image))]),
     parents: unique(parents),
@@ -162,8 +171,7 @@ function targetStage(stages: readonly WrittenStage[], target: string | null): Wr
   const wanted = target?.toLowerCase();
   const numbered = wanted !== undefined && /^\d+$/.test(wanted) ? stages[Number(wanted)] : undefined;
   const found = wanted === undefined ? stages.at(-1) : (stages.findLast(({ name }) => name === wanted) ?? numbered);
-  if (!found)
-    throw new SlipwayError('dockerfile-invalid', `The Dockerfile has no stage ${JSON.stringify(target)} to build.`);
+  if (!found) throw unread(`it has no stage ${JSON.stringify(target)} to build`);
   return found;
 }
 

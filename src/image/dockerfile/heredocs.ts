@@ -1,4 +1,5 @@
-import { isBlank, unquote } from './flags.js';
+import { unread } from './refusal.js';
+import { shellWords } from './shell-words.js';
 
 /** A here-document as an instruction opens it: its end line, and whether tabs before that line are ignored. */
 export interface Heredoc {
@@ -6,44 +7,31 @@ export interface Heredoc {
   readonly tabs: boolean;
 }
 
-/** The here-documents that an instruction opens, in order. */
-export function heredocsOf(joined: string): Heredoc[] {
-  const found: Heredoc[] = [];
-  for (const word of shellWords(joined)) {
-    const [, dash = '', name = ''] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? [];
-    const plain = unquote(name);
-    if (plain !== '') found.push({ name: plain, tabs: dash === '-' });
-  }
-  return found;
+/**
+ * The here-documents that an instruction opens, in order (moby/buildkit, frontend/dockerfile/parser/parser.go `heredocsFromLine`). A line
+ * that the shell lexer cannot split opens none.
+ * @throws SlipwayError `dockerfile-unread` for a name that BuildKit cannot read.
+ */
+export function heredocsOf(joined: string): readonly Heredoc[] {
+  if (!joined.includes('<<')) return [];
+  return (shellWords(joined, { raw: true }) ?? []).flatMap((word) => {
+    const found = readHeredoc(word);
+    if (found === 'broken') throw unread(`the here-document ${word.slice(0, 100)} has no name that can be read`);
+    return found ?? [];
+  });
 }
 
-/** Splits words at blanks outside quotes and keeps the quotes. A quote without an end also separates words. */
-function* shellWords(text: string): Generator<string> {
-  let start = 0;
-  for (let at = 0; at < text.length;) {
-    const char = text[at] ?? '';
-    const end = endOfPiece(text, at);
-    if (end === null || isBlank(char)) {
-      if (at > start) yield text.slice(start, at);
-      at += 1;
-      start = at;
-    } else at = end;
-  }
-  if (text.length > start) yield text.slice(start);
-}
+/** Whether a source of COPY or ADD is a here-document (instructions/parse.go `parseSourcesAndDest`), also in a JSON array. */
+export const isHeredoc = (word: string): boolean => typeof readHeredoc(word) === 'object' && readHeredoc(word) !== null;
 
-/** Where the character, escape or quoted part that begins here ends. Null if it has no end. */
-function endOfPiece(text: string, at: number): number | null {
-  const char = text[at];
-  if (char === '\\') return at + 1 < text.length ? at + 2 : null;
-  if (char === "'") {
-    const end = text.indexOf("'", at + 1);
-    return end < 0 ? null : end + 1;
-  }
-  if (char !== '"') return at + 1;
-  for (let next = at + 1; next < text.length; next += text[next] === '\\' ? 2 : 1)
-    if (text[next] === '"') return next + 1;
-  return null;
+/** Reads one word (parser.go `ParseHeredoc`, `heredocFromMatch`). Null if it opens none. */
+function readHeredoc(word: string): Heredoc | 'broken' | null {
+  const [, dash, rest = ''] = /^\d*<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word) ?? [];
+  if (rest === '') return null;
+  const names = shellWords(rest, { raw: false });
+  if (names === null) return 'broken';
+  const [name, ...more] = names;
+  return name === undefined || more.length > 0 ? null : { name, tabs: dash === '-' };
 }
 
 /** Finds lines by their text. Built once per file: up to 100,000 here-documents use it. */

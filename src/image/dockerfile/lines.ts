@@ -1,8 +1,11 @@
 import { SlipwayError } from '../../errors.js';
 import { MAX_DOCKERFILE_BYTES } from './file-limits.js';
 import { grouped } from '../../grouped.js';
+import { cutWord, trimSpace, trimStart } from './blanks.js';
 import { heredocsOf, LineIndex } from './heredocs.js';
 import { readFlags } from './flags.js';
+import { unread, unreadLine } from './refusal.js';
+import { splitArguments } from './words.js';
 
 /** One instruction as written, with continuation lines joined and inner comments dropped. */
 export interface Instruction {
@@ -32,15 +35,15 @@ const knownKeywords = new Set(
     ' ',
   ),
 );
-const takesHeredoc = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i;
 
 /**
  * Splits a Dockerfile into instructions (https://docs.docker.com/reference/dockerfile/#format), in linear time.
- * @throws SlipwayError `dockerfile-invalid` for an unknown instruction or beyond the limits.
+ * @throws SlipwayError `dockerfile-unread` for an unknown instruction, `dockerfile-invalid` beyond the limits.
  */
 export function readLines(text: string): DockerfileLines {
   const lines = linesOf(text);
-  const { syntax, escape } = readDirectives(lines);
+  const { syntax, escape, fault } = readDirectives(lines);
+  if (fault !== null) throw unread(fault);
   const joiner = new Joiner(lines, escape);
   const index = new LineIndex(lines);
   const instructions: Instruction[] = [];
@@ -48,13 +51,29 @@ export function readLines(text: string): DockerfileLines {
     const start = at;
     const { joined, next } = joiner.from(start);
     at = next;
-    if (joined.trim() === '') continue;
-    if (takesHeredoc.test(joined)) at = index.afterAll(heredocsOf(joined), next);
-    instructions.push({ ...parse(joined.trim(), start + 1), line: start + 1, lastLine: next, heredocEnd: at });
+    if (trimSpace(joined) === '') continue;
+    const place = { line: start + 1, escape };
+    const instruction = parse(joined, place);
+    if (mayOpenHeredoc(instruction, place)) at = index.afterAll(heredocsOf(joined), next);
+    instructions.push({ ...instruction, line: start + 1, lastLine: next, heredocEnd: at });
     if (instructions.length > MAX_INSTRUCTIONS) throw tooMany();
   }
   return { syntax, escape, instructions };
 }
+
+interface Place {
+  readonly line: number;
+  readonly escape: string;
+}
+
+/** ADD, COPY and RUN, also in ONBUILD, but not with a JSON array (parser.go `canContainHeredoc`). */
+function mayOpenHeredoc({ keyword, rest }: Pick<Instruction, 'keyword' | 'rest'>, place: Place): boolean {
+  if (keyword === 'ONBUILD' && rest !== '') return opensHeredoc(parse(rest, place));
+  return opensHeredoc({ keyword, rest });
+}
+
+const opensHeredoc = ({ keyword, rest }: Pick<Instruction, 'keyword' | 'rest'>): boolean =>
+  ['ADD', 'COPY', 'RUN'].includes(keyword) && !(rest.startsWith('[') && splitArguments(rest).json);
 
 const tooMany = (): SlipwayError =>
   new SlipwayError('dockerfile-invalid', `The Dockerfile has more than ${grouped(MAX_INSTRUCTIONS)} instructions.`);
@@ -66,10 +85,20 @@ function linesOf(text: string): readonly string[] {
       'dockerfile-invalid',
       `The Dockerfile has ${grouped(bytes)} bytes; the limit is ${grouped(MAX_DOCKERFILE_BYTES)}.`,
     );
-  return text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  return text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map(withoutReturns);
 }
 
-/** Joins the lines of an instruction. */
+/** parser.go `trimNewline`. */
+function withoutReturns(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(0, end);
+}
+
+/** Joins the lines of an instruction (parser.go `Parse`). */
 class Joiner {
   /** An escape character after another one is itself escaped. */
   readonly #continued: RegExp;
@@ -88,12 +117,13 @@ class Joiner {
     for (let open = true; open && at < this.lines.length;) {
       const line = this.lines[at] ?? '';
       at += 1;
-      const passed = /^\s*#/.test(line) || line.trim() === '';
+      const trimmed = trimStart(line);
+      const passed = trimmed === '' || trimmed.startsWith('#');
       if (passed && joined === '') break;
       if (passed) continue;
       open = this.#continued.test(line);
       const kept = open ? line.replace(this.#continued, '') : line;
-      joined += joined === '' ? kept.trimStart() : kept;
+      joined += joined === '' ? trimStart(kept) : kept;
     }
     return { joined, next: at };
   }
@@ -115,14 +145,22 @@ function* firstLines(text: string): Generator<string> {
   }
 }
 
-function readDirectives(lines: Iterable<string>): Pick<DockerfileLines, 'syntax' | 'escape'> {
+/** Directives at the top, each at most once (moby/buildkit, frontend/dockerfile/parser/directives.go `ParseLine`). */
+function readDirectives(
+  lines: Iterable<string>,
+): Pick<DockerfileLines, 'syntax' | 'escape'> & { fault: string | null } {
   const found = new Map<string, string>();
+  let fault: string | null = null;
   for (const line of lines) {
-    const directive = readDirective(line.trim());
+    const directive = readDirective(trimStart(line));
     if (directive === null) break;
-    found.set(directive.name, directive.value);
+    const { name, value } = directive;
+    if (found.has(name)) fault ??= `the directive ${name} stands there twice`;
+    else found.set(name, value);
   }
-  return { syntax: found.get('syntax') ?? null, escape: found.get('escape') === '`' ? '`' : '\\' };
+  const escape = found.get('escape') ?? '\\';
+  if (escape !== '`' && escape !== '\\') fault ??= 'its escape character is neither \\ nor `';
+  return { syntax: found.get('syntax') ?? null, escape: escape === '`' ? '`' : '\\', fault };
 }
 
 const directiveNames: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
@@ -131,16 +169,24 @@ const directiveNames: ReadonlySet<string> = new Set(['syntax', 'escape', 'check'
 function readDirective(line: string): { readonly name: string; readonly value: string } | null {
   const equals = line.indexOf('=');
   if (!line.startsWith('#') || equals < 0) return null;
-  const name = line.slice(1, equals).trim().toLowerCase();
-  const value = line.slice(equals + 1).trim();
+  const name = trimRegexSpace(trimStart(line.slice(1, equals))).toLowerCase();
+  const value = trimRegexSpace(line.slice(equals + 1));
   return directiveNames.has(name) && value !== '' ? { name, value } : null;
 }
 
-/** The instruction of a line or of an ONBUILD. */
-export function parse(joined: string, line: number): Pick<Instruction, 'keyword' | 'flags' | 'rest'> {
-  const [, word = '', after = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
+/** Trims what `\s` is in Go's regular expressions. */
+function trimRegexSpace(text: string): string {
+  const isBlank = (char: string | undefined) => char !== undefined && '\t\n\f\r '.includes(char);
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+/** The instruction of a line or of an ONBUILD (parser/split_command.go `splitCommand`). */
+export function parse(joined: string, { line, escape }: Place): Pick<Instruction, 'keyword' | 'flags' | 'rest'> {
+  const { word, after } = cutWord(trimSpace(joined));
   const keyword = word.toUpperCase();
-  if (!knownKeywords.has(keyword))
-    throw new SlipwayError('dockerfile-invalid', `Dockerfile line ${line}: unknown instruction ${word.slice(0, 100)}.`);
-  return { keyword, ...readFlags(after) };
+  if (!knownKeywords.has(keyword)) throw unreadLine({ line }, `unknown instruction ${word.slice(0, 100)}`);
+  return { keyword, ...readFlags(after ?? '', escape) };
 }

@@ -1,8 +1,9 @@
 import type { Effort } from '../../effort.js';
 import type { Instruction } from './lines.js';
 import { readsOf, type Reads } from './reads.js';
-import { invalidLine, type WrittenDockerfile, type WrittenStage } from './stages.js';
-import { platformArgs, readArgs, Variables, type VariableSources } from './variables.js';
+import { unreadLine } from './refusal.js';
+import type { WrittenDockerfile, WrittenStage } from './stages.js';
+import { builtInArgs, readArgs, Variables, type VariableSources } from './variables.js';
 import type { GivenArgs } from './injected-args.js';
 
 export interface WalkOptions {
@@ -36,7 +37,7 @@ export class StageWalk {
     private readonly options: WalkOptions,
     private readonly effort: Effort,
   ) {
-    const globals = new Map<string, string | null | undefined>(platformArgs(options.platform ?? null));
+    const globals = new Map<string, string | null | undefined>(builtInArgs(options.platform ?? null));
     for (const name of globals.keys())
       if (Object.hasOwn(options.buildArgs, name)) globals.set(name, options.buildArgs[name]);
     this.#sources = { escape, buildArgs: options.buildArgs, globals };
@@ -49,7 +50,7 @@ export class StageWalk {
     this.#bases = written.stages.map(({ base }) => this.#outside.expand(base));
     this.#parents = this.#findParents();
     for (const stage of written.stages) {
-      if (this.baseOf(stage) === '') throw invalidLine(stage, `the base ${stage.base} is empty once expanded`);
+      if (this.baseOf(stage) === '') throw unreadLine(stage, `the base ${stage.base} is empty once expanded`);
       if (stage.name !== null) this.#byName.set(stage.name, stage);
     }
   }

@@ -1,5 +1,7 @@
 import { SlipwayError } from '../../errors.js';
+import { splitWords } from './blanks.js';
 import { parse, type DockerfileLines, type Instruction } from './lines.js';
+import { unread, unreadLine } from './refusal.js';
 import { splitArguments } from './words.js';
 
 /** One `FROM` and what follows it, without expansion. */
@@ -23,38 +25,42 @@ export interface WrittenDockerfile {
 
 /**
  * Groups the instructions into stages and rejects what every engine refuses.
- * @throws SlipwayError `dockerfile-invalid`, naming the line.
+ * @throws SlipwayError `dockerfile-unread`, naming the line.
  */
-export function readStages({ instructions }: DockerfileLines): WrittenDockerfile {
+export function readStages({ instructions, escape }: DockerfileLines): WrittenDockerfile {
   const starts = instructions.flatMap(({ keyword }, index) => (keyword === 'FROM' ? [index] : []));
   const first = starts[0];
-  if (first === undefined) throw new SlipwayError('dockerfile-invalid', 'The Dockerfile has no FROM instruction.');
+  if (first === undefined) throw unread('it has no FROM instruction');
   const globals = instructions.slice(0, first);
   const misplaced = globals.find(({ keyword }) => keyword !== 'ARG');
-  if (misplaced) throw invalidLine(misplaced, `${misplaced.keyword} stands before the first FROM`);
+  if (misplaced) throw unreadLine(misplaced, `${misplaced.keyword} stands before the first FROM`);
   for (const instruction of instructions) check(instruction);
   const stages = starts.map((start, index) => {
     const own = instructions.slice(start + 1, starts[index + 1]);
-    return { ...readFrom(instructions[start], index), instructions: own, triggers: own.flatMap(trigger) };
+    return {
+      ...readFrom(instructions[start], index),
+      instructions: own,
+      triggers: own.flatMap((one) => trigger(one, escape)),
+    };
   });
   return { globals, stages };
 }
 
 function readFrom(from: Instruction | undefined, index: number): Omit<WrittenStage, 'instructions' | 'triggers'> {
   if (!from) throw new SlipwayError('internal', 'A stage without its FROM.');
-  const [base, as, name, ...more] = from.rest.split(/\s+/).filter((word) => word !== '');
+  const [base, as, name, ...more] = splitWords(from.rest);
   const named = as !== undefined;
   if (base === undefined || more.length > 0 || (named && (as.toLowerCase() !== 'as' || name === undefined)))
-    throw invalidLine(from, 'FROM takes an image, or an image AS a name');
+    throw unreadLine(from, 'FROM takes an image, or an image AS a name');
   const platform = from.flags.find((flag) => flag.startsWith('--platform='))?.slice('--platform='.length) ?? null;
   return { index, name: name?.toLowerCase() ?? null, base, platform, line: from.line };
 }
 
-function trigger(instruction: Instruction): Instruction[] {
+function trigger(instruction: Instruction, escape: string): Instruction[] {
   if (instruction.keyword !== 'ONBUILD') return [];
-  const inner = { ...instruction, ...parse(instruction.rest, instruction.line) };
+  const inner = { ...instruction, ...parse(instruction.rest, { line: instruction.line, escape }) };
   if (['ONBUILD', 'FROM', 'MAINTAINER'].includes(inner.keyword))
-    throw invalidLine(instruction, `ONBUILD cannot hold ${inner.keyword}`);
+    throw unreadLine(instruction, `ONBUILD cannot hold ${inner.keyword}`);
   check(inner);
   return [inner];
 }
@@ -62,11 +68,7 @@ function trigger(instruction: Instruction): Instruction[] {
 function check(instruction: Instruction): void {
   const { keyword, rest } = instruction;
   if ((keyword === 'COPY' || keyword === 'ADD') && splitArguments(rest).words.length < 2)
-    throw invalidLine(instruction, `${keyword} needs a source and a destination`);
+    throw unreadLine(instruction, `${keyword} needs a source and a destination`);
   if (['ARG', 'ENV', 'ONBUILD', 'WORKDIR', 'USER'].includes(keyword) && rest === '')
-    throw invalidLine(instruction, `${keyword} needs an argument`);
-}
-
-export function invalidLine({ line }: { readonly line: number }, what: string): SlipwayError {
-  return new SlipwayError('dockerfile-invalid', `Dockerfile line ${line}: ${what}.`);
+    throw unreadLine(instruction, `${keyword} needs an argument`);
 }

@@ -1,4 +1,5 @@
 import type { Effort } from '../../effort.js';
+import { cutWord } from './blanks.js';
 import type { Instruction } from './lines.js';
 import { expand, splitPairs, type Lookup } from './words.js';
 import type { GivenArgs } from './injected-args.js';
@@ -25,6 +26,8 @@ type Value = string | null;
 export class Variables {
   readonly #own = new Map<string, Value>();
   readonly #ownEnv: Map<string, Value>;
+  /** True once a variable was set whose name is not known: it may be any. */
+  #isLost = false;
 
   private constructor(
     private readonly sources: VariableSources,
@@ -47,10 +50,13 @@ export class Variables {
   derive(): Variables {
     const isEmpty = this.#own.size === 0 && this.#ownEnv.size === 0;
     const below = isEmpty && this.below !== null ? this.below : this;
-    return new Variables(this.sources, this.effort, below, new Map(), this.open);
+    const derived = new Variables(this.sources, this.effort, below, new Map(), this.open);
+    derived.#isLost = this.#isLost;
+    return derived;
   }
 
   readonly lookup: Lookup = (name) => {
+    if (this.#isLost) return null;
     const value = this.#own.get(name) ?? null;
     if (value !== null || this.#own.has(name)) return value;
     const found = this.#inherited(name, 'ownEnv') ?? this.#inherited(name, 'own');
@@ -64,23 +70,40 @@ export class Variables {
     return expanded;
   }
 
-  /** Applies an ARG or ENV instruction. Ignores any other. */
+  /**
+   * Applies an ARG or ENV instruction. Ignores any other. Names are expanded as values are (moby/buildkit,
+   * frontend/dockerfile/instructions/commands.go `expandKvp`, `ArgCommand.Expand`).
+   */
   apply({ keyword, rest }: Instruction): void {
     const { escape, buildArgs, globals } = this.sources;
     if (keyword === 'ENV') {
       // All pairs of one ENV see the values before it.
-      const values = readPairs(rest, escape).map(([name, value]) => [name, this.expand(value ?? '')] as const);
+      const values = readPairs(rest, escape).map(
+        ([name, value]) => [this.expand(name), this.expand(value ?? '')] as const,
+      );
       for (const [name, value] of values) {
-        this.#ownEnv.set(name, value);
-        this.#own.set(name, value);
+        this.#set(name, value);
+        if (name !== null) this.#ownEnv.set(name, value);
       }
     }
     if (keyword !== 'ARG') return;
-    for (const [name, value] of readArgs(rest, escape)) {
-      const given = Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined;
-      const found = given !== undefined ? given : value === null ? globals.get(name) : this.expand(value);
-      if (found !== undefined) this.#own.set(name, found);
+    for (const [written, value] of readArgs(rest, escape)) {
+      const name = this.expand(written);
+      const given = name !== null && Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined;
+      const found = given !== undefined ? given : value === null ? globals.get(name ?? '') : this.#default(value);
+      if (found !== undefined || name === null) this.#set(name, found ?? null);
     }
+  }
+
+  #set(name: string | null, value: Value): void {
+    if (name === null) this.#isLost = true;
+    else this.#own.set(name, value);
+  }
+
+  /** Newer releases expand a default value twice (dockerfile2llb/convert.go `dispatchArg`): where that matters, it is not known. */
+  #default(value: string): Value {
+    const expanded = this.expand(value);
+    return expanded !== null && /[$'"\\`]/.test(expanded) ? null : expanded;
   }
 
   #inherited(name: string, kind: 'own' | 'ownEnv'): { readonly value: Value } | null {
@@ -101,22 +124,30 @@ export function readArgs(rest: string, escape: string): [string, string | null][
   });
 }
 
-/** `name=value …`, or the old `name value with blanks`. */
-function readPairs(rest: string, escape: string): [string, string | null][] {
-  if (/^[^\s=]+\s/.test(rest)) {
-    const [, name = '', value = ''] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
-    return [[name, value]];
-  }
-  return readArgs(rest, escape);
+/** `name=value …`, or the old `name value with blanks` (parser/line_parsers.go `parseNameVal`). */
+function readPairs(rest: string, escape: string): readonly [string, string | null][] {
+  const [first] = splitPairs(rest, escape);
+  if (first === undefined || first.includes('=')) return readArgs(rest, escape);
+  const { word, after } = cutWord(rest);
+  return [[word, after]];
 }
 
 const platformNames = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
 
-/** The platform ARGs that every FROM may use. Values are null if the platform (`linux/amd64`, `linux/arm/v7`) is unknown. */
-export function platformArgs(platform: string | null): Map<string, string | null> {
+/**
+ * ARGs that only newer engines have (1.13 and 1.14 of the Dockerfile's language), so that their values are not known here: what the target
+ * is called, and the versions of Windows.
+ */
+const newerArgs = ['TARGETSTAGE', 'TARGETOSVERSION', 'BUILDOSVERSION'];
+
+/**
+ * The ARGs that every FROM may use (moby/buildkit, frontend/dockerfile/dockerfile2llb/platform.go `defaultArgs`). Values are null if the
+ * platform (`linux/amd64`, `linux/arm/v7`) is unknown.
+ */
+export function builtInArgs(platform: string | null): Map<string, string | null> {
   const [os = '', arch = '', variant = ''] = platform?.split('/') ?? [];
   const values = [platform ?? '', os, arch, variant];
-  return new Map(
+  const known = new Map(
     ['TARGET', 'BUILD'].flatMap((side) =>
       platformNames.map((name, index): [string, string | null] => [
         side + name,
@@ -124,4 +155,5 @@ export function platformArgs(platform: string | null): Map<string, string | null
       ]),
     ),
   );
+  return new Map<string, string | null>([...known, ...newerArgs.map((name) => [name, null] as const)]);
 }

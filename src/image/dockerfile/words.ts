@@ -1,13 +1,19 @@
+import { isSpace, splitWords } from './blanks.js';
+import { variableName } from './shell-words.js';
+
 /** A variable's value; undefined if it is not set, null if it cannot be known here. */
 export type Lookup = (name: string) => string | null | undefined;
 
-/** The arguments of COPY, ADD and the like: a JSON array of strings, or words between blanks. */
+/**
+ * The arguments of COPY, ADD and the like: a JSON array of strings, or words between blanks (moby/buildkit,
+ * frontend/dockerfile/parser/line_parsers.go `parseMaybeJSONToList`).
+ */
 export function splitArguments(rest: string): { readonly json: boolean; readonly words: readonly string[] } {
   if (rest.startsWith('[')) {
     const words = parseStringArray(rest);
     if (words) return { json: true, words };
   }
-  return { json: false, words: rest.split(/\s+/).filter((word) => word !== '') };
+  return { json: false, words: splitWords(rest) };
 }
 
 function parseStringArray(text: string): string[] | null {
@@ -19,33 +25,35 @@ function parseStringArray(text: string): string[] | null {
   }
 }
 
-/** Words of ENV, ARG and LABEL. Blanks inside quotes or after the escape character do not separate. */
+/**
+ * Words of ENV, ARG and LABEL (line_parsers.go `parseWords`). Blanks inside quotes or after the escape character do not separate. An escape
+ * character at the very end is dropped.
+ */
 export function splitPairs(rest: string, escape: string): string[] {
   const words: string[] = [];
   let word = '';
   let quote = '';
   for (let at = 0; at < rest.length; at += 1) {
     const char = rest[at] ?? '';
-    if (quote === '' && /\s/.test(char)) {
+    if (quote === '' && isSpace(char)) {
       if (word !== '') words.push(word);
       word = '';
       continue;
     }
-    if (char === escape && quote !== "'" && at + 1 < rest.length) {
-      word += char + (rest[at + 1] ?? '');
-      at += 1;
-      continue;
-    }
     if (quote === '' && (char === '"' || char === "'")) quote = char;
     else if (char === quote) quote = '';
-    word += char;
+    if (char !== escape || quote === "'") word += char;
+    else if (at + 1 < rest.length) {
+      at += 1;
+      word += char + (rest[at] ?? '');
+    }
   }
   return word === '' ? words : [...words, word];
 }
 
 /**
  * Expands `$x`, `${x}`, `${x:-y}`, `${x-y}`, `${x:+y}`, `${x+y}`, `${x:?y}`, `${x?y}` and removes quotes and escapes
- * (https://docs.docker.com/reference/dockerfile/#environment-replacement). Null if the result cannot be known: an unknown variable, another
+ * (https://docs.docker.com/reference/dockerfile/#environment-replacement; moby/buildkit, frontend/dockerfile/shell/lex.go). Null if the result cannot be known: an unknown variable, another
  * form (`${x#y}`), or broken syntax.
  */
 export function expand(word: string, escape: string, lookup: Lookup): string | null {
@@ -100,7 +108,8 @@ class WordReader {
     if (char === '"') return this.#doubleQuoted();
     if (char === '$') return this.#variable();
     if (char !== this.escape) return char;
-    return this.#at < this.text.length ? this.#take() : char;
+    // BuildKit drops an escape at the very end.
+    return this.#take();
   }
 
   #singleQuoted(): string | null {
@@ -125,16 +134,14 @@ class WordReader {
 
   #variable(): string | null {
     if (this.text[this.#at] === '{') return this.#braced();
-    const [name] = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?!$-])/.exec(this.text.slice(this.#at)) ?? [];
+    const [name] = this.#match(plainName);
     if (name === undefined) return '$';
-    this.#at += name.length;
     return this.#value(name);
   }
 
   #braced(): string | null {
-    const [head, name = '', operator = ''] = /^\{([A-Za-z0-9_]+)(\}|:?[-+?])/.exec(this.text.slice(this.#at)) ?? [];
+    const [head, name = '', operator = ''] = this.#match(bracedName);
     if (head === undefined) return this.#lose();
-    this.#at += head.length;
     if (operator === '}') return this.#value(name);
     const value = this.lookup(name);
     this.#depth += 1;
@@ -143,11 +150,22 @@ class WordReader {
     return value === null ? null : choose(operator, value, other);
   }
 
+  /** Takes what the pattern matches here. */
+  #match(pattern: RegExp): readonly (string | undefined)[] {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.text) ?? [];
+    this.#at += found[0]?.length ?? 0;
+    return found;
+  }
+
   #value(name: string): string | null {
     const value = this.lookup(name);
     return value === undefined ? '' : value;
   }
 }
+
+const plainName = new RegExp(variableName, 'uy');
+const bracedName = new RegExp(`\\{(${variableName})(\\}|:?[-+?])`, 'uy');
 
 /** With a colon, an empty variable counts as unset. The engine fails the build if `?` finds no value. */
 function choose(operator: string, value: string | undefined, other: string | null): string | null {

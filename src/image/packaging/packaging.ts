@@ -6,7 +6,7 @@ import type { FileEntry } from '../../model/file-entry.js';
 import type { CentralFile } from './central-tree.js';
 import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
 import { MAX_IGNORE_BYTES } from '../../patterns/dockerignore.js';
-import { readText, type ReadText } from '../dockerfile/file-limits.js';
+import { exactText, readText, type ReadText } from '../dockerfile/file-limits.js';
 import { joinPath, pathBelow } from '../../patterns/paths.js';
 import { findCentral } from './read-central.js';
 
@@ -16,6 +16,8 @@ export interface Packaging {
   /** Where the Dockerfile is in the application repository, or would be. */
   readonly dockerfilePath: string;
   readonly text: string;
+  /** The Dockerfile as it is stored. */
+  readonly bytes: Buffer;
   /** The `.dockerignore` in force, or null. */
   readonly ignoreText: string | null;
   /** `application:HASH` or `central:HASH`. Equal keys mean equal packaging. */
@@ -35,7 +37,7 @@ export interface OwnPaths {
 /** Packaging as far as it can be read. Deciding needs to know that a file differs, not what it says. */
 export type InspectedPackaging =
   | (Packaging & { readonly fault: null })
-  | (Omit<Packaging, 'text'> & { readonly text: string | null; readonly fault: SlipwayError });
+  | (Omit<Packaging, 'text' | 'bytes'> & { readonly text: string | null; readonly fault: SlipwayError });
 
 interface Ignore {
   readonly content: ReadText;
@@ -76,7 +78,8 @@ export async function inspectPackaging(request: SearchRequest): Promise<Inspecte
     overlay: found.central ? { folder, files: found.central } : null,
   };
   if (content.text === null) return { ...common, text: null, fault: content.fault };
-  return { ...common, text: content.text, fault: ignore?.content.fault ?? null };
+  const { text, bytes } = content;
+  return { ...common, text, bytes, fault: ignore?.content.fault ?? null };
 }
 
 /** The docker folder that holds the Dockerfile, with links resolved. Null if the Dockerfile is elsewhere. */
@@ -133,7 +136,8 @@ async function folderFiles(
 /** Hashes JSON piece by piece: a docker folder may hold any number of files. */
 async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: ReadText | null): Promise<string> {
   const hash = createHash('sha256');
-  const said = (content: ReadText | null) => JSON.stringify(content && (content.text ?? content.large));
+  const said = (content: ReadText | null) =>
+    JSON.stringify(content && (content.text === null ? content.large : exactText(content.bytes)));
   hash.update(`{"text":${said(dockerfile)},"ignore":${said(ignore)},"files":[`);
   const nextTurn = createTurns();
   let separator = '';

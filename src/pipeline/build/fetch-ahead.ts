@@ -14,8 +14,6 @@ export async function fetchAhead({ commit, branch, repository, service: name }: 
   const packaging = await (await openPackaging(deps)).found(service, commit);
   const buildArgs = argsOf(service, { branch, commit, versionTag: null });
   const { reading } = await readWithBases(packaging.text, { buildArgs, target: service.target }, deps);
-  await prepareContext(
-    { service, commit, tree, packaging, sources: reading.sources, artifact: null },
-    deps.reading.context,
-  );
+  const { sources, asked } = reading;
+  await prepareContext({ service, commit, tree, packaging, sources, asked, artifact: null }, deps.reading.context);
 }

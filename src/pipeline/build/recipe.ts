@@ -8,6 +8,7 @@ import type { PackagingReader } from '../../decide/packaging-reader.js';
 import { prepareContext, type PreparedContext } from '../../image/context/context.js';
 import { withTriggers, type DockerfileReading, type ReadingOptions } from '../../image/dockerfile/dockerfile.js';
 import { fingerprintOf, reuseBlockedBy } from '../../image/context/fingerprint.js';
+import { exactText } from '../../image/dockerfile/file-limits.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
 import type { Packaging } from '../../image/packaging/packaging.js';
 import { argsOf, injectedArgs, type GivenArgs } from '../../image/dockerfile/injected-args.js';
@@ -47,17 +48,17 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     deps.engine.platform(),
   ]);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
-  const { sources } = reading;
-  const wanted = { service, commit, tree, packaging, sources, artifact };
+  const { sources, asked } = reading;
+  const wanted = { service, commit, tree, packaging, sources, asked, artifact };
   const context = await prepareContext(wanted, deps.reading.context);
   journal.line(describeContext(context, reading));
   const buildArgs = { ...declaredOf(injectedArgs(injected), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
-  const { entries, folders } = context.context.apart?.files ?? context.context;
+  const { entries, folders } = context.read;
   const fingerprint = await fingerprintOf({
     entries,
     folders,
-    dockerfile: packaging.text,
+    dockerfile: exactText(packaging.bytes),
     target: service.target,
     // A trigger of a base image may declare any argument.
     buildArgs: onbuild === 'none' ? effectiveOnly(buildArgs, reading) : buildArgs,

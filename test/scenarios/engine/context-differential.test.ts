@@ -31,8 +31,8 @@ async function byUs(files: Files): Promise<Seen> {
   const tree = createMemoryTree({ c: files });
   const service = imageService();
   const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}), read });
-  const { sources } = await read(packaging.text, { buildArgs: {}, target: null });
-  const wanted = { service, commit: 'c', tree, packaging, sources, artifact: null };
+  const { sources, asked } = await read(packaging.text, { buildArgs: {}, target: null });
+  const wanted = { service, commit: 'c', tree, packaging, sources, asked, artifact: null };
   const { context } = await prepareContext(wanted, reading.context);
   const paths = [...context.entries].map(({ path }) => path);
   const folders = context.folders ?? [];

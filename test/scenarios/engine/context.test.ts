@@ -34,8 +34,8 @@ async function buildByUs({ files, settings, central = {}, artifact = null }: Giv
   const tree = createMemoryTree({ c: files });
   const service = imageService(settings);
   const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral(central), read });
-  const { sources } = await read(packaging.text, { buildArgs: service.buildArgs, target: service.target });
-  const wanted = { service, commit: 'c', tree, packaging, sources, artifact };
+  const { sources, asked } = await read(packaging.text, { buildArgs: service.buildArgs, target: service.target });
+  const wanted = { service, commit: 'c', tree, packaging, sources, asked, artifact };
   const { context, dockerfile } = await prepareContext(wanted, reading.context);
   const request = buildRequest({}, { context, dockerfile, tag, buildId: `context-${(builds += 1)}` });
   await engine.builder.build(request, () => undefined, never);

@@ -155,7 +155,18 @@ describe('a context that is synced', () => {
 
 describe('the folders that an engine asks for', () => {
   const apart: ContextFiles = contextOf({ 'a/one': '1', '.dockerignore': 'x' });
-  const context = { ...contextOf(files), apart: { files: apart, dockerfile: Buffer.from('FROM other') } };
+  const asked: (readonly string[])[] = [];
+  const context: BuildContext = {
+    ...contextOf(files),
+    apart: {
+      dockerfile: Buffer.from('FROM other'),
+      async offer(paths) {
+        asked.push(paths);
+        return apart;
+      },
+      named: async (paths) => contextOf(Object.fromEntries(paths.map((path) => [path, 'named']))),
+    },
+  };
 
   test.each<[string, BuildContext, Record<string, readonly string[]>, readonly string[]]>([
     ['the Dockerfile out of the context', contextOf(files), ofDockerfile, ['Dockerfile']],
@@ -174,6 +185,7 @@ describe('the folders that an engine asks for', () => {
       { ...ofContext, followpaths: ['*.dockerignore'] },
       ['b.dockerignore', 'cfg.dockerignore', 'cfg.dockerignore/a'],
     ],
+    ['an ignore file beside a context', context, { ...ofContext, followpaths: ['.dockerignore'] }, ['.dockerignore']],
     ['some paths: all, for what else may be read', contextOf(files), { ...ofContext, followpaths: ['a'] }, offered],
     [
       'less by patterns: all, for ours are applied',
@@ -185,6 +197,24 @@ describe('the folders that an engine asks for', () => {
     const { error, paths } = await sync(given, asking(), headers);
     expect(error).toBeNull();
     expect(paths).toEqual(expected);
+  });
+
+  test.each<[string, Record<string, readonly string[]>, readonly string[]]>([
+    ['everything', {}, []],
+    ['some', { followpaths: ['a', 'b/*.txt'] }, ['a', 'b/*.txt']],
+    ['names as bytes', { followpaths: [Buffer.from('資料/é').toString('latin1')] }, ['資料/é']],
+    ['encoded names', { followpaths: ['%C3%A9+%2B', 'a%2Cb'], 'followpaths-encoded': ['1'] }, ['é +', 'a,b']],
+    ['an encoding that breaks: everything', { followpaths: ['a', '%C3'], 'followpaths-encoded': ['true'] }, []],
+    ['bytes that are not UTF-8: everything', { followpaths: ['a', 'caf\u00e9'] }, []],
+    ['characters that are no bytes: everything', { followpaths: ['a', '\u8cc7'] }, []],
+    ['more than paths: everything', { followpaths: ['a'], 'include-patterns': ['b'] }, []],
+    ['its ignore file for a COPY', { followpaths: ['.dockerignore'], 'exclude-patterns': ['b'] }, ['.dockerignore']],
+  ])('are chosen by the paths that it names: %s', async (_, headers, expected) => {
+    asked.length = 0;
+    const { error, paths } = await sync(context, asking(), { ...ofContext, ...headers });
+    expect(error).toBeNull();
+    expect(paths).toEqual(['.dockerignore', 'a', 'a/one']);
+    expect(asked).toEqual([expected]);
   });
 
   test('have the Dockerfile that is carried apart', async () => {

@@ -62,10 +62,10 @@ describe('a context', () => {
     const prepared = await prepare({ files });
     const { apart } = prepared.context;
     expect(apart?.dockerfile.toString()).toBe('FROM a');
-    expect(apart && pathsIn(apart.files)).toEqual(['docker', 'shared/Dockerfile', 'shared/run.sh']);
+    expect(apart && pathsIn(await apart.offer([]))).toEqual(['docker', 'shared/Dockerfile', 'shared/run.sh']);
     expect(paths(prepared)).toEqual(['.slipway.Dockerfile', 'docker', 'shared/Dockerfile', 'shared/run.sh']);
     const copied = (await prepare({ files, sources: ['docker/run.sh'] })).context.apart;
-    expect(copied && pathsIn(copied.files)).toEqual(['docker', 'shared/run.sh']);
+    expect(copied && pathsIn(await copied.offer(['docker/run.sh']))).toEqual(['docker', 'shared/run.sh']);
   });
 
   test('is named after repository, folder and Dockerfile', async () => {

@@ -60,7 +60,14 @@ describe('a fingerprint', () => {
 });
 
 describe('an image may stand for another build', () => {
-  const reading = { args: [], remoteAdds: [], unresolvedBases: [], foreignSyntax: false, isUnderstood: true };
+  const reading = {
+    args: [],
+    remoteAdds: [],
+    unresolvedBases: [],
+    foreignSyntax: false,
+    isUnderstood: true,
+    wholeBecause: null,
+  };
 
   test('where all its inputs are known', () => {
     expect(reuseBlockedBy(reading, { a: 'sha256:aa' })).toBeNull();
@@ -70,7 +77,7 @@ describe('an image may stand for another build', () => {
     ['a remote ADD', { ...reading, remoteAdds: ['https://x.y/z'] }, {}, /https:\/\/x\.y\/z/],
     ['a base without a digest', reading, { 'a:1': null }, /a:1/],
     ['a base that depends on something unknown', { ...reading, unresolvedBases: ['a:$X'] }, {}, /a:\$X/],
-    ['a Dockerfile that takes too long to read', { ...reading, isUnderstood: false }, {}, /too long/],
+    ['a Dockerfile that is not understood', { ...reading, isUnderstood: false, wholeBecause: 'of x' }, {}, /^of x\.$/],
     ['a frontend of its own', { ...reading, foreignSyntax: true }, {}, /frontend/],
   ])('not with %s, and the reason says so', (_, read, bases, reason) => {
     expect(reuseBlockedBy(read, bases)).toMatch(reason);

@@ -1,4 +1,3 @@
-import { SlipwayError } from '../../../../src/errors.js';
 import { readDockerfile, withTriggers, type ReadingOptions } from '../../../../src/image/dockerfile/dockerfile.js';
 
 const read = (text: string, options: Partial<ReadingOptions> = {}) =>
@@ -186,13 +185,22 @@ test.each([
   ['FROM a\nONBUILD FROM b', /line 2: ONBUILD/],
   ['FROM $NONE', /line 1: the base/],
   ['FROM a\nRUN a \\\n  b\nNOPE', /line 4/],
-])('%j is refused with its line', (text, message) => {
-  expect(() => read(text)).toThrow(SlipwayError);
-  expect(() => read(text)).toThrow(message);
+])('%j is left to the engine, with the line and the whole context', (text, message) => {
+  expect(read(text)).toMatchObject({
+    isUnderstood: false,
+    sources: 'whole',
+    wholeBecause: expect.stringMatching(message),
+  });
 });
 
-test('a target that does not exist is refused', () => {
-  expect(() => read('FROM a AS b', { target: 'c' })).toThrow(/"c"/);
+test('a target that does not exist is left to the engine', () => {
+  expect(read('FROM a AS b', { target: 'c' }).wholeBecause).toMatch(/"c"/);
+});
+
+test('a Dockerfile over the limits is refused', () => {
+  const long = `FROM a\n${'RUN x\n'.repeat(10_000)}`;
+  for (const text of [long, `FROM a\n#${'x'.repeat(1024 * 1024)}`])
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'dockerfile-invalid' }));
 });
 
 test('stages that copy from each other in a circle end the reading all the same', () => {

@@ -1,7 +1,7 @@
-import { anyText } from '../../../support/any-text.js';
+import { anyText } from '../support/any-text.js';
 import fc from 'fast-check';
-import { NameList } from '../../../../src/git/output/name-list.js';
-import { decodeName, encodeName } from '../../../../src/git/output/names.js';
+import { NameList } from '../../src/git/output/name-list.js';
+import { decodeName, encodeName } from '../../src/name-bytes.js';
 
 const splitNames = (output: Buffer): readonly string[] => {
   const list = new NameList('Here');
