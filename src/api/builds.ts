@@ -19,7 +19,9 @@ const listSchema = {
   summary: 'Builds, newest first',
   querystring: Type.Object({
     service: Type.Optional(Type.String()),
+    repository: Type.Optional(fields.repository),
     branch: Type.Optional(fields.branch),
+    commit: Type.Optional(fields.commitStart),
     status: Type.Optional(Status),
     ...PageQuery.properties,
   }),

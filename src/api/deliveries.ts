@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
 import type { Delivery } from '../model/delivery.js';
 import type { ApiDeps } from './deps.js';
-import { IdParams, PageQuery, pageRequest } from './fields.js';
+import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
 import { renderDelivery } from './render.js';
 import { answers, described, posted, type App } from './route.js';
 import { schemas, type DeliveryJson } from './schemas.js';
@@ -13,7 +13,12 @@ const listSchema = {
   operationId: 'listDeliveries',
   tags,
   summary: 'What came in, newest first',
-  querystring: PageQuery,
+  querystring: Type.Object({
+    repository: Type.Optional(fields.repository),
+    commit: Type.Optional(fields.commitStart),
+    status: Type.Optional(Type.Enum(['accepted', 'planned', 'ignored', 'failed'])),
+    ...PageQuery.properties,
+  }),
   response: answers({
     200: Type.Object({ deliveries: Type.Array(schemas.delivery), nextCursor: schemas.nullable(Type.String()) }),
   }),
@@ -39,7 +44,7 @@ const replaySchema = {
 /** The ledger of webhook requests. */
 export function deliveryRoutes(app: App, deps: ApiDeps): void {
   app.get('/api/v1/deliveries', { schema: listSchema, config: { access: 'read' } }, async ({ query }) => {
-    const page = await deps.store.deliveries.page(pageRequest(query));
+    const page = await deps.store.deliveries.page({ ...query, ...pageRequest(query) });
     const deliveries = await Promise.all(page.items.map((delivery) => withDecisions(deps, delivery)));
     return { deliveries, nextCursor: page.nextCursor };
   });

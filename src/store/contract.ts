@@ -48,6 +48,13 @@ export interface Store {
   readonly housekeeping: Housekeeping;
 }
 
+/** `repository` in any case; `commit` is an `after`, in full or its beginning. */
+export interface DeliveryQuery extends PageRequest {
+  readonly repository?: string;
+  readonly commit?: string;
+  readonly status?: DeliveryStatus;
+}
+
 export interface Deliveries {
   /**
    * Durably stores a delivery with its look before it resolves. Calls that arrive together share a transaction. If the newest pending look
@@ -57,7 +64,7 @@ export interface Deliveries {
    */
   accept(delivery: Delivery, look: NewLook | null): Promise<'accepted' | 'duplicate'>;
   get(id: string): Promise<Delivery | null>;
-  page(request: PageRequest): Promise<Page<Delivery>>;
+  page(query: DeliveryQuery): Promise<Page<Delivery>>;
   /** The deliveries about the commit, newest first, at most twenty. */
   ofCommit(after: string): Promise<readonly Delivery[]>;
   /** Settles the delivery and those that joined it. Resolves with all their ids. */
@@ -140,9 +147,12 @@ export interface Bases {
   replace(service: string, branch: string, edges: readonly BaseEdge[]): Promise<void>;
 }
 
+/** `repository` in any case; `commit` in full or its beginning. */
 export interface BuildQuery extends PageRequest {
   readonly service?: string;
+  readonly repository?: string;
   readonly branch?: string;
+  readonly commit?: string;
   readonly status?: BuildStatus;
 }
 
