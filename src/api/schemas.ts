@@ -33,6 +33,11 @@ const Image = Type.Object({
   tags: Type.Array(Text, { description: 'Bare names, the version tag first.' }),
 });
 
+const Warning = Type.Object(
+  { service: Text, message: Text },
+  { description: 'No fault, but something that somebody should know of a service.' },
+);
+
 const Build = Type.Object(
   {
     id: Text,
@@ -47,8 +52,18 @@ const Build = Type.Object(
       by: nullable(Text),
     }),
     reason: Reason,
+    warnings: Type.Array(Warning, { description: 'What somebody should know of it.' }),
     dockerfile: nullable(
       Type.Object({ source: Type.Enum(['application', 'central']), path: Text, commit: nullable(Text) }),
+    ),
+    version: Type.Optional(
+      Type.Object(
+        { value: Text, from: nullable(Text) },
+        {
+          description:
+            'Once it is known. `from`: `the call`, `version.value`, or the file in the repository; null where nothing states one.',
+        },
+      ),
     ),
     image: nullable(Image),
     error: nullable(
@@ -78,11 +93,6 @@ const Decision = Type.Object(
     buildId: nullable(Text),
   },
   { $id: 'Decision', description: 'What was decided for one service and branch, and why.' },
-);
-
-const Warning = Type.Object(
-  { service: Text, message: Text },
-  { description: 'No fault, but something that somebody should know of a service.' },
 );
 
 const Delivery = Type.Object(

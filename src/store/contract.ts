@@ -176,6 +176,8 @@ export interface BuildProgress {
   readonly wasHead?: boolean;
   readonly fingerprint?: string;
   readonly engineImage?: string | null;
+  readonly official?: Build['official'];
+  readonly warnings?: readonly Warning[];
 }
 
 export type BuildEnd =

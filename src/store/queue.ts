@@ -68,13 +68,15 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
 type BuildColumns = UpdateObject<Schema, 'builds'>;
 
 function progressColumns(progress: BuildProgress): BuildColumns {
-  const { dockerfile, inputs, wasHead, fingerprint, engineImage } = progress;
+  const { dockerfile, inputs, wasHead, fingerprint, engineImage, official, warnings } = progress;
   return {
     ...(dockerfile !== undefined && { dockerfile: JSON.stringify(dockerfile) }),
     ...(inputs !== undefined && inputsColumns(inputs)),
     ...(wasHead !== undefined && { was_head: flag(wasHead) }),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(engineImage !== undefined && { engine_image: engineImage }),
+    ...(official !== undefined && { official: JSON.stringify(official) }),
+    ...(warnings !== undefined && { warnings: JSON.stringify(warnings) }),
   };
 }
 

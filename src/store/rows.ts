@@ -222,6 +222,8 @@ export function buildOf(row: BuildRow, steps: readonly StepRow[]): Build {
     fingerprint: row.fingerprint,
     reusedFrom: row.reused_from,
     deaths: row.deaths,
+    official: parseOrNull(row.official),
+    warnings: parseOrNull<readonly Warning[]>(row.warnings) ?? [],
   };
 }
 

@@ -103,6 +103,10 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   engine_image: Generated<string | null>;
   fingerprint: Generated<string | null>;
   reused_from: Generated<string | null>;
+  /** JSON object, or null. */
+  official: Generated<string | null>;
+  /** JSON array, or null. */
+  warnings: Generated<string | null>;
   worker: Generated<string | null>;
   lease_until: Generated<number | null>;
   cancel_requested: Generated<Flag>;

@@ -108,6 +108,8 @@ export function recordContract(open: OpenStore): void {
       deaths: 0,
       fingerprint: null,
       reusedFrom: null,
+      official: null,
+      warnings: [],
     });
   });
 

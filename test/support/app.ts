@@ -43,6 +43,7 @@ export function service(overrides: Partial<Service> = {}): Service {
     buildArgs: {},
     secrets: {},
     version: null,
+    versionPattern: null,
     trigger: 'push',
     artifact: null,
     image: 'java-service-1',

@@ -39,6 +39,8 @@ export function sampleBuild(more: Partial<Build> = {}): Build {
     deaths: 0,
     fingerprint: null,
     reusedFrom: null,
+    official: null,
+    warnings: [],
     ...more,
   };
 }

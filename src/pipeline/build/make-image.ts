@@ -34,7 +34,15 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const { fingerprint } = recipe;
   const { inputs, source } = request;
   const dockerfile = recipe.packaging.place;
-  await deps.store.queue.progress(build.id, { inputs, wasHead: source.isHead, dockerfile });
+  const { value, from } = source.version;
+  const warnings = source.version.warnings.map((message) => ({ service: service.name, message }));
+  await deps.store.queue.progress(build.id, {
+    inputs,
+    wasHead: source.isHead,
+    dockerfile,
+    official: { value, from },
+    warnings,
+  });
   signal.throwIfAborted();
   const { registry, clock } = deps;
   const name = { repository: service.image, tag: request.versionTag };

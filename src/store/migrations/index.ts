@@ -7,7 +7,7 @@ import { warnings } from './0006-warnings.js';
 import { moments } from './0007-moments.js';
 import { deaths } from './0008-deaths.js';
 import { joined } from './0009-joined.js';
-import { filters } from './0013-filters.js';
+import { visible } from './0013-visible.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -21,5 +21,5 @@ export const migrations: readonly Migration[] = [
   moments,
   deaths,
   joined,
-  filters,
+  visible,
 ];
