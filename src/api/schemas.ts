@@ -38,6 +38,18 @@ const Warning = Type.Object(
   { description: 'No fault, but something that somebody should know of a service.' },
 );
 
+const WaitingFor = Type.Object(
+  {
+    code: Type.String({
+      description:
+        '`service-busy`, `base-building`, `burst`, `slot`, `low-disk`, `paused`, or the error code that is waited out.',
+    }),
+    message: Text,
+    until: nullable(Time),
+  },
+  { description: 'Why it has not begun. `until`: when it is tried again; null: when the cause is gone.' },
+);
+
 const Build = Type.Object(
   {
     id: Text,
@@ -52,6 +64,7 @@ const Build = Type.Object(
       by: nullable(Text),
     }),
     reason: Reason,
+    waitingFor: nullable(WaitingFor),
     warnings: Type.Array(Warning, { description: 'What somebody should know of it.' }),
     dockerfile: nullable(
       Type.Object({ source: Type.Enum(['application', 'central']), path: Text, commit: nullable(Text) }),
@@ -106,6 +119,7 @@ const Delivery = Type.Object(
     receivedAt: Time,
     status: Type.Enum(['accepted', 'planned', 'ignored', 'failed']),
     reason: nullable(Text),
+    waitingFor: Type.Optional(WaitingFor),
     decisions: Type.Array(ref(Decision, 'Decision')),
     warnings: Type.Optional(Type.Array(Warning, { description: 'Left out where there are none.' })),
   },

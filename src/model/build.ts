@@ -2,6 +2,7 @@ import type { Blame, ErrorCode } from '../errors.js';
 import type { Reason } from './decision.js';
 import type { Image } from './image.js';
 import type { Inputs } from './inputs.js';
+import type { WaitedOut } from './waiting-for.js';
 import type { Warning } from './warning.js';
 import type { Trigger } from './trigger.js';
 
@@ -76,6 +77,8 @@ export interface Build {
   readonly fingerprint: string | null;
   /** The build whose image this one reused. */
   readonly reusedFrom: string | null;
+  /** Why the last attempt failed, if another one follows. */
+  readonly waitedOut: WaitedOut | null;
   /** How many processes died while they worked on it. */
   readonly deaths: number;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Build } from '../model/build.js';
 import { peekOldest } from './claim.js';
 import type { Builds } from './contract.js';
+import { hindrancesOf } from './hindrances.js';
 import { lowerRepository } from './looks.js';
 import { decodeCursor, ofCommit, pageOf } from './pages.js';
 import { buildOf, imageOf, inputsOf } from './rows.js';
@@ -63,6 +64,7 @@ export function createBuilds(db: Database): Builds {
         .executeTakeFirst();
       return withSteps(db, row);
     },
+    hindrances: (ids) => hindrancesOf(db, ids),
     upcoming: async (now, limit) => allWithSteps(db, await peekOldest(db, now, limit)),
   };
 }

@@ -7,6 +7,7 @@ import type { Image } from '../model/image.js';
 import type { Inputs } from '../model/inputs.js';
 import type { Look, NewLook } from '../model/look.js';
 import type { Trigger } from '../model/trigger.js';
+import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { Claimable, InHand, SetAsides } from './death-contract.js';
 import type { Images, Tags } from './image-contract.js';
@@ -80,8 +81,10 @@ export interface Looks {
   due(now: number, limit: number, except: readonly string[]): Promise<readonly Look[]>;
   /** When the next look is due, or null. */
   nextDueAt(except: readonly number[]): Promise<number | null>;
-  /** Keeps the look for another attempt. */
-  postpone(id: number, dueAt: number): Promise<void>;
+  /** Keeps the look for another attempt. `waitedOut`: why this one failed. */
+  postpone(id: number, dueAt: number, waitedOut?: WaitedOut): Promise<void>;
+  /** What the looks of deliveries that were postponed wait for, by delivery. */
+  waiting(deliveryIds: readonly string[]): Promise<ReadonlyMap<string, WaitingFor>>;
   done(id: number): Promise<void>;
   /** True if a look of the sweep at the whole repository is stored. */
   isSwept(repository: string): Promise<boolean>;
@@ -156,6 +159,12 @@ export interface BuildQuery extends PageRequest {
   readonly status?: BuildStatus;
 }
 
+/** `by`: the running build of the service, or the base (`service on branch`) that is not finished. */
+export interface Hindrance {
+  readonly code: 'service-busy' | 'base-building';
+  readonly by: string;
+}
+
 export interface Builds {
   get(id: string): Promise<Build | null>;
   page(query: BuildQuery): Promise<Page<Build>>;
@@ -165,6 +174,8 @@ export interface Builds {
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;
   /** The newest successful build of the service and commit. */
   succeeded(service: string, commit: string): Promise<Build | null>;
+  /** What keeps queued builds from starting besides time and free slots, by id. */
+  hindrances(ids: readonly string[]): Promise<ReadonlyMap<string, Hindrance>>;
   /** The first `limit` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
   upcoming(now: number, limit: number): Promise<readonly Build[]>;
 }
@@ -178,6 +189,7 @@ export interface BuildProgress {
   readonly engineImage?: string | null;
   readonly official?: Build['official'];
   readonly warnings?: readonly Warning[];
+  readonly waitedOut?: WaitedOut;
 }
 
 export type BuildEnd =

@@ -68,7 +68,7 @@ export function createQueue(db: Database, clock: Pick<Clock, 'now'>, accounts: P
 type BuildColumns = UpdateObject<Schema, 'builds'>;
 
 function progressColumns(progress: BuildProgress): BuildColumns {
-  const { dockerfile, inputs, wasHead, fingerprint, engineImage, official, warnings } = progress;
+  const { dockerfile, inputs, wasHead, fingerprint, engineImage, official, warnings, waitedOut } = progress;
   return {
     ...(dockerfile !== undefined && { dockerfile: JSON.stringify(dockerfile) }),
     ...(inputs !== undefined && inputsColumns(inputs)),
@@ -76,6 +76,7 @@ function progressColumns(progress: BuildProgress): BuildColumns {
     ...(fingerprint !== undefined && { fingerprint }),
     ...(engineImage !== undefined && { engine_image: engineImage }),
     ...(official !== undefined && { official: JSON.stringify(official) }),
+    ...(waitedOut !== undefined && { waiting: JSON.stringify(waitedOut) }),
     ...(warnings !== undefined && { warnings: JSON.stringify(warnings) }),
   };
 }

@@ -49,6 +49,8 @@ export interface LookTable extends TriggerColumns {
   deaths: Generated<number>;
   /** The worker that works on it, or null. */
   worker: Generated<string | null>;
+  /** JSON object: why its last attempt failed, or null. */
+  waiting: Generated<string | null>;
   /** JSON object: its current target. Set for looks with a death. */
   target: Generated<string | null>;
 }
@@ -107,6 +109,8 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   official: Generated<string | null>;
   /** JSON array, or null. */
   warnings: Generated<string | null>;
+  /** JSON object, or null. */
+  waiting: Generated<string | null>;
   worker: Generated<string | null>;
   lease_until: Generated<number | null>;
   cancel_requested: Generated<Flag>;

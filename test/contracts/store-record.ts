@@ -110,6 +110,7 @@ export function recordContract(open: OpenStore): void {
       reusedFrom: null,
       official: null,
       warnings: [],
+      waitedOut: null,
     });
   });
 

@@ -41,6 +41,7 @@ export function sampleBuild(more: Partial<Build> = {}): Build {
     reusedFrom: null,
     official: null,
     warnings: [],
+    waitedOut: null,
     ...more,
   };
 }

@@ -20,6 +20,7 @@ export async function runBuilding(
     runBuild: (build, signal) => runBuild(build, signal, deps),
     endBuild: (build, end) => endBuild(build, end, deps),
     putBack: (build, notBefore, countsAsAttempt) => putBackBuild(build, notBefore, countsAsAttempt, deps),
+    waits: (build, waitedOut) => deps.store.queue.progress(build.id, { waitedOut }),
     note: (build, line) => deps.store.logs.append(build.id, `${line}\n`),
   } satisfies WorkerDeps;
   await Promise.all([

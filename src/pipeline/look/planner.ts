@@ -176,7 +176,7 @@ async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, l
   if (error.retryable) {
     const pause = pauseAfter(look.attempt, lookPauses);
     log.warn({ code: error.code, pause }, `could not look, trying again: ${error.message}`);
-    await store.looks.postpone(look.id, clock.now() + pause);
+    await store.looks.postpone(look.id, clock.now() + pause, { code: error.code, message: error.message });
     return;
   }
   log.error({ code: error.code, err: error }, `could not look: ${error.message}`);

@@ -44,6 +44,7 @@ describe('a build', () => {
         outcome: null,
         trigger: { kind: 'push', deliveryId: null, by: 'octocat' },
         reason: queued.reason,
+        waitingFor: null,
         warnings: [],
         dockerfile: null,
         image: null,

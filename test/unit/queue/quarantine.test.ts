@@ -147,6 +147,7 @@ function work({ hands = new Hands(), shared = createQuarantine(temp.store) }: Se
           },
           endBuild: async ({ id }, end) => void (await store.queue.finish(id, end, clock.now(), [])),
           putBack: ({ id }, notBefore, counts) => store.queue.putBack(id, notBefore, counts),
+          waits: async () => undefined,
           note: async () => undefined,
         },
         signal,

@@ -78,6 +78,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['looks that are due', ({ looks }) => looks.due(1, 10, [])],
   ['looks that are due but of some repositories', ({ looks }) => looks.due(1, 10, ['abc/a', 'abc/b'])],
   ['when the next look is due', ({ looks }) => looks.nextDueAt([1, 2])],
+  ['what looks of deliveries wait for', ({ looks }) => looks.waiting(['d1', 'd2'])],
   ['postponing a look', ({ looks }) => looks.postpone(1, 2)],
   ['marking looks', ({ inHand }) => inHand.takeLooks([1, 2], 'w')],
   ['what a look is at', ({ inHand }) => inHand.reach(1, null)],

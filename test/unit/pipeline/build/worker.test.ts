@@ -45,6 +45,7 @@ function beginAt(clock: Clock, over: Partial<WorkerDeps> = {}) {
       },
       endBuild: async ({ id }, end) => void (await store.queue.finish(id, end, clock.now(), [])),
       putBack: ({ id }, notBefore, counts) => store.queue.putBack(id, notBefore, counts),
+      waits: async () => undefined,
       note: async () => undefined,
       ...over,
     },
