@@ -14,6 +14,7 @@ import { installConnectionLimit, installOwnAnswers } from './api/connections.js'
 import { installDocs } from './api/docs.js';
 import { eventRoutes } from './api/events.js';
 import { graphRoutes } from './api/graph.js';
+import { installKnownQuery } from './api/known-query.js';
 import { healthRoutes } from './api/health.js';
 import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
@@ -55,6 +56,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   installOwnAnswers(app);
   installProblems(app, deps.log);
   installAuth(app, deps);
+  installKnownQuery(app);
   app.decorate('held', createHeldRequests(limits.heldPerCaller));
   installBodies(app);
   await installUploads(app);

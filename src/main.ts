@@ -25,6 +25,7 @@ import { createIntake } from './pipeline/accept/intake.js';
 import type { Log } from './log.js';
 import { createMetrics } from './pipeline/report/metrics.js';
 import { centralCycles } from './operations/central-cycles.js';
+import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
@@ -219,6 +220,12 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
       clock,
     }),
     heads: createHeads({ git, store }),
+    waiting: createWaiting({
+      store,
+      clock,
+      concurrency: () => live.current().engine.concurrency,
+      lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
+    }),
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

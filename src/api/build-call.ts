@@ -5,9 +5,10 @@ import type { ApiDeps } from './deps.js';
 import type { BuildCall } from '../operations/contract.js';
 import { fields } from './fields.js';
 import { knownService } from './known-service.js';
-import { renderBuild, renderDecision } from './render.js';
+import { renderDecision } from './render.js';
 import { answers, asksGit, described, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
+import { showBuild } from './show.js';
 
 const callFields = {
   service: Type.String({ minLength: 1 }),
@@ -78,7 +79,10 @@ export function buildCallRoutes(app: App, deps: ApiDeps): void {
       if ('decision' in result) return reply.status(200).send({ decision: renderDecision(result.decision) });
       deps.log.info({ build: result.build.id, service: call.service, by: call.by }, 'build asked for');
       const location = `/api/v1/builds/${result.build.id}`;
-      return reply.status(202).header('location', location).send(renderBuild(result.build));
+      return reply
+        .status(202)
+        .header('location', location)
+        .send(await showBuild(deps, result.build));
     },
   });
 }

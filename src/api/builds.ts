@@ -7,9 +7,9 @@ import { clientGone } from './client-gone.js';
 import type { ApiDeps } from './deps.js';
 import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
 import { onceOver } from './once-over.js';
-import { renderBuild } from './render.js';
 import { answers, asksGit, plainAnswer, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
+import { showBuild, showBuilds } from './show.js';
 
 const tags = ['builds'];
 const Status = Type.Enum(['queued', 'running', 'succeeded', 'failed', 'canceled', 'superseded']);
@@ -20,7 +20,9 @@ const listSchema = {
   summary: 'Builds, newest first',
   querystring: Type.Object({
     service: Type.Optional(Type.String()),
+    repository: Type.Optional(fields.repository),
     branch: Type.Optional(fields.branch),
+    commit: Type.Optional(fields.commitStart),
     status: Type.Optional(Status),
     ...PageQuery.properties,
   }),
@@ -86,13 +88,13 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
 
   app.get('/api/v1/builds', { schema: listSchema, config: read }, async ({ query }) => {
     const page = await deps.store.builds.page({ ...query, ...pageRequest(query) });
-    return { builds: page.items.map(renderBuild), nextCursor: page.nextCursor };
+    return { builds: await showBuilds(deps, page.items), nextCursor: page.nextCursor };
   });
   app.get('/api/v1/builds/:id', { schema: getSchema, config: read }, async ({ params, query }, reply) => {
     const build = await knownBuild(deps, params.id);
-    if (!query.wait || ended(build)) return renderBuild(build);
+    if (!query.wait || ended(build)) return showBuild(deps, build);
     app.held.hold(reply);
-    return renderBuild(await waitForEnd(deps, build, query.wait * 1000, clientGone(reply)));
+    return showBuild(deps, await waitForEnd(deps, build, query.wait * 1000, clientGone(reply)));
   });
   app.get(
     '/api/v1/builds/:id/log',
@@ -110,11 +112,14 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
   app.post('/api/v1/builds/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {
     const build = await deps.operations.cancel(request.params.id, request.caller);
     deps.log.info({ build: build.id, service: build.service, by: request.caller }, 'build canceled');
-    return reply.status(202).send(renderBuild(build));
+    return reply.status(202).send(await showBuild(deps, build));
   });
   app.post('/api/v1/builds/:id/retry', { schema: retrySchema, config: write }, async (request, reply) => {
     const build = await deps.operations.retry(request.params.id, request.caller);
     deps.log.info({ build: build.id, of: request.params.id, by: request.caller }, 'retry asked for');
-    return reply.status(202).header('location', `/api/v1/builds/${build.id}`).send(renderBuild(build));
+    return reply
+      .status(202)
+      .header('location', `/api/v1/builds/${build.id}`)
+      .send(await showBuild(deps, build));
   });
 }

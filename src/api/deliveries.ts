@@ -2,10 +2,10 @@ import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
 import type { Delivery } from '../model/delivery.js';
 import type { ApiDeps } from './deps.js';
-import { IdParams, PageQuery, pageRequest } from './fields.js';
-import { renderDelivery } from './render.js';
+import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
 import { answers, described, posted, type App } from './route.js';
 import { schemas, type DeliveryJson } from './schemas.js';
+import { showDeliveries } from './show.js';
 
 const tags = ['deliveries'];
 
@@ -13,7 +13,12 @@ const listSchema = {
   operationId: 'listDeliveries',
   tags,
   summary: 'What came in, newest first',
-  querystring: PageQuery,
+  querystring: Type.Object({
+    repository: Type.Optional(fields.repository),
+    commit: Type.Optional(fields.commitStart),
+    status: Type.Optional(Type.Enum(['accepted', 'planned', 'ignored', 'failed'])),
+    ...PageQuery.properties,
+  }),
   response: answers({
     200: Type.Object({ deliveries: Type.Array(schemas.delivery), nextCursor: schemas.nullable(Type.String()) }),
   }),
@@ -39,12 +44,11 @@ const replaySchema = {
 /** The ledger of webhook requests. */
 export function deliveryRoutes(app: App, deps: ApiDeps): void {
   app.get('/api/v1/deliveries', { schema: listSchema, config: { access: 'read' } }, async ({ query }) => {
-    const page = await deps.store.deliveries.page(pageRequest(query));
-    const deliveries = await Promise.all(page.items.map((delivery) => withDecisions(deps, delivery)));
-    return { deliveries, nextCursor: page.nextCursor };
+    const page = await deps.store.deliveries.page({ ...query, ...pageRequest(query) });
+    return { deliveries: await showDeliveries(deps, page.items), nextCursor: page.nextCursor };
   });
   app.get('/api/v1/deliveries/:id', { schema: getSchema, config: { access: 'read' } }, async ({ params }) =>
-    withDecisions(deps, await requireDelivery(deps, params.id)),
+    show(deps, await requireDelivery(deps, params.id)),
   );
   app.post(
     '/api/v1/deliveries/:id/replay',
@@ -53,7 +57,7 @@ export function deliveryRoutes(app: App, deps: ApiDeps): void {
       const delivery = await requireDelivery(deps, params.id);
       await deps.operations.replay(delivery.id, caller);
       deps.log.info({ delivery: delivery.id, by: caller }, 'replay asked for');
-      return reply.status(202).send(await withDecisions(deps, delivery));
+      return reply.status(202).send(await show(deps, delivery));
     },
   );
 }
@@ -64,6 +68,8 @@ async function requireDelivery({ store }: ApiDeps, id: string): Promise<Delivery
   throw new SlipwayError('unknown-delivery', `No delivery has the id ${JSON.stringify(id)}.`);
 }
 
-async function withDecisions({ store }: ApiDeps, delivery: Delivery): Promise<DeliveryJson> {
-  return renderDelivery(delivery, await store.decisions.ofDelivery(delivery.id));
+async function show(deps: ApiDeps, delivery: Delivery): Promise<DeliveryJson> {
+  const [shown] = await showDeliveries(deps, [delivery]);
+  if (shown) return shown;
+  throw new SlipwayError('internal', `The delivery ${delivery.id} was not shown.`);
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
 import type { Service } from '../model/service.js';
-import type { Heads, Operations } from '../operations/contract.js';
+import type { Heads, Operations, Waiting } from '../operations/contract.js';
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
 import type { Readiness } from '../server/contract.js';
 import type { Store } from '../store/contract.js';
@@ -22,6 +22,7 @@ export interface ApiDeps {
   readonly artifacts: ArtifactFiles;
   readonly readiness: Readiness;
   readonly heads: Heads;
+  readonly waiting: Waiting;
   /** The one fetched commit of the service's repository with that abbreviated id. Null if there is none or several. */
   readonly findCommit: (service: Service, abbreviated: string) => Promise<string | null>;
   /** Prometheus text. */

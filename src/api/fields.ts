@@ -12,7 +12,16 @@ const Commit = Type.String({
   description: 'Commit id, full or abbreviated.',
 });
 
+/** As lists are filtered by it. */
+const CommitStart = Type.String({
+  pattern: '^([0-9a-fA-F]{4,40}|[0-9a-fA-F]{64})$',
+  description: 'Commit id, in full or its beginning: at least four digits.',
+});
+const Repository = Type.String({ minLength: 1, maxLength: 256, description: 'owner/name, in any case.' });
+
 export const fields = {
+  commitStart: CommitStart,
+  repository: Repository,
   branch: Branch,
   optionalBranch: optional(Branch),
   optionalCommit: optional(Commit),

@@ -2,9 +2,9 @@ import Type from 'typebox';
 import type { ApiDeps } from './deps.js';
 import { fields, ServiceParams } from './fields.js';
 import { knownService } from './known-service.js';
-import { renderBuild } from './render.js';
 import { answers, asksGit, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
+import { showBuild } from './show.js';
 
 const schema = {
   operationId: 'rebuild',
@@ -34,6 +34,9 @@ export function rebuildRoutes(app: App, deps: ApiDeps): void {
     const call = { service: name, branch, commit, noCache: noCache ?? false, by: request.caller };
     const build = await deps.operations.rebuild(call);
     deps.log.info({ build: build.id, service: name, by: request.caller }, 'rebuild asked for');
-    return reply.status(202).header('location', `/api/v1/builds/${build.id}`).send(renderBuild(build));
+    return reply
+      .status(202)
+      .header('location', `/api/v1/builds/${build.id}`)
+      .send(await showBuild(deps, build));
   });
 }

@@ -1,12 +1,13 @@
 import type { Build, Step } from '../model/build.js';
 import type { Decision, Reason, RecordedDecision } from '../model/decision.js';
 import type { Delivery } from '../model/delivery.js';
+import type { WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { Plan } from '../operations/contract.js';
 import type { BuildJson, DecisionJson, DeliveryJson, WarningJson } from './schemas.js';
 
 /** A build as the API shows it: times in ISO 8601, without internal fields. */
-export function renderBuild(build: Build): BuildJson {
+export function renderBuild(build: Build, waitingFor?: WaitingFor): BuildJson {
   const { id, service, branch, commit, status, outcome, trigger, reason, dockerfile, image, error } = build;
   return {
     id,
@@ -17,7 +18,10 @@ export function renderBuild(build: Build): BuildJson {
     outcome,
     trigger: { kind: trigger.kind, deliveryId: trigger.deliveryId, by: trigger.by },
     reason: renderReason(reason),
+    waitingFor: waitingFor ? renderWaiting(waitingFor) : null,
+    warnings: build.warnings.map(renderWarning),
     dockerfile: dockerfile && { source: dockerfile.source, path: dockerfile.path, commit: dockerfile.commit },
+    ...(build.official && { version: { value: build.official.value, from: build.official.from } }),
     image: image && { repository: image.repository, digest: image.digest, tags: [...image.tags] },
     error: error && { code: error.code, message: error.message, step: error.step, blame: error.blame },
     queuedAt: iso(build.queuedAt),
@@ -47,7 +51,11 @@ export function renderPlan({ decisions, warnings }: Plan): { decisions: Decision
 }
 
 /** A delivery of the ledger with its decisions. */
-export function renderDelivery(delivery: Delivery, decisions: readonly RecordedDecision[]): DeliveryJson {
+export function renderDelivery(
+  delivery: Delivery,
+  decisions: readonly RecordedDecision[],
+  waitingFor?: WaitingFor,
+): DeliveryJson {
   return {
     id: delivery.id,
     event: delivery.event,
@@ -58,6 +66,7 @@ export function renderDelivery(delivery: Delivery, decisions: readonly RecordedD
     receivedAt: iso(delivery.receivedAt),
     status: delivery.status,
     reason: delivery.reason,
+    ...(waitingFor && { waitingFor: renderWaiting(waitingFor) }),
     decisions: decisions.map(renderDecision),
     ...(delivery.warnings && { warnings: delivery.warnings.map(renderWarning) }),
   };
@@ -65,6 +74,10 @@ export function renderDelivery(delivery: Delivery, decisions: readonly RecordedD
 
 export function renderWarning({ service, message }: Warning): WarningJson {
   return { service, message };
+}
+
+function renderWaiting({ code, message, until }: WaitingFor): NonNullable<BuildJson['waitingFor']> {
+  return { code, message, until: isoOrNull(until) };
 }
 
 function renderReason({ code, message, paths, patterns }: Reason): BuildJson['reason'] {

@@ -34,6 +34,23 @@ const Image = Type.Object({
   tags: Type.Array(Text, { description: 'Bare names, the version tag first.' }),
 });
 
+const Warning = Type.Object(
+  { service: Text, message: Text },
+  { description: 'No fault, but something that somebody should know of a service.' },
+);
+
+const WaitingFor = Type.Object(
+  {
+    code: Type.String({
+      description:
+        '`service-busy`, `base-building`, `burst`, `slot`, `low-disk`, `paused`, or the error code that is waited out.',
+    }),
+    message: Text,
+    until: nullable(Time),
+  },
+  { description: 'Why it has not begun. `until`: when it is tried again; null: when the cause is gone.' },
+);
+
 const Build = Type.Object(
   {
     id: Text,
@@ -48,8 +65,19 @@ const Build = Type.Object(
       by: nullable(Text),
     }),
     reason: Reason,
+    waitingFor: nullable(WaitingFor),
+    warnings: Type.Array(Warning, { description: 'What somebody should know of it.' }),
     dockerfile: nullable(
       Type.Object({ source: Type.Enum(['application', 'central']), path: Text, commit: nullable(Text) }),
+    ),
+    version: Type.Optional(
+      Type.Object(
+        { value: Text, from: nullable(Text) },
+        {
+          description:
+            'Once it is known. `from`: `the call`, `version.value`, or the file in the repository; null where nothing states one.',
+        },
+      ),
     ),
     image: nullable(Image),
     error: nullable(
@@ -81,11 +109,6 @@ const Decision = Type.Object(
   { $id: 'Decision', description: 'What was decided for one service and branch, and why.' },
 );
 
-const Warning = Type.Object(
-  { service: Text, message: Text },
-  { description: 'No fault, but something that somebody should know of a service.' },
-);
-
 const Delivery = Type.Object(
   {
     id: Text,
@@ -97,6 +120,7 @@ const Delivery = Type.Object(
     receivedAt: Time,
     status: Type.Enum(['accepted', 'planned', 'ignored', 'failed']),
     reason: nullable(Text),
+    waitingFor: Type.Optional(WaitingFor),
     decisions: Type.Array(ref(Decision, 'Decision')),
     warnings: Type.Optional(Type.Array(Warning, { description: 'Left out where there are none.' })),
   },

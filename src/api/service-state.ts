@@ -1,9 +1,9 @@
 import type { Service } from '../model/service.js';
 import type { ApiDeps } from './deps.js';
-import { renderBuild } from './render.js';
 import type { ServiceJson } from './schemas.js';
+import { showBuild } from './show.js';
 
-type StateDeps = Pick<ApiDeps, 'store'>;
+type StateDeps = Pick<ApiDeps, 'store' | 'waiting'>;
 
 /**
  * A service with its branches: those with a tip in `heads`, and those with decisions. Without a tip, a branch's head is that of its newest
@@ -22,11 +22,12 @@ export async function describeService(
 }
 
 async function describeBranch(
-  { store }: StateDeps,
+  deps: StateDeps,
   service: string,
   branch: string,
   head: string | undefined,
 ): Promise<ServiceJson['branches'][number]> {
+  const { store } = deps;
   const [baseline, last, decision] = await Promise.all([
     store.builds.baseline(service, branch),
     store.builds.newest(service, branch),
@@ -37,6 +38,6 @@ async function describeBranch(
     branch,
     head: head ?? decision?.head ?? null,
     image: image && { repository: image.repository, digest: image.digest, tags: [...image.tags] },
-    lastBuild: last && renderBuild(last),
+    lastBuild: last && (await showBuild(deps, last)),
   };
 }

@@ -1,4 +1,9 @@
-import { compileBranchPattern, compilePathPattern, isPatternFault } from '../patterns/pattern.js';
+import {
+  compileBranchPattern,
+  compilePathPattern,
+  compileRegularExpression,
+  isPatternFault,
+} from '../patterns/pattern.js';
 import { repositoryPath } from './repository-path.js';
 import { parseDuration, parseSize } from './units.js';
 
@@ -45,6 +50,7 @@ export const formats = {
   'file-in-service': unless(isFilePath, "must be a file inside the service's folder, written relative to that"),
   'path-pattern': patternCheck(compilePathPattern),
   'branch-pattern': patternCheck(compileBranchPattern),
+  'version-pattern': patternCheck(compileRegularExpression),
   frontend: frontendFault,
   image: unless(
     isImageName,

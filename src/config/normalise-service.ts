@@ -7,6 +7,7 @@ import type { ReuseSetting, Service, VersionSetting } from '../model/service.js'
 import {
   compileBranchPattern,
   compilePathPattern,
+  compileRegularExpression,
   folderPattern,
   isLiteralBranch,
   isPatternFault,
@@ -40,6 +41,9 @@ export function normaliseService(
     artifact: fileOf(given.artifact),
     image: given.image ?? name,
   };
+  const versionPattern = versionPatternOf(given.version);
+  // The text alone, and only if there is one: without it the fingerprint is unchanged.
+  const versionShape = versionPattern && { versionPattern: versionPattern.text };
   // Only the ids, not the values: a new token is no reason to build. Without secrets the fingerprint is unchanged.
   const secretIds = secrets.length > 0 ? { secrets: secrets.map(([id]) => id).sort() } : {};
   return {
@@ -51,13 +55,14 @@ export function normaliseService(
     regions: regionsOf(given, path, known),
     autoRegions: given.includedRegions === 'auto',
     ...shaping,
+    versionPattern,
     secrets: Object.fromEntries(secrets.map(([id, value]) => [id, new Secret(value)])),
     trigger: given.trigger ?? builtInDefaults.service.trigger,
     builds: given.builds ?? builtInDefaults.service.builds,
     reuse: reuseOf(given.reuse),
     cascade: given.cascade ?? builtInDefaults.service.cascade,
     settingsFingerprint: createHash('sha256')
-      .update(sortedJson({ ...shaping, ...secretIds }))
+      .update(sortedJson({ ...shaping, ...versionShape, ...secretIds }))
       .digest('hex'),
   };
 }
@@ -77,6 +82,10 @@ function regionsOf(given: WrittenService, path: string, known: KnownPatterns): R
 function versionOf(written: WrittenService['version']): VersionSetting {
   if (written?.file !== undefined) return { file: repositoryPath(written.file) ?? written.file };
   return written?.value === undefined ? null : { value: String(written.value) };
+}
+
+function versionPatternOf(written: WrittenService['version']): Pattern | null {
+  return written?.pattern === undefined ? null : compiled(written.pattern, compileRegularExpression);
 }
 
 function reuseOf(written: WrittenService['reuse']): ReuseSetting {

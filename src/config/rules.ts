@@ -104,8 +104,10 @@ function settingFaults(service: Partial<WrittenService>, place: string): Fault[]
 }
 
 function versionFaults({ version }: Partial<WrittenService>, place: string): Fault[] {
-  if (version === undefined || (version.file === undefined) !== (version.value === undefined)) return [];
-  return [fault(`${place}.version`, 'needs either a file or a value')];
+  if (version === undefined) return [];
+  const { file, value, pattern } = version;
+  const isRight = file === undefined ? value !== undefined || pattern !== undefined : value === undefined;
+  return isRight ? [] : [fault(`${place}.version`, 'needs either a file or a value, or a pattern')];
 }
 
 function imageFaults(name: string, image: string | undefined, place: string, owners: Map<string, string>): Fault[] {

@@ -60,6 +60,11 @@ const settings = {
           text('file-in-service', 'File that states the version, relative to `path`.', { examples: ['pom.xml'] }),
         ),
         value: Type.Optional(Type.Union([text('text', 'The version.'), Type.Number()], { title: 'text or a number' })),
+        pattern: Type.Optional(
+          text('version-pattern', 'Regular expression over the whole text: what counts as a version.', {
+            examples: ['release-\\d+'],
+          }),
+        ),
       },
     ),
   ),

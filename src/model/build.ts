@@ -2,6 +2,8 @@ import type { Blame, ErrorCode } from '../errors.js';
 import type { Reason } from './decision.js';
 import type { Image } from './image.js';
 import type { Inputs } from './inputs.js';
+import type { WaitedOut } from './waiting-for.js';
+import type { Warning } from './warning.js';
 import type { Trigger } from './trigger.js';
 
 /** Which Dockerfile is in force: `commit` is the application's, or the central repository's (null for a local folder). */
@@ -55,6 +57,10 @@ export interface Build {
   /** Never reuse an existing image (manual rebuild, retry). */
   readonly fresh: boolean;
   readonly artifactId: string | null;
+  /** The official version once it is known, and where it comes from (null: nothing states one). Null before. */
+  readonly official: { readonly value: string; readonly from: string | null } | null;
+  /** What somebody should know of it. */
+  readonly warnings: readonly Warning[];
   /** Official version given by the call. */
   readonly version: string | null;
   readonly callbackUrl: string | null;
@@ -73,6 +79,8 @@ export interface Build {
   readonly fingerprint: string | null;
   /** The build whose image this one reused. */
   readonly reusedFrom: string | null;
+  /** Why the last attempt failed, if another one follows. */
+  readonly waitedOut: WaitedOut | null;
   /** How many processes died while they worked on it. */
   readonly deaths: number;
 }

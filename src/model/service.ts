@@ -25,6 +25,8 @@ export interface Service {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, Secret>>;
   readonly version: VersionSetting;
+  /** What counts as a version instead of the usual form. Null: the usual form. */
+  readonly versionPattern: Pattern | null;
   readonly trigger: 'push' | 'artifact';
   readonly artifact: string | null;
   readonly image: string;

@@ -2,6 +2,8 @@ import type { BaseEdge } from '../model/base-edge.js';
 import type { Build } from '../model/build.js';
 import type { Decision } from '../model/decision.js';
 import type { Service } from '../model/service.js';
+import type { Delivery } from '../model/delivery.js';
+import type { WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { ReceivedFile } from '../pipeline/accept/contract.js';
 
@@ -71,4 +73,10 @@ export interface Operations {
 export interface Heads {
   /** Branch → tip, for the named branches that the host has. Never fails: falls back to the newest decision. */
   of(service: Service, branches: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/** What waits, by id. What is not among them waits for nothing. */
+export interface Waiting {
+  ofBuilds(builds: readonly Build[]): Promise<ReadonlyMap<string, WaitingFor>>;
+  ofDeliveries(deliveries: readonly Delivery[]): Promise<ReadonlyMap<string, WaitingFor>>;
 }

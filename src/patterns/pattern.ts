@@ -63,6 +63,11 @@ export function compileBranchPattern(text: string): Pattern | PatternFault {
   return compile(text, branchFault);
 }
 
+/** A regular expression in Java's syntax over the whole text, with or without `regex:` before it. */
+export function compileRegularExpression(text: string): Pattern | PatternFault {
+  return compile(text.startsWith(regexPrefix) ? text : regexPrefix + text, () => null);
+}
+
 /** True if a branch pattern is the literal name of one branch. */
 export function isLiteralBranch(text: string): boolean {
   if (text.startsWith(regexPrefix) || 'fault' in compileBranchPattern(text)) return false;

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Build } from '../model/build.js';
 import { peekOldest } from './claim.js';
 import type { Builds } from './contract.js';
-import { decodeCursor, pageOf } from './pages.js';
+import { hindrancesOf } from './hindrances.js';
+import { lowerRepository } from './looks.js';
+import { decodeCursor, ofCommit, pageOf } from './pages.js';
 import { buildOf, imageOf, inputsOf } from './rows.js';
 import type { BuildRow, Database, StepRow } from './schema.js';
 
@@ -15,7 +17,9 @@ export function createBuilds(db: Database): Builds {
       const below = decodeCursor(query.cursor);
       let rows = db.selectFrom('builds').selectAll();
       if (query.service !== undefined) rows = rows.where('service', '=', query.service);
+      if (query.repository !== undefined) rows = rows.where(lowerRepository, '=', query.repository.toLowerCase());
       if (query.branch !== undefined) rows = rows.where('branch', '=', query.branch);
+      if (query.commit !== undefined) rows = rows.where(ofCommit(sql.ref('commit_id'), query.commit));
       if (query.status !== undefined) rows = rows.where('status', '=', query.status);
       if (below !== null) rows = rows.where('seq', '<', below);
       const found = await rows
@@ -60,6 +64,7 @@ export function createBuilds(db: Database): Builds {
         .executeTakeFirst();
       return withSteps(db, row);
     },
+    hindrances: (ids) => hindrancesOf(db, ids),
     upcoming: async (now, limit) => allWithSteps(db, await peekOldest(db, now, limit)),
   };
 }

@@ -5,6 +5,7 @@ import type { Decision, RecordedDecision } from '../model/decision.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
 import type { Look, NewLook } from '../model/look.js';
 import type { Trigger } from '../model/trigger.js';
+import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { InHand, SetAsides } from './death-contract.js';
 import type { Images, Tags } from './image-contract.js';
@@ -53,6 +54,13 @@ export interface Store {
   readonly housekeeping: Housekeeping;
 }
 
+/** `repository` in any case; `commit` is an `after`, in full or its beginning. */
+export interface DeliveryQuery extends PageRequest {
+  readonly repository?: string;
+  readonly commit?: string;
+  readonly status?: DeliveryStatus;
+}
+
 export interface Deliveries {
   /**
    * Durably stores a delivery with its look before it resolves. Calls that arrive together share a transaction. If the newest pending look
@@ -62,7 +70,7 @@ export interface Deliveries {
    */
   accept(delivery: Delivery, look: NewLook | null): Promise<'accepted' | 'duplicate'>;
   get(id: string): Promise<Delivery | null>;
-  page(request: PageRequest): Promise<Page<Delivery>>;
+  page(query: DeliveryQuery): Promise<Page<Delivery>>;
   /** The deliveries about the commit, newest first, at most twenty. */
   ofCommit(after: string): Promise<readonly Delivery[]>;
   /** Settles the delivery and those that joined it. Resolves with all their ids. */
@@ -78,8 +86,10 @@ export interface Looks {
   due(now: number, limit: number, except: readonly string[]): Promise<readonly Look[]>;
   /** When the next look is due, or null. */
   nextDueAt(except: readonly number[]): Promise<number | null>;
-  /** Keeps the look for another attempt. */
-  postpone(id: number, dueAt: number): Promise<void>;
+  /** Keeps the look for another attempt. `waitedOut`: why this one failed. */
+  postpone(id: number, dueAt: number, waitedOut?: WaitedOut): Promise<void>;
+  /** What the looks of deliveries that were postponed wait for, by delivery. */
+  waiting(deliveryIds: readonly string[]): Promise<ReadonlyMap<string, WaitingFor>>;
   done(id: number): Promise<void>;
   /** True if a look of the sweep at the whole repository is stored. */
   isSwept(repository: string): Promise<boolean>;
@@ -145,10 +155,19 @@ export interface Bases {
   replace(service: string, branch: string, edges: readonly BaseEdge[]): Promise<void>;
 }
 
+/** `repository` in any case; `commit` in full or its beginning. */
 export interface BuildQuery extends PageRequest {
   readonly service?: string;
+  readonly repository?: string;
   readonly branch?: string;
+  readonly commit?: string;
   readonly status?: BuildStatus;
+}
+
+/** `by`: the running build of the service, or the base (`service on branch`) that is not finished. */
+export interface Hindrance {
+  readonly code: 'service-busy' | 'base-building';
+  readonly by: string;
 }
 
 export interface Builds {
@@ -160,6 +179,8 @@ export interface Builds {
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;
   /** The newest successful build of the service and commit. */
   succeeded(service: string, commit: string): Promise<Build | null>;
+  /** What keeps queued builds from starting besides time and free slots, by id. */
+  hindrances(ids: readonly string[]): Promise<ReadonlyMap<string, Hindrance>>;
   /** The first `limit` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
   upcoming(now: number, limit: number): Promise<readonly Build[]>;
 }

@@ -1,10 +1,11 @@
-import type { ExpressionBuilder } from 'kysely';
+import { sql, type ExpressionBuilder } from 'kysely';
 import { asSlipwayError, SlipwayError } from '../errors.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
 import type { NewLook } from '../model/look.js';
-import type { Deliveries, PageRequest } from './contract.js';
+import type { Deliveries, DeliveryQuery } from './contract.js';
 import { groupCommit } from './group-commit.js';
-import { decodeCursor, pageOf } from './pages.js';
+import { lowerRepository } from './looks.js';
+import { decodeCursor, ofCommit, pageOf } from './pages.js';
 import { storeLooks } from './join-looks.js';
 import { deliveryColumns, deliveryOf } from './rows.js';
 import type { Database, Schema } from './schema.js';
@@ -27,12 +28,15 @@ export function createDeliveries(db: Database): Deliveries {
       const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? deliveryOf(row) : null;
     },
-    async page(request: PageRequest) {
+    async page(request: DeliveryQuery) {
+      const { repository, commit, status } = request;
       const below = decodeCursor(request.cursor);
-      const rows = await db
-        .selectFrom('deliveries')
-        .selectAll()
-        .$if(below !== null, (query) => query.where('seq', '<', below))
+      let query = db.selectFrom('deliveries').selectAll();
+      if (repository !== undefined) query = query.where(lowerRepository, '=', repository.toLowerCase());
+      if (commit !== undefined) query = query.where(ofCommit(sql.ref('after_commit'), commit));
+      if (status !== undefined) query = query.where('status', '=', status);
+      if (below !== null) query = query.where('seq', '<', below);
+      const rows = await query
         .orderBy('seq', 'desc')
         .limit(request.limit + 1)
         .execute();

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import { SUSPECT_DEATHS, type Looks } from './contract.js';
 import { lookColumns, lookOf } from './rows.js';
 import type { Database } from './schema.js';
@@ -35,13 +36,15 @@ export function createLooks(db: Database): Looks {
         .executeTakeFirst();
       return row?.due_at ?? null;
     },
-    async postpone(id, dueAt) {
+    async postpone(id, dueAt, waitedOut) {
+      const waiting = waitedOut === undefined ? null : JSON.stringify(waitedOut);
       await db
         .updateTable('looks')
-        .set((eb) => ({ due_at: dueAt, attempt: eb('attempt', '+', 1), worker: null, target: null }))
+        .set((eb) => ({ due_at: dueAt, attempt: eb('attempt', '+', 1), worker: null, target: null, waiting }))
         .where('id', '=', id)
         .execute();
     },
+    waiting: (deliveryIds) => waitingFor(db, deliveryIds),
     async done(id) {
       await db.deleteFrom('looks').where('id', '=', id).execute();
     },
@@ -58,4 +61,18 @@ export function createLooks(db: Database): Looks {
       return row !== undefined;
     },
   };
+}
+
+async function waitingFor(db: Database, deliveryIds: readonly string[]): Promise<ReadonlyMap<string, WaitingFor>> {
+  const rows = await db
+    .selectFrom('looks')
+    .select(['trigger_delivery', 'due_at', 'waiting'])
+    .where('trigger_delivery', 'in', deliveryIds)
+    .where('waiting', 'is not', null)
+    .execute();
+  return new Map(
+    rows.flatMap(({ trigger_delivery: id, waiting, due_at: until }): [string, WaitingFor][] =>
+      id === null || waiting === null ? [] : [[id, { ...(JSON.parse(waiting) as WaitedOut), until }]],
+    ),
+  );
 }

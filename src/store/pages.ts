@@ -1,3 +1,4 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { SlipwayError } from '../errors.js';
 import type { Page, PageRequest } from './contract.js';
 
@@ -30,4 +31,13 @@ export function pageOf<Row extends { readonly seq: number }, T>(
     items: shown.map(toModel),
     nextCursor: rows.length > limit && last ? encodeCursor(last.seq) : null,
   };
+}
+
+/** Lengths of complete ids: SHA-1 and SHA-256. */
+const fullLengths: readonly number[] = [40, 64];
+
+/** True for ids that are `commit` or begin with it. `commit` is hexadecimal. An index over the column serves it: no digit sorts behind `f`. */
+export function ofCommit(column: RawBuilder<unknown>, commit: string): RawBuilder<SqlBool> {
+  const id = commit.toLowerCase();
+  return fullLengths.includes(id.length) ? sql`${column} = ${id}` : sql`${column} >= ${id} and ${column} < ${`${id}g`}`;
 }

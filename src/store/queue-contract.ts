@@ -2,6 +2,8 @@ import type { Attempt, Build, BuildError, DockerfilePlace, Outcome } from '../mo
 import type { Image } from '../model/image.js';
 import type { Inputs } from '../model/inputs.js';
 import type { NewLook } from '../model/look.js';
+import type { WaitedOut } from '../model/waiting-for.js';
+import type { Warning } from '../model/warning.js';
 import type { Claimable } from './death-contract.js';
 
 /** What a build learns while it runs. */
@@ -11,6 +13,9 @@ export interface BuildProgress {
   readonly wasHead?: boolean;
   readonly fingerprint?: string;
   readonly engineImage?: string | null;
+  readonly official?: Build['official'];
+  readonly warnings?: readonly Warning[];
+  readonly waitedOut?: WaitedOut;
 }
 
 export type BuildEnd =

@@ -84,13 +84,16 @@ async function leaseLeft(db: Database, { id, claim }: Attempt, now: number): Pro
 type BuildColumns = UpdateObject<Schema, 'builds'>;
 
 function progressColumns(progress: BuildProgress): BuildColumns {
-  const { dockerfile, inputs, wasHead, fingerprint, engineImage } = progress;
+  const { dockerfile, inputs, wasHead, fingerprint, engineImage, official, warnings, waitedOut } = progress;
   return {
     ...(dockerfile !== undefined && { dockerfile: JSON.stringify(dockerfile) }),
     ...(inputs !== undefined && inputsColumns(inputs)),
     ...(wasHead !== undefined && { was_head: flag(wasHead) }),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(engineImage !== undefined && { engine_image: engineImage }),
+    ...(official !== undefined && { official: JSON.stringify(official) }),
+    ...(waitedOut !== undefined && { waiting: JSON.stringify(waitedOut) }),
+    ...(warnings !== undefined && { warnings: JSON.stringify(warnings) }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Image } from '../model/image.js';
 import type { Inputs } from '../model/inputs.js';
 import type { Look, NewLook } from '../model/look.js';
 import type { Trigger, TriggerKind } from '../model/trigger.js';
+import type { WaitedOut } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { KnownImage, PlannedDecision, SetAside, TagKind, TagRow } from './contract.js';
 import type {
@@ -223,6 +224,9 @@ export function buildOf(row: BuildRow, steps: readonly StepRow[]): Build {
     fingerprint: row.fingerprint,
     reusedFrom: row.reused_from,
     deaths: row.deaths,
+    official: parseOrNull(row.official),
+    warnings: parseOrNull<readonly Warning[]>(row.warnings) ?? [],
+    waitedOut: parseOrNull<WaitedOut>(row.waiting),
   };
 }
 

@@ -49,6 +49,8 @@ export interface LookTable extends TriggerColumns {
   deaths: Generated<number>;
   /** The worker that works on it, or null. */
   worker: Generated<string | null>;
+  /** JSON object: why its last attempt failed, or null. */
+  waiting: Generated<string | null>;
   /** JSON object: its current target. Set for looks with a death. */
   target: Generated<string | null>;
 }
@@ -103,6 +105,12 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   engine_image: Generated<string | null>;
   fingerprint: Generated<string | null>;
   reused_from: Generated<string | null>;
+  /** JSON object, or null. */
+  official: Generated<string | null>;
+  /** JSON array, or null. */
+  warnings: Generated<string | null>;
+  /** JSON object, or null. */
+  waiting: Generated<string | null>;
   worker: Generated<string | null>;
   /** Grows with each claim. */
   claim: Generated<number>;

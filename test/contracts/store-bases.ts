@@ -70,10 +70,15 @@ export function baseContract(open: OpenStore): void {
 
   test('a build waits for the builds of its bases, however far below', async () => {
     await stand([edge('app', 'middle'), edge('middle', 'base')]);
-    const [, base] = await queueAll(['app', 'base']);
+    const [app, base] = await queueAll(['app', 'base']);
+    const hindrances = async () => [...(await under.store.builds.hindrances([app?.id ?? '', base?.id ?? '']))];
+    const forBase = [[app?.id, { code: 'base-building', by: 'base on main' }]];
+    expect(await hindrances()).toEqual(forBase);
     expect(await claim()).toBe('base');
     expect(await claim()).toBeNull();
+    expect(await hindrances()).toEqual(forBase);
     await finish(base?.id);
+    expect(await hindrances()).toEqual([]);
     expect(await claim()).toBe('app');
   });
 

@@ -19,6 +19,11 @@ export function buildContract(open: OpenStore): void {
     ['a service and a status', { service: 'app', status: 'running' }, 'a'],
     ['service, branch and status', { service: 'app', branch: 'main', status: 'queued' }, 'dc'],
     ['nothing', { service: 'none' }, ''],
+    ['a repository, in any case', { repository: 'ABC/Two' }, 'f'],
+    ['another repository', { repository: 'abc/three' }, ''],
+    ['a commit', { commit: head('b') }, 'd'],
+    ['the beginning of a commit, in capitals', { commit: 'BBBB' }, 'd'],
+    ['a service and a commit', { service: 'app', commit: 'aaaa' }, 'eca'],
   ])('pages of %s are newest first and complete', async (_name, query, expected) => {
     const make = (id: string, over = {}) => queue(under.store, newBuild({ id, forced: true, ...over }));
     await make('a');
@@ -27,7 +32,7 @@ export function buildContract(open: OpenStore): void {
     await make('c');
     await make('d', { commit: head('b') });
     await make('e', { branch: 'release/1' });
-    await make('f', { service: 'other' });
+    await make('f', { service: 'other', repository: 'abc/two' });
     let seen = '';
     for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
       const page = await under.store.builds.page({ ...query, limit: 2, cursor });

@@ -52,6 +52,28 @@ export function deliveryContract(open: OpenStore): void {
     expect(third.nextCursor).toBeNull();
   });
 
+  test.each([
+    ['a repository, in any case', { repository: 'ABC/Two' }, ['d4', 'd2']],
+    ['a commit', { commit: head('b') }, ['d4']],
+    ['the beginning of a commit, in capitals', { commit: 'BBBB' }, ['d4']],
+    ['a status', { status: 'ignored' as const }, ['d3', 'd2']],
+    ['repository and status', { repository: 'abc/two', status: 'ignored' as const }, ['d2']],
+    ['nothing', { commit: 'cccc' }, []],
+  ])('pages of %s are newest first and complete', async (_name, query, expected) => {
+    const { deliveries } = under.store;
+    await deliveries.accept(delivery('d1'), null);
+    await deliveries.accept(delivery('d2', { repository: 'abc/two', status: 'ignored' }), null);
+    await deliveries.accept(delivery('d3', { repository: null, after: null, status: 'ignored' }), null);
+    await deliveries.accept(delivery('d4', { repository: 'Abc/two', after: head('b') }), null);
+    const seen: string[] = [];
+    for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
+      const page = await deliveries.page({ ...query, limit: 1, cursor });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(expected);
+  });
+
   test('a list that fits its page exactly has no next page', async () => {
     for (const id of ['d1', 'd2']) await under.store.deliveries.accept(delivery(id), null);
     expect((await under.store.deliveries.page({ limit: 2, cursor: null })).nextCursor).toBeNull();

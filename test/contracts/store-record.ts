@@ -112,6 +112,9 @@ export function recordContract(open: OpenStore): void {
       deaths: 0,
       fingerprint: null,
       reusedFrom: null,
+      official: null,
+      warnings: [],
+      waitedOut: null,
     });
   });
 

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { ApiDeps } from '../../src/api/deps.js';
 import type { ArtifactFiles } from '../../src/pipeline/accept/contract.js';
 import type { BuildCall, Operations, PlanCall, RebuildRequest } from '../../src/operations/contract.js';
+import { createWaiting } from '../../src/operations/waiting.js';
 import type { Readiness } from '../../src/server/contract.js';
 import type { App } from '../../src/api/route.js';
 import { buildApp } from '../../src/app.js';
@@ -46,6 +47,7 @@ export function service(overrides: Partial<Service> = {}): Service {
     buildArgs: {},
     secrets: {},
     version: null,
+    versionPattern: null,
     trigger: 'push',
     artifact: null,
     image: 'java-service-1',
@@ -196,6 +198,8 @@ const allWell: Readiness = {
 export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<TestApp> {
   let temp = await openTempStore({ clock: storeClock });
   const store = (): Store => overrides.store ?? temp.store;
+  const clock = manualClock(Date.UTC(2026, 0, 2, 3, 4, 5));
+  const current = new Proxy({} as Store, { get: (_, part) => store()[part as keyof Store] });
   const [events, operations] = [createEvents(), scriptedOperations(store)];
   const [log, stopping] = [keptLog(), new AbortController()];
   let artifacts = artifactFilesOf(temp);
@@ -212,10 +216,11 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     webhooks: createWebhookReader({ secrets: () => [new Secret('an older secret'), new Secret(webhookSecret)] }),
     readiness: allWell,
     heads: { of: async () => new Map() },
+    waiting: createWaiting({ store: current, clock, concurrency: () => 2, lowDisk: async () => null }),
     findCommit: async () => null,
     renderMetrics: async () => 'slipway_up 1\n',
     onWebhook: (status) => webhookAnswers.push(status),
-    clock: manualClock(Date.UTC(2026, 0, 2, 3, 4, 5)),
+    clock,
     log,
     stopping: stopping.signal,
     ...overrides,

@@ -23,6 +23,7 @@ export function imageService(settings: Partial<Service> = {}): Service {
     buildArgs: {},
     secrets: {},
     version: null,
+    versionPattern: null,
     trigger: 'push',
     artifact: null,
     image: 'app',

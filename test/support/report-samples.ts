@@ -40,6 +40,9 @@ export function sampleBuild(more: Partial<Build> = {}): Build {
     deaths: 0,
     fingerprint: null,
     reusedFrom: null,
+    official: null,
+    warnings: [],
+    waitedOut: null,
     ...more,
   };
 }

@@ -32,6 +32,8 @@ function readPom(document: string): Pom | null {
   const path: string[] = [];
   const texts: string[] = [];
   let unknownEntities = 0;
+  /** The root's namespace prefix with its colon, or ''. An element with another one is not Maven's. */
+  let prefix = '';
   const parser = new SaxesParser({ position: false });
   parser.on('error', (error) => {
     if (error.message.startsWith('unclosed tag')) return;
@@ -42,7 +44,8 @@ function readPom(document: string): Pom | null {
   });
   parser.on('opentagstart', ({ name }) => {
     if (path.length === MAX_DEPTH) parser.fail('too deep');
-    path.push(name);
+    if (path.length === 0) prefix = name.slice(0, name.indexOf(':') + 1);
+    path.push(name.startsWith(prefix) ? name.slice(prefix.length) : `other ${name}`);
     texts.push('');
   });
   const onText = (text: string) => {

@@ -17,12 +17,18 @@ const packageJson: Reader = (content) => {
   }
 };
 
+/** `\u002e` is a character by its number. A backslash before anything else goes. */
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_whole, digits: string | undefined, other: string | undefined) =>
+    digits === undefined ? (other ?? '') : String.fromCharCode(parseInt(digits, 16)),
+  );
+
 /** Java's properties (https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html#load-java.io.Reader-): the last `version` counts. */
 const properties: Reader = (content) => {
   const logical = content.replace(/(?<!\\)((?:\\\\)*)\\\r?\n[ \t\f]*/g, '$1');
   const values = logical.split(/\r?\n|\r/).flatMap((line) => {
     const found = /^[ \t\f]*version(?:[ \t\f]*[=:]|[ \t\f])[ \t\f]*(.*)$/.exec(line);
-    return found === null ? [] : [(found[1] ?? '').replace(/\\(.)/g, '$1').trim()];
+    return found === null ? [] : [unescaped(found[1] ?? '').trim()];
   });
   return values.at(-1) || null;
 };
@@ -45,8 +51,27 @@ export const usualFiles: readonly string[] = [
   'pyproject.toml',
 ];
 
-/** A byte order mark is not part of a version. Bytes that are not UTF-8 become U+FFFD. */
-const asText = (content: Buffer): string => content.toString('utf8').replace(/^\ufeff/, '');
+/** The first bytes of UTF-16 texts: a byte order mark, or `<?` without one (https://www.w3.org/TR/xml/#sec-guessing). */
+const utf16: readonly { readonly first: string; readonly isBigEndian: boolean }[] = [
+  { first: 'fffe', isBigEndian: false },
+  { first: 'feff', isBigEndian: true },
+  { first: '3c003f00', isBigEndian: false },
+  { first: '003c003f', isBigEndian: true },
+];
+const MAX_MARK_BYTES = 4;
+
+/** A byte order mark is not part of a version. Bytes that are neither UTF-16 nor UTF-8 become U+FFFD. */
+function asText(content: Buffer): string {
+  const start = content.subarray(0, MAX_MARK_BYTES).toString('hex');
+  const wide = utf16.find(({ first }) => start.startsWith(first));
+  // An odd last byte is no character.
+  const even = content.subarray(0, content.length - (content.length % 2));
+  const text =
+    wide === undefined
+      ? content.toString('utf8')
+      : (wide.isBigEndian ? Buffer.from(even).swap16() : even).toString('utf16le');
+  return text.replace(/^\ufeff/, '');
+}
 
 /** The version that a file states, as written, or null. The file's name decides how it is read. For unknown names the first line counts. */
 export function statedVersion(fileName: string, content: Buffer): string | null {

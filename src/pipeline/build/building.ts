@@ -23,6 +23,7 @@ export async function runBuilding(
     runBuild: (build, signal) => runBuild(build, signal, deps),
     endBuild: async (build, end) => void (await endBuild(build, end, deps)),
     putBack: (build, notBefore, countsAsAttempt) => putBackBuild(build, notBefore, countsAsAttempt, deps),
+    waits: async (build, waitedOut) => void (await deps.store.queue.progress(build, { waitedOut })),
     note: async (build, line) => void (await deps.store.logs.append(build, `${line}\n`)),
   } satisfies WorkerDeps;
   await Promise.all([

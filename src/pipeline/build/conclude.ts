@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.js';
 import { asSlipwayError, type ErrorCode, type SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Build, BuildError } from '../../model/build.js';
+import type { WaitedOut } from '../../model/waiting-for.js';
 import type { BuildEnd } from '../../store/contract.js';
 import type { Interruption } from './interruption.js';
 import {
@@ -20,6 +21,8 @@ export interface ConcludeDeps {
   readonly endBuild: (build: Build, end: BuildEnd) => Promise<void>;
   /** Puts a running build back in the queue. It starts no earlier than `notBefore`. */
   readonly putBack: (build: Build, notBefore: number, countsAsAttempt: boolean) => Promise<void>;
+  /** Says what a build waits for that is about to be put back. */
+  readonly waits: (build: Build, waitedOut: WaitedOut) => Promise<void>;
   /** Adds a line to the build's log. */
   readonly note: (build: Build, line: string) => Promise<void>;
 }
@@ -60,6 +63,7 @@ export async function concludeThrown(build: Build, thrown: unknown, deps: Conclu
     const pause = pauseUntil(error.retryAt, now, build.attempt < MAX_BUILD_ATTEMPTS ? growing : LATE_BUILD_PAUSE_MS);
     deps.log.warn({ code: error.code, pause, attempt: build.attempt }, `trying again: ${error.message}`);
     await deps.note(build, `${error.code}: ${error.message} Trying again in ${Math.round(pause / 1000)} s.`);
+    await deps.waits(build, { code: error.code, message: error.message });
     await deps.putBack(build, now + pause, true);
     return;
   }

@@ -35,7 +35,10 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const { fingerprint } = recipe;
   const { inputs, source } = request;
   const dockerfile = recipe.packaging.place;
-  await learn(build, { inputs, wasHead: source.isHead, dockerfile }, deps);
+  const { value, from } = source.version;
+  const warnings = source.version.warnings.map((message) => ({ service: service.name, message }));
+  const learned = { inputs, wasHead: source.isHead, dockerfile, official: { value, from }, warnings };
+  await learn(build, learned, deps);
   signal.throwIfAborted();
   const { registry, clock } = deps;
   const name = { repository: service.image, tag: request.versionTag };

@@ -30,7 +30,7 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: BuildDep
     const source = await journal.during('fetch', () =>
       fetchSource(build, running.service, mirrorOf(build, deps), version),
     );
-    for (const line of source.remarks) journal.line(line);
+    tellVersion(running, source);
     const made = await prepareAndMake(running, source, deps);
     if (made === null) return;
     const published = await journal.during('publish', () => publishImage(running, source, made, deps));
@@ -40,6 +40,11 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: BuildDep
   } finally {
     await journal.flush();
   }
+}
+
+function tellVersion({ journal }: RunningBuild, { version: { value, from, warnings } }: Source): void {
+  for (const warning of warnings) journal.line(`WARNING: ${warning}`);
+  journal.line(from === null ? `Version ${value}: nothing states one.` : `Version ${value} (${from}).`);
 }
 
 const mirrorOf = ({ repository }: Build, { git }: BuildDeps) => git.mirror(repository);
@@ -67,7 +72,8 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Build
   return makeImage(running, { source, inputs, versionTag: versionTagOf(source), packaging }, deps);
 }
 
-const versionTagOf = ({ version, count, commit }: Source): string => versionTag({ version, count, sha: commit.short });
+const versionTagOf = ({ version, count, commit }: Source): string =>
+  versionTag({ version: version.value, count, sha: commit.short });
 
 async function publishImage(
   running: RunningBuild,

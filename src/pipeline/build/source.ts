@@ -3,7 +3,7 @@ import type { CommitInfo, Mirror } from '../../git/contract.js';
 import type { Build } from '../../model/build.js';
 import type { Service } from '../../model/service.js';
 import { parseRef } from '../../git-ref.js';
-import { officialVersion, type ReadVersion } from './version.js';
+import { officialVersion, type OfficialVersion, type ReadVersion } from '../../image/version/official-version.js';
 
 /**
  * A decision's references are trusted for this long, in milliseconds. A branch that has moved since then announces itself and is built
@@ -20,10 +20,7 @@ export interface Source {
   readonly isHead: boolean;
   /** The tip now. Null if the branch or tag is gone. */
   readonly head: string | null;
-  /** The version from the request, the setting or a file. */
-  readonly version: string;
-  /** How that was found, as sentences for the build's log. */
-  readonly remarks: readonly string[];
+  readonly version: OfficialVersion;
 }
 
 /**
@@ -32,7 +29,7 @@ export interface Source {
  */
 export async function fetchSource(
   build: Pick<Build, 'repository' | 'branch' | 'commit' | 'version'>,
-  service: Pick<Service, 'version' | 'path'>,
+  service: Pick<Service, 'version' | 'versionPattern' | 'path'>,
   mirror: Mirror,
   stated: ReadVersion,
 ): Promise<Source> {
@@ -43,13 +40,11 @@ export async function fetchSource(
   if (!(await mirror.history.has(build.commit))) {
     throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);
   }
-  const remarks: string[] = [];
   const read = (path: string, maxBytes: number) => mirror.tree.follow(build.commit, path, maxBytes);
   const [commit, count, version] = await Promise.all([
     mirror.history.info(build.commit),
     mirror.history.count(build.commit),
-    build.version ??
-      officialVersion(service.version, service.path, { read, stated, remark: (line) => void remarks.push(line) }),
+    officialVersion(build.version, service, { read, stated }),
   ]);
-  return { commit, count, isHead: head === build.commit, head, version, remarks };
+  return { commit, count, isHead: head === build.commit, head, version };
 }

@@ -177,7 +177,7 @@ async function keepOrFail(look: Look, thrown: unknown, { store, clock, events, l
     const now = clock.now();
     const pause = pauseUntil(error.retryAt, now, pauseAfter(look.attempt, lookPauses));
     log.warn({ code: error.code, pause }, `could not look, trying again: ${error.message}`);
-    await store.looks.postpone(look.id, now + pause);
+    await store.looks.postpone(look.id, now + pause, { code: error.code, message: error.message });
     return;
   }
   log.error({ code: error.code, err: error }, `could not look: ${error.message}`);

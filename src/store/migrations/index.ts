@@ -9,6 +9,7 @@ import { deaths } from './0008-deaths.js';
 import { joined } from './0009-joined.js';
 import { leases } from './0010-leases.js';
 import { artifactsByCommit } from './0012-artifacts-by-commit.js';
+import { visible } from './0013-visible.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   joined,
   leases,
   artifactsByCommit,
+  visible,
 ];

@@ -28,6 +28,11 @@ test('a file that is too large for a version', async () => {
   const commit = await stage.begin({ VERSION: ' '.repeat(1_048_577), 'package.json': '{"version":"2.0.1"}' });
   const [build] = await stage.builds();
   expect(build?.image?.tags[0]).toBe(`2.0.1-1-${commit.slice(0, 7)}`);
+  expect(build).toMatchObject({
+    version: { value: '2.0.1', from: 'package.json' },
+    warnings: [{ service: 'app', message: expect.stringContaining('VERSION states no version') as string }],
+  });
   const log = await stage.slipway.logOf(build?.id ?? null);
   expect(log).toContain('VERSION states no version: it has 1,048,577 bytes; the limit is 1,048,576.');
+  expect(log).toContain('Version 2.0.1 (package.json).');
 });

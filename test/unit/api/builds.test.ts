@@ -55,6 +55,8 @@ describe('a build', () => {
         outcome: null,
         trigger: { kind: 'push', deliveryId: null, by: 'octocat' },
         reason: queued.reason,
+        waitingFor: null,
+        warnings: [],
         dockerfile: null,
         image: null,
         error: null,

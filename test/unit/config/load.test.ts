@@ -64,6 +64,7 @@ test('every default of a service applies', async () => {
     buildArgs: {},
     secrets: {},
     version: null,
+    versionPattern: null,
     trigger: 'push',
     artifact: null,
     image: 'web',

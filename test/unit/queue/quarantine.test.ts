@@ -142,6 +142,7 @@ function work({ hands = new Hands(), shared = createQuarantine(temp.store) }: Se
           },
           endBuild: async (build, end) => void (await store.queue.finish(build, end, clock.now(), [])),
           putBack: async (build, notBefore, counts) => void (await store.queue.putBack(build, notBefore, counts)),
+          waits: async () => undefined,
           note: async () => undefined,
         },
         signal,

@@ -18,6 +18,7 @@ async function concluded(build: Build, code: ErrorCode, namedMs: number | null =
     endBuild: async (_, { status }) => void (outcome = status),
     putBack: async (_, notBefore) => void (outcome = notBefore - now),
     note: async () => undefined,
+    waits: async () => undefined,
   });
   return outcome;
 }

@@ -7,7 +7,8 @@ async function versionAt(files: Readonly<Record<string, string | MemoryFile>>, p
   const commit = repository.commit(files);
   const mirror = createMemoryGitHost(async () => repository).mirror('abc/app');
   const build = { repository: 'abc/app', branch: 'main', commit, version: null };
-  return (await fetchSource(build, { version: null, path }, mirror, inlineReading.version)).version;
+  return (await fetchSource(build, { version: null, versionPattern: null, path }, mirror, inlineReading.version))
+    .version.value;
 }
 
 const link = (target: string) => memoryFile(target, '120000');
@@ -21,13 +22,18 @@ test.each<[string, Readonly<Record<string, string | MemoryFile>>, string]>([
   expect(await versionAt(files, 's')).toBe(version);
 });
 
-test('a file that is too large for a version is reported in remarks', async () => {
+test('a file that is too large for a version is told as a warning', async () => {
   const repository = new MemoryRepository();
   const commit = repository.commit({ VERSION: ' '.repeat(1_048_577), 'package.json': '{"version":"4"}' });
   const mirror = createMemoryGitHost(async () => repository).mirror('abc/app');
   const build = { repository: 'abc/app', branch: 'main', commit, version: null };
-  expect(await fetchSource(build, { version: null, path: '' }, mirror, inlineReading.version)).toMatchObject({
-    version: '4',
-    remarks: ['VERSION states no version: it has 1,048,577 bytes; the limit is 1,048,576.'],
+  expect(
+    await fetchSource(build, { version: null, versionPattern: null, path: '' }, mirror, inlineReading.version),
+  ).toMatchObject({
+    version: {
+      value: '4',
+      from: 'package.json',
+      warnings: ['VERSION states no version: it has 1,048,577 bytes; the limit is 1,048,576.'],
+    },
   });
 });

@@ -52,6 +52,7 @@ async function beginAt(clock: Clock, over: Partial<WorkerDeps> = {}) {
       },
       endBuild: async (build, end) => void (await store.queue.finish(build, end, clock.now(), [])),
       putBack: async (build, notBefore, counts) => void (await store.queue.putBack(build, notBefore, counts)),
+      waits: async () => undefined,
       note: async () => undefined,
       ...over,
     },

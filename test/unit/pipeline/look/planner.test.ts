@@ -169,3 +169,33 @@ test('a look waits until the time that the git host named', async () => {
   expect(postponed).toEqual([90_000]);
   await temp.close();
 });
+
+test('a look that is put off says what for and until when', async () => {
+  const temp = await openTempStore();
+  const stopping = new AbortController();
+  const clock = leapClock({ standing: true });
+  await temp.store.looks.add(look());
+  const done = runPlanner(
+    {
+      store: temp.store,
+      events: createEvents(),
+      clock,
+      log: keptLog(),
+      worker: () => 'w',
+      quarantine: createQuarantine(temp.store),
+      openBatch: () => () => Promise.reject(new SlipwayError('git-unavailable', 'The host does not answer.')),
+      whenIdle: async () => undefined,
+    },
+    stopping.signal,
+  );
+  const waiting = () => temp.store.looks.waiting(['delivery-1']);
+  await until('the look to be put off', async () => (await waiting()).size > 0);
+  expect((await waiting()).get('delivery-1')).toEqual({
+    code: 'git-unavailable',
+    message: 'The host does not answer.',
+    until: clock.now() + 1000,
+  });
+  stopping.abort();
+  await done;
+  await temp.close();
+});

@@ -1,14 +1,11 @@
-import { officialVersion as versionOf, type ReadFile } from '../../../../src/pipeline/build/version.js';
+import { officialVersion as versionOf, type ReadFile } from '../../../../src/image/version/official-version.js';
 import type { VersionSetting } from '../../../../src/model/service.js';
 import { inlineReading } from '../../../support/reading.js';
 import { sizedFile } from '../../../support/sized-file.js';
 
-const officialVersion = (
-  setting: VersionSetting,
-  path: string,
-  read: ReadFile,
-  remark: (sentence: string) => void = () => undefined,
-) => versionOf(setting, path, { read, stated: inlineReading.version, remark });
+const officialVersion = async (setting: VersionSetting, path: string, read: ReadFile) =>
+  (await versionOf(null, { version: setting, versionPattern: null, path }, { read, stated: inlineReading.version }))
+    .value;
 
 /** A commit's files by repository path, and the paths that were asked for. */
 function commitWith(files: Record<string, string | Buffer>) {
@@ -22,66 +19,6 @@ function commitWith(files: Record<string, string | Buffer>) {
 
 const pom = (inside: string) =>
   `<?xml version="1.0"?>\n<project xmlns="http://maven.apache.org/POM/4.0.0">${inside}</project>`;
-
-describe('the official version', () => {
-  test('is the service’s own where it states one, and no file is read', async () => {
-    const { read, asked } = commitWith({ VERSION: '2' });
-    expect(await officialVersion({ value: '1.0' }, '', read)).toBe('1.0');
-    expect(asked).toEqual([]);
-  });
-
-  test('is never that of a Cargo.toml that nobody named', async () => {
-    expect(await officialVersion(null, '', commitWith({ 'Cargo.toml': '[package]\nversion = "6"' }).read)).toBe(
-      '0.0.0',
-    );
-  });
-
-  test('is that of the first usual file, under the service’s folder', async () => {
-    const { read, asked } = commitWith({
-      VERSION: '9',
-      'apps/a/package.json': '{"version":"1.2.3"}',
-      'apps/a/pom.xml': pom('<version>8</version>'),
-    });
-    expect(await officialVersion(null, 'apps/a', read)).toBe('1.2.3');
-    expect(asked).toEqual(['apps/a/VERSION', 'apps/a/package.json']);
-  });
-
-  test('is 0.0.0 where nothing states one', async () => {
-    const { read, asked } = commitWith({});
-    expect(await officialVersion(null, '', read)).toBe('0.0.0');
-    expect(asked).toEqual(['VERSION', 'package.json', 'pom.xml', 'gradle.properties', 'pyproject.toml']);
-  });
-
-  test('comes from the file that the setting names and from no other', async () => {
-    const { read } = commitWith({
-      VERSION: '9',
-      'a/pom.xml': pom('<version>1</version>'),
-      'a/sub/package.json': '{"version":"2"}',
-      'a/info.txt': ' 3 \nx',
-    });
-    expect(await officialVersion({ file: 'pom.xml' }, 'a', read)).toBe('1');
-    expect(await officialVersion({ file: 'sub/package.json' }, 'a', read)).toBe('2');
-    expect(await officialVersion({ file: 'info.txt' }, 'a', read)).toBe('3');
-    expect(await officialVersion({ file: 'none.txt' }, 'a', read)).toBe('0.0.0');
-    expect(await officialVersion({ file: 'constructor' }, '', commitWith({ constructor: '4' }).read)).toBe('4');
-  });
-
-  test('passes over files that are garbage, or state none', async () => {
-    const { read } = commitWith({
-      VERSION: '\n',
-      'package.json': '{ "version": "1',
-      'pom.xml': Buffer.from([0xff, 0x00, 0x3c]),
-      'gradle.properties': '# version=7\nversionCode=3',
-      'pyproject.toml': '[project]\nversion = "4.5"',
-    });
-    expect(await officialVersion(null, '', read)).toBe('4.5');
-  });
-
-  test('fails as reading fails', async () => {
-    const read = () => Promise.reject(new Error('away'));
-    await expect(officialVersion(null, '', read)).rejects.toThrow('away');
-  });
-});
 
 const dependency = '<dependencies><dependency><version>6.6</version></dependency></dependencies>';
 
@@ -150,9 +87,9 @@ describe('a version is stated by', () => {
     ['pom.xml', pom('<parent><version>2</version></parent><name>a & b</name><version>1.7</version>'), '0.0.0'],
     ['pom.xml', pom('<version>1.8</version></other>'), '0.0.0'],
     ['pom.xml', pom(`${'<a>'.repeat(190)}${'</a>'.repeat(190)}<version>1.9</version>`), '1.9'],
-    ['pom.xml', '<!DOCTYPE project [<!ENTITY v "6">]><project><version>&v;</version></project>', '&v;'],
+    ['pom.xml', '<!DOCTYPE project [<!ENTITY v "6">]><project><version>&v;</version></project>', '0.0.0'],
     ['pom.xml', pom('<version><![CDATA[1.3]]></version>'), '1.3'],
-    ['pom.xml', pom('<version>1&#46;4&amp;&unknown;</version>'), '1.4&&unknown;'],
+    ['pom.xml', pom('<version>1&#46;4&amp;&unknown;</version>'), '0.0.0'],
     ['pom.xml', pom(`<name>x${dependency}`), '0.0.0'],
     ['pom.xml', '<!DOCTYPE project><?x <version>6</version>?><project ><version>1.5</version>', '1.5'],
     ['pom.xml', '<module><version>6</version></module>', '0.0.0'],
@@ -189,6 +126,43 @@ describe('a version is stated by', () => {
     ['Cargo.toml', '[package]\nname = "x"\nversion.workspace = true', '0.0.0'],
     ['Cargo.toml', '[workspace.package]\nversion = "6"\n[package]\nname = "x"', '0.0.0'],
     ['Cargo.toml', 'version = "6"', '0.0.0'],
+    ['VERSION', '# note\n5.3', '0.0.0'],
+    ['VERSION', 'VERSION=5.7', '0.0.0'],
+    ['VERSION', '５.9', '0.0.0'],
+    ['VERSION', '1.0 beta', '0.0.0'],
+    ['VERSION', '../../etc', '0.0.0'],
+    ['VERSION', `1${'0'.repeat(300)}`, '0.0.0'],
+    ['VERSION', 'v5.4\n', 'v5.4'],
+    ['VERSION', 'V5', 'V5'],
+    ['VERSION', '5.5-rc.1+build_7', '5.5-rc.1+build_7'],
+    ['VERSION', Buffer.from('\ufeff5.6\r\n', 'utf16le'), '5.6'],
+    ['VERSION', Buffer.from('\ufeff5.8\n', 'utf16le').swap16(), '5.8'],
+    ['VERSION', Buffer.concat([Buffer.from('\ufeff5.8', 'utf16le'), Buffer.from([0])]), '5.8'],
+    ['info.txt', 'the version is 3', '0.0.0'],
+    ['package.json', '{"version":"workspace:*"}', '0.0.0'],
+    ['package.json', '{"version":"^1.2"}', '0.0.0'],
+    ['package.json', '{"version":"latest"}', '0.0.0'],
+    ['gradle.properties', 'version=2\\u002e8', '2.8'],
+    ['gradle.properties', 'version=2\\.9\\u002', '2.9u002'],
+    ['gradle.properties', 'version=${base}-1', '0.0.0'],
+    ['pom.xml', '<m:project xmlns:m="http://maven.apache.org/POM/4.0.0"><m:version>3.4</m:version></m:project>', '3.4'],
+    ['pom.xml', '<project xmlns:x="urn:x"><x:version>6</x:version><version>3.5</version></project>', '3.5'],
+    ['pom.xml', '<m:project xmlns:m="urn:m"><version>6</version></m:project>', '0.0.0'],
+    [
+      'pom.xml',
+      Buffer.from('\ufeff<?xml version="1.0" encoding="UTF-16"?><project><version>3.6</version></project>', 'utf16le'),
+      '3.6',
+    ],
+    [
+      'pom.xml',
+      Buffer.from(
+        '<?xml version="1.0" encoding="UTF-16"?><project><version>3.7</version></project>',
+        'utf16le',
+      ).swap16(),
+      '3.7',
+    ],
+    ['pyproject.toml', '[project]\nversion = "attr: x.y"', '0.0.0'],
+    ['Cargo.toml', '[package]\nversion = "*"', '0.0.0'],
   ])('%s %j: %s', async (name, content, expected) => {
     expect(await officialVersion({ file: name }, '', commitWith({ [name]: content }).read)).toBe(expected);
   });

@@ -1,14 +1,12 @@
-import { officialVersion as versionOf, type ReadFile } from '../../../../src/pipeline/build/version.js';
+import { officialVersion as versionOf, type ReadFile } from '../../../../src/image/version/official-version.js';
 import type { VersionSetting } from '../../../../src/model/service.js';
 import { inlineReading } from '../../../support/reading.js';
 import { sizedFile } from '../../../support/sized-file.js';
 
-const officialVersion = (
-  setting: VersionSetting,
-  path: string,
-  read: ReadFile,
-  remark: (sentence: string) => void = () => undefined,
-) => versionOf(setting, path, { read, stated: inlineReading.version, remark });
+const inFull = (setting: VersionSetting, path: string, read: ReadFile) =>
+  versionOf(null, { version: setting, versionPattern: null, path }, { read, stated: inlineReading.version });
+const officialVersion = async (setting: VersionSetting, path: string, read: ReadFile) =>
+  (await inFull(setting, path, read)).value;
 
 /** A commit's files by repository path, and the paths that were asked for. */
 function commitWith(files: Record<string, string | Buffer>) {
@@ -76,12 +74,12 @@ describe('a file that is too large', () => {
     expect(await officialVersion(null, '', read)).toBe(version);
   });
 
-  test('is remarked on, with the number', async () => {
+  test('is warned of, with the number', async () => {
     const { read } = commitWith({ 's/VERSION': padded('1', 2_000_000) });
-    const remarks: string[] = [];
-    expect(await officialVersion({ file: 'VERSION' }, 's', read, (sentence) => void remarks.push(sentence))).toBe(
-      '0.0.0',
-    );
-    expect(remarks).toEqual(['s/VERSION states no version: it has 2,000,000 bytes; the limit is 1,048,576.']);
+    expect(await inFull({ file: 'VERSION' }, 's', read)).toEqual({
+      value: '0.0.0',
+      from: null,
+      warnings: ['s/VERSION states no version: it has 2,000,000 bytes; the limit is 1,048,576.'],
+    });
   });
 });

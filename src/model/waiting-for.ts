@@ -1,0 +1,17 @@
+import type { ErrorCode } from '../errors.js';
+
+/** Why a queued build does not start: see `docs/operations.md`. */
+export type WaitCode = 'service-busy' | 'base-building' | 'burst' | 'slot' | 'low-disk' | 'paused';
+
+/** What failed and is tried again. */
+export interface WaitedOut {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface WaitingFor {
+  readonly code: WaitCode | ErrorCode;
+  readonly message: string;
+  /** When it is tried again, in milliseconds since the epoch. Null: when the cause is gone. */
+  readonly until: number | null;
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.js';
+import type { Build } from '../model/build.js';
+import type { Delivery } from '../model/delivery.js';
+import type { WaitingFor } from '../model/waiting-for.js';
+import type { Hindrance, Store } from '../store/contract.js';
+import type { Waiting } from './contract.js';
+
+export interface WaitingDeps {
+  readonly store: Pick<Store, 'builds' | 'looks' | 'housekeeping'>;
+  readonly clock: Clock;
+  readonly concurrency: () => number;
+  /** A sentence that says why no build may start for lack of disk space, or null. */
+  readonly lowDisk: () => Promise<string | null>;
+}
+
+/** What queued builds and accepted deliveries wait for. A build that may start now waits for nothing. */
+export function createWaiting(deps: WaitingDeps): Waiting {
+  return {
+    ofBuilds: async (builds) => {
+      const queued = builds.filter(({ status }) => status === 'queued');
+      return queued.length === 0 ? new Map() : waitingBuilds(queued, deps);
+    },
+    async ofDeliveries(deliveries) {
+      const accepted = deliveries.filter(({ status }) => status === 'accepted');
+      if (accepted.length === 0) return new Map();
+      const known = await deps.store.looks.waiting(accepted.map(lookOf));
+      return new Map(
+        accepted.flatMap((delivery): [string, WaitingFor][] => {
+          const waiting = known.get(lookOf(delivery));
+          return waiting ? [[delivery.id, waiting]] : [];
+        }),
+      );
+    },
+  };
+}
+
+const lookOf = ({ id, joined = id }: Delivery): string => joined;
+
+async function waitingBuilds(
+  queued: readonly Build[],
+  { store, clock, concurrency, lowDisk }: WaitingDeps,
+): Promise<ReadonlyMap<string, WaitingFor>> {
+  const [hindrances, load, disk] = await Promise.all([
+    store.builds.hindrances(queued.map(({ id }) => id)),
+    store.housekeeping.load(),
+    lowDisk(),
+  ]);
+  const [now, slots] = [clock.now(), concurrency()];
+  const everybody = disk !== null ? lowDiskFor(disk) : load.running >= slots ? slotOf(slots) : null;
+  return new Map(
+    queued.flatMap((build): [string, WaitingFor][] => {
+      const waiting = pauseOf(build, now) ?? hindranceOf(build, hindrances.get(build.id)) ?? everybody;
+      return waiting ? [[build.id, waiting]] : [];
+    }),
+  );
+}
+
+function pauseOf({ attempt, waitedOut, notBefore }: Build, now: number): WaitingFor | null {
+  if (notBefore <= now) return null;
+  if (attempt > 0 && waitedOut !== null) return { ...waitedOut, until: notBefore };
+  const message = 'Pushes to the branch follow each other closely; the build starts when they pause.';
+  return { code: 'burst', message, until: notBefore };
+}
+
+function hindranceOf({ service }: Build, hindrance: Hindrance | undefined): WaitingFor | null {
+  if (hindrance === undefined) return null;
+  const { code, by } = hindrance;
+  const message =
+    code === 'service-busy'
+      ? `Build ${by} of ${service} is running.`
+      : `${by}, on whose image it stands, is about to be looked at, queued or being built.`;
+  return { code, message, until: null };
+}
+
+const lowDiskFor = (message: string): WaitingFor => ({ code: 'low-disk', message, until: null });
+
+const slotOf = (slots: number): WaitingFor => ({
+  code: 'slot',
+  message: `As many builds are running as may run at a time (engine.concurrency: ${slots}).`,
+  until: null,
+});
