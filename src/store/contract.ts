@@ -10,10 +10,12 @@ import type { Trigger } from '../model/trigger.js';
 import type { Warning } from '../model/warning.js';
 import type { Claimable, InHand, SetAsides } from './death-contract.js';
 import type { Images, Tags } from './image-contract.js';
+import type { Misreads } from './misread-contract.js';
 
 export type * from './death-contract.js';
 export { FATAL_DEATHS, SUSPECT_DEATHS } from './death-contract.js';
 export type * from './image-contract.js';
+export type * from './misread-contract.js';
 
 /** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
 export interface PageRequest {
@@ -44,6 +46,7 @@ export interface Store {
   readonly images: Images;
   readonly tags: Tags;
   readonly seenTags: SeenTags;
+  readonly misreads: Misreads;
   readonly moments: Moments;
   readonly housekeeping: Housekeeping;
 }

@@ -7,6 +7,7 @@ import { warnings } from './0006-warnings.js';
 import { moments } from './0007-moments.js';
 import { deaths } from './0008-deaths.js';
 import { joined } from './0009-joined.js';
+import { misreads } from './0011-misreads.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   moments,
   deaths,
   joined,
+  misreads,
 ];
