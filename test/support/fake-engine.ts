@@ -4,7 +4,7 @@ import type { BaseImage, BuildEvent, BuildRequest, Engine } from '../../src/engi
 import { SlipwayError, type ErrorCode } from '../../src/errors.js';
 import { parseReference } from '../../src/image-reference.js';
 import { checkedImages } from './checked-images.js';
-import { commandsOf, stepsOf, type FakeStep } from './fake-dockerfile.js';
+import { commandsOf, requireFile, stepFailure, stepsOf, type FakeStep } from './fake-dockerfile.js';
 import { manualClock } from './manual-clock.js';
 
 type Method = 'build' | 'find' | 'resolveBase' | 'pull' | 'tag' | 'push' | 'remove' | 'ping' | 'prune' | 'platform';
@@ -265,11 +265,8 @@ class FakeState {
         printed.push(command.text);
         onEvent({ kind: 'output', line: { step: step.name, text: command.text } });
       }
-      if (command.kind === 'exit' && command.code !== 0) {
-        throw new SlipwayError('dockerfile-step-failed', `exit code ${command.code}\n${printed.join('\n')}`, {
-          step: step.name,
-        });
-      }
+      if (command.kind === 'exit' && command.code !== 0)
+        throw stepFailure(step, `exit code ${command.code}\n${printed.join('\n')}`);
     }
   }
 
@@ -282,14 +279,6 @@ class FakeState {
     }
     return image.id;
   }
-}
-
-function requireFile(step: FakeStep, source: string, files: ReadonlyMap<string, string>): void {
-  const path = source.replace(/^\.?\//, '').replace(/\/$/, '');
-  const there = path === '' || path === '.' || path.startsWith('--') || /[*?[]/.test(path);
-  if (there || [...files.keys()].some((file) => file === path || file.startsWith(`${path}/`))) return;
-  const sentence = `The step "${step.name}" needs /${path}, which does not exist where it is copied from.`;
-  throw new SlipwayError('dockerfile-step-failed', sentence, { step: step.name });
 }
 
 async function read({ context }: BuildRequest): Promise<ReadonlyMap<string, string>> {

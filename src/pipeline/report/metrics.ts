@@ -68,11 +68,7 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     labelNames: ['kind'],
     registers,
   });
-  const misreads = new Counter({
-    name: 'slipway_misreads_total',
-    help: 'Builds whose engine asked for files that nothing in the Dockerfile seems to read.',
-    registers,
-  });
+  const misreads = countMisreads(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
 
@@ -90,6 +86,13 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     render: () => registry.metrics(),
   };
 }
+
+const countMisreads = (registry: Registry): Counter =>
+  new Counter({
+    name: 'slipway_misreads_total',
+    help: 'Builds whose engine asked for files that nothing in the Dockerfile seems to read.',
+    registers: [registry],
+  });
 
 function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {
   new Gauge({
