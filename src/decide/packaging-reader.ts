@@ -22,6 +22,8 @@ import {
 import { pathBelow } from '../patterns/paths.js';
 import { argsOf } from '../image/dockerfile/injected-args.js';
 import { Recent } from '../recent.js';
+import type { Misreads } from '../store/contract.js';
+import { dockerfileDigest, withMisread } from '../image/dockerfile/misread.js';
 import type { Reading } from '../reading/reading.js';
 
 /**
@@ -75,6 +77,8 @@ export interface PackagingDeps {
   readonly git: GitHost;
   readonly central: CentralTree;
   readonly reading: Reading;
+  /** What is known of Dockerfiles that are read wrongly. Undefined: nothing. */
+  readonly misreads?: Pick<Misreads, 'of'>;
   /** Images on the engine. Undefined if the engine must not be asked. */
   readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
 }
@@ -90,8 +94,11 @@ export async function openPackaging({
   central,
   reading,
   engine,
-}: Pick<DecideDeps, 'git' | 'central' | 'reading'> & Partial<Pick<DecideDeps, 'engine'>>): Promise<PackagingReader> {
-  return createPackagingReader({ git, reading, central: await central().current(), images: engine?.images });
+  store,
+}: Pick<DecideDeps, 'git' | 'central' | 'reading'> &
+  Partial<Pick<DecideDeps, 'engine' | 'store'>>): Promise<PackagingReader> {
+  const misreads = store?.misreads;
+  return createPackagingReader({ git, reading, central: await central().current(), images: engine?.images, misreads });
 }
 
 export function createPackagingReader(deps: PackagingDeps): PackagingReader {
@@ -154,7 +161,9 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
   const packaging = await findPackaging(service, commit, deps);
   if (!packaging) return { ...noPackaging, regions: service.regions };
   const reading = await tryReading(packaging, service, place, deps);
-  const reads = { ...(await contextReads(service, commit, reading, deps)), ignore: packaging.ignoreText };
+  const known = await misreadPath(service, packaging, deps);
+  const wide = reading && withMisread(reading, known);
+  const reads = { ...(await contextReads(service, commit, wide, deps)), ignore: packaging.ignoreText };
   return {
     key: packaging.key,
     own: ownPatterns(packaging.own),
@@ -162,6 +171,16 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
     reads,
     regions: regionsOf(service, reads, deps),
   };
+}
+
+/** Only regions that are derived from the Dockerfile depend on it. */
+async function misreadPath(
+  { name, autoRegions }: Service,
+  { bytes }: InspectedPackaging,
+  { misreads }: PackagingDeps,
+): Promise<string | null> {
+  if (!autoRegions || bytes === null || misreads === undefined) return null;
+  return misreads.of({ service: name, dockerfile: dockerfileDigest(bytes) });
 }
 
 function ownPatterns({ files, folder }: OwnPaths): readonly Pattern[] {

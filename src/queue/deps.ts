@@ -15,5 +15,6 @@ export interface QueueDeps extends DecideDeps {
   readonly metrics: {
     decision(decision: 'build' | 'skip', code: ReasonCode): void;
     build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
+    misread(): void;
   };
 }

@@ -9,12 +9,14 @@ import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { InHand, SetAsides } from './death-contract.js';
 import type { Images, Tags } from './image-contract.js';
+import type { Misreads } from './misread-contract.js';
 import type { Queue } from './queue-contract.js';
 import type { Workers } from './worker-contract.js';
 
 export type * from './death-contract.js';
 export { FATAL_DEATHS, SUSPECT_DEATHS } from './death-contract.js';
 export type * from './image-contract.js';
+export type * from './misread-contract.js';
 export type * from './queue-contract.js';
 export type * from './worker-contract.js';
 export { LEASE_MS } from './worker-contract.js';
@@ -50,6 +52,7 @@ export interface Store {
   readonly images: Images;
   readonly tags: Tags;
   readonly seenTags: SeenTags;
+  readonly misreads: Misreads;
   readonly moments: Moments;
   readonly housekeeping: Housekeeping;
 }

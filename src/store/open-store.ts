@@ -18,6 +18,7 @@ import { migrations } from './migrations/index.js';
 import { createMoments } from './moments.js';
 import { createQueue } from './queue.js';
 import { openSqlite } from './sqlite.js';
+import { createMisreads } from './misreads.js';
 import { createSeenTags } from './seen-tags.js';
 import { createSetAsides } from './set-asides.js';
 import { createTags } from './tags.js';
@@ -72,6 +73,7 @@ export function createStore(
     images: createImages(db),
     tags: createTags(db),
     seenTags: createSeenTags(db),
+    misreads: createMisreads(db),
     moments: createMoments(db),
     housekeeping: createHousekeeping(db, clock, close),
   };

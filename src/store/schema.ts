@@ -218,6 +218,13 @@ export interface SeenTagsTable {
   tags: string;
 }
 
+export interface MisreadTable {
+  service: string;
+  dockerfile: string;
+  path: string;
+  noticed_at: number;
+}
+
 /** Every table, as of the newest migration. */
 export interface Schema {
   deliveries: DeliveryTable;
@@ -232,6 +239,7 @@ export interface Schema {
   images: ImageTable;
   tags: TagTable;
   seen_tags: SeenTagsTable;
+  misreads: MisreadTable;
   set_aside: SetAsideTable;
   moments: MomentTable;
   idempotency_keys: IdempotencyKeyTable;

@@ -14,6 +14,7 @@ import { momentsContract } from './store-moments.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
 import { restartContract } from './store-restart.js';
+import { misreadsContract } from './store-misreads.js';
 import { seenTagsContract } from './store-seen-tags.js';
 
 /** What every implementation of `Store` must do, said once and run over each of them. */
@@ -25,6 +26,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('decisions', () => decisionContract(open));
     describe('bases', () => baseContract(open));
     describe('seen tags', () => seenTagsContract(open));
+    describe('misread Dockerfiles', () => misreadsContract(open));
     describe('moments', () => momentsContract(open));
     describe('builds', () => buildContract(open));
     describe('deaths', () => deathContract(open));

@@ -68,3 +68,14 @@ export function commandsOf(run: string): readonly FakeCommand[] {
     return [];
   });
 }
+
+/** Fails as a COPY of what is not there does. */
+export function requireFile(step: FakeStep, source: string, files: ReadonlyMap<string, string>): void {
+  const path = source.replace(/^\.?\//, '').replace(/\/$/, '');
+  const there = path === '' || path === '.' || path.startsWith('--') || /[*?[]/.test(path);
+  if (there || [...files.keys()].some((file) => file === path || file.startsWith(`${path}/`))) return;
+  throw stepFailure(step, `The step "${step.name}" needs /${path}, which does not exist where it is copied from.`);
+}
+
+export const stepFailure = ({ name }: FakeStep, words: string) =>
+  new SlipwayError('dockerfile-step-failed', words, { step: name });

@@ -4,7 +4,7 @@ import type { BaseImage, BuildEvent, BuildRequest, Engine } from '../../src/engi
 import { SlipwayError, type ErrorCode } from '../../src/errors.js';
 import { parseReference } from '../../src/image-reference.js';
 import { checkedImages } from './checked-images.js';
-import { commandsOf, stepsOf, type FakeStep } from './fake-dockerfile.js';
+import { commandsOf, requireFile, stepFailure, stepsOf, type FakeStep } from './fake-dockerfile.js';
 import { manualClock } from './manual-clock.js';
 
 type Method = 'build' | 'find' | 'resolveBase' | 'pull' | 'tag' | 'push' | 'remove' | 'ping' | 'prune' | 'platform';
@@ -34,6 +34,8 @@ export interface FakeEngine extends Engine {
   offer(name: string, content: string): void;
   /** The next `times` calls of the method fail with the code. */
   fail(method: Method, code: ErrorCode, times?: number, step?: string): void;
+  /** From now on each build asks for these paths of its context. Null: for none. */
+  asks(paths: readonly string[] | null): void;
   /** From now on no build goes further than its start, until it is released or aborted. */
   hold(): void;
   release(): void;
@@ -118,6 +120,7 @@ export function createFakeEngine({ clock = manualClock(), onPush }: FakeEngineOp
     addImage: (name, content = name, base = {}) => state.add(name, content, base),
     offer: (name, content) => void state.offered.set(name, { id: idOf(content), onbuild: false, env: {} }),
     fail: (method, code, times = 1, step) => state.script(method, code, times, step),
+    asks: (paths) => void (state.asked = paths),
     hold: () => void (state.held = true),
     release: () => state.wake(false),
     setAway: (away) => state.setAway(away),
@@ -132,6 +135,7 @@ class FakeState {
   readonly offered = new Map<string, StoredImage>();
   mostAtOnce = 0;
   held = false;
+  asked: readonly string[] | null = null;
   #away = false;
   #lost = new AbortController();
   #atOnce = 0;
@@ -200,6 +204,7 @@ class FakeState {
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
     try {
       if (this.held) await this.#untilReleased(stop);
+      if (this.asked !== null) await request.context.apart?.offer(this.asked);
       const files = await read(request);
       const imageId = await this.#run(request, files, onEvent, stop);
       this.builds.push({ request, files, imageId });
@@ -260,11 +265,8 @@ class FakeState {
         printed.push(command.text);
         onEvent({ kind: 'output', line: { step: step.name, text: command.text } });
       }
-      if (command.kind === 'exit' && command.code !== 0) {
-        throw new SlipwayError('dockerfile-step-failed', `exit code ${command.code}\n${printed.join('\n')}`, {
-          step: step.name,
-        });
-      }
+      if (command.kind === 'exit' && command.code !== 0)
+        throw stepFailure(step, `exit code ${command.code}\n${printed.join('\n')}`);
     }
   }
 
@@ -277,14 +279,6 @@ class FakeState {
     }
     return image.id;
   }
-}
-
-function requireFile(step: FakeStep, source: string, files: ReadonlyMap<string, string>): void {
-  const path = source.replace(/^\.?\//, '').replace(/\/$/, '');
-  const there = path === '' || path === '.' || path.startsWith('--') || /[*?[]/.test(path);
-  if (there || [...files.keys()].some((file) => file === path || file.startsWith(`${path}/`))) return;
-  const sentence = `The step "${step.name}" needs /${path}, which does not exist where it is copied from.`;
-  throw new SlipwayError('dockerfile-step-failed', sentence, { step: step.name });
 }
 
 async function read({ context }: BuildRequest): Promise<ReadonlyMap<string, string>> {

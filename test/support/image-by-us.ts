@@ -1,5 +1,5 @@
 import { createEngine } from '../../src/engine/docker/engine.js';
-import { prepareContext } from '../../src/image/context/context.js';
+import { prepareContext, type PreparedContext } from '../../src/image/context/context.js';
 import { packagingAt } from '../../src/image/packaging/packaging.js';
 import { buildRequest, engineHost, never, realClock } from './engine.js';
 import { imageService, memoryCentral } from './image-service.js';
@@ -17,13 +17,13 @@ export const engines = {
   archive: createEngine({ ...options, transport: 'archive' }),
 };
 
-/** Builds files as a service's commit is built, from no layer that is there already, and gives the image that name. */
+/** Builds files as a service's commit is built, from no layer that is there already, and gives the image that name. Resolves with what was sent. */
 export async function imageByUs(
   repository: string,
   files: Readonly<Record<string, MemoryFile>>,
   transport: keyof typeof engines,
   tag: string,
-): Promise<void> {
+): Promise<PreparedContext> {
   const service = imageService({ repository });
   const tree = createMemoryTree({ c: files });
   const packaging = await packagingAt({ service, commit: 'c', tree, central: memoryCentral({}), read });
@@ -33,4 +33,5 @@ export async function imageByUs(
   const { context, dockerfile } = prepared;
   const request = buildRequest({}, { context, dockerfile, tag, noCache: true });
   await engines[transport].builder.build(request, () => undefined, never);
+  return prepared;
 }

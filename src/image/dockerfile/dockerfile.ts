@@ -89,7 +89,7 @@ export function unknownReading(because: string): DockerfileReading {
 }
 
 /** The same reading for a build that may read the whole context. */
-function widened<Some extends Pick<DockerfileReading, 'sources' | 'wholeBecause'>>(
+export function widened<Some extends Pick<DockerfileReading, 'sources' | 'wholeBecause'>>(
   reading: Some,
   because: string,
 ): Some {

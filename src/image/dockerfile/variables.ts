@@ -135,8 +135,8 @@ function readPairs(rest: string, escape: string): readonly [string, string | nul
 const platformNames = ['PLATFORM', 'OS', 'ARCH', 'VARIANT'];
 
 /**
- * ARGs that only newer engines have (1.13 and 1.14 of the Dockerfile's language), so that their values are not known here: what the target
- * is called, and the versions of Windows.
+ * ARGs that only newer engines have, so that their values are not known here: what the target is called, and the versions of Windows
+ * (moby/buildkit pull request 5431).
  */
 const newerArgs = ['TARGETSTAGE', 'TARGETOSVERSION', 'BUILDOSVERSION'];
 

@@ -37,7 +37,11 @@ export interface OwnPaths {
 /** Packaging as far as it can be read. Deciding needs to know that a file differs, not what it says. */
 export type InspectedPackaging =
   | (Packaging & { readonly fault: null })
-  | (Omit<Packaging, 'text' | 'bytes'> & { readonly text: string | null; readonly fault: SlipwayError });
+  | (Omit<Packaging, 'text' | 'bytes'> & {
+      readonly text: string | null;
+      readonly bytes: Buffer | null;
+      readonly fault: SlipwayError;
+    });
 
 interface Ignore {
   readonly content: ReadText;
@@ -77,7 +81,7 @@ export async function inspectPackaging(request: SearchRequest): Promise<Inspecte
     own: ownPaths(found, ignore, real),
     overlay: found.central ? { folder, files: found.central } : null,
   };
-  if (content.text === null) return { ...common, text: null, fault: content.fault };
+  if (content.text === null) return { ...common, text: null, bytes: null, fault: content.fault };
   const { text, bytes } = content;
   return { ...common, text, bytes, fault: ignore?.content.fault ?? null };
 }

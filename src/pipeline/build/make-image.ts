@@ -7,6 +7,7 @@ import { cacheSource } from './cache-source.js';
 import type { BuildDeps } from './deps.js';
 import { imageLabels } from './labels.js';
 import { startTagLookup, type TagLookup } from '../publish/tag-lookup.js';
+import { reportMisread } from './report-misread.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
 import type { RunningBuild } from './running-build.js';
 
@@ -50,7 +51,14 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
     if (beginsExport(event)) tagLookup.begin();
     writeEvent(event, journal);
   };
-  const imageId = kept ?? (await journal.during('build', () => buildOnEngine(running, request, recipe, onEvent, deps)));
+  const make = async () => {
+    try {
+      return await buildOnEngine(running, request, recipe, onEvent, deps);
+    } finally {
+      await reportMisread(running, recipe, deps);
+    }
+  };
+  const imageId = kept ?? (await journal.during('build', make));
   if (kept) journal.line('The previous attempt finished the image; it is not built again.');
   else await learn(build, { engineImage: imageId, fingerprint }, deps);
   return {

@@ -8,6 +8,7 @@ import type { PackagingReader } from '../../decide/packaging-reader.js';
 import { prepareContext, type PreparedContext } from '../../image/context/context.js';
 import { withTriggers, type DockerfileReading, type ReadingOptions } from '../../image/dockerfile/dockerfile.js';
 import { fingerprintOf, reuseBlockedBy } from '../../image/context/fingerprint.js';
+import { dockerfileDigest, withMisread } from '../../image/dockerfile/misread.js';
 import { exactText } from '../../image/dockerfile/file-limits.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
 import type { Packaging } from '../../image/packaging/packaging.js';
@@ -43,10 +44,15 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   requireFrontend({ text: packaging.text, buildArgs: service.buildArgs }, deps.frontends());
   await Promise.all(Object.keys(request.inputs.bases).map((reference) => deps.engine.images.pull(reference, signal)));
   const injected = { branch: build.branch, commit, versionTag: request.versionTag };
-  const [{ reading, bases, onbuild, triggering }, platform] = await Promise.all([
+  const [{ reading: asWritten, bases, onbuild, triggering }, platform] = await Promise.all([
     readWithBases(packaging.text, { buildArgs: argsOf(service, injected), target: service.target }, deps),
     deps.engine.platform(),
   ]);
+  const misread = await deps.store.misreads.of({
+    service: service.name,
+    dockerfile: dockerfileDigest(packaging.bytes),
+  });
+  const reading = withMisread(asWritten, misread);
   const artifact = await artifactOf(build.artifactId, service.artifact, service.trigger === 'artifact', deps);
   const { sources, asked } = reading;
   const wanted = { service, commit, tree, packaging, sources, asked, artifact };

@@ -15,6 +15,8 @@ export interface Metrics {
   sweepRecovered(fault: WebhookFault): void;
   /** Work was set aside because the process died with it repeatedly. */
   setAside(kind: SetAside['kind']): void;
+  /** An engine asked for files that our reading of the Dockerfile lacks. */
+  misread(): void;
   /** Prometheus text. */
   render(): Promise<string>;
 }
@@ -66,6 +68,7 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     labelNames: ['kind'],
     registers,
   });
+  const misreads = countMisreads(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
 
@@ -79,9 +82,17 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     },
     sweepRecovered: (fault) => recovered.inc({ fault }),
     setAside: (kind) => died.inc({ kind }),
+    misread: () => misreads.inc(),
     render: () => registry.metrics(),
   };
 }
+
+const countMisreads = (registry: Registry): Counter =>
+  new Counter({
+    name: 'slipway_misreads_total',
+    help: 'Builds whose engine asked for files that nothing in the Dockerfile seems to read.',
+    registers: [registry],
+  });
 
 function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {
   new Gauge({

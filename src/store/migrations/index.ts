@@ -8,6 +8,7 @@ import { moments } from './0007-moments.js';
 import { deaths } from './0008-deaths.js';
 import { joined } from './0009-joined.js';
 import { leases } from './0010-leases.js';
+import { misreads } from './0011-misreads.js';
 import { artifactsByCommit } from './0012-artifacts-by-commit.js';
 import { visible } from './0013-visible.js';
 import type { Migration } from './migration.js';
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   deaths,
   joined,
   leases,
+  misreads,
   artifactsByCommit,
   visible,
 ];

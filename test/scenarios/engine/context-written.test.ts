@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 /** Path → content of everything that the image's layers brought, or that the build failed. */
-async function outcome(name: string, build: Promise<void>): Promise<unknown> {
+async function outcome(name: string, build: Promise<unknown>): Promise<unknown> {
   const failed = await build.then(
     () => false,
     () => true,
@@ -123,7 +123,7 @@ test.each<[string, string, Files]>([
 });
 
 /** Path → kind of everything that the image's layers brought, or that the build failed. */
-async function kinds(name: string, build: Promise<void>): Promise<unknown> {
+async function kinds(name: string, build: Promise<unknown>): Promise<unknown> {
   if ((await outcome(name, build)) === 'failed') return 'failed';
   const layers = await readLayers(name);
   return layers.map(({ entries }) => Object.entries(entries).map(([path, { type }]) => [path, type]));

@@ -27,6 +27,7 @@ describe('metrics', () => {
     metrics.build('canceled', null, null);
     metrics.sweepRecovered('refused');
     metrics.sweepRecovered('refused');
+    metrics.misread();
     const text = await metrics.render();
     for (const line of [
       'slipway_webhooks_total{status="accepted"} 2',
@@ -38,6 +39,7 @@ describe('metrics', () => {
       'slipway_queue_length{state="queued"} 3',
       'slipway_queue_length{state="running"} 1',
       'slipway_sweep_recovered_total{fault="refused"} 2',
+      'slipway_misreads_total 1',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
