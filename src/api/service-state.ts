@@ -1,4 +1,5 @@
 import type { Service } from '../model/service.js';
+import { currentTags } from './current-tags.js';
 import type { ApiDeps } from './deps.js';
 import { renderBuild } from './render.js';
 import type { ServiceJson } from './schemas.js';
@@ -36,7 +37,7 @@ async function describeBranch(
   return {
     branch,
     head: head ?? decision?.head ?? null,
-    image: image && { repository: image.repository, digest: image.digest, tags: [...image.tags] },
+    image: image && { repository: image.repository, digest: image.digest, tags: await currentTags(image, store) },
     lastBuild: last && renderBuild(last),
   };
 }

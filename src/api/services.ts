@@ -32,7 +32,9 @@ const imageSchema = {
   operationId: 'getCoveringImage',
   tags,
   summary: 'The image that covers a commit',
-  description: "The commit's own image, or the one that the decision to skip it relied on.",
+  description:
+    "The commit's own image, or the one that the decision to skip it relied on. `tags` are those that name it now: a branch tag is left out " +
+    'once it names another image.',
   params,
   querystring: Type.Object({
     commit: Type.String({
