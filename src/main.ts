@@ -210,7 +210,7 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
       freeDisk: () => live.current().limits.freeDisk,
       clock,
     }),
-    heads: createHeads({ git, store }),
+    heads: createHeads({ git }),
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

@@ -68,6 +68,24 @@ describe('a service', () => {
     await live.close();
   });
 
+  test('is shown without the branches that the host does not have, and with those that are not known', async () => {
+    for (const [branch, answer] of [
+      ['main', null],
+      ['release/1', sha('a')],
+      ['release/2', undefined],
+    ] as const) {
+      const heads = { of: async () => new Map(answer === undefined ? [] : [[branch, answer]]) };
+      const live = await openTestApp({ heads });
+      await queueBuild(live.store, { branch });
+      for (const url of ['/api/v1/services/java-service-1', '/api/v1/services']) {
+        const body = (await get(url, live)).json();
+        const shown = (body.services?.[0] ?? body).branches;
+        expect(shown).toEqual(answer === null ? [] : [expect.objectContaining({ branch, head: sha('a') })]);
+      }
+      await live.close();
+    }
+  });
+
   test.each(['java-service-3', '__proto__', 'constructor', '%2e%2e%2fetc', '%00', 'x'.repeat(500)])(
     'called %s is unknown',
     async (name) => {
