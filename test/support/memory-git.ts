@@ -1,7 +1,16 @@
 /** A git host in memory, for stories by the hundred: the commits, the references, and mirrors that have what was fetched. */
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
-import type { BlobContent, CommitInfo, GitHost, History, Mirror, Remote, RemoteRefs, Tree } from '../../src/git/contract.js';
+import type {
+  BlobContent,
+  CommitInfo,
+  GitHost,
+  History,
+  Mirror,
+  Remote,
+  RemoteRefs,
+  Tree,
+} from '../../src/git/contract.js';
 import { MAX_TARGET_BYTES } from '../../src/git/output/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model/file-entry.js';

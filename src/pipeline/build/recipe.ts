@@ -115,5 +115,8 @@ async function artifactOf(id: string | null, path: string | null, required: bool
     return { path, file: `${dataDir}/${artifact.file}`, sha256: artifact.sha256, size: artifact.size };
   }
   if (!required) return null;
-  throw new SlipwayError('artifact-missing', 'The service is built from an artifact, and neither the commit nor one that it comes from has one.');
+  throw new SlipwayError(
+    'artifact-missing',
+    'The service is built from an artifact, and neither the commit nor one that it comes from has one.',
+  );
 }
