@@ -171,7 +171,10 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await deps.git.prepare();
       const left = await pipeline.recover();
       if (left.length > 0) log.info({ builds: left }, 'running the builds of the last server again');
-      running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention(retentionDeps(deps), stopping.signal)]);
+      running = Promise.all([
+        pipeline.run(stopping.signal, () => grace),
+        runRetention(retentionDeps(deps), stopping.signal),
+      ]);
     },
     reload: (read) => reload(read, { ...deps, live, cancelQueued: (service) => cancelQueued({ service }, deps) }),
     async stop(patience) {
@@ -219,7 +222,7 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
       freeDisk: () => live.current().limits.freeDisk,
       clock,
     }),
-    heads: createHeads({ git, store }),
+    heads: createHeads({ git }),
     waiting: createWaiting({
       store,
       clock,

@@ -3,6 +3,7 @@ import { SlipwayError } from '../errors.js';
 import type { Build } from '../model/build.js';
 import type { RecordedDecision } from '../model/decision.js';
 import type { Store } from '../store/contract.js';
+import { currentTags } from './current-tags.js';
 import { schemas } from './schemas.js';
 
 export const CoveringImage = Type.Object({
@@ -15,7 +16,7 @@ export const CoveringImage = Type.Object({
   }),
 });
 
-type Lookup = Pick<Store, 'builds' | 'decisions'>;
+type Lookup = Pick<Store, 'builds' | 'decisions' | 'tags'>;
 
 /** The image of the commit's own build, or of the build that the decision to skip it relied on. Fails with `no-image` and a `reason`. */
 export async function coveringImage(
@@ -27,8 +28,9 @@ export async function coveringImage(
   const decision = own ? null : await store.decisions.covering(service, commit);
   const build = own ?? (await decidedBuild(store, decision));
   if (!build?.image) throw noImage(commit, whyNone(decision, build && (await newestOf(store, build))));
-  const { repository, digest, tags } = build.image;
-  return { repository, digest, tags: [...tags], service, commit, buildId: build.id, builtCommit: build.commit };
+  const { repository, digest } = build.image;
+  const tags = await currentTags(build.image, store);
+  return { repository, digest, tags, service, commit, buildId: build.id, builtCommit: build.commit };
 }
 
 async function decidedBuild({ builds }: Lookup, decision: RecordedDecision | null): Promise<Build | null> {

@@ -31,7 +31,10 @@ const Reason = Type.Object({
 const Image = Type.Object({
   repository: Text,
   digest: Text,
-  tags: Type.Array(Text, { description: 'Bare names, the version tag first.' }),
+  tags: Type.Array(Text, {
+    description:
+      'Bare names, the version tag first. A build has those that it wrote; a branch tag may name another image by now.',
+  }),
 });
 
 const Warning = Type.Object(

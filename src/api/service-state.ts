@@ -1,22 +1,39 @@
 import type { Service } from '../model/service.js';
+import { currentTags } from './current-tags.js';
 import type { ApiDeps } from './deps.js';
 import type { ServiceJson } from './schemas.js';
 import { showBuild } from './show.js';
 
-type StateDeps = Pick<ApiDeps, 'store' | 'waiting'>;
+type StateDeps = Pick<ApiDeps, 'store' | 'heads' | 'waiting'>;
+
+/** A service with the heads that its repository has now. */
+export async function describeService(deps: StateDeps, service: Service): Promise<ServiceJson> {
+  const decided = await deps.store.decisions.branches(service.name);
+  const heads = await deps.heads.of(service, [...new Set([...service.literalBranches, ...decided])]);
+  return describe(deps, service, decided, heads);
+}
+
+/** A service with the heads that were decided on last. Does not ask the host, but leaves out what it did not have when it was asked last. */
+export async function summariseService(deps: StateDeps, service: Service): Promise<ServiceJson> {
+  const decided = await deps.store.decisions.branches(service.name);
+  const shown = await deps.heads.of(service, decided, 'shown');
+  return describe(deps, service, decided, new Map([...shown].filter(([, head]) => head === null)));
+}
 
 /**
- * A service with its branches: those with a tip in `heads`, and those with decisions. Without a tip, a branch's head is that of its newest
- * decision.
+ * The branches with a head in `heads`, and those with decisions. A null head leaves its branch out before anything is read of it: most
+ * branches that were ever decided on are gone. Without a head in `heads`, a branch has that of its newest decision.
  */
-export async function describeService(
+async function describe(
   deps: StateDeps,
   service: Service,
-  heads: ReadonlyMap<string, string>,
+  decided: readonly string[],
+  heads: ReadonlyMap<string, string | null>,
 ): Promise<ServiceJson> {
-  const decided = await deps.store.decisions.branches(service.name);
-  const names = [...new Set([...heads.keys(), ...decided])].sort();
-  const branches = await Promise.all(names.map((name) => describeBranch(deps, service.name, name, heads.get(name))));
+  const names = [...new Set([...heads.keys(), ...decided])].filter((name) => heads.get(name) !== null).sort();
+  const branches = await Promise.all(
+    names.map((name) => describeBranch(deps, service.name, name, heads.get(name) ?? null)),
+  );
   const { name, repository, path, trigger, image } = service;
   return { name, repository, path: path === '' ? '.' : path, trigger, image, branches };
 }
@@ -25,19 +42,19 @@ async function describeBranch(
   deps: StateDeps,
   service: string,
   branch: string,
-  head: string | undefined,
+  head: string | null,
 ): Promise<ServiceJson['branches'][number]> {
   const { store } = deps;
   const [baseline, last, decision] = await Promise.all([
     store.builds.baseline(service, branch),
     store.builds.newest(service, branch),
-    store.decisions.newest(service, branch),
+    head === null ? store.decisions.newest(service, branch) : null,
   ]);
   const image = baseline?.image ?? last?.image ?? null;
   return {
     branch,
     head: head ?? decision?.head ?? null,
-    image: image && { repository: image.repository, digest: image.digest, tags: [...image.tags] },
+    image: image && { repository: image.repository, digest: image.digest, tags: await currentTags(image, store) },
     lastBuild: last && (await showBuild(deps, last)),
   };
 }

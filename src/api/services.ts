@@ -7,7 +7,7 @@ import { knownService } from './known-service.js';
 import { namePage } from './name-page.js';
 import { answers, asksGit, type App } from './route.js';
 import { schemas } from './schemas.js';
-import { describeService } from './service-state.js';
+import { describeService, summariseService } from './service-state.js';
 
 const tags = ['services'];
 const params = Type.Object({ name: Type.String() });
@@ -16,6 +16,7 @@ const listSchema = {
   operationId: 'listServices',
   tags,
   summary: 'Services by name, with the heads that were decided on last',
+  description: 'Without branches and git tags that their repository did not have when it was asked last.',
   querystring: PageQuery,
   response: answers({
     200: Type.Object({ services: Type.Array(schemas.service), nextCursor: schemas.nullable(Type.String()) }),
@@ -25,6 +26,7 @@ const getSchema = {
   operationId: 'getService',
   tags,
   summary: 'One service, with the heads that its repository has now',
+  description: 'Without branches and git tags that its repository no longer has.',
   params,
   response: answers({ 200: schemas.service }, ['unknown-service']),
 };
@@ -32,7 +34,9 @@ const imageSchema = {
   operationId: 'getCoveringImage',
   tags,
   summary: 'The image that covers a commit',
-  description: "The commit's own image, or the one that the decision to skip it relied on.",
+  description:
+    "The commit's own image, or the one that the decision to skip it relied on. `tags` are those that name it now: a branch tag is left out " +
+    'once it names another image.',
   params,
   querystring: Type.Object({
     commit: Type.String({
@@ -50,12 +54,12 @@ export function serviceRoutes(app: App, deps: ApiDeps): void {
   app.get('/api/v1/services', { schema: listSchema, config }, async ({ query }) => {
     const page = namePage([...deps.services().keys()], pageRequest(query));
     const services = page.items.map((name) => knownService(deps, name));
-    const shown = await Promise.all(services.map((service) => describeService(deps, service, new Map())));
+    const shown = await Promise.all(services.map((service) => summariseService(deps, service)));
     return { services: shown, nextCursor: page.nextCursor };
   });
   app.get('/api/v1/services/:name', { schema: getSchema, config }, async (request) => {
     const service = knownService(deps, request.params.name);
-    return describeService(deps, service, await liveHeads(deps, service));
+    return describeService(deps, service);
   });
   app.get('/api/v1/services/:name/image', { schema: imageSchema, config }, async ({ params, query }) => {
     const service = knownService(deps, params.name);
@@ -67,9 +71,4 @@ async function inFull({ findCommit }: ApiDeps, service: Service, commit: string)
   const full = commit.length >= 40 ? commit : await findCommit(service, commit);
   if (full !== null) return full;
   throw noImage(commit, { code: 'unknown-commit', message: `No commit, or more than one, begins with ${commit}.` });
-}
-
-async function liveHeads(deps: ApiDeps, service: Service): Promise<ReadonlyMap<string, string>> {
-  const decided = await deps.store.decisions.branches(service.name);
-  return deps.heads.of(service, [...new Set([...service.literalBranches, ...decided])]);
 }

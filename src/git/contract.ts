@@ -49,6 +49,8 @@ export interface Mirror {
 export interface Remote {
   /** Asks the host (one `ls-remote`), or reuses an answer younger than `recent` milliseconds, for example from a fetch. */
   refs(recent?: number): Promise<RemoteRefs>;
+  /** What the host showed last, of any age, without asking it. Null if it has shown nothing yet. */
+  shown(): RemoteRefs | null;
   /**
    * Fetches commits into the mirror. Does not ask the host if all of `wanted` are there. A commit that no ref reaches is requested by id.
    * Also resolves if a commit is not available; ask `history.has`.

@@ -69,10 +69,17 @@ export interface Operations {
   replay(id: string, by: string): Promise<void>;
 }
 
-/** Branch heads. The store has those of the newest decisions. Live heads need the git host. */
+/** Heads of branches and git tags (`refs/tags/NAME`). The store has those of the newest decisions; these are the git host's. */
 export interface Heads {
-  /** Branch → tip, for the named branches that the host has. Never fails: falls back to the newest decision. */
-  of(service: Service, branches: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Branch → commit. Null: the host was asked and has no such branch. Absent: not known, because the host does not answer or, with `shown`,
+   * was not asked since the start. `now` asks it once; `shown` is what it showed last. Never fails.
+   */
+  of(
+    service: Service,
+    branches: readonly string[],
+    when?: 'now' | 'shown',
+  ): Promise<ReadonlyMap<string, string | null>>;
 }
 
 /** What waits, by id. What is not among them waits for nothing. */

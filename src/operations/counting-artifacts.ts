@@ -13,8 +13,8 @@ export interface CountingDeps {
 }
 
 /**
- * Ids of the artifacts that count for the heads of a service's branches: the tip that the host has, or had when it was last seen, and the
- * commit that was decided on last. Branches that the host no longer has need none. Null if that is not known: the service is not configured,
+ * Ids of the artifacts that count for the heads of a service's branches: the tip that the host has, and the commit that was
+ * decided on last. Branches that the host no longer has need none. Null if that is not known: the service is not configured,
  * or a tip cannot be fetched. Fails as the git host does.
  */
 export async function countingArtifacts(name: string, deps: CountingDeps): Promise<ReadonlySet<string> | null> {
@@ -39,9 +39,9 @@ async function headsOf(service: Service, deps: CountingDeps) {
   const branches = (await decisions.branches(service.name)).filter((branch) => !isTag(branch));
   const heads = await createHeads(deps).of(service, [...new Set([...service.literalBranches, ...branches])]);
   const decided = new Set<string>();
-  for (const branch of heads.keys()) {
-    const head = (await decisions.newest(service.name, branch))?.head;
+  for (const branch of branches) {
+    const head = heads.get(branch) === null ? null : (await decisions.newest(service.name, branch))?.head;
     if (head) decided.add(head);
   }
-  return { tips: new Set(heads.values()), decided };
+  return { tips: new Set([...heads.values()].filter((head) => head !== null)), decided };
 }

@@ -1,26 +1,28 @@
 import type { Heads } from './contract.js';
 import { SlipwayError } from '../errors.js';
-import type { GitHost } from '../git/contract.js';
-import type { Store } from '../store/contract.js';
+import type { GitHost, Remote, RemoteRefs } from '../git/contract.js';
+import { parseRef } from '../git-ref.js';
 
-/** Branch tips from the git host, or those of the newest decisions if it does not answer. */
-export function createHeads({ git, store }: { readonly git: GitHost; readonly store: Store }): Heads {
+/** Heads as the git host has them. */
+export function createHeads({ git }: { readonly git: Pick<GitHost, 'mirror'> }): Heads {
   return {
-    async of(service, branches) {
-      const tips = await git
-        .mirror(service.repository)
-        .remote.refs()
-        .then(({ heads }) => heads)
-        .catch((error: unknown) => {
-          if (error instanceof SlipwayError) return null;
-          throw error;
-        });
-      const found = new Map<string, string>();
-      for (const branch of branches) {
-        const head = tips ? tips.get(branch) : (await store.decisions.newest(service.name, branch))?.head;
-        if (head) found.set(branch, head);
-      }
+    async of(service, branches, when = 'now') {
+      const { remote } = git.mirror(service.repository);
+      const refs = when === 'now' ? await ask(remote) : remote.shown();
+      const found = new Map<string, string | null>();
+      if (refs !== null) for (const branch of branches) found.set(branch, headOf(branch, refs));
       return found;
     },
   };
+}
+
+const ask = (remote: Remote): Promise<RemoteRefs | null> =>
+  remote.refs().catch((error: unknown) => {
+    if (error instanceof SlipwayError) return null;
+    throw error;
+  });
+
+function headOf(branch: string, { heads, tags }: RemoteRefs): string | null {
+  const { kind, name } = parseRef(branch);
+  return (kind === 'tag' ? tags : heads).get(name) ?? null;
 }

@@ -38,7 +38,7 @@ function memoryMirror(branch: string) {
   });
   const unused = () => Promise.reject(new Error('not asked by central dockerfiles'));
   const mirror: Mirror = {
-    remote: { refs, fetch: async (wanted) => void fetched.push(...wanted) },
+    remote: { refs, shown: () => null, fetch: async (wanted) => void fetched.push(...wanted) },
     history: {
       has: unused,
       resolve: unused,

@@ -34,6 +34,18 @@ export function remoteFacts(at: GitStage): void {
       expect((await at.mirror.remote.refs(3_600_000)).heads.get('main')).toBe(second);
     });
 
+    test('are kept as they were shown last, and shown again without asking the host', async () => {
+      expect(at.mirror.remote.shown()).toBeNull();
+      const first = await at.repo.commit({ files: { a: '1' } });
+      await at.mirror.remote.refs();
+      await at.repo.commit({ files: { a: '2' } });
+      expect(at.mirror.remote.shown()?.heads.get('main')).toBe(first);
+      await at.repo.branch('main', first);
+      await at.repo.branch('other', first);
+      await at.mirror.remote.refs();
+      expect([...(at.mirror.remote.shown()?.heads.keys() ?? [])].sort()).toEqual(['main', 'other']);
+    });
+
     test('do not exist in an empty repository', async () => {
       const none = new Map();
       expect(await at.mirror.remote.refs()).toEqual({ defaultBranch: null, heads: none, tags: none, tagIds: none });

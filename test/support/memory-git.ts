@@ -1,7 +1,16 @@
 /** A git host in memory, for stories by the hundred: the commits, the references, and mirrors that have what was fetched. */
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../../src/errors.js';
-import type { BlobContent, CommitInfo, GitHost, History, Mirror, Remote, Tree } from '../../src/git/contract.js';
+import type {
+  BlobContent,
+  CommitInfo,
+  GitHost,
+  History,
+  Mirror,
+  Remote,
+  RemoteRefs,
+  Tree,
+} from '../../src/git/contract.js';
 import { MAX_TARGET_BYTES } from '../../src/git/output/limits.js';
 import { followLinks } from '../../src/git/objects/follow-links.js';
 import type { FileEntry } from '../../src/model/file-entry.js';
@@ -109,16 +118,19 @@ function createMirror(name: string, find: FindRepository): Mirror {
     if (repository) return repository;
     throw new SlipwayError('git-unauthorized', `The host does not know ${name}.`);
   };
+  let shown: RemoteRefs | null = null;
   const remote: Remote = {
     async refs() {
       const { heads, tags, tagObjects, defaultBranch } = await opened();
-      return {
+      shown = {
         defaultBranch: heads.size === 0 ? null : defaultBranch,
         heads: new Map(heads),
         tags: new Map(tags),
         tagIds: new Map([...tags, ...tagObjects]),
       };
+      return shown;
     },
+    shown: () => shown,
     async fetch(wanted) {
       if (wanted.every((sha) => known.has(sha))) return;
       const repository = await opened();

@@ -18,6 +18,7 @@ interface Sighting {
 /** The references that the host showed last, and when. */
 export class References {
   #last: Sighting | null = null;
+  #shown: RemoteRefs | null = null;
   /** A fetch does not bring the name of the default branch, which hardly ever changes. */
   #defaultBranch: string | null = null;
 
@@ -36,9 +37,15 @@ export class References {
     return this.#last?.refs() ?? null;
   }
 
+  /** The references that were read last, of any age, or null. */
+  get shown(): RemoteRefs | null {
+    return this.#shown;
+  }
+
   /** Records what the host showed at that moment. */
   saw(at: number, refs: RemoteRefs): void {
     this.#defaultBranch = refs.defaultBranch;
+    this.#shown = refs;
     this.#keep(at, () => Promise.resolve(refs));
   }
 
@@ -66,10 +73,13 @@ export class References {
     const sighting: Sighting = {
       at,
       refs: () =>
-        (known ??= read().catch((error: unknown) => {
-          if (this.#last === sighting) this.#last = null;
-          throw error;
-        })),
+        (known ??= read().then(
+          (refs) => (this.#shown = refs),
+          (error: unknown) => {
+            if (this.#last === sighting) this.#last = null;
+            throw error;
+          },
+        )),
     };
     this.#last = sighting;
     return sighting;

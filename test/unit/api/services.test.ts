@@ -78,6 +78,24 @@ describe('a service', () => {
     await live.close();
   });
 
+  test('is shown without the branches that the host does not have, and with those that are not known', async () => {
+    for (const [branch, answer] of [
+      ['main', null],
+      ['release/1', sha('a')],
+      ['release/2', undefined],
+    ] as const) {
+      const heads = { of: async () => new Map(answer === undefined ? [] : [[branch, answer]]) };
+      const live = await openTestApp({ heads });
+      await queueBuild(live.store, { branch });
+      for (const url of ['/api/v1/services/java-service-1', '/api/v1/services']) {
+        const body = (await get(url, live)).json();
+        const shown = (body.services?.[0] ?? body).branches;
+        expect(shown).toEqual(answer === null ? [] : [expect.objectContaining({ branch, head: sha('a') })]);
+      }
+      await live.close();
+    }
+  });
+
   test.each(['java-service-3', '__proto__', 'constructor', '%2e%2e%2fetc', '%00', 'x'.repeat(500)])(
     'called %s is unknown',
     async (name) => {
@@ -154,6 +172,25 @@ describe('the image that covers a commit', () => {
     ]);
     expect(asked).toEqual(['abc/java-service-1 aaaaaaa', 'abc/java-service-1 aaaa']);
     await app.close();
+  });
+
+  test('is shown with the tags that name it now: moving ones may name another image', async () => {
+    await queueBuild(server.store);
+    await succeed(server.store, 'sha256:1', ['1.0.0-1-aaaaaaa', 'main', '1.2']);
+    const tagRow = { repository: 'java-service-1', commit: null };
+    const { tags } = server.store;
+    const told = async () => (await image(sha('a'))).json().tags;
+    await tags.put({ ...tagRow, tag: '1.0.0-1-aaaaaaa', kind: 'version', owner: sha('a'), digest: 'sha256:1' });
+    await tags.put({ ...tagRow, tag: 'main', kind: 'branch', owner: 'main', digest: 'sha256:1' });
+    expect(await told()).toEqual(['1.0.0-1-aaaaaaa', 'main', '1.2']);
+    await tags.put({ ...tagRow, tag: 'main', kind: 'branch', owner: 'main', digest: 'sha256:2' });
+    expect(await told()).toEqual(['1.0.0-1-aaaaaaa', '1.2']);
+    await tags.put({ ...tagRow, tag: '1.2', kind: 'git-tag', owner: 'v1.2', digest: null });
+    expect(await told()).toEqual(['1.0.0-1-aaaaaaa']);
+    await skip(sha('d'), (await server.store.builds.newest('java-service-1', 'main'))?.id ?? '', 'no-change');
+    expect((await image(sha('d'))).json().tags).toEqual(['1.0.0-1-aaaaaaa']);
+    const { branches } = (await get('/api/v1/services/java-service-1')).json();
+    expect(branches[0].image.tags).toEqual(['1.0.0-1-aaaaaaa']);
   });
 
   test('is the one that its skip relied on', async () => {
