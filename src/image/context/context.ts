@@ -7,7 +7,7 @@ import type { FileEntry } from '../../model/file-entry.js';
 import type { Service } from '../../model/service.js';
 import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
 import { ChosenFiles, filesNamed } from './files.js';
-import { createOffer, type ChosenPart, type Misread, type Sources } from './offer.js';
+import { createOffer, isPadded, type ChosenPart, type Misread, type Sources } from './offer.js';
 import { nowhere, targetsOf } from './link-targets.js';
 import { packPaths, pathsOf } from '../../patterns/packed-paths.js';
 import type { Packaging } from '../packaging/packaging.js';
@@ -58,7 +58,8 @@ export async function prepareContext(request: ContextRequest, select: SelectCont
   const list = await tree.list(commit, service.context);
   const added = addedFiles(request);
   const { origins } = added;
-  const selected = await selectFiles(request, sources, list, added, select).catch(rethrowAsInvalid);
+  const names = await namesIn(list);
+  const selected = await selectFiles(request, sources, { list, names, added }, select).catch(rethrowAsInvalid);
   if (selected.isEmpty && !(await isFolder(request)))
     throw new SlipwayError('invalid-configuration', `The context ${service.context} does not exist at the commit.`);
   const others = othersOf(added);
@@ -73,8 +74,9 @@ export async function prepareContext(request: ContextRequest, select: SelectCont
     sources,
     read,
     expected: request.asked,
-    choose: async (wanted) => partOf(await selectFiles(request, wanted, list, added, select)),
+    choose: async (wanted) => partOf(await selectFiles(request, wanted, { list, names, added }, select)),
     pathAt: (position) => fileAt(position)?.path,
+    isUnclear: names.arePadded || others.some(({ path }) => isPadded(path)),
   });
   const named: ApartContext['named'] = async (paths) => {
     const found = filesNamed(
@@ -178,17 +180,21 @@ function artifactFile(
   return { path, mode: '100644', blob };
 }
 
+interface Listing {
+  readonly list: FileList;
+  readonly names: Names;
+  readonly added: Added;
+}
+
 /** Repeats until the targets of all links on the sources' paths are known. Each round knows more of them. */
 async function selectFiles(
   request: ContextRequest,
   sources: Sources,
-  list: FileList,
-  { central, artifact, origins }: Added,
+  { list, names: links, added: { central, artifact, origins } }: Listing,
   select: SelectContext,
 ): Promise<SelectedContext> {
   const { service, tree, packaging } = request;
   const { overlay } = packaging;
-  const links = await linksIn(list);
   const linkFiles = new Map([...links.files, ...central.filter(isLink)].map((file) => [file.path, file]));
   const targets = new Map<string, string>();
   const question: ContextQuestion = {
@@ -229,12 +235,22 @@ function rethrowAsInvalid(error: unknown): never {
 
 const isLink = ({ mode }: FileEntry): boolean => mode === '120000';
 
-async function linksIn(list: FileList) {
+interface Names {
+  readonly positions: readonly number[];
+  readonly files: readonly FileEntry[];
+  /** True if a path has a blank that a header's value would lose. */
+  readonly arePadded: boolean;
+}
+
+/** The symbolic links, and whether names can be trusted to a header. */
+async function namesIn(list: FileList): Promise<Names> {
   const nextTurn = createTurns();
   const positions: number[] = [];
   const files: FileEntry[] = [];
+  let arePadded = false;
   let position = 0;
   for (const file of list) {
+    arePadded ||= isPadded(file.path);
     if (isLink(file)) {
       positions.push(position);
       files.push(file);
@@ -243,5 +259,5 @@ async function linksIn(list: FileList) {
     const turn = nextTurn();
     if (turn) await turn;
   }
-  return { positions, files };
+  return { positions, files, arePadded };
 }

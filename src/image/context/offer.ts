@@ -30,6 +30,8 @@ export interface OfferRequest {
   /** Chooses files out of the whole context. Fails with `reading-stopped`. */
   readonly choose: (sources: Sources) => Promise<ChosenPart>;
   readonly pathAt: (position: number) => string | undefined;
+  /** True if what the engine asks for cannot be relied on. */
+  readonly isUnclear: boolean;
 }
 
 /** The whole context of a build, out of which the engine chooses. */
@@ -43,7 +45,10 @@ export interface Offer {
   misread(): Misread | null;
 }
 
-export function createOffer({ sources, read, expected, choose, pathAt }: OfferRequest): Offer {
+/** Whether a path has a blank where HTTP/2 loses it: at the beginning or end of a header's value. */
+export const isPadded = (path: string): boolean => /^[ \t]|[ \t](?:\/|$)/.test(path);
+
+export function createOffer({ sources, read, expected, choose, pathAt, isUnclear }: OfferRequest): Offer {
   let misread: Misread | null = null;
   const chooseOrAll = (followed: Sources) =>
     choose(followed).catch((error: unknown) => {
@@ -53,10 +58,11 @@ export function createOffer({ sources, read, expected, choose, pathAt }: OfferRe
   return {
     misread: () => misread,
     async files(asked) {
-      const followed = followedSources(asked);
+      const followed = isUnclear ? 'whole' : followedSources(asked);
       if (areSame(followed, read.everything ? 'whole' : sources)) return read.files;
       const chosen = await chooseOrAll(followed);
-      if (sources !== 'whole' && !isExpected(asked, expected)) misread = beyond(chosen, read, pathAt) ?? misread;
+      if (sources !== 'whole' && !isUnclear && !isExpected(asked, expected))
+        misread = beyond(chosen, read, pathAt) ?? misread;
       return chosen.files;
     },
   };

@@ -108,6 +108,15 @@ describe('what an engine asks for is held against our reading', () => {
   });
 });
 
+test.each([' lead/a', 'tail /a', 'a/tail '])(
+  'everything is offered beside %j, whose blank a header loses',
+  async (path) => {
+    const { context, misread } = await prepare({ files: { ...files, [path]: '7' }, sources: ['b/four'] });
+    expect(context.apart && pathsIn(await context.apart.offer(['lead']))).toHaveLength(whole.length + 1);
+    expect(misread()).toBeNull();
+  },
+);
+
 test('where choosing takes too long, everything is offered', async () => {
   const part = (everything: boolean) => ({
     everything,
@@ -119,6 +128,13 @@ test('where choosing takes too long, everything is offered', async () => {
     if (sources !== 'whole') throw new SlipwayError('reading-stopped', 'slow');
     return all;
   };
-  const offer = createOffer({ sources: ['a'], read: part(false), expected: ['a'], choose, pathAt: () => undefined });
+  const offer = createOffer({
+    sources: ['a'],
+    read: part(false),
+    expected: ['a'],
+    choose,
+    pathAt: () => undefined,
+    isUnclear: false,
+  });
   expect(await offer.files(['b'])).toBe(all.files);
 });
