@@ -39,7 +39,15 @@ function memoryMirror(branch: string) {
   const unused = () => Promise.reject(new Error('not asked by central dockerfiles'));
   const mirror: Mirror = {
     remote: { refs, fetch: async (wanted) => void fetched.push(...wanted) },
-    history: { has: unused, resolve: unused, info: unused, count: unused, between: unused, changedPaths: unused },
+    history: {
+      has: unused,
+      typeOf: unused,
+      resolve: unused,
+      info: unused,
+      count: unused,
+      between: unused,
+      changedPaths: unused,
+    },
     get tree() {
       return createMemoryTree(
         Object.fromEntries(Object.entries(commits).filter(([commit]) => fetched.includes(commit))),

@@ -6,6 +6,7 @@ import type { Decision } from '../../model/decision.js';
 import type { Look } from '../../model/look.js';
 import type { Service } from '../../model/service.js';
 import type { PlannedDecision } from '../../store/contract.js';
+import { notGiven } from '../../not-given.js';
 import { rolesOf } from './roles.js';
 import { cancelQueued } from '../../queue/cancel.js';
 import { causeOf } from './cause.js';
@@ -31,6 +32,8 @@ export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps
   const refs = await sharedView.refs(look.repository);
   const tip = look.ref === null ? undefined : commitOf(look.ref, refs);
   if (look.ref !== null && tip === undefined) return ofGoneRef(look, roles.application, deps);
+  if (tip !== undefined && !(await isCommit(look, tip, sharedView, deps)))
+    return ignore(look, 'ref-not-a-commit', deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const targets = await targetsOf(look, roles, refs, deps);
   const barred = await openBarred(look, deps);
@@ -51,6 +54,14 @@ export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps
   );
   if (failure) throw failure;
   await barred.close();
+}
+
+/** False for a tag of a tree or a file, which has no image. A branch holds nothing but commits. */
+async function isCommit({ repository, ref }: Look, tip: string, view: SharedView, { git }: LookDeps): Promise<boolean> {
+  if (ref === null || parseFullRef(ref)?.kind !== 'tag') return true;
+  await view.bring(repository, tip);
+  const type = await git.mirror(repository).history.typeOf(tip);
+  return type === null || type === 'commit';
 }
 
 /** Nothing was decided. A delivery that was ignored on arrival keeps its first reason. */
@@ -172,6 +183,10 @@ async function planTarget(
 ): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
   const { service, ref, branch, head } = target;
   await sharedView.bring(service.repository, head);
+  const type = await deps.git.mirror(service.repository).history.typeOf(head);
+  if (type === null) throw notGiven(head, branch, service.repository);
+  // A tag that the sweep found.
+  if (type !== 'commit') return null;
   const packaging = await sharedView.packaging();
   const evaluation = await evaluate({ service, ref, head, forced: null }, packaging, deps);
   if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
