@@ -60,10 +60,11 @@ export const errorCodes = {
   'notice-refused': entry(502, 'slipway', 'The receiver refuses a commit status or callback.'),
   // source
   'git-unavailable': entry(503, 'source', 'The git host does not answer.', true),
-  'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or the repository does not exist.'),
+  'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or does not show it.', true),
   'commit-not-found': entry(422, 'source', 'The commit is no longer in the repository.'),
   'repository-too-large': entry(422, 'source', 'The repository holds more than Slipway reads.'),
   'name-not-utf8': entry(422, 'source', 'A file of the context has a name that the engine takes only as UTF-8.'),
+  'repository-unsupported': entry(422, 'source', 'The git host keeps the repository as Slipway cannot read it.'),
   'artifact-missing': entry(422, 'source', 'The service needs an artifact, and there is none for the commit.'),
   // packaging and build
   'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),

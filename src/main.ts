@@ -39,7 +39,7 @@ import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading, type Reading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { tightenData } from './server/private-data.js';
-import { createReadiness, lowDiskBlockedBy } from './server/readiness.js';
+import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention, type RetentionDeps } from './server/retention.js';
@@ -83,7 +83,9 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   const { clock, log, env } = parts;
   const config = live.current();
   const dir = join(config.server.dataDir, 'mirrors');
-  const git = parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, ending });
+  const requireRoom = () => requireFreeDisk(config.server.dataDir, live.current().limits.freeDisk);
+  const git =
+    parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending });
   const central = centralOf(config, git);
   const notifiers = createNotifiers({
     github: config.github,

@@ -29,8 +29,8 @@ export interface CommitList extends ReadonlyArray<CommitInfo> {
 }
 
 /**
- * The git host. Fails with `git-unavailable` (retryable) if it does not answer and `git-unauthorized` if it refuses or does not know the
- * repository.
+ * The git host. Fails with `git-unavailable` (retryable) if it does not answer or sends what is broken, `git-unauthorized` (retryable) if it
+ * refuses or does not know the repository, `repository-unsupported` if the repository is shallow there or has SHA-256 ids, and `low-disk`.
  */
 export interface GitHost {
   /** The local mirror of `owner/name`. Does no I/O. The same name gives the same object. */
@@ -64,6 +64,8 @@ export interface Remote {
  */
 export interface History {
   has(commit: string): Promise<boolean>;
+  /** Type of the object with that full id. Null if it is not there. */
+  typeOf(id: string): Promise<'commit' | 'tree' | 'blob' | 'tag' | null>;
   /** Full id of an abbreviated or full commit id. Null if there is none or several. */
   resolve(abbreviated: string): Promise<string | null>;
   info(commit: string): Promise<CommitInfo>;

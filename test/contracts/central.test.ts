@@ -41,6 +41,7 @@ function memoryMirror(branch: string) {
     remote: { refs, shown: () => null, fetch: async (wanted) => void fetched.push(...wanted) },
     history: {
       has: unused,
+      typeOf: unused,
       resolve: unused,
       info: unused,
       count: unused,

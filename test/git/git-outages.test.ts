@@ -36,12 +36,15 @@ describe('a host that does not answer is git-unavailable', () => {
 
 describe('credentials', () => {
   const token = 'gh-very-secret-token';
-  test.each([[401], [403], [404]])('that the host answers with %i are git-unauthorized', async (status) => {
-    on.host.server.fail(status);
-    const { remote } = on.create({ token: new Secret(token) }).mirror('abc/app');
-    await expect(remote.refs()).rejects.toMatchObject({ code: 'git-unauthorized' });
-    await expect(remote.fetch(['1'.repeat(40)])).rejects.toMatchObject({ code: 'git-unauthorized' });
-  });
+  test.each([[401], [403], [404]])(
+    'that the host answers with %i are git-unauthorized, which may pass',
+    async (status) => {
+      on.host.server.fail(status);
+      const { remote } = on.create({ token: new Secret(token) }).mirror('abc/app');
+      await expect(remote.refs()).rejects.toMatchObject({ code: 'git-unauthorized' });
+      await expect(remote.fetch(['1'.repeat(40)])).rejects.toMatchObject({ code: 'git-unauthorized', retryable: true });
+    },
+  );
 
   test('sign in as GitHub wants it, and show nowhere', async () => {
     await on.host.close();

@@ -165,6 +165,7 @@ const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a),
 function historyOf(known: ReadonlyMap<string, MemoryCommit>): History {
   return {
     has: async (commit) => known.has(commit),
+    typeOf: async (id) => (known.has(id) ? 'commit' : null),
     async resolve(abbreviated) {
       const prefix = abbreviated.toLowerCase();
       if (!/^[0-9a-f]{4,40}$/.test(prefix)) return null;

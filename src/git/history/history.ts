@@ -15,14 +15,32 @@ import type { MirrorRepository } from '../mirror/mirror-repository.js';
 
 /** The ids that are commits in the mirror. */
 async function commitsAmong(mirrorRepository: MirrorRepository, ids: readonly string[]): Promise<readonly string[]> {
+  const types = await typesOf(mirrorRepository, ids);
+  return ids.filter((_, at) => types[at] === 'commit');
+}
+
+/** Types of objects, in the given order; null for one that the mirror lacks. Asks again if the mirror is made anew in the meantime. */
+async function typesOf(
+  mirrorRepository: MirrorRepository,
+  ids: readonly string[],
+): Promise<readonly (string | null)[]> {
   if (ids.length === 0) return [];
+  const { generation } = mirrorRepository.rebuilds;
+  const types = await askForTypes(mirrorRepository, ids);
+  if (!types.includes(null)) return types;
+  await mirrorRepository.rebuilds.settled();
+  return generation === mirrorRepository.rebuilds.generation ? types : askForTypes(mirrorRepository, ids);
+}
+
+async function askForTypes(mirrorRepository: MirrorRepository, ids: readonly string[]) {
   const headers = await (await mirrorRepository.objects()).headers(ids);
-  if (headers !== null) return ids.filter((_, at) => headers[at]?.type === 'commit');
+  if (headers !== null) return headers.map((header) => header?.type ?? null);
   const checked = await mirrorRepository.read(['cat-file', '--batch-check=%(objecttype) %(objectname)', '--buffer'], {
     input: ids,
   });
-  const lines = new Set(checked.stdout.toString('latin1').split('\n'));
-  return ids.filter((id) => lines.has(`commit ${id}`));
+  const lines = checked.stdout.toString('latin1').split('\n');
+  const found = new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]));
+  return ids.map((id) => found.get(id) ?? null);
 }
 
 /** Full ids of commits. Checked, because they become arguments of git. */
@@ -46,6 +64,7 @@ export async function takeAbout(
   begin: () => TakeOutput,
 ): Promise<void> {
   const ids = asIds(commits);
+  const { generation } = mirrorRepository.rebuilds;
   const command = args(ids);
   const key = command.join('\0');
   const objects = await mirrorRepository.objects();
@@ -61,7 +80,7 @@ export async function takeAbout(
     };
   };
   const done = await mirrorRepository.read(command, { begin: taking });
-  if (done.code !== 0) throw await failureOf(mirrorRepository, ids, command, done);
+  if (done.code !== 0) throw await failureOf(mirrorRepository, generation, ids, command, done);
   const { bytes } = short;
   if (bytes !== null) objects.keep(key, bytes);
 }
@@ -84,18 +103,25 @@ class Short {
 
 async function failureOf(
   mirrorRepository: MirrorRepository,
+  generation: number,
   ids: readonly string[],
   command: readonly string[],
   done: GitOutcome,
 ) {
-  const lost = await firstLost(mirrorRepository, ids);
+  const lost = await firstLost(mirrorRepository, ids, { generation });
   return lost ?? localError(`git ${command[0]}`, done);
 }
 
-async function firstLost(mirrorRepository: MirrorRepository, ids: readonly string[]): Promise<SlipwayError | null> {
+async function firstLost(
+  mirrorRepository: MirrorRepository,
+  ids: readonly string[],
+  { generation }: { readonly generation: number } = mirrorRepository.rebuilds,
+): Promise<SlipwayError | null> {
   const there = await commitsAmong(mirrorRepository, ids);
   const lost = ids.find((id) => !there.includes(id));
-  return lost === undefined ? null : new SlipwayError('commit-not-found', `Commit ${lost} is not in the repository`);
+  return lost === undefined
+    ? null
+    : mirrorRepository.rebuilds.notFound(generation, `Commit ${lost} is not in the repository`);
 }
 
 export async function requireCommit(mirrorRepository: MirrorRepository, commit: string): Promise<void> {
@@ -109,12 +135,16 @@ export function createHistory(mirrorRepository: MirrorRepository): History {
     return isObjectId(id) && (await commitsAmong(mirrorRepository, [id])).length === 1;
   };
   const quick = new QuickHistory(mirrorRepository);
-  const nearest = new Nearest(mirrorRepository, quick, (ids, command, done) =>
-    failureOf(mirrorRepository, ids, command, done),
-  );
+  const nearest = new Nearest(mirrorRepository, quick, (...failed) => failureOf(mirrorRepository, ...failed));
   const counted = new Set<string>();
   return {
     has,
+
+    async typeOf(object) {
+      const id = object.toLowerCase();
+      const [type] = isObjectId(id) ? await typesOf(mirrorRepository, [id]) : [];
+      return isType(type) ? type : null;
+    },
 
     async resolve(abbreviated) {
       const prefix = abbreviated.toLowerCase();
@@ -157,6 +187,9 @@ export function createHistory(mirrorRepository: MirrorRepository): History {
     },
   };
 }
+
+const isType = (text: string | null | undefined) =>
+  text === 'commit' || text === 'tree' || text === 'blob' || text === 'tag';
 
 async function infoByGit(mirrorRepository: MirrorRepository, commit: string): Promise<CommitInfo> {
   const [info] = await logsOf(mirrorRepository, [commit], (ids) => ['--no-walk', '--end-of-options', ...ids]);

@@ -11,7 +11,13 @@ type OnCommit = (id: string, parents: readonly string[]) => boolean;
 /** Lists commits with `git rev-list --parents`. `begin` is called again if the command is repeated. */
 type List = (commits: readonly string[], args: readonly string[], begin: () => OnCommit) => Promise<void>;
 
-type Fail = (commits: readonly string[], command: readonly string[], outcome: Outcome) => Promise<Error>;
+/** `generation` is that of the mirror when the command began. */
+type Fail = (
+  generation: number,
+  commits: readonly string[],
+  command: readonly string[],
+  outcome: Outcome,
+) => Promise<Error>;
 type Outcome = Awaited<ReturnType<MirrorRepository['read']>>;
 
 /** Commits of one answer. More lines of history with an own candidate are not told apart. */
@@ -99,6 +105,7 @@ const listThrough =
         return onCommit(id, parents);
       });
     };
+    const { generation } = mirrorRepository.rebuilds;
     const done = await mirrorRepository.read(command, { begin: taking });
-    if (done.code !== 0) throw await fail(commits, command, done);
+    if (done.code !== 0) throw await fail(generation, commits, command, done);
   };

@@ -32,6 +32,8 @@ export interface GitHostOptions {
   readonly shortcut?: boolean;
   /** Packs of a mirror from which on they are put together; 100 by default. */
   readonly packLimit?: number;
+  /** Fails with `low-disk` if nothing more may be fetched. Default: anything may. */
+  readonly requireRoom?: () => Promise<void>;
   /** Aborts when the server stops waiting. Running git commands are then stopped. */
   readonly ending?: AbortSignal;
 }
@@ -66,6 +68,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
       clock: options.clock,
       log: options.log,
       configured,
+      requireRoom: options.requireRoom ?? (async () => undefined),
       ending: options.ending,
     });
     return {

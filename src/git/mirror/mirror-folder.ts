@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../clock.js';
 import { SlipwayError } from '../../errors.js';
+import { isHalfPack } from '../process/transfer.js';
 import { gitConfigText } from '../process/environment.js';
 
 /** Paths of mirrors: `<dir>/<owner>/<name>.git`. Half-made and discarded ones are in `<dir>/.tmp`. */
@@ -56,12 +57,13 @@ export async function ensureMirror(
   // Called before every read. Waiting for a thread of the pool would take ten times as long.
   if (existsSync(folder)) return;
   const fresh = await temporaryFolder(places);
-  await init(fresh);
-  await mkdir(dirname(folder), privateFolder);
   try {
+    await init(fresh);
+    await mkdir(dirname(folder), privateFolder);
     await rename(fresh, folder);
   } catch (cause) {
     await rm(fresh, { recursive: true, force: true });
+    if (cause instanceof SlipwayError) throw cause;
     // Another process was faster, and its mirror is as good.
     if (!existsSync(folder)) throw new SlipwayError('internal', `The mirror ${folder} could not be created`, { cause });
   }
@@ -147,7 +149,7 @@ export async function removeLeftovers(places: MirrorPlaces, clock: Clock): Promi
     if (owner.startsWith('.')) continue;
     for (const name of await entriesOf(join(places.dir, owner))) {
       const packs = join(places.dir, owner, name, 'objects', 'pack');
-      const halves = (await entriesOf(packs)).filter((file) => file.startsWith('tmp_') || file.startsWith('.tmp-'));
+      const halves = (await entriesOf(packs)).filter(isHalfPack);
       await removeOlder(
         halves.map((file) => join(packs, file)),
         STALE_FETCH_MS,

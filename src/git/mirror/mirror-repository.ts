@@ -5,8 +5,9 @@ import type { CloneSource } from '../process/clone-url.js';
 import { Commands, type Timeouts } from '../process/commands.js';
 import { createConsolidation } from './consolidation.js';
 import type { RemoteRefs } from '../contract.js';
+import { isDamaged } from './damage.js';
 import type { Environment } from '../process/environment.js';
-import { faultOf, headline, localError, networkError } from '../process/faults.js';
+import { faultOf, headline, networkError } from '../process/faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
 import { GitFetch, MAX_SMALL_BLOB_BYTES } from './git-fetch.js';
 import { ensureMirror, type MirrorPlaces, remakeMirror } from './mirror-folder.js';
@@ -17,8 +18,10 @@ import { MAX_QUESTIONS, Objects } from '../objects/objects.js';
 import { Parsed } from '../objects/parsed.js';
 import { ownRefs, ReferenceList, takeRefs } from '../references/reference-lists.js';
 import { References } from '../references/references.js';
+import { transfer } from '../process/transfer.js';
 import { type GitOutcome, type Reading, startGit } from '../process/run-git.js';
 import { Tips } from '../references/tips.js';
+import { Rebuilds } from './rebuilds.js';
 import { Shortcut } from '../upload-pack/shortcut.js';
 import type { Fetch } from '../upload-pack/upload-pack.js';
 
@@ -38,6 +41,8 @@ export interface MirrorRepositoryDeps {
   readonly log: Log;
   /** Resolves when git's configuration file is in place. */
   readonly configured: () => Promise<void>;
+  /** Fails with `low-disk` if nothing more may be fetched. */
+  readonly requireRoom: () => Promise<void>;
   readonly ending?: AbortSignal;
 }
 
@@ -55,8 +60,7 @@ export class MirrorRepository {
   readonly #objects: Objects;
   /** Commits and trees of the mirror, without a git process for each question. */
   readonly parsed = new Parsed(() => this.objects());
-  /** Number of rebuilds. Many callers may find the same damage, but only one rebuild follows. */
-  #generation = 0;
+  readonly rebuilds = new Rebuilds();
   /** True once this process has fetched every reference. */
   #followed = false;
   readonly #git: GitFetch;
@@ -87,7 +91,6 @@ export class MirrorRepository {
   get localEnvironment(): Readonly<Record<string, string>> {
     return this.#commands.local;
   }
-
   /** Creates the mirror if there is none. */
   async open(): Promise<void> {
     await this.#deps.configured();
@@ -102,32 +105,21 @@ export class MirrorRepository {
 
   /** Runs a command that reads the mirror. Failures caused by damage are repaired. */
   async read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
-    const generation = this.#generation;
+    const generation = this.rebuilds.generation;
     const first = await this.#read(args, reading);
     if (faultOf(first)?.kind !== 'corrupt') return first;
     await this.repair(generation, headline(first.complaint));
     const second = await this.#read(args, reading);
-    if (faultOf(second)?.kind === 'corrupt') throw localError(`Reading the mirror of ${this.#deps.repository}`, second);
-    return second;
+    if (faultOf(second)?.kind !== 'corrupt') return second;
+    const said = `${this.#deps.repository} cannot be read, in a new mirror neither: ${headline(second.complaint)}`;
+    throw new SlipwayError('repository-unsupported', said);
   }
 
-  /** Identifies the mirror for `repair`. */
-  get generation(): number {
-    return this.#generation;
-  }
-
-  /** Rebuilds the mirror unless that has happened since `generation`. */
+  /** Rebuilds the mirror unless that has happened since `generation` (of `rebuilds`). */
   repair(generation: number, damage: string): Promise<void> {
     return this.#queue.alone(async () => {
-      if (generation === this.#generation) await this.#rebuild(damage);
+      if (generation === this.rebuilds.generation) await this.#rebuild(damage);
     });
-  }
-
-  /** Why a content is missing: the host no longer has it, or the mirror was rebuilt since `generation`. */
-  contentNotFound(generation: number, id: string): SlipwayError {
-    return generation === this.#generation
-      ? new SlipwayError('commit-not-found', `The host no longer has the file content ${id}`)
-      : new SlipwayError('git-unavailable', 'The mirror was damaged and has been rebuilt');
   }
 
   /** Fetches all references, then missing commits of `wanted` by id. Does nothing if nothing is missing. */
@@ -212,7 +204,8 @@ export class MirrorRepository {
       this.references.followed(began);
       return;
     }
-    if (fault.kind === 'corrupt') return this.#rebuild(headline(fetched.complaint));
+    if (await this.#isDamaged(fetched)) return this.#rebuild(headline(fetched.complaint));
+    if (fault.kind === 'unsupported') throw networkError(`Fetching ${this.#deps.repository}`, fetched);
     // Commits arrive before references move. A reference that could not be moved may matter to nobody.
     if (wanted.length > 0 && (await this.missing(wanted)).length === 0) {
       this.#deps.log.warn(
@@ -229,15 +222,23 @@ export class MirrorRepository {
     const fetched = await this.#git.byIds(ids, kind);
     const fault = faultOf(fetched);
     if (fault === null || fault.kind === 'refused') return fault === null;
-    if (fault.kind === 'corrupt' && !rebuilt) {
+    if (!rebuilt && (await this.#isDamaged(fetched))) {
       await this.#rebuild(headline(fetched.complaint));
       return this.#fetchByIds(ids, kind, true);
     }
     throw networkError(`Fetching ${ids.length} objects of ${this.#deps.repository}`, fetched);
   }
 
+  #isDamaged(fetched: GitOutcome): Promise<boolean> {
+    return isDamaged(fetched, this.#deps.folder, (args) => this.#read(args));
+  }
+
   /** Runs alone. Objects that were fetched by id, and contents, are not fetched again. */
-  async #rebuild(damage: string): Promise<void> {
+  #rebuild(damage: string): Promise<void> {
+    return this.rebuilds.run(() => this.#makeAnew(damage));
+  }
+
+  async #makeAnew(damage: string): Promise<void> {
     const { repository, log, places, folder } = this.#deps;
     log.warn({ repository }, `mirror is damaged (${damage}) and will be rebuilt`);
     this.#followed = false;
@@ -246,7 +247,7 @@ export class MirrorRepository {
       this.parsed.forget();
       this.#tips.forget();
       this.references.forget();
-      this.#generation += 1;
+      this.rebuilds.replaced();
     };
     await remakeMirror(places, folder, (fresh) => this.#fill(fresh), replaced);
   }
@@ -255,7 +256,6 @@ export class MirrorRepository {
   async #fill(folder: string): Promise<void> {
     await this.#commands.init(folder);
     const fetched = await this.#gitFetch(folder).everything('none');
-    if (faultOf(fetched)?.kind === 'corrupt') throw localError(`Mirroring ${this.#deps.repository} anew`, fetched);
     if (faultOf(fetched) !== null) throw networkError(`Fetching ${this.#deps.repository}`, fetched);
   }
 
@@ -287,7 +287,8 @@ export class MirrorRepository {
       clock: this.#deps.clock,
       run: async (args, kind, reading) => {
         await this.open();
-        return this.#commands.ask(folder, args, kind, reading);
+        const ask = (stop?: AbortSignal) => this.#commands.ask(folder, args, kind, { reading, stop });
+        return kind === 'ask' ? ask() : transfer(folder, this.#deps, ask);
       },
     });
   }

@@ -1,8 +1,10 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../../clock.js';
 import type { Timeouts } from '../process/commands.js';
 import { stopGit } from '../process/run-git.js';
+import { cleanTransfer } from '../process/transfer.js';
 import { parsePack, type Pack, type PackedObject } from './parse-pack.js';
 import { storePack } from './store-pack.js';
 
@@ -14,6 +16,7 @@ export interface TakeInDeps {
   /** Receives the new objects, so that they need not be read again. */
   readonly learn: (objects: readonly PackedObject[]) => void;
   readonly timeouts: Pick<Timeouts, 'transfer'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** A push of a day's work has a few kilobytes. Unpacking blocks the event loop, for some milliseconds at this size. */
@@ -57,12 +60,22 @@ async function* joined(begun: Buffer, rest: AsyncIterator<Buffer> | null): Async
   if (rest !== null) yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-async function indexedByGit(pack: AsyncIterable<Buffer>, { start, timeouts }: TakeInDeps): Promise<boolean> {
+async function indexedByGit(pack: AsyncIterable<Buffer>, deps: TakeInDeps): Promise<boolean> {
+  const work = async () => ({
+    code: await indexCode(pack, deps),
+    stdout: Buffer.alloc(0),
+    complaint: '',
+    timedOut: false,
+  });
+  return (await cleanTransfer(deps.folder, deps.clock, work)).code === 0;
+}
+
+async function indexCode(pack: AsyncIterable<Buffer>, { start, timeouts }: TakeInDeps): Promise<number | null> {
   // The host promises what the pack leaves out.
   const index = start(['index-pack', '--stdin', '--promisor']);
   const indexed = once(index, 'close').then(
-    ([code]) => code === 0,
-    () => false,
+    ([code]): number | null => code,
+    () => null,
   );
   // All further fetches of the mirror wait for this.
   const limit = setTimeout(() => stopGit(index), timeouts.transfer);

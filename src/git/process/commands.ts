@@ -1,3 +1,4 @@
+import { abortWith } from '../../clock.js';
 import { type CloneSource, withoutSecrets } from './clone-url.js';
 import { type Environment, localEnvironment, networkEnvironment } from './environment.js';
 import { localError } from './faults.js';
@@ -45,9 +46,14 @@ export class Commands {
     return this.#run(args, this.local, 'local', reading);
   }
 
-  /** Runs a command that asks the host, for the mirror in that folder. */
-  ask(folder: string, args: readonly string[], kind: 'ask' | 'transfer', reading?: Reading): Promise<GitOutcome> {
-    return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, reading);
+  /** Runs a command that asks the host, for the mirror in that folder. `stop` ends it early. */
+  ask(
+    folder: string,
+    args: readonly string[],
+    kind: 'ask' | 'transfer',
+    { reading, stop }: { readonly reading?: Reading; readonly stop?: AbortSignal } = {},
+  ): Promise<GitOutcome> {
+    return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, reading, stop);
   }
 
   /** Combines all packs into one. Unreachable objects are kept. */
@@ -63,9 +69,13 @@ export class Commands {
     env: Readonly<Record<string, string>>,
     kind: keyof Timeouts,
     reading: Reading = {},
+    stop?: AbortSignal,
   ): Promise<GitOutcome> {
     const { timeouts, ending, source } = this.options;
-    const outcome = await runGit({ args, env, timeout: timeouts[kind], ...reading, signal: ending });
+    const stopped = new AbortController();
+    const leave = [ending, stop].map((signal) => signal && abortWith(stopped, signal));
+    const outcome = await runGit({ args, env, timeout: timeouts[kind], ...reading, signal: stopped.signal });
+    for (const each of leave) each?.();
     return { ...outcome, complaint: withoutSecrets(outcome.complaint, source.secrets) };
   }
 }

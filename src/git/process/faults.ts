@@ -1,19 +1,22 @@
-import { SlipwayError } from '../../errors.js';
+import { SlipwayError, type ErrorCode } from '../../errors.js';
 import type { GitOutcome } from './run-git.js';
 
 /**
- * What went wrong, read from git's messages. Git gives only text and an exit code, so this is the one place that parses the text. It holds
- * for LC_ALL=C.
+ * What went wrong, read from git's messages: the one table of a git host's answers, as docs/errors.md shows it. Git gives only text and an
+ * exit code, so this is the one place that parses the text. It holds for LC_ALL=C.
  *
  * - `unauthorized`: the host refuses the credentials or does not know the repository
  * - `refused`: the host does not give an object that was asked for by its id
  * - `locked`: a lock file of another process, or of a dead one, is in the way (`lock` names it)
  * - `raced`: another process moved a reference at the same time
- * - `corrupt`: the mirror is damaged or gone
+ * - `corrupt`: the mirror is damaged or gone; of a network operation: it is, or what the host sent is
+ * - `unsupported`: the host keeps the repository in a form that no mirror can have: shallow, or with SHA-256 ids
+ * - `full`: there is no space left for what the host sends
  * - `timeout`: stopped for taking too long
  * - `other`: anything else; for a network operation, the host does not answer as it should
  */
-export type FaultKind = 'unauthorized' | 'refused' | 'locked' | 'raced' | 'corrupt' | 'timeout' | 'other';
+export type FaultKind =
+  'unauthorized' | 'refused' | 'locked' | 'raced' | 'corrupt' | 'unsupported' | 'full' | 'timeout' | 'other';
 
 export interface GitFault {
   readonly kind: FaultKind;
@@ -25,6 +28,8 @@ const lockFile = /Unable to create '(.+\.lock)': File exists/;
 /** The first match wins. Order matters: ssh ends nearly every failure with "Could not read from remote repository". */
 const table: readonly (readonly [FaultKind, RegExp])[] = [
   ['locked', lockFile],
+  ['unsupported', /mismatched algorithms|shallow roots are not allowed to be updated/],
+  ['full', /No space left on device|Disk quota exceeded/],
   [
     'corrupt',
     new RegExp(
@@ -61,12 +66,15 @@ const table: readonly (readonly [FaultKind, RegExp])[] = [
   ],
 ];
 
-/** The fault of a finished run, or null. Damage counts even if git succeeded: it then answered "missing". */
+/**
+ * The fault of a finished run, or null. Damage counts even if git succeeded: it then answered "missing". So does a shallow host: git then
+ * leaves the references as they were.
+ */
 export function faultOf(outcome: GitOutcome): GitFault | null {
   if (outcome.timedOut) return { kind: 'timeout', lock: null };
   const own = ownLines(outcome.complaint);
   const kind = table.find(([, pattern]) => pattern.test(own))?.[0] ?? 'other';
-  if (outcome.code === 0 && kind !== 'corrupt') return null;
+  if (outcome.code === 0 && kind !== 'corrupt' && kind !== 'unsupported') return null;
   return { kind, lock: lockFile.exec(own)?.[1] ?? null };
 }
 
@@ -81,12 +89,24 @@ export function headline(complaint: string): string {
   return line?.replace(/^(fatal|error): /, '') ?? 'git said nothing';
 }
 
-/** A failed network operation as an error: `git-unauthorized` or `git-unavailable`. */
+const networkCodes: Partial<Record<FaultKind, ErrorCode>> = {
+  unauthorized: 'git-unauthorized',
+  unsupported: 'repository-unsupported',
+  full: 'low-disk',
+};
+
+/** A failed network operation as an error: `git-unauthorized`, `repository-unsupported`, `low-disk` or `git-unavailable`. */
 export function networkError(doing: string, outcome: GitOutcome): SlipwayError {
-  const fault = faultOf(outcome);
-  const code = fault?.kind === 'unauthorized' ? 'git-unauthorized' : 'git-unavailable';
-  const said = fault?.kind === 'timeout' ? 'it took too long and was stopped' : headline(outcome.complaint);
-  return new SlipwayError(code, `${doing} failed: ${said}`);
+  const kind = faultOf(outcome)?.kind ?? 'other';
+  return new SlipwayError(networkCodes[kind] ?? 'git-unavailable', `${doing} failed: ${saidOf(kind, outcome)}`);
+}
+
+function saidOf(kind: FaultKind, { complaint }: GitOutcome): string {
+  if (kind === 'timeout') return 'it took too long and was stopped';
+  if (kind !== 'unsupported') return headline(complaint);
+  return complaint.includes('mismatched algorithms')
+    ? 'its object ids are SHA-256 at the git host, and Slipway reads SHA-1 alone'
+    : 'it is shallow at the git host, which does not have its whole history';
 }
 
 /** A local operation that failed although the mirror is sound and the commit is there. */

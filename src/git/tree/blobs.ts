@@ -32,7 +32,7 @@ async function failure(
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
   const outcome = { code: child.exitCode, stdout: Buffer.alloc(0), complaint: complaint.text, timedOut: false };
   if (faultOf(outcome)?.kind === 'corrupt') await mirrorRepository.repair(generation, headline(complaint.text));
-  return mirrorRepository.contentNotFound(generation, id);
+  return mirrorRepository.rebuilds.contentNotFound(generation, id);
 }
 
 /**
@@ -46,7 +46,7 @@ export async function* openBlobs(
 ): AsyncGenerator<BlobContent, void, undefined> {
   await inTurns(ids, requireId);
   if (ids.length === 0) return;
-  const { generation } = mirrorRepository;
+  const { generation } = mirrorRepository.rebuilds;
   await mirrorRepository.fetchObjects(ids);
   yield* (await readLittle(mirrorRepository, ids)) ?? stream(mirrorRepository, generation, ids);
 }

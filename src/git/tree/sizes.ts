@@ -15,14 +15,14 @@ export async function sizesOf(mirrorRepository: MirrorRepository, ids: Iterable<
     requireId(id);
     count += 1;
   });
-  const { generation } = mirrorRepository;
+  const { generation } = mirrorRepository.rebuilds;
   let sizes = await ask(mirrorRepository, ids);
   const missing = await withoutSize(ids, count, sizes);
   if (missing.length > 0) {
     await mirrorRepository.fetchMissing(missing);
     sizes = await ask(mirrorRepository, ids);
     const [lost] = await withoutSize(ids, count, sizes);
-    if (lost !== undefined) throw mirrorRepository.contentNotFound(generation, lost);
+    if (lost !== undefined) throw mirrorRepository.rebuilds.contentNotFound(generation, lost);
   }
   return sizes;
 }

@@ -55,6 +55,7 @@ async function meet(
 }
 
 async function readBlob(mirrorRepository: MirrorRepository, blob: string, maxBytes: number): Promise<SizedFile> {
+  const { generation } = mirrorRepository.rebuilds;
   const known = await (await mirrorRepository.objects()).content(blob, 'blob', maxBytes);
   if (known !== null) return { blob, ...known };
   for await (const { size, chunks } of openBlobs(mirrorRepository, [blob])) {
@@ -63,7 +64,7 @@ async function readBlob(mirrorRepository: MirrorRepository, blob: string, maxByt
     for await (const part of chunks) parts.push(part);
     return { blob, size, content: Buffer.concat(parts) };
   }
-  throw mirrorRepository.contentNotFound(mirrorRepository.generation, blob);
+  throw mirrorRepository.rebuilds.contentNotFound(generation, blob);
 }
 
 async function findByGit(mirrorRepository: MirrorRepository, commit: string, path: string): Promise<FoundFile | null> {

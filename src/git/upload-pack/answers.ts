@@ -73,7 +73,8 @@ export async function* readPack(packets: AsyncIterable<Packet>): AsyncGenerator<
     const { payload } = packet;
     if (!begun) {
       const section = withoutLineFeed(payload).toString('latin1');
-      if (section.startsWith('ERR ')) return false;
+      // A shallow host lacks parents. Git says so.
+      if (section.startsWith('ERR ') || section === 'shallow-info') return false;
       begun = section === 'packfile';
     } else if (payload[0] === PACK_BAND) yield payload.subarray(1);
     else if (payload[0] !== NEWS_BAND) return false;

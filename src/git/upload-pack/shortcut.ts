@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.js';
 import type { CloneSource } from '../process/clone-url.js';
 import type { Timeouts } from '../process/commands.js';
 import type { RemoteRefs } from '../contract.js';
@@ -29,7 +28,8 @@ export interface ShortcutOptions extends TakeInDeps {
   /** The timeouts of git commands. */
   readonly timeouts: Timeouts;
   readonly ending?: AbortSignal;
-  readonly clock: Pick<Clock, 'now'>;
+  /** Fails with `low-disk` if nothing more may be fetched. */
+  readonly requireRoom: () => Promise<void>;
 }
 
 /**
@@ -57,6 +57,7 @@ export class Shortcut {
   async bring(request: PackRequest): Promise<boolean> {
     const service = request.wants.length > MAX_WANTS ? null : await this.#open();
     if (service === null) return false;
+    await this.options.requireRoom();
     const came = await service.pack(request, (pack) => takeIn(pack, this.options));
     if (!came) this.#close();
     return came;

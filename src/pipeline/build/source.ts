@@ -4,6 +4,7 @@ import type { Build } from '../../model/build.js';
 import type { Service } from '../../model/service.js';
 import { parseRef } from '../../git-ref.js';
 import { officialVersion, type OfficialVersion, type ReadVersion } from '../../image/version/official-version.js';
+import { notGiven } from '../../not-given.js';
 
 /**
  * A decision's references are trusted for this long, in milliseconds. A branch that has moved since then announces itself and is built
@@ -23,9 +24,23 @@ export interface Source {
   readonly version: OfficialVersion;
 }
 
+/** Twice if it has to be: the mirror may be made anew after the first fetch. */
+async function bring({ commit, repository, branch }: Wanted, head: string | null, mirror: Mirror): Promise<void> {
+  for (const _ of ['first', 'second']) {
+    await mirror.remote.fetch(head === null ? [commit] : [commit, head]);
+    if (await mirror.history.has(commit)) return;
+  }
+  const type = await mirror.history.typeOf(commit);
+  if (type !== null) throw new SlipwayError('commit-not-found', `${commit} in ${repository} is a ${type}, no commit.`);
+  if (head !== commit) throw new SlipwayError('commit-not-found', `Commit ${commit} is not in ${repository}.`);
+  throw notGiven(commit, branch, repository);
+}
+
+type Wanted = Pick<Build, 'repository' | 'branch' | 'commit'>;
+
 /**
  * Fetches the commit into the mirror and reads what the version is made of. Fails with `commit-not-found` if the host no longer has it,
- * `git-unavailable` or `git-unauthorized`.
+ * `git-unavailable` (also if it names the commit as the tip and does not give it) or `git-unauthorized`.
  */
 export async function fetchSource(
   build: Pick<Build, 'repository' | 'branch' | 'commit' | 'version'>,
@@ -36,10 +51,7 @@ export async function fetchSource(
   const refs = await mirror.remote.refs(FRESH_MS);
   const { kind, name } = parseRef(build.branch);
   const head = (kind === 'tag' ? refs.tags : refs.heads).get(name) ?? null;
-  await mirror.remote.fetch(head === null ? [build.commit] : [build.commit, head]);
-  if (!(await mirror.history.has(build.commit))) {
-    throw new SlipwayError('commit-not-found', `Commit ${build.commit} is not in ${build.repository}.`);
-  }
+  await bring(build, head, mirror);
   const read = (path: string, maxBytes: number) => mirror.tree.follow(build.commit, path, maxBytes);
   const [commit, count, version] = await Promise.all([
     mirror.history.info(build.commit),

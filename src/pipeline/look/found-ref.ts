@@ -1,6 +1,8 @@
 import type { RemoteRefs } from '../../git/contract.js';
 import { parseFullRef, type Ref } from '../../git-ref.js';
 import type { Look } from '../../model/look.js';
+import type { LookDeps } from './deps.js';
+import type { SharedView } from './shared-view.js';
 
 /** What the host holds under the ref of a look. */
 export interface FoundRef {
@@ -20,4 +22,17 @@ export function foundRef(look: Look, { heads, tags, tagIds }: RemoteRefs): Found
   if (ref.kind === 'tag') return { ref, tip: tags.get(ref.name) ?? null, held: tagIds.get(ref.name) ?? null };
   const tip = heads.get(ref.name) ?? null;
   return { ref, tip, held: tip };
+}
+
+/** False for a tag of a tree or a file, which has no image. A branch holds nothing but commits. */
+export async function namesCommit(
+  { ref, tip }: FoundRef,
+  repository: string,
+  sharedView: SharedView,
+  { git }: Pick<LookDeps, 'git'>,
+): Promise<boolean> {
+  if (ref?.kind !== 'tag' || tip === null) return true;
+  await sharedView.bring(repository, tip);
+  const type = await git.mirror(repository).history.typeOf(tip);
+  return type === null || type === 'commit';
 }

@@ -1,7 +1,7 @@
 import type { Look } from '../../model/look.js';
 import { recordPlan } from '../../queue/record-plan.js';
 import type { LookDeps } from './deps.js';
-import { foundRef } from './found-ref.js';
+import { foundRef, namesCommit } from './found-ref.js';
 import { ignoreLook } from './ignore-look.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { noteDrift } from './note-drift.js';
@@ -19,6 +19,8 @@ export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps
   if (roles.application.length === 0 && !roles.central) return ignoreLook(look, 'repository-not-configured', deps);
   const refs = await sharedView.refs(look.repository);
   const found = foundRef(look, refs);
+  if (found && !(await namesCommit(found, look.repository, sharedView, deps)))
+    return ignoreLook(look, 'ref-not-a-commit', deps);
   const targets = await targetsOf(look, found, roles, refs, deps);
   const newTags = await newTagTargets(look, roles.application, refs, deps);
   const barred = await openBarred(look, deps);

@@ -5,6 +5,7 @@ import { asSlipwayError, type ErrorCode, type SlipwayError } from '../../errors.
 import type { Decision } from '../../model/decision.js';
 import type { WebhookFault } from '../../model/delivery.js';
 import type { Look } from '../../model/look.js';
+import { notGiven } from '../../not-given.js';
 import { plannedDecision } from '../../queue/planned-decision.js';
 import { recordPlan } from '../../queue/record-plan.js';
 import type { PlannedDecision } from '../../store/contract.js';
@@ -121,6 +122,10 @@ async function planTarget(
 ): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
   const { service, ref, branch, head } = target;
   await sharedView.bring(service.repository, head);
+  const type = await deps.git.mirror(service.repository).history.typeOf(head);
+  if (type === null) throw notGiven(head, branch, service.repository);
+  // A tag that the sweep found.
+  if (type !== 'commit') return null;
   const packaging = await sharedView.packaging();
   const evaluation = await evaluate({ service, ref, head, forced: null }, packaging, deps);
   if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;

@@ -1,5 +1,7 @@
 /** What Slipway finds without being told. */
-import { rename } from 'node:fs/promises';
+import { git } from '../../support/git.js';
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { dockerfile, said, useFakeStage, useGitStage, type FakeStage } from '../../support/fake-stage.js';
 import { leapClock } from '../../support/leap-clock.js';
 
@@ -86,17 +88,44 @@ describe('the fault of the webhook is named', () => {
     const head = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
     const away = `${stage.repo.dir}.away`;
     await rename(stage.repo.dir, away);
+    // What no waiting heals: the ids of SHA-256.
+    await git(dirname(away), ['init', '--quiet', '--bare', '--object-format=sha256', stage.repo.dir]);
+    const tree = (await git(stage.repo.dir, ['mktree'], { input: '' })).toString().trim();
+    const other = (await git(stage.repo.dir, ['commit-tree', '-m', 'x', tree])).toString().trim();
+    await git(stage.repo.dir, ['update-ref', 'refs/heads/main', other]);
     const id = await stage.slipway.deliver('abc/app', 'main', { after: head });
     await stage.until('the delivery to fail', async () => {
       const { status } = await stage.slipway.get(`/api/v1/deliveries/${id}`);
       return status === 'failed';
     });
+    await rm(stage.repo.dir, { recursive: true });
     await rename(away, stage.repo.dir);
     await stage.sweep();
     expect((await newest(stage))?.reason.message).toContain(
-      `Found without a webhook: delivery ${id} failed (git-unauthorized: `,
+      `Found without a webhook: delivery ${id} failed (repository-unsupported: `,
     );
     expect(await recovered(stage)).toEqual(['{fault="failed"} 1']);
+    expect(stage.madeFrom('main')).toBe(head);
+  });
+
+  test('not where the git host did not show the repository for a while: the delivery waits', async () => {
+    const stage = await openOnGit({ config });
+    await stage.begin();
+    const head = await stage.repo.commit({ files: { 'src/a.txt': '2' } });
+    const away = `${stage.repo.dir}.away`;
+    await rename(stage.repo.dir, away);
+    const id = await stage.slipway.deliver('abc/app', 'main', { after: head });
+    const { looks } = stage.slipway.running.store;
+    await stage.until('the look to be put off', async () =>
+      (await looks.due(Number.MAX_SAFE_INTEGER, 10, [])).some(({ attempt }) => attempt > 0),
+    );
+    expect(await stage.slipway.get(`/api/v1/deliveries/${id}`)).toMatchObject({ status: 'accepted' });
+    await rename(away, stage.repo.dir);
+    await stage.until('the delivery to be planned', async () => {
+      const { status } = await stage.slipway.get(`/api/v1/deliveries/${id}`);
+      return status === 'planned';
+    });
+    await stage.slipway.quiet();
     expect(stage.madeFrom('main')).toBe(head);
   });
 });

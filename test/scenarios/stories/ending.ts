@@ -120,7 +120,6 @@ async function open(story: Story): Promise<readonly Open[]> {
 
 /** Every build that runs to its end looks again: a branch whose newest one ended after all changes waits for no sweep to be right. */
 async function checkLastEnds(story: Story): Promise<void> {
-  if (story.hasGivenUp) return;
   for (const place of placesOf(story)) {
     const build = await story.stage.store.builds.newest(place.service, place.branch);
     const lookedAgain = build !== null && ['succeeded', 'failed'].includes(build.status);

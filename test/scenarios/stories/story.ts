@@ -19,8 +19,6 @@ export class Story {
   argument = 'first';
   /** When the world was changed last. */
   changedAt = 0;
-  /** Whether a look may have been given up, so that only the sweep makes up for it. */
-  hasGivenUp = false;
   #kills = 0;
   #services = servicesWith(this.argument);
   readonly #heard: HeardPush[] = [];
@@ -98,7 +96,6 @@ export class Story {
         return heard && this.stage.hear(heard);
       }
       case 'fail':
-        this.hasGivenUp ||= command.fault.code === 'git-unauthorized';
         for (let left = command.times; left > 0; left -= 1) this.stage.wire.faults.push(command.fault);
         return;
       case 'hold':

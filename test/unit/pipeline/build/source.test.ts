@@ -37,3 +37,27 @@ test('a file that is too large for a version is told as a warning', async () => 
     },
   });
 });
+
+describe('a commit that the host does not give', () => {
+  const absent = 'e'.repeat(40);
+  const sourceAt = (tip: string) => {
+    const mirror = createMemoryGitHost(async () => new MemoryRepository()).mirror('abc/app');
+    const refs = async () => ({
+      defaultBranch: 'main',
+      heads: new Map([['main', tip]]),
+      tags: new Map(),
+      tagIds: new Map(),
+    });
+    const build = { repository: 'abc/app', branch: 'main', commit: absent, version: null };
+    const withTip = { ...mirror, remote: { refs, fetch: async () => undefined } };
+    return fetchSource(build, { version: null, path: '', versionPattern: null }, withTip, inlineReading.version);
+  };
+
+  test('and names as the tip may come later', async () => {
+    await expect(sourceAt(absent)).rejects.toMatchObject({ code: 'git-unavailable', retryable: true, blame: 'source' });
+  });
+
+  test('and no longer names is gone', async () => {
+    await expect(sourceAt('f'.repeat(40))).rejects.toMatchObject({ code: 'commit-not-found', retryable: false });
+  });
+});
