@@ -49,7 +49,7 @@ describe('a commit that the host does not give', () => {
       tagIds: new Map(),
     });
     const build = { repository: 'abc/app', branch: 'main', commit: absent, version: null };
-    const withTip = { ...mirror, remote: { refs, fetch: async () => undefined } };
+    const withTip = { ...mirror, remote: { refs, shown: () => null, fetch: async () => undefined } };
     return fetchSource(build, { version: null, path: '', versionPattern: null }, withTip, inlineReading.version);
   };
 
