@@ -72,7 +72,7 @@ function followPaths(call: SessionCall): readonly string[] {
   return paths.every((path) => path !== null && !path.includes('\uFFFD')) ? paths.flatMap((path) => path ?? []) : [];
 }
 
-/** Node has each byte of a header as a character. Null if one is none. */
+/** Node has each byte of a header as a character. Null if that is not so. */
 const fromBytes = (text: string): string | null =>
   /[^\0-\xff]/.test(text) ? null : Buffer.from(text, 'latin1').toString();
 

@@ -10,7 +10,7 @@ export interface LexOptions {
 
 /**
  * Splits a line into words as BuildKit's shell lexer does while it looks for here-documents (moby/buildkit,
- * frontend/dockerfile/shell/lex.go `ProcessWords` with `SkipUnsetEnv` and no variables; the escape is always `\`). Null where it fails: an
+ * frontend/dockerfile/shell/lex.go `ProcessWords` with `SkipUnsetEnv` and no variables; the escape is always `\`). Null if it fails: an
  * open quote, or a substitution that it does not know.
  */
 export function shellWords(text: string, options: LexOptions): readonly string[] | null {
@@ -36,7 +36,7 @@ class Lexer {
 
   /** Reads up to the closing character, or to the end if it is ''. Gives the text as one word, or null. */
   until(stop: string, raw = this.raw): string | null {
-    // Go's lexer has one buffer for the current word, which each nested call begins anew.
+    // Go's lexer has one buffer for the current word, which each nested call empties.
     this.#word = '';
     const parts: string[] = [];
     while (this.#at < this.text.length) {
