@@ -19,7 +19,7 @@ async function commitsAmong(mirrorRepository: MirrorRepository, ids: readonly st
   return ids.filter((_, at) => types[at] === 'commit');
 }
 
-/** Types of objects, in the given order; null for one that the mirror lacks. Asks again if the mirror is made anew in the meantime. */
+/** Types of objects, in the given order; null for one that the mirror lacks. Asks again if the mirror is rebuilt in the meantime. */
 async function typesOf(
   mirrorRepository: MirrorRepository,
   ids: readonly string[],

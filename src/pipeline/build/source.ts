@@ -24,7 +24,7 @@ export interface Source {
   readonly version: OfficialVersion;
 }
 
-/** Twice if it has to be: the mirror may be made anew after the first fetch. */
+/** Twice if it has to be: the mirror may be rebuilt after the first fetch. */
 async function bring({ commit, repository, branch }: Wanted, head: string | null, mirror: Mirror): Promise<void> {
   for (const _ of ['first', 'second']) {
     await mirror.remote.fetch(head === null ? [commit] : [commit, head]);

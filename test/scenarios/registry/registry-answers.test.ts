@@ -68,7 +68,7 @@ describe('what a registry answers', () => {
     [400, 'TAG_INVALID', 'The image tag main cannot be overwritten because the tag is immutable.'],
     [404, 'NAME_UNKNOWN', 'The repository with name app does not exist'],
     [412, 'DENIED', 'will exceed the configured upper limit of 5.0 MiB.'],
-  ])('with status %i to a tag is final, and its words are told: %s', async (status, code, message) => {
+  ])('with status %i to a tag is final, and its words are in the message: %s', async (status, code, message) => {
     const { registry } = await against(() => ({ status, body: JSON.stringify({ errors: [{ code, message }] }) }));
     const error = await failureOf(registry.putTag('app', 'main', manifest));
     expect(error).toMatchObject({ code: 'registry-refused', retryable: false, blame: 'registry' });
