@@ -8,7 +8,9 @@ import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { asSlipwayError } from './errors.js';
-import { hasRecord, readOnly, serve } from './main.js';
+import { serve } from './cli/serve.js';
+import { hasRecord, readOnly } from './main.js';
+import { version } from './version.js';
 import type { Warning } from './model/warning.js';
 import { centralCycles } from './operations/central-cycles.js';
 import { compareRules } from './operations/compare-rules.js';
@@ -18,7 +20,8 @@ import { planRange } from './operations/plan-range.js';
 import { recordedDrift } from './operations/recorded-drift.js';
 import { printable, printableJson } from './printable.js';
 
-const usageText = `slipway serve --config FILE
+const usageText = `slipway --version
+slipway serve --config FILE
 slipway check --config FILE [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
 slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
@@ -36,6 +39,7 @@ const options = {
   last: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
@@ -53,6 +57,10 @@ const commands: Readonly<Record<string, (file: string, values: Values) => Promis
 async function run(words: string[]): Promise<number> {
   const { values, positionals } = parse(words);
   const [command, ...rest] = positionals;
+  if (values.version && command === undefined) {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
   if (values.help || command === undefined) {
     process.stdout.write(usageText);
     return values.help ? 0 : 2;

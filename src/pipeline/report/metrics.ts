@@ -3,6 +3,7 @@ import type { WebhookFault } from '../../model/delivery.js';
 import type { BuildStatus, Outcome } from '../../model/build.js';
 import type { ReasonCode } from '../../model/decision.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
+import { version } from '../../version.js';
 
 /** Recording never fails and costs next to nothing. */
 export interface Metrics {
@@ -66,6 +67,7 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     labelNames: ['kind'],
     registers,
   });
+  addVersion(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
 
@@ -81,6 +83,15 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     setAside: (kind) => died.inc({ kind }),
     render: () => registry.metrics(),
   };
+}
+
+function addVersion(registry: Registry): void {
+  new Gauge({
+    name: 'slipway_build_info',
+    help: 'Always 1; the label says which version runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
 }
 
 function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {

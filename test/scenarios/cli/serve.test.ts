@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { version } from '../../../src/version.js';
 import { useCli } from '../../support/cli.js';
 import { TestSlipway } from '../../support/slipway.js';
 
@@ -14,7 +15,9 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
   try {
     await slipway.writeConfig();
     const server = cli.start('serve', '--config', slipway.configFile);
-    await server.until('listening');
+    expect((await server.until('listening')).trim().split('\n')).toEqual([
+      expect.stringContaining(`"version":"${version}"`),
+    ]);
     await slipway.writeConfig({ services: { ...services, added: { repository: 'abc/app' } } });
     server.signal('SIGHUP');
     await server.until('configuration read again');
@@ -28,6 +31,11 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
   } finally {
     await slipway.close();
   }
+});
+
+test('the version is that of package.json', async () => {
+  const { code, stdout, stderr } = await cli('--version');
+  expect([code, stdout, stderr]).toEqual([0, `${version}\n`, '']);
 });
 
 test('a server that cannot begin its work ends, whatever it listens to already', async () => {
