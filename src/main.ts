@@ -34,6 +34,7 @@ import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading, type Reading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { tightenData } from './server/private-data.js';
+import type { Readiness } from './server/contract.js';
 import { createReadiness, lowDiskBlockedBy } from './server/readiness.js';
 import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
@@ -60,6 +61,7 @@ export interface Slipway {
   readonly app: Awaited<ReturnType<typeof buildApp>>;
   readonly store: Store;
   readonly events: Events;
+  readonly readiness: Readiness;
   /** Starts to look and build. */
   start(): Promise<void>;
   /** Applies another configuration, as far as a running server can. Resolves with whether it was applied. */
@@ -154,13 +156,15 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     random: parts.random,
     whenIdle: () => deps.intake.whenIdle(),
   });
-  const app = await buildApp(apiDeps(live, deps, stopping.signal));
+  const api = apiDeps(live, deps, stopping.signal);
+  const app = await buildApp(api);
   let running: Promise<unknown> = Promise.resolve();
   let grace = GRACE_MS;
   return {
     app,
     store,
     events,
+    readiness: api.readiness,
     async start() {
       await deps.git.prepare();
       const left = await pipeline.recover();

@@ -5,6 +5,7 @@ import { watchConfig } from '../config/watch-config.js';
 import type { Log } from '../log.js';
 import { compose, GRACE_MS } from '../main.js';
 import { centralCycles } from '../operations/central-cycles.js';
+import type { Readiness } from '../server/contract.js';
 import { createLog } from '../server/create-log.js';
 import { systemClock } from '../system-clock.js';
 import { version } from '../version.js';
@@ -26,6 +27,7 @@ export async function serve(config: Config, file: string): Promise<number> {
   const { host, port } = config.server;
   const address = await slipway.app.listen({ host, port });
   log.info({ version, address, services: config.services.size }, 'listening');
+  void warnOfUnreachable(slipway.readiness, log);
   await warnOfCycles(config, log);
   await slipway.start().catch(async (error: unknown) => {
     // Stop listening: nobody would process new requests.
@@ -49,6 +51,14 @@ export async function serve(config: Config, file: string): Promise<number> {
     } catch (error) {
       log.error({ err: error }, 'could not read the configuration again');
     }
+  }
+}
+
+/** Each is waited for, so none keeps the server from starting. */
+async function warnOfUnreachable(readiness: Readiness, log: Log): Promise<void> {
+  const checks = await readiness.check();
+  for (const name of ['engine', 'registry', 'git'] as const) {
+    if (!checks[name].ok) log.warn({ neighbour: name }, `cannot reach ${name}: ${checks[name].message}`);
   }
 }
 
