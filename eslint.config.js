@@ -72,7 +72,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/cli.ts', 'src/main.ts', 'src/system-clock.ts', 'src/config/load.ts'],
+    files: ['src/cli.ts', 'src/cli/serve.ts', 'src/main.ts', 'src/system-clock.ts', 'src/config/load.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   { files: ['src/errors.ts'], rules: { 'no-restricted-syntax': 'off' } },

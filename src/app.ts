@@ -13,6 +13,7 @@ import { deliveryRoutes } from './api/deliveries.js';
 import { installConnectionLimit, installOwnAnswers } from './api/connections.js';
 import { installDocs } from './api/docs.js';
 import { eventRoutes } from './api/events.js';
+import { frontRoutes } from './api/front.js';
 import { graphRoutes } from './api/graph.js';
 import { installKnownQuery } from './api/known-query.js';
 import { healthRoutes } from './api/health.js';
@@ -40,6 +41,7 @@ const resources = [
   deliveryRoutes,
   eventRoutes,
   healthRoutes,
+  frontRoutes,
 ];
 
 /** The HTTP server with every route; never listens. More routes may be registered before it is ready. */

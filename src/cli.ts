@@ -8,7 +8,9 @@ import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { asSlipwayError } from './errors.js';
-import { hasRecord, readOnly, serve } from './main.js';
+import { serve } from './cli/serve.js';
+import { hasRecord, readOnly } from './main.js';
+import { version } from './version.js';
 import type { Warning } from './model/warning.js';
 import { centralCycles } from './operations/central-cycles.js';
 import { compareRules } from './operations/compare-rules.js';
@@ -17,9 +19,11 @@ import { plan } from './operations/plan.js';
 import { planRange } from './operations/plan-range.js';
 import { recordedDrift } from './operations/recorded-drift.js';
 import { printable, printableJson } from './printable.js';
+import { askNeighbours } from './server/reach.js';
 
-const usageText = `slipway serve --config FILE
-slipway check --config FILE [--against OLD-FILE [--last N] [--json]]
+const usageText = `slipway --version
+slipway serve --config FILE
+slipway check --config FILE [--reach] [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
 slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
 slipway graph --config FILE [--json]
@@ -35,7 +39,9 @@ const options = {
   against: { type: 'string' },
   last: { type: 'string' },
   json: { type: 'boolean' },
+  reach: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
@@ -53,6 +59,10 @@ const commands: Readonly<Record<string, (file: string, values: Values) => Promis
 async function run(words: string[]): Promise<number> {
   const { values, positionals } = parse(words);
   const [command, ...rest] = positionals;
+  if (values.version && command === undefined) {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
   if (values.help || command === undefined) {
     process.stdout.write(usageText);
     return values.help ? 0 : 2;
@@ -81,11 +91,29 @@ async function check(file: string, values: Values): Promise<number> {
   const result = await loadConfig(file);
   const faults = result.ok ? await centralCycles(result.config) : result.faults;
   if (!result.ok || faults.length > 0) return complain(file, faults);
-  if (values.against !== undefined) return compare(file, result.config, { ...values, against: values.against });
-  const { size } = result.config.services;
+  const { config } = result;
+  const { against } = values;
+  const code =
+    against === undefined ? await tellDrift(file, config) : await compare(file, config, { ...values, against });
+  return values.reach ? Math.max(code, await tellReach(config)) : code;
+}
+
+async function tellDrift(file: string, config: Config): Promise<number> {
+  const { size } = config.services;
   process.stdout.write(`${file}: ${size} service${size === 1 ? '' : 's'}, no faults\n`);
-  process.stdout.write(warningLines(await driftOnRecord(result.config)));
+  process.stdout.write(warningLines(await driftOnRecord(config)));
   return 0;
+}
+
+/** One line for each neighbour. Exit code 1 if one cannot be reached. */
+async function tellReach(config: Config): Promise<number> {
+  const repositories = new Set([...config.services.values()].map(({ repository }) => repository));
+  if (config.dockerfiles.kind === 'repository') repositories.add(config.dockerfiles.repository);
+  const answers = await readOnly(config, (deps) => askNeighbours({ ...deps, repositories: [...repositories] }));
+  for (const { name, ok, message } of answers) {
+    (ok ? process.stdout : process.stderr).write(`${name}: ${printable(message)}\n`);
+  }
+  return answers.every(({ ok }) => ok) ? 0 : 1;
 }
 
 /** Reads only what a server has left in the data directory. */

@@ -9,11 +9,7 @@ import { buildApp } from './app.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
-import { loadConfig } from './config/load.js';
-import { pollFile } from './config/poll-file.js';
 import { reload, type ReadConfig } from './config/reload.js';
-import { watchConfig } from './config/watch-config.js';
-import { createLog } from './server/create-log.js';
 import type { Engine } from './engine/contract.js';
 import { createEngine } from './engine/docker/engine.js';
 import { createEvents, type Events } from './events.js';
@@ -24,7 +20,6 @@ import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
 import type { Log } from './log.js';
 import { createMetrics } from './pipeline/report/metrics.js';
-import { centralCycles } from './operations/central-cycles.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
@@ -39,6 +34,7 @@ import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading, type Reading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { tightenData } from './server/private-data.js';
+import type { Readiness } from './server/contract.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
@@ -65,6 +61,7 @@ export interface Slipway {
   readonly app: Awaited<ReturnType<typeof buildApp>>;
   readonly store: Store;
   readonly events: Events;
+  readonly readiness: Readiness;
   /** Starts to look and build. */
   start(): Promise<void>;
   /** Applies another configuration, as far as a running server can. Resolves with whether it was applied. */
@@ -74,8 +71,7 @@ export interface Slipway {
 }
 
 /** How long running builds may continue after SIGTERM: less than the ten seconds that Docker gives a container. */
-const GRACE_MS = 8_000;
-const EXIT_MS = 500;
+export const GRACE_MS = 8_000;
 
 type Core = Pick<PipelineDeps, 'store' | 'events'>;
 
@@ -162,13 +158,15 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     random: parts.random,
     whenIdle: () => deps.intake.whenIdle(),
   });
-  const app = await buildApp(apiDeps(live, deps, stopping.signal));
+  const api = apiDeps(live, deps, stopping.signal);
+  const app = await buildApp(api);
   let running: Promise<unknown> = Promise.resolve();
   let grace = GRACE_MS;
   return {
     app,
     store,
     events,
+    readiness: api.readiness,
     async start() {
       await deps.git.prepare();
       const left = await pipeline.recover();
@@ -242,55 +240,6 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
     log,
     stopping,
   };
-}
-
-/** Runs the server until SIGTERM or SIGINT, then drains. Reloads its file when it changes, and at SIGHUP. Resolves with the exit code. */
-export async function serve(config: Config, file: string): Promise<number> {
-  const log = createLog(process.env['LOG_LEVEL']);
-  const slipway = await compose(config, { clock: systemClock, log, env: process.env, random: Math.random });
-  const stopping = new AbortController();
-  const reloading = watchConfig({ file, watch: pollFile, clock: systemClock, reload: readAgain }, stopping.signal);
-  // Before anybody can know that it runs: without a handler, either signal would kill it.
-  process.on('SIGHUP', reloading.now);
-  const asked = new Promise<string>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT']) process.once(name, resolve);
-  });
-  const { host, port } = config.server;
-  const address = await slipway.app.listen({ host, port });
-  log.info({ address, services: config.services.size }, 'listening');
-  await warnOfCycles(config, log);
-  await slipway.start().catch(async (error: unknown) => {
-    // Stop listening: nobody would process new requests.
-    stopping.abort();
-    await slipway.stop(0);
-    throw error;
-  });
-  const signal = await asked;
-  log.info({ signal }, 'stopping');
-  stopping.abort();
-  process.off('SIGHUP', reloading.now);
-  await slipway.stop(GRACE_MS);
-  // Work that still hangs, such as an engine that cleans up, keeps the process no longer.
-  setTimeout(() => process.exit(0), EXIT_MS).unref();
-  return 0;
-
-  async function readAgain(): Promise<void> {
-    try {
-      const read = await loadConfig(file);
-      if ((await slipway.reload(read)) && read.ok) await warnOfCycles(read.config, log);
-    } catch (error) {
-      log.error({ err: error }, 'could not read the configuration again');
-    }
-  }
-}
-
-/** Only a commit says which Dockerfile is in force, so a circle in the central ones is a warning, not an error. */
-async function warnOfCycles(config: Config, log: Log): Promise<void> {
-  const cycles = await centralCycles(config).catch((error: unknown) => {
-    log.warn({ err: error }, 'could not read the central dockerfiles');
-    return [];
-  });
-  for (const { path, message } of cycles) log.error({ path }, message);
 }
 
 /** True if a server has left a record of what it did. */

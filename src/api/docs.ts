@@ -2,6 +2,7 @@ import { fastifySwagger, type SwaggerTransformObject } from '@fastify/swagger';
 import { fastifySwaggerUi } from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
 import Type from 'typebox';
+import { version } from '../version.js';
 import { answers, type App } from './route.js';
 import { components } from './schemas.js';
 
@@ -20,7 +21,7 @@ export async function installDocs(app: App): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Slipway',
-        version: '1',
+        version,
         description: 'Builds the images of services when their source or packaging changes, and says why.',
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { version } from '../version.js';
 import { mayRead } from './auth.js';
 import type { ApiDeps } from './deps.js';
 import type { Readiness } from '../server/contract.js';
@@ -17,8 +18,8 @@ const Ready = Type.Object({
 const aliveSchema = {
   operationId: 'isAlive',
   tags,
-  summary: 'Whether the process answers',
-  response: openAnswers({ 200: Type.Object({ status: Type.Literal('ok') }) }),
+  summary: 'Whether the process answers, and its version',
+  response: openAnswers({ 200: Type.Object({ status: Type.Literal('ok'), version: Type.String() }) }),
 };
 const readySchema = {
   operationId: 'isReady',
@@ -36,7 +37,10 @@ const metricsSchema = {
 
 /** `/healthz`, `/readyz`, `/metrics`. */
 export function healthRoutes(app: App, deps: ApiDeps): void {
-  app.get('/healthz', { schema: aliveSchema, config: { access: 'open' } }, async () => ({ status: 'ok' as const }));
+  app.get('/healthz', { schema: aliveSchema, config: { access: 'open' } }, async () => ({
+    status: 'ok' as const,
+    version,
+  }));
   app.get('/readyz', { schema: readySchema, config: { access: 'open' } }, async (request, reply) => {
     const checks = await deps.readiness.check();
     const allOk = Object.values(checks).every((check) => check.ok);

@@ -18,6 +18,7 @@ export interface Operation {
 
 export interface OpenApi {
   readonly openapi: string;
+  readonly info: { readonly version: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'name' | 'path'>>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }

@@ -21,8 +21,8 @@ export interface DriftRequest {
 
 /**
  * Finds where written regions and the Dockerfile have drifted apart, as sentences: a source of COPY or ADD with files in no region (changes
- * there build nothing), and a region without a file. Files excluded by name are excluded on purpose and do not count. Pure. Fails with
- * `reading-stopped`.
+ * there build nothing), and an included region without a file. Files excluded by name are excluded on purpose and do not count, and an
+ * exclusion may be for files that are to come. Pure. Fails with `reading-stopped`.
  */
 export function drift(request: DriftRequest): readonly string[] {
   return [...sourcesOutside(request), ...emptyRegions(request)];
@@ -53,10 +53,7 @@ function sourcesOutside(request: DriftRequest): string[] {
 
 function emptyRegions({ regions, files }: DriftRequest): string[] {
   const empty = (pattern: Pattern) => !below(files, pattern.prefix ?? '').some((path) => pattern.matches(path));
-  return [
-    ...regions.included.filter(empty).map(({ text }) => `The included region ${text} matches no file.`),
-    ...regions.excluded.filter(empty).map(({ text }) => `The excluded region ${text} matches no file.`),
-  ];
+  return regions.included.filter(empty).map(({ text }) => `The included region ${text} matches no file.`);
 }
 
 /** The folders before the first glob. */

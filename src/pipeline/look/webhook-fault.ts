@@ -11,11 +11,11 @@ export interface LostWebhook {
 }
 
 /**
- * What probably happened to the webhook for a head that Slipway found by itself. Null if there is nothing to build, or if a webhook for it
- * is still being processed.
+ * What probably happened to the webhook for a head that Slipway found by itself. Null if there is nothing to build, if a webhook for it
+ * is still being processed, or if nobody had a reason to send one: the branch is looked at for the first time.
  */
 export async function lostWebhook(
-  { decision, branch, head }: Decision,
+  { decision, service, branch, head }: Decision,
   { repository }: Service,
   deps: Pick<LookDeps, 'store' | 'refusals'>,
 ): Promise<LostWebhook | null> {
@@ -34,7 +34,11 @@ export async function lostWebhook(
     return lost('renamed', `delivery ${id} was for ${name}, which no service uses. Was the repository renamed?`);
   }
   const refused = await deps.refusals.sinceSweep();
-  if (refused === null) return lost('never-received', 'none was received.');
+  if (refused === null) {
+    // The first look at a branch, such as at the first start, has missed nothing.
+    const isFirst = (await deps.store.decisions.newest(service, branch)) === null;
+    return isFirst ? null : lost('never-received', 'none was received.');
+  }
   return lost('refused', `one was refused since the sweep before (${refused}).`);
 }
 

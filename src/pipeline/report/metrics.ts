@@ -3,6 +3,7 @@ import type { WebhookFault } from '../../model/delivery.js';
 import type { BuildStatus, Outcome } from '../../model/build.js';
 import type { ReasonCode } from '../../model/decision.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
+import { version } from '../../version.js';
 
 /** Recording never fails and costs next to nothing. */
 export interface Metrics {
@@ -69,6 +70,7 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     registers,
   });
   const misreads = countMisreads(registry);
+  addVersion(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
 
@@ -93,6 +95,15 @@ const countMisreads = (registry: Registry): Counter =>
     help: 'Builds whose engine asked for files that nothing in the Dockerfile seems to read.',
     registers: [registry],
   });
+
+function addVersion(registry: Registry): void {
+  new Gauge({
+    name: 'slipway_build_info',
+    help: 'Always 1; the label says which version runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
+}
 
 function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {
   new Gauge({

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { version } from '../../../src/version.js';
 import { useCli } from '../../support/cli.js';
 import { TestSlipway } from '../../support/slipway.js';
 
@@ -14,7 +15,9 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
   try {
     await slipway.writeConfig();
     const server = cli.start('serve', '--config', slipway.configFile);
-    await server.until('listening');
+    const [first] = (await server.until('listening')).split('\n');
+    expect(first).toContain(`"version":"${version}"`);
+    await server.until('cannot reach engine');
     await slipway.writeConfig({ services: { ...services, added: { repository: 'abc/app' } } });
     server.signal('SIGHUP');
     await server.until('configuration read again');
@@ -25,6 +28,33 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
     expect(code).toBe(0);
     expect(stdout).toContain('"changedServices":["added"]');
     expect(stdout).toContain('"path":"services"');
+  } finally {
+    await slipway.close();
+  }
+});
+
+test('the version is that of package.json', async () => {
+  const { code, stdout, stderr } = await cli('--version');
+  expect([code, stdout, stderr]).toEqual([0, `${version}\n`, '']);
+});
+
+test('check --reach asks engine, registry and git, and tells each in one line', async () => {
+  const services = { app: { repository: 'abc/app' }, gone: { repository: 'abc/gone' } };
+  const slipway = await TestSlipway.create({ services, registryHost: '127.0.0.1:1' });
+  try {
+    await slipway.repo('abc/app');
+    await slipway.writeConfig();
+    const plain = await cli('check', '--config', slipway.configFile);
+    expect(plain.code).toBe(0);
+    const { code, stderr } = await cli('check', '--config', slipway.configFile, '--reach');
+    expect([code, stderr.trim().split('\n')]).toEqual([
+      1,
+      [
+        expect.stringMatching(/^engine: cannot be reached: .*nowhere\.sock/),
+        expect.stringMatching(/^registry: cannot be reached: .*127\.0\.0\.1:1/),
+        expect.stringMatching(/^git: cannot be reached: 1 of 2 repositories: abc\/gone: /),
+      ],
+    ]);
   } finally {
     await slipway.close();
   }

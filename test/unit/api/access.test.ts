@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const open = ['POST /webhooks/github', 'GET /healthz', 'GET /readyz', 'GET /metrics'];
+const open = ['POST /webhooks/github', 'GET /', 'GET /healthz', 'GET /readyz', 'GET /metrics'];
 const writes = [
   'POST /rebuild/{service}',
   'POST /api/v1/builds',

@@ -1,14 +1,15 @@
 import { Secret } from '../../../src/secret.js';
+import { version } from '../../../src/version.js';
 import { asBuilder, asReader, bearer, openTestApp, webhookSecret } from '../../support/app.js';
 
 const ok = { ok: true, message: 'ok' };
 const checks = { engine: ok, registry: ok, store: ok, git: ok, disk: ok, setAside: ok };
 
 describe('health', () => {
-  test('is ok while the process answers', async () => {
+  test('is ok while the process answers, and names the version', async () => {
     const server = await openTestApp();
     const answer = await server.app.inject({ url: '/healthz' });
-    expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'ok' }]);
+    expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'ok', version }]);
     await server.close();
   });
 });

@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { version } from '../../../src/version.js';
 import {
   asBuilder,
   asReader,
@@ -39,6 +40,7 @@ const contract = [
   'POST /api/v1/deliveries/{id}/replay',
   'GET /api/v1/events',
   'GET /api/v1/graph',
+  'GET /',
   'GET /healthz',
   'GET /readyz',
   'GET /metrics',
@@ -61,6 +63,7 @@ function fits(schema: object, value: unknown): { ok: boolean; errors: unknown } 
 describe('the OpenAPI document', () => {
   test('is of version 3.1 and has every call of the contract, and no other', async () => {
     expect(document.openapi).toBe('3.1.0');
+    expect(document.info.version).toBe(version);
     expect((await operations(server)).map(({ name }) => name).sort()).toEqual([...contract].sort());
   });
 

@@ -1,13 +1,14 @@
 import type { Decision } from '../../../../src/model/decision.js';
 import { lostWebhook } from '../../../../src/pipeline/look/webhook-fault.js';
 import { delivery, head, look } from '../../../contracts/store-samples.js';
-import { service } from '../../../support/app.js';
+import { queueBuild, service } from '../../../support/app.js';
 import { openTempStore, type TempStore } from '../../../support/store.js';
 
 let temp: TempStore;
 
 beforeEach(async () => {
   temp = await openTempStore();
+  await queueBuild(temp.store, { service: 'app', branch: 'main', commit: head('f') });
 });
 afterEach(() => temp.close());
 
@@ -28,6 +29,16 @@ const ofDelivery = look({ trigger: { kind: 'push', deliveryId: 'd1', by: null },
 
 test('a skip has lost nothing', async () => {
   expect(await faultOf({ ...found, decision: 'skip' })).toBeNull();
+});
+
+test('the first look at a branch has missed nothing', async () => {
+  expect(await faultOf({ ...found, branch: 'release' })).toBeNull();
+});
+
+test('the first look at a branch tells of a delivery that failed all the same', async () => {
+  const told = { ...announced, branch: 'release', status: 'failed', reason: 'git-unauthorized' } as const;
+  await temp.store.deliveries.accept(delivery('d1', told), null);
+  expect(await faultOf({ ...found, branch: 'release' })).toBe('failed');
 });
 
 test('a webhook that is only being worked on is not lost', async () => {

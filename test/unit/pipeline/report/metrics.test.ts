@@ -1,4 +1,5 @@
 import { createMetrics } from '../../../../src/pipeline/report/metrics.js';
+import { version } from '../../../../src/version.js';
 import type { SetAside } from '../../../../src/store/contract.js';
 
 const target = { service: 'app', branch: 'main', commit: 'a'.repeat(40) };
@@ -36,6 +37,7 @@ describe('metrics', () => {
       'slipway_builds_total{status="canceled",outcome="none"} 1',
       'slipway_build_seconds_count{status="succeeded",outcome="reused"} 1',
       'slipway_build_seconds_bucket{le="5",status="succeeded",outcome="reused"} 1',
+      `slipway_build_info{version="${version}"} 1`,
       'slipway_queue_length{state="queued"} 3',
       'slipway_queue_length{state="running"} 1',
       'slipway_sweep_recovered_total{fault="refused"} 2',

@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.js';
+import type { Engine } from '../engine/contract.js';
+import { asSlipwayError } from '../errors.js';
+import type { GitHost } from '../git/contract.js';
+import type { Registry } from '../registry/contract.js';
+
+export interface Neighbours {
+  readonly engine: Pick<Engine, 'ping'>;
+  readonly registry: Pick<Registry, 'ping'>;
+  readonly git: Pick<GitHost, 'mirror'>;
+  /** Every repository that must be readable. */
+  readonly repositories: readonly string[];
+  readonly clock: Clock;
+}
+
+/** What came of asking one neighbour. `message` is one line. */
+export interface Reached {
+  readonly name: 'engine' | 'registry' | 'git';
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** How long each answer may take. */
+const PATIENCE_S = 10;
+/** Repositories that are asked for side by side, and that are named if they do not answer. */
+const MAX_TOGETHER = 4;
+const MAX_NAMED = 3;
+
+/** Asks engine, registry and git, the last for every repository. Never fails. */
+export async function askNeighbours(neighbours: Neighbours): Promise<readonly Reached[]> {
+  const { engine, registry, clock } = neighbours;
+  const ask = async (name: Reached['name'], work: () => Promise<unknown>): Promise<Reached> => {
+    const fault = await faultOf(work, clock);
+    return { name, ok: fault === null, message: fault === null ? 'reached' : unreachable(fault) };
+  };
+  return Promise.all([ask('engine', () => engine.ping()), ask('registry', () => registry.ping()), askGit(neighbours)]);
+}
+
+async function askGit({ git, repositories, clock }: Neighbours): Promise<Reached> {
+  const name = 'git';
+  const total = repositories.length;
+  if (total === 0) return { name, ok: true, message: 'not asked: no service is configured' };
+  const faults: string[] = [];
+  for (let at = 0; at < total; at += MAX_TOGETHER) {
+    const together = repositories.slice(at, at + MAX_TOGETHER);
+    const found = await Promise.all(together.map((its) => faultOf(() => git.mirror(its).remote.refs(), clock)));
+    for (const [index, fault] of found.entries()) if (fault !== null) faults.push(`${together[index]}: ${fault}`);
+  }
+  const repository = total === 1 ? 'repository' : 'repositories';
+  if (faults.length === 0) return { name, ok: true, message: `reached (${total} ${repository})` };
+  const named = [...faults.slice(0, MAX_NAMED), ...(faults.length > MAX_NAMED ? ['…'] : [])].join('; ');
+  return { name, ok: false, message: unreachable(`${faults.length} of ${total} ${repository}: ${named}`) };
+}
+
+const unreachable = (fault: string): string => `cannot be reached: ${fault}`;
+
+/** Why the work failed, in one line, or null. */
+async function faultOf(work: () => Promise<unknown>, clock: Clock): Promise<string | null> {
+  const patience = new AbortController();
+  const tooLate = clock.sleep(PATIENCE_S * 1000, patience.signal).then(() => `no answer in ${PATIENCE_S} seconds`);
+  const answer = work().then(
+    () => null,
+    (thrown: unknown) => asSlipwayError(thrown).message.replaceAll(/\s*\n\s*/g, ' '),
+  );
+  return Promise.race([answer, tooLate]).finally(() => patience.abort());
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../../../src/clock.js';
+import { SlipwayError } from '../../../src/errors.js';
+import type { GitHost } from '../../../src/git/contract.js';
+import { askNeighbours, type Neighbours } from '../../../src/server/reach.js';
+
+const never: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
+const atOnce: Clock = { now: () => 0, sleep: async () => undefined };
+const well = async () => undefined;
+const refs = { defaultBranch: null, heads: new Map(), tags: new Map(), tagIds: new Map() };
+
+/** Knows every repository but these. */
+const gitWithout = (...unknown: string[]) =>
+  ({
+    mirror: (name: string) => ({
+      remote: {
+        refs: async () => {
+          if (unknown.includes(name)) throw new SlipwayError('git-unauthorized', `no ${name}`);
+          return refs;
+        },
+      },
+    }),
+  }) as unknown as GitHost;
+
+const ask = (parts: Partial<Neighbours> = {}) =>
+  askNeighbours({
+    engine: { ping: well },
+    registry: { ping: well },
+    git: gitWithout(),
+    repositories: ['a/b', 'a/c'],
+    clock: never,
+    ...parts,
+  });
+
+test('all that answer are reached', async () => {
+  expect(await ask()).toEqual([
+    { name: 'engine', ok: true, message: 'reached' },
+    { name: 'registry', ok: true, message: 'reached' },
+    { name: 'git', ok: true, message: 'reached (2 repositories)' },
+  ]);
+});
+
+test('one that does not is told with its reason in one line', async () => {
+  const ping = () => Promise.reject(new SlipwayError('engine-unavailable', 'It is away.\nReally.'));
+  const [engine, registry] = await ask({ engine: { ping } });
+  expect(engine).toEqual({ name: 'engine', ok: false, message: 'cannot be reached: It is away. Really.' });
+  expect(registry?.ok).toBe(true);
+});
+
+test('one that never answers is not waited for', async () => {
+  const [, registry] = await ask({ registry: { ping: () => new Promise(() => undefined) }, clock: atOnce });
+  expect(registry).toEqual({ name: 'registry', ok: false, message: 'cannot be reached: no answer in 10 seconds' });
+});
+
+test('repositories that git does not give are counted, and some are named', async () => {
+  const gone = ['a/1', 'a/2', 'a/3', 'a/4'];
+  const git = gitWithout(...gone);
+  const [, , found] = await ask({ git, repositories: [...gone, 'a/b'] });
+  expect(found?.message).toBe('cannot be reached: 4 of 5 repositories: a/1: no a/1; a/2: no a/2; a/3: no a/3; …');
+});
+
+test('without a repository there is nothing to ask git', async () => {
+  const [, , git] = await ask({ repositories: [] });
+  expect(git).toEqual({ name: 'git', ok: true, message: 'not asked: no service is configured' });
+});
