@@ -49,7 +49,7 @@ class IgnoreRules {
   ) {
     const patterns: { index: number; pieces: readonly Piece[] }[] = [];
     for (const [index, { pattern, compiled }] of rules.entries()) {
-      if (compiled === null) this.#plain.set(pattern, [...(this.#plain.get(pattern) ?? []), index]);
+      if (compiled === null) this.#addPlain(pattern, index);
       else if ('pieces' in compiled) patterns.push({ index, pieces: compiled.pieces });
       else this.#regexes.set(index, compiled);
     }
@@ -58,6 +58,12 @@ class IgnoreRules {
     this.#entered = enteredFolders(rules);
     const endOf = (exception: boolean) => rules.findLastIndex((rule) => rule.exception === exception) + 1;
     this.#end = { exceptions: endOf(true), excludes: endOf(false) };
+  }
+
+  #addPlain(path: string, index: number): void {
+    const same = this.#plain.get(path);
+    if (same) same.push(index);
+    else this.#plain.set(path, [index]);
   }
 
   excludes(path: string): boolean {

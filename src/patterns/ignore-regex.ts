@@ -18,10 +18,9 @@ export function compileIgnoreRegex(pattern: string, effort: Effort): IgnoreRegex
   effort.spend(COMPILE_STEPS * (pattern.length + repetitionsOf(pattern)));
   try {
     const regex = RE2JS.compile(`^${translated([...pattern])}$`);
-    const width = 2 + (pattern.match(/[*?|]/g) ?? []).length;
     return {
       matches: (path, spent) => {
-        spent.spend(10 + path.length * width);
+        spent.spend(25 + path.length);
         return regex.test(path);
       },
     };

@@ -154,6 +154,8 @@ describe('.dockerignore: exceptions in excluded folders', () => {
     ['dir\n!dir/x\ndir/*', 'dir/x', true],
     ['dir\n!dir/x\n\\dir\n\\x64ir', 'dir/x', false],
     ['!dir\ndir', 'dir/x', true],
+    ['a\n!a/b/c/x.md\na/b/c', 'a/b/c/x.md', false],
+    ['a\n!a/b/c/x.md\na/b/c', 'a/b/c/y.md', true],
     ['dir\n!dir\ndir\n!dir/x', 'dir/x', false],
     ['dir\n!dir\ndir\n!dir/x', 'dir/y', true],
     // An excluded folder is entered if an exception has wildcards.
