@@ -1,76 +1,83 @@
 import { Effort } from '../effort.js';
-import { SlipwayError } from '../errors.js';
-import { grouped } from '../grouped.js';
-import { isPlainPattern, readIgnorePattern } from './ignore-pattern.js';
-import { cleanPath } from './paths.js';
+import { readIgnoreRules, type IgnoreRule } from './ignore-rules.js';
 import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
+import type { IgnoreRegex } from './ignore-regex.js';
 
-/** Bytes of a `.dockerignore` (CONTRACT, section 3). */
-export const MAX_IGNORE_BYTES = 256 * 1024;
-export const MAX_IGNORE_RULES = 10_000;
+export { MAX_IGNORE_BYTES, MAX_IGNORE_RULES } from './ignore-rules.js';
 
 /** Number of folders whose matching state is cached. */
 const MAX_FOLDERS = 100_000;
 
-interface Rule {
-  readonly exception: boolean;
-  /** Null: the rule is the path `plain`. */
-  readonly pieces: readonly Piece[] | null;
-  readonly plain: string;
-}
-
 interface Folder {
   /** The state of the rules with wildcards after the folder's `/`. */
   readonly state: PatternState;
-  /** Index of the last rule that matches the folder or one above it, or -1. */
+  /** Index of the rule that decided on the folder, or -1. */
   readonly last: number;
+  /** True if Docker does not enter the folder, so nothing below it can be an exception. */
+  readonly closed: boolean;
 }
 
 /**
- * Tests whether a `.dockerignore` excludes a path (relative to the context, `/`-separated, file or folder). Follows Docker's documentation
- * (https://docs.docker.com/build/concepts/context/#dockerignore-files): the last line that matches the path or a folder above it decides,
- * and `!` includes again, even below an excluded folder. (Docker's clients skip excluded folders, differently by version if an exception
- * has wildcards.)
+ * Tests whether a `.dockerignore` excludes a path (relative to the context, `/`-separated, file or folder). Follows Docker's current client:
+ * https://github.com/moby/patternmatcher (MatchesUsingParentResults) and https://github.com/tonistiigi/fsutil (the walk). From the outermost
+ * folder to the path, rules are asked in their order, and one counts where it turns the answer round. What decided on a folder also counts
+ * below it. A rule that changed nothing at a folder has to match below it by itself.
  * @throws SlipwayError `dockerfile-invalid` for a pattern that Docker refuses, and beyond the limits. The test fails with `reading-stopped`
  * when all answers together exceed the effort.
  */
 export function createIgnore(text: string, effort = Effort.forPaths(0)): (path: string) => boolean {
-  const rules = readRules(text);
+  const rules = readIgnoreRules(text, effort);
   if (rules.length === 0) return () => false;
   const matching = new IgnoreRules(rules, effort);
-  return (path) => {
-    const last = rules[matching.last(path)];
-    return last !== undefined && !last.exception;
-  };
+  return (path) => matching.excludes(path);
 }
 
 class IgnoreRules {
-  readonly #plain = new Map<string, number>();
+  readonly #plain = new Map<string, number[]>();
+  readonly #regexes = new Map<number, IgnoreRegex>();
+  readonly #regexIndexes: readonly number[];
   readonly #patterns: PatternSet;
   readonly #folders = new Map<string, Folder>();
+  readonly #entered: readonly string[] | null;
+  /** Index after the last rule of each kind. */
+  readonly #end: { readonly exceptions: number; readonly excludes: number };
   #generation = 0;
 
   constructor(
-    rules: readonly Rule[],
+    private readonly rules: readonly IgnoreRule[],
     private readonly effort: Effort,
   ) {
     const patterns: { index: number; pieces: readonly Piece[] }[] = [];
-    for (const [index, { pieces, plain }] of rules.entries()) {
-      if (pieces === null) this.#plain.set(plain, index);
-      else patterns.push({ index, pieces });
+    for (const [index, { pattern, compiled }] of rules.entries()) {
+      if (compiled === null) this.#addPlain(pattern, index);
+      else if ('pieces' in compiled) patterns.push({ index, pieces: compiled.pieces });
+      else this.#regexes.set(index, compiled);
     }
     this.#patterns = new PatternSet(patterns, effort);
+    this.#regexIndexes = [...this.#regexes.keys()];
+    this.#entered = enteredFolders(rules);
+    const endOf = (exception: boolean) => rules.findLastIndex((rule) => rule.exception === exception) + 1;
+    this.#end = { exceptions: endOf(true), excludes: endOf(false) };
   }
 
-  /** Index of the last rule that matches the path or a folder above it, or -1. */
-  last(path: string): number {
+  #addPlain(path: string, index: number): void {
+    const same = this.#plain.get(path);
+    if (same) same.push(index);
+    else this.#plain.set(path, [index]);
+  }
+
+  excludes(path: string): boolean {
     const slash = path.lastIndexOf('/');
     const above = slash < 0 ? this.#root() : this.#folder(path.slice(0, slash));
-    return this.#below(above, path, path.slice(slash + 1)).last;
+    return !this.#isIncluded(this.#below(above, path, path.slice(slash + 1)).last);
   }
 
   #root(): Folder {
-    return { state: this.#patterns.start, last: -1 };
+    return { state: this.#patterns.start, last: -1, closed: false };
+  }
+
+  #isIncluded(last: number): boolean {
+    return this.rules[last]?.exception ?? true;
   }
 
   /** Starts at the nearest cached folder above. */
@@ -87,17 +94,50 @@ class IgnoreRules {
     for (let from = known ? start + 1 : 0; from <= path.length;) {
       const slash = path.indexOf('/', from);
       const end = slash < 0 ? path.length : slash;
-      const below = this.#below(found, path.slice(0, end), path.slice(from, end));
-      found = { state: this.#patterns.after(below.state, '/'), last: below.last };
-      this.#remember(path.slice(0, end), found);
+      const folder = path.slice(0, end);
+      const below = this.#below(found, folder, path.slice(from, end));
+      const closed = below.closed || this.#isClosed(folder, below.last);
+      found = { ...below, state: this.#patterns.after(below.state, '/'), closed };
+      this.#remember(folder, found);
       from = end + 1;
     }
     return found;
   }
 
-  #below({ state, last }: Folder, path: string, name: string): Folder {
+  #below({ state, last, closed }: Folder, path: string, name: string): Folder {
     const here = this.#patterns.after(state, name);
-    return { state: here, last: Math.max(last, here.best, this.#plain.get(path) ?? -1) };
+    return { state: here, last: closed ? last : this.#lastTurn(last, here.matching, path), closed };
+  }
+
+  /** Index of the last rule after `last` that turns the answer for the path round, or `last`. */
+  #lastTurn(last: number, matching: readonly number[], path: string): number {
+    let turn = last;
+    let included = this.#isIncluded(last);
+    if (turn + 1 >= (included ? this.#end.excludes : this.#end.exceptions)) return turn;
+    for (const index of this.#candidates(last, matching, this.#plain.get(path) ?? none)) {
+      if (this.rules[index]?.exception === included) continue;
+      if (this.#regexes.get(index)?.matches(path, this.effort) === false) continue;
+      turn = index;
+      included = !included;
+    }
+    return turn;
+  }
+
+  /** The rules after `last` that match, and those that have yet to be asked. */
+  #candidates(last: number, matching: readonly number[], plain: readonly number[]): readonly number[] {
+    const sources = [matching, plain, this.#regexIndexes].map((source) =>
+      (source.at(-1) ?? -1) > last ? source.filter((index) => index > last) : none,
+    );
+    const filled = sources.filter(({ length }) => length > 0);
+    if (filled.length === 0) return none;
+    this.effort.spend(matching.length + plain.length + this.#regexIndexes.length);
+    return filled.length === 1 ? (filled[0] ?? none) : filled.flat().sort((a, b) => a - b);
+  }
+
+  #isClosed(folder: string, last: number): boolean {
+    if (this.#entered === null || this.#isIncluded(last)) return false;
+    this.effort.spend(this.#entered.length);
+    return !this.#entered.some((path) => path.startsWith(`${folder}/`));
   }
 
   #remember(path: string, folder: Folder): void {
@@ -107,41 +147,15 @@ class IgnoreRules {
   }
 }
 
-function readRules(text: string): Rule[] {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_IGNORE_BYTES) throw over(`has ${grouped(bytes)} bytes; the limit is ${grouped(MAX_IGNORE_BYTES)}`);
-  const rules: Rule[] = [];
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .entries()) {
-    const rule = readRule(raw, index);
-    if (rule) rules.push(rule);
-    if (rules.length > MAX_IGNORE_RULES) throw over(`has more than ${grouped(MAX_IGNORE_RULES)} rules`);
-  }
-  return rules;
-}
+const none: readonly number[] = [];
 
-/** Null for a blank line or a comment. */
-function readRule(raw: string, index: number): Rule | null {
-  const line = raw.trim();
-  if (raw.startsWith('#') || line === '') return null;
-  const exception = line.startsWith('!');
-  const body = exception ? line.slice(1).trim() : line;
-  if (body === '') throw invalid(index, line, 'nothing follows the exclamation mark');
-  const cleaned = cleanPath(body);
-  const pattern = cleaned.length > 1 && cleaned.startsWith('/') ? cleaned.slice(1) : cleaned;
-  if (isPlainPattern(pattern)) return { exception, pieces: null, plain: pattern };
-  const pieces = readIgnorePattern(pattern);
-  if (pieces === null) throw invalid(index, line, 'its syntax is wrong');
-  return { exception, pieces, plain: pattern };
+/**
+ * The texts of the exceptions with a `/` at the end, without `/**` and `/*` before it. If these have no wildcards, Docker enters an excluded
+ * folder only if one of the texts lies in it. That changes an answer only for an exception that ends with both. Null if nothing changes.
+ */
+function enteredFolders(rules: readonly IgnoreRule[]): readonly string[] | null {
+  const exceptions = rules.flatMap(({ exception, pattern }) => (exception ? [pattern] : []));
+  if (!exceptions.some((pattern) => pattern.endsWith('/*/**'))) return null;
+  const stripped = exceptions.map((pattern) => pattern.replace(/\/\*\*$/, '').replace(/\/\*$/, ''));
+  return stripped.some((text) => /[*[\]?^\\]/.test(text)) ? null : stripped.map((text) => `${text}/`);
 }
-
-function invalid(index: number, line: string, why: string): SlipwayError {
-  return new SlipwayError(
-    'dockerfile-invalid',
-    `.dockerignore line ${index + 1}: the pattern ${JSON.stringify(line.slice(0, 200))} is refused: ${why}.`,
-  );
-}
-
-const over = (what: string): SlipwayError => new SlipwayError('dockerfile-invalid', `.dockerignore ${what}.`);

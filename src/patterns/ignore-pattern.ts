@@ -1,37 +1,63 @@
 import { Effort } from '../effort.js';
 import { readGlobClass } from './glob-class.js';
+import { compileIgnoreRegex, type IgnoreRegex } from './ignore-regex.js';
 import { PatternSet, type Piece } from './pattern-set.js';
 
 /** True for a pattern without special characters. */
 export const isPlainPattern = (pattern: string): boolean => !/[*?[\]\\]/.test(pattern);
 
+/** What a pattern compiles to: pieces for the automaton, or a regular expression of its own. */
+export type CompiledIgnore = { readonly pieces: readonly Piece[] } | IgnoreRegex | { readonly fault: string };
+
+/** Classes and escapes that mean the same to filepath.Match and to RE2. */
+const usualParts = /\[\^?(?:[A-Za-z0-9_.](?:-[A-Za-z0-9_.])?)+\]|\\[ !-/:-@[-`{-~]/g;
+
+/** Byte order mark. */
+const mark = '\uFEFF';
+
 /**
  * Reads one cleaned line of a `.dockerignore` (without `!`) as Docker's pattern matcher does
- * (https://pkg.go.dev/github.com/moby/patternmatcher). Null if Docker refuses the pattern.
+ * (https://pkg.go.dev/github.com/moby/patternmatcher). `fault`: why Docker refuses it.
  */
-export function readIgnorePattern(pattern: string): readonly Piece[] | null {
-  // Docker takes `**` + plain text as "ends with": `**.log` also matches `a.log`. Only here does `**` not stand for whole folders.
+export function readIgnorePattern(pattern: string, effort: Effort): CompiledIgnore {
   const suffix = pattern.startsWith('**') ? pattern.slice(2) : null;
-  if (suffix !== null && suffix !== '' && !suffix.startsWith('/') && isPlainPattern(suffix))
-    return [{ kind: 'rest' }, ...Array.from(suffix, one)];
-  return readPieces([...pattern]);
+  // Docker takes `**` + plain text as "ends with": `**.log` also matches `a.log`. Only here does `**` not stand for whole folders.
+  if (suffix !== null && isPlainPattern(suffix)) {
+    const isFolders = suffix.startsWith('/');
+    const literal = Array.from(isFolders ? suffix.slice(1) : suffix, one);
+    return { pieces: [{ kind: isFolders ? 'folders' : 'rest' }, ...literal] };
+  }
+  if (pattern.startsWith(mark)) return readMarked(pattern, effort);
+  if (pattern.endsWith('**') && isPlainPattern(pattern.slice(0, -2)))
+    return { pieces: [...Array.from(pattern.slice(0, -2), one), { kind: 'rest' }] };
+  const pieces = readPieces([...pattern]);
+  if (pieces === null) return { fault: 'its syntax is wrong' };
+  return /[[\]\\^{|}]/.test(pattern.replace(usualParts, '')) ? compileIgnoreRegex(pattern, effort) : { pieces };
+}
+
+/** Docker's scanner skips a mark before a pattern. What it takes as plain text, as a prefix or as a suffix keeps the mark. */
+function readMarked(pattern: string, effort: Effort): CompiledIgnore {
+  const rest = pattern.slice(mark.length);
+  // The suffix begins inside the mark's bytes, so nothing ends with it.
+  if (rest.startsWith('**') && isPlainPattern(rest.slice(2))) return { pieces: [nothing] };
+  if (rest.endsWith('**') && isPlainPattern(rest.slice(0, -2)))
+    return { pieces: [...Array.from(pattern.slice(0, -2), one), { kind: 'rest' }] };
+  return readPieces([...rest]) === null ? { fault: 'its syntax is wrong' } : compileIgnoreRegex(rest, effort);
 }
 
 /** Step limit for one test of one pattern. */
 const MAX_STEPS = 10_000_000;
 
 /**
- * Compiles a pattern into a test over whole paths. Null if Docker refuses it. The test fails with `reading-stopped` if it takes too long.
+ * Compiles a pattern into a test over whole paths, with the escapes and classes of Go's filepath.Match
+ * (https://pkg.go.dev/path/filepath#Match). Null for wrong syntax. The test fails with `reading-stopped` if it takes too long.
  */
-export function compileIgnorePattern(
-  pattern: string,
-  effort = new Effort(MAX_STEPS),
-): ((path: string) => boolean) | null {
-  const pieces = readIgnorePattern(pattern);
+export function compileGlob(pattern: string, effort = new Effort(MAX_STEPS)): ((path: string) => boolean) | null {
+  const pieces = readPieces([...pattern]);
   if (pieces === null) return null;
   if (isPlainPattern(pattern)) return (path) => path === pattern;
   const set = new PatternSet([{ index: 0, pieces }], effort);
-  return (path) => set.after(set.start, path).best === 0;
+  return (path) => set.after(set.start, path).matching.length > 0;
 }
 
 function readPieces(chars: readonly string[]): readonly Piece[] | null {
@@ -40,7 +66,7 @@ function readPieces(chars: readonly string[]): readonly Piece[] | null {
     const char = chars[at] ?? '';
     if (char === '*' && chars[at + 1] === '*') {
       at += chars[at + 2] === '/' ? 3 : 2;
-      pieces.push({ kind: at >= chars.length ? 'rest' : 'folders' });
+      pieces.push({ kind: at >= chars.length ? 'rest' : 'folders', inLine: true });
     } else if (char === '[') {
       const read = readGlobClass(chars, at);
       if (read === null) return null;
@@ -56,6 +82,8 @@ function readPieces(chars: readonly string[]): readonly Piece[] | null {
   }
   return pieces;
 }
+
+const nothing: Piece = { kind: 'one', matches: () => false };
 
 function plainPiece(char: string): Piece {
   if (char === '*') return { kind: 'run' };

@@ -1,13 +1,18 @@
 import type { Effort } from '../effort.js';
 
-/** One piece of a compiled pattern. `run`: any characters except `/`. `folders`: any number of whole folders. `rest`: anything. */
+/**
+ * One piece of a compiled pattern. `run`: any characters except `/`. `folders`: any number of whole folders. `rest`: anything. `inLine`: but no
+ * line break.
+ */
 export type Piece =
-  { readonly kind: 'run' | 'folders' | 'rest' } | { readonly kind: 'one'; matches(char: string): boolean };
+  | { readonly kind: 'run' }
+  | { readonly kind: 'folders' | 'rest'; readonly inLine?: boolean }
+  | { readonly kind: 'one'; matches(char: string): boolean };
 
 /** The state of all patterns after some characters. Compared by identity. */
 export interface PatternState {
-  /** Highest index of a pattern that matches a text ending here, or -1. */
-  readonly best: number;
+  /** Indexes of the patterns that match a text ending here, ascending. */
+  readonly matching: readonly number[];
 }
 
 interface State extends PatternState {
@@ -85,6 +90,7 @@ export class PatternSet {
   #advance(place: number, char: string, next: number[]): void {
     const piece = this.#pieces[place >> 1];
     if (piece === undefined || typeof piece === 'number') return;
+    if ('inLine' in piece && piece.inLine === true && char === '\n') return;
     if (piece.kind === 'folders') {
       if (place % 2 === 0) return;
       next.push(place);
@@ -96,19 +102,22 @@ export class PatternSet {
 
   #stateOf(reached: readonly number[]): State {
     const live = new Set<number>();
-    let best = -1;
+    const matching: number[] = [];
     for (const first of reached) {
       // Pieces that may match nothing are skipped at once.
       for (let place = first; !live.has(place); place += 2) {
         const piece = this.#pieces[place >> 1];
-        if (typeof piece === 'number') best = Math.max(best, piece);
+        if (typeof piece === 'number') matching.push(piece);
         if (piece === undefined || typeof piece === 'number') break;
         live.add(place);
         if (piece.kind === 'folders') live.add(place | 1);
         if (piece.kind === 'one' || place % 2 === 1) break;
       }
     }
-    return this.#remembered(this.#withoutSpare(Int32Array.from(live).sort()), best);
+    return this.#remembered(
+      this.#withoutSpare(Int32Array.from(live).sort()),
+      [...new Set(matching)].sort((a, b) => a - b),
+    );
   }
 
   /** A `*` takes everything before a `/`, so earlier places in the same stretch add nothing. */
@@ -127,13 +136,13 @@ export class PatternSet {
     return places.slice(kept);
   }
 
-  #remembered(places: Int32Array, best: number): State {
-    const key = `${best}:${Buffer.from(places.buffer).toString('latin1')}`;
+  #remembered(places: Int32Array, matching: readonly number[]): State {
+    const key = `${matching.join()}:${Buffer.from(places.buffer).toString('latin1')}`;
     const known = this.#states.get(key);
     if (known) return known;
-    this.#held += places.length + 16;
+    this.#held += places.length + matching.length + 16;
     if (this.#held > MAX_PLACES) this.#forget();
-    const state: State = { places, best, next: new Map() };
+    const state: State = { places, matching, next: new Map() };
     this.#states.set(key, state);
     return state;
   }

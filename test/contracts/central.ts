@@ -88,6 +88,12 @@ export function centralContract(kind: string, create: () => Promise<CentralHarne
       ]);
     });
 
+    test('tell of a Dockerfile in lower case where there is no other', async () => {
+      await harness.write({ 'app/dockerfile': 'FROM a', 'both/Dockerfile': 'FROM b', 'both/dockerfile': 'FROM c' });
+      const outlines = await (await harness.central.current()).outlines(['app', 'both']);
+      expect([...outlines.values()].map(({ dockerfile }) => dockerfile)).toEqual(['FROM a', 'FROM b']);
+    });
+
     test('are refused beyond a size that no packaging has', async () => {
       const part = Buffer.alloc(33 * 1024 * 1024);
       await harness.write({ 'app/Dockerfile': 'FROM a', 'app/one': part, 'app/two': part, 'other/one': part });

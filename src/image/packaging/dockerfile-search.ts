@@ -6,8 +6,8 @@ import type { CentralFile, CentralTree } from './central-tree.js';
 import type { ReadDockerfile } from '../dockerfile/dockerfile.js';
 import { MAX_DOCKERFILE_BYTES, readText, type ReadText } from '../dockerfile/file-limits.js';
 import { withNeighbours } from './neighbours.js';
-import { findCentral } from './read-central.js';
-import { joinPath } from '../../patterns/paths.js';
+import { dockerfileNames, findCentralDockerfile } from './read-central.js';
+import { joinPath, parentOf } from '../../patterns/paths.js';
 
 export interface FoundDockerfile {
   readonly place: DockerfilePlace;
@@ -29,8 +29,15 @@ export interface SearchRequest {
   readonly read: ReadDockerfile;
 }
 
+/** A place called `Dockerfile`, and then the lower-case one beside it, which counts for Docker too. */
+function spellings(path: string): readonly string[] {
+  const both = dockerfileNames.map((name) => joinPath(parentOf(path), name));
+  return both[0] === path ? both : [path];
+}
+
 /**
- * Finds the Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's.
+ * Finds the Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's. Where a place is called `Dockerfile`,
+ * a file `dockerfile` beside it counts next, as in Docker's client (https://github.com/moby/moby/issues/10858).
  * @throws SlipwayError `dockerfile-not-found`, with every place searched in `extra.places`.
  */
 export async function findDockerfile({
@@ -43,7 +50,7 @@ export async function findDockerfile({
   const docker = joinPath(service.path, 'docker');
   const candidates =
     service.dockerfile === null ? [`${docker}/Dockerfile`, joinPath(service.path, 'Dockerfile')] : [service.dockerfile];
-  for (const path of candidates) {
+  for (const path of candidates.flatMap(spellings)) {
     const file = await tree.follow(commit, path, MAX_DOCKERFILE_BYTES);
     if (file === null) continue;
     const { target, links } = file;
@@ -57,11 +64,12 @@ export async function findDockerfile({
     };
   }
   const files = await central.files(service.name);
-  const file = findCentral(files, 'Dockerfile');
-  const centralPath = `${service.name}/Dockerfile`;
-  if (file === null || file.size === 0)
-    throw notFound(service, commit, [...candidates, `${centralPath} (central dockerfiles)`]);
-  const path = `${docker}/Dockerfile`;
+  const named = findCentralDockerfile(files);
+  if (named === null || named.file.size === 0)
+    throw notFound(service, commit, [...candidates, `${service.name}/Dockerfile (central dockerfiles)`]);
+  const { name, file } = named;
+  const centralPath = `${service.name}/${name}`;
+  const path = `${docker}/${name}`;
   const content = readText('central Dockerfile', centralPath, file, MAX_DOCKERFILE_BYTES);
   return {
     place: { source: 'central', path: centralPath, commit: central.commit },
@@ -76,6 +84,6 @@ export async function findDockerfile({
 
 function notFound({ name, repository }: Service, commit: string, places: readonly string[]): SlipwayError {
   const where = places.join(', ');
-  const message = `No Dockerfile for ${name} (${repository} at ${commit.slice(0, 7)}); looked at: ${where}.`;
+  const message = `No Dockerfile for ${name} (${repository} at ${commit.slice(0, 7)}); looked at: ${where}; a lower-case dockerfile counts too.`;
   return new SlipwayError('dockerfile-not-found', message, { extra: { places } });
 }

@@ -6,7 +6,7 @@ import type { Central, CentralFile, CentralOutline, CentralTree } from './centra
 import { checkCentralFolder } from './central-folder-name.js';
 import { MAX_CENTRAL_BYTES, MAX_DOCKERFILE_BYTES } from '../dockerfile/file-limits.js';
 import { grouped } from '../../grouped.js';
-import { centralDockerfile } from './read-central.js';
+import { centralDockerfile, dockerfileNames } from './read-central.js';
 
 /**
  * Central dockerfiles in a git repository, at the tip of a branch (null: the default branch). `current` asks the host for the tip and
@@ -61,7 +61,7 @@ async function outlinesAt(
     listed.get(entry.path.slice(0, Math.max(0, slash)))?.push({ ...entry, path: entry.path.slice(slash + 1) });
   }
   const dockerfiles = [...listed].flatMap(([folder, entries]) => {
-    const file = entries.find(({ path }) => path === 'Dockerfile');
+    const [file] = dockerfileNames.flatMap((name) => entries.find(({ path }) => path === name) ?? []);
     return file === undefined ? [] : [{ ...file, folder }];
   });
   const plain = dockerfiles.filter(({ mode }) => mode !== '120000');

@@ -22,10 +22,24 @@ export function findCentral(files: readonly CentralFile[], path: string): SizedF
   return null;
 }
 
+/** The names that Docker's client tries for a Dockerfile, in this order. */
+export const dockerfileNames = ['Dockerfile', 'dockerfile'] as const;
+
+/** The Dockerfile of a central folder with its name there, or null. */
+export function findCentralDockerfile(
+  files: readonly CentralFile[],
+): { readonly name: string; readonly file: SizedFile } | null {
+  for (const name of dockerfileNames) {
+    const file = findCentral(files, name);
+    if (file !== null) return { name, file };
+  }
+  return null;
+}
+
 /** Text of the Dockerfile of a central folder. Null without one, or if it is too large to read. */
 export function centralDockerfile(files: readonly CentralFile[]): string | null {
-  const file = findCentral(files, 'Dockerfile');
-  return file && readText('central Dockerfile', 'Dockerfile', file, MAX_DOCKERFILE_BYTES).text;
+  const found = findCentralDockerfile(files);
+  return found && readText('central Dockerfile', found.name, found.file, MAX_DOCKERFILE_BYTES).text;
 }
 
 /** Outlines of central folders whose files are already read. */

@@ -1,5 +1,5 @@
 import { Effort } from '../../effort.js';
-import { compileIgnorePattern } from '../../patterns/ignore-pattern.js';
+import { compileGlob } from '../../patterns/ignore-pattern.js';
 
 type SegmentTest = (name: string) => boolean;
 
@@ -15,7 +15,7 @@ export function isGlobSegment(segment: string): boolean {
 export function compileSegment(segment: string, effort = Effort.forPaths(0)): SegmentTest | null {
   if (!isGlobSegment(segment)) return (name) => name === segment;
   // Inside one segment `**` means the same as `*`.
-  const matches = compileIgnorePattern(segment.replace(/\*{2,}/g, '*'), effort);
+  const matches = compileGlob(segment.replace(/\*{2,}/g, '*'), effort);
   return matches && ((name) => name === segment || matches(name));
 }
 

@@ -73,7 +73,9 @@ describe('.dockerignore', () => {
     ['*.md\nREADME-secret.md\n!README*.md', 'README-secret.md', false],
     ['a\n! a/b ', 'a/b', false],
     ['a\n!/a/b/', 'a/b', false],
-    ['**/*.log\n!keep', 'keep/x.log', false],
+    // The exception changes nothing at the folder `keep`, and does not match the file by itself.
+    ['**/*.log\n!keep', 'keep/x.log', true],
+    ['**/*.log\n!keep/**', 'keep/x.log', false],
   ])('%j with the path %j: %j', (text, path, excluded) => {
     expect(createIgnore(text)(path)).toBe(excluded);
   });

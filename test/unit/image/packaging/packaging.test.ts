@@ -49,9 +49,53 @@ describe('the Dockerfile in force', () => {
     ['not a link that leads nowhere', { Dockerfile: { link: 'my files/D' } }, {}, 'central', 'app/Dockerfile'],
     ['not a link that leads out', { Dockerfile: { link: '/etc/passwd' } }, {}, 'central', 'app/Dockerfile'],
     ['not a folder', { 'Dockerfile/x': 'FROM a' }, {}, 'central', 'app/Dockerfile'],
+    ['the path, in lower case', { dockerfile: 'FROM b' }, {}, 'application', 'dockerfile'],
+    [
+      'the path, in its usual case first',
+      { dockerfile: 'FROM b', Dockerfile: 'FROM c' },
+      {},
+      'application',
+      'Dockerfile',
+    ],
+    [
+      'the docker folder, in lower case before the path',
+      { 's/docker/dockerfile': 'FROM b', 's/Dockerfile': 'FROM c' },
+      { path: 's' },
+      'application',
+      's/docker/dockerfile',
+    ],
+    [
+      'the setting, in lower case',
+      { 'b/dockerfile': '' },
+      { dockerfile: 'b/Dockerfile' },
+      'application',
+      'b/dockerfile',
+    ],
+    ['not the setting in another case', { 'b/d': 'FROM b' }, { dockerfile: 'b/D' }, 'central', 'app/Dockerfile'],
+    ['not another spelling', { DOCKERFILE: 'FROM b' }, {}, 'central', 'app/Dockerfile'],
   ])('is that of %s', async (_, files, settings, source, path) => {
     const { place } = await packagingOf(files, settings, { 'app/Dockerfile': 'FROM central' });
     expect(place).toEqual({ source, path, commit: source === 'central' ? 'ce47ra1' : 'c0ffee0' });
+  });
+
+  test('is that of the central folder, in lower case', async () => {
+    const central = { 'app/dockerfile': 'FROM central', 'app/dockerfile.dockerignore': 'x' };
+    const { place, dockerfilePath, text, ignoreText } = await packagingOf({}, {}, central);
+    expect({ place: place.path, dockerfilePath, text, ignoreText }).toEqual({
+      place: 'app/dockerfile',
+      dockerfilePath: 'docker/dockerfile',
+      text: 'FROM central',
+      ignoreText: 'x',
+    });
+  });
+
+  test('brings the .dockerignore of its own name, in lower case', async () => {
+    const { ignoreText } = await packagingOf({
+      dockerfile: 'FROM b',
+      'dockerfile.dockerignore': 'x',
+      '.dockerignore': 'y',
+    });
+    expect(ignoreText).toBe('x');
   });
 
   test('is read through a link', async () => {
