@@ -19,6 +19,7 @@ import { healthRoutes } from './api/health.js';
 import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
 import { defaultLimits, type HttpLimits } from './api/limits.js';
+import { lookRoutes } from './api/look.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
 import { installReceptions } from './api/reception.js';
@@ -36,6 +37,7 @@ const resources = [
   buildRoutes,
   serviceRoutes,
   planRoutes,
+  lookRoutes,
   graphRoutes,
   deliveryRoutes,
   eventRoutes,

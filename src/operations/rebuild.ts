@@ -1,12 +1,14 @@
 import type { RebuildRequest } from './contract.js';
 import type { Build } from '../model/build.js';
 import type { QueueDeps } from '../queue/deps.js';
-import { queueForced } from './forced-build.js';
+import { queueForcedOnce } from './forced-build.js';
 import { chooseBranch, resolveCommit } from './revision.js';
 import { serviceOf } from './service-of.js';
 
-/** The manual rebuild. With an artifact it builds the artifact's commit, unless the request names another. */
-export async function rebuild(request: RebuildRequest, deps: QueueDeps): Promise<Build> {
+/**
+ * The manual rebuild. With an artifact it builds the artifact's commit, unless the request names another. `claim` chooses the build's id.
+ */
+export async function rebuild(request: RebuildRequest, claim: () => Promise<string>, deps: QueueDeps): Promise<Build> {
   const service = serviceOf(request.service, deps);
   const mirror = deps.git.mirror(service.repository);
   const { branch, tip } = chooseBranch(service, request.branch, await mirror.remote.refs());
@@ -16,7 +18,7 @@ export async function rebuild(request: RebuildRequest, deps: QueueDeps): Promise
     request.commit === null
       ? (artifact?.commit ?? tip)
       : await resolveCommit(request.commit, service.repository, mirror);
-  return queueForced(
+  return queueForcedOnce(
     {
       service,
       branch,
@@ -26,6 +28,7 @@ export async function rebuild(request: RebuildRequest, deps: QueueDeps): Promise
       artifact,
       wishes: { noCache: request.noCache, fresh: true },
     },
+    claim,
     deps,
   );
 }

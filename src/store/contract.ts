@@ -255,6 +255,8 @@ export interface Housekeeping {
     requestHash: string,
     buildId: Id,
   ): Promise<{ buildId: string | Id } | 'conflict'>;
+  /** What a key stands for, or null. */
+  key(key: string): Promise<{ readonly id: string; readonly requestHash: string } | null>;
   /** Number of queued and running builds, and when the first pause of a queued one ends (or null). */
   load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
   /** Removes logs of builds that ended before the time, and idempotency keys older than it. */

@@ -27,6 +27,10 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
         if (stored === undefined) return { buildId };
         return stored.request_hash === requestHash ? { buildId: stored.build_id } : 'conflict';
       }),
+    async key(key) {
+      const stored = await db.selectFrom('idempotency_keys').selectAll().where('key', '=', key).executeTakeFirst();
+      return stored ? { id: stored.build_id, requestHash: stored.request_hash } : null;
+    },
     async load() {
       const rows = await db
         .selectFrom('builds')

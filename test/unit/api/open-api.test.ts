@@ -34,6 +34,7 @@ const contract = [
   'GET /api/v1/services/{name}',
   'GET /api/v1/services/{name}/image',
   'POST /api/v1/plan',
+  'POST /api/v1/look',
   'GET /api/v1/deliveries',
   'GET /api/v1/deliveries/{id}',
   'POST /api/v1/deliveries/{id}/replay',
@@ -109,6 +110,7 @@ describe('the OpenAPI document', () => {
       'POST /rebuild/{service}': false,
       'POST /api/v1/builds': true,
       'POST /api/v1/plan': true,
+      'POST /api/v1/look': true,
     });
   });
 
