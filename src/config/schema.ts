@@ -110,7 +110,7 @@ const engine = mapping('The Docker Engine.', {
 const dockerfiles = mapping('Central dockerfiles: a local folder, or a git repository of its own.', {
   path: Type.Optional(text('text', 'Local folder.', { default: builtInDefaults.dockerfiles.path })),
   repository: Type.Optional(text('repository', 'Repository, owner/name.')),
-  branch: Type.Optional(text('text', 'Branch of the repository. Default: its default branch.')),
+  branch: Type.Optional(text('branch-name', 'Branch of the repository. Default: its default branch.')),
 });
 
 /** The configuration file as written. formats.ts checks formats, rules.ts checks settings against each other. */
