@@ -162,7 +162,10 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await deps.git.prepare();
       const left = await pipeline.recover();
       if (left.length > 0) log.info({ builds: left }, 'running the builds of the last server again');
-      running = Promise.all([pipeline.run(stopping.signal, () => grace), runRetention({ ...deps }, stopping.signal)]);
+      running = Promise.all([
+        pipeline.run(stopping.signal, () => grace),
+        runRetention({ ...deps, retention: () => live.current().retention }, stopping.signal),
+      ]);
     },
     reload: (read) => reload(read, { ...deps, live, cancelQueued: (service) => cancelQueued({ service }, deps) }),
     async stop(patience) {

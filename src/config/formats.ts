@@ -54,6 +54,10 @@ export const formats = {
   'branch-pattern': patternCheck(compileBranchPattern),
   'version-pattern': patternCheck(compileRegularExpression),
   frontend: frontendFault,
+  'image-tag': fits(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    'must be a tag as Docker has it: letters, digits, "_", ".", "-", at most 128',
+  ),
   image: unless(
     isImageName,
     'must be a repository name as Docker has it: lower-case letters, digits, single separators ". _ - /"',

@@ -11,6 +11,8 @@ export interface RetentionDeps {
   readonly engine: Engine;
   readonly git: Pick<GitHost, 'prepare'>;
   readonly dataDir: string;
+  /** Milliseconds. */
+  readonly retention: () => { readonly [what in 'logs' | 'deliveries' | 'decisions' | 'artifacts']: number };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,8 +22,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Where uploads are kept, below the data directory. */
 const uploadsFolder = 'artifacts';
 
-/** How long logs and idempotency keys, unneeded artifacts, and the engine's leftovers are kept. */
-export const keptFor = { logs: 30 * DAY_MS, artifacts: 7 * DAY_MS, leftovers: DAY_MS } as const;
+/** How long remains of broken work are kept. */
+const LEFTOVERS_MS = DAY_MS;
 
 /** Cleans up at start and every hour, until the signal aborts. A failed rule is logged and tried again in the next round. */
 export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Promise<void> {
@@ -31,16 +33,19 @@ export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Pr
   }
 }
 
-export async function cleanOnce({ store, engine, git, dataDir, clock, log }: RetentionDeps): Promise<void> {
-  const now = clock.now();
+/** One round; see `runRetention`. */
+export async function cleanOnce({ store, engine, git, dataDir, retention, clock, log }: RetentionDeps): Promise<void> {
+  const [now, kept] = [clock.now(), retention()];
   const rules: Record<string, () => Promise<unknown>> = {
-    logs: () => store.housekeeping.clean(now - keptFor.logs),
+    logs: () => store.housekeeping.clean(now - kept.logs),
+    deliveries: () => store.housekeeping.forgetDeliveries(now - kept.deliveries),
+    decisions: () => store.housekeeping.forgetDecisions(now - kept.decisions),
     artifacts: async () => {
-      const expired = await store.artifacts.expire(now - keptFor.artifacts);
+      const expired = await store.artifacts.expire(now - kept.artifacts);
       await Promise.all(expired.map(({ file }) => rm(join(dataDir, file), { force: true })));
     },
-    uploads: () => removeUnknownUploads({ store, dataDir, before: now - keptFor.leftovers }),
-    engine: () => engine.prune(keptFor.leftovers),
+    uploads: () => removeUnknownUploads({ store, dataDir, before: now - LEFTOVERS_MS }),
+    engine: () => engine.prune(LEFTOVERS_MS),
     // A stopped git may leave half a pack of gigabytes.
     mirrors: () => git.prepare(),
   };

@@ -1,6 +1,6 @@
 import type { Artifact } from '../model/artifact.js';
 import type { BaseEdge } from '../model/base-edge.js';
-import type { Baseline, Build, BuildError, BuildStatus, DockerfilePlace, NewBuild, Outcome } from '../model/build.js';
+import type { Baseline, Build, BuildError, DockerfilePlace, NewBuild, Outcome } from '../model/build.js';
 import type { Decision, RecordedDecision } from '../model/decision.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
 import type { Image } from '../model/image.js';
@@ -10,22 +10,13 @@ import type { Trigger } from '../model/trigger.js';
 import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { Claimable, InHand, SetAsides } from './death-contract.js';
+import type { BuildQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
 import type { Images, Tags } from './image-contract.js';
 
 export type * from './death-contract.js';
 export { FATAL_DEATHS, SUSPECT_DEATHS } from './death-contract.js';
 export type * from './image-contract.js';
-
-/** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor: string | null;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
+export type * from './query-contract.js';
 
 /**
  * Everything durable. Every method is one transaction, may run in parallel, and fails with `store-unavailable` if the database cannot be
@@ -47,13 +38,6 @@ export interface Store {
   readonly seenTags: SeenTags;
   readonly moments: Moments;
   readonly housekeeping: Housekeeping;
-}
-
-/** `repository` in any case; `commit` is an `after`, in full or its beginning. */
-export interface DeliveryQuery extends PageRequest {
-  readonly repository?: string;
-  readonly commit?: string;
-  readonly status?: DeliveryStatus;
 }
 
 export interface Deliveries {
@@ -148,21 +132,6 @@ export interface Bases {
   standingOn(references: readonly string[]): Promise<readonly BaseEdge[]>;
   /** Replaces a branch's bases without a decision. */
   replace(service: string, branch: string, edges: readonly BaseEdge[]): Promise<void>;
-}
-
-/** `repository` in any case; `commit` in full or its beginning. */
-export interface BuildQuery extends PageRequest {
-  readonly service?: string;
-  readonly repository?: string;
-  readonly branch?: string;
-  readonly commit?: string;
-  readonly status?: BuildStatus;
-}
-
-/** `by`: the running build of the service, or the base (`service on branch`) that is not finished. */
-export interface Hindrance {
-  readonly code: 'service-busy' | 'base-building';
-  readonly by: string;
 }
 
 export interface Builds {
@@ -261,6 +230,10 @@ export interface Housekeeping {
   load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
   /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
   clean(before: number): Promise<void>;
+  /** Removes settled deliveries received before the time. Resolves with how many. */
+  forgetDeliveries(before: number): Promise<number>;
+  /** Removes decisions made before the time, except those that the next look is compared with. Resolves with how many. */
+  forgetDecisions(before: number): Promise<number>;
   close(): Promise<void>;
 }
 

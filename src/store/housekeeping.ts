@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Housekeeping } from './contract.js';
 import { countDeaths } from './deaths.js';
 import { endBuild } from './end-build.js';
+import { forgetDecisions, forgetDeliveries } from './forget.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
@@ -50,6 +51,8 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
       await db.deleteFrom('idempotency_keys').where('created_at', '<', before).execute();
       await removeOldLogs(db, before);
     },
+    forgetDeliveries: (before) => forgetDeliveries(db, before),
+    forgetDecisions: (before) => forgetDecisions(db, before),
     close,
   };
 }

@@ -45,6 +45,8 @@ export function service(overrides: Partial<Service> = {}): Service {
     secrets: {},
     version: null,
     versionPattern: null,
+    branchTag: true,
+    extraTags: {},
     trigger: 'push',
     artifact: null,
     image: 'java-service-1',
