@@ -24,7 +24,7 @@ import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
 import type { Log } from './log.js';
 import { createMetrics } from './pipeline/report/metrics.js';
-import { centralCycles } from './operations/central-cycles.js';
+import { warnOfCycles } from './operations/central-cycles.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
@@ -39,6 +39,7 @@ import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading, type Reading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { tightenData } from './server/private-data.js';
+import { listenAt } from './server/listen-at.js';
 import { createReadiness, lowDiskBlockedBy } from './server/readiness.js';
 import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
@@ -167,7 +168,15 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
         runRetention({ ...deps, retention: () => live.current().retention }, stopping.signal),
       ]);
     },
-    reload: (read) => reload(read, { ...deps, live, cancelQueued: (service) => cancelQueued({ service }, deps) }),
+    async reload(read) {
+      const isApplied = await reload(read, {
+        ...deps,
+        live,
+        cancelQueued: (service) => cancelQueued({ service }, deps),
+      });
+      deps.metrics.reload(isApplied ? 'applied' : 'refused');
+      return isApplied;
+    },
     async stop(patience) {
       grace = patience;
       stopping.abort();
@@ -240,7 +249,7 @@ export async function serve(config: Config, file: string): Promise<number> {
     for (const name of ['SIGTERM', 'SIGINT']) process.once(name, resolve);
   });
   const { host, port } = config.server;
-  const address = await slipway.app.listen({ host, port });
+  const address = await listenAt(slipway.app, { host, port });
   log.info({ address, services: config.services.size }, 'listening');
   await warnOfCycles(config, log);
   await slipway.start().catch(async (error: unknown) => {
@@ -266,15 +275,6 @@ export async function serve(config: Config, file: string): Promise<number> {
       log.error({ err: error }, 'could not read the configuration again');
     }
   }
-}
-
-/** Only a commit says which Dockerfile is in force, so a circle in the central ones is a warning, not an error. */
-async function warnOfCycles(config: Config, log: Log): Promise<void> {
-  const cycles = await centralCycles(config).catch((error: unknown) => {
-    log.warn({ err: error }, 'could not read the central dockerfiles');
-    return [];
-  });
-  for (const { path, message } of cycles) log.error({ path }, message);
 }
 
 /** Runs read-only work beside a server that may be running on the same data directory, or on an empty store. Git mirrors are updated. */

@@ -53,10 +53,8 @@ function sourcesOutside(request: DriftRequest): string[] {
 
 function emptyRegions({ regions, files }: DriftRequest): string[] {
   const empty = (pattern: Pattern) => !below(files, pattern.prefix ?? '').some((path) => pattern.matches(path));
-  return [
-    ...regions.included.filter(empty).map(({ text }) => `The included region ${text} matches no file.`),
-    ...regions.excluded.filter(empty).map(({ text }) => `The excluded region ${text} matches no file.`),
-  ];
+  // An exclusion that matches nothing yet is normal.
+  return [...regions.included.filter(empty).map(({ text }) => `The included region ${text} matches no file.`)];
 }
 
 /** The folders before the first glob. */

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebhookFault } from '../../model/delivery.js';
 import type { BuildStatus, Outcome } from '../../model/build.js';
@@ -15,6 +16,8 @@ export interface Metrics {
   sweepRecovered(fault: WebhookFault): void;
   /** Work was set aside because the process died with it repeatedly. */
   setAside(kind: SetAside['kind']): void;
+  /** The configuration file was read again. */
+  reload(result: 'applied' | 'refused'): void;
   /** Prometheus text. */
   render(): Promise<string>;
 }
@@ -66,6 +69,8 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     labelNames: ['kind'],
     registers,
   });
+  const reloads = reloadCounter(registry);
+  addEventLoopLag(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
 
@@ -79,8 +84,35 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     },
     sweepRecovered: (fault) => recovered.inc({ fault }),
     setAside: (kind) => died.inc({ kind }),
+    reload: (result) => reloads.inc({ result }),
     render: () => registry.metrics(),
   };
+}
+
+const reloadCounter = (registry: Registry) =>
+  new Counter({
+    name: 'slipway_config_reloads_total',
+    help: 'Configurations that were read again, by whether they were applied.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+
+/** How often the lag is measured. */
+const LAG_RESOLUTION_MS = 10;
+
+/** The longest delay since the last scrape, beyond the resolution of the measurement. */
+function addEventLoopLag(registry: Registry): void {
+  const delays = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  delays.enable();
+  new Gauge({
+    name: 'slipway_event_loop_lag_seconds',
+    help: 'How late the event loop was at most since the last scrape.',
+    registers: [registry],
+    collect() {
+      this.set(Math.max(0, delays.max / 1e9 - LAG_RESOLUTION_MS / 1000));
+      delays.reset();
+    },
+  });
 }
 
 function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {

@@ -59,6 +59,10 @@ function fits(schema: object, value: unknown): { ok: boolean; errors: unknown } 
   return { ok: check(value), errors: check.errors };
 }
 
+test('the document names a server and its licence', () => {
+  expect(document).toMatchObject({ servers: [{ url: '/' }], info: { license: { name: 'MIT' } } });
+});
+
 describe('the OpenAPI document', () => {
   test('is of version 3.1 and has every call of the contract, and no other', async () => {
     expect(document.openapi).toBe('3.1.0');
