@@ -20,6 +20,7 @@ import { healthRoutes } from './api/health.js';
 import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
 import { defaultLimits, type HttpLimits } from './api/limits.js';
+import { lookRoutes } from './api/look.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
 import { installReceptions } from './api/reception.js';
@@ -37,6 +38,7 @@ const resources = [
   buildRoutes,
   serviceRoutes,
   planRoutes,
+  lookRoutes,
   graphRoutes,
   deliveryRoutes,
   eventRoutes,

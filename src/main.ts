@@ -173,10 +173,18 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       if (left.length > 0) log.info({ builds: left }, 'running the builds of the last server again');
       running = Promise.all([
         pipeline.run(stopping.signal, () => grace),
-        runRetention(retentionDeps(deps), stopping.signal),
+        runRetention(retentionDeps(live, deps), stopping.signal),
       ]);
     },
-    reload: (read) => reload(read, { ...deps, live, cancelQueued: (service) => cancelQueued({ service }, deps) }),
+    async reload(read) {
+      const isApplied = await reload(read, {
+        ...deps,
+        live,
+        cancelQueued: (service) => cancelQueued({ service }, deps),
+      });
+      deps.metrics.reload(isApplied ? 'applied' : 'refused');
+      return isApplied;
+    },
     async stop(patience) {
       grace = patience;
       stopping.abort();
@@ -194,8 +202,9 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   };
 }
 
-const retentionDeps = (deps: ReturnType<typeof pipelineDeps>): RetentionDeps => ({
+const retentionDeps = (live: LiveConfig, deps: ReturnType<typeof pipelineDeps>): RetentionDeps => ({
   ...deps,
+  retention: () => live.current().retention,
   countingArtifacts: (service) => countingArtifacts(service, deps),
 });
 

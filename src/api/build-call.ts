@@ -3,7 +3,7 @@ import { SlipwayError } from '../errors.js';
 import { receiveForm } from './build-form.js';
 import type { ApiDeps } from './deps.js';
 import type { BuildCall } from '../operations/contract.js';
-import { fields } from './fields.js';
+import { fields, KeyHeaders, keyOf } from './fields.js';
 import { knownService } from './known-service.js';
 import { renderDecision } from './render.js';
 import { answers, asksGit, described, posted, type App } from './route.js';
@@ -31,7 +31,7 @@ const schema = {
   summary: "Jenkins' call",
   description:
     'With an artifact: builds it. Without one: looks again, and answers 200 with the decision where that is a skip.',
-  headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 255 })) }),
+  headers: KeyHeaders,
   body: { content: { 'application/json': { schema: Call }, 'multipart/form-data': { schema: Form } } },
   response: answers(
     {
@@ -72,7 +72,7 @@ export function buildCallRoutes(app: App, deps: ApiDeps): void {
     },
     handler: async (request, reply) => {
       const body = request.body as Call;
-      const key = request.headers['idempotency-key'] ?? null;
+      const key = keyOf(request.headers);
       const call = toBuildCall(body, { artifact: request.upload, idempotencyKey: key, by: request.caller });
       knownService(deps, call.service);
       const result = await deps.operations.call(call);

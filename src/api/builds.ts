@@ -5,7 +5,7 @@ import { knownBuild } from './known-build.js';
 import { followLog } from './build-log.js';
 import { clientGone } from './client-gone.js';
 import type { ApiDeps } from './deps.js';
-import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
+import { fields, IdParams, KeyHeaders, keyOf, PageQuery, pageRequest } from './fields.js';
 import { onceOver } from './once-over.js';
 import { answers, asksGit, plainAnswer, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
@@ -71,10 +71,12 @@ const retrySchema = {
   tags,
   summary: 'Build the same commit and artifact again',
   params: IdParams,
+  headers: KeyHeaders,
   response: answers({ 202: schemas.build }, [
     'unknown-build',
     'unknown-service',
     'build-unfinished',
+    'idempotency-conflict',
     'artifact-missing',
     'dockerfiles-unavailable',
     ...asksGit,
@@ -115,7 +117,7 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
     return reply.status(202).send(await showBuild(deps, build));
   });
   app.post('/api/v1/builds/:id/retry', { schema: retrySchema, config: write }, async (request, reply) => {
-    const build = await deps.operations.retry(request.params.id, request.caller);
+    const build = await deps.operations.retry(request.params.id, request.caller, keyOf(request.headers));
     deps.log.info({ build: build.id, of: request.params.id, by: request.caller }, 'retry asked for');
     return reply
       .status(202)

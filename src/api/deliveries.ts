@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
 import type { Delivery } from '../model/delivery.js';
 import type { ApiDeps } from './deps.js';
-import { fields, IdParams, PageQuery, pageRequest } from './fields.js';
+import { fields, IdParams, KeyHeaders, keyOf, PageQuery, pageRequest } from './fields.js';
 import { answers, described, posted, type App } from './route.js';
 import { schemas, type DeliveryJson } from './schemas.js';
 import { showDeliveries } from './show.js';
@@ -35,8 +35,10 @@ const replaySchema = {
   tags,
   summary: 'Look again at what a delivery is about',
   params: IdParams,
+  headers: KeyHeaders,
   response: answers({ 202: described(schemas.delivery, 'As it was; the look is yet to come.') }, [
     'unknown-delivery',
+    'idempotency-conflict',
     ...posted,
   ]),
 };
@@ -53,9 +55,9 @@ export function deliveryRoutes(app: App, deps: ApiDeps): void {
   app.post(
     '/api/v1/deliveries/:id/replay',
     { schema: replaySchema, config: { access: 'build' } },
-    async ({ params, caller }, reply) => {
+    async ({ params, headers, caller }, reply) => {
       const delivery = await requireDelivery(deps, params.id);
-      await deps.operations.replay(delivery.id, caller);
+      await deps.operations.replay(delivery.id, caller, keyOf(headers));
       deps.log.info({ delivery: delivery.id, by: caller }, 'replay asked for');
       return reply.status(202).send(await show(deps, delivery));
     },

@@ -22,8 +22,10 @@ export async function installDocs(app: App): Promise<void> {
       info: {
         title: 'Slipway',
         version,
+        license: { name: 'MIT', identifier: 'MIT' },
         description: 'Builds the images of services when their source or packaging changes, and says why.',
       },
+      servers: [{ url: '/', description: 'This server.' }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },

@@ -45,6 +45,20 @@ export const PageQuery = Type.Object({
   cursor: Type.Optional(fields.page.cursor),
 });
 
+/** Headers of a POST that starts something. */
+export const KeyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'A call that comes again with its key is answered as before, and starts nothing.',
+    }),
+  ),
+});
+
+/** The Idempotency-Key of a call, or null. */
+export const keyOf = (headers: Type.Static<typeof KeyHeaders>): string | null => headers['idempotency-key'] ?? null;
+
 export const IdParams = Type.Object({ id: Type.String() });
 
 export const ServiceParams = Type.Object({ service: Type.String() });

@@ -13,12 +13,17 @@ export function invalidRequest(found: readonly SchemaFault[], part = 'body'): Sl
   const messages = new Map<string, string>();
   for (const fault of found) {
     for (const field of fieldsOf(fault)) {
-      if (!messages.has(field)) messages.set(field, fault.message ?? 'does not fit');
+      if (!messages.has(field)) messages.set(field, messageOf(fault));
     }
   }
   const faults = [...messages].map(([field, message]) => ({ field, message }));
   const sentence = faults.map(({ field, message }) => `${field || `the ${part}`} ${message}`).join('; ');
   return new SlipwayError('invalid-request', `${sentence}.`, { extra: { faults } });
+}
+
+/** The validator's own sentence about missing fields names all of them, and would be said once for each. */
+function messageOf({ keyword, message = 'does not fit' }: SchemaFault): string {
+  return keyword === 'required' ? 'is required' : message;
 }
 
 function fieldsOf({ keyword, instancePath, params }: SchemaFault): readonly string[] {

@@ -53,6 +53,13 @@ export interface Config {
   readonly sweep: number | null;
   readonly callbacks: { readonly allowedHosts: readonly string[] };
   readonly limits: { readonly artifact: number; readonly log: number; readonly freeDisk: number };
+  /** Milliseconds. */
+  readonly retention: {
+    readonly logs: number;
+    readonly deliveries: number;
+    readonly decisions: number;
+    readonly artifacts: number;
+  };
   readonly services: ReadonlyMap<string, Service>;
 }
 

@@ -15,6 +15,7 @@ export const builtInDefaults = {
   dockerfiles: { path: './dockerfiles' },
   sweep: '5m',
   limits: { artifact: '512MiB', log: '16MiB', freeDisk: '5GiB' },
+  retention: { logs: '30d', deliveries: '180d', decisions: '180d', artifacts: '7d' },
   service: {
     path: '.',
     branches: ['main', 'master', 'release/*'],
@@ -22,5 +23,6 @@ export const builtInDefaults = {
     builds: 'latest',
     reuse: true,
     cascade: true,
+    branchTag: true,
   },
 } as const;

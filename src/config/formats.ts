@@ -1,4 +1,5 @@
 import {
+  branchNameFault,
   compileBranchPattern,
   compilePathPattern,
   compileRegularExpression,
@@ -41,7 +42,8 @@ export const formats = {
     'must be `off`, or a duration of at most 24d such as 5m',
   ),
   size: unless((text) => parseSize(text) !== null, 'must be a size such as 512MiB or 5GiB'),
-  repository: unless(isRepository, 'must be owner/name'),
+  repository: repositoryFault,
+  'branch-name': branchNameFault,
   'folder-in-repository': unless(
     (text) => repositoryPath(text) !== null,
     'must be a folder inside the repository, written relative to its root',
@@ -52,6 +54,10 @@ export const formats = {
   'branch-pattern': patternCheck(compileBranchPattern),
   'version-pattern': patternCheck(compileRegularExpression),
   frontend: frontendFault,
+  'image-tag': fits(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    'must be a tag as Docker has it: letters, digits, "_", ".", "-", at most 128',
+  ),
   image: unless(
     isImageName,
     'must be a repository name as Docker has it: lower-case letters, digits, single separators ". _ - /"',
@@ -125,6 +131,12 @@ function databaseFault(text: string): string | null {
   return /^postgres(ql)?:/.test(text)
     ? 'PostgreSQL is still to come; for now only `embedded` is supported'
     : 'must be `embedded`';
+}
+
+/** GitHub's names never end in `.git`, and its events never say so. */
+function repositoryFault(text: string): string | null {
+  if (!isRepository(text)) return 'must be owner/name';
+  return /\.git$/i.test(text) ? 'must be without ".git" at its end: no push names a repository so' : null;
 }
 
 function isRepository(text: string): boolean {

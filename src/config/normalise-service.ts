@@ -60,6 +60,7 @@ export function normaliseService(
     trigger: given.trigger ?? builtInDefaults.service.trigger,
     builds: given.builds ?? builtInDefaults.service.builds,
     reuse: reuseOf(given.reuse),
+    ...tagsOf(given),
     cascade: given.cascade ?? builtInDefaults.service.cascade,
     settingsFingerprint: createHash('sha256')
       .update(sortedJson({ ...shaping, ...versionShape, ...secretIds }))
@@ -82,6 +83,10 @@ function regionsOf(given: WrittenService, path: string, known: KnownPatterns): R
 function versionOf(written: WrittenService['version']): VersionSetting {
   if (written?.file !== undefined) return { file: repositoryPath(written.file) ?? written.file };
   return written?.value === undefined ? null : { value: String(written.value) };
+}
+
+function tagsOf({ branchTag, extraTags }: WrittenService): Pick<Service, 'branchTag' | 'extraTags'> {
+  return { branchTag: branchTag ?? builtInDefaults.service.branchTag, extraTags: extraTags ?? {} };
 }
 
 function versionPatternOf(written: WrittenService['version']): Pattern | null {

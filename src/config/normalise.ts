@@ -29,6 +29,7 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
     sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep ?? builtInDefaults.sweep),
     callbacks: { allowedHosts: callbacks?.allowedHosts ?? [] },
     limits: limitsOf(written.limits),
+    retention: retentionOf(written.retention),
     services: new Map(
       Object.entries(written.services).map(([name, service]) => [
         name,
@@ -107,6 +108,16 @@ function limitsOf(written: WrittenConfig['limits']): Config['limits'] {
     artifact: size(written?.artifact ?? builtInDefaults.limits.artifact),
     log: size(written?.log ?? builtInDefaults.limits.log),
     freeDisk: size(written?.freeDisk ?? builtInDefaults.limits.freeDisk),
+  };
+}
+
+function retentionOf(written: WrittenConfig['retention']): Config['retention'] {
+  const { logs, deliveries, decisions, artifacts } = { ...builtInDefaults.retention, ...written };
+  return {
+    logs: duration(logs),
+    deliveries: duration(deliveries),
+    decisions: duration(decisions),
+    artifacts: duration(artifacts),
   };
 }
 

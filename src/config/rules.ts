@@ -1,3 +1,4 @@
+import { branchNameFault } from '../patterns/pattern.js';
 import type { Fault } from './config.js';
 import { placeOf } from './describe.js';
 import { formats } from './formats.js';
@@ -79,12 +80,13 @@ function dockerfilesFaults({ path, repository, branch }: NonNullable<Sketch['doc
 
 function serviceFaults({ services = {}, defaults = {} }: Sketch): Fault[] {
   const owners = new Map<string, string>();
-  const shared = versionFaults(defaults, 'defaults');
+  const shared = [...versionFaults(defaults, 'defaults'), ...extraTagFaults(defaults, 'defaults')];
   const own = Object.entries(services).flatMap(([name, written = {}]) => {
     const place = placeOf('services', name);
     return [
       ...settingFaults({ ...defaults, ...written }, place),
       ...versionFaults(written, place),
+      ...extraTagFaults(written, place),
       ...imageFaults(name, written.image ?? defaults.image, place, owners),
     ];
   });
@@ -108,6 +110,21 @@ function versionFaults({ version }: Partial<WrittenService>, place: string): Fau
   const { file, value, pattern } = version;
   const isRight = file === undefined ? value !== undefined || pattern !== undefined : value === undefined;
   return isRight ? [] : [fault(`${place}.version`, 'needs either a file or a value, or a pattern')];
+}
+
+/** A tag that two branches move says nothing of either. */
+function extraTagFaults({ extraTags = {} }: Partial<WrittenService>, place: string): Fault[] {
+  const owners = new Map<string, string>();
+  return Object.entries(extraTags).flatMap(([branch, tags]) => {
+    const here = placeOf(`${place}.extraTags`, branch);
+    const wrong = branchNameFault(branch);
+    if (wrong !== null) return [fault(here, wrong)];
+    return tags.flatMap((tag) => {
+      const owner = owners.get(tag);
+      owners.set(tag, branch);
+      return owner === undefined ? [] : [fault(here, `has the tag ${JSON.stringify(tag)}, which ${owner} moves too`)];
+    });
+  });
 }
 
 function imageFaults(name: string, image: string | undefined, place: string, owners: Map<string, string>): Fault[] {

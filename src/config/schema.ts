@@ -12,6 +12,9 @@ const size = (description: string, standard: string) =>
     }),
   );
 
+const kept = (description: string, standard: string) =>
+  Type.Optional(text('duration', description, { default: standard }));
+
 const server = mapping('The HTTP server and its files.', {
   listen: Type.Optional(text('listen', 'Address and port to listen at.', { default: builtInDefaults.server.listen })),
   publicUrl: Type.Optional(
@@ -110,7 +113,7 @@ const engine = mapping('The Docker Engine.', {
 const dockerfiles = mapping('Central dockerfiles: a local folder, or a git repository of its own.', {
   path: Type.Optional(text('text', 'Local folder.', { default: builtInDefaults.dockerfiles.path })),
   repository: Type.Optional(text('repository', 'Repository, owner/name.')),
-  branch: Type.Optional(text('text', 'Branch of the repository. Default: its default branch.')),
+  branch: Type.Optional(text('branch-name', 'Branch of the repository. Default: its default branch.')),
 });
 
 /** The configuration file as written. formats.ts checks formats, rules.ts checks settings against each other. */
@@ -143,6 +146,14 @@ export const configSchema = mapping('Configuration of Slipway.', {
       artifact: size('Largest artifact.', builtInDefaults.limits.artifact),
       log: size('Largest log of one build.', builtInDefaults.limits.log),
       freeDisk: size('No build starts with less free disk space than this.', builtInDefaults.limits.freeDisk),
+    }),
+  ),
+  retention: Type.Optional(
+    mapping('How long things are kept.', {
+      logs: kept('Logs of ended builds, and idempotency keys.', builtInDefaults.retention.logs),
+      deliveries: kept('Deliveries that are settled.', builtInDefaults.retention.deliveries),
+      decisions: kept('Decisions, except the newest of each branch.', builtInDefaults.retention.decisions),
+      artifacts: kept("Artifacts that are not their branch's newest.", builtInDefaults.retention.artifacts),
     }),
   ),
   defaults: Type.Optional(defaultsSchema),

@@ -93,6 +93,20 @@ const settings = {
       description: 'Reuse an existing image of equal inputs: true, false, or up to an age.',
     }),
   ),
+  branchTag: Type.Optional(
+    Type.Boolean({
+      default: builtInDefaults.service.branchTag,
+      description: 'A tag of the name of the branch, moved by each build of its head. false: none.',
+    }),
+  ),
+  extraTags: Type.Optional(
+    named(
+      /^\S+$/,
+      'the name of a branch',
+      list(text('image-tag', 'A tag.', { examples: ['latest'] }), 'Tags that the branch moves.'),
+      'Further tags that builds of a branch move, by branch. Default: none.',
+    ),
+  ),
   cascade: Type.Optional(
     Type.Boolean({
       default: builtInDefaults.service.cascade,

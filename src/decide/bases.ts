@@ -91,7 +91,10 @@ export async function baseEdges(
 export function branchByTag({ store }: Pick<BasesDeps, 'store'>): EdgeDeps['branchOf'] {
   return async (base, tag) => {
     const row = await store.tags.get(base.image, tag);
-    if (row) return row.kind === 'branch' ? row.owner : null;
+    if (row) return row.kind === 'branch' || row.kind === 'extra' ? row.owner : null;
+    const moving = Object.entries(base.extraTags).find(([, tags]) => tags.includes(tag));
+    if (moving) return moving[0];
+    if (!base.branchTag) return null;
     return branchNamed(tag, [...base.literalBranches, ...(await store.decisions.branches(base.name))]);
   };
 }

@@ -30,6 +30,10 @@ export interface Service {
   readonly trigger: 'push' | 'artifact';
   readonly artifact: string | null;
   readonly image: string;
+  /** Whether each branch has a tag that its builds move. */
+  readonly branchTag: boolean;
+  /** Further tags that the builds of a branch move. */
+  readonly extraTags: Readonly<Record<string, readonly string[]>>;
   readonly builds: 'latest' | 'every-push';
   readonly reuse: ReuseSetting;
   readonly cascade: boolean;

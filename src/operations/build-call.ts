@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ArtifactFiles } from '../pipeline/accept/contract.js';
 import type { BuildCall, Operations } from './contract.js';
 import { SlipwayError } from '../errors.js';
@@ -14,6 +14,7 @@ import { recordPlan } from '../queue/record-plan.js';
 import { requireCallbackUrl } from '../pipeline/report/callback-url.js';
 import { branchRef, isTag } from '../git-ref.js';
 import { buildOf, queueForced } from './forced-build.js';
+import { claimKey, earlierAnswer, type KeyedCall } from './idempotency.js';
 import { chooseBranch, resolveCommit, type ChosenBranch } from './revision.js';
 import { serviceOf } from './service-of.js';
 
@@ -38,16 +39,23 @@ export async function buildCall(call: BuildCall, deps: BuildCallDeps): Promise<A
   const service = serviceOf(call.service, deps);
   requireArtifactPlace(call, service);
   if (call.callbackUrl !== null) requireCallbackUrl(call.callbackUrl, deps.callbackHosts());
-  const earlier = await earlierAnswer(call, deps);
-  if (earlier !== null && earlier !== 'conflict') return repeated(earlier, call, deps);
+  const keyed = await earlierAnswer(keyedCall(call), deps.store).catch(asRefusal);
+  const earlier = typeof keyed === 'string' ? await deps.store.builds.get(keyed) : null;
+  if (earlier !== null) return repeated(earlier, call, deps);
   const mirror = deps.git.mirror(service.repository);
   const chosen = chooseBranch(service, call.branch, await mirror.remote.refs());
   await mirror.remote.fetch([chosen.tip]);
   const commit = call.commit === null ? null : await resolveCommit(call.commit, service.repository, mirror);
   // Last, so that a refused call leaves its key for the corrected one.
-  if (earlier === 'conflict') throw conflict();
+  if (keyed instanceof SlipwayError) throw keyed;
   const understood = { call, service, chosen, commit };
   return call.artifact ? buildArtifact(understood, call.artifact, deps) : lookAgain(understood, deps);
+}
+
+/** A conflict, to be thrown later. */
+function asRefusal(error: unknown): SlipwayError {
+  if (error instanceof SlipwayError && error.code === 'idempotency-conflict') return error;
+  throw error;
 }
 
 function requireArtifactPlace({ artifact }: BuildCall, service: Service): void {
@@ -55,39 +63,16 @@ function requireArtifactPlace({ artifact }: BuildCall, service: Service): void {
   throw new SlipwayError('artifact-unexpected', `${service.name} has no artifact path to put ${artifact.name} at.`);
 }
 
-/** Keys of different tokens are different. */
-export const keyOf = ({ by, idempotencyKey }: BuildCall): string | null =>
-  idempotencyKey === null ? null : `${by} ${idempotencyKey}`;
-
-const conflict = () =>
-  new SlipwayError('idempotency-conflict', 'This Idempotency-Key came with another request before.');
-
-/** The build that the same call was answered with before, or null. */
-async function earlierAnswer(call: BuildCall, { store }: BuildCallDeps): Promise<Build | 'conflict' | null> {
-  const key = keyOf(call);
-  if (key === null) return null;
-  const known = await store.housekeeping.once(key, requestHash(call), null);
-  if (known === 'conflict') return known;
-  return known.buildId === null ? null : store.builds.get(known.buildId);
-}
-
-/** The id that the key now stands for: the given one, or that of an earlier call. */
-async function claimKey(call: BuildCall, id: string, { store }: BuildCallDeps): Promise<string> {
-  const key = keyOf(call);
-  if (key === null) return id;
-  const claimed = await store.housekeeping.once(key, requestHash(call), id);
-  if (claimed === 'conflict') throw conflict();
-  return claimed.buildId;
-}
+/** The call as far as its key is concerned. */
+export const keyedCall = ({ by, idempotencyKey, ...call }: BuildCall): KeyedCall => {
+  const { service, branch, commit, version, callbackUrl, artifact } = call;
+  const request = { service, branch, commit, version, callbackUrl, artifact: artifact?.sha256 ?? null };
+  return { by, name: 'build', key: idempotencyKey, request };
+};
 
 async function repeated(build: Build, { artifact }: BuildCall, { artifacts }: BuildCallDeps): Promise<Answer> {
   if (artifact) await artifacts.discard(artifact);
   return { build };
-}
-
-function requestHash({ service, branch, commit, version, callbackUrl, artifact }: BuildCall): string {
-  const parts = [service, branch, commit, version, callbackUrl, artifact?.sha256 ?? null];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 const triggerOf = ({ by }: BuildCall): Trigger => ({ kind: 'api', deliveryId: null, by });
@@ -97,7 +82,7 @@ async function buildArtifact(
   upload: NonNullable<BuildCall['artifact']>,
   deps: BuildCallDeps,
 ): Promise<Answer> {
-  const id = await claimKey(call, randomUUID(), deps);
+  const id = await claimKey(keyedCall(call), randomUUID(), deps.store);
   const other = await deps.store.builds.get(id);
   if (other !== null) return repeated(other, call, deps);
   const { name, ...received } = upload;
@@ -163,6 +148,6 @@ async function lookAgain({ call, service, chosen }: Understood, deps: BuildCallD
   if (recorded?.decision !== 'build') return { decision: { ...evaluation.decision, buildId: null } };
   const build = await buildOf(recorded.buildId, deps);
   // Afterwards: only now is it known whether the call joined a build.
-  await claimKey(call, build.id, deps);
+  await claimKey(keyedCall(call), build.id, deps.store);
   return { build };
 }

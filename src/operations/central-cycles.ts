@@ -1,3 +1,4 @@
+import type { Log } from '../log.js';
 import type { Config, Fault } from '../config/config.js';
 import { SlipwayError } from '../errors.js';
 import type { BaseEdge } from '../model/base-edge.js';
@@ -53,4 +54,13 @@ function imagesOf(text: string, service: Service, branch: string): readonly stri
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return [];
     throw error;
   }
+}
+
+/** Only a commit says which Dockerfile is in force, so a circle in the central ones is a warning, not an error. */
+export async function warnOfCycles(config: Config, log: Log): Promise<void> {
+  const cycles = await centralCycles(config).catch((error: unknown) => {
+    log.warn({ err: error }, 'could not read the central dockerfiles');
+    return [];
+  });
+  for (const { path, message } of cycles) log.error({ path }, message);
 }

@@ -27,6 +27,19 @@ export interface BuildCall {
   readonly by: string;
 }
 
+/** A look that somebody asks for. `branch` null: every known branch. */
+export interface LookCall {
+  readonly repository: string;
+  readonly branch: string | null;
+  readonly by: string;
+}
+
+export interface Announced {
+  readonly deliveryId: string;
+  /** Services that may be built because of it. */
+  readonly services: readonly string[];
+}
+
 export interface PlanCall {
   readonly repository: string;
   readonly branch: string;
@@ -50,10 +63,15 @@ export interface ServiceGraph {
   readonly faults: readonly { readonly service: string; readonly branch: string | null; readonly message: string }[];
 }
 
-/** What the pipeline does on request. */
+/**
+ * What the pipeline does on request. `key`: the call's Idempotency-Key. A call that comes again with its key is answered as before;
+ * `idempotency-conflict` if it asks for something else.
+ */
 export interface Operations {
   /** `unknown-service`, `branch-required`, `unknown-revision`. */
-  rebuild(request: RebuildRequest): Promise<Build>;
+  rebuild(request: RebuildRequest, key?: string | null): Promise<Build>;
+  /** `unknown-repository`. */
+  look(call: LookCall, key?: string | null): Promise<Announced>;
   /** `unknown-service`, `branch-required`, `unknown-revision`, `artifact-unexpected`, `callback-not-allowed`, `idempotency-conflict`. */
   call(
     call: BuildCall,
@@ -64,9 +82,9 @@ export interface Operations {
   /** `unknown-build`, `build-finished`. */
   cancel(id: string, by: string): Promise<Build>;
   /** `unknown-build`, `build-unfinished`. */
-  retry(id: string, by: string): Promise<Build>;
+  retry(id: string, by: string, key?: string | null): Promise<Build>;
   /** `unknown-delivery`. */
-  replay(id: string, by: string): Promise<void>;
+  replay(id: string, by: string, key?: string | null): Promise<void>;
 }
 
 /** Heads of branches and git tags (`refs/tags/NAME`). The store has those of the newest decisions; these are the git host's. */

@@ -5,7 +5,7 @@ import { commitOrNull } from '../pipeline/accept/webhook-push.js';
 import { cancelBuild } from '../queue/cancel.js';
 import type { QueueDeps } from '../queue/deps.js';
 import { forgiveDelivery } from '../pipeline/look/set-aside.js';
-import { queueForced } from './forced-build.js';
+import { queueForcedOnce } from './forced-build.js';
 import { serviceOf } from './service-of.js';
 
 async function knownBuild(id: string, { store }: QueueDeps): Promise<Build> {
@@ -23,8 +23,8 @@ export async function cancel(id: string, by: string, deps: QueueDeps): Promise<B
   return knownBuild(id, deps);
 }
 
-/** A forced build of the same commit and artifact. Fails with `artifact-missing` if that is no longer kept. */
-export async function retry(id: string, by: string, deps: QueueDeps): Promise<Build> {
+/** A forced build of the same commit and artifact, whose id `claim` chooses. Fails with `artifact-missing` if that is no longer kept. */
+export async function retry(id: string, by: string, claim: () => Promise<string>, deps: QueueDeps): Promise<Build> {
   const build = await knownBuild(id, deps);
   if (build.finishedAt === null) throw new SlipwayError('build-unfinished', `Build ${id} has not ended yet.`);
   const service = serviceOf(build.service, deps);
@@ -35,7 +35,7 @@ export async function retry(id: string, by: string, deps: QueueDeps): Promise<Bu
   const artifact = build.artifactId === null ? null : await deps.store.artifacts.get(build.artifactId);
   if (artifact === null && build.artifactId !== null)
     throw new SlipwayError('artifact-missing', `The artifact that build ${id} was made from is no longer kept.`);
-  return queueForced(
+  return queueForcedOnce(
     {
       service,
       branch: build.branch,
@@ -45,6 +45,7 @@ export async function retry(id: string, by: string, deps: QueueDeps): Promise<Bu
       artifact,
       wishes: { fresh: true, noCache: build.noCache, version: build.version, callbackUrl: build.callbackUrl },
     },
+    claim,
     deps,
   );
 }

@@ -9,6 +9,10 @@ import { openPackaging } from '../decide/packaging-reader.js';
 import { plannedDecision, type BuildWishes } from '../queue/planned-decision.js';
 import { recordPlan } from '../queue/record-plan.js';
 import { parseRef } from '../git-ref.js';
+import { createTurns } from '../turns.js';
+
+/** Waiting builds of one commit that are compared. */
+const MAX_WAITING = 200;
 
 export interface ForcedBuild {
   readonly service: Service;
@@ -34,6 +38,39 @@ export async function queueForced(request: ForcedBuild, deps: QueueDeps): Promis
   });
   const [recorded] = await recordPlan(null, [planned], deps);
   return buildOf(recorded?.buildId ?? null, deps);
+}
+
+/** Builds of one service are asked for one after another, so that equal ones are seen. */
+const inTurn = createTurns();
+
+/**
+ * Like `queueForced`, but answers with a build that waits for its turn and was asked for in the same way: it has yet to begin, so it is what
+ * another one would be. `claim` chooses the id of a new one.
+ */
+export function queueForcedOnce(request: ForcedBuild, claim: () => Promise<string>, deps: QueueDeps): Promise<Build> {
+  const { service, branch, commit, trigger, artifact, wishes } = request;
+  return inTurn(`${service.name} ${branch}`, async () => {
+    const query = {
+      service: service.name,
+      branch,
+      commit,
+      status: 'queued',
+      limit: MAX_WAITING,
+      cursor: null,
+    } as const;
+    const { items } = await deps.store.builds.page(query);
+    const equal = items.find(
+      (build) =>
+        build.forced &&
+        build.trigger.kind === trigger.kind &&
+        build.trigger.by === trigger.by &&
+        build.noCache === (wishes.noCache ?? false) &&
+        (artifact === undefined || build.artifactId === (artifact?.id ?? null)) &&
+        build.version === (wishes.version ?? artifact?.version ?? null) &&
+        build.callbackUrl === (wishes.callbackUrl ?? null),
+    );
+    return equal ?? queueForced({ ...request, wishes: { ...wishes, id: await claim() } }, deps);
+  });
 }
 
 /** The evaluation of a commit as if a build of it were forced. Records nothing. */

@@ -60,6 +60,9 @@ export function revivePattern({ text, literal }: WrittenPattern): Pattern {
 
 /** Like `compilePathPattern`, for whole names of branches or git tags, without `refs/heads/` or `refs/tags/`. */
 export function compileBranchPattern(text: string): Pattern | PatternFault {
+  const source = text.startsWith(regexPrefix) ? text.slice(regexPrefix.length).replace(/^\^/, '') : '';
+  const prefix = /[|(]/.test(source) ? undefined : foreignPrefix.exec(source)?.[0];
+  if (prefix !== undefined) return { fault: `begins with "${prefix}" (write the bare name) and can never match` };
   return compile(text, branchFault);
 }
 
@@ -112,11 +115,25 @@ function pathFault(path: string): string | null {
   return parts.includes('.') ? 'has a "." part' : null;
 }
 
-/** See git-check-ref-format(1) for invalid names. */
+/** What begins the names of references elsewhere: never the name of a branch or tag, as the host has it. */
+const foreignPrefix = /^(?:refs\/(?:heads|tags|remotes\/origin)|(?:remotes\/)?origin)\//;
+
+/** What no name of a reference has (git-check-ref-format(1)), in what is left of a glob without its classes and escapes. */
+const neverInNames = /[ ~^:]|\.\.|@\{|(?:^|\/)\.|\.lock(?:\/|$)|\.$/;
+
+/** Why no branch or tag has a name that fits, as the end of a sentence. */
 function branchFault(name: string): string | null {
   if (name.startsWith('/') || name.endsWith('/')) return 'begins or ends with "/"';
-  const ref = /^refs\/(heads|tags)\//.exec(name)?.[0];
-  return ref === undefined ? null : `begins with "${ref}" (write the bare name)`;
+  const prefix = foreignPrefix.exec(name)?.[0];
+  if (prefix !== undefined) return `begins with "${prefix}" (write the bare name)`;
+  const found = neverInNames.exec(name.replace(/\[[^\]]*\]|\\./g, 'x'))?.[0];
+  return found === undefined ? null : `has ${JSON.stringify(found)}, which git allows in no name`;
+}
+
+/** The bare name of one branch, as the end of a sentence if it is none. */
+export function branchNameFault(name: string): string | null {
+  if (name.trim() !== name || name === '') return 'is empty or has blanks around it';
+  return /[*?[\\]/.test(name) ? 'is a pattern, not the name of one branch' : branchFault(name);
 }
 
 function compileGlob(text: string): Pattern | PatternFault {

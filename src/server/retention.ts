@@ -13,6 +13,8 @@ export interface RetentionDeps {
   readonly dataDir: string;
   /** The artifacts that count for a branch of the service, by id. Null: not known, so that all are kept. */
   readonly countingArtifacts: (service: string) => Promise<ReadonlySet<string> | null>;
+  /** Milliseconds. */
+  readonly retention: () => { readonly [what in 'logs' | 'deliveries' | 'decisions' | 'artifacts']: number };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -22,8 +24,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Where uploads are kept, below the data directory. */
 const uploadsFolder = 'artifacts';
 
-/** How long logs and idempotency keys, unneeded artifacts, and the engine's leftovers are kept. */
-export const keptFor = { logs: 30 * DAY_MS, artifacts: 7 * DAY_MS, leftovers: DAY_MS } as const;
+/** How long remains of broken work are kept. */
+const LEFTOVERS_MS = DAY_MS;
 
 /** Cleans up at start and every hour, until the signal aborts. A failed rule is logged and tried again in the next round. */
 export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Promise<void> {
@@ -33,14 +35,17 @@ export async function runRetention(deps: RetentionDeps, signal: AbortSignal): Pr
   }
 }
 
+/** One round; see `runRetention`. */
 export async function cleanOnce(deps: RetentionDeps): Promise<void> {
-  const { store, engine, git, dataDir, clock, log } = deps;
-  const now = clock.now();
+  const { store, engine, git, dataDir, retention, clock, log } = deps;
+  const [now, kept] = [clock.now(), retention()];
   const rules: Record<string, () => Promise<unknown>> = {
-    logs: () => store.housekeeping.clean(now - keptFor.logs),
-    artifacts: () => removeArtifacts(now - keptFor.artifacts, deps),
-    uploads: () => removeUnknownUploads({ store, dataDir, before: now - keptFor.leftovers }),
-    engine: () => engine.prune(keptFor.leftovers),
+    logs: () => store.housekeeping.clean(now - kept.logs),
+    deliveries: () => store.housekeeping.forgetDeliveries(now - kept.deliveries),
+    decisions: () => store.housekeeping.forgetDecisions(now - kept.decisions),
+    artifacts: () => removeArtifacts(now - kept.artifacts, deps),
+    uploads: () => removeUnknownUploads({ store, dataDir, before: now - LEFTOVERS_MS }),
+    engine: () => engine.prune(LEFTOVERS_MS),
     // A stopped git may leave half a pack of gigabytes.
     mirrors: () => git.prepare(),
   };

@@ -1,6 +1,6 @@
 import type { Artifact } from '../model/artifact.js';
 import type { BaseEdge } from '../model/base-edge.js';
-import type { Attempt, Baseline, Build, BuildStatus, NewBuild } from '../model/build.js';
+import type { Attempt, Baseline, Build, NewBuild } from '../model/build.js';
 import type { Decision, RecordedDecision } from '../model/decision.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
 import type { Look, NewLook } from '../model/look.js';
@@ -8,6 +8,7 @@ import type { Trigger } from '../model/trigger.js';
 import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { InHand, SetAsides } from './death-contract.js';
+import type { BuildQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
 import type { Images, Tags } from './image-contract.js';
 import type { Misreads } from './misread-contract.js';
 import type { Queue } from './queue-contract.js';
@@ -20,17 +21,7 @@ export type * from './misread-contract.js';
 export type * from './queue-contract.js';
 export type * from './worker-contract.js';
 export { LEASE_MS } from './worker-contract.js';
-
-/** One page of a list, newest first. `cursor` is the opaque `nextCursor` of the page before. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor: string | null;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
+export type * from './query-contract.js';
 
 /**
  * Everything durable. Every method is one transaction, may run in parallel, and fails with `store-unavailable` if the database cannot be
@@ -55,13 +46,6 @@ export interface Store {
   readonly misreads: Misreads;
   readonly moments: Moments;
   readonly housekeeping: Housekeeping;
-}
-
-/** `repository` in any case; `commit` is an `after`, in full or its beginning. */
-export interface DeliveryQuery extends PageRequest {
-  readonly repository?: string;
-  readonly commit?: string;
-  readonly status?: DeliveryStatus;
 }
 
 export interface Deliveries {
@@ -158,21 +142,6 @@ export interface Bases {
   replace(service: string, branch: string, edges: readonly BaseEdge[]): Promise<void>;
 }
 
-/** `repository` in any case; `commit` in full or its beginning. */
-export interface BuildQuery extends PageRequest {
-  readonly service?: string;
-  readonly repository?: string;
-  readonly branch?: string;
-  readonly commit?: string;
-  readonly status?: BuildStatus;
-}
-
-/** `by`: the running build of the service, or the base (`service on branch`) that is not finished. */
-export interface Hindrance {
-  readonly code: 'service-busy' | 'base-building';
-  readonly by: string;
-}
-
 export interface Builds {
   get(id: string): Promise<Build | null>;
   page(query: BuildQuery): Promise<Page<Build>>;
@@ -211,10 +180,16 @@ export interface Housekeeping {
     requestHash: string,
     buildId: Id,
   ): Promise<{ buildId: string | Id } | 'conflict'>;
+  /** What a key stands for, or null. */
+  key(key: string): Promise<{ readonly id: string; readonly requestHash: string } | null>;
   /** Number of queued and running builds, and when the first pause of a queued one ends (or null). */
   load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
   /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
   clean(before: number): Promise<void>;
+  /** Removes settled deliveries received before the time. Resolves with how many. */
+  forgetDeliveries(before: number): Promise<number>;
+  /** Removes decisions made before the time, except those that the next look is compared with. Resolves with how many. */
+  forgetDecisions(before: number): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Housekeeping } from './contract.js';
 import { countDeaths } from './deaths.js';
 import { endQueued } from './end-build.js';
+import { forgetDecisions, forgetDeliveries } from './forget.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
@@ -28,6 +29,10 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
         if (stored === undefined) return { buildId };
         return stored.request_hash === requestHash ? { buildId: stored.build_id } : 'conflict';
       }),
+    async key(key) {
+      const stored = await db.selectFrom('idempotency_keys').selectAll().where('key', '=', key).executeTakeFirst();
+      return stored ? { id: stored.build_id, requestHash: stored.request_hash } : null;
+    },
     async load() {
       const rows = await db
         .selectFrom('builds')
@@ -47,6 +52,8 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
       await db.deleteFrom('idempotency_keys').where('created_at', '<', before).execute();
       await removeOldLogs(db, before);
     },
+    forgetDeliveries: (before) => forgetDeliveries(db, before),
+    forgetDecisions: (before) => forgetDecisions(db, before),
     close,
   };
 }

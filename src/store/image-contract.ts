@@ -14,13 +14,14 @@ export interface Images {
   withFingerprint(service: string, fingerprint: string): Promise<readonly KnownImage[]>;
 }
 
-export type TagKind = 'version' | 'git-tag' | 'branch';
+/** `extra`: a further tag that a branch moves. */
+export type TagKind = 'version' | 'git-tag' | 'branch' | 'extra';
 
 export interface TagRow {
   readonly repository: string;
   readonly tag: string;
   readonly kind: TagKind;
-  /** The owner: the commit of a version tag, the git tag's name, or the branch. */
+  /** The owner: the commit of a version tag, the git tag's name, or the branch (also of an extra tag). */
   readonly owner: string;
   readonly digest: string | null;
   /** For git tags: the commit that the image was made from. */

@@ -1,6 +1,18 @@
 import { LEASE_MS } from '../../src/store/contract.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { begin, claim as claimNext, head, look, newBuild, queue, succeed, success } from './store-samples.js';
+import {
+  begin,
+  claim as claimNext,
+  delivery,
+  head,
+  look,
+  newBuild,
+  plan,
+  queue,
+  succeed,
+  success,
+  toSkip,
+} from './store-samples.js';
 
 export function housekeepingContract(open: OpenStore): void {
   let now = 5000;
@@ -68,6 +80,42 @@ export function housekeepingContract(open: OpenStore): void {
     expect(await store.builds.get(old.id)).toMatchObject({ status: 'superseded', finishedAt: now });
     expect(await store.builds.get(cancelled.id)).toMatchObject({ status: 'canceled', finishedAt: now });
     expect((await claim())?.id).toBe(newer.id);
+  });
+
+  test('old deliveries go once they are settled', async () => {
+    const { store } = under;
+    for (const [id, receivedAt] of [
+      ['d1', 1],
+      ['d2', 2],
+      ['d3', 10],
+    ] as const)
+      await store.deliveries.accept(delivery(id, { receivedAt }), null);
+    await store.deliveries.settle('d1', 'planned', null);
+    await store.deliveries.settle('d3', 'planned', null);
+    expect(await store.housekeeping.forgetDeliveries(10)).toBe(1);
+    const { items } = await store.deliveries.page({ limit: 10, cursor: null });
+    expect(items.map(({ id }) => id)).toEqual(['d3', 'd2']);
+  });
+
+  test('old decisions go, but for the newest of each branch', async () => {
+    const { store } = under;
+    const record = async (service: string, at: number, forced = false) => {
+      const planned = toSkip({ service });
+      const reason = forced ? { ...planned.decision.reason, code: 'forced' as const } : planned.decision.reason;
+      await store.decisions.record(plan([{ ...planned, decision: { ...planned.decision, reason } }]), at);
+    };
+    for (let at = 1; at <= 1200; at += 1) await record('busy', at);
+    await record('quiet', 1201);
+    await record('quiet', 1202, true);
+    await record('busy', 5000);
+    expect(await store.housekeeping.forgetDecisions(5000)).toBe(1200);
+    const left = (await store.decisions.last(10)).map(({ service, at, reason }) => [service, at, reason.code]);
+    expect(left).toEqual([
+      ['busy', 5000, expect.any(String)],
+      ['quiet', 1202, 'forced'],
+      ['quiet', 1201, expect.any(String)],
+    ]);
+    expect(await store.housekeeping.forgetDecisions(5000)).toBe(0);
   });
 
   test('an idempotency key keeps the build of its first call', async () => {

@@ -9,7 +9,6 @@ import { buildApp } from '../../src/app.js';
 import type { AccessToken } from '../../src/access.js';
 import { SlipwayError } from '../../src/errors.js';
 import { createEvents, type Events } from '../../src/events.js';
-import type { Log } from '../../src/log.js';
 import type { Build, NewBuild } from '../../src/model/build.js';
 import type { Decision } from '../../src/model/decision.js';
 import type { Service } from '../../src/model/service.js';
@@ -17,6 +16,7 @@ import { createArtifactFiles } from '../../src/pipeline/accept/artifact-files.js
 import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { Secret } from '../../src/secret.js';
 import type { Store } from '../../src/store/contract.js';
+import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
 import { storeClock } from './running-builds.js';
 import { openTempStore, type TempStore } from './store.js';
@@ -48,6 +48,8 @@ export function service(overrides: Partial<Service> = {}): Service {
     secrets: {},
     version: null,
     versionPattern: null,
+    branchTag: true,
+    extraTags: {},
     trigger: 'push',
     artifact: null,
     image: 'java-service-1',
@@ -121,6 +123,7 @@ export function scriptedOperations(store: () => Store): ScriptedOperations {
     graph: async () => ({ services: [], edges: [], cycles: [], faults: [] }),
     cancel: find,
     retry: find,
+    look: async () => ({ deliveryId: 'd-1', services: ['java-service-1'] }),
     replay: async () => undefined,
   };
   let script = byItself;
@@ -135,36 +138,18 @@ export function scriptedOperations(store: () => Store): ScriptedOperations {
       transcript.length = 0;
       script = byItself;
     },
-    rebuild: (request) => noted('rebuild', request)(request),
+    rebuild: (request, key) => noted('rebuild', request)(request, key),
+    look: (call, key) => noted('look', call)(call, key),
     call: (call) => noted('call', call)(call),
     plan: (call) => noted('plan', call)(call),
     graph: () => noted('graph', null)(),
     cancel: (id, by) => noted('cancel', { id, by })(id, by),
-    retry: (id, by) => noted('retry', { id, by })(id, by),
-    replay: (id, by) => noted('replay', { id, by })(id, by),
+    retry: (id, by, key) => noted('retry', { id, by })(id, by, key),
+    replay: (id, by, key) => noted('replay', { id, by })(id, by, key),
   };
 }
 
-export interface LogEntry {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly bindings: object;
-  readonly message: string;
-}
-
-/** A log that keeps its lines. */
-export function keptLog(): Log & { readonly lines: LogEntry[] } {
-  const lines: LogEntry[] = [];
-  const at = (level: LogEntry['level'], base: object) => (bindings: object, message: string) =>
-    void lines.push({ level, bindings: { ...base, ...bindings }, message });
-  const withBase = (base: object): Log => ({
-    debug: at('debug', base),
-    info: at('info', base),
-    warn: at('warn', base),
-    error: at('error', base),
-    child: (bindings) => withBase({ ...base, ...bindings }),
-  });
-  return { ...withBase({}), lines };
-}
+export { keptLog };
 
 export interface TestApp {
   readonly app: App;
@@ -236,7 +221,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     temp = await openTempStore({ clock: storeClock });
     artifacts = artifactFilesOf(temp);
     operations.reset();
-    log.lines.length = 0;
+    log.lines.splice(0);
     webhookAnswers.length = 0;
   };
   const close = async () => {

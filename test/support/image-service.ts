@@ -24,6 +24,8 @@ export function imageService(settings: Partial<Service> = {}): Service {
     secrets: {},
     version: null,
     versionPattern: null,
+    branchTag: true,
+    extraTags: {},
     trigger: 'push',
     artifact: null,
     image: 'app',

@@ -7,7 +7,7 @@ export interface KeptLine {
 }
 
 /** A log whose lines can be looked at afterwards. */
-export function keptLog(): Log & { readonly lines: readonly KeptLine[] } {
+export function keptLog(): Log & { readonly lines: KeptLine[] } {
   const lines: KeptLine[] = [];
   const at = (outer: object): Log => {
     const keep = (level: KeptLine['level']) => (bindings: object, message: string) => {

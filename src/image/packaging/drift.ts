@@ -53,6 +53,7 @@ function sourcesOutside(request: DriftRequest): string[] {
 
 function emptyRegions({ regions, files }: DriftRequest): string[] {
   const empty = (pattern: Pattern) => !below(files, pattern.prefix ?? '').some((path) => pattern.matches(path));
+  // An exclusion that matches nothing yet is normal.
   return regions.included.filter(empty).map(({ text }) => `The included region ${text} matches no file.`);
 }
 

@@ -27,6 +27,7 @@ type PushPayload = Static<typeof PushPayload>;
 /** Names of those fields. */
 export const pushMembers = Object.keys(PushPayload.properties);
 
+const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const deliveryIdForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const noCommit = /^0+$/;
 
@@ -52,7 +53,8 @@ export function createPushReader(): (payload: unknown, request: WebhookRequest) 
 }
 
 function deliveryId({ deliveryId: id }: WebhookRequest): string {
-  if (id !== null && deliveryIdForm.test(id)) return id;
+  // One delivery in any case: GitHub's ids are UUIDs.
+  if (id !== null && deliveryIdForm.test(id)) return uuidForm.test(id) ? id.toLowerCase() : id;
   throw new SlipwayError('invalid-payload', 'X-GitHub-Delivery is missing or not an id.');
 }
 

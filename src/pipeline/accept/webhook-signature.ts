@@ -21,7 +21,7 @@ const signatureForm = /^sha256=([0-9a-f]{64})$/i;
 
 /**
  * GitHub signs the raw bytes (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). Anybody may send a body of
- * many megabytes, so other work goes on while a large one is hashed. A body that is empty, or not UTF-8, counts as unsigned.
+ * many megabytes, so other work goes on while a large one is hashed. An empty body counts as unsigned.
  */
 export function createSignatureCheck(): SignatureCheck {
   // Making a verifier costs more than using one.
@@ -32,8 +32,9 @@ export function createSignatureCheck(): SignatureCheck {
   );
   return async (rawBody, signature, secrets) => {
     const digest = signatureForm.exec(signature ?? '')?.[1];
-    if (signature === null || digest === undefined || rawBody.length === 0 || !isUtf8(rawBody)) return false;
-    if (rawBody.length > MAX_WHOLE_BYTES) return fitsInTurns(rawBody, digest, secrets);
+    if (signature === null || digest === undefined || rawBody.length === 0) return false;
+    // The library would hash other bytes than those of a body that is not UTF-8.
+    if (rawBody.length > MAX_WHOLE_BYTES || !isUtf8(rawBody)) return fitsInTurns(rawBody, digest, secrets);
     // Every secret is tried, so the time taken does not tell which one fits.
     const text = rawBody.toString();
     const fits = await Promise.all(secrets.map((secret) => verifierOf(secret).verify(text, signature)));

@@ -90,7 +90,7 @@ async function publishImage(
     repository: service.image,
     versionTag: versionTagOf(source),
     commit: build.commit,
-    ...furtherTags(build, source),
+    ...furtherTags(running, source),
   };
   const { tagLookup } = made;
   if (made.reused) return reuse(places, { ...common, tagLookup, manifest: made.reused.manifest, signal });
@@ -100,12 +100,16 @@ async function publishImage(
 }
 
 /** Only head moves a branch tag. A git tag's build gives the git tag its own. */
-function furtherTags({ branch }: Build, { isHead }: Source): FurtherTags {
-  const { kind, name } = parseRef(branch);
+function furtherTags({ build, service }: RunningBuild, { isHead }: Source): FurtherTags {
+  const { kind, name } = parseRef(build.branch);
   if (!isHead) return { branch: null, gitTag: null };
   return kind === 'tag'
     ? { branch: null, gitTag: { name, wanted: gitTagName(name) } }
-    : { branch: { name, wanted: sanitiseTag(name) }, gitTag: null };
+    : {
+        branch: service.branchTag ? { name, wanted: sanitiseTag(name) } : null,
+        gitTag: null,
+        extra: { branch: name, tags: Object.hasOwn(service.extraTags, name) ? (service.extraTags[name] ?? []) : [] },
+      };
 }
 
 async function succeed(build: Build, made: MadeImage, { image }: Published, deps: BuildDeps): Promise<void> {

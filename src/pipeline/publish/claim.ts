@@ -7,7 +7,7 @@ export interface Claim extends TagPlaces {
   readonly repository: string;
   readonly tag: string;
   /** Tags that are written only once. */
-  readonly kind: Exclude<TagKind, 'branch'>;
+  readonly kind: Exclude<TagKind, 'branch' | 'extra'>;
   /** As in the store's rows: the commit of a version tag, or the name of a git tag. */
   readonly owner: string;
   /** True if the manifest is the image for the tag. */
@@ -31,8 +31,8 @@ export async function claim(request: Claim): Promise<ClaimResult> {
   const { registry, tags, repository, tag, kind, owner } = request;
   const [row, held] = await Promise.all([tags.get(repository, tag), registry.manifest(repository, tag)]);
   const same = held !== null && request.isSameContent(held) ? held : null;
-  if (row?.kind === 'branch') {
-    await moveBranchAside(request, row);
+  if (row?.kind === 'branch' || row?.kind === 'extra') {
+    if (row.kind === 'branch') await moveBranchAside(request, row);
     await tags.put({ repository, tag, kind, owner, digest: null, commit: null });
     return same === null ? { state: 'free' } : { state: 'same', existing: same };
   }

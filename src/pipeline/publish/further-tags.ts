@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import type { Manifest } from '../../registry/contract.js';
 import { branchTagFor } from './branch-tag.js';
+import { extraTagsFor, type ExtraTags } from './extra-tag.js';
 import { claimGitTag } from './git-tag.js';
 import type { TagRow } from '../../store/contract.js';
 import type { NamedTag, TagPlaces } from './names.js';
@@ -10,10 +11,12 @@ export interface FurtherTags {
   /** Null if the commit was not the branch's head when the build began: only head moves a branch tag. */
   readonly branch: NamedTag | null;
   readonly gitTag: NamedTag | null;
+  /** Default: none. */
+  readonly extra?: ExtraTags | null;
 }
 
 interface Target {
-  readonly kind: 'git-tag' | 'branch';
+  readonly kind: 'git-tag' | 'branch' | 'extra';
   readonly tag: string;
   readonly owner: string;
 }
@@ -39,7 +42,7 @@ export async function placeTag(places: TagPlaces, image: TaggedImage, { kind, ta
   return `Tagged ${repository}:${tag} for ${words[kind]} ${owner}.`;
 }
 
-const words = { 'git-tag': 'git tag', branch: 'branch' } as const;
+const words = { 'git-tag': 'git tag', branch: 'branch', extra: 'branch' } as const;
 
 /**
  * Finds the tags for the git tag and the branch, one after the other, after the version tag has its owner: the first to claim a name gets
@@ -47,7 +50,7 @@ const words = { 'git-tag': 'git tag', branch: 'branch' } as const;
  */
 export async function findFurtherTags(
   places: TagPlaces,
-  { repository, manifest, commit, branch, gitTag }: TaggedImage,
+  { repository, manifest, commit, branch, gitTag, extra = null }: TaggedImage,
 ): Promise<FoundTags> {
   const targets: Target[] = [];
   const done: string[] = [];
@@ -59,6 +62,11 @@ export async function findFurtherTags(
   if (branch !== null) {
     const tag = await branchTagFor({ tags: places.tags, repository, branch: branch.name, wanted: branch.wanted });
     targets.push({ kind: 'branch', tag, owner: branch.name });
+  }
+  if (extra !== null) {
+    const further = await extraTagsFor(places, repository, extra);
+    for (const tag of further.tags) targets.push({ kind: 'extra', tag, owner: extra.branch });
+    done.push(...further.done);
   }
   return { targets, done };
 }

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebhookFault } from '../../model/delivery.js';
 import type { BuildStatus, Outcome } from '../../model/build.js';
@@ -18,6 +19,8 @@ export interface Metrics {
   setAside(kind: SetAside['kind']): void;
   /** An engine asked for files that our reading of the Dockerfile lacks. */
   misread(): void;
+  /** The configuration file was read again. */
+  reload(result: 'applied' | 'refused'): void;
   /** Prometheus text. */
   render(): Promise<string>;
 }
@@ -71,6 +74,8 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
   });
   const misreads = countMisreads(registry);
   addVersion(registry);
+  const reloads = reloadCounter(registry);
+  addEventLoopLag(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
 
@@ -85,6 +90,7 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     sweepRecovered: (fault) => recovered.inc({ fault }),
     setAside: (kind) => died.inc({ kind }),
     misread: () => misreads.inc(),
+    reload: (result) => reloads.inc({ result }),
     render: () => registry.metrics(),
   };
 }
@@ -103,6 +109,32 @@ function addVersion(registry: Registry): void {
     labelNames: ['version'],
     registers: [registry],
   }).set({ version }, 1);
+}
+
+const reloadCounter = (registry: Registry) =>
+  new Counter({
+    name: 'slipway_config_reloads_total',
+    help: 'Configurations that were read again, by whether they were applied.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+
+/** How often the lag is measured. */
+const LAG_RESOLUTION_MS = 10;
+
+/** The longest delay since the last scrape, beyond the resolution of the measurement. */
+function addEventLoopLag(registry: Registry): void {
+  const delays = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  delays.enable();
+  new Gauge({
+    name: 'slipway_event_loop_lag_seconds',
+    help: 'How late the event loop was at most since the last scrape.',
+    registers: [registry],
+    collect() {
+      this.set(Math.max(0, delays.max / 1e9 - LAG_RESOLUTION_MS / 1000));
+      delays.reset();
+    },
+  });
 }
 
 function addLoad(registry: Registry, housekeeping: MetricsSource['housekeeping']): void {

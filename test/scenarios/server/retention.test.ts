@@ -14,6 +14,13 @@ import { openTempStore } from '../../support/store.js';
 
 jest.setTimeout(60_000);
 
+const DAY_MS = 86_400_000;
+const retention = () => ({
+  logs: 30 * DAY_MS,
+  deliveries: 180 * DAY_MS,
+  decisions: 180 * DAY_MS,
+  artifacts: 7 * DAY_MS,
+});
 const noMirrors = { prepare: async () => undefined };
 const countingArtifacts = async () => new Set<string>();
 
@@ -28,7 +35,16 @@ test('what is left of uploads that a crash cut off goes after a day; artifacts a
   for (const name of ['kept', 'lost']) await utimes(join(dataDir, 'artifacts', name), longAgo, longAgo);
   await store.artifacts.add(artifact('a1', { file: 'artifacts/kept', receivedAt: now - 2 * 86_400_000 }));
   const clock = { now: () => now, sleep: async () => undefined };
-  await cleanOnce({ store, engine: createFakeEngine(), git: noMirrors, countingArtifacts, dataDir, clock, log });
+  await cleanOnce({
+    store,
+    engine: createFakeEngine(),
+    git: noMirrors,
+    countingArtifacts,
+    dataDir,
+    retention,
+    clock,
+    log,
+  });
   expect((await readdir(join(dataDir, 'artifacts'))).sort()).toEqual(['arriving', 'kept']);
   expect(log.lines).toEqual([]);
   await temp.close();
@@ -47,7 +63,7 @@ test('half a pack that a git left when it was stopped goes while the server runs
   for (const name of ['tmp_pack_old', 'tmp_pack_new']) await writeFile(join(packs, name), 'PACK');
   const longAgo = new Date(Date.now() - 3 * 3_600_000);
   await utimes(join(packs, 'tmp_pack_old'), longAgo, longAgo);
-  await cleanOnce({ store, engine: createFakeEngine(), git, countingArtifacts, dataDir, clock, log });
+  await cleanOnce({ store, engine: createFakeEngine(), git, countingArtifacts, dataDir, retention, clock, log });
   expect(await readdir(packs)).toEqual(['tmp_pack_new']);
   expect(log.lines).toEqual([]);
   await temp.close();

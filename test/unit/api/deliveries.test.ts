@@ -71,6 +71,12 @@ describe('a delivery', () => {
 });
 
 describe('the ledger', () => {
+  test('has a delivery once, in whatever case its id comes', async () => {
+    const id = '0F4A1C2E-AAAA-4BBB-8CCC-0123456789AB';
+    await deliver(id);
+    expect((await deliver(id.toLowerCase())).json()).toEqual({ status: 'duplicate' });
+  });
+
   test('is paged, newest first', async () => {
     for (const id of ['d-1', 'd-2', 'd-3']) await deliver(id);
     const first = (await get('/api/v1/deliveries?limit=2')).json();
@@ -103,6 +109,10 @@ describe('a plan', () => {
       base: null,
       head: sha('a'),
     });
+  });
+
+  test('without its fields is refused once for each', async () => {
+    expect((await plan({})).json().detail).toBe('repository is required; branch is required.');
   });
 
   test.each([

@@ -35,6 +35,7 @@ const contract = [
   'GET /api/v1/services/{name}',
   'GET /api/v1/services/{name}/image',
   'POST /api/v1/plan',
+  'POST /api/v1/look',
   'GET /api/v1/deliveries',
   'GET /api/v1/deliveries/{id}',
   'POST /api/v1/deliveries/{id}/replay',
@@ -59,6 +60,10 @@ function fits(schema: object, value: unknown): { ok: boolean; errors: unknown } 
   const check = ajv.compile({ ...schema, components: document.components });
   return { ok: check(value), errors: check.errors };
 }
+
+test('the document names a server and its licence', () => {
+  expect(document).toMatchObject({ servers: [{ url: '/' }], info: { license: { name: 'MIT' } } });
+});
 
 describe('the OpenAPI document', () => {
   test('is of version 3.1 and has every call of the contract, and no other', async () => {
@@ -112,6 +117,7 @@ describe('the OpenAPI document', () => {
       'POST /rebuild/{service}': false,
       'POST /api/v1/builds': true,
       'POST /api/v1/plan': true,
+      'POST /api/v1/look': true,
     });
   });
 

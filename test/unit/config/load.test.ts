@@ -36,6 +36,7 @@ test('every default applies where only the required settings are given', async (
     sweep: 300_000,
     callbacks: { allowedHosts: [] },
     limits: { artifact: 512 * 1024 ** 2, log: 16 * 1024 ** 2, freeDisk: 5 * 1024 ** 3 },
+    retention: { logs: 2_592_000_000, deliveries: 15_552_000_000, decisions: 15_552_000_000, artifacts: 604_800_000 },
   });
   expect(github).toMatchObject({
     cloneUrl: 'https://github.com/{repository}.git',
@@ -65,6 +66,8 @@ test('every default of a service applies', async () => {
     secrets: {},
     version: null,
     versionPattern: null,
+    branchTag: true,
+    extraTags: {},
     trigger: 'push',
     artifact: null,
     image: 'web',
@@ -84,6 +87,14 @@ test('a folder gives the default regions and the default context', async () => {
 test.each([
   ['includedRegions: auto', { autoRegions: true, regions: { included: [], excluded: [] } }],
   ['includedRegions: []', { autoRegions: false, regions: { included: [], excluded: [] } }],
+  [
+    'branchTag: false, extraTags: { main: [latest, stable] }',
+    { branchTag: false, extraTags: { main: ['latest', 'stable'] } },
+  ],
+  [
+    'version: { pattern: "v\\\\d+" }',
+    { version: null, versionPattern: expect.objectContaining({ text: expect.stringContaining('d+') }) },
+  ],
   ['reuse: 7d', { reuse: 604_800_000 }],
   ['reuse: false', { reuse: false }],
   ['context: ., dockerfile: ./a/../docker/Dockerfile', { context: '', dockerfile: 'docker/Dockerfile' }],
@@ -189,6 +200,10 @@ test.each([
   ['sweep: off', { sweep: null }],
   ['sweep: false', { sweep: null }],
   ['sweep: 90s', { sweep: 90_000 }],
+  [
+    'retention: { logs: 1d, deliveries: 2d }',
+    { retention: { logs: 86_400_000, deliveries: 172_800_000, decisions: 15_552_000_000 } },
+  ],
   ['limits: { artifact: 1GB, log: 1KiB, freeDisk: 0 }', { limits: { artifact: 1e9, log: 1024, freeDisk: 0 } }],
   [
     'dockerfiles: { repository: abc/dockerfiles }',

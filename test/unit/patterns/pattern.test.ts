@@ -233,3 +233,19 @@ test('what is looked at before the matcher is asked changes no answer', () => {
     { numRuns: 2000 },
   );
 });
+
+test.each([
+  'main',
+  'release/*',
+  'feature-[!a]*',
+  'user@home',
+  '@(a|b)',
+  'v1.2',
+  'a.b/c',
+  '**',
+  'origin',
+  'original/x',
+  'regex:(main|origin/x)',
+])('the branch pattern %s can match', (text) => {
+  expect(isPatternFault(compileBranchPattern(text))).toBe(false);
+});

@@ -31,6 +31,12 @@ describe('a webhook signature', () => {
     expect(await isSigned(Buffer.from(body), signed, secrets)).toBe(false);
   });
 
+  test('is over bytes that are not UTF-8', async () => {
+    const body = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
+    expect(await isSigned(body, signature(body, secret.reveal()), [secret])).toBe(true);
+    expect(await isSigned(Buffer.from('{\ufffd\ufffd}'), signature(body, secret.reveal()), [secret])).toBe(false);
+  });
+
   test('is over the byte order mark too', async () => {
     const body = Buffer.from('\ufeff{}');
     expect(await isSigned(body, signature(body, secret.reveal()), [secret])).toBe(true);

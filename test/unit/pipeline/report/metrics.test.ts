@@ -21,6 +21,7 @@ const source = (setAsides: readonly SetAside[] = []) => ({
 describe('metrics', () => {
   test('count what was recorded, and ask for the queue when they are read', async () => {
     const metrics = createMetrics(source());
+    metrics.reload('refused');
     metrics.webhook('accepted');
     metrics.webhook('accepted');
     metrics.decision('skip', 'no-change');
@@ -30,6 +31,8 @@ describe('metrics', () => {
     metrics.sweepRecovered('refused');
     metrics.misread();
     const text = await metrics.render();
+    expect(text).toContain('slipway_config_reloads_total{result="refused"} 1');
+    expect(text).toMatch(/^slipway_event_loop_lag_seconds [\d.e-]+$/m);
     for (const line of [
       'slipway_webhooks_total{status="accepted"} 2',
       'slipway_decisions_total{decision="skip",code="no-change"} 1',
