@@ -3,7 +3,7 @@ import { readIgnoreRules, type IgnoreRule } from './ignore-rules.js';
 import { PatternSet, type PatternState, type Piece } from './pattern-set.js';
 import type { IgnoreRegex } from './ignore-regex.js';
 
-export { MAX_IGNORE_BYTES, MAX_IGNORE_RULES } from './ignore-rules.js';
+export { MAX_IGNORE_BYTES } from './ignore-rules.js';
 
 /** Number of folders whose matching state is cached. */
 const MAX_FOLDERS = 100_000;

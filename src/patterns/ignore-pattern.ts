@@ -7,7 +7,7 @@ import { PatternSet, type Piece } from './pattern-set.js';
 export const isPlainPattern = (pattern: string): boolean => !/[*?[\]\\]/.test(pattern);
 
 /** What a pattern compiles to: pieces for the automaton, or a regular expression of its own. */
-export type CompiledIgnore = { readonly pieces: readonly Piece[] } | IgnoreRegex | { readonly fault: string };
+type CompiledIgnore = { readonly pieces: readonly Piece[] } | IgnoreRegex | { readonly fault: string };
 
 /** Classes and escapes that mean the same to filepath.Match and to RE2. */
 const usualParts = /\[\^?(?:[A-Za-z0-9_.](?:-[A-Za-z0-9_.])?)+\]|\\[ !-/:-@[-`{-~]/g;

@@ -8,7 +8,7 @@ import type { Piece } from './pattern-set.js';
 
 /** Bytes of a `.dockerignore` (CONTRACT, section 3). */
 export const MAX_IGNORE_BYTES = 256 * 1024;
-export const MAX_IGNORE_RULES = 10_000;
+const MAX_IGNORE_RULES = 10_000;
 
 /** Bytes of a line that Go's bufio.Scanner, and so Docker, reads. */
 const MAX_LINE_BYTES = 65_535;

@@ -142,7 +142,7 @@ describe('.dockerignore: lines are trimmed and cleaned as in Go', () => {
 
 describe('.dockerignore: exceptions in excluded folders', () => {
   test.each<Case>([
-    // A line that changed nothing at a folder counts below it only where it matches by itself.
+    // A line that changed nothing at a folder counts below it only if it matches by itself.
     ['*\n!src\nsrc/gen\n!src', 'src/gen', true],
     ['*\n!src\nsrc/gen\n!src', 'src/gen/x', true],
     ['*\n!src\nsrc/gen\n!src', 'src/x', false],
@@ -172,7 +172,7 @@ describe('.dockerignore: exceptions in excluded folders', () => {
     ['a/c\n!a/*/**', 'a/b/x', false],
   ])('%j with the path %j: %j', holds);
 
-  test('asks a line with an escape only where it can change the answer', () => {
+  test('asks a line with an escape only if it can change the answer', () => {
     const effort = new Effort(1e6);
     const ignored = createIgnore(`*\n${'a\\d\n'.repeat(100)}`, effort);
     const before = effort.spent;
