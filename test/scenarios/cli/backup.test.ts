@@ -88,7 +88,7 @@ test('a backup overwrites no file, and a restore no data', async () => {
   expect(await run('restore', 'old')).toMatchObject({ code: 1, stderr: expect.stringContaining('is not empty') });
 });
 
-test('a backup that was changed, cut off or is none leaves nothing behind', async () => {
+test('a file that is no whole backup leaves nothing behind', async () => {
   await serve('old');
   await run('backup', 'old');
   const whole = await readFile(at('b.tar'));
