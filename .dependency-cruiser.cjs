@@ -111,7 +111,7 @@ module.exports = {
       to: { path: '^src/store/sqlite' },
     },
     vendor('dockerode', 'engine/api/'),
-    vendor('tar-stream', '(engine/context|image/packaging)/'),
+    vendor('tar-stream', '(engine/context|image/packaging|server)/'),
     vendor('@octokit/webhooks', 'pipeline/accept/'),
     vendor('minimatch', 'patterns/'),
     vendor('re2js', 'patterns/'),

@@ -9,7 +9,7 @@ import type { Config, Fault } from './config/config.js';
 import { loadConfig } from './config/load.js';
 import { asSlipwayError } from './errors.js';
 import { serve } from './cli/serve.js';
-import { hasRecord, readOnly } from './main.js';
+import { backup, hasRecord, readOnly, restore } from './main.js';
 import { version } from './version.js';
 import type { Warning } from './model/warning.js';
 import { centralCycles } from './operations/central-cycles.js';
@@ -27,6 +27,8 @@ slipway check --config FILE [--reach] [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
 slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
 slipway graph --config FILE [--json]
+slipway backup FILE.tar --config FILE
+slipway restore FILE.tar --config FILE
 `;
 
 const options = {
@@ -56,6 +58,12 @@ const commands: Readonly<Record<string, (file: string, values: Values) => Promis
   graph: (file, values) => withConfig(file, (config) => showGraph(config, values)),
 };
 
+/** Commands with the name of a file. Each resolves with the number of artifacts. */
+const archiving: Readonly<Record<string, { readonly done: string; readonly work: typeof backup }>> = {
+  backup: { done: 'backed up to', work: backup },
+  restore: { done: 'restored from', work: restore },
+};
+
 async function run(words: string[]): Promise<number> {
   const { values, positionals } = parse(words);
   const [command, ...rest] = positionals;
@@ -66,6 +74,16 @@ async function run(words: string[]): Promise<number> {
   if (values.help || command === undefined) {
     process.stdout.write(usageText);
     return values.help ? 0 : 2;
+  }
+  const archive = Object.hasOwn(archiving, command) ? archiving[command] : undefined;
+  const [target] = rest;
+  if (archive) {
+    if (target === undefined || rest.length > 1) throw new UsageError(`${command} needs the name of one file.`);
+    return withConfig(required(values, 'config'), async (config) => {
+      const artifacts = await archive.work(config, target);
+      process.stdout.write(`${config.server.dataDir}: database and ${artifacts} artifacts ${archive.done} ${target}\n`);
+      return 0;
+    });
   }
   if (rest.length > 0) throw new UsageError(`I do not understand ${rest.join(' ')}.`);
   const work = Object.hasOwn(commands, command) ? commands[command] : undefined;

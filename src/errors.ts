@@ -55,6 +55,7 @@ export const errorCodes = {
   internal: entry(500, 'slipway', 'A fault of Slipway itself.'),
   'invalid-configuration': entry(500, 'slipway', 'The configuration has faults.'),
   'data-dir-locked': entry(500, 'slipway', 'Another Slipway server uses this data directory.'),
+  'backup-refused': entry(500, 'slipway', 'The backup cannot be written, or not be restored as it is or there.'),
   'database-too-new': entry(500, 'slipway', 'The database was last used by a newer Slipway.'),
   'notice-failed': entry(502, 'slipway', 'A commit status or callback could not be delivered yet.', true),
   'notice-refused': entry(502, 'slipway', 'The receiver refuses a commit status or callback.'),

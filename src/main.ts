@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -12,6 +12,7 @@ import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload, type ReadConfig } from './config/reload.js';
 import type { Engine } from './engine/contract.js';
 import { createEngine } from './engine/docker/engine.js';
+import { SlipwayError } from './errors.js';
 import { createEvents, type Events } from './events.js';
 import type { GitHost } from './git/contract.js';
 import { createGitHost } from './git/host/host.js';
@@ -33,6 +34,7 @@ import { createFolderCentral, createGitCentral, type Central } from './image/pac
 import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading, type Reading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
+import { readBackup, writeBackup } from './server/backup.js';
 import { tightenData } from './server/private-data.js';
 import type { Readiness } from './server/contract.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
@@ -42,6 +44,7 @@ import { runRetention, type RetentionDeps } from './server/retention.js';
 import type { Store } from './store/contract.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
+import { copyDatabase, holdFolder } from './store/sqlite.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
@@ -249,6 +252,30 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
     log,
     stopping,
   };
+}
+
+/** Writes a backup; see `writeBackup`. */
+export const backup = ({ server: { dataDir } }: Config, file: string): Promise<number> =>
+  writeBackup(file, {
+    dataDir,
+    copyDatabase: (folder) => copyDatabase(dataDir, folder),
+    async artifactsOf(folder) {
+      const copied = openReader(folder, systemClock);
+      return copied.artifacts.files().finally(() => copied.housekeeping.close());
+    },
+  });
+
+/** Restores a backup; see `readBackup`. Fails with `data-dir-locked` while a server runs, `backup-refused` if anything is there. */
+export async function restore({ server: { dataDir } }: Config, file: string): Promise<number> {
+  const release = holdFolder(dataDir);
+  try {
+    const [there] = (await readdir(dataDir)).filter((name) => !name.startsWith('slipway.lock'));
+    if (there !== undefined)
+      throw new SlipwayError('backup-refused', `The data directory ${dataDir} is not empty: it holds ${there}.`);
+    return await readBackup(file, dataDir);
+  } finally {
+    release();
+  }
 }
 
 /** True if a server has left a record of what it did. */

@@ -60,9 +60,9 @@ while [ "$1" != -jar ]; do shift; done
 exec sh "$2"
 `;
 
-/** The samples of dockerfiles/, which the demo serves as a repository of its own. */
+/** The samples of examples/dockerfiles/, which the demo serves as a repository of its own. */
 export function centralDockerfiles() {
-  const folder = join(root, 'dockerfiles');
+  const folder = join(root, 'examples/dockerfiles');
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));

@@ -79,6 +79,34 @@ export function openSqliteToRead(dataDir: string, check: (applied: readonly stri
   return opened(file, prepare, undefined, () => undefined);
 }
 
+/** Locks a data directory as a server does, and creates it if needed. Returns what unlocks it. Fails with `data-dir-locked`. */
+export function holdFolder(dataDir: string): () => void {
+  makeFolder(dataDir);
+  const lock = lockFolder(dataDir);
+  return () => void lock.close();
+}
+
+/**
+ * Copies the database into a folder as `slipway.db`, as of one moment, even beside a running server. The copy needs no `-wal` file. Fails
+ * with `store-unavailable`.
+ */
+export function copyDatabase(dataDir: string, folder: string): void {
+  const [file, copy] = [databaseFile(dataDir), databaseFile(folder)];
+  // Opening would create it.
+  if (!existsSync(file)) throw new SlipwayError('store-unavailable', `There is no database ${file}.`);
+  makePrivate(copy);
+  const raw = connect(file);
+  try {
+    setUp(raw, [`busy_timeout = ${BUSY_TIMEOUT_MS}`]);
+    // https://www.sqlite.org/lang_vacuum.html#vacuuminto
+    raw.exec(`vacuum into '${copy.replaceAll("'", "''")}'`);
+  } catch (thrown) {
+    throw translated(thrown, file);
+  } finally {
+    raw.close();
+  }
+}
+
 /** See `OpenedDatabase.withoutWaiting`: the next waiting commit writes what this one did not. */
 function withoutWaiting(db: Database): OpenedDatabase['withoutWaiting'] {
   return (work) =>

@@ -8,7 +8,12 @@ interface Link {
 }
 
 const links: Link[] = [];
-for (const file of [...(await documents()), 'dockerfiles/README.md', 'examples/jenkins/README.md']) {
+for (const file of [
+  ...(await documents()),
+  'dockerfiles/README.md',
+  'examples/dockerfiles/README.md',
+  'examples/jenkins/README.md',
+]) {
   const prose = (await read(file)).replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '');
   for (const [, target = ''] of prose.matchAll(/(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g)) links.push({ file, target });
 }

@@ -137,13 +137,17 @@ describe('each container of the compose file', () => {
   });
 });
 
+test('the central dockerfiles of a clone are empty: no service is packaged by a sample that has its name', async () => {
+  expect(await readdir(join(root, 'dockerfiles'))).toEqual(['README.md']);
+});
+
 describe('the sample dockerfiles', () => {
   test('are a folder with a Dockerfile for each service, built from an image that can be chosen', async () => {
-    const entries = await readdir(join(root, 'dockerfiles'), { withFileTypes: true });
+    const entries = await readdir(join(root, 'examples/dockerfiles'), { withFileTypes: true });
     const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
     expect(names.sort()).toEqual(['java-service', 'orders']);
     for (const name of names) {
-      const dockerfile = await read(`dockerfiles/${name}/Dockerfile`);
+      const dockerfile = await read(`examples/dockerfiles/${name}/Dockerfile`);
       expect(instructions(dockerfile, 'ARG')[0]?.[0]).toMatch(/^BASE=/);
       expect(instructions(dockerfile, 'FROM')).toEqual([['${BASE}']]);
     }

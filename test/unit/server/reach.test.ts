@@ -39,7 +39,7 @@ test('all that answer are reached', async () => {
   ]);
 });
 
-test('one that does not is told with its reason in one line', async () => {
+test('one that does not answer has its reason in one line', async () => {
   const ping = () => Promise.reject(new SlipwayError('engine-unavailable', 'It is away.\nReally.'));
   const [engine, registry] = await ask({ engine: { ping } });
   expect(engine).toEqual({ name: 'engine', ok: false, message: 'cannot be reached: It is away. Really.' });
