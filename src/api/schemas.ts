@@ -78,7 +78,7 @@ const Build = Type.Object(
         { value: Text, from: nullable(Text) },
         {
           description:
-            'Once it is known. `from`: `the call`, `version.value`, or the file in the repository; null where nothing states one.',
+            'Once it is known. `from`: `the call`, `version.value`, or the file in the repository; null if nothing states one.',
         },
       ),
     ),

@@ -130,7 +130,7 @@ function branchFault(name: string): string | null {
   return found === undefined ? null : `has ${JSON.stringify(found)}, which git allows in no name`;
 }
 
-/** The bare name of one branch, as the end of a sentence if it is none. */
+/** Why a text is not the name of one branch, as the end of a sentence, or null. */
 export function branchNameFault(name: string): string | null {
   if (name.trim() !== name || name === '') return 'is empty or has blanks around it';
   return /[*?[\\]/.test(name) ? 'is a pattern, not the name of one branch' : branchFault(name);

@@ -77,7 +77,7 @@ describe('the official version', () => {
   test.each([
     ['the call', '7.1', null, { VERSION: '1' }, '7.1', 'the call', []],
     [
-      'what the call says is none',
+      'a call with another text',
       '${VERSION}',
       null,
       { VERSION: '1' },
@@ -87,7 +87,7 @@ describe('the official version', () => {
     ],
     ['version.value', null, { value: '1.0' }, {}, '1.0', 'version.value', []],
     [
-      'a value that is none',
+      'a value with another text',
       null,
       { value: 'stable' },
       { VERSION: '1' },

@@ -22,7 +22,7 @@ test.each<[string, Readonly<Record<string, string | MemoryFile>>, string]>([
   expect(await versionAt(files, 's')).toBe(version);
 });
 
-test('a file that is too large for a version is told as a warning', async () => {
+test('a file that is too large for a version gives a warning', async () => {
   const repository = new MemoryRepository();
   const commit = repository.commit({ VERSION: ' '.repeat(1_048_577), 'package.json': '{"version":"4"}' });
   const mirror = createMemoryGitHost(async () => repository).mirror('abc/app');
