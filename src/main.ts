@@ -180,11 +180,8 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       ]);
     },
     async reload(read) {
-      const isApplied = await reload(read, {
-        ...deps,
-        live,
-        cancelQueued: (service) => cancelQueued({ service }, deps),
-      });
+      const cancel = (service: string) => cancelQueued({ service }, deps);
+      const isApplied = await reload(read, { ...deps, live, cancelQueued: cancel });
       deps.metrics.reload(isApplied ? 'applied' : 'refused');
       return isApplied;
     },

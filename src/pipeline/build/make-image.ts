@@ -55,7 +55,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
     try {
       return await buildOnEngine(running, request, recipe, onEvent, deps);
     } finally {
-      await reportMisread(running, recipe, deps);
+      await reportMisread(running, recipe, warnings, deps);
     }
   };
   const imageId = kept ?? (await journal.during('build', make));

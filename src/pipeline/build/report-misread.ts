@@ -1,18 +1,21 @@
 import { dockerfileDigest } from '../../image/dockerfile/misread.js';
 import type { Misread } from '../../image/context/offer.js';
 import { grouped } from '../../grouped.js';
+import type { Warning } from '../../model/warning.js';
+import { learn } from './attempt.js';
 import type { BuildDeps } from './deps.js';
 import type { Recipe } from './recipe.js';
 import type { RunningBuild } from './running-build.js';
 
 /**
- * Reports that the engine asked for more of the context than our reading of the Dockerfile says: in the build's log, in the server's log
- * and as a metric. From now on the service's fingerprint, and regions that are derived, take the whole context, until the Dockerfile
+ * Reports that the engine asked for more of the context than our reading of the Dockerfile says: in the build's log and its warnings, in the
+ * server's log and as a metric. `others` are the warnings that the build has already. From now on the service's fingerprint, and regions that are derived, take the whole context, until the Dockerfile
  * changes.
  */
 export async function reportMisread(
   { build, journal }: RunningBuild,
   { context, packaging }: Pick<Recipe, 'context' | 'packaging'>,
+  others: readonly Warning[],
   { store, metrics, log, clock }: BuildDeps,
 ): Promise<void> {
   const misread = context.misread();
@@ -22,6 +25,7 @@ export async function reportMisread(
   journal.line(`Warning: ${message}`);
   log.warn({ service, build: id }, message);
   metrics.misread();
+  await learn(build, { warnings: [...others, { service, message }] }, { store });
   await store.misreads.note({ service, dockerfile: dockerfileDigest(packaging.bytes) }, misread.path, clock.now());
 }
 

@@ -73,9 +73,8 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     registers,
   });
   const misreads = countMisreads(registry);
-  addVersion(registry);
   const reloads = reloadCounter(registry);
-  addEventLoopLag(registry);
+  addProcess(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
 
@@ -101,6 +100,12 @@ const countMisreads = (registry: Registry): Counter =>
     help: 'Builds whose engine asked for files that nothing in the Dockerfile seems to read.',
     registers: [registry],
   });
+
+/** What concerns the process as a whole. */
+function addProcess(registry: Registry): void {
+  addVersion(registry);
+  addEventLoopLag(registry);
+}
 
 function addVersion(registry: Registry): void {
   new Gauge({

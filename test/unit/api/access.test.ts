@@ -14,6 +14,7 @@ const writes = [
   'POST /api/v1/builds/{id}/cancel',
   'POST /api/v1/builds/{id}/retry',
   'POST /api/v1/deliveries/{id}/replay',
+  'POST /api/v1/look',
 ];
 
 const call = (app: TestApp, route: string, headers: Record<string, string> = {}) => {

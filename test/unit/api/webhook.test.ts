@@ -95,11 +95,6 @@ describe('the webhook', () => {
   test.each([
     ['an unsigned empty body', '', {}],
     ['an unsigned body that is not JSON', '{', {}],
-    [
-      'a signed body that is not UTF-8',
-      Buffer.from([0x22, 0xff, 0x22]),
-      { 'x-hub-signature-256': signature(Buffer.from([0x22, 0xff, 0x22])) },
-    ],
   ])('answers %s with 401: the signature comes first', async (_name, payload, headers) => {
     const request = signed('push', payload, { 'x-hub-signature-256': '', ...headers });
     expect((await post(request)).statusCode).toBe(401);
@@ -107,6 +102,7 @@ describe('the webhook', () => {
 
   test.each([
     ['text that is not JSON', signed('push', 'hello')],
+    ['a body that is not UTF-8', signed('push', Buffer.from([0x22, 0xff, 0x22]))],
     ['a ping that is not JSON', signed('ping', '{')],
     ['a form without a payload', signed('push', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' })],
     ['JSON that is no push', signed('push', { hello: 'world' })],

@@ -67,7 +67,6 @@ async function beginAt(clock: Clock, over: Partial<WorkerDeps> = {}) {
 }
 
 const away = () => new SlipwayError('store-unavailable', 'The disk is full.');
-
 test('a build whose end cannot be recorded for a while does not run for ever', async () => {
   const build = newBuild();
   await queue(temp.store, build);
