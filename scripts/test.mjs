@@ -44,7 +44,7 @@ async function removeDeadRuns() {
 }
 
 /** Tests of the engine wait for it, so more of them run side by side. */
-const engineShare = { projects: ['engine'], workers: 4 };
+const engineShare = { projects: ['engine'], workers: 3 };
 const shares = [{ projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 }, engineShare];
 
 const onlyEngine = process.argv[2] === '--engine';

@@ -82,7 +82,7 @@ export function registryContract(kind: string, create: () => Promise<RegistryUnd
     test('refuses to tag an image that it does not hold', async () => {
       await under.upload(repository, 'main', 'first');
       expect(await codeOf(registry.putTag(repository, 'other', tinyImage('elsewhere').manifest))).toBe(
-        'registry-error',
+        'registry-refused',
       );
       await expect(registry.manifest(repository, 'other')).resolves.toBeNull();
     });

@@ -1,6 +1,6 @@
 /** The compiled program as a child process, for what only a process of its own can show: signals, locks, exit codes. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -18,7 +18,8 @@ export function compileSlipway(): CompiledSlipway {
     cwd: root,
   });
   if (built.status !== 0) throw new Error(String(built.stdout));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  // The program reads its version from it.
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   if (!existsSync(join(folder, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return { cli: join(folder, 'dist/cli.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

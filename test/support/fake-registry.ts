@@ -67,7 +67,8 @@ export function createFakeRegistry(host = 'registry.test:5000'): FakeRegistry {
       if (!isTagName(tag)) throw new SlipwayError('registry-error', `${tag} is not a tag.`);
       begin('putTag', `${repository}:${tag} ${manifest.digest}`);
       const found = repositories.get(repository);
-      if (!found?.manifests.has(manifest.digest)) throw new SlipwayError('registry-error', 'The blobs are not there.');
+      if (!found?.manifests.has(manifest.digest))
+        throw new SlipwayError('registry-refused', 'The blobs are not there.');
       found.tags.set(tag, manifest.digest);
       return manifest.digest;
     },
