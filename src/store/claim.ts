@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { foundations, unfinishedBelow } from './claim-rules.js';
 import { SUSPECT_DEATHS, type Claimable } from './contract.js';
 import { queuedStatus } from './in-flight.js';
 import type { Database } from './schema.js';
@@ -37,47 +38,17 @@ function fitting(which: Claimable | undefined): RawBuilder<unknown> {
   return except.length === 0 ? few : sql`${few} and lower(waiting.repository) not in (${sql.join(except)})`;
 }
 
-/**
- * The oldest queued builds whose service runs none and, unless forced, whose bases are finished. `foundations` holds everything that queued
- * builds stand on, directly or not; `union` drops duplicates, so circles end. Builds in a circle do not wait for each other: each finds
- * itself below the other (`back`). A base is unfinished from the look that will decide on it, but only at that look's first attempt: a
- * postponed look may wait long.
- */
+/** The oldest queued builds whose service runs none and, unless forced, whose bases are finished. */
 function oldest(now: number, limit: number, fits: RawBuilder<unknown>): RawBuilder<number> {
   return sql<number>`(
-    with recursive foundations(service, branch, base, base_branch) as (
-      select bases.service, bases.branch, bases.base, bases.base_branch
-      from bases join builds on builds.service = bases.service and builds.branch = bases.branch
-      where builds.status = 'queued' and bases.base_branch is not null
-      union
-      select above.service, above.branch, bases.base, bases.base_branch
-      from foundations as above join bases on bases.service = above.base and bases.branch = above.base_branch
-      where bases.base_branch is not null
-    )
+    ${foundations}
     select waiting.seq from builds as waiting
     where waiting.status = 'queued' and waiting.not_before <= ${now} ${fits}
     and not exists (
       select other.id from builds as other where other.status = 'running' and other.service = waiting.service
     )
     and (waiting.forced = 1 or not exists (
-      select below.base from foundations as below
-      where below.service = waiting.service and below.branch = waiting.branch
-      and not exists (
-        select back.base from foundations as back
-        where back.service = below.base and back.branch = below.base_branch
-        and back.base = waiting.service and back.base_branch = waiting.branch
-      )
-      and (
-        exists (
-          select making.id from builds as making
-          where making.service = below.base and making.branch = below.base_branch
-          and making.status in ('queued', 'running')
-        )
-        or exists (
-          select coming.id from looks as coming
-          where coming.attempt = 0 and coming.services like '%"' || below.base || '"%'
-        )
-      )
+      select below.base from foundations as below where ${unfinishedBelow}
     ))
     order by waiting.seq limit ${limit}
   )`;
