@@ -1,25 +1,4 @@
-import { officialVersion as versionOf, type ReadFile } from '../../../../src/image/version/official-version.js';
-import type { VersionSetting } from '../../../../src/model/service.js';
-import { inlineReading } from '../../../support/reading.js';
-import { sizedFile } from '../../../support/sized-file.js';
-
-const inFull = (setting: VersionSetting, path: string, read: ReadFile) =>
-  versionOf(null, { version: setting, versionPattern: null, path }, { read, stated: inlineReading.version });
-const officialVersion = async (setting: VersionSetting, path: string, read: ReadFile) =>
-  (await inFull(setting, path, read)).value;
-
-/** A commit's files by repository path, and the paths that were asked for. */
-function commitWith(files: Record<string, string | Buffer>) {
-  const asked: string[] = [];
-  const read: ReadFile = async (path, most) => {
-    asked.push(path);
-    return Object.hasOwn(files, path) ? sizedFile({ blob: '', content: Buffer.from(files[path] ?? '') }, most) : null;
-  };
-  return { read, asked };
-}
-
-const pom = (inside: string) =>
-  `<?xml version="1.0"?>\n<project xmlns="http://maven.apache.org/POM/4.0.0">${inside}</project>`;
+import { commitWith, pom, versionInFull, versionOf } from '../../../support/version-of.js';
 
 describe('a hostile file is read in time', () => {
   const many = 100_000;
@@ -54,7 +33,7 @@ describe('a hostile file is read in time', () => {
     ['VERSION', '\n'.repeat(many)],
   ])('%s (case %#)', async (name, content) => {
     const started = performance.now();
-    await officialVersion({ file: name }, '', commitWith({ [name]: content }).read);
+    await versionOf({ file: name }, '', commitWith({ [name]: content }).read);
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });
@@ -71,12 +50,12 @@ describe('a file that is too large', () => {
     ['pom.xml', pom('<version>1.2.3</version>'), 4 * megabyte + 1, '7'],
   ])('states no version: %s with %s of %d bytes', async (name, text, bytes, version) => {
     const { read } = commitWith({ [name]: padded(text, bytes), 'pyproject.toml': '[project]\nversion = "7"' });
-    expect(await officialVersion(null, '', read)).toBe(version);
+    expect(await versionOf(null, '', read)).toBe(version);
   });
 
   test('is warned of, with the number', async () => {
     const { read } = commitWith({ 's/VERSION': padded('1', 2_000_000) });
-    expect(await inFull({ file: 'VERSION' }, 's', read)).toEqual({
+    expect(await versionInFull({ file: 'VERSION' }, 's', read)).toEqual({
       value: '0.0.0',
       from: null,
       warnings: ['s/VERSION states no version: it has 2,000,000 bytes; the limit is 1,048,576.'],

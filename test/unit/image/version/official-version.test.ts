@@ -1,36 +1,16 @@
-import { officialVersion as versionOf, type ReadFile } from '../../../../src/image/version/official-version.js';
-import type { VersionSetting } from '../../../../src/model/service.js';
+import { officialVersion } from '../../../../src/image/version/official-version.js';
+import { commitWith, pom, versionOf } from '../../../support/version-of.js';
 import { inlineReading } from '../../../support/reading.js';
-import { sizedFile } from '../../../support/sized-file.js';
-
-const officialVersion = async (setting: VersionSetting, path: string, read: ReadFile) =>
-  (await versionOf(null, { version: setting, versionPattern: null, path }, { read, stated: inlineReading.version }))
-    .value;
-
-/** A commit's files by repository path, and the paths that were asked for. */
-function commitWith(files: Record<string, string | Buffer>) {
-  const asked: string[] = [];
-  const read: ReadFile = async (path, most) => {
-    asked.push(path);
-    return Object.hasOwn(files, path) ? sizedFile({ blob: '', content: Buffer.from(files[path] ?? '') }, most) : null;
-  };
-  return { read, asked };
-}
-
-const pom = (inside: string) =>
-  `<?xml version="1.0"?>\n<project xmlns="http://maven.apache.org/POM/4.0.0">${inside}</project>`;
 
 describe('the official version', () => {
   test('is the service’s own where it states one, and no file is read', async () => {
     const { read, asked } = commitWith({ VERSION: '2' });
-    expect(await officialVersion({ value: '1.0' }, '', read)).toBe('1.0');
+    expect(await versionOf({ value: '1.0' }, '', read)).toBe('1.0');
     expect(asked).toEqual([]);
   });
 
   test('is never that of a Cargo.toml that nobody named', async () => {
-    expect(await officialVersion(null, '', commitWith({ 'Cargo.toml': '[package]\nversion = "6"' }).read)).toBe(
-      '0.0.0',
-    );
+    expect(await versionOf(null, '', commitWith({ 'Cargo.toml': '[package]\nversion = "6"' }).read)).toBe('0.0.0');
   });
 
   test('is that of the first usual file, under the service’s folder', async () => {
@@ -39,13 +19,13 @@ describe('the official version', () => {
       'apps/a/package.json': '{"version":"1.2.3"}',
       'apps/a/pom.xml': pom('<version>8</version>'),
     });
-    expect(await officialVersion(null, 'apps/a', read)).toBe('1.2.3');
+    expect(await versionOf(null, 'apps/a', read)).toBe('1.2.3');
     expect(asked).toEqual(['apps/a/VERSION', 'apps/a/package.json']);
   });
 
   test('is 0.0.0 where nothing states one', async () => {
     const { read, asked } = commitWith({});
-    expect(await officialVersion(null, '', read)).toBe('0.0.0');
+    expect(await versionOf(null, '', read)).toBe('0.0.0');
     expect(asked).toEqual(['VERSION', 'package.json', 'pom.xml', 'gradle.properties', 'pyproject.toml']);
   });
 
@@ -56,11 +36,11 @@ describe('the official version', () => {
       'a/sub/package.json': '{"version":"2"}',
       'a/info.txt': ' 3 \nx',
     });
-    expect(await officialVersion({ file: 'pom.xml' }, 'a', read)).toBe('1');
-    expect(await officialVersion({ file: 'sub/package.json' }, 'a', read)).toBe('2');
-    expect(await officialVersion({ file: 'info.txt' }, 'a', read)).toBe('3');
-    expect(await officialVersion({ file: 'none.txt' }, 'a', read)).toBe('0.0.0');
-    expect(await officialVersion({ file: 'constructor' }, '', commitWith({ constructor: '4' }).read)).toBe('4');
+    expect(await versionOf({ file: 'pom.xml' }, 'a', read)).toBe('1');
+    expect(await versionOf({ file: 'sub/package.json' }, 'a', read)).toBe('2');
+    expect(await versionOf({ file: 'info.txt' }, 'a', read)).toBe('3');
+    expect(await versionOf({ file: 'none.txt' }, 'a', read)).toBe('0.0.0');
+    expect(await versionOf({ file: 'constructor' }, '', commitWith({ constructor: '4' }).read)).toBe('4');
   });
 
   test('passes over files that are garbage, or state none', async () => {
@@ -71,7 +51,7 @@ describe('the official version', () => {
       'gradle.properties': '# version=7\nversionCode=3',
       'pyproject.toml': '[project]\nversion = "4.5"',
     });
-    expect(await officialVersion(null, '', read)).toBe('4.5');
+    expect(await versionOf(null, '', read)).toBe('4.5');
   });
 
   test.each([
@@ -135,7 +115,7 @@ describe('the official version', () => {
     ['nothing', null, null, { 'gradle.properties': 'org.gradle.jvmargs=-Xmx1g' }, '0.0.0', null, []],
   ] as const)('says that it comes from %s', async (_name, asked, version, files, value, from, warnings) => {
     const { read } = commitWith(files);
-    const found = await versionOf(
+    const found = await officialVersion(
       asked,
       { version, versionPattern: null, path: '' },
       { read, stated: inlineReading.version },
@@ -149,7 +129,7 @@ describe('the official version', () => {
   ])('is %j by the service’s own pattern: %s', async (text, value, warnings) => {
     const { read } = commitWith({ VERSION: text });
     const versionPattern = { text: 'release-\\d+', matches: (version: string) => /^release-\d+$/.test(version) };
-    const found = await versionOf(
+    const found = await officialVersion(
       null,
       { version: null, versionPattern, path: '' },
       { read, stated: inlineReading.version },
@@ -159,6 +139,6 @@ describe('the official version', () => {
 
   test('fails as reading fails', async () => {
     const read = () => Promise.reject(new Error('away'));
-    await expect(officialVersion(null, '', read)).rejects.toThrow('away');
+    await expect(versionOf(null, '', read)).rejects.toThrow('away');
   });
 });

@@ -1,24 +1,4 @@
-import { officialVersion as versionOf, type ReadFile } from '../../../../src/image/version/official-version.js';
-import type { VersionSetting } from '../../../../src/model/service.js';
-import { inlineReading } from '../../../support/reading.js';
-import { sizedFile } from '../../../support/sized-file.js';
-
-const officialVersion = async (setting: VersionSetting, path: string, read: ReadFile) =>
-  (await versionOf(null, { version: setting, versionPattern: null, path }, { read, stated: inlineReading.version }))
-    .value;
-
-/** A commit's files by repository path, and the paths that were asked for. */
-function commitWith(files: Record<string, string | Buffer>) {
-  const asked: string[] = [];
-  const read: ReadFile = async (path, most) => {
-    asked.push(path);
-    return Object.hasOwn(files, path) ? sizedFile({ blob: '', content: Buffer.from(files[path] ?? '') }, most) : null;
-  };
-  return { read, asked };
-}
-
-const pom = (inside: string) =>
-  `<?xml version="1.0"?>\n<project xmlns="http://maven.apache.org/POM/4.0.0">${inside}</project>`;
+import { commitWith, pom, versionOf } from '../../../support/version-of.js';
 
 const dependency = '<dependencies><dependency><version>6.6</version></dependency></dependencies>';
 
@@ -164,6 +144,6 @@ describe('a version is stated by', () => {
     ['pyproject.toml', '[project]\nversion = "attr: x.y"', '0.0.0'],
     ['Cargo.toml', '[package]\nversion = "*"', '0.0.0'],
   ])('%s %j: %s', async (name, content, expected) => {
-    expect(await officialVersion({ file: name }, '', commitWith({ [name]: content }).read)).toBe(expected);
+    expect(await versionOf({ file: name }, '', commitWith({ [name]: content }).read)).toBe(expected);
   });
 });
