@@ -1,6 +1,6 @@
 /** ESM TypeScript through swc. One project for each need of the tests. */
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/set-up/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -57,7 +57,12 @@ const saysWorkers = words.some((word) => /^(--maxWorkers|-w|--runInBand|-i)\b/.t
  */
 function runJest({ projects, workers }, dockerHost, results, cleanup) {
   const jest = [
-    ...['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')],
+    ...[
+      '--max-semi-space-size=64',
+      '--experimental-vm-modules',
+      '--no-warnings',
+      join(root, 'node_modules/jest/bin/jest.js'),
+    ],
     ...['--selectProjects', ...projects, '--passWithNoTests', '--forceExit', '--json', `--outputFile=${results}`],
     ...(saysWorkers ? [] : [`--maxWorkers=${workers}`]),
     ...words,
