@@ -18,19 +18,23 @@ const kinds: Readonly<Record<string, TreeEntry['kind']>> = {
 };
 
 /**
- * Parses a tree object: repeated `<mode> <name>\0<id>`, with the id in bytes. Null if it is invalid or holds a mode that git does not
- * write.
+ * Parses a tree object: repeated `<mode> <name>\0<id>`, with the id in bytes. Null if it is invalid, or holds a mode that git does not
+ * write or a name twice.
  */
 export function parseTreeObject(tree: Buffer, idBytes: number): readonly TreeEntry[] | null {
   const entries: TreeEntry[] = [];
+  const names = new Set<string>();
   for (let at = 0; at < tree.length;) {
     const space = tree.indexOf(0x20, at);
     const end = tree.indexOf(0, space);
     const mode = tree.toString('latin1', at, space);
     const kind = kinds[mode];
     if (space < 0 || end < 0 || end + idBytes >= tree.length || kind === undefined) return null;
+    const name = decodeName(tree.subarray(space + 1, end));
+    if (names.has(name)) return null;
+    names.add(name);
     entries.push({
-      name: decodeName(tree.subarray(space + 1, end)),
+      name,
       kind,
       executable: mode === '100755',
       id: tree.toString('hex', end + 1, end + 1 + idBytes),

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { FileList } from '../contract.js';
-import { sortedInTurns } from '../../in-turns.js';
+import { createTurns, sortedInTurns } from '../../in-turns.js';
 import { decodeName } from '../../name-bytes.js';
 
 const modes: readonly FileEntry['mode'][] = ['100644', '100755', '120000'];
@@ -14,6 +14,11 @@ const PAGE_BYTES = 64 * 1024;
 const NUMBER_BYTES = 8;
 /** Memory of a text beyond its characters, including its place in an array. */
 const TEXT_BYTES = 32;
+
+const SLASH = 0x2f;
+
+const startsWith = (path: Buffer, beginning: Buffer): boolean =>
+  path.length >= beginning.length && path.compare(beginning, 0, beginning.length, 0, beginning.length) === 0;
 
 /** A list of files as bytes. A hundred thousand take a quarter of the memory of objects. */
 export class FileTable implements FileList {
@@ -63,6 +68,26 @@ export class FileTable implements FileList {
     const compare = (one: number, other: number) => Buffer.compare(this.#pathBytes(one), this.#pathBytes(other));
     this.#rows = Array.from(await sortedInTurns(Uint32Array.from(this.#rows), compare));
     this.#isInOrder = true;
+  }
+
+  /**
+   * A path that is there twice, or as a file and as a folder. Null if none is, as in every tree that git itself wrote. For a table in order.
+   * Yields to other work.
+   */
+  async ambiguousPath(): Promise<string | null> {
+    const nextTurn = createTurns();
+    /** Files that the path begins with: in order, all paths with a beginning in common are neighbours. */
+    let beginnings: Buffer[] = [];
+    for (const row of this.#rows) {
+      const path = this.#pathBytes(row);
+      beginnings = beginnings.filter((file) => startsWith(path, file));
+      const taken = beginnings.find((file) => file.length === path.length || path[file.length] === SLASH);
+      if (taken) return decodeName(taken);
+      beginnings.push(path);
+      const turn = nextTurn(beginnings.length * path.length);
+      if (turn) await turn;
+    }
+    return null;
   }
 
   at(position: number): FileEntry | undefined {

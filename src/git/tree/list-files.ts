@@ -64,6 +64,7 @@ async function listByGit(mirrorRepository: MirrorRepository, commit: string, pre
   };
   await takeAbout(mirrorRepository, [commit], ([id = '']) => lsTree(id, everything, prefix), begin);
   await table.sort();
+  await requireClear(table, commit);
   return table;
 }
 
@@ -82,6 +83,14 @@ export function takeFiles(table: FileTable, commit: string, prefixBytes = 0): Ta
     if (mode === undefined) table.addSubmodule(path);
     else table.add(mode, row.toString('latin1', MODE_BYTES + ' blob '.length, tab), path);
   });
+}
+
+/** No folder can hold what such a tree says. Git's own check (`git fsck`) calls it an error, and most hosts refuse it. */
+async function requireClear(table: FileTable, commit: string): Promise<void> {
+  const path = await table.ambiguousPath();
+  if (path === null) return;
+  const said = `Commit ${commit} holds the path ${JSON.stringify(path)} twice, or as a file and as a folder.`;
+  throw new SlipwayError('repository-unsupported', said);
 }
 
 /** Only a hand-written tree, from a host that does not check, contains such a name. */

@@ -1,4 +1,5 @@
 import { FileTable } from '../../../../src/git/tree/file-table.js';
+import { encodeName } from '../../../../src/name-bytes.js';
 import type { FileEntry } from '../../../../src/model/file-entry.js';
 
 const id = (digit: string, length = 40) => digit.repeat(length);
@@ -49,5 +50,19 @@ describe('a table of files', () => {
       '\u{1f600}',
     ]);
     expect(table.at(0)?.blob).toBe(id('5'));
+  });
+
+  test.each([
+    [['a', 'a'], 'a'],
+    [['a', 'a-', 'a.b', 'a/x', 'b'], 'a'],
+    [['a', 'a/b/c', 'a0'], 'a'],
+    [['a/x', 'a/x/y'], 'a/x'],
+    [['\udcff', '\udcff/x'], '\udcff'],
+    [['a', 'a-', 'a0/x', 'aa', 'aa0', 'b/a', 'b/aa'], null],
+    [[], null],
+  ])('finds the ambiguous path among %j', async (names, expected) => {
+    const table = tableOf(names.map((name) => ['100644', id('a'), encodeName(name)]));
+    await table.sort();
+    expect(await table.ambiguousPath()).toBe(expected);
   });
 });
