@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../clock.js';
+import { createHostPauses } from '../../host-pauses.js';
 import type { Log } from '../../log.js';
 import { memoUnlessFailed } from '../../memo.js';
 import type { Secret } from '../../secret.js';
@@ -52,6 +53,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
   const configured = memoUnlessFailed(() => writeGitConfig(places));
   const mirrors = new Map<string, Mirror>();
   const processes = new ProcessPool(MAX_PROCESSES);
+  const pauses = createHostPauses(options.clock);
 
   function createMirror(repository: string): Mirror {
     const mirrorRepository = new MirrorRepository({
@@ -65,6 +67,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
       fetch: options.fetch ?? fetch,
       shortcut: options.shortcut ?? true,
       processes,
+      pauses,
       clock: options.clock,
       log: options.log,
       configured,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import type { HostPauses } from '../../host-pauses.js';
 import type { CloneSource } from '../process/clone-url.js';
 import { Commands, type Timeouts } from '../process/commands.js';
 import { createConsolidation } from './consolidation.js';
@@ -35,6 +36,8 @@ export interface MirrorRepositoryDeps {
   readonly fetch: Fetch;
   readonly shortcut: boolean;
   readonly processes: ProcessPool;
+  /** Shared by all mirrors. */
+  readonly pauses: HostPauses;
   /** Number of packs at which they are combined. */
   readonly packLimit: number;
   readonly clock: Clock;

@@ -13,6 +13,10 @@ export interface CloneSource {
   readonly secrets: readonly string[];
 }
 
+/** `host[:port]` of an address for HTTP, or null for any other. */
+export const hostOf = (url: string): string | null =>
+  /^https?:/i.test(url) && URL.canParse(url) ? new URL(url).host : null;
+
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
 /** `https://…`, `host:path` (ssh) or a local path. */

@@ -1,7 +1,8 @@
 import { abortWith } from '../../clock.js';
-import { type CloneSource, withoutSecrets } from './clone-url.js';
+import type { HostPauses } from '../../host-pauses.js';
+import { type CloneSource, hostOf, withoutSecrets } from './clone-url.js';
 import { type Environment, localEnvironment, networkEnvironment } from './environment.js';
-import { localError } from './faults.js';
+import { localError, pausedError } from './faults.js';
 import { type GitOutcome, type Reading, runGit } from './run-git.js';
 
 export interface Timeouts {
@@ -21,6 +22,7 @@ export interface CommandsOptions {
   readonly source: CloneSource;
   readonly env: Environment;
   readonly timeouts: Timeouts;
+  readonly pauses: Pick<HostPauses, 'until'>;
   readonly ending?: AbortSignal;
 }
 
@@ -46,13 +48,19 @@ export class Commands {
     return this.#run(args, this.local, 'local', reading);
   }
 
-  /** Runs a command that asks the host, for the mirror in that folder. `stop` ends it early. */
-  ask(
+  /**
+   * Runs a command that asks the host, for the mirror in that folder. `stop` ends it early. Fails with `git-unavailable` before the time that
+   * the host named: to the shortcut, as git does not show the headers of an answer.
+   */
+  async ask(
     folder: string,
     args: readonly string[],
     kind: 'ask' | 'transfer',
     { reading, stop }: { readonly reading?: Reading; readonly stop?: AbortSignal } = {},
   ): Promise<GitOutcome> {
+    const host = hostOf(this.options.source.url(this.options.repository));
+    const until = host === null ? null : this.options.pauses.until(host);
+    if (host !== null && until !== null) throw pausedError(host, until);
     return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, reading, stop);
   }
 

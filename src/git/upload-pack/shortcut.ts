@@ -1,4 +1,6 @@
-import type { CloneSource } from '../process/clone-url.js';
+import type { HostPauses } from '../../host-pauses.js';
+import { isPassingStatus } from '../../passing-status.js';
+import { hostOf, type CloneSource } from '../process/clone-url.js';
 import type { Timeouts } from '../process/commands.js';
 import type { RemoteRefs } from '../contract.js';
 import type { Environment } from '../process/environment.js';
@@ -25,6 +27,8 @@ export interface ShortcutOptions extends TakeInDeps {
   readonly source: CloneSource;
   readonly env: Environment;
   readonly fetch: Fetch;
+  /** Learns the times that the host names, and asks nothing before. */
+  readonly pauses: HostPauses;
   /** The timeouts of git commands. */
   readonly timeouts: Timeouts;
   readonly ending?: AbortSignal;
@@ -64,11 +68,16 @@ export class Shortcut {
   }
 
   async #open(): Promise<UploadPack | null> {
-    const { source, repository, fetch, clock, ending } = this.options;
-    if (clock.now() < this.#closedUntil) return null;
+    const { source, repository, fetch, clock, pauses, ending } = this.options;
+    const url = source.url(repository);
+    const host = hostOf(url) ?? '';
+    if (clock.now() < this.#closedUntil || pauses.until(host) !== null) return null;
     const timeout = Math.min(this.options.timeouts.ask, MAX_WAIT_MS);
     const authorization = source.login?.header.replace(/^Authorization: /, '') ?? null;
-    this.#service ??= openUploadPack({ url: source.url(repository), authorization, fetch, timeout, ending });
+    const onRefusal = (answer: Pick<Response, 'status' | 'headers'>) => {
+      if (isPassingStatus(answer.status) || answer.status === 403) pauses.answered(host, answer);
+    };
+    this.#service ??= openUploadPack({ url, authorization, fetch, timeout, onRefusal, ending });
     const service = await this.#service;
     if (service === null) this.#close();
     return service;

@@ -14,6 +14,8 @@ export interface UploadPackOptions {
   readonly fetch: Fetch;
   /** Milliseconds for one exchange, including the body. */
   readonly timeout: number;
+  /** Told of an answer that is not 200. */
+  readonly onRefusal?: (answer: Pick<Response, 'status' | 'headers'>) => void;
   /** Stops every exchange. */
   readonly ending?: AbortSignal;
 }
@@ -88,7 +90,7 @@ function fetchRequest({ wants, haves, maxBlobBytes }: PackRequest, { filter }: C
 }
 
 async function exchange<Answer>(
-  { url, authorization, fetch, timeout, ending }: UploadPackOptions,
+  { url, authorization, fetch, timeout, onRefusal, ending }: UploadPackOptions,
   path: string,
   body: Buffer | null,
   read: (packets: AsyncIterable<Packet>) => Promise<Answer>,
@@ -111,6 +113,7 @@ async function exchange<Answer>(
   try {
     const method = body === null ? 'GET' : 'POST';
     const response = await fetch(`${url}/${path}`, { method, headers, body, redirect: 'manual', signal: gone.signal });
+    if (response.status !== 200) onRefusal?.(response);
     if (response.status !== 200 || response.body === null) return null;
     const packets = readPackets(response.body);
     const answer = await read({ [Symbol.asyncIterator]: () => ({ next: () => packets.next() }) });
