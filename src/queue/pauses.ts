@@ -16,6 +16,9 @@ const MAX_PAUSE_MS = 600_000;
 export const pauseUntil = (retryAt: number | null, now: number, pause: number): number =>
   Math.min(Math.max(pause, (retryAt ?? 0) - now), MAX_PAUSE_MS);
 
+/** True if the neighbour named a time beyond the next pause. What is tried before only finds that out again, so it is no attempt of its own. */
+export const waitsBeyond = (retryAt: number | null, now: number): boolean => (retryAt ?? 0) - now > MAX_PAUSE_MS;
+
 /** Looks are retried forever: the git host may be away for long. */
 export const lookPauses = { firstMs: 1_000, maxMs: 120_000 } as const;
 

@@ -12,6 +12,7 @@ import {
   buildPauses,
   pauseAfter,
   pauseUntil,
+  waitsBeyond,
 } from '../../queue/pauses.js';
 
 export interface ConcludeDeps {
@@ -64,7 +65,7 @@ export async function concludeThrown(build: Build, thrown: unknown, deps: Conclu
     deps.log.warn({ code: error.code, pause, attempt: build.attempt }, `trying again: ${error.message}`);
     await deps.note(build, `${error.code}: ${error.message} Trying again in ${Math.round(pause / 1000)} s.`);
     await deps.waits(build, { code: error.code, message: error.message });
-    await deps.putBack(build, now + pause, true);
+    await deps.putBack(build, now + pause, !waitsBeyond(error.retryAt, now));
     return;
   }
   if (error.code === 'internal')

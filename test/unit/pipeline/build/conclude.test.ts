@@ -6,17 +6,22 @@ import { keptLog } from '../../../support/kept-log.js';
 import { manualClock } from '../../../support/manual-clock.js';
 import { sampleBuild } from '../../../support/report-samples.js';
 
-/** The pause in milliseconds, or the status that the build ends with. */
-async function concluded(build: Build, code: ErrorCode, namedMs: number | null = null): Promise<number | string> {
+interface Outcome {
+  readonly pauseMs?: number;
+  readonly countsAsAttempt?: boolean;
+  readonly status?: string;
+}
+
+async function concluded(build: Build, code: ErrorCode, namedMs: number | null = null): Promise<Outcome> {
   const clock = manualClock();
   const now = clock.now();
-  let outcome: number | string = 'nothing';
+  let outcome: Outcome = {};
   const retryAt = namedMs === null ? null : now + namedMs;
   await concludeThrown(build, new SlipwayError(code, 'scripted', { retryAt }), {
     clock,
     log: keptLog(),
-    endBuild: async (_, { status }) => void (outcome = status),
-    putBack: async (_, notBefore) => void (outcome = notBefore - now),
+    endBuild: async (_, { status }) => void (outcome = { status }),
+    putBack: async (_, notBefore, countsAsAttempt) => void (outcome = { pauseMs: notBefore - now, countsAsAttempt }),
     note: async () => undefined,
     waits: async () => undefined,
   });
@@ -35,7 +40,16 @@ test.each([
   // A store ends longer pauses.
   [0, 7_200_000, 600_000],
 ])('after attempt %i the pause to a host that named %s ms is %i', async (attempt, named, pause) => {
-  expect(await concluded(buildOf('push', attempt), 'registry-unavailable', named)).toBe(pause);
+  const { pauseMs } = await concluded(buildOf('push', attempt), 'registry-unavailable', named);
+  expect(pauseMs).toBe(pause);
+});
+
+test.each([
+  [null, true],
+  [600_000, true],
+  [600_001, false],
+])('waiting for a host that named %s ms counts as an attempt: %s', async (named, counts) => {
+  expect((await concluded(buildOf('push', 0), 'git-unavailable', named)).countsAsAttempt).toBe(counts);
 });
 
 test.each<[ErrorCode, TriggerKind, number, number | string]>([
@@ -50,5 +64,6 @@ test.each<[ErrorCode, TriggerKind, number, number | string]>([
   ['registry-error', 'push', 15, 'failed'],
   ['registry-refused', 'push', 0, 'failed'],
 ])('%s of a build by %s after attempt %i: %s', async (code, kind, attempt, outcome) => {
-  expect(await concluded(buildOf(kind, attempt), code)).toBe(outcome);
+  const { pauseMs, status } = await concluded(buildOf(kind, attempt), code);
+  expect(pauseMs ?? status).toBe(outcome);
 });
