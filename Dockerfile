@@ -4,7 +4,7 @@
 #
 # Where builds have no network, name images of your own: BASE with Node 20 or newer and git; DEPENDENCIES with the same, what
 # `npm ci` installs at /app/node_modules and what `npm ci --omit=dev` installs at /runtime/node_modules.
-ARG BASE=node:22-bookworm-slim
+ARG BASE=node:26-bookworm-slim
 ARG DEPENDENCIES=npm
 
 FROM ${BASE} AS npm

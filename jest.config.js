@@ -1,6 +1,8 @@
 /** ESM TypeScript through swc. One project for each need of the tests. */
 const common = {
-  testEnvironment: '<rootDir>/test/support/set-up/environment.mjs',
+  // From Node 24 on there is nothing to mend.
+  testEnvironment:
+    Number.parseInt(process.versions.node) < 24 ? '<rootDir>/test/support/set-up/environment.mjs' : 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
