@@ -17,7 +17,7 @@ const MAX_TARGET_BYTES = 4096;
 
 /**
  * Why a path to which `Tree.follow` says null leads to no file although something is there. Null if nothing is there, or if a folder on the way
- * is a sound link. Asked only where a file was not found.
+ * is a sound link. Asked after a file was not found.
  */
 export async function unfollowedLink(tree: Tree, commit: string, path: string): Promise<UnfollowedLink | null> {
   const first = await linkAlong(tree, commit, path);
@@ -52,7 +52,7 @@ async function linkAlong(tree: Tree, commit: string, path: string): Promise<Link
     const found = await tree.read(commit, one, MAX_TARGET_BYTES);
     if (found === null) continue;
     const followed = await tree.follow(commit, one, 0);
-    // A file in the place of a folder.
+    // A file, not a folder.
     if (followed !== null && followed.links.length === 0) return null;
     return { path: one, target: found.content?.toString() ?? null };
   }

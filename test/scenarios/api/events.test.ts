@@ -162,7 +162,7 @@ describe('the history of events', () => {
     ['is no longer held', 'f00d-3'],
     ['is of another run', `beef-${many}`],
     ['was never given', `f00d-${many + 1}`],
-    ['is none', 'x'],
+    ['is no id', 'x'],
     ['has more digits than a number', `f00d-${'9'.repeat(400)}`],
   ])('answers with a reset where the id %s', (_, id) => {
     expect(history.since(id)).toBe(

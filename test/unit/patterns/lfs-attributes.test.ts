@@ -44,7 +44,7 @@ describe('files in Git LFS', () => {
     ['a folder, of which git says nothing', lfs('models/')],
     ['an exception, which git refuses', lfs('!*.bin')],
     ['a line that is too long for git', lfs('*.bin'.padStart(3_000, '*'))],
-    ['a pattern that is none', lfs('[a.bin')],
+    ['a pattern with wrong syntax', lfs('[a.bin')],
     ['another filter', '*.bin filter=crypt\n'],
     ['a pattern without attributes', '*.bin\n'],
   ])('are not named by %s', (_, text) => {

@@ -51,7 +51,7 @@ describe('a Dockerfile that is a link and cannot be followed', () => {
   test.each<[string, Files]>([
     ['nothing is there', { 'src/a': '' }],
     ['the docker folder is a sound link', { docker: { link: 's' }, 's/a': '' }],
-    ['a file is in the place of the docker folder', { docker: 'a file' }],
+    ['the docker folder is a file', { docker: 'a file' }],
   ])('is not spoken of where %s', async (_, files) => {
     expect(await messageFor(files)).toMatch(
       /^No Dockerfile for app \(.*\); looked at: docker\/Dockerfile, Dockerfile, /,
