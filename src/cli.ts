@@ -6,8 +6,9 @@ import { planTable, warningLines } from './cli/plan-table.js';
 import { rangeText } from './cli/range-text.js';
 import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
-import { loadConfig } from './config/load.js';
+import { loadConfig, type Loaded } from './config/load.js';
 import { asSlipwayError } from './errors.js';
+import type { RemoteRefs } from './git/contract.js';
 import { serve } from './cli/serve.js';
 import { backup, hasRecord, readOnly, restore } from './main.js';
 import { version } from './version.js';
@@ -15,6 +16,7 @@ import type { Warning } from './model/warning.js';
 import { centralCycles } from './operations/central-cycles.js';
 import { compareRules } from './operations/compare-rules.js';
 import { graph } from './operations/graph.js';
+import { missingBranches } from './operations/missing-branches.js';
 import { plan } from './operations/plan.js';
 import { planRange } from './operations/plan-range.js';
 import { recordedDrift } from './operations/recorded-drift.js';
@@ -113,7 +115,7 @@ async function check(file: string, values: Values): Promise<number> {
   const { against } = values;
   const code =
     against === undefined ? await tellDrift(file, config) : await compare(file, config, { ...values, against });
-  return values.reach ? Math.max(code, await tellReach(config)) : code;
+  return values.reach ? Math.max(code, await tellReach(result)) : code;
 }
 
 async function tellDrift(file: string, config: Config): Promise<number> {
@@ -123,13 +125,18 @@ async function tellDrift(file: string, config: Config): Promise<number> {
   return 0;
 }
 
-/** One line for each neighbour. Exit code 1 if one cannot be reached. */
-async function tellReach(config: Config): Promise<number> {
+/** One line for each neighbour, then warnings about branches. Exit code 1 if a neighbour cannot be reached. */
+async function tellReach({ config, ownBranches }: Extract<Loaded, { ok: true }>): Promise<number> {
   const repositories = new Set([...config.services.values()].map(({ repository }) => repository));
   if (config.dockerfiles.kind === 'repository') repositories.add(config.dockerfiles.repository);
-  const answers = await readOnly(config, (deps) => askNeighbours({ ...deps, repositories: [...repositories] }));
+  const known = new Map<string, RemoteRefs>();
+  const onRefs = (repository: string, refs: RemoteRefs) => void known.set(repository, refs);
+  const answers = await readOnly(config, (deps) => askNeighbours({ ...deps, repositories: [...repositories], onRefs }));
   for (const { name, ok, message } of answers) {
     (ok ? process.stdout : process.stderr).write(`${name}: ${printable(message)}\n`);
+  }
+  for (const { path, message } of missingBranches(config.services, ownBranches, known)) {
+    process.stdout.write(`warning: ${printable(`${path}: ${message}`)}\n`);
   }
   return answers.every(({ ok }) => ok) ? 0 : 1;
 }

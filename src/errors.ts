@@ -68,7 +68,11 @@ export const errorCodes = {
   'repository-unsupported': entry(422, 'source', 'The git host keeps the repository as Slipway cannot read it.'),
   'artifact-missing': entry(422, 'source', 'The service needs an artifact, and there is none for the commit.'),
   // packaging and build
-  'dockerfile-not-found': entry(422, 'dockerfile', 'No Dockerfile at any place that was looked at.'),
+  'dockerfile-not-found': entry(
+    422,
+    'dockerfile',
+    'No Dockerfile at any place that was looked at, or a link that leads to none.',
+  ),
   'dockerfile-invalid': entry(422, 'dockerfile', 'The Dockerfile does not parse or names what does not exist.'),
   'dockerfile-unread': entry(422, 'dockerfile', 'Slipway does not understand the Dockerfile; the engine decides.'),
   'reading-stopped': entry(422, 'dockerfile', 'Reading a file of the repository took too long or too much memory.'),

@@ -209,7 +209,7 @@ const retentionDeps = (live: LiveConfig, deps: ReturnType<typeof pipelineDeps>):
 });
 
 function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal): ApiDeps {
-  const { store, events, clock, log, metrics, refusals, git, engine, registry, dataDir } = deps;
+  const { store, events, clock, log, metrics, refusals, git, dataDir } = deps;
   return {
     services: deps.services,
     tokens: () => live.current().access.tokens,
@@ -222,14 +222,10 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
     webhooks: createWebhookReader({ secrets: () => live.current().github.webhookSecrets }),
     artifacts: deps.artifacts,
     readiness: createReadiness({
-      engine,
-      registry,
-      store,
-      git,
+      ...deps,
       repository: () => [...live.current().services.values()][0]?.repository ?? null,
-      dataDir,
       freeDisk: () => live.current().limits.freeDisk,
-      clock,
+      refusedConfig: () => live.refused(),
     }),
     heads: createHeads({ git }),
     waiting: createWaiting({

@@ -1,21 +1,23 @@
 import { PassThrough, type Readable } from 'node:stream';
-import type { Events, SlipwayEvent } from '../events.js';
+import type { EventHistory } from './event-history.js';
 
-/** A slow client is disconnected when this many bytes wait for it. It can connect again and ask for the state. */
+/** A slow client is disconnected when this many bytes wait for it. It can connect again and go on where it was. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 export interface EventStreamOptions {
-  readonly events: Events;
+  readonly history: EventHistory;
+  /** The `Last-Event-ID` of a client that comes back. */
+  readonly lastId?: string | undefined;
   readonly stopping: AbortSignal;
   /** Milliseconds between comments that keep proxies from closing a quiet connection. */
   readonly heartbeatMs: number;
 }
 
 /**
- * Build and delivery changes as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), from now on. Ends when
- * `stopping` aborts. Destroying it releases everything.
+ * Build and delivery changes as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): those after `lastId`,
+ * then those from now on. Ends when `stopping` aborts. Destroying it releases everything.
  */
-export function createEventStream({ events, stopping, heartbeatMs }: EventStreamOptions): Readable {
+export function createEventStream({ history, lastId, stopping, heartbeatMs }: EventStreamOptions): Readable {
   const stream = new PassThrough();
   const send = (text: string) => {
     if (stream.writableEnded || stream.destroyed) return;
@@ -23,10 +25,7 @@ export function createEventStream({ events, stopping, heartbeatMs }: EventStream
     else stream.write(text);
   };
   const end = () => stream.end();
-  const unsubscribe = events.subscribe((event) => {
-    const text = rendered(event);
-    if (text) send(text);
-  });
+  const unsubscribe = history.subscribe(send);
   const heartbeat = setInterval(() => send(': still here\n\n'), heartbeatMs);
   stopping.addEventListener('abort', end);
   stream.once('close', () => {
@@ -34,13 +33,7 @@ export function createEventStream({ events, stopping, heartbeatMs }: EventStream
     clearInterval(heartbeat);
     stopping.removeEventListener('abort', end);
   });
-  send('retry: 2000\n\n');
+  send(`retry: 2000\n\n${history.since(lastId)}`);
   if (stopping.aborted) end();
   return stream;
-}
-
-function rendered(event: SlipwayEvent): string | null {
-  if (event.type !== 'build' && event.type !== 'delivery') return null;
-  const { type, ...data } = event;
-  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

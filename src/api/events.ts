@@ -1,4 +1,6 @@
+import Type from 'typebox';
 import type { ApiDeps } from './deps.js';
+import { createEventHistory } from './event-history.js';
 import { createEventStream } from './event-stream.js';
 import { onceOver } from './once-over.js';
 import { answers, plainAnswer, type App } from './route.js';
@@ -9,7 +11,15 @@ const schema = {
   operationId: 'followEvents',
   tags: ['events'],
   summary: 'Build and delivery changes as server-sent events',
-  description: '`event: build` with `{id, service, branch, status}`, `event: delivery` with `{id, status}`.',
+  description:
+    '`event: build` with `{id, service, branch, status}`, `event: delivery` with `{id, status}`. Each has an `id:`. A client that connects ' +
+    'again with the last one as `Last-Event-ID` gets what it missed. If the server does not hold that any more, or was started again, it ' +
+    'sends one `event: reset` instead: read the lists again.',
+  headers: Type.Object({
+    'last-event-id': Type.Optional(
+      Type.String({ description: 'The last `id:` received. Browsers send it themselves.' }),
+    ),
+  }),
   response: answers({ 200: plainAnswer('text/event-stream', 'Open until the client leaves or the server stops.') }, [
     'too-many-requests',
   ]),
@@ -17,10 +27,13 @@ const schema = {
 
 /** `GET /api/v1/events`. */
 export function eventRoutes(app: App, deps: ApiDeps): void {
-  app.get('/api/v1/events', { schema, config: { access: 'read' }, exposeHeadRoute: false }, (_request, reply) => {
+  const { events, stopping } = deps;
+  const history = createEventHistory(events);
+  app.addHook('onClose', async () => history.close());
+  app.get('/api/v1/events', { schema, config: { access: 'read' }, exposeHeadRoute: false }, (request, reply) => {
     app.held.hold(reply);
-    const { events, stopping } = deps;
-    const stream = createEventStream({ events, stopping, heartbeatMs: HEARTBEAT_MS });
+    const lastId = request.headers['last-event-id'];
+    const stream = createEventStream({ history, lastId, stopping, heartbeatMs: HEARTBEAT_MS });
     onceOver(reply, () => stream.destroy());
     return reply
       .type('text/event-stream')

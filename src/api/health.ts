@@ -12,7 +12,16 @@ const Check = Type.Object({
 });
 const Ready = Type.Object({
   status: Type.Enum(['ok', 'unavailable', 'stopping']),
-  checks: Type.Object({ engine: Check, registry: Check, store: Check, git: Check, disk: Check, setAside: Check }),
+  checks: Type.Object({
+    engine: Check,
+    registry: Check,
+    store: Check,
+    git: Check,
+    disk: Check,
+    setAside: Check,
+    configuration: Check,
+    waiting: Check,
+  }),
 });
 
 const aliveSchema = {
@@ -25,7 +34,9 @@ const readySchema = {
   operationId: 'isReady',
   tags,
   summary: 'Whether everything that builds need is there, each by name',
-  description: 'Needs no token. Messages are shown to callers who may read.',
+  description:
+    'Needs no token. Messages are shown to callers who may read. `setAside`, `configuration` and `waiting` are always ok: their messages name ' +
+    'what was set aside, a changed configuration that was not taken, and what looks and builds wait for and until when.',
   response: openAnswers({ 200: Ready, 503: Ready }),
 };
 const metricsSchema = {
@@ -57,7 +68,7 @@ export function healthRoutes(app: App, deps: ApiDeps): void {
 type Checks = Awaited<ReturnType<Readiness['check']>>;
 
 /** Messages name hosts, folders and sizes. */
-function withoutMessages({ engine, registry, store, git, disk, setAside }: Checks) {
+function withoutMessages({ engine, registry, store, git, disk, setAside, configuration, waiting }: Checks) {
   const bare = ({ ok }: Checks['engine']) => ({ ok });
   return {
     engine: bare(engine),
@@ -66,5 +77,7 @@ function withoutMessages({ engine, registry, store, git, disk, setAside }: Check
     git: bare(git),
     disk: bare(disk),
     setAside: bare(setAside),
+    configuration: bare(configuration),
+    waiting: bare(waiting),
   };
 }

@@ -11,7 +11,13 @@ import { variableNames, type Variable, type Variables } from './variables.js';
 import { withoutFaults } from './without-faults.js';
 
 export type Loaded =
-  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Fault[] };
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      /** Services with `branches` of their own, not from `defaults`. */
+      readonly ownBranches: ReadonlySet<string>;
+    }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -35,8 +41,12 @@ export async function loadConfig(file: string, environment: Environment = proces
   const crossing = crossFaults(sketch).filter(({ path }) => !isReported(path, single));
   const faults = [...single, ...crossing, ...surroundings.faults];
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, config: normalise(sketch as WrittenConfig, surroundings) };
+  const written = sketch as WrittenConfig;
+  return { ok: true, config: normalise(written, surroundings), ownBranches: withBranches(written) };
 }
+
+const withBranches = ({ services }: WrittenConfig): ReadonlySet<string> =>
+  new Set(Object.entries(services).flatMap(([name, { branches }]) => (branches === undefined ? [] : [name])));
 
 /** True if a fault between settings only follows from another one, which removed a setting or its default. */
 function isReported(path: string, reported: readonly Fault[]): boolean {

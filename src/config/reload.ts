@@ -30,6 +30,7 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
   if (!read.ok) {
     for (const { path, message } of read.faults) log.error({ path }, `new configuration is faulty: ${message}`);
     log.error({ faults: read.faults.length }, 'configuration in force stays as it is');
+    live.refuse({ at: deps.clock.now(), faults: read.faults });
     return false;
   }
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);

@@ -1,8 +1,7 @@
 import type { EngineImages } from '../engine/contract.js';
-import { createTurns } from '../in-turns.js';
 import { SlipwayError } from '../errors.js';
 import { memoBy } from '../memo.js';
-import type { GitHost, Tree } from '../git/contract.js';
+import type { GitHost } from '../git/contract.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import { createDifferences, type Differences } from './differences.js';
@@ -10,9 +9,9 @@ import { exactPattern, folderPattern } from '../patterns/pattern.js';
 import type { DecideDeps } from './deps.js';
 import type { CentralTree } from '../image/packaging/central.js';
 import type { RegionsInForce } from './regions.js';
+import { listFiles, type RepositoryFiles } from './repository-files.js';
 import type { DockerfileReading } from '../image/dockerfile/dockerfile.js';
 import { autoRegions } from '../image/packaging/auto-regions.js';
-import { packPaths, pathsOf, type PackedPaths } from '../patterns/packed-paths.js';
 import {
   inspectPackaging,
   type InspectedPackaging,
@@ -42,12 +41,6 @@ export interface PackagingReader {
   files(service: Service, commit: string): Promise<RepositoryFiles>;
 }
 
-export interface RepositoryFiles {
-  readonly paths: PackedPaths;
-  /** The files that are symbolic links. */
-  readonly links: readonly string[];
-}
-
 /** A service's packaging at a commit, as far as deciding needs it. */
 export interface PackagingFacts {
   /** `application:HASH`, `central:HASH` or `missing`. */
@@ -71,6 +64,8 @@ export interface ContextReads {
   readonly wholeBecause: string | null;
   /** Text of the .dockerignore in force. Null without one, or if it is too large to read. */
   readonly ignore: string | null;
+  /** A folder of the repository that the central folder replaces, or null. */
+  readonly hidden: string | null;
 }
 
 export interface PackagingDeps {
@@ -134,19 +129,6 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   };
 }
 
-async function listFiles(tree: Tree, commit: string): Promise<RepositoryFiles> {
-  const files = await tree.list(commit, '');
-  const paths = await packPaths(pathsOf(files));
-  const nextTurn = createTurns();
-  const links: string[] = [];
-  for (const { path, mode } of files) {
-    if (mode === '120000') links.push(path);
-    const turn = nextTurn();
-    if (turn) await turn;
-  }
-  return { paths, links };
-}
-
 interface Place {
   readonly commit: string;
   readonly branch: string;
@@ -163,7 +145,8 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
   const reading = await tryReading(packaging, service, place, deps);
   const known = await misreadPath(service, packaging, deps);
   const wide = reading && withMisread(reading, known);
-  const reads = { ...(await contextReads(service, commit, wide, deps)), ignore: packaging.ignoreText };
+  const { ignoreText: ignore, overlay } = packaging;
+  const reads = { ...(await contextReads(service, commit, wide, deps)), ignore, hidden: overlay?.folder ?? null };
   return {
     key: packaging.key,
     own: ownPatterns(packaging.own),
@@ -226,7 +209,7 @@ async function contextReads(
   commit: string,
   reading: DockerfileReading | null,
   deps: ReadDeps,
-): Promise<Omit<ContextReads, 'ignore'>> {
+): Promise<Omit<ContextReads, 'ignore' | 'hidden'>> {
   if (reading === null) return { sources: 'whole', wholeBecause: 'the Dockerfile cannot be read' };
   const { sources, wholeBecause } = reading;
   if (!service.autoRegions || sources === 'whole') return { sources, wholeBecause };

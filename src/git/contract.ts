@@ -106,7 +106,10 @@ export interface Tree {
    * bytes.
    */
   follow(commit: string, path: string, maxBytes: number): Promise<FollowedFile | null>;
-  /** True if both commits have files and links at the same paths. False also if checking would take long. */
+  /**
+   * True if both commits have files, links and submodules at the same paths, and equal `.gitattributes`. False also if checking would take
+   * long.
+   */
   sameNames(one: string, other: string): Promise<boolean>;
   /**
    * Opens contents by blob id, in the given order. Each must be consumed before the next. Missing blobs are fetched first, in one request.

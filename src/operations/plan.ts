@@ -7,6 +7,8 @@ import type { Warning } from '../model/warning.js';
 import type { QueueDeps } from '../queue/deps.js';
 import { driftWarnings } from '../decide/drift-warnings.js';
 import { evaluate, evaluateHypothetically } from '../decide/evaluate.js';
+import { unfetchedWarnings } from '../decide/unfetched-warnings.js';
+import { versionWarnings } from '../decide/version-warnings.js';
 import { openPackaging } from '../decide/packaging-reader.js';
 import { branchRef } from '../git-ref.js';
 import { resolveCommit } from './revision.js';
@@ -25,17 +27,21 @@ export async function plan(call: PlanCall, deps: QueueDeps): Promise<Plan> {
   const packaging = await openPackaging(deps);
   const decisions: Decision[] = [];
   const warnings: Warning[] = [];
+  const at = { commit: head, branch };
   for (const service of services) {
     const request = { service, ref: branchRef(branch), head, forced: null };
-    const { decision, circles } =
+    const { decision, circles, artifact } =
       base === null
         ? await evaluate(request, packaging, deps)
         : await evaluateHypothetically({ ...request, base }, packaging, deps);
     decisions.push(decision);
     warnings.push(
       ...circles.map((message) => ({ service: service.name, message })),
-      ...(await driftWarnings(service, { commit: head, branch }, packaging, deps.reading)),
+      ...(await driftWarnings(service, at, packaging, deps.reading)),
+      ...(await unfetchedWarnings(service, at, packaging, deps.reading)),
     );
+    if (decision.decision === 'build')
+      warnings.push(...(await versionWarnings(service, head, artifact?.version ?? null, deps)));
   }
   return { decisions, warnings };
 }

@@ -10,6 +10,7 @@ import {
   type DockerfileReading,
   type ReadDockerfile,
 } from '../image/dockerfile/dockerfile.js';
+import { nothingUnfetched, type Unfetched, type UnfetchedQuestion } from '../image/packaging/unfetched.js';
 import { createTurns } from '../turns.js';
 import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
 import type { SelectContext } from '../image/context/select-context.js';
@@ -28,6 +29,8 @@ export interface Reading {
   throughLink(sources: readonly string[], links: Iterable<string>): Promise<boolean>;
   /** Empty if it takes too long. */
   drift(question: DriftQuestion): Promise<readonly string[]>;
+  /** Nothing if it takes too long. */
+  unfetched(question: UnfetchedQuestion): Promise<Unfetched>;
   /** The version that a file states; null if it states none, or takes too long or too much memory to read. */
   version(file: string, content: Buffer): Promise<string | null>;
   close(): Promise<void>;
@@ -81,6 +84,11 @@ export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
       unlessStopped(
         inTurn(turnOf(question.files), () => sandbox.run('drift', question)),
         [],
+      ),
+    unfetched: (question) =>
+      unlessStopped(
+        inTurn(turnOf(question.files), () => sandbox.run('unfetched', question)),
+        nothingUnfetched,
       ),
     version: (file, content) => unlessStopped(sandbox.run('version', { file, content }), null),
     close: () => sandbox.close(),

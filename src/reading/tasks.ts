@@ -3,6 +3,7 @@ import { statedVersion } from '../image/version/stated-version.js';
 import { matchAutoRegions, passesThroughLink } from '../image/packaging/auto-regions.js';
 import { readDockerfile, type ReadingOptions } from '../image/dockerfile/dockerfile.js';
 import { drift, type DriftRequest } from '../image/packaging/drift.js';
+import { findUnfetched } from '../image/packaging/unfetched.js';
 import { unpack, type PackedPaths } from '../patterns/packed-paths.js';
 import { createParseMemo } from '../image/dockerfile/parse-memo.js';
 import { selectContext } from '../image/context/select-context.js';
@@ -33,6 +34,7 @@ export function createReadingTasks() {
     regions: matchAutoRegions,
     throughLink: passesThroughLink,
     drift: findDrift,
+    unfetched: findUnfetched,
     version: ({ file, content }: { readonly file: string; readonly content: Uint8Array }) =>
       statedVersion(file, Buffer.from(content)),
   };

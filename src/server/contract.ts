@@ -1,9 +1,12 @@
-/** A dependency in /readyz: `ok`, or a sentence that says what is wrong. `setAside` is always ok and names the set-asides. */
+/**
+ * A dependency in /readyz: `ok`, or a sentence that says what is wrong. Three are always ok, and their messages tell: `setAside` names the
+ * set-asides, `configuration` the faults of a changed file that was not taken, `waiting` what looks and builds wait for and until when.
+ */
 export interface Readiness {
   check(): Promise<
     Readonly<
       Record<
-        'engine' | 'registry' | 'store' | 'git' | 'disk' | 'setAside',
+        'engine' | 'registry' | 'store' | 'git' | 'disk' | 'setAside' | 'configuration' | 'waiting',
         { readonly ok: boolean; readonly message: string }
       >
     >

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Engine } from '../engine/contract.js';
 import { asSlipwayError } from '../errors.js';
-import type { GitHost } from '../git/contract.js';
+import type { GitHost, RemoteRefs } from '../git/contract.js';
 import type { Registry } from '../registry/contract.js';
 
 export interface Neighbours {
@@ -10,6 +10,8 @@ export interface Neighbours {
   readonly git: Pick<GitHost, 'mirror'>;
   /** Every repository that must be readable. */
   readonly repositories: readonly string[];
+  /** Called with the references of each repository that answers. */
+  readonly onRefs?: (repository: string, refs: RemoteRefs) => void;
   readonly clock: Clock;
 }
 
@@ -36,14 +38,18 @@ export async function askNeighbours(neighbours: Neighbours): Promise<readonly Re
   return Promise.all([ask('engine', () => engine.ping()), ask('registry', () => registry.ping()), askGit(neighbours)]);
 }
 
-async function askGit({ git, repositories, clock }: Neighbours): Promise<Reached> {
+async function askGit({ git, repositories, onRefs, clock }: Neighbours): Promise<Reached> {
   const name = 'git';
   const total = repositories.length;
   if (total === 0) return { name, ok: true, message: 'not asked: no service is configured' };
   const faults: string[] = [];
+  const ask = async (its: string) => {
+    const refs = await git.mirror(its).remote.refs();
+    onRefs?.(its, refs);
+  };
   for (let at = 0; at < total; at += MAX_TOGETHER) {
     const together = repositories.slice(at, at + MAX_TOGETHER);
-    const found = await Promise.all(together.map((its) => faultOf(() => git.mirror(its).remote.refs(), clock)));
+    const found = await Promise.all(together.map((its) => faultOf(() => ask(its), clock)));
     for (const [index, fault] of found.entries()) if (fault !== null) faults.push(`${together[index]}: ${fault}`);
   }
   const repository = total === 1 ? 'repository' : 'repositories';

@@ -1,11 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import type { Readiness } from './contract.js';
 import type { Clock } from '../clock.js';
+import type { RefusedConfig } from '../config/live-config.js';
 import type { Engine } from '../engine/contract.js';
 import { asSlipwayError, SlipwayError } from '../errors.js';
 import type { GitHost } from '../git/contract.js';
 import type { Registry } from '../registry/contract.js';
 import type { SetAside, Store } from '../store/contract.js';
+import { configurationText, MAX_WAITS, waitsText } from './readiness-texts.js';
 
 export interface ReadinessDeps {
   readonly engine: Engine;
@@ -18,12 +20,13 @@ export interface ReadinessDeps {
   /** Bytes. */
   readonly freeDisk: () => number;
   readonly clock: Clock;
+  /** The changed configuration that was not taken, or null. */
+  readonly refusedConfig: () => RefusedConfig | null;
 }
 
-type Name = 'engine' | 'registry' | 'store' | 'git' | 'disk' | 'setAside';
-/** Resolves with the message. Anything but text means `ok`. */
-type Probes = Record<Name, () => Promise<unknown>>;
 type Checks = Awaited<ReturnType<Readiness['check']>>;
+/** Resolves with the message. Anything but text means `ok`. */
+type Probes = Record<keyof Checks, () => Promise<unknown>>;
 
 /** Each dependency is asked at most this often, and given this long (milliseconds). */
 const FRESH_MS = 3_000;
@@ -46,6 +49,8 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
     disk: () => requireFreeDisk(deps.dataDir, deps.freeDisk()),
     // The server stays in rotation: everything else works.
     setAside: async () => namesOf(await store.setAsides.all().catch(() => [])),
+    configuration: async () => configurationText(deps.refusedConfig()),
+    waiting: async () => waitsText(await store.housekeeping.waits(deps.clock.now(), MAX_WAITS).catch(() => [])),
   };
   let last: { at: number; checks: Promise<Checks> } | null = null;
   return {
@@ -68,15 +73,17 @@ async function runAll(probes: Probes, clock: Clock): Promise<Checks> {
     );
     return Promise.race([answer, tooLate]).finally(() => patience.abort());
   };
-  const [engine, registry, store, git, disk, setAside] = await Promise.all([
+  const [engine, registry, store, git, disk, setAside, configuration, waiting] = await Promise.all([
     run(probes.engine),
     run(probes.registry),
     run(probes.store),
     run(probes.git),
     run(probes.disk),
     run(probes.setAside),
+    run(probes.configuration),
+    run(probes.waiting),
   ]);
-  return { engine, registry, store, git, disk, setAside };
+  return { engine, registry, store, git, disk, setAside, configuration, waiting };
 }
 
 function namesOf(setAsides: readonly SetAside[]): string {

@@ -184,6 +184,8 @@ export interface Housekeeping {
   key(key: string): Promise<{ readonly id: string; readonly requestHash: string } | null>;
   /** Number of queued and running builds, and when the first pause of a queued one ends (or null). */
   load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
+  /** What looks and queued builds that failed wait out at `now`, the first to be tried again first. */
+  waits(now: number, limit: number): Promise<readonly WaitingFor[]>;
   /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
   clean(before: number): Promise<void>;
   /** Removes settled deliveries received before the time. Resolves with how many. */

@@ -8,6 +8,7 @@ import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
 import type { Database, InTransaction } from './schema.js';
 import { clearMarks, removeEnded } from './workers.js';
+import { waitsAt } from './waits.js';
 
 /** No pause is longer than this. A longer one means the clock was set back. */
 const MAX_PAUSE_MS = 600_000;
@@ -48,6 +49,7 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
       const count = (status: string) => Number(of(status)?.count ?? 0);
       return { queued: count('queued'), running: count('running'), pausedUntil: of('queued')?.paused_until ?? null };
     },
+    waits: (now, limit) => waitsAt(db, now, limit),
     async clean(before) {
       await db.deleteFrom('idempotency_keys').where('created_at', '<', before).execute();
       await removeOldLogs(db, before);

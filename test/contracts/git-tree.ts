@@ -50,6 +50,20 @@ export function treeFacts(at: GitStage): void {
         expect(await tree.sameNames(one, other)).toBe(false);
     });
 
+    test('do not have the same names if a submodule comes or .gitattributes change', async () => {
+      const first = await at.repo.commit({ files: { 'a/.gitattributes': '1', 'a/b': '1' } });
+      const changed = await at.repo.commit({ files: { 'a/.gitattributes': '2' } });
+      const added = await at.repo.commit({ files: { sub: { submodule: '1'.repeat(40) } } });
+      const moved = await at.repo.commit({ files: { sub: { submodule: '2'.repeat(40) } } });
+      const replaced = await at.repo.commit({ files: { sub: 'a file' } });
+      await at.mirror.remote.fetch([replaced]);
+      const { tree } = at.mirror;
+      expect(await tree.sameNames(first, changed)).toBe(false);
+      expect(await tree.sameNames(changed, added)).toBe(false);
+      expect(await tree.sameNames(added, moved)).toBe(true);
+      expect(await tree.sameNames(moved, replaced)).toBe(false);
+    });
+
     test('are empty where a folder does not exist or cannot', async () => {
       const sha = await at.repo.commit({ files: { 'a/b': '1' } });
       await at.mirror.remote.fetch([sha]);

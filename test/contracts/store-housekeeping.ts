@@ -166,6 +166,28 @@ export function housekeepingContract(open: OpenStore): void {
     now = 5000;
   });
 
+  test('the waits are those of looks and queued builds that failed and are not due, the first due first', async () => {
+    const { store } = under;
+    const away = { code: 'git-unavailable', message: 'The git host is away.' } as const;
+    const registry = { code: 'registry-unavailable', message: 'The registry is away.' } as const;
+    expect(await store.housekeeping.waits(5000, 10)).toEqual([]);
+    const late = await store.looks.add(look());
+    const due = await store.looks.add(look({ ref: 'refs/heads/other' }));
+    await store.looks.add(look({ ref: 'refs/heads/third', dueAt: 9000 }));
+    await store.looks.postpone(late.id, 8000, away);
+    await store.looks.postpone(due.id, 5000, away);
+    const build = await begin(store);
+    await store.queue.progress(build, { waitedOut: registry });
+    await store.queue.putBack(build, 7000, true);
+    const waits = [
+      { ...registry, until: 7000 },
+      { ...away, until: 8000 },
+    ];
+    expect(await store.housekeeping.waits(5000, 10)).toEqual(waits);
+    expect(await store.housekeeping.waits(5000, 1)).toEqual(waits.slice(0, 1));
+    expect(await store.housekeeping.waits(7000, 10)).toEqual(waits.slice(1));
+  });
+
   test('cleaning removes logs of builds that ended before, and keys that are older', async () => {
     const { store } = under;
     const [old, fresh, running] = [newBuild(), newBuild({ commit: head('b') }), newBuild({ service: 'other' })];

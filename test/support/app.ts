@@ -175,7 +175,7 @@ const accessTokens: readonly AccessToken[] = (['read', 'build', 'admin'] as cons
 const allWell: Readiness = {
   check: async () => {
     const ok = { ok: true, message: 'ok' };
-    return { engine: ok, registry: ok, store: ok, git: ok, disk: ok, setAside: ok };
+    return { engine: ok, registry: ok, store: ok, git: ok, disk: ok, setAside: ok, configuration: ok, waiting: ok };
   },
 };
 

@@ -232,7 +232,13 @@ function treeOf(known: ReadonlyMap<string, MemoryCommit>): Tree {
         return { path: where, isLink, ...sizedFile(met, isLink ? MAX_TARGET_BYTES : most) };
       }),
     async sameNames(one, other) {
-      const [names, others] = [one, other].map((commit) => [...at(known, commit).files.keys()].sort().join('\0'));
+      const [names, others] = [one, other].map((commit) =>
+        Array.from(at(known, commit).files, ([name, { mode, blob }]) =>
+          [name, mode.slice(0, 3), name.endsWith('.gitattributes') ? blob : ''].join(' '),
+        )
+          .sort()
+          .join('\0'),
+      );
       return names === others;
     },
     async *blobs(ids): AsyncGenerator<BlobContent> {

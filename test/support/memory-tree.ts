@@ -76,7 +76,7 @@ export function createMemoryTree(commits: Readonly<Record<string, Readonly<Recor
       const names = (commit: string) =>
         JSON.stringify(
           at(commit)
-            .map(({ path, mode }) => [path, mode === '120000'])
+            .map(({ path, mode, blob }) => [path, mode === '120000', path.endsWith('.gitattributes') ? blob : ''])
             .sort(),
         );
       return names(one) === names(other);

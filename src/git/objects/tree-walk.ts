@@ -78,7 +78,7 @@ export async function findTree(
 export interface TreeDifference {
   /** Unordered. */
   readonly paths: readonly string[];
-  /** True if both trees have files at the same paths. */
+  /** True if both trees have files, links and submodules at the same paths, and equal `.gitattributes`. */
   readonly sameNames: boolean;
 }
 
@@ -119,7 +119,7 @@ class Comparison implements TreeDifference {
 
   #differ(was: TreeEntry | undefined, is: TreeEntry | undefined, path: string): Promise<boolean> | null {
     if (was?.id === is?.id && was?.kind === is?.kind && was?.executable === is?.executable) return null;
-    if (was?.kind !== is?.kind) this.sameNames = false;
+    if (was?.kind !== is?.kind || is?.name === '.gitattributes') this.sameNames = false;
     const isFile = (entry: TreeEntry | undefined) => entry !== undefined && entry.kind !== 'folder';
     if (isFile(was) || isFile(is)) this.paths.push(path);
     const folder = (entry: TreeEntry | undefined) => (entry?.kind === 'folder' ? entry.id : null);

@@ -8,9 +8,11 @@ import type { Service } from '../../model/service.js';
 import { contextEntries, contextFiles, movedInto, withEntry, type Origin } from './context-files.js';
 import { ChosenFiles, filesNamed } from './files.js';
 import { createOffer, isPadded, type ChosenPart, type Misread, type Sources } from './offer.js';
+import { pointersAmong } from './lfs-pointers.js';
 import { nowhere, targetsOf } from './link-targets.js';
 import { packPaths, pathsOf } from '../../patterns/packed-paths.js';
 import type { Packaging } from '../packaging/packaging.js';
+import { fewPaths, within, type Unfetched } from '../packaging/unfetched.js';
 import { joinPath, pathBelow, safePath } from '../../patterns/paths.js';
 import type { Placed } from './place-dockerfile.js';
 import type { ContextQuestion, SelectContext, SelectedContext } from './select-context.js';
@@ -43,6 +45,8 @@ export interface PreparedContext {
   readonly scope: 'pruned' | 'whole';
   /** Where the engine's requests went beyond our reading, or null. Complete when the build has ended. */
   readonly misread: () => Misread | null;
+  /** What the Dockerfile reads, as we read it, that is a submodule or a Git LFS pointer. Reads the small files. */
+  readonly unfetched: () => Promise<Unfetched>;
 }
 
 /**
@@ -99,6 +103,12 @@ export async function prepareContext(request: ContextRequest, select: SelectCont
     read: read.files,
     scope: selected.everything ? 'whole' : 'pruned',
     misread: () => offer.misread(),
+    async unfetched() {
+      // The context itself is a submodule.
+      const submodules = selected.isEmpty && service.context !== '' ? fewPaths(['']) : selected.submodules;
+      const pointers = await pointersAmong(read.files);
+      return { submodules: within(service.context, submodules), pointers: within(service.context, pointers) };
+    },
   };
 }
 

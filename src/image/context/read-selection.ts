@@ -1,5 +1,5 @@
 import type { Effort } from '../../effort.js';
-import { joinPath, parentOf } from '../../patterns/paths.js';
+import { foldersAbove, joinPath, parentOf } from '../../patterns/paths.js';
 import { compileSegment, isGlobSegment } from '../packaging/source-filter.js';
 import { SlipwayError } from '../../errors.js';
 
@@ -9,6 +9,8 @@ export interface ReadSelection {
   readonly everything: boolean;
   /** True if a file or folder of that path is read. */
   has(path: string): boolean;
+  /** True if the folder, something above it or something below it is read. */
+  reaches(folder: string): boolean;
 }
 
 /** A file or a symbolic link of a context. */
@@ -103,7 +105,8 @@ class SourceWalk {
       }
       return false;
     };
-    return { everything, has };
+    const above = new Set([...taken].flatMap(foldersAbove));
+    return { everything, has, reaches: (folder) => has(folder) || above.has(folder) };
   }
 
   #next({ folder, segments, links }: Step): readonly Step[] {

@@ -3,6 +3,7 @@ import { createIgnore } from '../../patterns/dockerignore.js';
 import { unpack, type PackedPaths } from '../../patterns/packed-paths.js';
 import { byBytes, foldersAbove, foldersOf, joinPath, parentOf, pathBelow, safePath } from '../../patterns/paths.js';
 import { ContextNames, placeDockerfile, type Placed } from './place-dockerfile.js';
+import { fewPaths, type FewPaths } from '../packaging/unfetched.js';
 import { selectRead, type Listed, type ReadSelection } from './read-selection.js';
 
 /** A context as paths: its files, its exclusions, and what the Dockerfile reads. */
@@ -40,6 +41,8 @@ export interface SelectedContext {
   readonly positions: Uint32Array;
   /** Folders that stay although their contents do not. */
   readonly folders: readonly string[];
+  /** Submodules that are read, and so are empty folders. Relative to the context. */
+  readonly submodules: FewPaths;
   readonly placed: Placed;
 }
 
@@ -75,10 +78,11 @@ export function selectContext(question: ContextQuestion): SelectedContext | Miss
     spare: selection.has(spare) ? null : spare,
     known: question.sources !== 'whole',
   });
-  return { isEmpty: context.isEmpty, everything: selection.everything, positions, folders, placed };
+  const submodules = fewPaths(context.submodulesIn(selection));
+  return { isEmpty: context.isEmpty, everything: selection.everything, positions, folders, submodules, placed };
 }
 
-const everythingRead: ReadSelection = { everything: true, has: () => true };
+const everythingRead: ReadSelection = { everything: true, has: () => true, reaches: () => true };
 
 /** `spare`: a free name, to test whether a file there would be read. */
 function whatIsRead(context: Context, spare: string, { sources, targets }: ContextQuestion, effort: Effort) {
@@ -157,6 +161,14 @@ class Context {
       count += 1;
     }
     return found.slice(0, count);
+  }
+
+  /** The submodules that are read. */
+  *submodulesIn(selection: ReadSelection): Generator<string> {
+    for (const { path, position } of this.#keptOthers) {
+      const folder = parentOf(path);
+      if (position < 0 && selection.reaches(folder)) yield folder;
+    }
   }
 
   /** Docker sends folders whose contents are all excluded, unless they are excluded themselves. */

@@ -6,6 +6,7 @@ import type { CentralFile, CentralTree } from './central-tree.js';
 import type { ReadDockerfile } from '../dockerfile/dockerfile.js';
 import { MAX_DOCKERFILE_BYTES, readText, type ReadText } from '../dockerfile/file-limits.js';
 import { withNeighbours } from './neighbours.js';
+import { unfollowedLink } from './unfollowed-link.js';
 import { dockerfileNames, findCentralDockerfile } from './read-central.js';
 import { joinPath, parentOf } from '../../patterns/paths.js';
 
@@ -65,8 +66,7 @@ export async function findDockerfile({
   }
   const files = await central.files(service.name);
   const named = findCentralDockerfile(files);
-  if (named === null || named.file.size === 0)
-    throw notFound(service, commit, [...candidates, `${service.name}/Dockerfile (central dockerfiles)`]);
+  if (named === null || named.file.size === 0) throw await notFound(service, { commit, tree }, candidates);
   const { name, file } = named;
   const centralPath = `${service.name}/${name}`;
   const path = `${docker}/${name}`;
@@ -82,8 +82,21 @@ export async function findDockerfile({
   };
 }
 
-function notFound({ name, repository }: Service, commit: string, places: readonly string[]): SlipwayError {
-  const where = places.join(', ');
-  const message = `No Dockerfile for ${name} (${repository} at ${commit.slice(0, 7)}); looked at: ${where}; a lower-case dockerfile counts too.`;
-  return new SlipwayError('dockerfile-not-found', message, { extra: { places } });
+async function notFound(
+  { name, repository }: Service,
+  { commit, tree }: Pick<SearchRequest, 'commit' | 'tree'>,
+  candidates: readonly string[],
+): Promise<SlipwayError> {
+  const places = [...candidates, `${name}/Dockerfile (central dockerfiles)`];
+  const where = `${repository} at ${commit.slice(0, 7)}`;
+  const looked = `looked at: ${places.join(', ')}; a lower-case dockerfile counts too.`;
+  const extra = { places };
+  for (const path of candidates.flatMap(spellings)) {
+    const found = await unfollowedLink(tree, commit, path);
+    if (found === null) continue;
+    const { link, target, why } = found;
+    const message = `The Dockerfile of ${name} (${where}) is there and cannot be followed: ${link} is a symbolic link to ${target}, which ${why}; ${looked}`;
+    return new SlipwayError('dockerfile-not-found', message, { extra });
+  }
+  return new SlipwayError('dockerfile-not-found', `No Dockerfile for ${name} (${where}); ${looked}`, { extra });
 }

@@ -37,7 +37,8 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const { inputs, source } = request;
   const dockerfile = recipe.packaging.place;
   const { value, from } = source.version;
-  const warnings = source.version.warnings.map((message) => ({ service: service.name, message }));
+  const said = [...source.version.warnings, ...recipe.warnings];
+  const warnings = said.map((message) => ({ service: service.name, message }));
   const learned = { inputs, wasHead: source.isHead, dockerfile, official: { value, from }, warnings };
   await learn(build, learned, deps);
   signal.throwIfAborted();

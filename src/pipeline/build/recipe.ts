@@ -12,6 +12,7 @@ import { dockerfileDigest, withMisread } from '../../image/dockerfile/misread.js
 import { exactText } from '../../image/dockerfile/file-limits.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
 import type { Packaging } from '../../image/packaging/packaging.js';
+import { unfetchedSentences } from '../../image/packaging/unfetched.js';
 import { argsOf, injectedArgs, type GivenArgs } from '../../image/dockerfile/injected-args.js';
 import type { RunningBuild } from './running-build.js';
 
@@ -32,6 +33,8 @@ export interface Recipe {
   readonly fingerprint: string;
   /** Why no existing image may be reused, or null. */
   readonly blockedBy: string | null;
+  /** Sentences about what the Dockerfile reads that the commit does not hold. */
+  readonly warnings: readonly string[];
 }
 
 /** Finds the Dockerfile and everything that it reads. Sends and builds nothing. */
@@ -58,6 +61,8 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const wanted = { service, commit, tree, packaging, sources, asked, artifact };
   const context = await prepareContext(wanted, deps.reading.context);
   journal.line(describeContext(context, reading));
+  const warnings = unfetchedSentences(await context.unfetched());
+  for (const warning of warnings) journal.line(`WARNING: ${warning}`);
   const buildArgs = { ...declaredOf(injectedArgs(injected), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
   const { entries, folders } = context.read;
@@ -73,7 +78,7 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     secrets: Object.keys(service.secrets),
   });
   const blockedBy = reuseBlockedBy(reading, digests) ?? triggering;
-  return { packaging, context, buildArgs, fingerprint, blockedBy };
+  return { packaging, context, buildArgs, fingerprint, blockedBy, warnings };
 }
 
 /** A Dockerfile's sources may use the environment of its base images, and their ONBUILD triggers read more files. */

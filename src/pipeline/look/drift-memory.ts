@@ -1,7 +1,7 @@
 import type { Service } from '../../model/service.js';
 import type { Warning } from '../../model/warning.js';
 
-/** What warnings depend on, besides the service's settings and the commit's file names. */
+/** What warnings depend on, besides the service's settings and the commit's names. */
 export interface DriftSubject {
   readonly commit: string;
   /** Of the packaging, and what it reads. */

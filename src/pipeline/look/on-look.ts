@@ -4,7 +4,7 @@ import type { LookDeps } from './deps.js';
 import { foundRef, namesCommit } from './found-ref.js';
 import { ignoreLook } from './ignore-look.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
-import { noteDrift } from './note-drift.js';
+import { noteWarnings } from './note-warnings.js';
 import { foremost, planInBatches, planTargets, startOf } from './plan-targets.js';
 import { rolesOf } from './roles.js';
 import { openBarred } from './set-aside.js';
@@ -33,7 +33,7 @@ export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps
   if (found?.tip === null) return ignoreLook(look, 'ref-not-found', deps);
   const recorded = await recordPlan(failure ? null : look, own.planned, deps);
   for (const fault of own.faults) deps.metrics.sweepRecovered(fault);
-  if (recorded.length > 0) await noteDrift(look, recorded, await sharedView.packaging(), deps);
+  if (recorded.length > 0) await noteWarnings(look, recorded, await sharedView.packaging(), deps);
   await rememberTags(look, roles.application, refs.tags, [...own.failed, ...ofTags.failed], deps);
   if (failure) throw failure;
   await barred.close();

@@ -1,18 +1,19 @@
 import { get, type IncomingMessage } from 'node:http';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
+import { createEventHistory, type EventHistory } from '../../../src/api/event-history.js';
 import { createEventStream } from '../../../src/api/event-stream.js';
-import { createEvents, type Events } from '../../../src/events.js';
+import { createEvents } from '../../../src/events.js';
 import { asReader, openTestApp, type TestApp } from '../../support/app.js';
 
-/** Events that know how many listen. */
-function countedEvents(): Events & { listeners: number } {
-  const events = createEvents();
+/** A history that knows how many listen to it. */
+function countedHistory(events = createEvents()): EventHistory & { listeners: number } {
+  const history = createEventHistory(events, 'f00d');
   const counted = {
+    ...history,
     listeners: 0,
-    publish: events.publish,
-    subscribe(listener: Parameters<Events['subscribe']>[0]) {
+    subscribe(listener: (text: string) => void) {
       counted.listeners++;
-      const unsubscribe = events.subscribe(listener);
+      const unsubscribe = history.subscribe(listener);
       return () => {
         counted.listeners--;
         unsubscribe();
@@ -31,16 +32,17 @@ const build = { type: 'build', id: 'b-1', service: 's', branch: 'main', status: 
 describe('the stream of events', () => {
   let server: TestApp;
   let address: string;
-  let events: ReturnType<typeof countedEvents>;
+  let events: ReturnType<typeof createEvents>;
   beforeEach(async () => {
-    events = countedEvents();
+    events = createEvents();
     server = await openTestApp({ events });
     address = await server.app.listen({ port: 0, host: '127.0.0.1' });
   });
   afterEach(() => server.close());
 
-  async function open() {
-    const request = get(`${address}/api/v1/events`, { headers: asReader });
+  async function open(lastId?: string) {
+    const headers = { ...asReader, ...(lastId !== undefined && { 'last-event-id': lastId }) };
+    const request = get(`${address}/api/v1/events`, { headers });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     const received = { text: '', ended: false };
     response.on('data', (chunk: Buffer) => (received.text += chunk.toString()));
@@ -56,34 +58,58 @@ describe('the stream of events', () => {
     events.publish({ type: 'log', id: 'b-1' });
     events.publish(build);
     events.publish({ type: 'delivery', id: 'd-1', status: 'planned' });
-    const expected =
-      'retry: 2000\n\n' +
-      'event: build\ndata: {"id":"b-1","service":"s","branch":"main","status":"running"}\n\n' +
-      'event: delivery\ndata: {"id":"d-1","status":"planned"}\n\n';
-    await until(() => received.text.length >= expected.length);
-    expect(received.text).toBe(expected);
+    await until(() => received.text.includes('planned'));
+    expect(received.text.replaceAll(/id: [0-9a-f]{8}-/g, 'id: RUN-')).toBe(
+      'retry: 2000\n\nid: RUN-0\n\n' +
+        'id: RUN-1\nevent: build\ndata: {"id":"b-1","service":"s","branch":"main","status":"running"}\n\n' +
+        'id: RUN-2\nevent: delivery\ndata: {"id":"d-1","status":"planned"}\n\n',
+    );
+  });
+
+  test('gives a client that comes back what it missed, once', async () => {
+    const first = await open();
+    events.publish(build);
+    await until(() => first.received.text.includes('b-1'));
+    first.request.destroy();
+    const [lastId = ''] = /\b[0-9a-f]{8}-1\b/.exec(first.received.text) ?? [];
+    events.publish({ ...build, id: 'b-2' });
+    events.publish({ ...build, id: 'b-3' });
+    const second = await open(lastId);
+    events.publish({ ...build, id: 'b-4' });
+    await until(() => second.received.text.includes('b-4'));
+    expect([...second.received.text.matchAll(/"id":"(b-\d)"/g)].map(([, id]) => id)).toEqual(['b-2', 'b-3', 'b-4']);
+    expect(second.received.text).not.toContain('event: reset');
+  });
+
+  test('tells a client from before a restart to read the lists again', async () => {
+    events.publish(build);
+    const { received } = await open('0123abcd-1');
+    await until(() => received.text.includes('event: reset\ndata: {'));
+    expect(received.text).not.toContain('b-1');
   });
 
   test('is let go of when the client leaves', async () => {
+    const streams = () => getEventListeners(server.stopping.signal, 'abort').length;
+    const before = streams();
     const { request } = await open();
-    expect(events.listeners).toBe(1);
+    expect(streams()).toBe(before + 1);
     request.destroy();
-    await until(() => events.listeners === 0);
-    expect(events.listeners).toBe(0);
+    await until(() => streams() === before);
+    expect(streams()).toBe(before);
   });
 
   test('ends when the server stops', async () => {
     const { received } = await open();
     server.stopping.abort();
-    await until(() => received.ended && events.listeners === 0);
-    expect(received.text).toBe('retry: 2000\n\n');
+    await until(() => received.ended);
+    expect(received.text).toMatch(/^retry: 2000\n\nid: [0-9a-f]{8}-0\n\n$/);
   });
 });
 
 describe('an event stream', () => {
   test('keeps a quiet connection open with comments', async () => {
     const stream = createEventStream({
-      events: createEvents(),
+      history: countedHistory(),
       stopping: new AbortController().signal,
       heartbeatMs: 1,
     });
@@ -91,21 +117,67 @@ describe('an event stream', () => {
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
     await until(() => text.includes(': still here\n\n: still here\n\n'));
     stream.destroy();
-    expect(text).toMatch(/^retry: 2000\n\n(: still here\n\n)+$/);
+    expect(text).toMatch(/^retry: 2000\n\nid: f00d-0\n\n(: still here\n\n)+$/);
   });
 
   test('lets go of a client that does not read', async () => {
-    const events = countedEvents();
-    const stream = createEventStream({ events, stopping: new AbortController().signal, heartbeatMs: 60_000 });
+    const events = createEvents();
+    const history = countedHistory(events);
+    const stream = createEventStream({ history, stopping: new AbortController().signal, heartbeatMs: 60_000 });
     const closed = once(stream, 'close');
-    while (events.listeners > 0 && !stream.destroyed) events.publish({ ...build, branch: 'x'.repeat(10_000) });
+    while (history.listeners > 0 && !stream.destroyed) events.publish({ ...build, branch: 'x'.repeat(10_000) });
     await closed;
-    expect(events.listeners).toBe(0);
+    expect(history.listeners).toBe(0);
+  });
+
+  test('lets go of a client that leaves', async () => {
+    const history = countedHistory();
+    const stream = createEventStream({ history, stopping: new AbortController().signal, heartbeatMs: 60_000 });
+    expect(history.listeners).toBe(1);
+    await once(stream.destroy(), 'close');
+    expect(history.listeners).toBe(0);
   });
 
   test('that begins after the server stopped ends at once', async () => {
-    const stream = createEventStream({ events: createEvents(), stopping: AbortSignal.abort(), heartbeatMs: 60_000 });
+    const stream = createEventStream({ history: countedHistory(), stopping: AbortSignal.abort(), heartbeatMs: 60_000 });
     await once(stream.resume(), 'close');
     expect(stream.readableEnded).toBe(true);
+  });
+});
+
+describe('the history of events', () => {
+  const events = createEvents();
+  const history = createEventHistory(events, 'f00d');
+  const idsIn = (text: string) => [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id);
+  const many = 5_000;
+  for (let at = 1; at <= many; at += 1) events.publish({ ...build, id: `b-${at}` });
+
+  test('answers with what came after an id, as long as it is held', () => {
+    expect(history.since(`f00d-${many}`)).toBe('');
+    expect(idsIn(history.since(`f00d-${many - 2}`))).toEqual([`f00d-${many - 1}`, `f00d-${many}`]);
+    expect(history.since(undefined)).toBe(`id: f00d-${many}\n\n`);
+  });
+
+  test.each([
+    ['is no longer held', 'f00d-3'],
+    ['is of another run', `beef-${many}`],
+    ['was never given', `f00d-${many + 1}`],
+    ['is no id', 'x'],
+    ['has more digits than a number', `f00d-${'9'.repeat(400)}`],
+  ])('answers with a reset where the id %s', (_, id) => {
+    expect(history.since(id)).toBe(
+      `id: f00d-${many}\nevent: reset\ndata: {"message":"Events were missed: read the lists again."}\n\n`,
+    );
+  });
+
+  test('holds a bounded number of events, and of characters', () => {
+    const held = (from: EventHistory, newest: number) =>
+      Array.from({ length: newest }, (_, at) => from.since(`f00d-${at}`)).find((text) => !text.includes('reset'))
+        ?.length;
+    expect(held(history, many)).toBeLessThan(200_000);
+    const long = createEvents();
+    const wide = createEventHistory(long, 'f00d');
+    for (let at = 0; at < 100; at += 1) long.publish({ ...build, branch: 'x'.repeat(60_000) });
+    expect(held(wide, 100)).toBeLessThan(600_000);
   });
 });

@@ -38,6 +38,27 @@ test('the version is that of package.json', async () => {
   expect([code, stdout, stderr]).toEqual([0, `${version}\n`, '']);
 });
 
+test('check --reach warns of branches that a repository does not have, and of none of defaults', async () => {
+  const services = {
+    app: { repository: 'abc/app', branches: ['main', 'relaese', 'release/*', 'regex:x'] },
+    other: { repository: 'abc/app' },
+    gone: { repository: 'abc/gone', branches: ['nowhere'] },
+  };
+  const slipway = await TestSlipway.create({ services, registryHost: '127.0.0.1:1' });
+  try {
+    const repo = await slipway.repo('abc/app');
+    const head = await repo.commit({ files: { a: '1' } });
+    await repo.branch('release', head);
+    await slipway.writeConfig();
+    const { code, stdout } = await cli('check', '--config', slipway.configFile, '--reach');
+    const warnings = stdout.split('\n').filter((line) => line.startsWith('warning: services.'));
+    expect(warnings).toEqual(['warning: services.app.branches[1]: abc/app has no branch "relaese"; similar: release']);
+    expect(code).toBe(1);
+  } finally {
+    await slipway.close();
+  }
+});
+
 test('check --reach asks engine, registry and git, and tells each in one line', async () => {
   const services = { app: { repository: 'abc/app' }, gone: { repository: 'abc/gone' } };
   const slipway = await TestSlipway.create({ services, registryHost: '127.0.0.1:1' });

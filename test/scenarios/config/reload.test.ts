@@ -62,6 +62,23 @@ test('a faulty file leaves everything as it was, and every fault is logged', asy
   expect((await stage.slipway.request('GET', '/api/v1/services')).statusCode).toBe(200);
 });
 
+test('/readyz names a file that was not taken, until one is', async () => {
+  const stage = await open({ services: { app } });
+  const told = async () => {
+    // Answers are shared for a few seconds.
+    stage.clock.leap(10_000);
+    return (await stage.slipway.get<{ checks: { configuration: unknown } }>('/readyz')).checks.configuration;
+  };
+  expect(await told()).toEqual({ ok: true, message: 'ok' });
+  expect(await reread(stage, { services: { app: { ...app, contxt: '.' } } })).toBe(false);
+  const message = expect.stringMatching(
+    /^the file changed and was not taken at \d{4}-.*Z, 1 fault: services\.app\.contxt: .*did you mean `context`/,
+  ) as unknown;
+  expect(await told()).toEqual({ ok: true, message });
+  expect(await reread(stage, { services: { app } })).toBe(true);
+  expect(await told()).toEqual({ ok: true, message: 'ok' });
+});
+
 test('tokens are swapped, and what needs a restart is said while the rest is taken', async () => {
   const stage = await open({ services: { app } });
   const access = { tokens: [{ name: 'new', token: 'another-token', scopes: ['read'] }] };

@@ -18,6 +18,14 @@ test('a build whose registry is away says so, and when it is tried again', async
     const [build] = await builds();
     return build?.waitingFor?.code === 'registry-unavailable' && Date.parse(build.waitingFor.until) > 0;
   });
+  const ready = async () => {
+    const { body } = await stage.slipway.request('GET', '/readyz');
+    return (JSON.parse(body) as { checks: { waiting: { ok: boolean; message: string } } }).checks.waiting;
+  };
+  await stage.until('/readyz to say so', async () =>
+    /^waiting for registry-unavailable, until \d{4}-.*Z: ./.test((await ready()).message),
+  );
+  expect((await ready()).ok).toBe(true);
   stage.fakes.fake.setAway(false);
   stage.clock.leap(300_000);
   await stage.slipway.quiet();

@@ -3,7 +3,16 @@ import { version } from '../../../src/version.js';
 import { asBuilder, asReader, bearer, openTestApp, webhookSecret } from '../../support/app.js';
 
 const ok = { ok: true, message: 'ok' };
-const checks = { engine: ok, registry: ok, store: ok, git: ok, disk: ok, setAside: ok };
+const checks = {
+  engine: ok,
+  registry: ok,
+  store: ok,
+  git: ok,
+  disk: ok,
+  setAside: ok,
+  configuration: ok,
+  waiting: ok,
+};
 
 describe('health', () => {
   test('is ok while the process answers, and names the version', async () => {
@@ -42,6 +51,8 @@ describe('readiness', () => {
     git: { ok: true },
     disk: { ok: true },
     setAside: { ok: true },
+    configuration: { ok: true },
+    waiting: { ok: true },
   };
 
   test.each([

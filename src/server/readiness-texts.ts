@@ -1,0 +1,36 @@
+import type { RefusedConfig } from '../config/live-config.js';
+import { grouped } from '../grouped.js';
+import { isoTime } from '../iso-time.js';
+import type { WaitingFor } from '../model/waiting-for.js';
+
+/** Causes and faults that a message names. */
+const MAX_NAMED = 5;
+
+/** Causes of waiting that one check reads. */
+export const MAX_WAITS = 1_000;
+
+/** `ok`, or for each cause what is waited for, how much waits, and when it is tried again. The first of a cause speaks for all. */
+export function waitsText(waits: readonly WaitingFor[]): string {
+  const byCode = new Map<string, { readonly first: WaitingFor; count: number }>();
+  for (const wait of waits) {
+    const known = byCode.get(wait.code);
+    if (known) known.count += 1;
+    else byCode.set(wait.code, { first: wait, count: 1 });
+  }
+  const said = [...byCode.values()].slice(0, MAX_NAMED).map(({ first: { code, message, until }, count }) => {
+    const more = count > 1 ? ` (${count >= MAX_WAITS ? 'at least ' : ''}${grouped(count)} looks and builds)` : '';
+    const when = until === null ? '' : `, until ${isoTime(until)}`;
+    return `${code}${more}${when}: ${message}`;
+  });
+  return said.length === 0 ? 'ok' : `waiting for ${said.join('; ')}`;
+}
+
+/** `ok`, or why the changed configuration is not in force. */
+export function configurationText(refused: RefusedConfig | null): string {
+  if (refused === null) return 'ok';
+  const { at, faults } = refused;
+  const named = faults.slice(0, MAX_NAMED).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const more = faults.length > MAX_NAMED ? ` and ${grouped(faults.length - MAX_NAMED)} more` : '';
+  const count = `${grouped(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'}`;
+  return `the file changed and was not taken at ${isoTime(at)}, ${count}: ${named.join('; ')}${more}`;
+}
