@@ -1,13 +1,10 @@
 import type { Clock } from '../../clock.js';
 import { SlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
-import type { HostPauses } from '../../host-pauses.js';
-import type { CloneSource } from '../process/clone-url.js';
-import { Commands, type Timeouts } from '../process/commands.js';
+import { Commands, type CommandsOptions } from '../process/commands.js';
 import { createConsolidation } from './consolidation.js';
 import type { RemoteRefs } from '../contract.js';
 import { isDamaged } from './damage.js';
-import type { Environment } from '../process/environment.js';
 import { faultOf, headline, networkError } from '../process/faults.js';
 import { createFetchQueue, type FetchQueue } from './fetch-queue.js';
 import { GitFetch, MAX_SMALL_BLOB_BYTES } from './git-fetch.js';
@@ -26,18 +23,11 @@ import { Rebuilds } from './rebuilds.js';
 import { Shortcut } from '../upload-pack/shortcut.js';
 import type { Fetch } from '../upload-pack/upload-pack.js';
 
-export interface MirrorRepositoryDeps {
-  readonly repository: string;
-  readonly folder: string;
+export interface MirrorRepositoryDeps extends Omit<CommandsOptions, 'configFile'> {
   readonly places: MirrorPlaces;
-  readonly source: CloneSource;
-  readonly env: Environment;
-  readonly timeouts: Timeouts;
   readonly fetch: Fetch;
   readonly shortcut: boolean;
   readonly processes: ProcessPool;
-  /** Shared by all mirrors. */
-  readonly pauses: HostPauses;
   /** Number of packs at which they are combined. */
   readonly packLimit: number;
   readonly clock: Clock;
@@ -46,13 +36,12 @@ export interface MirrorRepositoryDeps {
   readonly configured: () => Promise<void>;
   /** Fails with `low-disk` if nothing more may be fetched. */
   readonly requireRoom: () => Promise<void>;
-  readonly ending?: AbortSignal;
 }
 
 /**
  * One mirror's folder and its git commands: local ones in parallel, fetches one after the other. A damaged mirror is rebuilt from the host,
- * once per operation. Nothing is ever pruned: a commit removed by a forced push may be the baseline of a branch. The mirror may be deleted at any time, but commits
- * that the host no longer has are then gone (`baseline-unavailable`).
+ * once per operation. Nothing is ever pruned: a removed commit may be a baseline. The mirror may be deleted at any time, but commits that the
+ * host no longer has are then gone (`baseline-unavailable`).
  */
 export class MirrorRepository {
   readonly #deps: MirrorRepositoryDeps;
@@ -94,6 +83,7 @@ export class MirrorRepository {
   get localEnvironment(): Readonly<Record<string, string>> {
     return this.#commands.local;
   }
+
   /** Creates the mirror if there is none. */
   async open(): Promise<void> {
     await this.#deps.configured();

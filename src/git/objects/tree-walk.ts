@@ -88,6 +88,9 @@ export async function compareTrees(parsed: Parsed, from: string, to: string): Pr
   return (await comparison.of(from, to, '')) ? comparison : null;
 }
 
+const isSame = (was: TreeEntry | undefined, is: TreeEntry | undefined): boolean =>
+  was?.id === is?.id && was?.kind === is?.kind && was?.executable === is?.executable;
+
 class Comparison implements TreeDifference {
   readonly paths: string[] = [];
   sameNames = true;
@@ -118,7 +121,7 @@ class Comparison implements TreeDifference {
   }
 
   #differ(was: TreeEntry | undefined, is: TreeEntry | undefined, path: string): Promise<boolean> | null {
-    if (was?.id === is?.id && was?.kind === is?.kind && was?.executable === is?.executable) return null;
+    if (isSame(was, is)) return null;
     if (was?.kind !== is?.kind || is?.name === '.gitattributes') this.sameNames = false;
     const isFile = (entry: TreeEntry | undefined) => entry !== undefined && entry.kind !== 'folder';
     if (isFile(was) || isFile(is)) this.paths.push(path);

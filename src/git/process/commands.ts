@@ -22,7 +22,8 @@ export interface CommandsOptions {
   readonly source: CloneSource;
   readonly env: Environment;
   readonly timeouts: Timeouts;
-  readonly pauses: Pick<HostPauses, 'until'>;
+  /** Shared by all mirrors. */
+  readonly pauses: HostPauses;
   readonly ending?: AbortSignal;
 }
 

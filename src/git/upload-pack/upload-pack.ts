@@ -14,7 +14,7 @@ export interface UploadPackOptions {
   readonly fetch: Fetch;
   /** Milliseconds for one exchange, including the body. */
   readonly timeout: number;
-  /** Told of an answer that is not 200. */
+  /** Gets each answer that is not 200. */
   readonly onRefusal?: (answer: Pick<Response, 'status' | 'headers'>) => void;
   /** Stops every exchange. */
   readonly ending?: AbortSignal;
