@@ -1,11 +1,9 @@
 /** Checks that each branch of each service has the right image, or a right reason to have another. */
+import { DEATHS_TO_SET_ASIDE } from './check-rest.mjs';
 import { git } from './repositories.mjs';
 import { counting, difference, isAllSkipped, truthAt } from './truth.mjs';
 import { builtBranches, services } from './world.mjs';
 import { readVersionTag } from './registry-gate.mjs';
-
-/** So many deaths with a build in hand set it aside. */
-const DEATHS_TO_SET_ASIDE = 3;
 
 const tagOf = (branch) => branch.replaceAll('/', '-');
 
@@ -96,7 +94,7 @@ async function checkPlace(context, place, plans) {
 }
 
 /** What Slipway would decide now, by service and branch: the code of a skip, or `build` and the code. */
-async function plansOf({ server, repositories }, places) {
+async function plansOf({ server }, places) {
   const plans = new Map();
   const asked = new Set(places.map(({ name, branch }) => `${services[name].repository} ${branch}`));
   for (const one of asked) {
@@ -107,13 +105,13 @@ async function plansOf({ server, repositories }, places) {
       plans.set(`${service} ${branch}`, decision === 'skip' ? reason.code : `build ${reason.code}`);
     }
   }
-  return { plans, known: repositories };
+  return plans;
 }
 
 /** Resolves with `counts` by what was found, `wrong` in words, and `remedies`: ids of builds to retry. */
 export async function checkHeads(context) {
   const places = placesOf(context.repositories);
-  const { plans } = await plansOf(context, places);
+  const plans = await plansOf(context, places);
   const [counts, wrong, remedies] = [{}, [], []];
   for (const place of places) {
     const found = await checkPlace(context, place, plans);
@@ -148,6 +146,5 @@ export async function checkTags({ images, repositories, registryGate }) {
       if (digest !== before) wrong.push(`${name}:${tag} is ${digest} and was written as ${before}`);
     }
   }
-  const gone = [...registryGate.written.keys()].length;
-  return { checked, counts: { 'version tags written': gone }, wrong };
+  return { checked, counts: { 'version tags written': registryGate.written.size }, wrong };
 }

@@ -26,6 +26,8 @@ export const openAccount = () => ({
   wrong: [],
   /** `repository branch` of branches that were deleted at some time. */
   deleted: new Set(),
+  /** Deliveries that were set aside and asked for again. */
+  replayed: new Set(),
   artifactCalls: 0,
   kills: 0,
   count(what, more = 1) {
