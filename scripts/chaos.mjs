@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkHeads, checkTags } from './chaos/check-heads.mjs';
-import { checkHealth, checkLedger, checkLeftovers } from './chaos/check-rest.mjs';
+import { checkHealth, checkLedger, checkLeftovers, replaySetAside } from './chaos/check-rest.mjs';
 import { readRegistry } from './chaos/images.mjs';
 import { planOf } from './chaos/plan.mjs';
 import { createRandom } from './chaos/random.mjs';
@@ -26,11 +26,14 @@ const list = (counts) =>
     .join(', ');
 
 /** Ends every fault, and waits until nothing waits any more. */
-async function calm({ stage, runner, wrong }) {
+async function calm({ stage, runner, account, wrong }) {
   await runner.settled();
   say(`${seconds()} s: the faults are over; waiting for the server to be quiet`);
-  const waits = await whenQuiet(stage.server);
-  for (const one of waits) wrong.push(`quiet: ${one}`);
+  for (const one of await whenQuiet(stage.server)) wrong.push(`quiet: ${one}`);
+  const replayed = await replaySetAside({ server: stage.server, account });
+  if (replayed === 0) return;
+  say(`${seconds()} s: asked again for ${replayed} looks that were set aside`);
+  for (const one of await whenQuiet(stage.server)) wrong.push(`quiet: ${one}`);
 }
 
 /** What somebody cancelled or what was set aside stays so until it is asked for again. */
@@ -84,7 +87,7 @@ async function chaos({ seed, length, dir, cleanup }) {
   const wrong = account.wrong;
   const images = readRegistry(stage.registry.host);
   await runner.perform(plan);
-  await calm({ stage, runner, wrong });
+  await calm({ stage, runner, account, wrong });
   summarise({ account, stage });
   await checkAll({ ...stage, stage, account, watch, images }, wrong);
   return wrong;

@@ -97,7 +97,7 @@ const actions = {
   'registry restart': (random) => ({ do: 'registry restart', away: random.between(0, 3_000) }),
   'low disk': (random) => ({ do: 'low disk', away: random.between(3_000, 8_000) }),
   git: (random) => ({ do: 'git', fault: random.choose(gitFaults), away: random.between(500, 6_000) }),
-  registry: (random) => ({ do: 'registry', fault: random.choose(registryFaults), away: random.between(500, 5_000) }),
+  registry: (random) => ({ do: 'registry', fault: random.choose(registryFaults), away: random.between(2_000, 10_000) }),
 };
 
 const weights = [
