@@ -14,9 +14,9 @@ function flipped(answer) {
   return changed;
 }
 
-/** Resolves with `url`, `fault(kind)` (null: none) and `spoilt`, which counts the answers by kind of fault. */
+/** Resolves with `url`, `faults` (a set: the kinds that are on) and `spoilt`, which counts the answers by kind of fault. */
 export async function startGitGate(target) {
-  let fault = null;
+  const faults = new Set();
   const spoilt = {};
   const count = (kind) => (spoilt[kind] = (spoilt[kind] ?? 0) + 1);
 
@@ -30,7 +30,8 @@ export async function startGitGate(target) {
   async function forward(request, response) {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    if (typeof fault === 'number') return refuse(response, fault);
+    const [status] = [...faults].filter((kind) => typeof kind === 'number');
+    if (status !== undefined) return refuse(response, status);
     const headers = Object.fromEntries(
       passedOn.flatMap((name) => (request.headers[name] ? [[name, request.headers[name]]] : [])),
     );
@@ -38,9 +39,12 @@ export async function startGitGate(target) {
     const answer = await fetch(`${target}${request.url}`, { method: request.method, headers, body });
     const bytes = Buffer.from(await answer.arrayBuffer());
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
-    if (fault === null || typeof fault === 'number' || (fault === 'flip' && !isPack(bytes))) return response.end(bytes);
-    count(fault);
-    if (fault === 'flip') return response.end(flipped(bytes));
+    if (faults.has('flip') && isPack(bytes)) {
+      count('flip');
+      return response.end(flipped(bytes));
+    }
+    if (!faults.has('cut')) return response.end(bytes);
+    count('cut');
     response.write(bytes.subarray(0, bytes.length / 2));
     return setImmediate(() => response.destroy());
   }
@@ -51,8 +55,7 @@ export async function startGitGate(target) {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    fault: (kind) => void (fault = kind),
-    spoilt,
+    ...{ faults, spoilt },
     async close() {
       server.closeAllConnections();
       server.close();

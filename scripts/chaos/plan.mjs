@@ -128,7 +128,7 @@ function certain(random, end) {
   ];
 }
 
-/** The events of so many seconds, in order of time. `at` is in milliseconds. */
+/** The events of a run of that length, in order of time. `at` is in milliseconds. */
 export function planOf(random, seconds) {
   const end = seconds * 1_000;
   const events = certain(random, end);

@@ -5,7 +5,7 @@ import { Agent, createServer, request as send } from 'node:http';
 
 const versionTag = /^(.+)-(\d+)-([0-9a-f]{7,40})(?:-r\d+)?$/;
 
-/** The parts of a version tag, or null if it is none. */
+/** The parts of a version tag, or null if it is another tag. */
 export function readVersionTag(tag) {
   const [, version, count, sha] = versionTag.exec(tag) ?? [];
   return version === undefined ? null : { version, count: Number(count), sha };
@@ -17,12 +17,11 @@ const manifestOf = (request) => {
 };
 
 /**
- * Resolves with `host`, `fault(kind)` (null: none), `spoilt` (answers by kind of fault), `written` (`image:tag` of version tags → digest)
+ * Resolves with `host`, `faults` (a set: the kinds that are on), `spoilt` (answers by kind of fault), `written` (`image:tag` of version tags → digest)
  * and `rewritten`: what must not happen, in words.
  */
 export async function startRegistryGate(target, port = 0) {
-  let fault = null;
-  const [spoilt, written, rewritten] = [{}, new Map(), []];
+  const [faults, spoilt, written, rewritten] = [new Set(), {}, new Map(), []];
   const agent = new Agent({ keepAlive: true, timeout: 3_000 });
 
   function record({ name, reference }, body) {
@@ -42,7 +41,8 @@ export async function startRegistryGate(target, port = 0) {
 
   async function forward(request, response) {
     const manifest = manifestOf(request);
-    if (fault !== null && (fault !== 202 || manifest !== null)) return refuse(request, response, fault);
+    const fault = [...faults].find((kind) => kind !== 202 || manifest !== null);
+    if (fault !== undefined) return refuse(request, response, fault);
     const onward = send(`http://${target}${request.url}`, { method: request.method, headers: request.headers, agent });
     const body = [];
     onward.on('response', (answer) => {
@@ -61,8 +61,7 @@ export async function startRegistryGate(target, port = 0) {
   await once(server, 'listening');
   return {
     host: `127.0.0.1:${server.address().port}`,
-    fault: (kind) => void (fault = kind),
-    ...{ spoilt, written, rewritten },
+    ...{ faults, spoilt, written, rewritten },
     async close() {
       server.closeAllConnections();
       server.close();

@@ -68,7 +68,7 @@ async function createRepository({ hosted, registryHost, clock }, name) {
     return fastImport(bare, `${start}${lines.join('')}get-mark :${commits.length}\n`);
   }
 
-  /** The commit that is so many first parents behind, or the oldest. */
+  /** The first-parent ancestor `back` commits behind, or the oldest. */
   async function behind(tip, back) {
     if (back === 0) return tip;
     const line = (await git(bare, ['rev-list', '--first-parent', `--max-count=${back + 1}`, tip])).split('\n');

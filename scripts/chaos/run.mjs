@@ -8,6 +8,8 @@ import { artifactOf, services } from './world.mjs';
 const impossibleFreeDisk = '8000TiB';
 /** Pause before Jenkins calls again that got no answer, in milliseconds. */
 const JENKINS_PAUSE_MS = 2_000;
+/** How long a fault that met no answer in its time goes on, in milliseconds. */
+const MEETING_MS = 30_000;
 /** How long Jenkins goes on calling, in milliseconds. */
 const JENKINS_PATIENCE_MS = 300_000;
 /** Answers after which Jenkins calls again: none, or that something is away. */
@@ -126,10 +128,14 @@ export function createRunner({ stage, account, say }) {
     await server.start();
   }
 
-  async function withFault(gate, fault, away) {
-    gate.fault(fault);
+  /** A fault lasts until its time is over and it has met an answer, or for long enough to have met one. */
+  async function withFault({ faults, spoilt }, fault, away) {
+    const before = spoilt[fault] ?? 0;
+    faults.add(fault);
     await pause(away);
-    gate.fault(null);
+    const met = () => (spoilt[fault] ?? 0) > before;
+    for (const began = performance.now(); !met() && performance.now() - began < MEETING_MS;) await pause(100);
+    faults.delete(fault);
   }
 
   const actions = {
