@@ -18,6 +18,8 @@ import { createCleanup, ensureBuilt, ensureInstalled } from './parts.mjs';
 
 const say = (line) => console.log(line);
 const began = performance.now();
+/** Quiet before the first event, in milliseconds: the sweep at start-up has looked by then. */
+const FIRST_STILL_MS = 5_000;
 const seconds = () => ((performance.now() - began) / 1_000).toFixed(0);
 const list = (counts) =>
   Object.entries(counts)
@@ -86,6 +88,9 @@ async function chaos({ seed, length, dir, cleanup }) {
   writeFileSync(join(dir, 'plan.json'), JSON.stringify(plan, null, 1));
   const wrong = account.wrong;
   const images = readRegistry(stage.registry.host);
+  // Each service has its first images, so that what comes is decided by what changed.
+  for (const one of await whenQuiet(stage.server, FIRST_STILL_MS)) wrong.push(`before the chaos: ${one}`);
+  say(`${seconds()} s: the first images are there`);
   await runner.perform(plan);
   await calm({ stage, runner, account, wrong });
   summarise({ account, stage });
