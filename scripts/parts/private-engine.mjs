@@ -61,6 +61,18 @@ function isOurs(pid, folder) {
   }
 }
 
+/** Whether an engine of another run covers the folder: its mount would go with the folder, though it is in another namespace (mount_namespaces(7)). */
+function isCovered(path) {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(` ${path} `);
+    } catch {
+      return false;
+    }
+  });
+}
+
 async function ended(pid) {
   while (existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
     await pause(20);
@@ -78,7 +90,9 @@ export async function removePrivateEngine(dir) {
     }
     removeBridge(name);
     await retried(() => removeGroups(name));
-    await retried(() => madeFolders.filter((path) => existsSync(path)).forEach((path) => rmdirSync(path)));
+    await retried(() =>
+      madeFolders.filter((path) => existsSync(path) && !isCovered(path)).forEach((path) => rmdirSync(path)),
+    );
     if (socketFolder !== null) rmSync(socketFolder, { recursive: true, force: true });
   }
   await retried(() => rmSync(folder, { recursive: true, force: true }));
