@@ -4,7 +4,17 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -51,6 +61,18 @@ function isOurs(pid, folder) {
   }
 }
 
+/** Whether an engine of another run covers the folder: its mount would go with the folder, though it is in another namespace (mount_namespaces(7)). */
+function isCovered(path) {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(` ${path} `);
+    } catch {
+      return false;
+    }
+  });
+}
+
 async function ended(pid) {
   while (existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
     await pause(20);
@@ -68,7 +90,9 @@ export async function removePrivateEngine(dir) {
     }
     removeBridge(name);
     await retried(() => removeGroups(name));
-    await retried(() => madeFolders.filter((path) => existsSync(path)).forEach((path) => rmdirSync(path)));
+    await retried(() =>
+      madeFolders.filter((path) => existsSync(path) && !isCovered(path)).forEach((path) => rmdirSync(path)),
+    );
     if (socketFolder !== null) rmSync(socketFolder, { recursive: true, force: true });
   }
   await retried(() => rmSync(folder, { recursive: true, force: true }));
@@ -109,6 +133,28 @@ async function answers(client, child, log) {
   throw new Error(`The private Docker Engine did not start. The last it said:\n${last}`);
 }
 
+/** Starts the program in its namespaces, and resolves once it answers. The state says its number first. */
+async function launchEngine({ folder, socket, state, detached }) {
+  const record = () => writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
+  record();
+  const log = join(folder, 'engine.log');
+  const file = openSync(log, 'a');
+  const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
+  const command = ['sh', '-c', launch, 'sh', findProgram('dockerd'), ...dockerdArguments(folder, socket, state.name)];
+  const whole = [...(detached ? [] : ['setpriv', '--pdeathsig', 'KILL']), ...namespaces, ...command];
+  const child = spawn(whole[0], whole.slice(1), {
+    detached: true,
+    stdio: ['ignore', file, file],
+    env: engineEnvironment(),
+  });
+  child.on('error', () => {});
+  closeSync(file);
+  state.pid = child.pid;
+  record();
+  await answers(engineClient(`unix://${socket}`), child, log);
+  child.unref();
+}
+
 /**
  * Starts an engine below `dir` and resolves with its DOCKER_HOST once it answers. With `detached` it outlives this process;
  * otherwise it ends with it, whatever ends it.
@@ -116,31 +162,29 @@ async function answers(client, child, log) {
 export async function startPrivateEngine({ dir, detached }) {
   await removePrivateEngine(dir);
   const { folder, socket, state } = prepare(dir);
-  const record = () => writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
-  record();
+  writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
   try {
     makeRoomForGroups();
     addBridge(state.name);
-    const log = join(folder, 'engine.log');
-    const file = openSync(log, 'w');
-    const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
-    const command = ['sh', '-c', launch, 'sh', findProgram('dockerd'), ...dockerdArguments(folder, socket, state.name)];
-    const whole = [...(detached ? [] : ['setpriv', '--pdeathsig', 'KILL']), ...namespaces, ...command];
-    const child = spawn(whole[0], whole.slice(1), {
-      detached: true,
-      stdio: ['ignore', file, file],
-      env: engineEnvironment(),
-    });
-    child.on('error', () => {});
-    state.pid = child.pid;
-    record();
-    await answers(engineClient(`unix://${socket}`), child, log);
-    child.unref();
+    await launchEngine({ folder, socket, state, detached });
     return `unix://${socket}`;
   } catch (error) {
     await removePrivateEngine(dir);
     throw error;
   }
+}
+
+/** Kills the engine below `dir` in the middle of its work and starts it again with what it had. It ends with this process. */
+export async function restartPrivateEngine(dir) {
+  const folder = join(dir, 'engine');
+  const state = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
+  if (isOurs(state.pid, folder)) {
+    process.kill(state.pid, 'SIGKILL');
+    await ended(state.pid).catch(() => {});
+  }
+  // The engine is the first process of its namespace each time, so the number in the file would look like a running one.
+  rmSync(join(folder, 'dockerd.pid'), { force: true });
+  await launchEngine({ folder, socket: join(state.socketFolder ?? folder, 'engine.sock'), state, detached: false });
 }
 
 /** The engine starts programs of its own (containerd, runc), which may be in the sbin folders. */

@@ -85,19 +85,9 @@ async function buildArtifact(
   const id = await claimKey(keyedCall(call), randomUUID(), deps.store);
   const other = await deps.store.builds.get(id);
   if (other !== null) return repeated(other, call, deps);
-  const { name, ...received } = upload;
-  const artifact: Artifact = {
-    id: randomUUID(),
-    service: service.name,
-    branch: chosen.branch,
-    commit: commit ?? chosen.tip,
-    version: call.version,
-    ...received,
-    receivedAt: deps.clock.now(),
-  };
-  await deps.store.artifacts.add(artifact);
+  const of = { service: service.name, branch: chosen.branch, commit: commit ?? chosen.tip, version: call.version };
   // Whatever fails from here on, the artifact is on record: the next look builds what it counts for.
-  deps.artifacts.keep(upload);
+  const artifact = await recordArtifact(of, upload, deps);
   await lookAtWaiting(artifact, service, triggerOf(call), deps);
   const { version, callbackUrl } = call;
   const build = await queueForced(
@@ -105,7 +95,7 @@ async function buildArtifact(
       service,
       branch: chosen.branch,
       commit: artifact.commit,
-      because: `${call.by} sent the artifact ${name}.`,
+      because: `${call.by} sent the artifact ${upload.name}.`,
       trigger: triggerOf(call),
       artifact,
       wishes: { id, version, callbackUrl },
@@ -113,6 +103,24 @@ async function buildArtifact(
     deps,
   );
   return { build };
+}
+
+/** Puts an upload on record. A call that comes again after its answer was lost, or after it failed, brings the same file: it is kept once. */
+async function recordArtifact(
+  of: Pick<Artifact, 'service' | 'branch' | 'commit' | 'version'>,
+  upload: NonNullable<BuildCall['artifact']>,
+  { store, artifacts, clock }: BuildCallDeps,
+): Promise<Artifact> {
+  const { name: _name, ...received } = upload;
+  const newest = await store.artifacts.ofCommit(of.service, of.commit);
+  if (newest?.sha256 === received.sha256 && newest.branch === of.branch && newest.version === of.version) {
+    await artifacts.discard(upload);
+    return newest;
+  }
+  const artifact: Artifact = { id: randomUUID(), ...of, ...received, receivedAt: clock.now() };
+  await store.artifacts.add(artifact);
+  artifacts.keep(upload);
+  return artifact;
 }
 
 /**
