@@ -191,6 +191,11 @@ describe('.dockerignore: exceptions in excluded folders', () => {
     ['*\n!\uFEFFa/*', 'a/x', true],
     ['*\n!\uFEFFa/*\n!**/none', 'a/x', false],
     ['a/x\n!\uFEFFa/*', 'a/x', false],
+    // The same for what only a regular expression matches.
+    ['*\n!{2}a/*', 'a/x', true],
+    ['*\n!a|b/*', 'c/b/x', true],
+    ['*\n!a|b/*', 'a/b/x', false],
+    ['a/x\n!{2}a/*', 'a/x', false],
   ])('%j with the path %j: %j', holds);
 
   test('asks a line with an escape only if it can change the answer', () => {
