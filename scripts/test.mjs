@@ -60,7 +60,7 @@ function otherEngine([version = '', store]) {
   return /^\d+$/.test(version) ? { version, containerd: store === 'containerd' } : null;
 }
 
-/** What the tests are told about the engine. */
+/** What the tests know of the engine. */
 function surroundings(engine) {
   if (engine === null) return {};
   const { dockerHost, version, client, clientSettings } = engine;

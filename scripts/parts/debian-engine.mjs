@@ -22,7 +22,7 @@ const suites = { 28: 'sid' };
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const wanted = ['docker.io', 'docker-cli', 'docker-buildx'];
 
-/** The versions that can be had. */
+/** The versions that are available. */
 export const debianEngines = Object.keys(suites);
 
 function run(program, args) {
