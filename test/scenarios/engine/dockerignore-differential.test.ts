@@ -54,6 +54,8 @@ async function differences(cases: readonly RandomIgnore[], counts: Record<string
   const seen = await pathsByClient(sent.map(filesOf));
   for (const [index, one] of sent.entries()) {
     const theirs = seen[index] ?? 'nothing';
+    // The client puts the lines into a header of gRPC, which takes no control characters.
+    if (typeof theirs === 'string' && theirs.includes('header key "exclude-patterns"')) continue;
     counts['sent'] = (counts['sent'] ?? 0) + 1;
     if (JSON.stringify(theirs) !== JSON.stringify(one.ours)) found.push({ ...one, theirs });
   }
