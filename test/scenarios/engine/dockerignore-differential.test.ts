@@ -35,7 +35,7 @@ async function ours(one: RandomIgnore): Promise<ContextPaths | string> {
 
 /** Docker refuses a wrong escape when it first tries the line. So alone, after a line that excludes everything if it is an exception. */
 function alone({ paths, lines }: RandomIgnore, refusal: string): RandomIgnore {
-  const line = lines[Number(/line (\d+)/.exec(refusal)?.[1]) - 1] ?? '';
+  const line = lines.join('\n').split('\n')[Number(/line (\d+)/.exec(refusal)?.[1]) - 1] ?? '';
   return { paths, lines: [...(/!/.test(line) ? ['**'] : []), line] };
 }
 
