@@ -1,7 +1,7 @@
 /** The parts around Slipway that demo and tests need: engine, registry, base image, programs, npm packages. */
 export { ensureBaseImage, importImage } from './parts/base-image.mjs';
 export { createCleanup } from './parts/cleanup.mjs';
-export { ensureEngine } from './parts/engine.mjs';
+export { ensureEngine, startOtherEngine } from './parts/engine.mjs';
 export { engineClient } from './parts/engine-client.mjs';
 export { ensureBuilt, ensureInstalled, root } from './parts/project.mjs';
 export { ensurePrograms } from './parts/programs.mjs';

@@ -1,6 +1,7 @@
 /**
  * `npm test`: installs what is missing, starts a private Docker Engine where none answers, and runs every test on real parts. What
- * follows `--` goes to Jest. `--engine` first: only the tests of the engine. Where an engine cannot be had, its tests are left out and named
+ * follows `--` goes to Jest. `--engine` first: only the tests of the engine; then a number, as in `28`, runs them on a private engine of that
+ * version from Debian, and `28 containerd` with containerd's image store. Where an engine cannot be had, its tests are left out and named
  * last; with `CI=true` that is a failure. The last line counts: `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
@@ -17,6 +18,7 @@ import {
   ensurePrograms,
   removePrivateEngine,
   root,
+  startOtherEngine,
 } from './parts.mjs';
 
 const say = (line) => console.log(line);
@@ -36,7 +38,7 @@ function isAlive(pid) {
 
 /** Runs that were killed leave their folder, named after their process: its engine, if any, and the folder go. */
 async function removeDeadRuns() {
-  for (const name of existsSync(runs) ? readdirSync(runs) : []) {
+  for (const name of existsSync(runs) ? readdirSync(runs).filter((one) => /^\d+$/.test(one)) : []) {
     if (isAlive(Number(name))) continue;
     await removePrivateEngine(join(runs, name));
     rmSync(join(runs, name), { recursive: true, force: true });
@@ -48,14 +50,29 @@ const engineShare = { projects: ['engine'], workers: 3 };
 const shares = [{ projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 }, engineShare];
 
 const onlyEngine = process.argv[2] === '--engine';
-const words = process.argv.slice(onlyEngine ? 3 : 2);
+const given = process.argv.slice(onlyEngine ? 3 : 2);
+const other = onlyEngine ? otherEngine(given) : null;
+const words = given.slice(other === null ? 0 : other.containerd ? 2 : 1);
 const saysWorkers = words.some((word) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(word));
+
+/** The engine that the first words name, or null. */
+function otherEngine([version = '', store]) {
+  return /^\d+$/.test(version) ? { version, containerd: store === 'containerd' } : null;
+}
+
+/** What the tests know of the engine. */
+function surroundings(engine) {
+  if (engine === null) return {};
+  const { dockerHost, version, client, clientSettings } = engine;
+  const others = { TEST_ENGINE_VERSION: version, TEST_DOCKER_CLIENT: client, TEST_DOCKER_SETTINGS: clientSettings };
+  return { DOCKER_HOST: dockerHost, ...(other !== null && others) };
+}
 
 /**
  * Jest's exit code. It is not waited for what a test left open. A signal to this process ends Jest, and cleaning up waits until it has
  * ended.
  */
-function runJest({ projects, workers }, dockerHost, results, cleanup) {
+function runJest({ projects, workers }, engine, results, cleanup) {
   const jest = [
     ...[
       '--max-semi-space-size=64',
@@ -69,7 +86,7 @@ function runJest({ projects, workers }, dockerHost, results, cleanup) {
   ];
   const child = spawn(process.execPath, jest, {
     cwd: root,
-    env: { ...process.env, TEST_BASE_IMAGE: baseImage, ...(dockerHost && { DOCKER_HOST: dockerHost }) },
+    env: { ...process.env, TEST_BASE_IMAGE: baseImage, ...surroundings(engine) },
     stdio: ['inherit', 'ignore', 'inherit'],
   });
   const ended = new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
@@ -104,7 +121,9 @@ function slowestFiles(files) {
 /** What the engine's tests run on: an engine with the base image, and the program of the registry. */
 async function engineParts(dir, cleanup) {
   ensurePrograms(['docker-registry', 'busybox'], say);
-  const engine = await ensureEngine({ dir, say });
+  const engine = await (other === null
+    ? ensureEngine({ dir, say })
+    : startOtherEngine({ ...other, dir, programs: join(runs, 'engines'), say }));
   cleanup.add(engine.stop);
   if (await ensureBaseImage(engine.dockerHost, baseImage)) {
     cleanup.add(() => engineClient(engine.dockerHost).send('DELETE', `/images/${baseImage}?force=true`));
@@ -124,7 +143,7 @@ async function main(cleanup) {
   const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => share !== engineShare || parts !== null);
   const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
   const codes = [];
-  for (const [at, share] of chosen.entries()) codes.push(await runJest(share, parts?.dockerHost, files[at], cleanup));
+  for (const [at, share] of chosen.entries()) codes.push(await runJest(share, parts, files[at], cleanup));
   const { fails, lines } = summarise(files);
   const missing = leftOut === null ? [] : [`Left out: the tests in test/scenarios/engine. ${leftOut}`];
   return { code: fails ? 1 : Math.max(...codes), lines: lines.toSpliced(-1, 0, ...missing) };

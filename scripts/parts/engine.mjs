@@ -1,4 +1,6 @@
 /** The Docker Engine that the commands use: the one that answers, or a private one. */
+import { join } from 'node:path';
+import { debianEngines, ensureDebianEngine } from './debian-engine.mjs';
 import { engineClient } from './engine-client.mjs';
 import { removePrivateEngine, startPrivateEngine } from './private-engine.mjs';
 import { canInstall, ensurePrograms, findProgram } from './programs.mjs';
@@ -42,4 +44,21 @@ export async function ensureEngine({ dir, say, detached = false, env = process.e
   say(`Starting a private one below ${dir}.`);
   const started = await startPrivateEngine({ dir, detached });
   return { dockerHost: started, private: true, stop: () => removePrivateEngine(dir) };
+}
+
+/**
+ * A private Docker Engine of another version below `dir`, whatever answers here. Its programs are kept below `programs`. `containerd`: it
+ * keeps its images in containerd's store. `client` and `clientSettings` are Docker's client of that version and its DOCKER_CONFIG.
+ *
+ * @returns {Promise<{ dockerHost: string, version: string, client: string, clientSettings: string, stop(): Promise<void> }>}
+ */
+export async function startOtherEngine({ version, containerd, dir, programs, say }) {
+  if (!debianEngines.includes(version)) {
+    throw new Error(`Docker Engine ${version} cannot be had here; ${debianEngines.join(', ')} can.`);
+  }
+  ensurePrograms(['busybox'], say);
+  const { usr, ...rest } = ensureDebianEngine({ version, folder: join(programs, version), say });
+  say(`Starting Docker Engine ${rest.version}${containerd ? " with containerd's image store" : ''} below ${dir}.`);
+  const dockerHost = await startPrivateEngine({ dir, detached: false, other: { usr, containerd } });
+  return { ...rest, dockerHost, stop: () => removePrivateEngine(dir) };
 }

@@ -28,13 +28,14 @@ const longestSocketPath = 107;
 /** What the engine would otherwise share with one that is installed here: settings, sockets and run folders. */
 const coveredFolders = ['/etc/docker', '/run/containerd', '/run/docker', '/run/runc'];
 
-/** Runs inside the namespaces. Control groups are mounted where the machine has none. */
+/** Runs inside the namespaces. Control groups are mounted where the machine has none; the engine may have a /usr of its own. */
 const launch = `set -e
 for folder in ${coveredFolders.join(' ')}; do mount -n -t tmpfs tmpfs "$folder"; done
 grep -q ' cgroup2\\{0,1\\} ' /proc/mounts || mount -n -t cgroup2 cgroup2 /sys/fs/cgroup
+usr=$1; shift; [ "$usr" = /usr ] || mount -n --bind "$usr" /usr
 exec "$@"`;
 
-function dockerdArguments(folder, socket, name) {
+function dockerdArguments(folder, socket, name, other) {
   const args = [
     ...['--host', `unix://${socket}`],
     ...['--data-root', join(folder, 'data')],
@@ -48,6 +49,7 @@ function dockerdArguments(folder, socket, name) {
     '--ip-masq=false',
     '--log-level=warn',
   ];
+  if (other !== null) return [...args, '--ip6tables=false', `--feature=containerd-snapshotter=${other.containerd}`];
   const options = spawnSync(findProgram('dockerd'), ['--help'], { encoding: 'utf8' }).stdout;
   return options.includes('--ip6tables') ? [...args, '--ip6tables=false'] : args;
 }
@@ -134,13 +136,14 @@ async function answers(client, child, log) {
 }
 
 /** Starts the program in its namespaces, and resolves once it answers. The state says its number first. */
-async function launchEngine({ folder, socket, state, detached }) {
+async function launchEngine({ folder, socket, state, detached, other = null }) {
   const record = () => writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
   record();
   const log = join(folder, 'engine.log');
   const file = openSync(log, 'a');
   const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
-  const command = ['sh', '-c', launch, 'sh', findProgram('dockerd'), ...dockerdArguments(folder, socket, state.name)];
+  const program = other === null ? ['/usr', findProgram('dockerd')] : [other.usr, '/usr/sbin/dockerd'];
+  const command = ['sh', '-c', launch, 'sh', ...program, ...dockerdArguments(folder, socket, state.name, other)];
   const whole = [...(detached ? [] : ['setpriv', '--pdeathsig', 'KILL']), ...namespaces, ...command];
   const child = spawn(whole[0], whole.slice(1), {
     detached: true,
@@ -157,16 +160,17 @@ async function launchEngine({ folder, socket, state, detached }) {
 
 /**
  * Starts an engine below `dir` and resolves with its DOCKER_HOST once it answers. With `detached` it outlives this process;
- * otherwise it ends with it, whatever ends it.
+ * otherwise it ends with it, whatever ends it. `other` is an engine that is not installed: the `/usr` it runs in, and whether it keeps its
+ * images in containerd's store.
  */
-export async function startPrivateEngine({ dir, detached }) {
+export async function startPrivateEngine({ dir, detached, other = null }) {
   await removePrivateEngine(dir);
   const { folder, socket, state } = prepare(dir);
   writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
   try {
     makeRoomForGroups();
     addBridge(state.name);
-    await launchEngine({ folder, socket, state, detached });
+    await launchEngine({ folder, socket, state, detached, other });
     return `unix://${socket}`;
   } catch (error) {
     await removePrivateEngine(dir);

@@ -151,11 +151,12 @@ const none: readonly number[] = [];
 
 /**
  * The texts of the exceptions with a `/` at the end, without `/**` and `/*` before it. If these have no wildcards, Docker enters an excluded
- * folder only if one of the texts lies in it. That changes an answer only for an exception that ends with both. Null if nothing changes.
+ * folder only if one of the texts lies in it. That changes an answer only for an exception that ends with both, or that matches what its text
+ * does not say: a regular expression's signs, or a byte order mark that is skipped. Null if nothing changes.
  */
 function enteredFolders(rules: readonly IgnoreRule[]): readonly string[] | null {
   const exceptions = rules.flatMap(({ exception, pattern }) => (exception ? [pattern] : []));
-  if (!exceptions.some((pattern) => pattern.endsWith('/*/**'))) return null;
+  if (!exceptions.some((pattern) => pattern.endsWith('/*/**') || /[\uFEFF{|}]/.test(pattern))) return null;
   const stripped = exceptions.map((pattern) => pattern.replace(/\/\*\*$/, '').replace(/\/\*$/, ''));
   return stripped.some((text) => /[*[\]?^\\]/.test(text)) ? null : stripped.map((text) => `${text}/`);
 }

@@ -30,9 +30,46 @@ export function readIgnorePattern(pattern: string, effort: Effort): CompiledIgno
   if (pattern.startsWith(mark)) return readMarked(pattern, effort);
   if (pattern.endsWith('**') && isPlainPattern(pattern.slice(0, -2)))
     return { pieces: [...Array.from(pattern.slice(0, -2), one), { kind: 'rest' }] };
+  if (isRefused(pattern)) return wrongSyntax;
   const pieces = readPieces([...pattern]);
-  if (pieces === null) return { fault: 'its syntax is wrong' };
-  return /[[\]\\^{|}]/.test(pattern.replace(usualParts, '')) ? compileIgnoreRegex(pattern, effort) : { pieces };
+  const isUsual = pieces !== null && !/[[\]\\^{|}]/.test(pattern.replace(usualParts, ''));
+  return isUsual ? { pieces } : compileIgnoreRegex(pattern, effort);
+}
+
+const wrongSyntax = { fault: 'its syntax is wrong' } as const;
+
+/**
+ * Docker looks at a line's syntax by matching it with the path `.` (filepath.Match of Go), which goes no further than it matches: up to the
+ * first `*` that follows something, and up to the next one if what is before that is a single sign for a dot. The rest is a matter for RE2.
+ */
+function isRefused(pattern: string): boolean {
+  const chars = [...pattern];
+  const first = chunkEnd(chars, 0);
+  const pieces = readChunk(chars, 0, first);
+  if (pieces === null) return true;
+  const [piece, more] = pieces;
+  if (piece?.kind !== 'one' || more !== undefined || !piece.matches('.')) return false;
+  return readChunk(chars, first, chunkEnd(chars, first)) === null;
+}
+
+/** The end of a chunk: stars, and then all up to the next star that is in no brackets. */
+function chunkEnd(chars: readonly string[], start: number): number {
+  let at = afterStars(chars, start);
+  for (let inBrackets = false; at < chars.length && (inBrackets || chars[at] !== '*'); at += 1) {
+    if (chars[at] === '\\') at += 1;
+    else if (chars[at] === '[') inBrackets = true;
+    else if (chars[at] === ']') inBrackets = false;
+  }
+  return at;
+}
+
+const readChunk = (chars: readonly string[], start: number, end: number) =>
+  readPieces(chars.slice(afterStars(chars, start), end));
+
+function afterStars(chars: readonly string[], start: number): number {
+  let at = start;
+  while (chars[at] === '*') at += 1;
+  return at;
 }
 
 /** Docker's scanner skips a mark before a pattern. What it takes as plain text, as a prefix or as a suffix keeps the mark. */
@@ -42,7 +79,7 @@ function readMarked(pattern: string, effort: Effort): CompiledIgnore {
   if (rest.startsWith('**') && isPlainPattern(rest.slice(2))) return { pieces: [nothing] };
   if (rest.endsWith('**') && isPlainPattern(rest.slice(0, -2)))
     return { pieces: [...Array.from(pattern.slice(0, -2), one), { kind: 'rest' }] };
-  return readPieces([...rest]) === null ? { fault: 'its syntax is wrong' } : compileIgnoreRegex(rest, effort);
+  return isRefused(pattern) ? wrongSyntax : compileIgnoreRegex(rest, effort);
 }
 
 /** Step limit for one test of one pattern. */

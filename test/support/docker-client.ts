@@ -9,8 +9,18 @@ import { writeMemoryFile } from './write-memory-file.js';
 
 const run = promisify(execFile);
 
-/** Debian's client, which has BuildKit built in; newer ones need a plug-in. */
-const CLIENT = '/usr/bin/docker';
+/** Debian's client, which has BuildKit built in, or that of the engine's version, whose settings name the plug-in it needs. */
+export const clientProgram = process.env['TEST_DOCKER_CLIENT'] ?? '/usr/bin/docker';
+const settings = process.env['TEST_DOCKER_SETTINGS'];
+
+/** Major version of the engine that was asked for by name, and so of the client; else 0, and both are the machine's. */
+export const askedVersion = Number.parseInt(process.env['TEST_ENGINE_VERSION'] ?? '0', 10);
+
+export const clientEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  DOCKER_BUILDKIT: '1',
+  ...(settings !== undefined && { DOCKER_CONFIG: settings }),
+});
 
 /** Path → `folder`, `-> target` or the content. */
 export type Listing = ReadonlyMap<string, string>;
@@ -58,8 +68,11 @@ export async function listImage(name: string): Promise<Listing> {
 }
 
 async function client(args: readonly string[]): Promise<Buffer> {
-  const env = { ...process.env, DOCKER_BUILDKIT: '1' };
-  const { stdout } = await run(CLIENT, [...args], { env, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await run(clientProgram, [...args], {
+    env: clientEnvironment(),
+    encoding: 'buffer',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout;
 }
 

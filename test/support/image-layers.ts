@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { connectEngine } from '../../src/engine/api/connection.js';
 import { engineHost } from './engine.js';
@@ -33,8 +34,11 @@ export async function readLayers(image: string): Promise<readonly Layer[]> {
   answer.body.pipe(reader);
   for await (const entry of reader) files.set(entry.header.name, await contentOf(entry));
   const [manifest] = JSON.parse(String(files.get('manifest.json'))) as { Layers: string[] }[];
-  return Promise.all((manifest?.Layers ?? []).map((name) => readLayer(files.get(name) ?? Buffer.alloc(0))));
+  return Promise.all((manifest?.Layers ?? []).map((name) => readLayer(unpacked(files.get(name) ?? Buffer.alloc(0)))));
 }
+
+/** Containerd's store has layers compressed. */
+const unpacked = (layer: Buffer): Buffer => (layer[0] === 0x1f && layer[1] === 0x8b ? gunzipSync(layer) : layer);
 
 async function readLayer(archive: Buffer): Promise<Layer> {
   const reader = extract();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { MemoryFile } from './memory-tree.js';
-import { isSameForOlderClients } from './older-ignore.js';
+import { isSameForClient } from './older-ignore.js';
 
 export type RandomFiles = Readonly<Record<string, MemoryFile>>;
 
@@ -129,6 +129,6 @@ export function randomHistories(seed: number, count: number): readonly (readonly
   return fc
     .sample(histories, { seed, numRuns: count })
     .map((history) =>
-      history.map((one) => (isSameForOlderClients(one.ignore, Object.keys(one.files)) ? one : { ...one, ignore: [] })),
+      history.map((one) => (isSameForClient(one.ignore, Object.keys(one.files)) ? one : { ...one, ignore: [] })),
     );
 }

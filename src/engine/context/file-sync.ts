@@ -18,6 +18,8 @@ export interface SyncSource {
    * so whenever another step fails, and reports that step itself.
    */
   readonly onFailure: (error: unknown) => void;
+  /** Called with each name that is not UTF-8, or whose link leads to one, once it is offered. */
+  readonly onOddName: (path: string) => void;
 }
 
 /**
@@ -30,7 +32,10 @@ export function fileSync(source: SyncSource): SessionMethod {
     async serve(call) {
       const odd: string[] = [];
       try {
-        await serveFolder(await folderOf(call, source), call, (path) => void odd.push(path));
+        await serveFolder(await folderOf(call, source), call, (path) => {
+          odd.push(path);
+          source.onOddName(path);
+        });
       } catch (error) {
         const [name] = odd;
         if (!isOfEngine(error)) source.onFailure(error);

@@ -12,6 +12,7 @@ import { maskOf, type Mask } from '../messages/mask.js';
 import { authCredentials } from '../session/auth.js';
 import { healthCheck } from '../session/health.js';
 import { fileSync } from '../context/file-sync.js';
+import { withOddName } from '../context/odd-names.js';
 import type { KnownRegistries } from '../messages/known-registries.js';
 import type { SessionMethod } from '../session/method.js';
 import { buildSecrets } from '../session/secrets.js';
@@ -62,7 +63,7 @@ async function open(
   const { buildId, context, dockerfile, secrets } = request;
   const syncs = transport === 'sync';
   const methods: SessionMethod[] = [healthCheck, authCredentials(credentials), buildSecrets(secrets)];
-  if (syncs) methods.push(fileSync({ context, dockerfile, onFailure: broken.fail }));
+  if (syncs) methods.push(fileSync({ context, dockerfile, onFailure: broken.fail, onOddName: broken.noteOddName }));
   const session = await openSession(connection, keyOf(request), methods, log.child({ build: buildId }), signal);
   if (session !== null) return { ...session, syncs };
   // Only a session can carry secrets.
@@ -80,17 +81,20 @@ interface Session extends OpenSession {
   readonly syncs: boolean;
 }
 
-/** A promise that only rejects, with failures on our side of a build. */
+/** A promise that only rejects, with failures on our side of a build, and the names that an engine may refuse. */
 interface Breakable {
   readonly promise: Promise<never>;
   readonly fail: (error: unknown) => void;
+  readonly oddNames: readonly string[];
+  readonly noteOddName: (path: string) => void;
 }
 
 function breakable(): Breakable {
   let fail: (error: unknown) => void = () => undefined;
   const promise = new Promise<never>((_, reject) => (fail = reject));
   promise.catch(() => undefined);
-  return { promise, fail };
+  const oddNames: string[] = [];
+  return { promise, fail, oddNames, noteOddName: (path) => void oddNames.push(path) };
 }
 
 /** Makes any text fit for a header. */
@@ -131,7 +135,7 @@ async function run(
     return await Promise.race([building, broken.promise, aborted.promise]);
   } catch (error) {
     if (signal.aborted) await cancel(deps, engineId);
-    throw error;
+    throw withOddName(error, broken.oddNames);
   } finally {
     aborted.forget();
     hangUp.abort();

@@ -5,13 +5,17 @@ import type { FailedStep } from './steps.js';
 
 /**
  * The one place that reads the engine's messages. BuildKit and the registries behind it report a failure only as text, worded differently
- * by release. The patterns for Docker Engine 20.10 were seen on one. Those for newer engines come from their sources and are not verified,
- * so unknown wording ends as `engine-error` or as a failed step. All other code works with error codes.
+ * by release. The patterns for Docker Engine 20.10 and 28 were seen on one. Those for others come from their sources and are not verified, so
+ * unknown wording ends as `engine-error` or as a failed step. All other code works with error codes.
  */
 
 const parseError = /dockerfile parse error(?: on)? line (\d{1,9}): ([\s\S]*)$/;
 /** A secret that a step mounts with `required`; newer engines leave the first "not found" out. */
 const missingSecret = /(?:^|: )secret ([\w.-]+)(?: not found)?: not found$/;
+
+/** What the step that takes the context says of a name, from Docker Engine 23 on. It does not say which name. */
+const oddName = /failed to unmarshal the received message: string field contains invalid UTF-8/;
+const contextStep = /^\[internal\] load build context/;
 
 /** Steps by which BuildKit gets a base image (or a `# syntax` frontend); what they name is the image. */
 const imageStep =
@@ -114,6 +118,13 @@ export function buildFault(
   const secret = missingSecret.exec(reason)?.[1];
   if (secret !== undefined)
     return stepFault(`needs the secret "${secret}", which the service does not set`, step, detail);
+  if (step !== null && contextStep.test(step.name) && oddName.test(reason)) {
+    return new SlipwayError(
+      'name-not-utf8',
+      'A name in the context is not UTF-8, and the engine does not take it.',
+      detail,
+    );
+  }
   if (step !== null) return stepFault(`failed: ${reason}`, step, detail);
   if (isDockerfileTrouble(message)) {
     return new SlipwayError('dockerfile-invalid', `The Dockerfile cannot be built: ${withoutFolders(reason)}`, detail);

@@ -1,6 +1,7 @@
 /** What is the same, byte for byte, whenever and however a tree is built; docs/reproducible.md explains what is not. */
 import { randomUUID } from 'node:crypto';
 import { createEngine } from '../../../src/engine/docker/engine.js';
+import { askedVersion } from '../../support/docker-client.js';
 import { buildRequest, contextOf, engineHost, never, realClock, type TestFiles } from '../../support/engine.js';
 import { readLayers, type Layer } from '../../support/image-layers.js';
 import { keptLog } from '../../support/kept-log.js';
@@ -97,7 +98,8 @@ describe('the same tree a second later, without any cache', () => {
       for (const [layer, folder] of [
         [0, 'all'],
         [2, 'new/folder'],
-        [3, 'b'],
+        // Docker 28 gives it the time of the folder whose content it gets.
+        ...(askedVersion < 28 ? [[3, 'b'] as const] : []),
       ] as const) {
         expect(layers[layer]?.times[folder]).toBeGreaterThan(first.layers[layer]?.times[folder] ?? Infinity);
       }

@@ -1,6 +1,6 @@
 /** What people write in Dockerfiles to read a context, made by us in both ways and by Docker's own client: the same files each time. */
 import { makeBaseImage, type BaseImageOnEngine } from '../../support/base-image.js';
-import { imageByClient } from '../../support/docker-client.js';
+import { askedVersion, imageByClient } from '../../support/docker-client.js';
 import { engines, imageByUs } from '../../support/image-by-us.js';
 import { readLayers } from '../../support/image-layers.js';
 import type { MemoryFile } from '../../support/memory-tree.js';
@@ -44,6 +44,18 @@ const tree: Files = {
   'to-link': { link: 'link/b' },
   'back\\slash': '7',
   $HOME: '8',
+};
+
+/**
+ * The client of Docker 28 sends nothing of a folder in which a glob finds nothing, and the build fails. Ours is the image of older clients:
+ * what it holds of the context, by both ways.
+ */
+const emptyGlobs: Readonly<Record<string, unknown>> = {
+  'a glob that finds nothing in a folder': [[['1/x', '1']]],
+  'a glob alone that finds nothing in a folder': [[]],
+  'a glob where all is excluded': [[]],
+  'a glob of folders that have no such file': [[]],
+  'a glob in a folder that a link leads to': [[]],
 };
 
 /** More patterns than an HTTP server takes headers by itself. */
@@ -112,14 +124,16 @@ test.each<[string, string, Files]>([
   ['sources that are excluded', 'FROM scratch\nCOPY a /1\nCOPY a/b /2\n', { '.dockerignore': 'a/b' }],
   ['a link to what is excluded', 'FROM scratch\nCOPY to-file /1\n', { '.dockerignore': 'a' }],
   ['an excluded Dockerfile', 'FROM scratch\nCOPY . /\nCOPY Docker* /d/\n', { '.dockerignore': '*ocker*' }],
-])('%s', async (_, written, more) => {
+])('%s', async (title, written, more) => {
   const text = written.replaceAll('BASE', base.name);
   const files: Files = { ...tree, [more['Dockerfile'] ? 'a/D' : 'Dockerfile']: text, ...more };
-  const client = await outcome(nameOf('client'), imageByClient(files, nameOf('client')));
-  expect(await outcome(nameOf('sync'), imageByUs('abc/written', files, 'sync', nameOf('sync')))).toEqual(client);
-  expect(await outcome(nameOf('archive'), imageByUs('abc/written', files, 'archive', nameOf('archive')))).toEqual(
-    client,
-  );
+  const byClient = await outcome(nameOf('client'), imageByClient(files, nameOf('client')));
+  const expected = byClient === 'failed' && askedVersion >= 28 ? (emptyGlobs[title] ?? byClient) : byClient;
+  for (const way of ['sync', 'archive'] as const)
+    expect([way, await outcome(nameOf(way), imageByUs('abc/written', files, way, nameOf(way)))]).toEqual([
+      way,
+      expected,
+    ]);
 });
 
 /** Path → kind of everything that the image's layers brought, or that the build failed. */
@@ -150,7 +164,8 @@ test.each([
     'deep/er/b': '',
   };
   const byClient = await kinds(nameOf('client'), imageByClient(files, nameOf('client')));
+  const expected = byClient === 'failed' && askedVersion >= 28 && instruction.includes('*') ? [[]] : byClient;
   for (const way of ['sync', 'archive'] as const) {
-    expect(await kinds(nameOf(way), imageByUs(`abc/submodule-${way}`, files, way, nameOf(way)))).toEqual(byClient);
+    expect(await kinds(nameOf(way), imageByUs(`abc/submodule-${way}`, files, way, nameOf(way)))).toEqual(expected);
   }
 });

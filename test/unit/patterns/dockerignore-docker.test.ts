@@ -47,6 +47,15 @@ describe('.dockerignore: escapes and classes are those of RE2', () => {
     ['[^a]x', '/x', true],
     ['**/*.py[cod]', 'a/b.pyc', true],
     ['**/*.py[cod]', 'a/b.pyx', false],
+    // Docker checks the syntax no further than the first `*` that follows something. RE2 knows more classes than filepath.Match.
+    ['a*[]b]', 'ax]', true],
+    ['a*[]b]', 'axb', true],
+    ['a*[]b]', 'axc', false],
+    ['src/**/[a-]', 'src/x/-', true],
+    ['src/**/[a-]', 'src/x/b', false],
+    ['a*\\', 'ab$c', true],
+    ['a*\\', 'abc', false],
+    ['a*[*b', 'a[xxb', true],
   ])('%j with the path %j: %j', holds);
 
   test.each<Case>([
@@ -84,6 +93,14 @@ describe('.dockerignore: escapes and classes are those of RE2', () => {
     ['a\\u0041', /line 2/],
     ['[\\b]', /line 2/],
     ['[z-a]x', /line 2/],
+    ['[]a]', /line 2.*its syntax is wrong/],
+    ['**/[]a]', /line 2.*its syntax is wrong/],
+    ['**.*[]b]', /line 2.*its syntax is wrong/],
+    // What matches the path `.` is checked one star further.
+    ['?*[]a]', /line 2.*its syntax is wrong/],
+    ['*[^a]*[a-]', /line 2.*its syntax is wrong/],
+    ['a*[z-a]', /line 2/],
+    ['a*[b', /line 2/],
     ['\\1', /line 2/],
     ['\\pX', /line 2/],
     ['*{2}', /line 2.*invalid nested repetition/],
@@ -170,6 +187,15 @@ describe('.dockerignore: exceptions in excluded folders', () => {
     ['a\n!a/*/**\n!a/b/x', 'a/b/x', false],
     ['a\n!a/*/**\n!**/none', 'a/b/x', false],
     ['a/c\n!a/*/**', 'a/b/x', false],
+    // The mark is skipped where the line is matched, and not where Docker looks whether it lies in the folder.
+    ['*\n!\uFEFFa/*', 'a/x', true],
+    ['*\n!\uFEFFa/*\n!**/none', 'a/x', false],
+    ['a/x\n!\uFEFFa/*', 'a/x', false],
+    // The same for what only a regular expression matches.
+    ['*\n!{2}a/*', 'a/x', true],
+    ['*\n!a|b/*', 'c/b/x', true],
+    ['*\n!a|b/*', 'a/b/x', false],
+    ['a/x\n!{2}a/*', 'a/x', false],
   ])('%j with the path %j: %j', holds);
 
   test('asks a line with an escape only if it can change the answer', () => {

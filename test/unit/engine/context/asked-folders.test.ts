@@ -8,7 +8,12 @@ const ofDockerfile = { 'dir-name': ['dockerfile'] };
 
 async function sync(context: BuildContext, script: Script, headers: Record<string, readonly string[]>) {
   const call = new ScriptedCall(headers, script);
-  const error = await fileSync({ context, dockerfile: 'Dockerfile', onFailure: () => undefined })
+  const error = await fileSync({
+    context,
+    dockerfile: 'Dockerfile',
+    onFailure: () => undefined,
+    onOddName: () => undefined,
+  })
     .serve(call)
     .then(
       () => null,

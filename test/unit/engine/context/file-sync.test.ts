@@ -9,7 +9,12 @@ const ofContext = { 'dir-name': ['context'] };
 async function sync(context: BuildContext, script: Script, headers: Record<string, readonly string[]> = ofContext) {
   const call = new ScriptedCall(headers, script);
   const failures: unknown[] = [];
-  const method = fileSync({ context, dockerfile: 'Dockerfile', onFailure: (error) => failures.push(error) });
+  const method = fileSync({
+    context,
+    dockerfile: 'Dockerfile',
+    onFailure: (error) => failures.push(error),
+    onOddName: () => undefined,
+  });
   const error = await method.serve(call).then(
     () => null,
     (reason: unknown) => reason,

@@ -2,9 +2,11 @@
 import { buffer } from 'node:stream/consumers';
 import { readFields } from '../../../../src/engine/bytes/wire.js';
 import { fileSync } from '../../../../src/engine/context/file-sync.js';
+import { withOddName } from '../../../../src/engine/context/odd-names.js';
 import { syncItems } from '../../../../src/engine/context/sync-tree.js';
 import { statPacket } from '../../../../src/engine/context/sync-wire.js';
 import { tarOf } from '../../../../src/engine/context/upload.js';
+import { SlipwayError } from '../../../../src/errors.js';
 import { decodeName } from '../../../../src/name-bytes.js';
 import { byBytes } from '../../../../src/patterns/paths.js';
 import { contextOf, type TestFiles } from '../../../support/engine.js';
@@ -23,13 +25,15 @@ function bytesOf(packet: Buffer): readonly Buffer[] {
 
 async function sync(files: TestFiles, script: Script) {
   const failures: unknown[] = [];
+  const names: string[] = [];
   const method = fileSync({
     context: contextOf(files),
     dockerfile: 'Dockerfile',
     onFailure: (error) => failures.push(error),
+    onOddName: (path) => names.push(path),
   });
   await method.serve(new ScriptedCall({ 'dir-name': ['context'] }, script)).catch(() => undefined);
-  return failures;
+  return { failures, names };
 }
 
 test('are offered to the engine with their bytes', () => {
@@ -49,9 +53,19 @@ const refusing: Script = (sent, { say }) => {
 };
 
 test('are the failure where an engine does not take them', async () => {
-  expect(await sync({ [name]: 'x' }, refusing)).toMatchObject([{ code: 'name-not-utf8', blame: 'source' }]);
-  expect(await sync({ [name]: 'x' }, asking(0))).toEqual([]);
-  expect(await sync({ a: 'x' }, refusing)).toEqual([]);
+  const failure = { code: 'name-not-utf8', blame: 'source' };
+  expect(await sync({ [name]: 'x' }, refusing)).toMatchObject({ failures: [failure], names: [name] });
+  expect(await sync({ [name]: 'x' }, asking(0))).toEqual({ failures: [], names: [name] });
+  expect(await sync({ a: 'x' }, refusing)).toEqual({ failures: [], names: [] });
+});
+
+test('are named where the engine says only that it refuses one', () => {
+  const unnamed = new SlipwayError('name-not-utf8', 'A name in the context is not UTF-8.');
+  const message = expect.stringContaining('"caf\uFFFD.txt"') as string;
+  expect(withOddName(unnamed, [name, 'other'])).toMatchObject({ code: 'name-not-utf8', message });
+  expect(withOddName(unnamed, [])).toBe(unnamed);
+  const other = new SlipwayError('engine-error', 'The engine could not build.');
+  expect(withOddName(other, [name])).toBe(other);
 });
 
 test('fail where the context is sent as an archive', async () => {

@@ -29,6 +29,18 @@ const buildCases: [string, string | null, string, string][] = [
   ['dockerfile-step-failed', run, 'secret npm.rc not found: not found', 'needs the secret "npm.rc", which the service'],
   ['dockerfile-step-failed', run, 'failed to solve: secret a: not found', 'needs the secret "a", which the service'],
   [
+    'name-not-utf8',
+    '[internal] load build context',
+    'rpc error: code = Internal desc = grpc: failed to unmarshal the received message: string field contains invalid UTF-8',
+    'A name in the context',
+  ],
+  [
+    'dockerfile-step-failed',
+    run,
+    'failed to unmarshal the received message: string field contains invalid UTF-8',
+    'string field',
+  ],
+  [
     'dockerfile-step-failed',
     '[2/2] COPY nope /x',
     'failed to compute cache key: "/nope" not found: not found',
