@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import { SlipwayError } from '../errors.js';
 import { Recent } from '../recent.js';
 import type { Sandbox } from '../sandbox/contract.js';
 import { createPool } from '../sandbox/pool.js';
+import { startThread } from '../sandbox/thread.js';
 import type { MatchRegions } from '../image/packaging/auto-regions.js';
 import {
   tooMuch,
@@ -42,12 +42,12 @@ const workerFile = new URL('./worker.js', import.meta.url);
 const THREADS = 2;
 /** Far beyond what any real text takes on a busy machine. */
 const DEADLINE_MS = 15_000;
-/** Memory limit of one text (CONTRACT, section 3), young objects included. */
+/** Memory limit of one text, young objects included. */
 const workerMemory = { maxOldGenerationSizeMb: 56, maxYoungGenerationSizeMb: 8 } as const;
 
 /** Starts reading threads on demand. `program`: what a thread runs. */
 export function startReading(program = workerFile): Reading {
-  const start = () => new Worker(program, { resourceLimits: workerMemory });
+  const start = () => startThread(program, workerMemory);
   return createReading(createPool<ReadingTasks>({ start, threads: THREADS, deadline: DEADLINE_MS }));
 }
 
