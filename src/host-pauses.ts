@@ -13,7 +13,8 @@ export function createHostPauses(clock: Pick<Clock, 'now'>): HostPauses {
   const pauses = new Map<string, number>();
   return {
     until(host) {
-      const until = pauses.get(host.toLowerCase()) ?? 0;
+      const until = pauses.get(host.toLowerCase());
+      if (until === undefined) return null;
       const left = until - clock.now();
       // A clock that was set back makes a pause longer than any that a host may ask for.
       if (left > 0 && left <= MAX_WAIT_MS) return until;

@@ -44,3 +44,7 @@ test('a clock that is set back ends a pause that it made longer than any', () =>
   time -= 24 * hour;
   expect(pauses.until('api.test')).toBeNull();
 });
+
+test('a host that named nothing is asked, even before 1970', () => {
+  expect(createHostPauses({ now: () => -1_000 }).until('api.test')).toBeNull();
+});
