@@ -34,7 +34,7 @@ function binaryOf(version) {
 function passesOn(version) {
   const binary = binaryOf(version);
   run(binary, ['--version']);
-  const flags = ['--max-semi-space-size=64', '--experimental-vm-modules', '--no-warnings'];
+  const flags = ['--experimental-vm-modules', '--no-warnings'];
   return run(binary, [...flags, 'node_modules/jest/bin/jest.js', '--selectProjects', ...projects, ...words]);
 }
 

@@ -74,12 +74,7 @@ function surroundings(engine) {
  */
 function runJest({ projects, workers }, engine, results, cleanup) {
   const jest = [
-    ...[
-      '--max-semi-space-size=64',
-      '--experimental-vm-modules',
-      '--no-warnings',
-      join(root, 'node_modules/jest/bin/jest.js'),
-    ],
+    ...['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')],
     ...['--selectProjects', ...projects, '--passWithNoTests', '--forceExit', '--json', `--outputFile=${results}`],
     ...(saysWorkers ? [] : [`--maxWorkers=${workers}`]),
     ...words,
