@@ -9,8 +9,7 @@ import type { Config, Fault } from './config/config.js';
 import { loadConfig, type Loaded } from './config/load.js';
 import { asSlipwayError } from './errors.js';
 import type { RemoteRefs } from './git/contract.js';
-import { serve } from './cli/serve.js';
-import { backup, hasRecord, readOnly, restore } from './main.js';
+import type { PipelineDeps } from './pipeline.js';
 import { version } from './version.js';
 import type { Warning } from './model/warning.js';
 import { centralCycles } from './operations/central-cycles.js';
@@ -50,20 +49,27 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
 
+/** Loaded on demand: a wrong command line or configuration is told in a third of the time. */
+const main = () => import('./main.js');
+
+async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
+  return (await main()).readOnly(config, work);
+}
+
 /** A wrong command line: exit code 2. */
 class UsageError extends TypeError {}
 
 const commands: Readonly<Record<string, (file: string, values: Values) => Promise<number>>> = {
   check,
-  serve: (file) => withConfig(file, (config) => serve(config, file)),
+  serve: (file) => withConfig(file, async (config) => (await import('./cli/serve.js')).serve(config, file)),
   plan: (file, values) => withConfig(file, (config) => showPlan(config, values)),
   graph: (file, values) => withConfig(file, (config) => showGraph(config, values)),
 };
 
 /** Commands with the name of a file. Each resolves with the number of artifacts. */
-const archiving: Readonly<Record<string, { readonly done: string; readonly work: typeof backup }>> = {
-  backup: { done: 'backed up to', work: backup },
-  restore: { done: 'restored from', work: restore },
+const archiving: Readonly<Record<string, { readonly done: string; readonly work: 'backup' | 'restore' }>> = {
+  backup: { done: 'backed up to', work: 'backup' },
+  restore: { done: 'restored from', work: 'restore' },
 };
 
 async function run(words: string[]): Promise<number> {
@@ -82,7 +88,7 @@ async function run(words: string[]): Promise<number> {
   if (archive) {
     if (target === undefined || rest.length > 1) throw new UsageError(`${command} needs the name of one file.`);
     return withConfig(required(values, 'config'), async (config) => {
-      const artifacts = await archive.work(config, target);
+      const artifacts = await (await main())[archive.work](config, target);
       process.stdout.write(`${config.server.dataDir}: database and ${artifacts} artifacts ${archive.done} ${target}\n`);
       return 0;
     });
@@ -143,7 +149,7 @@ async function tellReach({ config, ownBranches }: Extract<Loaded, { ok: true }>)
 
 /** Reads only what a server has left in the data directory. */
 async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
-  if (!hasRecord(config)) return [];
+  if (!(await main()).hasRecord(config)) return [];
   try {
     return await readOnly(config, recordedDrift);
   } catch (error) {
@@ -160,7 +166,7 @@ async function compare(file: string, config: Config, values: Values & { readonly
   if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
   const older = await loadConfig(values.against);
   if (!older.ok) return complain(values.against, older.faults, 'naming the file');
-  if (!hasRecord(config))
+  if (!(await main()).hasRecord(config))
     process.stderr.write(`${file}: there is no record of decisions in ${config.server.dataDir}\n`);
   const found = await readOnly(config, (deps) => compareRules(older.config, last, deps));
   print(values, found, () => rulesText(found));

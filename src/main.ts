@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ApiDeps } from './api/deps.js';
 import { renderBuild } from './api/render.js';
-import { buildApp } from './app.js';
+import type { buildApp } from './app.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
@@ -162,6 +162,8 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     whenIdle: () => deps.intake.whenIdle(),
   });
   const api = apiDeps(live, deps, stopping.signal);
+  // Half of what there is to load, and a command that only reads needs none of it.
+  const { buildApp } = await import('./app.js');
   const app = await buildApp(api);
   let running: Promise<unknown> = Promise.resolve();
   let grace = GRACE_MS;

@@ -7,9 +7,9 @@ const unprintable = '\\p{Cc}\\p{Bidi_Control}\\u2028\\u2029\\u206a-\\u206f\\ufff
 
 const anyUnprintable = new RegExp(`[${unprintable}]`, 'gu');
 /** Keeps C0 characters that lay out text. */
-const unprintableButLayout = new RegExp(`[\\t\\n]|\\r\\n|[${unprintable}]`, 'gu');
+const unprintableButLayout = new RegExp(`(?![\\t\\n]|\\r\\n)[${unprintable}]`, 'gu');
 /** Also keeps colours and weights (SGR): they move no cursor. */
-const unprintableButLayoutAndColours = new RegExp(`[\\t\\n]|\\r\\n|\\u001b\\[[\\d;:]*m|[${unprintable}]`, 'gu');
+const unprintableButLayoutAndColours = new RegExp(`(?![\\t\\n]|\\r\\n|\\u001b\\[[\\d;:]*m)[${unprintable}]`, 'gu');
 /** The characters that JSON has no need to escape, and what it has escaped. */
 const unprintableInJson = new RegExp(`\\\\(?:u[\\da-f]{4}|.)|[${unprintable}]`, 'giu');
 
@@ -20,12 +20,12 @@ export function printable(text: string): string {
 
 /** Several lines, with tabs, for messages. */
 export function printableLines(text: string): string {
-  return text.replace(unprintableButLayout, escapedAlone);
+  return text.replace(unprintableButLayout, escaped);
 }
 
 /** Output of a build, with lines, tabs and colours. */
 export function printableOutput(text: string): string {
-  return text.replace(unprintableButLayoutAndColours, escapedAlone);
+  return text.replace(unprintableButLayoutAndColours, escaped);
 }
 
 /** Printable JSON with the same meaning. Line feeds between tokens stay. */
@@ -55,7 +55,3 @@ const shortEscapes: Readonly<Record<string, string>> = {
 const escaped = (character: string): string => shortEscapes[character] ?? unicodeEscape(character);
 
 const unicodeEscape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-/** Longer finds are what may stay. */
-const escapedAlone = (found: string): string =>
-  found.length > 1 || found === '\n' || found === '\t' ? found : escaped(found);
