@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compileWorker } from './set-up/compile-worker.mjs';
 
 export interface Child {
   /** Lines that it printed so far. */
@@ -14,11 +17,25 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-const loader = new URL('ts-loader.mjs', import.meta.url).href;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Below the project, where packages are found. `npm test` removes what a killed run left. */
+const folder = join(root, '.test', String(process.pid), 'children');
+process.on('exit', () => rmSync(dirname(folder), { recursive: true, force: true }));
+
+/** Programs compiled by this process. A loader would compile the same few hundred files for each child. */
+const compiled = new Map<string, string>();
+
+function compile(file: URL): string {
+  const known = compiled.get(file.href);
+  if (known !== undefined) return known;
+  const program = compileWorker(root, relative(root, fileURLToPath(file)), folder);
+  compiled.set(file.href, program);
+  return program;
+}
 
 /** Runs a TypeScript file in a Node process of its own, with these options of Node's. */
 export function startChild(file: URL, args: readonly string[], options: readonly string[] = []): Child {
-  const words = [...options, '--import', loader, fileURLToPath(file), ...args];
+  const words = [...options, compile(file), ...args];
   const process = spawn(globalThis.process.execPath, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
