@@ -1,5 +1,6 @@
 import type { Allow } from '../../../src/model/run-file.js';
-import { nothingAllowed, reading, service } from './reading.js';
+import { readRunFile } from '../../../src/run-file/run-file.js';
+import { nothingAllowed, reading, requestFor, service } from './reading.js';
 
 const faults = (lines: string, allow: Partial<Allow> = {}) =>
   reading(service(lines), { allow: { ...nothingAllowed, ...allow } }).faults;
@@ -74,4 +75,12 @@ test.each([
 test('named volumes, fewer rights and ports need nothing', () => {
   const text = `${service('volumes: ["data:/x"]\ncap_drop: [ALL]\nports: ["80:80"]\nread_only: true\nnetwork_mode: bridge')}volumes: {data: }\n`;
   expect(reading(text, { allow: nothingAllowed }).faults).toEqual([]);
+});
+
+test("a host's own socket is named literally too", () => {
+  const request = requestFor(service('volumes: ["/srv/engine:/x"]'), { allow: { ...nothingAllowed, binds: ['/srv'] } });
+  const faultsWith = (sockets: readonly string[]) =>
+    readRunFile({ ...request, allowance: { ...request.allowance, sockets } }).faults.length;
+  expect(faultsWith(['/srv/engine/docker.sock'])).toBe(1);
+  expect(faultsWith(['/srv/other/docker.sock'])).toBe(0);
 });

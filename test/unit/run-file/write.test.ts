@@ -68,7 +68,7 @@ test('an effective file read again means the same parameters, and shows no secre
       // Plain variables are written out, so the secrets are enough.
       expect(parametersOf(written, { secrets: randomSecrets })).toEqual(result.parameters);
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 
@@ -92,7 +92,7 @@ test('the order of keys does not matter', () => {
       expect(other?.result?.parameters).toEqual(one?.result?.parameters);
       expect(JSON.stringify(other?.result?.parameters)).toBe(JSON.stringify(one?.result?.parameters));
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MAX_RUN_FILE_BYTES } from '../../../src/run-file/document.js';
 import { readRunFile } from '../../../src/run-file/run-file.js';
-import { faultsOf, reading, requestFor, service } from './reading.js';
+import { faultsOf, reading, requestFor, service } from '../../unit/run-file/reading.js';
 
 const kib = 1024;
 const times = (count: number, text: string): string => text.repeat(count);
