@@ -32,6 +32,7 @@ const rows = [
   [
     { room: 'dockerfile', path: 'image/dockerfile/' },
     { room: 'version', path: 'image/version/' },
+    { room: 'run-file', path: 'run-file/' },
     { room: 'config', path: 'config/' },
   ],
   [
@@ -118,7 +119,7 @@ module.exports = {
     vendor('tar-fs', 'image/packaging/'),
     vendor('kysely', 'store/'),
     vendor('libsql', 'store/'),
-    vendor('yaml', 'config/'),
+    vendor('yaml', '(config|run-file)/'),
     vendor('fastest-levenshtein', 'near-names\\.ts'),
     vendor('saxes', 'image/version/'),
     vendor('smol-toml', 'image/version/'),

@@ -33,7 +33,11 @@ export default {
     project('limits'),
     project('contracts', { setUp: 'git-and-threads' }),
     project('git', { setUp: 'git' }),
-    project('scenarios', { setUp: 'git-and-threads', testPathIgnorePatterns: ['/scenarios/engine/'] }),
+    project('scenarios', {
+      setUp: 'git-and-threads',
+      testPathIgnorePatterns: ['/scenarios/engine/', '/scenarios/compose/'],
+    }),
+    project('compose', { folder: 'scenarios/compose', setUp: 'compose' }),
     project('docs', { setUp: 'git' }),
     project('engine', {
       folder: 'scenarios/engine',

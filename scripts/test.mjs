@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { ensureCompose } from './parts/compose.mjs';
 import { partsOrReason } from './parts/left-out.mjs';
 import {
   createCleanup,
@@ -47,7 +48,12 @@ async function removeDeadRuns() {
 
 /** Tests of the engine wait for it, so more of them run side by side. */
 const engineShare = { projects: ['engine'], workers: 3 };
-const shares = [{ projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 }, engineShare];
+const composeShare = { projects: ['compose'], workers: 2 };
+const shares = [
+  { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 },
+  composeShare,
+  engineShare,
+];
 
 const onlyEngine = process.argv[2] === '--engine';
 const given = process.argv.slice(onlyEngine ? 3 : 2);
@@ -135,12 +141,17 @@ async function main(cleanup) {
   ensureInstalled(say);
   ensureBuilt(say);
   const { parts, leftOut } = await partsOrReason(() => engineParts(dir, cleanup), { wanted: onlyEngine });
-  const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => share !== engineShare || parts !== null);
+  const compose = onlyEngine ? { leftOut: null } : await partsOrReason(() => ensureCompose(say), { wanted: false });
+  const absent = [...(parts === null ? [engineShare] : []), ...(compose.leftOut === null ? [] : [composeShare])];
+  const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => !absent.includes(share));
   const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
   const codes = [];
   for (const [at, share] of chosen.entries()) codes.push(await runJest(share, parts, files[at], cleanup));
   const { fails, lines } = summarise(files);
-  const missing = leftOut === null ? [] : [`Left out: the tests in test/scenarios/engine. ${leftOut}`];
+  const missing = [
+    ...(leftOut === null ? [] : [`Left out: the tests in test/scenarios/engine. ${leftOut}`]),
+    ...(compose.leftOut === null ? [] : [`Left out: the tests in test/scenarios/compose. ${compose.leftOut}`]),
+  ];
   return { code: fails ? 1 : Math.max(...codes), lines: lines.toSpliced(-1, 0, ...missing) };
 }
 

@@ -1,7 +1,7 @@
 import { printable, printableLines } from './printable.js';
 
 /** Who has to act on a failure. */
-export type Blame = 'dockerfile' | 'source' | 'engine' | 'registry' | 'slipway';
+export type Blame = 'dockerfile' | 'run-file' | 'source' | 'engine' | 'registry' | 'slipway';
 
 interface CodeEntry {
   /** What the code means, for the documentation and the OpenAPI page. */
@@ -87,6 +87,10 @@ export const errorCodes = {
   'engine-unavailable': entry(503, 'engine', 'The Docker Engine does not answer.', true),
   'engine-error': entry(502, 'engine', 'The Docker Engine reported a fault of its own.', true),
   'low-disk': entry(503, 'engine', 'Free disk space is below limits.freeDisk.', true),
+  // deployment
+  'run-file-invalid': entry(422, 'run-file', 'A run file has faults.'),
+  'run-file-not-allowed': entry(422, 'run-file', 'A run file asks for what the operator has not allowed.'),
+  'variable-missing': entry(422, 'run-file', 'A run file uses a variable that is not set.'),
   // registry
   'registry-unavailable': entry(503, 'registry', 'The registry does not answer.', true),
   'registry-unauthorized': entry(502, 'registry', 'The registry refuses the credentials.'),

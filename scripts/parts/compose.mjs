@@ -1,0 +1,14 @@
+/** Docker Compose, whose reading of Compose files is compared with Slipway's. Only its `config` is used, which needs no engine. */
+import { join } from 'node:path';
+import { ensureDebianPackages } from './debian-packages.mjs';
+import { root } from './project.mjs';
+
+/** Debian's release whose Compose (2.26) says what a Compose file means. */
+const suite = 'trixie';
+
+/** Path of the program. It is fetched from Debian once and kept below `.test`. */
+export function ensureCompose(say) {
+  const folder = join(root, '.test/programs/compose');
+  const tree = ensureDebianPackages({ suite, packages: ['docker-compose'], folder, say });
+  return join(tree, 'usr/libexec/docker/cli-plugins/docker-compose');
+}
