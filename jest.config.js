@@ -45,8 +45,8 @@ export default {
       setupFilesAfterEnv: ['<rootDir>/test/support/set-up/engine-timeout.mjs'],
     }),
   ],
-  // Jest takes it from here alone, not from a project.
-  testTimeout: 20_000,
+  // Jest takes it from here alone, not from a project. For slow machines: no test of a sound build comes near it.
+  testTimeout: 60_000,
   // Modules of a test file stay in its worker's memory; with 2 GiB of them a test took eight times as long as in a fresh one.
   workerIdleMemoryLimit: '600MB',
 };
