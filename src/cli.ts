@@ -49,7 +49,7 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
 
-/** Loaded on demand: a wrong command line or configuration is told in a third of the time. */
+/** Loaded on demand: a wrong command line or configuration ends in a third of the time. */
 const main = () => import('./main.js');
 
 async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
