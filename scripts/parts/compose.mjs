@@ -1,6 +1,6 @@
 /** Docker Compose, whose reading of Compose files is compared with Slipway's. Only its `config` is used, which needs no engine. */
 import { join } from 'node:path';
-import { ensureDebianPackages } from './debian-packages.mjs';
+import { ensureDebianPackages } from './debian.mjs';
 import { root } from './project.mjs';
 
 /** Debian's release whose Compose (2.26) says what a Compose file means. */
