@@ -24,7 +24,7 @@ declare module 'fastify' {
 type AuthDeps = Pick<ApiDeps, 'tokens' | 'anonymousRead' | 'metrics'>;
 type NeededScope = 'read' | 'build';
 
-/** Scopes that include a scope (CONTRACT: `build` includes `read`, `admin` includes both). */
+/** Scopes that include a scope (`build` includes `read`, `admin` includes both). */
 const including: Record<NeededScope, readonly Scope[]> = {
   read: ['read', 'build', 'admin'],
   build: ['build', 'admin'],

@@ -6,7 +6,7 @@ import type { IgnoreRegex } from './ignore-regex.js';
 import { cleanPath } from './paths.js';
 import type { Piece } from './pattern-set.js';
 
-/** Bytes of a `.dockerignore` (CONTRACT, section 3). */
+/** Bytes of a `.dockerignore`. */
 export const MAX_IGNORE_BYTES = 256 * 1024;
 const MAX_IGNORE_RULES = 10_000;
 

@@ -50,7 +50,7 @@ export interface PreparedContext {
 }
 
 /**
- * Prepares the build context of a service at a commit (CONTRACT, section 3). It is the commit's tree below `context`, with the central
+ * Prepares the build context of a service at a commit. It is the commit's tree below `context`, with the central
  * folder replacing `<path>/docker`, without files that `.dockerignore` excludes, and with the artifact. A sync offers all
  * of it. An archive holds what the Dockerfile can read, as we read it. Contents are read when the engine asks for them.
  * @throws SlipwayError `unsafe-path` for a name that leaves its folder, `invalid-configuration` for a context that does not exist or an

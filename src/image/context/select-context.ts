@@ -54,7 +54,7 @@ export interface MissingTargets {
 export type SelectContext = (question: ContextQuestion) => Promise<SelectedContext | MissingTargets>;
 
 /**
- * Selects the files of a context to send (CONTRACT, section 3). All paths are relative to the context. Pure.
+ * Selects the files of a context to send. All paths are relative to the context. Pure.
  * @throws SlipwayError `dockerfile-invalid` for a `.dockerignore` that Docker refuses or that is over the limits, `unsafe-path` for a name
  * that leaves its folder, `reading-stopped`.
  */

@@ -3,7 +3,7 @@ import { grouped } from '../../grouped.js';
 import { SlipwayError } from '../../errors.js';
 import type { SizedFile } from '../../git/contract.js';
 
-/** Bytes of a Dockerfile (CONTRACT, section 3). */
+/** Bytes of a Dockerfile. */
 export const MAX_DOCKERFILE_BYTES = 1024 * 1024;
 /**
  * Bytes of a central folder, which holds a Dockerfile and scripts and is held in memory. Larger files belong in the context or behind ADD.

@@ -37,7 +37,7 @@ function spellings(path: string): readonly string[] {
 }
 
 /**
- * Finds the Dockerfile in force (CONTRACT, section 3): the application's, else the central folder's. Where a place is called `Dockerfile`,
+ * Finds the Dockerfile in force: the application's, else the central folder's. Where a place is called `Dockerfile`,
  * a file `dockerfile` beside it counts next, as in Docker's client (https://github.com/moby/moby/issues/10858).
  * @throws SlipwayError `dockerfile-not-found`, with every place searched in `extra.places`.
  */

@@ -50,7 +50,7 @@ interface Ignore {
 }
 
 /**
- * Reads the packaging of a service at a commit (CONTRACT, section 3).
+ * Reads the packaging of a service at a commit.
  * @throws SlipwayError `dockerfile-not-found`, `dockerfile-invalid` for a file over its limit, and the errors of the tree and the central
  * dockerfiles.
  */

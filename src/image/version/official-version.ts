@@ -11,11 +11,11 @@ export type ReadVersion = (fileName: string, content: Buffer) => Promise<string 
 /** The version if nothing states one. */
 export const unstated = '0.0.0';
 
-/** Maximum bytes of a file that states a version (CONTRACT, section 3). A `pom.xml` may hold a whole build. */
+/** Maximum bytes of a file that states a version. A `pom.xml` may hold a whole build. */
 const MAX_FILE_BYTES = 1024 * 1024;
 const limits: Readonly<Record<string, number>> = { 'pom.xml': 4 * MAX_FILE_BYTES };
 
-/** What looks like a version (CONTRACT, section 4). */
+/** What looks like a version. */
 const usualForm = /^[vV]?[0-9][0-9A-Za-z.+_-]*$/;
 
 /** No real version is longer. */
