@@ -22,7 +22,7 @@ function run(program, args, cwd) {
   throw new Error(`${program} ${args.at(-1)} failed:\n${said}`);
 }
 
-/** The mirror that the machine itself uses; null where it has none of Debian's. */
+/** The mirror that the machine itself uses. Null if it has none of Debian's. */
 function mirror() {
   if (findProgram('apt-get') === null) return null;
   const sites = run('apt-get', ['indextargets', '--format', '$(SITE)', 'Created-By: Packages']).split('\n');
