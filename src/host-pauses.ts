@@ -1,4 +1,6 @@
 import type { Clock } from './clock.js';
+import { SlipwayError, type ErrorCode } from './errors.js';
+import { isoTime } from './iso-time.js';
 import { MAX_WAIT_MS, retryAtOf } from './retry-after.js';
 
 /** Hosts that asked to be left alone for a while. In memory, for all callers that share it. */
@@ -8,6 +10,10 @@ export interface HostPauses {
   /** Reads the time that a host's answer names, keeps it and returns it. Null if it names none. A later time of before stays. */
   answered(host: string, answer: { readonly status: number; readonly headers: Headers }): number | null;
 }
+
+/** What is not sent because of a pause, as the neighbour's code for being away. */
+export const pausedError = (code: ErrorCode, host: string, until: number): SlipwayError =>
+  new SlipwayError(code, `${host} wants to be asked again at ${isoTime(until)}, not before.`, { retryAt: until });
 
 export function createHostPauses(clock: Pick<Clock, 'now'>): HostPauses {
   const pauses = new Map<string, number>();

@@ -1,6 +1,5 @@
 import { SlipwayError } from '../errors.js';
-import type { HostPauses } from '../host-pauses.js';
-import { isoTime } from '../iso-time.js';
+import { pausedError, type HostPauses } from '../host-pauses.js';
 import { isPassingStatus } from '../passing-status.js';
 
 /** The part of `fetch` that is used; Node's own satisfies it. */
@@ -44,7 +43,7 @@ export function createTransport(options: TransportOptions): Transport {
     async send(exchange) {
       const { url, method, headers, body } = exchange;
       const until = pauses.until(url.host);
-      if (until !== null) throw paused(url.host, until);
+      if (until !== null) throw pausedError('registry-unavailable', url.host, until);
       try {
         const signal = AbortSignal.timeout(options.timeoutMs);
         const response = await options.fetch(url, { method, headers, body, redirect: 'manual', signal });
@@ -63,11 +62,6 @@ export function createTransport(options: TransportOptions): Transport {
     },
   };
 }
-
-const paused = (host: string, until: number): SlipwayError =>
-  new SlipwayError('registry-unavailable', `${host} wants to be asked again at ${isoTime(until)}, not before.`, {
-    retryAt: until,
-  });
 
 async function redirected(url: URL, response: Response): Promise<SlipwayError> {
   await response.body?.cancel();

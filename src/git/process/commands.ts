@@ -1,8 +1,8 @@
 import { abortWith } from '../../clock.js';
-import type { HostPauses } from '../../host-pauses.js';
+import { pausedError, type HostPauses } from '../../host-pauses.js';
 import { type CloneSource, hostOf, withoutSecrets } from './clone-url.js';
 import { type Environment, localEnvironment, networkEnvironment } from './environment.js';
-import { localError, pausedError } from './faults.js';
+import { localError } from './faults.js';
 import { type GitOutcome, type Reading, runGit } from './run-git.js';
 
 export interface Timeouts {
@@ -50,8 +50,8 @@ export class Commands {
   }
 
   /**
-   * Runs a command that asks the host, for the mirror in that folder. `stop` ends it early. Fails with `git-unavailable` before the time that
-   * the host named: to the shortcut, as git does not show the headers of an answer.
+   * Runs a command that asks the host, for the mirror in that folder. `stop` ends it early. Fails with `git-unavailable` before a time that
+   * the host named. Only the shortcut learns such times: git does not show the headers of an answer.
    */
   async ask(
     folder: string,
@@ -61,7 +61,7 @@ export class Commands {
   ): Promise<GitOutcome> {
     const host = hostOf(this.options.source.url(this.options.repository));
     const until = host === null ? null : this.options.pauses.until(host);
-    if (host !== null && until !== null) throw pausedError(host, until);
+    if (host !== null && until !== null) throw pausedError('git-unavailable', host, until);
     return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, reading, stop);
   }
 

@@ -1,5 +1,4 @@
 import { SlipwayError, type ErrorCode } from '../../errors.js';
-import { isoTime } from '../../iso-time.js';
 import type { GitOutcome } from './run-git.js';
 
 /**
@@ -101,12 +100,6 @@ export function networkError(doing: string, outcome: GitOutcome): SlipwayError {
   const kind = faultOf(outcome)?.kind ?? 'other';
   return new SlipwayError(networkCodes[kind] ?? 'git-unavailable', `${doing} failed: ${saidOf(kind, outcome)}`);
 }
-
-/** The host named a time and wants nothing before it: `git-unavailable`. */
-export const pausedError = (host: string, until: number): SlipwayError =>
-  new SlipwayError('git-unavailable', `${host} wants to be asked again at ${isoTime(until)}, not before.`, {
-    retryAt: until,
-  });
 
 function saidOf(kind: FaultKind, { complaint }: GitOutcome): string {
   if (kind === 'timeout') return 'it took too long and was stopped';
