@@ -1,5 +1,28 @@
 import tseslint from 'typescript-eslint';
 
+/** What scripts use of Node's globals. */
+const globalsOfNode = [
+  'AbortController',
+  'AbortSignal',
+  'Blob',
+  'Buffer',
+  'FormData',
+  'TextDecoderStream',
+  'URL',
+  'URLSearchParams',
+  'clearInterval',
+  'clearTimeout',
+  'console',
+  'fetch',
+  'module',
+  'performance',
+  'process',
+  'require',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+];
+
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.demo', '.test', 'coverage', 'data'] },
   ...tseslint.configs.recommended,
@@ -76,5 +99,10 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   { files: ['src/errors.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['**/*.mjs', '**/*.js', '**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
+    languageOptions: { globals: Object.fromEntries(globalsOfNode.map((name) => [name, 'readonly'])) },
+    // TypeScript finds unknown names in its own files only.
+    rules: { '@typescript-eslint/no-require-imports': 'off', 'no-undef': 'error' },
+  },
 );
