@@ -7,6 +7,7 @@ import { rangeText } from './cli/range-text.js';
 import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
 import { loadConfig, type Loaded } from './config/load.js';
+import { fileState } from './config/poll-file.js';
 import { asSlipwayError } from './errors.js';
 import type { RemoteRefs } from './git/contract.js';
 import type { PipelineDeps } from './pipeline.js';
@@ -61,7 +62,10 @@ class UsageError extends TypeError {}
 
 const commands: Readonly<Record<string, (file: string, values: Values) => Promise<number>>> = {
   check,
-  serve: (file) => withConfig(file, async (config) => (await import('./cli/serve.js')).serve(config, file)),
+  serve: async (file) => {
+    const state = await fileState(file);
+    return withConfig(file, async (config) => (await import('./cli/serve.js')).serve(config, { file, state }));
+  },
   plan: (file, values) => withConfig(file, (config) => showPlan(config, values)),
   graph: (file, values) => withConfig(file, (config) => showGraph(config, values)),
 };

@@ -13,12 +13,21 @@ import { version } from '../version.js';
 /** How long work that still hangs keeps the stopped process, in milliseconds. */
 const EXIT_MS = 500;
 
+/** The file of the configuration, and how it looked before it was read (`fileState`). */
+export interface ConfigFile {
+  readonly file: string;
+  readonly state: string;
+}
+
 /** Runs the server until SIGTERM or SIGINT, then drains. Reloads its file when it changes, and at SIGHUP. Resolves with the exit code. */
-export async function serve(config: Config, file: string): Promise<number> {
+export async function serve(config: Config, { file, state }: ConfigFile): Promise<number> {
   const log = createLog(process.env['LOG_LEVEL']);
   const slipway = await compose(config, { clock: systemClock, log, env: process.env, random: Math.random });
   const stopping = new AbortController();
-  const reloading = watchConfig({ file, watch: pollFile, clock: systemClock, reload: readAgain }, stopping.signal);
+  const reloading = watchConfig(
+    { file, watch: pollFile(state), clock: systemClock, reload: readAgain },
+    stopping.signal,
+  );
   // Before anybody can know that it runs: without a handler, either signal would kill it.
   process.on('SIGHUP', reloading.now);
   const asked = new Promise<string>((resolve) => {
