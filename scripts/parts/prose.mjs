@@ -44,14 +44,16 @@ const toRegExp = (pattern) => new RegExp(pattern.replaceAll(' ', '\\s+'), 'gi');
 
 /** Every use of a listed phrase, by line. */
 export function findPhrases(path, text, phrases) {
-  const found = phrases.flatMap(({ pattern, instead }) =>
-    proseOf(path, text).flatMap((piece) =>
-      [...piece.text.matchAll(toRegExp(pattern))].map((match) => ({
+  const pieces = proseOf(path, text);
+  const found = phrases.flatMap(({ pattern, instead }) => {
+    const expression = toRegExp(pattern);
+    return pieces.flatMap((piece) =>
+      [...piece.text.matchAll(expression)].map((match) => ({
         line: text.slice(0, piece.start + match.index).split('\n').length,
         phrase: match[0].replace(/\s+/g, ' '),
         instead,
       })),
-    ),
-  );
+    );
+  });
   return found.sort((a, b) => a.line - b.line);
 }
