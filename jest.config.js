@@ -1,11 +1,29 @@
+/** Libraries that a worker loads once, and not again for each file: see once-a-worker.mjs. Not those whose errors are told by their class. */
+const librariesLoadedOnce = [
+  '@fastify',
+  '@octokit/webhooks',
+  'dockerode',
+  'fast-check',
+  'fastify',
+  'kysely',
+  'libsql',
+  'minimatch',
+  'pino',
+  'pino-pretty',
+  'tar-stream',
+  'typebox',
+  'yaml',
+];
+
+const anyOfThem = librariesLoadedOnce.join('|');
+
 /** ESM TypeScript through swc. One project for each need of the tests. */
 const common = {
-  // From Node 24 on there is nothing to mend.
-  testEnvironment:
-    Number.parseInt(process.versions.node) < 24 ? '<rootDir>/test/support/set-up/environment.mjs' : 'node',
+  testEnvironment: '<rootDir>/test/support/set-up/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
+    [`/node_modules/(${anyOfThem})/`]: '<rootDir>/test/support/set-up/once-a-worker.mjs',
     '\\.ts$': [
       '@swc/jest',
       {
@@ -15,6 +33,7 @@ const common = {
       },
     ],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${anyOfThem})/)`],
 };
 
 /** The tests of one folder below test/. `setUp` starts what they need, once a run, and only if one of them runs. */

@@ -1,10 +1,9 @@
 /** The whole pipeline on a git host, an engine and a registry in memory: the same commands always give the same story. */
 import { createDriftMemory } from '../../src/pipeline/look/drift-memory.js';
 import { createPace } from '../../src/pipeline/look/pace.js';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { inlineReading } from './reading.js';
 import type { Clock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/contract.js';
@@ -18,15 +17,15 @@ import { createRefusals } from '../../src/pipeline/accept/refusals.js';
 import { createPushReader } from '../../src/pipeline/accept/webhook-push.js';
 import { createGitCentral } from '../../src/image/packaging/central.js';
 import type { Store } from '../../src/store/contract.js';
-import { migrate } from '../../src/store/migrate.js';
-import { migrations } from '../../src/store/migrations/index.js';
 import { createStore } from '../../src/store/open-store.js';
-import { openSqlite } from '../../src/store/sqlite.js';
+import { databaseFile, openSqlite } from '../../src/store/sqlite.js';
 import { endLeases } from '../../src/store/workers.js';
 import { createFakes, type Fakes } from './fakes.js';
+import { fastFolder } from './fast-folder.js';
 import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
 import { createMemoryGitHost, type MemoryRepository } from './memory-git.js';
+import { migratedDatabase } from './store.js';
 import { turn, Wire } from './wire.js';
 
 export interface MemoryStageOptions {
@@ -106,12 +105,12 @@ export class MemoryStage {
   }
 
   static async open(options: MemoryStageOptions): Promise<MemoryStage> {
-    const folder = await mkdtemp(join(tmpdir(), 'slipway-memory-'));
+    const folder = await mkdtemp(join(fastFolder, 'slipway-memory-'));
+    await writeFile(databaseFile(folder), await migratedDatabase(), { mode: 0o600 });
     let statements = 0;
     const opened = openSqlite(folder, () => void (statements += 1));
     // Nothing here outlives its process, so no commit needs to wait for the disk.
     await sql`pragma synchronous = off`.execute(opened.db);
-    await migrate(opened.db as Kysely<unknown>, migrations, opened.columns, 0);
     const clock = tickingClock();
     return new MemoryStage(
       options,

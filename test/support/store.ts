@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Libsql from 'libsql';
+import { memo } from '../../src/memo.js';
 import type { Store } from '../../src/store/contract.js';
 import { openStore } from '../../src/store/open-store.js';
+import { fastFolder } from './fast-folder.js';
 
 export interface TempStore {
   readonly store: Store;
@@ -14,12 +15,23 @@ export interface TempStore {
   close(): Promise<void>;
 }
 
+/** A database that all migrations have been applied to: they take longer than most tests. */
+export const migratedDatabase = memo(async (): Promise<Buffer> => {
+  const dataDir = await mkdtemp(join(fastFolder, 'slipway-store-'));
+  const store = await openStore({ dataDir, logLimit: 1, clock: { now: () => 0 } });
+  await store.housekeeping.close();
+  const content = await readFile(join(dataDir, 'slipway.db'));
+  await rm(dataDir, { recursive: true });
+  return content;
+});
+
 /** A store of its own in a temporary folder. */
 export async function openTempStore({
   logLimit = 1 << 20,
   clock = { now: () => Date.now() },
 } = {}): Promise<TempStore> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
+  const dataDir = await mkdtemp(join(fastFolder, 'slipway-store-'));
+  await writeFile(join(dataDir, 'slipway.db'), await migratedDatabase(), { mode: 0o600 });
   const store = await openStore({ dataDir, logLimit, clock });
   return {
     store,

@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TestEnvironment } from 'jest-environment-node';
+import { offerTo } from './once-a-worker.mjs';
 
 const enabled = new Set();
 
@@ -15,6 +16,11 @@ AsyncLocalStorage.prototype.run = function runAndRemember(...words) {
 };
 
 export default class extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    offerTo(this.global);
+  }
+
   async teardown() {
     for (const storage of enabled) storage.disable();
     enabled.clear();
