@@ -1,6 +1,7 @@
 /** Real git repositories for tests, written with git's plumbing: no work tree, fixed author and clock, a few processes per commit. */
 import { spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type GitServer, startGitServer } from '../../scripts/git-server.mjs';
@@ -43,26 +44,67 @@ const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => (
   ...extra,
 });
 
+interface GitRun {
+  readonly code: number | null;
+  readonly output: Buffer;
+  readonly complaint: string;
+}
+
+interface GitCommand {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+function spawned({ args, cwd, env }: GitCommand, input: string | Buffer): Promise<GitRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...args], { cwd, env });
+    const [output, complaint]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => complaint.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ code, output: Buffer.concat(output), complaint: Buffer.concat(complaint).toString() }),
+    );
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** By the process of set-up/git-process.mjs. */
+function bySmallProcess(socketPath: string, command: GitCommand, input: string | Buffer): Promise<GitRun> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ agent, socketPath, method: 'POST' }, (answer) => {
+      const output: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => output.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const end = Buffer.from(String(answer.headers['git-end']), 'base64').toString();
+        resolve({ ...(JSON.parse(end) as Omit<GitRun, 'output'>), output: Buffer.concat(output) });
+      });
+    });
+    asked.on('error', reject);
+    asked.write(`${JSON.stringify(command)}\n`);
+    asked.end(input);
+  });
+}
+
 /** Runs git and resolves with what it printed; rejects with its complaint. */
-export function git(
+export async function git(
   cwd: string,
   args: readonly string[],
   options: { input?: string | Buffer; env?: Record<string, string> } = {},
-) {
-  return new Promise<Buffer>((resolve, reject) => {
-    const child = spawn('git', [...args], { cwd, env: environment(options.env) });
-    const out: Buffer[] = [];
-    const complaint: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => complaint.push(chunk));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(out));
-      else reject(new Error(`git ${args[0]} ended with ${code}: ${Buffer.concat(complaint).toString()}`));
-    });
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
-  });
+): Promise<Buffer> {
+  const command = { args, cwd, env: environment(options.env) };
+  const input = options.input ?? '';
+  const small = process.env.TEST_GIT_SOCKET;
+  const { code, output, complaint } = await (small === undefined
+    ? spawned(command, input)
+    : bySmallProcess(small, command, input));
+  if (code !== 0) throw new Error(`git ${args[0]} ended with ${code}: ${complaint}`);
+  return output;
 }
 
 const line = (output: Buffer): string => output.toString().trim();

@@ -2,13 +2,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileWorker } from './compile-worker.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const program = join(root, 'scripts/serve-git.mjs');
+const program = fileURLToPath(new URL('git-process.mjs', import.meta.url));
 
 /** The programs of the reading threads and of the sandbox tests, compiled. */
 export function compileThreads() {
@@ -21,15 +20,13 @@ export function compileThreads() {
   process.env.TEST_TRIAL_WORKER = compiled('test/support/trial-worker.ts');
 }
 
-/**
- * One small process that starts git's server programs for every test's git host. A process that Jest has filled needs 20 ms for each, three
- * times as long, since all its page tables are copied (fork(2)), and does nothing else in the meantime.
- */
+/** One process that starts git's programs for every test (git-process.mjs). */
 export async function startGitServer() {
   if (process.env.TEST_GIT_SERVER !== undefined) return;
-  const child = fork(program, [tmpdir(), '0'], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const [url] = await once(child, 'message');
+  const child = fork(program, [], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const [{ url, socket }] = await once(child, 'message');
   process.env.TEST_GIT_SERVER = url;
+  process.env.TEST_GIT_SOCKET = socket;
   // It ends when this process does.
   child.unref();
   child.channel.unref();
