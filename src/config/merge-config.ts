@@ -58,11 +58,15 @@ function same(a: unknown, b: unknown): boolean {
   return identity(a) === identity(b);
 }
 
-/** Equal values give equal texts. A pattern is compared by its text, a secret by its value, so this text must never be shown. */
+/**
+ * Equal values give equal texts. A pattern is compared by its text, a secret by its value, a map by its entries in their order. This text
+ * must never be shown.
+ */
 function identity(value: unknown): string {
   return JSON.stringify(value, function (this: unknown, key, item: unknown) {
     // `item` is the masked form of a secret.
     const original = isRecord(this) ? this[key] : item;
-    return original instanceof Secret ? original.reveal() : item;
+    const shown: unknown = original instanceof Secret ? original.reveal() : item;
+    return shown instanceof Map ? [...(shown as ReadonlyMap<unknown, unknown>)] : shown;
   });
 }
