@@ -71,7 +71,7 @@ export interface Window {
 
 /** What containers get if their run file does not say. Null: the built-in value. */
 export interface ContainerDefaults {
-  /** Bytes; 0 for no limit. */
+  /** Bytes. */
   readonly memory: number | null;
   /** Billionths of a CPU. */
   readonly nanoCpus: number | null;
