@@ -88,6 +88,21 @@ test('the sample shows every setting', async () => {
   expect(names.filter((name) => !new RegExp(`(?<!\\w)${name}:`).test(sample))).toEqual([]);
 });
 
+test('what the sample has on deployments, in comments, loads without a fault', async () => {
+  const sample = await read('config/slipway.yaml');
+  const text = sample
+    .replace(/^# environments:.*?\n\n/ms, (block) => block.replaceAll(/^# /gm, ''))
+    .replaceAll(/^( +)# (- \{ name: qa|pull:|deploy:| {2}\w)/gm, '$1$2')
+    .replace('path: ../dockerfiles', 'path: ./dockerfiles');
+  const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, `the value of ${name}`]);
+  const pem = { 'ca.pem': 'pem', 'cert.pem': 'pem', 'key.pem': 'pem' };
+  const { loaded } = await loadText(text, Object.fromEntries(variables), pem);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  expect([...loaded.config.environments.keys()]).toEqual(['staging', 'production']);
+  expect(loaded.config.registry.pull?.username).toBe('deploy');
+  expect(loaded.config.services.get('java-service-1')?.deploy?.formerly).toBe('old-name');
+});
+
 test('the page and the schema name the usual files of a version in their order', () => {
   const version = service.properties?.['version']?.description ?? '';
   const [sentence = ''] = /the first of [^;]+ that states one/.exec(page) ?? [];
