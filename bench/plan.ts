@@ -18,7 +18,10 @@ const defaults: Written = {
 
 function services(count: number, write: (number: number) => Written): readonly Service[] {
   const known: KnownPatterns = new Map();
-  return Array.from({ length: count }, (_, number) => normaliseService(`s${number}`, write(number), defaults, known));
+  return Array.from({ length: count }, (_, number) => ({
+    ...normaliseService(`s${number}`, write(number), defaults, known),
+    deploy: null,
+  }));
 }
 
 /** `count` Java sources spread over `owners` services; a twentieth is in shared libraries, a twentieth where no service looks. */

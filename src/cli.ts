@@ -6,7 +6,9 @@ import { planTable, warningLines } from './cli/plan-table.js';
 import { rangeText } from './cli/range-text.js';
 import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
+import { leftBehind } from './config/left-behind.js';
 import { loadConfig, type Loaded } from './config/load.js';
+import { notInForce } from './config/not-in-force.js';
 import { fileState } from './config/poll-file.js';
 import { asSlipwayError } from './errors.js';
 import type { RemoteRefs } from './git/contract.js';
@@ -131,6 +133,7 @@ async function check(file: string, values: Values): Promise<number> {
 async function tellDrift(file: string, config: Config): Promise<number> {
   const { size } = config.services;
   process.stdout.write(`${file}: ${size} service${size === 1 ? '' : 's'}, no faults\n`);
+  tellSettings(notInForce(config));
   process.stdout.write(warningLines(await driftOnRecord(config)));
   return 0;
 }
@@ -145,10 +148,13 @@ async function tellReach({ config, ownBranches }: Extract<Loaded, { ok: true }>)
   for (const { name, ok, message } of answers) {
     (ok ? process.stdout : process.stderr).write(`${name}: ${printable(message)}\n`);
   }
-  for (const { path, message } of missingBranches(config.services, ownBranches, known)) {
-    process.stdout.write(`warning: ${printable(`${path}: ${message}`)}\n`);
-  }
+  tellSettings(missingBranches(config.services, ownBranches, known));
   return answers.every(({ ok }) => ok) ? 0 : 1;
+}
+
+/** Warnings about settings, each at its place. */
+function tellSettings(warnings: readonly Fault[]): void {
+  for (const { path, message } of warnings) process.stdout.write(`warning: ${printable(`${path}: ${message}`)}\n`);
 }
 
 /** Reads only what a server has left in the data directory. */
@@ -173,7 +179,9 @@ async function compare(file: string, config: Config, values: Values & { readonly
   if (!(await main()).hasRecord(config))
     process.stderr.write(`${file}: there is no record of decisions in ${config.server.dataDir}\n`);
   const found = await readOnly(config, (deps) => compareRules(older.config, last, deps));
-  print(values, found, () => rulesText(found));
+  const left = leftBehind(older.config, config);
+  print(values, { ...found, leftBehind: left }, () => rulesText(found));
+  if (!values.json) tellSettings([...left, ...notInForce(config)]);
   return 0;
 }
 

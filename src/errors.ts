@@ -27,7 +27,7 @@ export const errorCodes = {
   'invalid-payload': entry(400, 'source', 'The webhook body is not JSON or not a push payload.'),
   'invalid-signature': entry(401, 'source', 'The webhook signature is missing or fits none of the secrets.'),
   unauthorized: entry(401, 'slipway', 'No valid bearer token.'),
-  forbidden: entry(403, 'slipway', 'The token lacks the scope.'),
+  forbidden: entry(403, 'slipway', 'The token lacks the scope, or may not deploy there.'),
   'not-found': entry(404, 'slipway', 'There is nothing at this address.'),
   'method-not-allowed': entry(405, 'slipway', 'The address does not know that method; `Allow` names those it does.'),
   'unknown-service': entry(404, 'slipway', 'No service of that name is configured.'),

@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 
 /** A value that never shows itself: printing, logging and serialising give `[secret]`. Only `reveal()` returns the value. */
-export class Secret {
-  readonly #value: string;
+export class Secret<T = string> {
+  readonly #value: T;
 
-  constructor(value: string) {
+  constructor(value: T) {
     this.#value = value;
   }
 
-  reveal(): string {
+  reveal(): T {
     return this.#value;
   }
 

@@ -5,8 +5,11 @@ import { SlipwayError } from '../errors.js';
 import type { ApiDeps } from './deps.js';
 import type { App } from './route.js';
 
-/** Who may call a route. `open`: anybody. `read`: readers. `metrics`: as `access.metrics` says. `build`: those who may start builds. */
-export type Access = 'open' | 'read' | 'metrics' | 'build';
+/**
+ * Who may call a route. `open`: anybody. `read`: readers. `named`: readers with a token, even if anonymous reading is allowed, for what
+ * shows how services run. `metrics`: as `access.metrics` says. `build`, `deploy`, `admin`: tokens with that scope.
+ */
+export type Access = 'open' | 'read' | 'named' | 'metrics' | 'build' | 'deploy' | 'admin';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,12 +25,13 @@ declare module 'fastify' {
 }
 
 type AuthDeps = Pick<ApiDeps, 'tokens' | 'anonymousRead' | 'metrics'>;
-type NeededScope = 'read' | 'build';
 
-/** Scopes that include a scope (`build` includes `read`, `admin` includes both). */
-const including: Record<NeededScope, readonly Scope[]> = {
-  read: ['read', 'build', 'admin'],
+/** Scopes that include a scope. Neither of `build` and `deploy` includes the other. */
+const including: Record<Scope, readonly Scope[]> = {
+  read: ['read', 'build', 'deploy', 'admin'],
   build: ['build', 'admin'],
+  deploy: ['deploy', 'admin'],
+  admin: ['admin'],
 };
 
 /** Checks every request before its body is read. Answers `unauthorized` and `forbidden`. An invalid token is ignored if none is needed. */
@@ -49,8 +53,17 @@ export function mayRead({ token }: FastifyRequest, { anonymousRead }: Pick<AuthD
   return anonymousRead() || (token !== null && includes(token, 'read'));
 }
 
+/**
+ * Checks that the caller's token may change an environment. For routes of access `deploy`. Fails with `forbidden`: the token has
+ * `environments`, and this is not one of them.
+ */
+export function requireEnvironment({ token }: Pick<FastifyRequest, 'token'>, environment: string): void {
+  if (token !== null && (token.environments?.includes(environment) ?? true)) return;
+  throw new SlipwayError('forbidden', `The token "${token?.name ?? 'anonymous'}" may not deploy to ${environment}.`);
+}
+
 /** The scope that a call needs now, or null. */
-function requiredScope(access: Access, deps: AuthDeps): NeededScope | null {
+function requiredScope(access: Access, deps: AuthDeps): Scope | null {
   switch (access) {
     case 'open':
       return null;
@@ -58,12 +71,16 @@ function requiredScope(access: Access, deps: AuthDeps): NeededScope | null {
       return deps.metrics() === 'open' ? null : 'read';
     case 'read':
       return deps.anonymousRead() ? null : 'read';
+    case 'named':
+      return 'read';
     case 'build':
-      return 'build';
+    case 'deploy':
+    case 'admin':
+      return access;
   }
 }
 
-function authorize(request: FastifyRequest, reply: FastifyReply, scope: NeededScope): void {
+function authorize(request: FastifyRequest, reply: FastifyReply, scope: Scope): void {
   const { token, headers } = request;
   if (token === null) {
     // RFC 6750, section 3: the error is named only if a token was given.
@@ -80,7 +97,7 @@ function authorize(request: FastifyRequest, reply: FastifyReply, scope: NeededSc
   }
 }
 
-function includes(token: AccessToken, scope: NeededScope): boolean {
+function includes(token: AccessToken, scope: Scope): boolean {
   return token.scopes.some((its) => including[scope].includes(its));
 }
 

@@ -1,3 +1,4 @@
+import type { Environment } from '../model/environment.js';
 import type { Service } from '../model/service.js';
 import type { AccessToken } from '../access.js';
 import type { Secret } from '../secret.js';
@@ -15,6 +16,8 @@ export interface Config {
     readonly port: number;
     readonly publicUrl: string | null;
     readonly dataDir: string;
+    /** By which this server knows its own containers. */
+    readonly instance: string;
   };
   readonly database: 'embedded';
   readonly access: {
@@ -38,6 +41,8 @@ export interface Config {
     readonly username: string | null;
     readonly password: Secret | null;
     readonly insecure: boolean;
+    /** What hosts of environments sign in with. Null: as above. */
+    readonly pull: { readonly username: string; readonly password: Secret } | null;
   };
   readonly engine: {
     readonly host: string;
@@ -60,6 +65,8 @@ export interface Config {
     readonly decisions: number;
     readonly artifacts: number;
   };
+  /** In the order of promotion. */
+  readonly environments: ReadonlyMap<string, Environment>;
   readonly services: ReadonlyMap<string, Service>;
 }
 

@@ -1,6 +1,6 @@
 /** What holds if a setting is not written, as it would be written. The schema and the effective configuration take it from here. */
 export const builtInDefaults = {
-  server: { listen: '127.0.0.1:8080', dataDir: './data' },
+  server: { listen: '127.0.0.1:8080', dataDir: './data', instance: 'slipway' },
   database: 'embedded',
   access: { anonymousRead: false, metrics: 'open' },
   github: { cloneUrl: 'https://github.com/{repository}.git', apiUrl: 'https://api.github.com' },
@@ -24,5 +24,13 @@ export const builtInDefaults = {
     reuse: true,
     cascade: true,
     branchTag: true,
+  },
+  environment: {
+    strategy: 'rolling',
+    approvals: 0,
+    timeouts: { reach: '2m', pull: '10m', start: '60s', settle: '10s', drain: '30s', drainMax: '10m', soak: '30s' },
+    concurrency: 2,
+    keep: 3,
+    repair: 'off',
   },
 } as const;

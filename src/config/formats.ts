@@ -5,18 +5,10 @@ import {
   compileRegularExpression,
   isPatternFault,
 } from '../patterns/pattern.js';
+import { fits, isHttpUrl, MAX_PORT, parseUrl, unless, type Check } from './check.js';
+import { deployFormats } from './deploy-formats.js';
 import { repositoryPath } from './repository-path.js';
 import { parseDuration, parseSize } from './units.js';
-
-/** The fault of a text, as the end of a sentence, or null. Never quotes a text that may hold a secret. */
-type Check = (text: string) => string | null;
-
-const unless =
-  (isRight: (text: string) => boolean, message: string): Check =>
-  (text) =>
-    isRight(text) ? null : message;
-
-const fits = (grammar: RegExp, message: string): Check => unless((text) => grammar.test(text), message);
 
 /** The limit of Node.js timers, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -62,6 +54,7 @@ export const formats = {
     isImageName,
     'must be a repository name as Docker has it: lower-case letters, digits, single separators ". _ - /"',
   ),
+  ...deployFormats,
 } as const satisfies Record<string, Check>;
 
 export type Format = keyof typeof formats;
@@ -88,17 +81,7 @@ function isFilePath(text: string): boolean {
 
 function isListenAddress(text: string): boolean {
   const port = /^(?:[\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})$/.exec(text)?.[1];
-  return port !== undefined && Number(port) <= 65_535;
-}
-
-function parseUrl(text: string): URL | null {
-  return URL.canParse(text) ? new URL(text) : null;
-}
-
-function isHttpUrl(text: string): boolean {
-  const url = parseUrl(text);
-  if (url === null || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(text)) return false;
-  return url.username === '' && url.password === '' && !/[?#\s]/.test(text);
+  return port !== undefined && Number(port) <= MAX_PORT;
 }
 
 function cloneUrlFault(text: string): string | null {

@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config, Fault } from './config.js';
-import { defaultDockerfiles, normalise, type Surroundings } from './normalise.js';
+import { normalise } from './normalise.js';
 import { readYaml } from './read-yaml.js';
-import { crossFaults, type Sketch } from './rules.js';
+import { crossFaults } from './rules.js';
 import { configSchema, type WrittenConfig } from './schema.js';
 import { shapeFaults } from './shape.js';
+import { contentOf, readSurroundings } from './surroundings.js';
 import { withTypes } from './variable-types.js';
 import { variableNames, type Variable, type Variables } from './variables.js';
 import { withoutFaults } from './without-faults.js';
@@ -37,12 +37,13 @@ export async function loadConfig(file: string, environment: Environment = proces
   const misshapen = shapeFaults(value, configSchema).filter(({ path }) => !places.has(path));
   const single = [...unread, ...misshapen];
   const sketch = withoutFaults(value, single);
-  const surroundings = await surroundingsOf(sketch, folder);
-  const crossing = crossFaults(sketch).filter(({ path }) => !isReported(path, single));
+  const surroundings = await readSurroundings(sketch, folder);
+  const crossing = crossFaults(sketch, value).filter(({ path }) => !isReported(path, single));
   const faults = [...single, ...crossing, ...surroundings.faults];
   if (faults.length > 0) return { ok: false, faults };
   const written = sketch as WrittenConfig;
-  return { ok: true, config: normalise(written, surroundings), ownBranches: withBranches(written) };
+  const config = normalise(written, { ...read, ...surroundings });
+  return { ok: true, config, ownBranches: withBranches(written) };
 }
 
 const withBranches = ({ services }: WrittenConfig): ReadonlySet<string> =>
@@ -69,41 +70,4 @@ async function variable(name: string, environment: Environment, folder: string):
   return 'fault' in content
     ? { fault: `has no value: the file that ${name}_FILE names ${content.fault}` }
     : { value: content.text.replace(/\r?\n$/, '') };
-}
-
-async function contentOf(file: string): Promise<{ readonly text: string } | { readonly fault: string }> {
-  try {
-    return { text: await readFile(file, 'utf8') };
-  } catch (thrown) {
-    const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? ` (${String(thrown.code)})` : '';
-    return { fault: `cannot be read${code}` };
-  }
-}
-
-async function surroundingsOf(
-  sketch: Sketch,
-  folder: string,
-): Promise<Surroundings & { readonly faults: readonly Fault[] }> {
-  const faults: Fault[] = [];
-  const tls = { ca: null, cert: null, key: null } as Record<'ca' | 'cert' | 'key', string | null>;
-  for (const part of ['ca', 'cert', 'key'] as const) {
-    const file = sketch.engine?.tls?.[part];
-    if (file === undefined) continue;
-    const content = await contentOf(resolve(folder, file));
-    if ('fault' in content) faults.push({ path: `engine.tls.${part}`, message: `the file ${content.fault}` });
-    else tls[part] = content.text;
-  }
-  const central = sketch.dockerfiles?.path;
-  if (
-    central !== undefined &&
-    resolve(folder, central) !== defaultDockerfiles(folder) &&
-    !(await isFolder(resolve(folder, central)))
-  ) {
-    faults.push({ path: 'dockerfiles.path', message: 'there is no such folder' });
-  }
-  return { folder, tls, faults };
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }

@@ -1,10 +1,11 @@
 import { Secret } from '../secret.js';
+import type { Service } from '../model/service.js';
 import type { Config } from './config.js';
 
 export interface ConfigChange {
   /** The configuration in force from now on. */
   readonly config: Config;
-  /** Services that are new or have changed settings. */
+  /** Services that are new or have changed settings, other than `deploy`, which starts nothing. */
   readonly changedServices: readonly string[];
   readonly goneServices: readonly string[];
   /** Changed settings that need a restart, e.g. `server.dataDir`. */
@@ -20,17 +21,21 @@ export function mergeConfig(current: Config, next: Config): ConfigChange {
     database: current.database,
     github: { ...current.github, webhookSecrets: next.github.webhookSecrets },
     git: current.git,
-    registry: current.registry,
+    registry: { ...current.registry, pull: next.registry.pull },
     engine: { ...next.engine, host: current.engine.host, tls: current.engine.tls },
     dockerfiles: current.dockerfiles,
   };
   return {
     config,
-    changedServices: [...services.keys()].filter((name) => !same(services.get(name), current.services.get(name))),
+    changedServices: [...services.keys()].filter(
+      (name) => !same(withoutDeploy(services.get(name)), withoutDeploy(current.services.get(name))),
+    ),
     goneServices: [...current.services.keys()].filter((name) => !services.has(name)),
     needRestart: [...new Set(differences(config, next).map(asWritten))],
   };
 }
+
+const withoutDeploy = (service: Service | undefined) => service && { ...service, deploy: null };
 
 /** Places of the settings that differ, e.g. `server.port`. Services are left out. */
 function differences(
@@ -58,11 +63,15 @@ function same(a: unknown, b: unknown): boolean {
   return identity(a) === identity(b);
 }
 
-/** Equal values give equal texts. A pattern is compared by its text, a secret by its value, so this text must never be shown. */
+/**
+ * Equal values give equal texts. A pattern is compared by its text, a secret by its value, a map by its entries in their order. This text
+ * must never be shown.
+ */
 function identity(value: unknown): string {
   return JSON.stringify(value, function (this: unknown, key, item: unknown) {
     // `item` is the masked form of a secret.
     const original = isRecord(this) ? this[key] : item;
-    return original instanceof Secret ? original.reveal() : item;
+    const shown: unknown = original instanceof Secret ? original.reveal() : item;
+    return shown instanceof Map ? [...(shown as ReadonlyMap<unknown, unknown>)] : shown;
   });
 }

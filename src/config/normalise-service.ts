@@ -20,13 +20,13 @@ import { builtInDefaults } from './defaults.js';
 /** Compiled patterns by their text. Services that share `defaults` share them, and their match results. */
 export type KnownPatterns = Map<string, Pattern>;
 
-/** Applies every default to a service. Fails with `invalid-configuration` if `written` has faults. */
+/** Applies every default to what shapes and builds a service's image. Fails with `invalid-configuration` if `written` has faults. */
 export function normaliseService(
   name: string,
   written: WrittenService,
   defaults: WrittenService,
   known: KnownPatterns,
-): Service {
+): Omit<Service, 'deploy'> {
   const given = { ...defaults, ...written, buildArgs: { ...defaults.buildArgs, ...written.buildArgs } };
   const secrets = Object.entries({ ...defaults.secrets, ...written.secrets });
   const path = repositoryPath(given.path ?? builtInDefaults.service.path) ?? refuse(name, 'path');

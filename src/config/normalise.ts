@@ -1,20 +1,24 @@
 import { resolve } from 'node:path';
 import { Secret } from '../secret.js';
 import type { CentralDockerfiles, Config } from './config.js';
+import { normaliseDeploy } from './normalise-deploy.js';
+import { normaliseEnvironment, type DeploySurroundings } from './normalise-environment.js';
 import { normaliseService, type KnownPatterns } from './normalise-service.js';
 import { builtInDefaults } from './defaults.js';
 import type { WrittenConfig } from './schema.js';
 import { parseDuration, parseSize } from './units.js';
 
-/** What the configuration needs beyond the file: its folder, and the contents of the files in `engine.tls`. */
-export interface Surroundings {
-  /** Absolute. */
+/** What the configuration needs beyond the settings. */
+export interface Surroundings extends DeploySurroundings {
+  /** Folder of the file; absolute. */
   readonly folder: string;
-  readonly tls: { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
+  /** Names of the environments in their order. Those that are missing come last. */
+  readonly environments: readonly string[];
 }
 
 /** Converts a valid written configuration to the effective one. */
-export function normalise(written: WrittenConfig, { folder, tls }: Surroundings): Config {
+export function normalise(written: WrittenConfig, surroundings: Surroundings): Config {
+  const { folder, files } = surroundings;
   const { callbacks, defaults = {} } = written;
   const patterns: KnownPatterns = new Map();
   return {
@@ -24,19 +28,36 @@ export function normalise(written: WrittenConfig, { folder, tls }: Surroundings)
     github: githubOf(written.github),
     git: { shortcut: written.git?.shortcut ?? true },
     registry: registryOf(written.registry),
-    engine: engineOf(written.engine, tls),
+    engine: engineOf(written.engine, files),
     dockerfiles: dockerfilesOf(written.dockerfiles, folder),
     sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep ?? builtInDefaults.sweep),
     callbacks: { allowedHosts: callbacks?.allowedHosts ?? [] },
     limits: limitsOf(written.limits),
     retention: retentionOf(written.retention),
+    environments: environmentsOf(written.environments, surroundings),
     services: new Map(
       Object.entries(written.services).map(([name, service]) => [
         name,
-        normaliseService(name, service, defaults, patterns),
+        {
+          ...normaliseService(name, service, defaults, patterns),
+          deploy: normaliseDeploy(name, service.deploy, surroundings),
+        },
       ]),
     ),
   };
+}
+
+function environmentsOf(
+  written: WrittenConfig['environments'] = {},
+  surroundings: Surroundings,
+): Config['environments'] {
+  const names = new Set([...surroundings.environments, ...Object.keys(written)]);
+  return new Map(
+    [...names].flatMap((name) => {
+      const its = Object.hasOwn(written, name) ? written[name] : undefined;
+      return its === undefined ? [] : [[name, normaliseEnvironment(name, its, surroundings)]];
+    }),
+  );
 }
 
 function serverOf(written: WrittenConfig['server'], folder: string): Config['server'] {
@@ -47,6 +68,7 @@ function serverOf(written: WrittenConfig['server'], folder: string): Config['ser
     port: Number(listen.slice(colon + 1)),
     publicUrl: written?.publicUrl === undefined ? null : withoutSlash(written.publicUrl),
     dataDir: resolve(folder, written?.dataDir ?? builtInDefaults.server.dataDir),
+    instance: written?.instance ?? builtInDefaults.server.instance,
   };
 }
 
@@ -54,10 +76,11 @@ function accessOf(written: WrittenConfig['access']): Config['access'] {
   return {
     anonymousRead: written?.anonymousRead ?? builtInDefaults.access.anonymousRead,
     metrics: written?.metrics ?? builtInDefaults.access.metrics,
-    tokens: (written?.tokens ?? []).map(({ name, token, scopes }) => ({
+    tokens: (written?.tokens ?? []).map(({ name, token, scopes, environments }) => ({
       name,
       token: new Secret(token),
       scopes: [...new Set(scopes)],
+      environments: environments ?? null,
     })),
   };
 }
@@ -77,13 +100,15 @@ function registryOf(written: WrittenConfig['registry']): Config['registry'] {
     username: written.username || null,
     password: secretOrNull(written.password),
     insecure: written.insecure ?? builtInDefaults.registry.insecure,
+    pull: written.pull === undefined ? null : { ...written.pull, password: new Secret(written.pull.password) },
   };
 }
 
-function engineOf(written: WrittenConfig['engine'], tls: Surroundings['tls']): Config['engine'] {
+function engineOf(written: WrittenConfig['engine'], files: Surroundings['files']): Config['engine'] {
+  const file = (part: string) => files.get(`engine.tls.${part}`) ?? null;
   return {
     host: written?.host ?? builtInDefaults.engine.host,
-    tls: written?.tls === undefined ? null : { ...tls, key: secretOrNull(tls.key) },
+    tls: written?.tls === undefined ? null : { ca: file('ca'), cert: file('cert'), key: secretOrNull(file('key')) },
     concurrency: written?.concurrency ?? builtInDefaults.engine.concurrency,
     frontends: written?.frontends ?? builtInDefaults.engine.frontends,
     timeout: duration(written?.timeout ?? builtInDefaults.engine.timeout),

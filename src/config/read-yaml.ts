@@ -13,6 +13,7 @@ import {
 } from 'yaml';
 import type { Fault } from './config.js';
 import { placeOf } from './describe.js';
+import { plainValue, VariableText, type PlainValue } from './variable-text.js';
 import { isVariable, substitute, type Variables } from './variables.js';
 
 /** Our own wording: the parser's messages quote the file, which may hold secrets. */
@@ -27,17 +28,17 @@ const messages: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'a tag is unknown',
 };
 
-export interface ReadYaml {
-  /** Plain values with variables substituted. Null if the text is invalid or a key has no value. */
-  readonly value: unknown;
+/** Plain values with variables substituted. The value is null if the text is invalid or a key has no value. */
+export interface ReadYaml extends PlainValue {
   readonly faults: readonly Fault[];
-  /** Places that hold one variable and nothing else. */
-  readonly variablesAlone: ReadonlySet<string>;
+  /** Names of the environments in the order of the file: numbers would lose theirs in an object. */
+  readonly environments: readonly string[];
 }
+
+const nothing = { ...plainValue(null), environments: [] };
 
 /** Reads plain values, or reports what is wrong with the text. */
 export function readYaml(text: string, variables: Variables): ReadYaml {
-  const variablesAlone = new Set<string>();
   const lines = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, uniqueKeys: true, merge: true });
   const broken = [...document.errors, ...document.warnings, ...danglingAliases(document)].map(
@@ -46,13 +47,14 @@ export function readYaml(text: string, variables: Variables): ReadYaml {
       return { path: `line ${line}, column ${col}`, message: messages[code] ?? `this is not valid YAML (${code})` };
     },
   );
-  if (broken.length > 0) return { value: null, faults: broken, variablesAlone };
-  const faults = settle(document, variables, variablesAlone);
+  if (broken.length > 0) return { ...nothing, faults: broken };
+  const faults = settle(document, variables);
   try {
-    return { value: document.toJS({ maxAliasCount: 1000 }) ?? {}, faults, variablesAlone };
+    const plain = plainValue(document.toJS({ maxAliasCount: 1000 }) ?? {});
+    return { ...plain, faults, environments: keysAt(document, 'environments') };
   } catch {
     // The parser gives up on aliases that expand without end.
-    return { value: null, faults: [...faults, { path: '', message: 'aliases unfold to too much' }], variablesAlone };
+    return { ...nothing, faults: [...faults, { path: '', message: 'aliases unfold to too much' }] };
   }
 }
 
@@ -67,7 +69,14 @@ function danglingAliases(document: Document.Parsed): { code: string; pos: readon
   return found;
 }
 
-function settle(document: Document.Parsed, variables: Variables, variablesAlone: Set<string>): Fault[] {
+/** Keys of a top-level mapping in their order, without merged ones. */
+function keysAt(document: Document.Parsed, key: string): readonly string[] {
+  const node = document.get(key, true);
+  const map = isAlias(node) ? node.resolve(document) : node;
+  return isMap(map) ? map.items.filter((pair) => !isMergeKey(pair)).map(keyText) : [];
+}
+
+function settle(document: Document.Parsed, variables: Variables): Fault[] {
   const faults: Fault[] = [];
   visit(document, {
     Pair(_key, pair, ancestors) {
@@ -86,8 +95,10 @@ function settle(document: Document.Parsed, variables: Variables, variablesAlone:
         const result = substitute(scalar.value, variables);
         const path = keys.reduce<string>(placeOf, '');
         faults.push(...result.faults.map((message) => ({ path, message })));
-        if (isVariable(scalar.value)) variablesAlone.add(path);
-        scalar.value = result.text;
+        scalar.value =
+          result.contents.length === 0
+            ? result.text
+            : new VariableText(result.text, result.contents, isVariable(scalar.value));
       } else if (isText(keys)) scalar.value = asWritten(scalar);
     },
   });
@@ -99,11 +110,21 @@ const isMergeKey = (pair: unknown): boolean => isPair(pair) && isScalar(pair.key
 
 const isMerged = (map: unknown): boolean => isMap(map) && map.items.some(isMergeKey);
 
-/** True for names that users choose: a build argument or a secret (but not a setting of a service called `secrets`). */
+/** True for names that users choose: a build argument, a secret or a variable (but not a setting of a service called `secrets`). */
 function isOfUser(keys: readonly (string | number)[]): boolean {
   const group = keys.at(-2);
-  return group === 'buildArgs' || (group === 'secrets' && keys.length === (keys[0] === 'defaults' ? 3 : 4));
+  return (
+    group === 'buildArgs' ||
+    (group === 'secrets' && keys.length === (keys[0] === 'defaults' ? 3 : 4)) ||
+    isVariableName(keys)
+  );
 }
+
+/** `environments.E.variables.NAME` and `services.S.deploy.variables.E.NAME`. */
+const isVariableName = (keys: readonly (string | number)[]): boolean =>
+  keys[0] === 'environments'
+    ? keys.length === 4 && keys[2] === 'variables'
+    : keys[0] === 'services' && keys.length === 6 && keys[2] === 'deploy' && keys[3] === 'variables';
 
 /** True if a number or truth value of YAML means its characters: `JAVA_VERSION: 1.10` is not 1.1. */
 function isText(keys: readonly (string | number)[]): boolean {

@@ -5,7 +5,9 @@ import type { NewLook } from '../model/look.js';
 import type { Service } from '../model/service.js';
 import type { Store } from '../store/contract.js';
 import type { Config, Fault } from './config.js';
+import { leftBehind } from './left-behind.js';
 import type { LiveConfig } from './live-config.js';
+import { notInForce } from './not-in-force.js';
 
 export interface ReloadDeps {
   readonly live: LiveConfig;
@@ -33,9 +35,13 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
     live.refuse({ at: deps.clock.now(), faults: read.faults });
     return false;
   }
+  const before = live.current();
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
   log.info({ services: config.services.size, changedServices, goneServices }, 'configuration read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);
+  for (const { path, message } of [...leftBehind(before, config), ...notInForce(config)]) {
+    log.warn({ path }, `${path} ${message}`);
+  }
   for (const service of goneServices) await deps.cancelQueued(service);
   const changed = changedServices.flatMap((name) => config.services.get(name) ?? []);
   for (const look of looksAt(changed, deps.clock.now())) await store.looks.add(look);

@@ -1,24 +1,27 @@
 import { branchNameFault } from '../patterns/pattern.js';
 import type { Fault } from './config.js';
 import { placeOf } from './describe.js';
+import { deployFaults } from './deploy-rules.js';
+import { environmentFaults } from './environment-rules.js';
+import { certificateFaults, fault } from './fault.js';
 import { formats } from './formats.js';
-import type { WrittenConfig } from './schema.js';
-import type { WrittenService } from './service-schema.js';
+import type { Sketch, SketchService } from './sketch.js';
 
-/** A written configuration after every faulty place was removed. */
-export type Sketch = { readonly [K in keyof WrittenConfig]?: Partial<WrittenConfig[K]> };
-type SketchToken = Partial<NonNullable<NonNullable<WrittenConfig['access']>['tokens']>[number]>;
+type SketchToken = NonNullable<NonNullable<Sketch['access']>['tokens']>[number];
 
 /**
  * Checks settings against each other. Runs over the valid parts, so that these faults are reported together with those of single values.
+ * `written` is the whole file: what is faulty there is at least known to be given.
  */
-export function crossFaults(config: Sketch): Fault[] {
+export function crossFaults(config: Sketch, written: unknown): Fault[] {
   return [
     ...tokenFaults(config.access?.tokens ?? []),
     ...loginFaults(config.registry ?? {}),
     ...tlsFaults(config.engine ?? {}),
     ...dockerfilesFaults(config.dockerfiles ?? {}),
     ...serviceFaults(config),
+    ...environmentFaults(config, written),
+    ...deployFaults(config, written),
   ];
 }
 
@@ -58,12 +61,7 @@ function tlsFaults({ host, tls }: NonNullable<Sketch['engine']>): Fault[] {
   if (tls === undefined) return [];
   return [
     ...(host?.startsWith('tcp://') ? [] : [fault('engine.tls', 'needs an engine.host that begins with tcp://')]),
-    ...(tls.cert !== undefined && tls.key === undefined
-      ? [fault('engine.tls.key', 'is required with engine.tls.cert')]
-      : []),
-    ...(tls.key !== undefined && tls.cert === undefined
-      ? [fault('engine.tls.cert', 'is required with engine.tls.key')]
-      : []),
+    ...certificateFaults(tls, 'engine.tls'),
   ];
 }
 
@@ -93,7 +91,7 @@ function serviceFaults({ services = {}, defaults = {} }: Sketch): Fault[] {
   return [...shared, ...own];
 }
 
-function settingFaults(service: Partial<WrittenService>, place: string): Fault[] {
+function settingFaults(service: SketchService, place: string): Fault[] {
   const needed: Fault[] = [];
   if (service.repository === undefined) needed.push(fault(`${place}.repository`, 'is required'));
   if (service.trigger === 'artifact' && service.artifact === undefined) {
@@ -105,7 +103,7 @@ function settingFaults(service: Partial<WrittenService>, place: string): Fault[]
   return needed;
 }
 
-function versionFaults({ version }: Partial<WrittenService>, place: string): Fault[] {
+function versionFaults({ version }: SketchService, place: string): Fault[] {
   if (version === undefined) return [];
   const { file, value, pattern } = version;
   const isRight = file === undefined ? value !== undefined || pattern !== undefined : value === undefined;
@@ -113,9 +111,9 @@ function versionFaults({ version }: Partial<WrittenService>, place: string): Fau
 }
 
 /** A tag that two branches move says nothing of either. */
-function extraTagFaults({ extraTags = {} }: Partial<WrittenService>, place: string): Fault[] {
+function extraTagFaults({ extraTags = {} }: SketchService, place: string): Fault[] {
   const owners = new Map<string, string>();
-  return Object.entries(extraTags).flatMap(([branch, tags]) => {
+  return Object.entries(extraTags).flatMap(([branch, tags = []]) => {
     const here = placeOf(`${place}.extraTags`, branch);
     const wrong = branchNameFault(branch);
     if (wrong !== null) return [fault(here, wrong)];
@@ -139,5 +137,3 @@ function imageFaults(name: string, image: string | undefined, place: string, own
   owners.set(effective, name);
   return [];
 }
-
-const fault = (path: string, message: string): Fault => ({ path, message });

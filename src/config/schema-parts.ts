@@ -20,10 +20,24 @@ export function list<S extends TSchema>(items: S, description: string) {
 }
 
 /** Mapping with keys of the user's choice. `title` names in words what a key has to be. */
-export function named<S extends TSchema>(keys: RegExp, title: string, values: S, description: string) {
+export function named<S extends TSchema>(
+  keys: RegExp,
+  title: string,
+  values: S,
+  description: string,
+  more: { minProperties?: number } = {},
+) {
   return Type.Record(Type.String({ pattern: keys.source }), values, {
     additionalProperties: false,
     title,
     description,
+    ...more,
   });
 }
+
+export const certificates = () =>
+  mapping('Certificates for a tcp:// engine, as PEM files.', {
+    ca: Type.Optional(text('text', 'File of the authority that signed the engine’s certificate.')),
+    cert: Type.Optional(text('text', 'File of our certificate.')),
+    key: Type.Optional(text('text', 'File of the key of our certificate.')),
+  });

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { builtInDefaults } from './defaults.js';
+import { environmentsSchema } from './environment-schema.js';
 import { defaultsSchema, servicesSchema } from './service-schema.js';
-import { list, mapping, text } from './schema-parts.js';
+import { certificates, list, mapping, text } from './schema-parts.js';
 
 const size = (description: string, standard: string) =>
   Type.Optional(
@@ -25,15 +26,23 @@ const server = mapping('The HTTP server and its files.', {
       default: builtInDefaults.server.dataDir,
     }),
   ),
+  instance: Type.Optional(
+    text('instance-name', 'Name by which this server knows its own containers. No two servers have the same.', {
+      default: builtInDefaults.server.instance,
+    }),
+  ),
 });
 
 const token = mapping('A bearer token and what it may do.', {
   name: text('text', 'Name that the log and the builds show.'),
   token: text('secret', 'The token itself: `${NAME}`.'),
-  scopes: Type.Array(Type.Enum(['read', 'build', 'admin']), {
+  scopes: Type.Array(Type.Enum(['read', 'build', 'deploy', 'admin']), {
     minItems: 1,
-    description: '`build` includes `read`, `admin` includes both.',
+    description: '`build` and `deploy` include `read`, `admin` includes all.',
   }),
+  environments: Type.Optional(
+    list(text('text', 'An environment.'), 'Environments that it may deploy to. Default: all.'),
+  ),
 });
 
 const access = mapping('Who may call the API.', {
@@ -80,19 +89,19 @@ const registry = mapping('The private registry.', {
   insecure: Type.Optional(
     Type.Boolean({ default: builtInDefaults.registry.insecure, description: 'true: plain http.' }),
   ),
+  pull: Type.Optional(
+    mapping('How the hosts of environments sign in. Default: as above.', {
+      username: text('text', 'Who logs in.'),
+      password: text('secret', 'The password: `${NAME}`.'),
+    }),
+  ),
 });
 
 const engine = mapping('The Docker Engine.', {
   host: Type.Optional(
     text('engine-host', 'unix:// socket or tcp:// address.', { default: builtInDefaults.engine.host }),
   ),
-  tls: Type.Optional(
-    mapping('Certificates for a tcp:// engine, as PEM files.', {
-      ca: Type.Optional(text('text', 'File of the authority that signed the engine’s certificate.')),
-      cert: Type.Optional(text('text', 'File of our certificate.')),
-      key: Type.Optional(text('text', 'File of the key of our certificate.')),
-    }),
-  ),
+  tls: Type.Optional(certificates()),
   concurrency: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -156,6 +165,7 @@ export const configSchema = mapping('Configuration of Slipway.', {
       artifacts: kept("Artifacts that are not their branch's newest.", builtInDefaults.retention.artifacts),
     }),
   ),
+  environments: Type.Optional(environmentsSchema),
   defaults: Type.Optional(defaultsSchema),
   services: servicesSchema,
 });

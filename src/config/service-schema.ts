@@ -1,5 +1,6 @@
 import { builtInDefaults } from './defaults.js';
 import Type, { type Static } from 'typebox';
+import { deploySchema } from './deploy-schema.js';
 import { list, mapping, named, text } from './schema-parts.js';
 
 const patterns = (description: string) =>
@@ -115,8 +116,11 @@ const settings = {
   ),
 };
 
-/** Settings of a service as written. `defaults` has the same ones. A cross-check ensures that `repository` is given in one of them. */
-export const serviceSchema = mapping('One image that is kept up to date.', settings);
+/** Settings of a service as written. `defaults` has the same ones, except `deploy`. A cross-check ensures that `repository` is given in one of them. */
+export const serviceSchema = mapping('One image that is kept up to date.', {
+  ...settings,
+  deploy: Type.Optional(deploySchema),
+});
 export const defaultsSchema = mapping('Settings of every service that does not set them itself.', settings);
 
 export const servicesSchema = named(

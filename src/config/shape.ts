@@ -14,6 +14,7 @@ export interface ShapeSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
+  readonly minProperties?: number;
   readonly items?: ShapeSchema;
   readonly properties?: Readonly<Record<string, ShapeSchema>>;
   readonly required?: readonly string[];
@@ -104,6 +105,7 @@ function listFaults(value: readonly unknown[], schema: ShapeSchema, place: strin
 }
 
 function mappingFaults(value: Readonly<Record<string, unknown>>, schema: ShapeSchema, place: string): Fault[] {
+  if (Object.keys(value).length < (schema.minProperties ?? 0)) return [{ path: place, message: 'must not be empty' }];
   const properties = schema.properties ?? {};
   const missing = (schema.required ?? []).filter((key) => !Object.hasOwn(value, key) || value[key] === null);
   return [

@@ -12,12 +12,17 @@ export function variableNames(text: string): readonly string[] {
 /** Whether a text is one variable and nothing else. */
 export const isVariable = (text: string): boolean => /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(text);
 
+export interface Substituted {
+  readonly text: string;
+  readonly faults: readonly string[];
+  /** Values of the variables in the text. */
+  readonly contents: readonly string[];
+}
+
 /** Substitutes `${NAME}` once: values are not searched again. `$${` stands for `${`. */
-export function substitute(
-  text: string,
-  variables: Variables,
-): { readonly text: string; readonly faults: readonly string[] } {
+export function substitute(text: string, variables: Variables): Substituted {
   const faults: string[] = [];
+  const contents: string[] = [];
   const result = text.replaceAll(variable, (found: string, name: string | undefined) => {
     if (found === '$${') return '${';
     if (name === undefined) {
@@ -25,9 +30,12 @@ export function substitute(
       return '';
     }
     const known = variables.get(name) ?? { fault: 'is not set' };
-    if ('value' in known) return known.value;
+    if ('value' in known) {
+      contents.push(known.value);
+      return known.value;
+    }
     faults.push(`\${${name}} ${known.fault}`);
     return '';
   });
-  return { text: result, faults };
+  return { text: result, faults, contents };
 }

@@ -1,7 +1,7 @@
 import type { Fault } from './config.js';
 import { placeOf } from './describe.js';
-import type { Sketch } from './rules.js';
 import { isMapping } from './shape.js';
+import type { Sketch } from './sketch.js';
 
 /**
  * The value without faulty places and without settings that have no value. A list with a faulty entry is removed as a whole, because its

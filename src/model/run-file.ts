@@ -24,8 +24,10 @@ export interface RunFileWarning extends Place {
 /** The value of a variable that run files may use. */
 export interface Variable {
   readonly value: string;
-  /** Its value comes from `${…}` of the configuration. */
+  /** Its value comes from `${…}` of the configuration, at least in part. */
   readonly secret: boolean;
+  /** What must not be shown besides the value: the contents of the variables inside of it. */
+  readonly parts?: readonly string[];
 }
 
 export type Variables = ReadonlyMap<string, Variable>;

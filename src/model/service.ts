@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.js';
+import type { DeploySettings } from './environment.js';
 import type { Pattern, Regions } from './pattern.js';
 
 /** Source of the official version: a file under `path`, a fixed value, or (null) the files that usually state it. */
@@ -37,6 +38,8 @@ export interface Service {
   readonly builds: 'latest' | 'every-push';
   readonly reuse: ReuseSetting;
   readonly cascade: boolean;
+  /** Null: the service is not deployed. Nothing of it shapes the image. */
+  readonly deploy: DeploySettings | null;
   /** Hash over the settings that shape the image (`Decision` line 10). */
   readonly settingsFingerprint: string;
 }

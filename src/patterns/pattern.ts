@@ -71,6 +71,22 @@ export function compileRegularExpression(text: string): Pattern | PatternFault {
   return compile(text.startsWith(regexPrefix) ? text : regexPrefix + text, () => null);
 }
 
+/**
+ * Why a text is not a regular expression in Java's syntax that can be looked for in any text: the end of a sentence, or null. Never quotes
+ * the text.
+ */
+export function regularExpressionFault(source: string): string | null {
+  if (source === '') return 'is empty';
+  const translated = translateJavaRegex(source);
+  if ('fault' in translated) return translated.fault;
+  try {
+    RE2JS.compile(translated.text);
+    return null;
+  } catch {
+    return 'is not valid';
+  }
+}
+
 /** True if a branch pattern is the literal name of one branch. */
 export function isLiteralBranch(text: string): boolean {
   if (text.startsWith(regexPrefix) || 'fault' in compileBranchPattern(text)) return false;

@@ -1,4 +1,5 @@
 import type { Parameters, RestartPolicy } from '../model/parameters.js';
+import { parseRestart } from '../restart-policy.js';
 import { splitCommandLine } from './command-line.js';
 import type { Fields } from './fields.js';
 import { isNull } from './node.js';
@@ -78,13 +79,6 @@ function readSysctls(fields: Fields): Record<string, string> {
     return fields.fault(place, 'Each of `sysctls` has to be the name of a kernel parameter, with a value.') ?? [];
   });
   return Object.fromEntries(read);
-}
-
-/** Restart policy of a text such as `always` or `on-failure:3`; null if the text is not one. */
-export function parseRestart(text: string): RestartPolicy | null {
-  if (text === 'no' || text === 'always' || text === 'unless-stopped') return { name: text, maxRetries: 0 };
-  const found = /^on-failure(?::(?<retries>\d{1,6}))?$/.exec(text);
-  return found === null ? null : { name: 'on-failure', maxRetries: Number(found.groups?.retries ?? 0) };
 }
 
 function readRestart(fields: Fields, byDefault: RestartPolicy | null): RestartPolicy {

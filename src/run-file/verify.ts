@@ -1,4 +1,5 @@
 import type { Verify } from '../model/run-file.js';
+import { verifyForms, verifySchemes } from '../verify-forms.js';
 import { Fields } from './fields.js';
 import { isNull, valueOf, type Mapping } from './node.js';
 import { parseInteger } from './values.js';
@@ -15,30 +16,20 @@ export function readVerify(service: Mapping, outer: Fields): Verify | null {
     fields.fault(node.place, `\`verify\` has ${places.map((key) => `\`${key}\``).join(' and ')}; keep one of them.`);
   const headers = fields.entries('headers').flatMap(({ name, value, place }) => {
     const fits =
-      /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
-      value.kind === 'scalar' &&
-      !isNull(value) &&
-      !/[\r\n\0]/.test(value.text);
+      verifyForms.header(name) && value.kind === 'scalar' && !isNull(value) && verifyForms.headerValue(value.text);
     return fits
       ? [[name, value.text] as const]
       : (fields.fault(place, 'A header has a name and a value on one line.') ?? []);
   });
+  const like = (form: (text: string) => boolean) => (text: string) => (form(text) ? text : null);
   const read = {
-    scheme: fields.scalar('scheme', (text) => (text === 'http' || text === 'https' ? text : null), '`http` or `https`'),
-    host: fields.scalar('host', (text) => (/^[^\s/]+$/.test(text) ? text : null), 'a host name'),
+    scheme: fields.scalar('scheme', (text) => verifySchemes.find((one) => one === text) ?? null, '`http` or `https`'),
+    host: fields.scalar('host', like(verifyForms.host), 'a host name'),
     port: fields.scalar('port', (text) => parseInteger(text, 1, MAX_PORT), `a number from 1 to ${MAX_PORT}`),
-    path: fields.scalar('path', (text) => (/^\/[^\s\0]*$/.test(text) ? text : null), 'a path that begins with `/`'),
+    path: fields.scalar('path', like(verifyForms.path), 'a path that begins with `/`'),
     headers: headers.length > 0 ? Object.fromEntries(headers) : null,
-    json: fields.scalar(
-      'json',
-      (text) => (/^(?:\/.*)?$/s.test(text) ? text : null),
-      'a JSON pointer such as `/version`',
-    ),
-    header: fields.scalar(
-      'header',
-      (text) => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? text : null),
-      'the name of a header',
-    ),
+    json: fields.scalar('json', like(verifyForms.json), 'a JSON pointer such as `/version`'),
+    header: fields.scalar('header', like(verifyForms.header), 'the name of a header'),
     body: fields.scalar('body', (text) => (text.startsWith('regex:') ? text : null), '`regex:…`'),
     expect: fields.text('expect'),
   };

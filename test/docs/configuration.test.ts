@@ -18,15 +18,22 @@ const schema = configJsonSchema() as Schema;
 function settings({ properties = {} }: Schema, prefix = ''): readonly (readonly [string, Schema])[] {
   return Object.entries(properties).flatMap(([key, value]) => {
     const name = `${prefix}${key}`;
-    const isGroup = value.properties !== undefined && !['defaults', 'engine.tls', 'version'].includes(name);
+    const isGroup =
+      value.properties !== undefined &&
+      !['defaults', 'engine.tls', 'version', 'registry.pull', 'balancer', 'allow', 'deploy', 'verify'].includes(name);
     return isGroup ? settings(value, `${name}.`) : [[name, value] as const];
   });
 }
-const service = Object.values(schema.properties?.['services']?.patternProperties ?? {})[0] ?? {};
+const below = (its: Schema | undefined): Schema => Object.values(its?.patternProperties ?? {})[0] ?? {};
+const service = below(schema.properties?.['services']);
+const environment = below(schema.properties?.['environments']);
+const { deploy } = service.properties ?? {};
 
 describe.each([
   ['Server', settings(schema)],
   ['Services', settings(service)],
+  ['Environments', settings(environment)],
+  ['Deploying a service', settings(deploy ?? {})],
 ])('the table %s', (heading, known) => {
   const rows = tableOf(page, heading);
 
@@ -34,28 +41,66 @@ describe.each([
     expect(rows.map(([name]) => name).sort()).toEqual(known.map(([name]) => `\`${name}\``).sort());
   });
 
-  test.each(known.filter(([, { default: standard }]) => standard !== undefined))(
-    'tells the default of %s',
-    (name, its) => {
-      const documented = rows.find(([cell]) => cell === `\`${name}\``)?.[1];
-      const { default: standard } = its;
-      expect(documented).toBe(Array.isArray(standard) ? `\`[${standard.join(', ')}]\`` : `\`${String(standard)}\``);
-    },
-  );
+  test('tells every default', () => {
+    const wanted = known.flatMap(([name, { default: standard }]) => {
+      if (standard === undefined) return [];
+      return [[`\`${name}\``, Array.isArray(standard) ? `\`[${standard.join(', ')}]\`` : `\`${String(standard)}\``]];
+    });
+    const names = new Set(wanted.map(([name]) => name));
+    const documented = rows.filter(([name]) => names.has(name)).map(([name, standard]) => [name, standard]);
+    expect(documented.sort()).toEqual(wanted.sort());
+  });
 });
 
 test.each([
   ['access.tokens', schema.properties?.['access']?.properties?.['tokens']?.items],
   ['engine.tls', schema.properties?.['engine']?.properties?.['tls']],
+  ['registry.pull', schema.properties?.['registry']?.properties?.['pull']],
 ])('the row of %s names what is in it', (name, group) => {
   const row = tableOf(page, 'Server').find(([cell]) => cell === `\`${name}\``);
   for (const key of Object.keys(group?.properties ?? {})) expect(row?.[2]).toContain(`\`${key}\``);
 });
 
+test.each([
+  ['hosts', 'Environments', below(environment.properties?.['hosts'])],
+  ['balancer', 'Environments', environment.properties?.['balancer']],
+  ['haproxy', 'Environments', environment.properties?.['balancer']?.properties?.['haproxy']],
+  ['command', 'Environments', environment.properties?.['balancer']?.properties?.['command']],
+  ['window', 'Environments', environment.properties?.['window']?.items],
+  ['allow', 'Environments', environment.properties?.['allow']],
+  ['defaults', 'Environments', environment.properties?.['defaults']],
+  ['verify', 'Deploying a service', deploy?.properties?.['verify']],
+])('what is in %s is named under %s', (_, heading, group) => {
+  const [, text = ''] = new RegExp(`\\n## ${heading}\\n(.*?)\\n## `, 's').exec(page) ?? [];
+  const keys = Object.keys(group?.properties ?? {});
+  expect(keys.length).toBeGreaterThan(0);
+  expect(keys.filter((key) => !text.includes(`\`${key}\``))).toEqual([]);
+});
+
 test('the sample shows every setting', async () => {
   const sample = await read('config/slipway.yaml');
-  const names = [...settings(schema), ...settings(service)].flatMap(([name]) => name.split('.'));
+  const names = [
+    ...settings(schema),
+    ...settings(service),
+    ...settings(environment),
+    ...settings(deploy ?? {}),
+  ].flatMap(([name]) => name.split('.'));
   expect(names.filter((name) => !new RegExp(`(?<!\\w)${name}:`).test(sample))).toEqual([]);
+});
+
+test('what the sample has on deployments, in comments, loads without a fault', async () => {
+  const sample = await read('config/slipway.yaml');
+  const text = sample
+    .replace(/^# environments:.*?\n\n/ms, (block) => block.replaceAll(/^# /gm, ''))
+    .replaceAll(/^( +)# (- \{ name: qa|pull:|deploy:| {2}\w)/gm, '$1$2')
+    .replace('path: ../dockerfiles', 'path: ./dockerfiles');
+  const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, `the value of ${name}`]);
+  const pem = { 'ca.pem': 'pem', 'cert.pem': 'pem', 'key.pem': 'pem' };
+  const { loaded } = await loadText(text, Object.fromEntries(variables), pem);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  expect([...loaded.config.environments.keys()]).toEqual(['staging', 'production']);
+  expect(loaded.config.registry.pull?.username).toBe('deploy');
+  expect(loaded.config.services.get('java-service-1')?.deploy?.formerly).toBe('old-name');
 });
 
 test('the page and the schema name the usual files of a version in their order', () => {

@@ -56,6 +56,7 @@ export function service(overrides: Partial<Service> = {}): Service {
     builds: 'latest',
     reuse: true,
     cascade: true,
+    deploy: null,
     settingsFingerprint: 'settings',
     ...overrides,
   };
@@ -170,6 +171,7 @@ const accessTokens: readonly AccessToken[] = (['read', 'build', 'admin'] as cons
   name: `${scope}er`,
   token: new Secret(tokens[scope]),
   scopes: [scope],
+  environments: null,
 }));
 
 const allWell: Readiness = {

@@ -28,14 +28,14 @@ export interface RunningCli {
   readonly ended: Promise<CliResult>;
 }
 
-/** Compiles the program once for a test file. */
-export function useCli(): Cli {
+/** Compiles the program once for a test file. `environment` is added to that of the tests. */
+export function useCli(environment: Readonly<Record<string, string>> = {}): Cli {
   let folder = '';
   beforeAll(async () => {
     folder = await compiled();
   }, 60_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
-  const start = (...args: readonly string[]) => begin(join(folder, 'dist/cli.js'), args);
+  const start = (...args: readonly string[]) => begin(join(folder, 'dist/cli.js'), args, environment);
   return Object.assign((...args: readonly string[]) => start(...args).ended, { start });
 }
 
@@ -56,8 +56,9 @@ async function compiled(): Promise<string> {
   return folder;
 }
 
-function begin(program: string, args: readonly string[]): RunningCli {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function begin(program: string, args: readonly string[], more: Readonly<Record<string, string>>): RunningCli {
+  const env = { ...process.env, ...more };
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr, seen] = ['', '', 0];
   const printed = new EventEmitter();
   child.stdout.on('data', (chunk: Buffer) => {

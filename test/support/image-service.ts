@@ -32,6 +32,7 @@ export function imageService(settings: Partial<Service> = {}): Service {
     builds: 'latest',
     reuse: true,
     cascade: true,
+    deploy: null,
     settingsFingerprint: 's',
     ...settings,
   };

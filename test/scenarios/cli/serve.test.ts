@@ -13,10 +13,12 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
   const services = { app: { repository: 'abc/app' } };
   const slipway = await TestSlipway.create({ services, registryHost: 'registry.test:5000' });
   try {
-    await slipway.writeConfig();
+    const environments = { staging: { hosts: { a: { engine: 'unix:///nowhere.sock', address: 'h' } } } };
+    await slipway.writeConfig({ environments });
     const server = cli.start('serve', '--config', slipway.configFile);
     const [first] = (await server.until('listening')).split('\n');
     expect(first).toContain(`"version":"${version}"`);
+    await server.until('environments is read and checked, but not in force yet');
     await server.until('cannot reach engine');
     await slipway.writeConfig({ services: { ...services, added: { repository: 'abc/app' } } });
     server.signal('SIGHUP');

@@ -87,3 +87,68 @@ test('tokens are swapped, and what needs a restart is said while the rest is tak
   expect((await stage.slipway.request('GET', '/api/v1/services')).statusCode).toBe(401);
   expect((await stage.slipway.request('GET', '/api/v1/services', undefined, 'another-token')).statusCode).toBe(200);
 });
+
+describe('deployments', () => {
+  const hosts = {
+    a: { engine: 'unix:///run/a.sock', address: 'h' },
+    b: { engine: 'unix:///run/b.sock', address: 'h' },
+  };
+  const environments = {
+    staging: { hosts },
+    production: { hosts, window: [{ from: '20:00', to: '23:00', zone: 'UTC' }] },
+  };
+  const deploy = { environments: ['staging', 'production'] };
+
+  test('deploy rebuilds nothing, and a setting that is not in force yet is a warning', async () => {
+    const stage = await open({ services: { app } });
+    await stage.begin();
+    const before = await stage.slipway.builds();
+    expect(await reread(stage, { environments, services: { app: { ...app, deploy } } })).toBe(true);
+    await stage.slipway.quiet();
+    expect(await stage.slipway.builds()).toEqual(before);
+    expect(said(stage, 'warn')).toEqual([
+      'environments is read and checked, but not in force yet',
+      'environments.production.window is read and checked, but not in force yet',
+    ]);
+  });
+
+  test('what is left behind is named', async () => {
+    const stage = await open({ services: { app } });
+    await reread(stage, { environments, services: { app: { ...app, deploy } } });
+    const { a } = hosts;
+    const changed = {
+      environments: { staging: { hosts: { a } } },
+      services: { app: { ...app, deploy: { environments: [] } } },
+    };
+    expect(await reread(stage, changed)).toBe(true);
+    expect(said(stage, 'warn').slice(2)).toEqual([
+      'environments.staging.hosts.b is gone; what runs there of app is left as it is',
+      'environments.production is gone, with a, b; what runs there of app is left as it is',
+      'services.app.deploy.environments no longer has staging; what runs of it in staging is left as it is',
+      'environments is read and checked, but not in force yet',
+    ]);
+  });
+
+  test('no secret is in an answer or in the log', async () => {
+    const stage = await open({ services: { app } });
+    const secret = 'pa55word';
+    const variables = { PW: '${PW}', URL: 'db://u:${PW}@h' };
+    const settings = {
+      environments: { staging: { hosts, variables } },
+      services: {
+        app: { ...app, deploy: { ...deploy, environments: ['staging'], variables: { staging: variables } } },
+      },
+    };
+    await stage.slipway.writeConfig(settings);
+    expect(await stage.slipway.running.reload(await loadConfig(stage.slipway.configFile, { PW: secret }))).toBe(true);
+    const faulty = { ...settings, environments: { staging: { hosts, variables, requires: '${PW}' } } };
+    await stage.slipway.writeConfig(faulty);
+    expect(await stage.slipway.running.reload(await loadConfig(stage.slipway.configFile, { PW: secret }))).toBe(false);
+    stage.clock.leap(10_000);
+    const paths = ['/api/v1/services', '/api/v1/services/app', '/api/v1/graph', '/readyz', '/metrics', '/openapi.json'];
+    const answers = await Promise.all(paths.map((path) => stage.slipway.request('GET', path)));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(paths.map(() => 200));
+    expect(answers.map(({ body }) => body).join() + JSON.stringify(stage.slipway.log.lines)).not.toContain(secret);
+    expect(said(stage, 'error')[0]).toContain('names no environment');
+  });
+});

@@ -45,7 +45,7 @@ export function servicesWith(argument: string): ReadonlyMap<string, Service> {
     registry: { host: 'registry.test:5000' },
     services,
   };
-  return normalise(config, { folder: '/', tls: { ca: null, cert: null, key: null } }).services;
+  return normalise(config, { folder: '/', files: new Map(), secretPlaces: new Map(), environments: [] }).services;
 }
 
 const BEGINNING: Readonly<Record<ServiceName, string>> = {

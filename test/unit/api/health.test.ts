@@ -79,7 +79,7 @@ describe('readiness', () => {
   });
 
   test('shows no messages to a token that may not read', async () => {
-    const deployer = { name: 'deployer', token: new Secret('token-without-read'), scopes: [] };
+    const deployer = { name: 'deployer', token: new Secret('token-without-read'), scopes: [], environments: null };
     const server = await openTestApp({ readiness, tokens: () => [deployer] });
     const answer = await server.app.inject({ url: '/readyz', headers: bearer('token-without-read') });
     expect(answer.json().checks).toEqual(bare);

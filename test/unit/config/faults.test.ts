@@ -44,7 +44,7 @@ services:
     'server.publicURL: is unknown; did you mean `publicUrl`?',
     'access.tokens[0].token: is empty',
     'access.tokens[0].scopes: must not be empty',
-    'access.tokens[1].scopes[0]: must be one of: read, build, admin',
+    'access.tokens[1].scopes[0]: must be one of: read, build, deploy, admin',
     'github.webhookSecrets[0]: is empty',
     'github.cloneUrl: must contain {repository}, which stands for owner/name',
     'registry.host: must be host or host:port, without a scheme or path',

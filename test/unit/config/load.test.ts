@@ -20,11 +20,11 @@ test('every default applies where only the required settings are given', async (
   if (!loaded.ok) throw new Error(describeFaults(loaded.faults));
   const { services, github, ...rest } = loaded.config;
   expect(rest).toEqual({
-    server: { host: '127.0.0.1', port: 8080, publicUrl: null, dataDir: join(folder, 'data') },
+    server: { host: '127.0.0.1', port: 8080, publicUrl: null, dataDir: join(folder, 'data'), instance: 'slipway' },
     database: 'embedded',
     access: { anonymousRead: false, metrics: 'open', tokens: [] },
     git: { shortcut: true },
-    registry: { host: 'registry.abc.net', username: null, password: null, insecure: false },
+    registry: { host: 'registry.abc.net', username: null, password: null, insecure: false, pull: null },
     engine: {
       host: 'unix:///var/run/docker.sock',
       tls: null,
@@ -37,6 +37,7 @@ test('every default applies where only the required settings are given', async (
     callbacks: { allowedHosts: [] },
     limits: { artifact: 512 * 1024 ** 2, log: 16 * 1024 ** 2, freeDisk: 5 * 1024 ** 3 },
     retention: { logs: 2_592_000_000, deliveries: 15_552_000_000, decisions: 15_552_000_000, artifacts: 604_800_000 },
+    environments: new Map(),
   });
   expect(github).toMatchObject({
     cloneUrl: 'https://github.com/{repository}.git',
@@ -74,6 +75,7 @@ test('every default of a service applies', async () => {
     builds: 'latest',
     reuse: true,
     cascade: true,
+    deploy: null,
   });
 });
 

@@ -20,6 +20,7 @@ describe('services', () => {
     ['a pattern', web, '{ web: { repository: abc/web, excludedRegions: ["**/*.md"] } }', ['web'], []],
     ['a branch', web, '{ web: { repository: abc/web, branches: [main] } }', ['web'], []],
     ['a build argument', web, '{ web: { repository: abc/web, buildArgs: { A: 1 } } }', ['web'], []],
+    ['how it is deployed', web, '{ web: { repository: abc/web, deploy: { environments: [], file: x } } }', [], []],
     [
       'a new value of a secret',
       '{ web: { repository: abc/web, secrets: { a: old } } }',
@@ -69,6 +70,7 @@ test.each<[string, string]>([
   ],
   ['github.token', text(web, '', `${DATA}\n${TOP.replace('token: t', 'token: other')}`)],
   ['git.shortcut', text(web, 'git: { shortcut: false }')],
+  ['server.instance', text(web, '', `server: { dataDir: /data, instance: other }\n${TOP}`)],
   ['registry.host', text(web, '', `${DATA}\n${TOP.replace('r.test', 's.test')}`)],
   ['registry.password', text(web, '', `${DATA}\n${TOP.replace('password: p', 'password: q')}`)],
   ['engine.host', text(web, 'engine: { host: "tcp://e.test:2375" }')],
@@ -82,4 +84,17 @@ test.each<[string, string]>([
   const { server, git, registry, dockerfiles } = before;
   expect(config).toMatchObject({ server, git, registry, dockerfiles, engine: { host: before.engine.host } });
   expect([config.github.cloneUrl, config.github.token?.reveal()]).toEqual([before.github.cloneUrl, 't']);
+});
+
+test('environments, how services are deployed, and what hosts sign in with are taken at once', async () => {
+  const deployed = '{ web: { repository: abc/web, deploy: { environments: [production], file: x } } }';
+  const environments =
+    'environments: { production: { hosts: { a: { engine: "unix:///a", address: h } }, variables: { A: 1 } } }';
+  const pull = TOP.replace('password: p', 'password: p, pull: { username: u, password: pull-password }');
+  const after = text(deployed, environments, `${DATA}\n${pull}`);
+  const { config, needRestart } = await merged(text(web), after);
+  expect(needRestart).toEqual([]);
+  expect(config.environments.get('production')?.variables.reveal().get('A')?.value).toBe('1');
+  expect(config.services.get('web')?.deploy?.file).toBe('x');
+  expect(config.registry.pull?.password.reveal()).toBe('pull-password');
 });

@@ -1,0 +1,50 @@
+import { isIP } from 'node:net';
+import { MAX_PORT } from './check.js';
+
+/** What fits into `sun_path` of a socket's address on Linux, without the zero at its end (unix(7)). */
+const MAX_SOCKET_BYTES = 107;
+
+/** The longest name in DNS (RFC 1035, section 2.3.4). */
+const MAX_NAME_CHARACTERS = 253;
+
+/** True for a host name or an IP address, without a port or brackets. */
+export function isAddress(text: string): boolean {
+  return isIP(text) !== 0 || (text.length <= MAX_NAME_CHARACTERS && /^[A-Za-z\d](?:[\w.-]*[A-Za-z\d])?$/.test(text));
+}
+
+/** The fault of the address of a host's engine, as the end of a sentence, or null. Never quotes it: it may hold a password. */
+export function hostEngineFault(text: string): string | null {
+  if (text.startsWith('unix://')) return socketFault(text.slice('unix://'.length));
+  const found = /^(?<scheme>tcp|ssh):\/\/(?:(?<user>[^@]*)@)?(?<host>\[[^\]]*\]|[^:@]*)(?::(?<port>\d{1,5}))?$/.exec(
+    text,
+  );
+  const { scheme, user, host = '', port } = found?.groups ?? {};
+  if (scheme === 'tcp') {
+    if (user !== undefined) return 'must not hold credentials; use tls';
+    return isHostAndPort(host, port) ? null : 'must be tcp://host:port';
+  }
+  if (scheme === undefined) return 'must be unix:///path/of/the/socket, tcp://host:port or ssh://user@host';
+  if (user?.includes(':')) return 'must not hold a password; ssh signs in with a key';
+  // Neither may begin with "-", which ssh would take for an option.
+  const isUser = user === undefined || /^[A-Za-z\d_][\w.-]*$/.test(user);
+  return isUser && isHostAndPort(host, port) ? null : 'must be ssh://host, ssh://user@host or ssh://user@host:port';
+}
+
+function socketFault(path: string): string | null {
+  if (!/^\/[^\0]+$/.test(path)) return 'must be unix:///path/of/the/socket, with an absolute path';
+  return Buffer.byteLength(path) <= MAX_SOCKET_BYTES ? null : `must have a path of at most ${MAX_SOCKET_BYTES} bytes`;
+}
+
+function isHostAndPort(host: string, port: string | undefined): boolean {
+  const isHost = host.startsWith('[') ? isIP(host.slice(1, -1)) === 6 : isAddress(host);
+  return isHost && (port === undefined || (Number(port) >= 1 && Number(port) <= MAX_PORT));
+}
+
+/** One spelling for one engine. `/var/run` is a link to `/run`; who signs in over ssh reaches the same engine. */
+export function engineKey(engine: string): string {
+  if (engine.startsWith('unix://')) return engine.replace(/\/+/g, '/').replace(/^unix:\/var\/run\//, 'unix:/run/');
+  return engine
+    .toLowerCase()
+    .replace(/^ssh:\/\/[^@]*@/, 'ssh://')
+    .replace(/^(ssh:.*):22$/, '$1');
+}

@@ -1,0 +1,44 @@
+import { notInForce } from '../../../src/config/not-in-force.js';
+import { haproxy, hostA, hostB, production, withEnvironments } from '../../support/environments.js';
+import { configOf, least } from '../../support/write-config.js';
+
+const placesOf = async (text: string) => notInForce(await configOf(text)).map(({ path }) => path);
+
+test('nothing is said of what is not used', async () => {
+  expect(await placesOf(least)).toEqual([]);
+});
+
+test('environments are read, and nothing is deployed yet', async () => {
+  const found = notInForce(await configOf(withEnvironments(production())));
+  expect(found).toEqual([{ path: 'environments', message: 'is read and checked, but not in force yet' }]);
+});
+
+test('a default that is written is in force', async () => {
+  const settings = 'strategy: rolling, gate: start, window: [], approvals: 0, repair: off';
+  expect(await placesOf(withEnvironments(production(settings)))).toEqual(['environments']);
+});
+
+test.each([
+  ['strategy: blue-green, balancer: { HAPROXY }', ['strategy', 'balancer']],
+  ["window: [{ from: '20:00', to: '23:00', zone: UTC }]", ['window']],
+  ['approvals: 1', ['approvals']],
+  ['follow: main', ['follow']],
+  ['repair: missing', ['repair']],
+])('an environment with %s', async (settings, keys) => {
+  const text = withEnvironments(production(settings.replace('HAPROXY', haproxy), `{ ${hostA}, ${hostB} }`));
+  expect(await placesOf(text)).toEqual(['environments', ...keys.map((key) => `environments.production.${key}`)]);
+});
+
+test('requires, the instance, and what hosts sign in with', async () => {
+  const environments = `{ staging: { hosts: { ${hostA} } }, production: { hosts: { ${hostA} }, requires: staging } }`;
+  const text = withEnvironments(environments, undefined, 'server: { instance: eu }').replace(
+    'registry.abc.net }',
+    'registry.abc.net, pull: { username: u, password: p } }',
+  );
+  expect(await placesOf(text)).toEqual([
+    'environments',
+    'registry.pull',
+    'server.instance',
+    'environments.production.requires',
+  ]);
+});
