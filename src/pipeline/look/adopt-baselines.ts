@@ -13,6 +13,8 @@ import type { LookDeps } from './deps.js';
 /** Noted when every baseline that was built before there were releases has one. */
 const adoptedMoment = 'baselines-released';
 
+export type AdoptDeps = Pick<LookDeps, 'store' | 'clock' | 'log' | 'services' | 'git' | 'central' | 'reading'>;
+
 interface Unreleased {
   readonly service: Service;
   readonly branch: string;
@@ -23,7 +25,7 @@ interface Unreleased {
  * Makes the baseline of each branch a release, once: it was built before there were releases. What needs a git host that is away is tried
  * again with growing pauses until the signal aborts.
  */
-export async function adoptBaselines(deps: LookDeps, stopping: AbortSignal): Promise<void> {
+export async function adoptBaselines(deps: AdoptDeps, stopping: AbortSignal): Promise<void> {
   const { store, clock, log } = deps;
   for (let attempt = 0; !stopping.aborted; attempt += 1) {
     try {
@@ -41,7 +43,7 @@ export async function adoptBaselines(deps: LookDeps, stopping: AbortSignal): Pro
 }
 
 /** True if nothing is left to do. */
-async function adoptAll(deps: LookDeps, stopping: AbortSignal): Promise<boolean> {
+async function adoptAll(deps: AdoptDeps, stopping: AbortSignal): Promise<boolean> {
   const packaging = memoUnlessFailed(() => openPackaging(deps));
   let isComplete = true;
   for (const service of deps.services().values()) {
@@ -55,7 +57,7 @@ async function adoptAll(deps: LookDeps, stopping: AbortSignal): Promise<boolean>
   return isComplete;
 }
 
-async function unreleasedOf(service: Service, { store }: LookDeps): Promise<readonly Unreleased[]> {
+async function unreleasedOf(service: Service, { store }: AdoptDeps): Promise<readonly Unreleased[]> {
   const found: Unreleased[] = [];
   for (const branch of await store.decisions.branches(service.name)) {
     if (isTag(branch) || (await store.releases.newest(service.name, branch)) !== null) continue;
@@ -69,7 +71,7 @@ async function unreleasedOf(service: Service, { store }: LookDeps): Promise<read
 async function adopt(
   { service, branch, baseline }: Unreleased,
   packaging: () => Promise<PackagingReader>,
-  deps: LookDeps,
+  deps: AdoptDeps,
 ): Promise<boolean> {
   const { commit, image, buildId } = baseline;
   try {
