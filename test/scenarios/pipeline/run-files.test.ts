@@ -56,8 +56,9 @@ describe('a push of run files', () => {
 
   test('does not make an image wait for another artifact', async () => {
     const app = { repository: 'abc/app', trigger: 'artifact', artifact: 'app.jar', version: { value: '1.0' } };
-    const stage = await open({ services: { app } });
-    await stage.push({ 'docker/Dockerfile': dockerfile, 'src/a.txt': '1' });
+    // The docker folder of a service with a central Dockerfile is no packaging.
+    const stage = await open({ services: { app }, central: { 'app/Dockerfile': dockerfile } });
+    await stage.push({ 'src/a.txt': '1' });
     const artifact = { name: 'app.jar', content: Buffer.from('jar') };
     await callFromJenkins(stage.slipway, { service: 'app', branch: 'main', commit: await stage.tip(), artifact });
     await stage.slipway.quiet();
