@@ -52,6 +52,7 @@ function plan(all: readonly Service[], changed: readonly string[]): readonly Ver
         packaging: { from: 'application:1', to: 'application:1' },
         bases: [],
         settingsChanged: false,
+        runFile: { from: null, to: 'none' },
       },
     });
   });

@@ -25,6 +25,7 @@ import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
 import { installReceptions } from './api/reception.js';
 import { rebuildRoutes } from './api/rebuild.js';
+import { releaseRoutes } from './api/releases.js';
 import { installRequestLog } from './api/request-log.js';
 import type { App } from './api/route.js';
 import { installSecurityHeaders } from './api/security-headers.js';
@@ -36,6 +37,7 @@ const resources = [
   rebuildRoutes,
   buildCallRoutes,
   buildRoutes,
+  releaseRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

@@ -2,6 +2,7 @@ import { runSweep } from './pipeline/accept/sweep.js';
 import { runBuilding, type BuildingOptions } from './pipeline/build/building.js';
 import type { BuildDeps } from './pipeline/build/deps.js';
 import type { LookDeps } from './pipeline/look/deps.js';
+import { adoptBaselines } from './pipeline/look/adopt-baselines.js';
 import { createLooking, type LookingOptions } from './pipeline/look/looking.js';
 import { setAsideFatal } from './pipeline/look/set-aside.js';
 import { announceEnds } from './queue/announce.js';
@@ -61,6 +62,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
     async run(stopping: AbortSignal, grace: () => number): Promise<void> {
       await Promise.all([
         announceEnds(recovered, deps),
+        adoptBaselines(deps, stopping),
         runSweep(sweeping, stopping),
         looking.run(stopping),
         runBuilding(deps, building, stopping, grace),

@@ -149,8 +149,41 @@ const Service = Type.Object(
   { $id: 'Service', description: 'A service with what is known of its branches.' },
 );
 
+const Release = Type.Object(
+  {
+    service: Text,
+    number: Type.Integer({ description: 'Counts over all branches of the service: 1, 2, 3 …' }),
+    branch: Type.String({ description: 'Or `refs/tags/NAME`.' }),
+    commit: Text,
+    image: Type.Object({
+      repository: Text,
+      digest: Text,
+      tags: Type.Array(Text, { description: 'Those that it had when the release was made, the version tag first.' }),
+    }),
+    runFile: Type.Object({
+      source: Type.Enum(['application', 'central', 'none']),
+      path: nullable(Text),
+      commit: nullable(Text),
+      overlays: Type.Array(Text, { description: 'The environments that have an overlay beside it.' }),
+    }),
+    buildId: Text,
+    createdAt: Time,
+    verdicts: Type.Array(
+      Type.Object({
+        environment: Text,
+        verdict: Type.Enum(['verified', 'failed', 'unknown']),
+        code: nullable(Text),
+        at: nullable(Time),
+        deploymentId: nullable(Text),
+      }),
+      { description: 'Whether it was verified in each environment, and if not, why.' },
+    ),
+  },
+  { $id: 'Release', description: 'An image with the run file that belongs to it. Immutable.' },
+);
+
 /** All components, each registered once. */
-export const components = [Problem, Build, Decision, Delivery, Service] as const;
+export const components = [Problem, Build, Decision, Delivery, Service, Release] as const;
 
 export type ProblemJson = Static<typeof Problem>;
 export type BuildJson = Static<typeof Build>;
@@ -158,6 +191,7 @@ export type DecisionJson = Static<typeof Decision>;
 export type WarningJson = Static<typeof Warning>;
 export type DeliveryJson = Static<typeof Delivery>;
 export type ServiceJson = Static<typeof Service>;
+export type ReleaseJson = Static<typeof Release>;
 
 export const schemas = {
   build: ref(Build, 'Build'),
@@ -165,6 +199,7 @@ export const schemas = {
   warning: Warning,
   delivery: ref(Delivery, 'Delivery'),
   service: ref(Service, 'Service'),
+  release: ref(Release, 'Release'),
   image: Image,
   nullable,
 } as const;

@@ -63,6 +63,15 @@ const skipCi: SinceRule = (since, facts) => {
   return skip('skip-ci', message, since.paths.counted);
 };
 
+const onlyRunFileChanged: SinceRule = ({ paths: { runFiles }, runFile: { from, to } }) => {
+  if (runFiles.count > 0) {
+    const message = `${count(runFiles.count, 'run file')} changed, and nothing that the image is made of: ${named(runFiles)}.`;
+    return skip('only-run-file-changed', message, runFiles);
+  }
+  if (from === null || from === to) return null;
+  return skip('only-run-file-changed', 'The run file in force changed, and nothing that the image is made of.');
+};
+
 const nothingToDo = ({ paths }: SinceBaseline): Verdict => {
   const { excluded, outside } = paths;
   if (excluded.count === 0 && outside.count === 0) {
@@ -83,6 +92,7 @@ const comparing: readonly SinceRule[] = [
   packagingChanged,
   baseImageChanged,
   settingsChanged,
+  onlyRunFileChanged,
 ];
 
 /** Decides for one service and branch: the first rule that matches, in the order of docs/decisions-explained.md. Pure. */

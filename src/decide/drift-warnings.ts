@@ -1,7 +1,7 @@
 import type { Service } from '../model/service.js';
 import type { Warning } from '../model/warning.js';
 import type { PackagingReader } from './packaging-reader.js';
-import type { WrittenPattern } from '../patterns/pattern.js';
+import { exactPattern, type WrittenPattern } from '../patterns/pattern.js';
 import type { Reading } from '../reading/reading.js';
 
 export interface CommitOfBranch {
@@ -16,7 +16,7 @@ export async function driftWarnings(
   packaging: PackagingReader,
   reading: Reading,
 ): Promise<readonly Warning[]> {
-  const { reads, own } = await packaging.at(service, commit, branch);
+  const { reads, own, runFiles } = await packaging.at(service, commit, branch);
   if (reads === null) return [];
   const said = (message: string): Warning => ({ service: service.name, message });
   if (service.autoRegions) {
@@ -25,12 +25,16 @@ export async function driftWarnings(
   }
   const { paths: files } = await packaging.files(service, commit);
   const { included, excluded } = service.regions;
+  const { source, entries } = await packaging.runFile(service, commit);
+  const inForce = source === 'application' ? entries.map(({ path }) => path) : [];
+  // Their changes are meant to build nothing.
+  const apart = inForce.filter((path) => runFiles.some((pattern) => pattern.matches(path)));
   const found = await reading.drift({
     sources: reads.sources,
     ignore: reads.ignore,
     context: service.context,
     regions: { included: included.map(written), excluded: excluded.map(written) },
-    packaging: own.map(written),
+    packaging: [...own, ...apart.map(exactPattern)].map(written),
     files,
   });
   return found.map(said);

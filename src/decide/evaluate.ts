@@ -2,7 +2,10 @@ import type { Artifact } from '../model/artifact.js';
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Baseline } from '../model/build.js';
 import type { Decision, ReasonCode } from '../model/decision.js';
+import type { Image } from '../model/image.js';
 import type { Inputs } from '../model/inputs.js';
+import type { Release, RunFileText } from '../model/release.js';
+import type { FoundRunFile } from '../image/packaging/run-file-search.js';
 import type { Service } from '../model/service.js';
 import { artifactsFor } from './artifacts.js';
 import { gatherFacts } from './gather.js';
@@ -23,12 +26,24 @@ export interface Evaluation {
   readonly inputsKey: string;
   /** For a skip: the build whose image also covers the head. */
   readonly reliesOn: string | null;
+  /** For such a skip: the release that the head has, new or not. */
+  readonly release?: ReleaseAtHead;
   /** The artifact to build from. */
   readonly artifact: Artifact | null;
   /** The bases of the branch from now on. Undefined if the decision does not concern the branch. */
   readonly standsOn?: readonly BaseEdge[];
   /** Circles of base images that the branch is part of, one sentence each. */
   readonly circles: readonly string[];
+}
+
+/** An image with the run file that belongs to a head. */
+export interface ReleaseAtHead {
+  readonly image: Image;
+  readonly runFile: FoundRunFile;
+  /** The newest release of the branch equals it. */
+  readonly isMade: boolean;
+  /** What the run file holds; asked for if it is new. */
+  readonly texts: () => Promise<readonly RunFileText[]>;
 }
 
 export type EvaluateDeps = Pick<DecideDeps, 'store' | 'git' | 'services' | 'registryHost' | 'log'>;
@@ -42,7 +57,12 @@ export interface EvaluateRequest {
 }
 
 /** Skips which mean that the baseline's image is also right for this head. */
-const coveringSkips: readonly ReasonCode[] = ['no-change', 'only-excluded-paths-changed', 'no-included-path-changed'];
+const coveringSkips: readonly ReasonCode[] = [
+  'only-run-file-changed',
+  'no-change',
+  'only-excluded-paths-changed',
+  'no-included-path-changed',
+];
 
 /** Decides for a branch or git tag at a commit. The commit must be in the mirror. */
 export const evaluate = (
@@ -63,7 +83,8 @@ async function evaluateBranch(
   const { store } = deps;
   const baseline = await store.builds.baseline(service.name, branch);
   const artifacts = await artifactsFor(service, request.head, deps);
-  return compare({ ...request, branch, baseline, artifacts, hypothetical: false }, packaging, deps);
+  const released = await store.releases.newest(service.name, branch);
+  return compare({ ...request, branch, baseline, released, artifacts, hypothetical: false }, packaging, deps);
 }
 
 /** The decision for a push if `base` were the last built commit, or if nothing had been built (null). Records nothing. */
@@ -76,7 +97,8 @@ export async function evaluateHypothetically(
   const branch = formatRef(request.ref);
   const artifacts = await artifactsFor(service, request.head, deps);
   const baseline = base === null ? null : await assumedBaseline(service, { commit: base, branch }, packaging);
-  return compare({ ...request, branch, baseline, artifacts, hypothetical: true }, packaging, deps);
+  const assumed = { branch, baseline, released: null, artifacts, hypothetical: true };
+  return compare({ ...request, ...assumed }, packaging, deps);
 }
 
 async function assumedBaseline(
@@ -92,22 +114,33 @@ async function assumedBaseline(
 interface Comparison extends EvaluateRequest {
   readonly branch: string;
   readonly baseline: Baseline | null;
+  /** The newest release of a head of the branch. */
+  readonly released: Release | null;
   readonly artifacts: readonly Artifact[];
   readonly hypothetical: boolean;
 }
 
 async function compare(request: Comparison, packaging: PackagingReader, deps: EvaluateDeps): Promise<Evaluation> {
-  const { service, branch, head, baseline } = request;
+  const { service, branch, head, baseline, released } = request;
   const { images } = await packaging.at(service, head, branch);
   const followed = service.cascade ? await followBases(service, branch, images, deps) : noBases;
-  const { verdict, inputs, key, artifact } = await judgeOnce(request, followed.digests, packaging);
+  const { verdict, inputs, key, artifact, runFile } = await judgeOnce(request, followed.digests, packaging);
   const { decision, reason } = verdict;
-  const covered = decision === 'skip' && coveringSkips.includes(reason.code);
+  const isCovered = decision === 'skip' && coveringSkips.includes(reason.code) && !request.hypothetical;
+  const covered = isCovered ? baseline : null;
   return {
     decision: { service: service.name, branch, decision, reason, base: baseline?.commit ?? null, head },
     inputs,
     inputsKey: key,
-    reliesOn: covered && baseline && !request.hypothetical ? baseline.buildId : null,
+    reliesOn: covered?.buildId ?? null,
+    ...(covered && {
+      release: {
+        image: covered.image,
+        runFile,
+        isMade: released?.image.digest === covered.image.digest && released.runFileHash === runFile.hash,
+        texts: () => packaging.runFileTexts(service, head),
+      },
+    }),
     artifact,
     ...(request.forced === null && { standsOn: followed.edges }),
     circles: followed.circles,
@@ -119,10 +152,11 @@ const judged = new WeakMap<PackagingReader, Map<string, ReturnType<typeof judge>
 
 /** Looks that are processed together mostly ask the same: after a burst of pushes, all decide for the same head. */
 function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: PackagingReader) {
-  const { service, branch, head, forced, baseline, artifacts, hypothetical } = request;
+  const { service, branch, head, forced, baseline, released, artifacts, hypothetical } = request;
   const known = judged.get(packaging) ?? new Map<string, ReturnType<typeof judge>>();
   judged.set(packaging, known);
-  const parts = [service.name, branch, head, forced, baseline?.buildId, baseline?.commit, hypothetical];
+  const from = [baseline?.buildId, baseline?.commit, released?.number, hypothetical];
+  const parts = [service.name, branch, head, forced, ...from];
   const key = JSON.stringify([...parts, artifacts.map(({ id }) => id), digests]);
   const found = known.get(key) ?? judge(request, digests, packaging);
   known.set(key, found);
@@ -130,8 +164,11 @@ function judgeOnce(request: Comparison, digests: Inputs['bases'], packaging: Pac
 }
 
 async function judge(request: Comparison, bases: Inputs['bases'], packaging: PackagingReader) {
-  const { facts, inputs, artifact } = await gatherFacts({ ...request, bases }, packaging);
-  return { verdict: decide(facts), inputs, artifact, key: inputsKey(inputs) };
+  const { facts, inputs, artifact, runFile } = await gatherFacts(
+    { ...request, releasedRunFile: request.released?.runFileHash ?? null, bases },
+    packaging,
+  );
+  return { verdict: decide(facts), inputs, artifact, runFile, key: inputsKey(inputs, runFile.hash) };
 }
 
 /** A git tag names its commit itself and is compared with nothing. Its artifact must be of that commit. */

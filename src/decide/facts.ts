@@ -21,6 +21,8 @@ export interface ClassifiedPaths {
   readonly excluded: CaughtPaths;
   /** In no included region. Their pattern is empty. */
   readonly outside: CaughtPaths;
+  /** Run files that do not make the image. */
+  readonly runFiles: CaughtPaths;
 }
 
 export interface ChangedBase {
@@ -44,6 +46,8 @@ export interface SinceBaseline {
   readonly packaging: { readonly from: string; readonly to: string };
   readonly bases: readonly ChangedBase[];
   readonly settingsChanged: boolean;
+  /** Identities of the run file of the branch's newest release, and of the one in force. `from` is null without a release. */
+  readonly runFile: { readonly from: string | null; readonly to: string };
 }
 
 /** Everything that the decision for one service and branch depends on, as plain values. */

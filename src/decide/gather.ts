@@ -6,6 +6,7 @@ import type { Service } from '../model/service.js';
 import type { PackagingFacts, PackagingReader } from './packaging-reader.js';
 import type { ArtifactFacts, CaughtPaths, ChangedBase, Facts, SinceBaseline } from './facts.js';
 import { classify, prepared } from './regions.js';
+import type { FoundRunFile } from '../image/packaging/run-file-search.js';
 
 export interface GatherRequest {
   readonly service: Service;
@@ -14,6 +15,8 @@ export interface GatherRequest {
   /** A sentence, or null if nothing forces the build. */
   readonly forced: string | null;
   readonly baseline: Baseline | null;
+  /** Identity of the run file of the branch's newest release. Null without one. */
+  readonly releasedRunFile: string | null;
   /** Those that count for the head; see `artifactsFor`. */
   readonly artifacts: readonly Artifact[];
   /** A caller named the baseline (`plan`), so there is no recorded build whose bases and settings could be compared. */
@@ -27,6 +30,8 @@ export interface GatheredFacts {
   readonly inputs: Inputs;
   /** The artifact to build from, or null. */
   readonly artifact: Artifact | null;
+  /** The run file that belongs to the head. */
+  readonly runFile: FoundRunFile;
 }
 
 /** Gathers the facts that `decide` needs for one service and branch, and the identity of the inputs that they describe. */
@@ -50,7 +55,8 @@ export async function gatherFacts(request: GatherRequest, reader: PackagingReade
     baseline: baseline?.commit ?? null,
     since: baseline && (await sinceBaseline(request, baseline, inputs, packaging, reader)),
   };
-  return { facts, inputs, artifact: chosen?.artifact ?? request.artifacts[0] ?? null };
+  const artifact = chosen?.artifact ?? request.artifacts[0] ?? null;
+  return { facts, inputs, artifact, runFile: await reader.runFile(service, head) };
 }
 
 interface ChosenArtifact {
@@ -83,8 +89,8 @@ async function artifactFacts(
   if (artifact.commit === head) return { commit: head, changed: nothing };
   const { changed } = await reader.differences(service).between(artifact.commit, head);
   const before = await reader.at(service, artifact.commit, branch);
-  const own = [...packaging.own, ...before.own];
-  const source = await changed.without(own);
+  const apart = [...packaging.own, ...before.own, ...packaging.runFiles];
+  const source = await changed.without(apart);
   const { counted } = classify(await prepared(source, packaging.regions, []), packaging.regions, []);
   return { commit: artifact.commit, changed: counted };
 }
@@ -92,27 +98,39 @@ async function artifactFacts(
 const nothing: CaughtPaths = { count: 0, first: [], patterns: [] };
 
 async function sinceBaseline(
-  { service, branch, head, hypothetical }: GatherRequest,
+  request: GatherRequest,
   baseline: Baseline,
   inputs: Inputs,
   packaging: PackagingFacts,
   reader: PackagingReader,
 ): Promise<SinceBaseline | null> {
+  const { service, branch, head, hypothetical } = request;
   const differences = reader.differences(service);
   if (!(await differences.has(baseline.commit))) return null;
   const before = baseline.commit === head ? packaging : await reader.at(service, baseline.commit, branch);
   const { changed, messages } = await differences.between(baseline.commit, head);
-  const from = hypothetical ? before.key : baseline.inputs.packaging;
-  const { regions } = packaging;
+  const from = hypothetical || isOfCommit(baseline.inputs, inputs, before) ? before.key : baseline.inputs.packaging;
+  const { regions, runFiles } = packaging;
   const own = applicationPackaging(from, packaging, before);
   return {
     messages,
-    paths: classify(await prepared(changed, regions, own), regions, own),
+    paths: classify(await prepared(changed, regions, own, runFiles), regions, own, runFiles),
     packaging: { from, to: packaging.key },
     bases: hypothetical ? [] : changedBases(baseline.inputs, inputs),
     settingsChanged: !hypothetical && baseline.inputs.settings !== inputs.settings,
+    runFile: {
+      from: hypothetical ? (await reader.runFile(service, baseline.commit)).hash : request.releasedRunFile,
+      to: (await reader.runFile(service, head)).hash,
+    },
   };
 }
+
+/**
+ * The packaging of an application follows from commit and settings alone. So its recorded key is not needed, which may be of a time when
+ * other files were run files.
+ */
+const isOfCommit = (was: Inputs, is: Inputs, before: PackagingFacts): boolean =>
+  sourceOf(was.packaging) === 'application' && sourceOf(before.key) === 'application' && was.settings === is.settings;
 
 /**
  * Packaging paths always count, whatever the patterns say, as long as the packaging stays in its repository. Comparing the keys finds a

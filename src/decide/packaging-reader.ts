@@ -18,7 +18,13 @@ import {
   type OwnPaths,
   type Packaging,
 } from '../image/packaging/packaging.js';
+import { findRunFile, type FoundRunFile } from '../image/packaging/run-file-search.js';
+import { readRunFileTexts } from '../image/packaging/run-file-texts.js';
+import { passedOverRunFiles } from '../image/packaging/passed-over-run-files.js';
 import { pathBelow } from '../patterns/paths.js';
+import type { RunFileText } from '../model/release.js';
+import { applicationRunFiles } from '../run-file/names.js';
+import { runFilePatterns } from './run-file-patterns.js';
 import { argsOf } from '../image/dockerfile/injected-args.js';
 import { Recent } from '../recent.js';
 import type { Misreads } from '../store/contract.js';
@@ -39,6 +45,12 @@ export interface PackagingReader {
   found(service: Service, commit: string): Promise<Packaging>;
   /** Every file of the service's repository at the commit. */
   files(service: Service, commit: string): Promise<RepositoryFiles>;
+  /** The run file that belongs to the commit. Its content is not read. */
+  runFile(service: Service, commit: string): Promise<FoundRunFile>;
+  /** Tests which paths of the repository are run files that do not make the image; see `passedOverRunFiles`. */
+  passedOverRunFiles(service: Service, reading: DockerfileReading | null): (path: string) => boolean;
+  /** What that run file and its overlays hold. */
+  runFileTexts(service: Service, commit: string): Promise<readonly RunFileText[]>;
 }
 
 /** A service's packaging at a commit, as far as deciding needs it. */
@@ -47,6 +59,8 @@ export interface PackagingFacts {
   readonly key: string;
   /** Which paths of the application repository are packaging. */
   readonly own: readonly Pattern[];
+  /** Which paths of the application repository are run files that do not make the image. They count for nothing else. */
+  readonly runFiles: readonly Pattern[];
   /** The regions in force: written, or derived from the Dockerfile. */
   readonly regions: RegionsInForce;
 }
@@ -76,12 +90,14 @@ export interface PackagingDeps {
   readonly misreads?: Pick<Misreads, 'of'>;
   /** Images on the engine. Undefined if the engine must not be asked. */
   readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
+  /** `deploy.file` of a service. Undefined: none has it. */
+  readonly deployFile?: (service: Service) => string | null;
 }
 
 /** Packaging is large: only what was read last is kept, the baseline's beside the head's. */
 const MAX_INSPECTED = 4;
 
-const noPackaging = { key: 'missing', own: [], images: [], reads: null } as const;
+const noPackaging = { key: 'missing', own: [], runFiles: [], images: [], reads: null } as const;
 
 /** Opens the current packaging. Fails as the central dockerfiles do. */
 export async function openPackaging({
@@ -101,7 +117,8 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   const inspect = (service: Service, commit: string) => {
     const key = `${service.name} ${commit}`;
     const { tree } = deps.git.mirror(service.repository);
-    const request = { service, commit, tree, central: deps.central, read: deps.reading.dockerfile };
+    const deployFile = deployFileOf(service, deps);
+    const request = { service, commit, tree, central: deps.central, read: deps.reading.dockerfile, deployFile };
     const found = inspected.get(key) ?? inspectPackaging(request);
     inspected.add(key, found, 1);
     return found;
@@ -110,8 +127,21 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
     ({ repository }: Service, commit: string) => `${repository} ${commit}`,
     ({ repository }, commit) => listFiles(deps.git.mirror(repository).tree, commit),
   );
+  const runFile = memoBy(
+    ({ name }: Service, commit: string) => `${name} ${commit}`,
+    (service, commit) => {
+      const { tree } = deps.git.mirror(service.repository);
+      return findRunFile({ service, deployFile: deployFileOf(service, deps), commit, tree, central: deps.central });
+    },
+  );
   return {
     central: deps.central,
+    runFile,
+    passedOverRunFiles: (service, reading) => passedOver(service, reading, deps),
+    async runFileTexts(service, commit) {
+      const { tree } = deps.git.mirror(service.repository);
+      return readRunFileTexts(await runFile(service, commit), { service: service.name, tree, central: deps.central });
+    },
     differences: memoBy(
       ({ repository }: Service) => repository,
       ({ repository }) => createDifferences(deps.git.mirror(repository).history),
@@ -150,11 +180,21 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
   return {
     key: packaging.key,
     own: ownPatterns(packaging.own),
+    runFiles: runFilePatterns(runFilesOf(service, deps), passedOver(service, wide, deps)),
     images: reading?.bases ?? [],
     reads,
     regions: regionsOf(service, reads, deps),
   };
 }
+
+const deployFileOf = (service: Service, { deployFile }: Pick<PackagingDeps, 'deployFile'>): string | null =>
+  deployFile?.(service) ?? null;
+
+const runFilesOf = (service: Service, deps: Pick<PackagingDeps, 'deployFile'>): readonly string[] =>
+  applicationRunFiles(service.path, deployFileOf(service, deps));
+
+const passedOver = (service: Service, reading: DockerfileReading | null, deps: Pick<PackagingDeps, 'deployFile'>) =>
+  passedOverRunFiles(runFilesOf(service, deps), reading, service.context);
 
 /** Only regions that are derived from the Dockerfile depend on it. */
 async function misreadPath(

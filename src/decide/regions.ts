@@ -24,32 +24,39 @@ interface Catch {
 
 /**
  * Sorts changed paths by whether they count. Packaging always counts. Another path counts if it matches an included pattern (none given:
- * every path) and no excluded one. A path is shown with the first pattern that catches it. Derived patterns must be prepared; see
+ * every path) and no excluded one. Run files that do not make the image are apart, whatever else matches them. A path is shown with the first pattern that catches it. Derived patterns must be prepared; see
  * `prepared`.
  */
 export function classify(
   changed: ChangedPaths,
   regions: RegionsInForce,
   packaging: readonly Pattern[],
+  runFiles: readonly Pattern[] = [],
 ): ClassifiedPaths {
+  const ofRunFiles = catchesOf(runFiles, changed);
   const every = { text: everyPathPattern, paths: changed.all };
   const included = regions.included.length === 0 ? [every] : catchesOf(regions.included, changed);
   const packed = catchesOf(packaging, changed);
-  if (included.length === 0 && packed.length === 0) return untouchedBy(changed);
+  if (included.length + packed.length + ofRunFiles.length === 0) return untouchedBy(changed);
   const excluded = catchesOf(regions.excluded, changed);
   const own = { text: packagingPattern, paths: together(packed, changed) };
   const counted = together(included, changed);
   const passedOver = counted.copy();
   for (const { paths } of excluded) counted.removeAll(paths);
   counted.addAll(own.paths);
+  const apart = together(ofRunFiles, changed);
+  counted.removeAll(apart);
   passedOver.removeAll(counted);
+  passedOver.removeAll(apart);
   const outside = changed.all.copy();
   outside.removeAll(counted);
   outside.removeAll(passedOver);
+  outside.removeAll(apart);
   return {
     counted: caughtBy([own, ...included], counted, changed),
     excluded: caughtBy(excluded, passedOver, changed),
     outside: caughtBy([], outside, changed),
+    runFiles: caughtBy(ofRunFiles, apart, changed),
   };
 }
 
@@ -58,8 +65,9 @@ export async function prepared(
   changed: ChangedPaths,
   { included, excluded }: RegionsInForce,
   packaging: readonly Pattern[],
+  runFiles: readonly Pattern[] = [],
 ): Promise<ChangedPaths> {
-  await changed.prepare([...included, ...excluded, ...packaging]);
+  await changed.prepare([...included, ...excluded, ...packaging, ...runFiles]);
   return changed;
 }
 
@@ -67,7 +75,8 @@ export async function prepared(
 function untouchedBy(changed: ChangedPaths): ClassifiedPaths {
   const known = untouched.get(changed);
   if (known) return known;
-  const all = { counted: noneCaught, excluded: noneCaught, outside: caughtBy([], changed.all.copy(), changed) };
+  const outside = caughtBy([], changed.all.copy(), changed);
+  const all = { counted: noneCaught, excluded: noneCaught, outside, runFiles: noneCaught };
   untouched.set(changed, all);
   return all;
 }

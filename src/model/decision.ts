@@ -11,6 +11,7 @@ export type ReasonCode =
   | 'packaging-changed'
   | 'base-image-changed'
   | 'settings-changed'
+  | 'only-run-file-changed'
   | 'no-change'
   | 'only-excluded-paths-changed'
   | 'no-included-path-changed'

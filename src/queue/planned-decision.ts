@@ -5,6 +5,7 @@ import type { Trigger } from '../model/trigger.js';
 import type { PlannedDecision } from '../store/contract.js';
 import type { Evaluation } from '../decide/evaluate.js';
 import { fullRefName, parseRef } from '../git-ref.js';
+import { releaseToMake, type ReleaseToMake } from './releases.js';
 
 /** What a caller asks of the build beyond the decision. */
 export interface BuildWishes {
@@ -30,15 +31,41 @@ function lookAgainAt({ name, repository }: Service, branch: string, dueAt: numbe
   return { lookAgain: { trigger, repository, ref, services: [name], before: null, after: null, dueAt } };
 }
 
-/** An evaluation in the form that the store takes, with the build to queue if there is one. */
+/** A decision that is to be recorded. What a new run file holds is read then. */
+export interface DecisionToRecord extends Omit<PlannedDecision, 'release'> {
+  readonly release?: ReleaseToMake;
+}
+
+/** An evaluation in the form that is recorded, with the build to queue if there is one. */
 export function plannedDecision(
   service: Service,
-  { decision, inputs, inputsKey, reliesOn, artifact, standsOn }: Evaluation,
+  evaluation: Evaluation,
   trigger: Trigger,
   now: number,
   wishes: BuildWishes = {},
-): PlannedDecision {
-  const build: NewBuild = {
+): DecisionToRecord {
+  const { decision, inputsKey, reliesOn, standsOn } = evaluation;
+  const release = releaseToMake(evaluation);
+  return {
+    decision,
+    trigger,
+    inputsKey,
+    reliesOn,
+    build: decision.decision === 'build' ? newBuild(service, evaluation, trigger, now, wishes) : null,
+    ...lookAgainAt(service, decision.branch, now),
+    ...(standsOn && { bases: standsOn }),
+    ...(release && { release }),
+  };
+}
+
+function newBuild(
+  service: Service,
+  { decision, inputs, artifact }: Evaluation,
+  trigger: Trigger,
+  now: number,
+  wishes: BuildWishes,
+): NewBuild {
+  return {
     id: wishes.id ?? randomUUID(),
     service: service.name,
     repository: service.repository,
@@ -56,14 +83,5 @@ export function plannedDecision(
     callbackUrl: wishes.callbackUrl ?? null,
     inputs,
     notBefore: wishes.notBefore,
-  };
-  return {
-    decision,
-    trigger,
-    inputsKey,
-    reliesOn,
-    build: decision.decision === 'build' ? build : null,
-    ...lookAgainAt(service, decision.branch, now),
-    ...(standsOn && { bases: standsOn }),
   };
 }

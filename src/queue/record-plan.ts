@@ -1,18 +1,20 @@
 import type { Look } from '../model/look.js';
 import type { RecordedDecision } from '../model/decision.js';
 import type { PlannedDecision } from '../store/contract.js';
+import type { DecisionToRecord } from './planned-decision.js';
+import { readRelease } from './releases.js';
 import { announceChange, announceEnd } from './announce.js';
 import type { QueueDeps } from './deps.js';
 
 /** Records decisions and their builds in one transaction with the end of the look, then announces them. */
 export async function recordPlan(
   look: Look | null,
-  decisions: readonly PlannedDecision[],
+  decisions: readonly DecisionToRecord[],
   deps: QueueDeps,
 ): Promise<readonly RecordedDecision[]> {
   const { store, clock, events } = deps;
   const deliveryId = look?.trigger.deliveryId ?? null;
-  const plan = { look, deliveryId, decisions };
+  const plan = { look, deliveryId, decisions: await withReleases(decisions, deps) };
   const { recorded, queued, superseded, settled } = await store.decisions.record(plan, clock.now());
   for (const { decision, reason } of recorded) deps.metrics.decision(decision, reason.code);
   for (const id of queued) await announceQueued(id, deps);
@@ -21,6 +23,16 @@ export async function recordPlan(
   for (const id of settled) events.publish({ type: 'delivery', id, status: 'planned' });
   deps.report.decided(recorded);
   return recorded;
+}
+
+async function withReleases(
+  decisions: readonly DecisionToRecord[],
+  deps: QueueDeps,
+): Promise<readonly PlannedDecision[]> {
+  const planned: PlannedDecision[] = [];
+  for (const { release, ...decision } of decisions)
+    planned.push(release ? { ...decision, release: await readRelease(release, deps) } : decision);
+  return planned;
 }
 
 /** A build that has already begun has announced itself. */

@@ -11,6 +11,7 @@ import {
   type ReadDockerfile,
 } from '../image/dockerfile/dockerfile.js';
 import { nothingUnfetched, type Unfetched, type UnfetchedQuestion } from '../image/packaging/unfetched.js';
+import type { RunFile, RunFileRequest } from '../run-file/run-file.js';
 import { createTurns } from '../turns.js';
 import { packPaths, type PackedPaths } from '../patterns/packed-paths.js';
 import type { SelectContext } from '../image/context/select-context.js';
@@ -31,6 +32,8 @@ export interface Reading {
   drift(question: DriftQuestion): Promise<readonly string[]>;
   /** Nothing if it takes too long. */
   unfetched(question: UnfetchedQuestion): Promise<Unfetched>;
+  /** What a run file and its overlay mean. A fault if that takes too long or too much memory to find out. */
+  runFile(request: RunFileRequest): Promise<RunFile>;
   /** The version that a file states; null if it states none, or takes too long or too much memory to read. */
   version(file: string, content: Buffer): Promise<string | null>;
   close(): Promise<void>;
@@ -90,9 +93,17 @@ export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
         inTurn(turnOf(question.files), () => sandbox.run('unfetched', question)),
         nothingUnfetched,
       ),
+    runFile: (request) => unlessStopped(sandbox.run('runFile', request), tooMuchToRead(request)),
     version: (file, content) => unlessStopped(sandbox.run('version', { file, content }), null),
     close: () => sandbox.close(),
   };
+}
+
+function tooMuchToRead({ base, overlay }: RunFileRequest): RunFile {
+  const file = (overlay ?? base)?.path ?? '';
+  const message = 'The run file takes too long or too much memory to read.';
+  const fault = { code: 'run-file-invalid', message, file, line: 1, column: 1, setting: null } as const;
+  return { result: null, faults: [fault], warnings: [] };
 }
 
 async function unlessStopped<Answer>(asked: Promise<Answer>, otherwise: Answer): Promise<Answer> {

@@ -4,6 +4,7 @@ import { matchAutoRegions, passesThroughLink } from '../image/packaging/auto-reg
 import { readDockerfile, type ReadingOptions } from '../image/dockerfile/dockerfile.js';
 import { drift, type DriftRequest } from '../image/packaging/drift.js';
 import { findUnfetched } from '../image/packaging/unfetched.js';
+import { readRunFile } from '../run-file/run-file.js';
 import { unpack, type PackedPaths } from '../patterns/packed-paths.js';
 import { createParseMemo } from '../image/dockerfile/parse-memo.js';
 import { selectContext } from '../image/context/select-context.js';
@@ -35,6 +36,7 @@ export function createReadingTasks() {
     throughLink: passesThroughLink,
     drift: findDrift,
     unfetched: findUnfetched,
+    runFile: readRunFile,
     version: ({ file, content }: { readonly file: string; readonly content: Uint8Array }) =>
       statedVersion(file, Buffer.from(content)),
   };

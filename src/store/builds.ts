@@ -6,7 +6,7 @@ import { hindrancesOf } from './hindrances.js';
 import { lowerRepository } from './looks.js';
 import { decodeCursor, ofCommit, pageOf } from './pages.js';
 import { buildOf, imageOf, inputsOf } from './rows.js';
-import type { BuildRow, Database, StepRow } from './schema.js';
+import type { BuildRow, Database, InTransaction, StepRow } from './schema.js';
 
 export function createBuilds(db: Database): Builds {
   return {
@@ -33,17 +33,7 @@ export function createBuilds(db: Database): Builds {
       return pageOf(found, query, (row) => buildOf(row, steps.get(row.id) ?? []));
     },
     async baseline(service, branch) {
-      const row = await db
-        .selectFrom('builds')
-        .select(['id', 'commit_id', 'inputs', 'image_repository', 'image_digest', 'image_tags'])
-        .where('service', '=', service)
-        .where('branch', '=', branch)
-        .where('status', '=', sql.lit('succeeded'))
-        .where('was_head', '=', sql.lit(1))
-        .orderBy('finished_at', 'desc')
-        .orderBy('seq', 'desc')
-        .limit(1)
-        .executeTakeFirst();
+      const row = await baselineRow(db, { service, branch });
       const image = row ? imageOf(row) : null;
       return row && image ? { buildId: row.id, commit: row.commit_id, inputs: inputsOf(row), image } : null;
     },
@@ -68,6 +58,23 @@ export function createBuilds(db: Database): Builds {
     upcoming: async (now, limit) => allWithSteps(db, await peekOldest(db, now, limit)),
   };
 }
+
+/** The build that is the branch's baseline. */
+export const baselineRow = (
+  db: Database | InTransaction,
+  { service, branch }: { readonly service: string; readonly branch: string },
+) =>
+  db
+    .selectFrom('builds')
+    .select(['id', 'commit_id', 'inputs', 'image_repository', 'image_digest', 'image_tags'])
+    .where('service', '=', service)
+    .where('branch', '=', branch)
+    .where('status', '=', sql.lit('succeeded'))
+    .where('was_head', '=', sql.lit(1))
+    .orderBy('finished_at', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 
 /** The row as a build, with its steps in order. */
 export async function withSteps(db: Database, row: BuildRow | undefined): Promise<Build | null> {

@@ -10,8 +10,10 @@ import type { Warning } from '../model/warning.js';
 import type { InHand, SetAsides } from './death-contract.js';
 import type { BuildQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
 import type { Images, Tags } from './image-contract.js';
+import type { NewRelease } from '../model/release.js';
 import type { Misreads } from './misread-contract.js';
 import type { Queue } from './queue-contract.js';
+import type { Releases } from './release-contract.js';
 import type { Workers } from './worker-contract.js';
 
 export type * from './death-contract.js';
@@ -19,6 +21,7 @@ export { FATAL_DEATHS, SUSPECT_DEATHS } from './death-contract.js';
 export type * from './image-contract.js';
 export type * from './misread-contract.js';
 export type * from './queue-contract.js';
+export type * from './release-contract.js';
 export type * from './worker-contract.js';
 export { LEASE_MS } from './worker-contract.js';
 export type * from './query-contract.js';
@@ -42,6 +45,7 @@ export interface Store {
   readonly artifacts: Artifacts;
   readonly images: Images;
   readonly tags: Tags;
+  readonly releases: Releases;
   readonly seenTags: SeenTags;
   readonly misreads: Misreads;
   readonly moments: Moments;
@@ -93,6 +97,8 @@ export interface PlannedDecision {
   readonly bases?: readonly BaseEdge[];
   /** Stored in the same transaction if the decision is a skip that supersedes a build. */
   readonly lookAgain?: NewLook;
+  /** What the head of a skip is released as; see `Releases`. Undefined: no image covers it. */
+  readonly release?: NewRelease;
 }
 
 export interface PlanToRecord {
@@ -117,7 +123,8 @@ export interface RecordedPlan {
 export interface Decisions {
   /**
    * Writes decisions, queues their builds, supersedes queued unforced builds of other heads of the branch (except those with `everyPush`),
-   * and removes the look, all or nothing. A forced build is always queued on its own.
+   * and removes the look, all or nothing. A forced build is always queued on its own. Makes the releases of skips, or notes which release
+   * covers them.
    */
   record(plan: PlanToRecord, now: number): Promise<RecordedPlan>;
   /** Includes the decisions of a delivery that it joined. */
@@ -190,7 +197,10 @@ export interface Housekeeping {
   clean(before: number): Promise<void>;
   /** Removes settled deliveries received before the time. Resolves with how many. */
   forgetDeliveries(before: number): Promise<number>;
-  /** Removes decisions made before the time, except those that the next look is compared with. Resolves with how many. */
+  /**
+   * Removes decisions made before the time, except those that the next look is compared with, and what is known of commits that releases
+   * covered then. Resolves with the number of decisions.
+   */
   forgetDecisions(before: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,9 +1,13 @@
 import { sql, type RawBuilder, type SqlBool, type UpdateObject } from 'kysely';
 import type { Attempt } from '../model/build.js';
+import type { NewRelease } from '../model/release.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import type { InTransaction, Schema } from './schema.js';
 
 type End = UpdateObject<Schema, 'builds'> & { readonly status: 'succeeded' | 'failed' | 'canceled' | 'superseded' };
+
+/** What has ended. */
+type EndedBuild = Pick<NewRelease, 'service' | 'branch' | 'commit' | 'ofHead'>;
 
 /** Ends a build that is still queued. Null if it is not. */
 export const endQueued = (trx: InTransaction, id: string, end: End, now: number) =>
@@ -20,13 +24,13 @@ async function endWhere(
   stillIs: RawBuilder<SqlBool>,
   end: End,
   now: number,
-): Promise<{ readonly service: string } | null> {
+): Promise<EndedBuild | null> {
   const ended = await trx
     .updateTable('builds')
     .set({ ...end, finished_at: await momentOf(trx, id, end.status, now), worker: null })
     .where('id', '=', id)
     .where(stillIs)
-    .returning('service')
+    .returning(['service', 'branch', 'commit_id', 'was_head'])
     .executeTakeFirst();
   if (ended === undefined) return null;
   await trx
@@ -35,7 +39,8 @@ async function endWhere(
     .where('build_id', '=', id)
     .where('finished_at', 'is', null)
     .execute();
-  return ended;
+  const { service, branch, commit_id: commit, was_head: wasHead } = ended;
+  return { service, branch, commit, ofHead: wasHead === 1 };
 }
 
 /**

@@ -59,6 +59,35 @@ export function forgetDecisions(db: Database, before: number): Promise<number> {
   });
 }
 
+/** Removes what is known of commits that releases covered before the time, except the newest of each branch. */
+export function forgetCoveredCommits(db: Database, before: number): Promise<number> {
+  return inPieces(async (after) => {
+    const rows = await db
+      .selectFrom('release_commits')
+      .select(['seq as place', 'at'])
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(MAX_ROWS_TOGETHER)
+      .execute();
+    const old = rows.filter(({ at }) => at < before).map(({ place }) => place);
+    const removed =
+      old.length === 0
+        ? null
+        : await db
+            .deleteFrom('release_commits')
+            .where('seq', 'in', old)
+            .where(
+              sql<boolean>`exists (
+                select newer.seq from release_commits as newer
+                where newer.service = release_commits.service and newer.branch = release_commits.branch
+                and newer.seq > release_commits.seq
+              )`,
+            )
+            .executeTakeFirst();
+    return { rows, old, removed: Number(removed?.numDeletedRows ?? 0) };
+  });
+}
+
 interface Piece {
   readonly rows: readonly { readonly place: number }[];
   readonly old: readonly number[];

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Housekeeping } from './contract.js';
 import { countDeaths } from './deaths.js';
 import { endQueued } from './end-build.js';
-import { forgetDecisions, forgetDeliveries } from './forget.js';
+import { forgetCoveredCommits, forgetDecisions, forgetDeliveries } from './forget.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
@@ -55,7 +55,10 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
       await removeOldLogs(db, before);
     },
     forgetDeliveries: (before) => forgetDeliveries(db, before),
-    forgetDecisions: (before) => forgetDecisions(db, before),
+    async forgetDecisions(before) {
+      await forgetCoveredCommits(db, before);
+      return forgetDecisions(db, before);
+    },
     close,
   };
 }

@@ -17,6 +17,7 @@ import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { createMoments } from './moments.js';
 import { createQueue } from './queue.js';
+import { createReleases } from './releases.js';
 import { openSqlite } from './sqlite.js';
 import { createMisreads } from './misreads.js';
 import { createSeenTags } from './seen-tags.js';
@@ -72,6 +73,7 @@ export function createStore(
     artifacts: createArtifacts(db),
     images: createImages(db),
     tags: createTags(db),
+    releases: createReleases(db),
     seenTags: createSeenTags(db),
     misreads: createMisreads(db),
     moments: createMoments(db),

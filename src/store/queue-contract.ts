@@ -1,6 +1,7 @@
 import type { Attempt, Build, BuildError, DockerfilePlace, Outcome } from '../model/build.js';
 import type { Image } from '../model/image.js';
 import type { Inputs } from '../model/inputs.js';
+import type { KeptRunFile } from '../model/release.js';
 import type { NewLook } from '../model/look.js';
 import type { WaitedOut } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
@@ -26,6 +27,8 @@ export type BuildEnd =
       readonly reusedFrom: string | null;
       /** The key by which builds of equal inputs find the image. Null: it is never reused. */
       readonly fingerprint: string | null;
+      /** The run file that belongs to the commit. */
+      readonly runFile: KeptRunFile;
     }
   | { readonly status: 'failed'; readonly error: BuildError }
   | { readonly status: 'canceled' | 'superseded' };
@@ -53,7 +56,9 @@ export interface Queue {
   progress(attempt: Attempt, progress: BuildProgress): Promise<boolean>;
   /** Opens steps, and closes those with a `finishedAt`, in order. Shares a transaction with log text that arrives at the same time. */
   steps(attempt: Attempt, marks: readonly StepMark[]): Promise<boolean>;
-  /** Ends a running build and stores its image (see `Images`) and the looks that follow, all or nothing. */
+  /**
+   * Ends a running build and stores its image (see `Images`), its release (see `Releases`) and the looks that follow, all or nothing.
+   */
   finish(attempt: Attempt, end: BuildEnd, now: number, looks: readonly NewLook[]): Promise<boolean>;
   /**
    * Puts a running build back in the queue: for another attempt (`attempt` + 1, `notBefore`), or because the server stops. It ends as

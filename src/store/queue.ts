@@ -10,6 +10,7 @@ import { endAttempt } from './end-build.js';
 import { addImage } from './images.js';
 import { runningStatus } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
+import { releaseBuild } from './releases.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
 import type { Database, Schema } from './schema.js';
 import { noteEnd } from './set-asides.js';
@@ -50,6 +51,7 @@ export function createQueue(
           const { repository, digest } = image;
           await addImage(trx, { service: ended.service, repository, digest, fingerprint, buildId: id, builtAt: now });
         }
+        if (end.status === 'succeeded') await releaseBuild(trx, { ...ended, ...end, buildId: id }, now);
         if (looks.length > 0) await trx.insertInto('looks').values(looks.map(lookColumns)).execute();
         return true;
       }),

@@ -6,6 +6,7 @@ import type { OpenedDatabase } from './dialect.js';
 import { settleDelivery } from './deliveries.js';
 import { endQueued } from './end-build.js';
 import { InFlight } from './in-flight.js';
+import { releaseHeads } from './releases.js';
 import { buildColumns, decisionColumns, lookColumns } from './rows.js';
 import type { InTransaction } from './schema.js';
 
@@ -34,6 +35,11 @@ async function recordIn(trx: InTransaction, plan: PlanToRecord, now: number): Pr
   for (const planned of decisions) buildIds.push(await applyToQueue(planned, inFlight, changes));
   await replaceBases(trx, decisions.flatMap(standing));
   const recorded = await insertDecisions(trx, decisions, buildIds, now);
+  await releaseHeads(
+    trx,
+    decisions.flatMap(({ release }) => release ?? []),
+    now,
+  );
   const settled = await endLook(trx, plan);
   return { recorded, queued: changes.queued, superseded: changes.superseded, settled };
 }

@@ -1,7 +1,7 @@
 import type { Generated, GeneratedAlways, Kysely, Selectable, Transaction } from 'kysely';
+import type { Flag, ReleaseCommitTable, ReleaseNumberTable, ReleaseTable, RunFileTable } from './release-schema.js';
 
-/** 0 or 1: every SQL dialect has them, and partial indexes over them are written the same way. */
-export type Flag = 0 | 1;
+export type { Flag } from './release-schema.js';
 
 interface TriggerColumns {
   trigger_kind: string;
@@ -242,6 +242,10 @@ export interface Schema {
   misreads: MisreadTable;
   set_aside: SetAsideTable;
   moments: MomentTable;
+  release_numbers: ReleaseNumberTable;
+  releases: ReleaseTable;
+  run_files: RunFileTable;
+  release_commits: ReleaseCommitTable;
   idempotency_keys: IdempotencyKeyTable;
 }
 

@@ -6,6 +6,7 @@ import type { Delivery } from '../../src/model/delivery.js';
 import type { Image } from '../../src/model/image.js';
 import type { Inputs } from '../../src/model/inputs.js';
 import type { Look, NewLook } from '../../src/model/look.js';
+import { noRunFileHash, type KeptRunFile } from '../../src/model/release.js';
 import type { Trigger } from '../../src/model/trigger.js';
 import type {
   BuildEnd,
@@ -146,12 +147,40 @@ export const image = (digest = 'sha256:1', tags = ['1.0-1-aaaaaaa', 'main']): Im
   tags,
 });
 
-export const success = (made: Image = image(), fingerprint: string | null = null): BuildEnd => ({
+/** A run file of the application with one overlay. `hash` stands for its content. */
+export const runFile = (hash: string, over: Partial<KeptRunFile> = {}): KeptRunFile => ({
+  source: 'application',
+  path: 'docker/compose.yaml',
+  commit: head('a'),
+  overlays: ['production'],
+  hash,
+  texts: [
+    { environment: null, content: Buffer.from(hash).toString('base64'), fault: null },
+    { environment: 'production', content: null, fault: 'It leads nowhere.' },
+  ],
+  ...over,
+});
+
+export const noRunFile: KeptRunFile = {
+  source: 'none',
+  path: null,
+  commit: null,
+  overlays: [],
+  hash: noRunFileHash,
+  texts: null,
+};
+
+export const success = (
+  made: Image = image(),
+  fingerprint: string | null = null,
+  file: KeptRunFile = noRunFile,
+): BuildEnd => ({
   status: 'succeeded',
   outcome: 'built',
   image: made,
   reusedFrom: null,
   fingerprint,
+  runFile: file,
 });
 
 /** Renews the worker's lease; without one it joins. */

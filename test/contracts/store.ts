@@ -13,6 +13,7 @@ import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
+import { releaseContract } from './store-releases.js';
 import { restartContract } from './store-restart.js';
 import { misreadsContract } from './store-misreads.js';
 import { seenTagsContract } from './store-seen-tags.js';
@@ -37,6 +38,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('artifacts', () => artifactContract(open));
     describe('images', () => imageContract(open));
     describe('tags', () => tagContract(open));
+    describe('releases', () => releaseContract(open));
     describe('many at once', () => concurrencyContract(open));
     describe('a restart', () => restartContract(open));
   });

@@ -1,6 +1,7 @@
 import type { Build } from '../../src/model/build.js';
 import type { Store } from '../../src/store/contract.js';
-import { claim } from '../contracts/store-samples.js';
+import type { KeptRunFile } from '../../src/model/release.js';
+import { claim, noRunFile } from '../contracts/store-samples.js';
 
 /** When builds begin. */
 export const storeClock = { now: () => Date.UTC(2026, 0, 2, 3, 5, 0) };
@@ -22,11 +23,12 @@ export async function endWell(
   claimed: Build,
   digest = 'sha256:1',
   tags: readonly string[] = ['1.0.0-1-aaaaaaa', 'main'],
+  runFile: KeptRunFile = noRunFile,
 ): Promise<Build> {
   const { id, service } = claimed;
   await store.queue.progress(claimed, { wasHead: true });
   const image = { repository: service, digest, tags };
-  const how = { outcome: 'built', reusedFrom: null, fingerprint: null } as const;
+  const how = { outcome: 'built', reusedFrom: null, fingerprint: null, runFile } as const;
   await store.queue.finish(claimed, { status: 'succeeded', image, ...how }, storeClock.now() + 1000, []);
   const ended = await store.builds.get(id);
   if (ended === null) throw new Error('the build is gone');

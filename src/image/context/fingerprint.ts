@@ -25,13 +25,15 @@ export interface FingerprintParts {
   readonly platform: string;
   /** Ids of the secrets that steps may mount. Their values are not inputs. */
   readonly secrets: readonly string[];
+  /** Entries that make no difference. Undefined: none. */
+  readonly passesOver?: (path: string) => boolean;
   /** Folders of the context without a file. */
   readonly folders?: readonly string[];
 }
 
 /** Digest (SHA-256, hexadecimal) of everything that a build can read, independent of order. Equal digests mean equal images. */
 export async function fingerprintOf(parts: FingerprintParts): Promise<string> {
-  const { dockerfile, target, buildArgs, bases, platform, secrets } = parts;
+  const { dockerfile, target, buildArgs, bases, platform, secrets, passesOver = () => false } = parts;
   const hash = createHash('sha256');
   // Omitted if empty, so that older fingerprints stay valid.
   const ids = secrets.length === 0 ? [] : [[...secrets].sort()];
@@ -41,7 +43,7 @@ export async function fingerprintOf(parts: FingerprintParts): Promise<string> {
   const nextTurn = createTurns();
   for (const position of await inOrderOfText(parts.entries)) {
     const entry = parts.entries.at(position);
-    if (entry) hash.update(`\n${JSON.stringify([entry.path, entry.mode, entry.id])}`);
+    if (entry && !passesOver(entry.path)) hash.update(`\n${JSON.stringify([entry.path, entry.mode, entry.id])}`);
     const turn = nextTurn();
     if (turn) await turn;
   }

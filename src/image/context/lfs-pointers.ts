@@ -1,10 +1,8 @@
 import type { ContextEntries, ContextEntry, ContextFiles } from '../../engine/contract.js';
 import { createTurns } from '../../in-turns.js';
+import { isLfsPointer } from '../packaging/lfs-pointer.js';
 import { fewPaths, type FewPaths } from '../packaging/unfetched.js';
 import { byBytes } from '../../patterns/paths.js';
-
-/** First line of every pointer (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
-const firstLine = Buffer.from('version https://git-lfs.github.com/spec/v1\n');
 
 /** Sizes that a pointer may have: its first line, a SHA-256 and a size make at least 126 bytes. */
 const MIN_POINTER_BYTES = 120;
@@ -20,7 +18,7 @@ export async function pointersAmong({ entries, open }: ContextFiles): Promise<Fe
   for await (const { entry, chunks } of open(wanted)) {
     const parts: Buffer[] = [];
     for await (const part of chunks) parts.push(part);
-    if (Buffer.concat(parts).subarray(0, firstLine.length).equals(firstLine)) found.push(entry.path);
+    if (isLfsPointer(Buffer.concat(parts))) found.push(entry.path);
   }
   return fewPaths(found.sort(byBytes));
 }

@@ -28,6 +28,8 @@ export interface SearchRequest {
   readonly tree: Tree;
   readonly central: CentralTree;
   readonly read: ReadDockerfile;
+  /** `deploy.file` of the service. Undefined: none. */
+  readonly deployFile?: string | null;
 }
 
 /** A place called `Dockerfile`, and then the lower-case one beside it, which counts for Docker too. */

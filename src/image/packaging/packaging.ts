@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { SlipwayError } from '../../errors.js';
+import { SlipwayError } from '../../errors.js';
 import { createTurns } from '../../in-turns.js';
 import type { DockerfilePlace } from '../../model/build.js';
 import type { FileEntry } from '../../model/file-entry.js';
 import type { CentralFile } from './central-tree.js';
 import { findDockerfile, type FoundDockerfile, type SearchRequest } from './dockerfile-search.js';
 import { MAX_IGNORE_BYTES } from '../../patterns/dockerignore.js';
+import type { DockerfileReading } from '../dockerfile/dockerfile.js';
 import { exactText, readText, type ReadText } from '../dockerfile/file-limits.js';
 import { joinPath, pathBelow } from '../../patterns/paths.js';
+import { applicationRunFiles, runFileTest } from '../../run-file/names.js';
+import { memo } from '../../memo.js';
+import { passedOverRunFiles } from './passed-over-run-files.js';
 import { findCentral } from './read-central.js';
 
 /** How a service's image is made at a commit. */
@@ -20,7 +24,7 @@ export interface Packaging {
   readonly bytes: Buffer;
   /** The `.dockerignore` in force, or null. */
   readonly ignoreText: string | null;
-  /** `application:HASH` or `central:HASH`. Equal keys mean equal packaging. */
+  /** `application:HASH` or `central:HASH`. Equal keys mean equal packaging. Run files that do not make the image are not part of it. */
   readonly key: string;
   /** Which paths of the application repository are packaging. */
   readonly own: OwnPaths;
@@ -77,7 +81,7 @@ export async function inspectPackaging(request: SearchRequest): Promise<Inspecte
     place: found.place,
     dockerfilePath: found.path,
     ignoreText: ignore?.content.text ?? null,
-    key: `${found.place.source}:${await hashOf(content, files, ignore?.content ?? null)}`,
+    key: `${found.place.source}:${await hashOf(content, files, ignore?.content ?? null, runFilesOf(request, content))}`,
     own: ownPaths(found, ignore, real),
     overlay: found.central ? { folder, files: found.central } : null,
   };
@@ -137,8 +141,39 @@ async function folderFiles(
   return folder === null ? [] : tree.list(commit, folder);
 }
 
+type LeavesOut = (path: string) => false | Promise<boolean>;
+
+/** Whether a file of the docker folder is a run file that does not make the image. The Dockerfile is read only if there is a run file. */
+function runFilesOf(request: SearchRequest, { text }: ReadText): LeavesOut {
+  const { service, deployFile = null } = request;
+  const bases = applicationRunFiles(service.path, deployFile);
+  const isNamed = runFileTest(bases);
+  const passedOver = memo(async () => passedOverRunFiles(bases, await tryReading(request, text), service.context));
+  const folder = joinPath(service.path, 'docker');
+  return (below) => {
+    const path = joinPath(folder, below);
+    return isNamed(path) && passedOver().then((test) => test(path));
+  };
+}
+
+/** The Dockerfile as far as it can be read without an engine and a branch, or null. */
+async function tryReading({ service, read }: SearchRequest, text: string | null): Promise<DockerfileReading | null> {
+  if (text === null) return null;
+  try {
+    return await read(text, { buildArgs: service.buildArgs, target: service.target });
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return null;
+    throw error;
+  }
+}
+
 /** Hashes JSON piece by piece: a docker folder may hold any number of files. */
-async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: ReadText | null): Promise<string> {
+async function hashOf(
+  dockerfile: ReadText,
+  files: Iterable<FileEntry>,
+  ignore: ReadText | null,
+  leavesOut: LeavesOut,
+): Promise<string> {
   const hash = createHash('sha256');
   const said = (content: ReadText | null) =>
     JSON.stringify(content && (content.text === null ? content.large : exactText(content.bytes)));
@@ -146,6 +181,8 @@ async function hashOf(dockerfile: ReadText, files: Iterable<FileEntry>, ignore: 
   const nextTurn = createTurns();
   let separator = '';
   for (const { path, mode, blob } of files) {
+    const left = leavesOut(path);
+    if (left !== false && (await left)) continue;
     hash.update(`${separator}${JSON.stringify([path, mode, blob])}`);
     separator = ',';
     const turn = nextTurn();

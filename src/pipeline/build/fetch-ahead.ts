@@ -11,7 +11,9 @@ export async function fetchAhead({ commit, branch, repository, service: name }: 
   if (!service) return;
   const { remote, tree } = deps.git.mirror(repository);
   await remote.fetch([commit]);
-  const packaging = await (await openPackaging(deps)).found(service, commit);
+  const reader = await openPackaging(deps);
+  const packaging = await reader.found(service, commit);
+  await reader.runFileTexts(service, commit);
   const buildArgs = argsOf(service, { branch, commit, versionTag: null });
   const { reading } = await readWithBases(packaging.text, { buildArgs, target: service.target }, deps);
   const { sources, asked } = reading;

@@ -13,6 +13,7 @@ import { exactText } from '../../image/dockerfile/file-limits.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
 import type { Packaging } from '../../image/packaging/packaging.js';
 import { unfetchedSentences } from '../../image/packaging/unfetched.js';
+import { joinPath } from '../../patterns/paths.js';
 import { argsOf, injectedArgs, type GivenArgs } from '../../image/dockerfile/injected-args.js';
 import type { RunningBuild } from './running-build.js';
 
@@ -66,9 +67,11 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
   const buildArgs = { ...declaredOf(injectedArgs(injected), reading), ...service.buildArgs };
   const digests = Object.fromEntries([...bases].map(([reference, base]) => [reference, base?.digest ?? null]));
   const { entries, folders } = context.read;
+  const isPassedOver = request.packaging.passedOverRunFiles(service, reading);
   const fingerprint = await fingerprintOf({
     entries,
     folders,
+    passesOver: (path) => isPassedOver(joinPath(service.context, path)),
     dockerfile: exactText(packaging.bytes),
     target: service.target,
     // A trigger of a base image may declare any argument.

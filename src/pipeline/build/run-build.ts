@@ -1,15 +1,18 @@
 import { SlipwayError } from '../../errors.js';
 import type { Build } from '../../model/build.js';
+import type { Image } from '../../model/image.js';
+import type { KeptRunFile } from '../../model/release.js';
 import type { Service } from '../../model/service.js';
 import { gitTagName, sanitiseTag, versionTag } from '../../tag-name.js';
 import { learn, requireTimeToTag } from './attempt.js';
 import type { BuildDeps } from './deps.js';
 import { announceChange } from '../../queue/announce.js';
 import { endBuild } from '../../queue/end-build.js';
+import { keptRunFile } from '../../queue/releases.js';
 import { inputsKey } from '../../decide/inputs-key.js';
 import { fetchSource, type Source } from './source.js';
 import { makeImage, type MadeImage } from './make-image.js';
-import { openPackaging } from '../../decide/packaging-reader.js';
+import { openPackaging, type PackagingReader } from '../../decide/packaging-reader.js';
 import { fenced } from '../publish/fenced.js';
 import type { FurtherTags } from '../publish/further-tags.js';
 import { publish, type Published } from '../publish/publish.js';
@@ -31,12 +34,13 @@ export async function runBuild(build: Build, signal: AbortSignal, deps: BuildDep
       fetchSource(build, running.service, mirrorOf(build, deps), version),
     );
     tellVersion(running, source);
-    const made = await prepareAndMake(running, source, deps);
-    if (made === null) return;
+    const prepared = await prepareAndMake(running, source, deps);
+    if (prepared === null) return;
+    const { made } = prepared;
     const published = await journal.during('publish', () => publishImage(running, source, made, deps));
     for (const line of published.done) journal.line(line);
     await journal.flush();
-    await succeed(build, made, published, deps);
+    await succeed(build, { ...prepared, image: published.image }, deps);
   } finally {
     await journal.flush();
   }
@@ -55,8 +59,13 @@ function serviceOf({ service: name }: Build, { services }: BuildDeps): Service {
   throw new SlipwayError('unknown-service', `The service ${name} is no longer configured.`);
 }
 
+interface Prepared {
+  readonly made: MadeImage;
+  readonly runFile: KeptRunFile;
+}
+
 /** Null if the build is no longer needed at its turn. It has then ended as `superseded`. */
-async function prepareAndMake(running: RunningBuild, source: Source, deps: BuildDeps): Promise<MadeImage | null> {
+async function prepareAndMake(running: RunningBuild, source: Source, deps: BuildDeps): Promise<Prepared | null> {
   const { build, service, journal, signal } = running;
   const packaging = await openPackaging(deps);
   const inputs = await stillWanted(build, service, source, packaging, deps);
@@ -69,7 +78,16 @@ async function prepareAndMake(running: RunningBuild, source: Source, deps: Build
   }
   // The running build must be comparable with new decisions. Unchanged inputs can be stored later, together with other writes.
   if (inputsKey(inputs) !== inputsKey(build.inputs)) await learn(build, { inputs }, deps);
-  return makeImage(running, { source, inputs, versionTag: versionTagOf(source), packaging }, deps);
+  // Read beside the sources, so that the end of the build needs no git host.
+  const reading = keptRunFileAt(running, packaging, deps);
+  reading.catch(() => undefined);
+  const made = await makeImage(running, { source, inputs, versionTag: versionTagOf(source), packaging }, deps);
+  return { made, runFile: await reading };
+}
+
+async function keptRunFileAt({ build, service }: RunningBuild, packaging: PackagingReader, deps: BuildDeps) {
+  const texts = () => packaging.runFileTexts(service, build.commit);
+  return keptRunFile(await packaging.runFile(service, build.commit), texts, deps);
 }
 
 const versionTagOf = ({ version, count, commit }: Source): string =>
@@ -112,11 +130,15 @@ function furtherTags({ build, service }: RunningBuild, { isHead }: Source): Furt
       };
 }
 
-async function succeed(build: Build, made: MadeImage, { image }: Published, deps: BuildDeps): Promise<void> {
+async function succeed(
+  build: Build,
+  { made, image, runFile }: Prepared & { readonly image: Image },
+  deps: BuildDeps,
+): Promise<void> {
   const how = made.reused
     ? ({ outcome: 'reused', reusedFrom: made.reused.buildId, fingerprint: null } as const)
     : ({ outcome: 'built', reusedFrom: null, fingerprint: made.fingerprint } as const);
-  const ended = await endBuild(build, { status: 'succeeded', image, ...how }, deps);
+  const ended = await endBuild(build, { status: 'succeeded', image, runFile, ...how }, deps);
   // The names on the engine are those of the next attempt if this one was lost.
   if (ended && !made.reused) await made.tidy(image.tags);
 }

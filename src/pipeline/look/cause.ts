@@ -11,6 +11,7 @@ type Deps = Pick<LookDeps, 'git' | 'store'>;
 
 const kindOfReason: Partial<Record<ReasonCode, TriggerKind>> = {
   'packaging-changed': 'packaging',
+  'only-run-file-changed': 'packaging',
   'settings-changed': 'settings',
   'base-image-changed': 'base-image',
 };
@@ -75,14 +76,14 @@ async function alreadySaid(
  * the decision, and older while it waits.
  */
 async function tried(
-  { inputs, decision: { service, branch } }: Evaluation,
+  { inputs, inputsKey: decided, decision: { service, branch } }: Evaluation,
   newest: RecordedDecision | null,
   store: Store,
 ): Promise<boolean> {
   const build = await store.builds.newest(service, branch, inputs.head);
   if (!build || build.status === 'succeeded' || build.status === 'superseded') return false;
   const key = inputsKey(inputs);
-  const [isOfNewest, isDecided] = [newest?.buildId === build.id, newest?.inputsKey === key];
+  const [isOfNewest, isDecided] = [newest?.buildId === build.id, newest?.inputsKey === decided];
   if (isOfNewest && isDecided && build.finishedAt === null) return true;
   return inputsKey(build.inputs) === key && (newest === null || isDecided || isOfNewest);
 }

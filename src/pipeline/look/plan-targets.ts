@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { rememberBases } from '../../decide/bases.js';
-import { evaluate } from '../../decide/evaluate.js';
+import { evaluate, type Evaluation } from '../../decide/evaluate.js';
 import { asSlipwayError, type ErrorCode, type SlipwayError } from '../../errors.js';
 import type { Decision } from '../../model/decision.js';
 import type { WebhookFault } from '../../model/delivery.js';
 import type { Look } from '../../model/look.js';
 import { notGiven } from '../../not-given.js';
-import { plannedDecision } from '../../queue/planned-decision.js';
+import { plannedDecision, type DecisionToRecord } from '../../queue/planned-decision.js';
 import { recordPlan } from '../../queue/record-plan.js';
-import type { PlannedDecision } from '../../store/contract.js';
+import { readRelease, releaseToMake } from '../../queue/releases.js';
 import { causeOf } from './cause.js';
 import type { LookDeps } from './deps.js';
 import type { Barred } from './set-aside.js';
@@ -26,7 +26,7 @@ export interface Planning {
 
 /** What came of the targets of a look. */
 export interface PlannedTargets {
-  readonly planned: readonly PlannedDecision[];
+  readonly planned: readonly DecisionToRecord[];
   readonly faults: readonly WebhookFault[];
   /** Targets that could not be decided on, and what stands for their failures. */
   readonly failed: readonly Target[];
@@ -46,7 +46,7 @@ export async function planTargets(
   planning: Planning,
   deps: LookDeps,
 ): Promise<PlannedTargets> {
-  const planned: PlannedDecision[] = [];
+  const planned: DecisionToRecord[] = [];
   const faults: WebhookFault[] = [];
   const failed: Target[] = [];
   const failures: SlipwayError[] = [];
@@ -119,7 +119,7 @@ async function planTarget(
   target: Target,
   { sharedView, notBefore }: Planning,
   deps: LookDeps,
-): Promise<{ readonly decision: PlannedDecision; readonly fault: WebhookFault | null } | null> {
+): Promise<{ readonly decision: DecisionToRecord; readonly fault: WebhookFault | null } | null> {
   const { service, ref, branch, head } = target;
   await sharedView.bring(service.repository, head);
   const type = await deps.git.mirror(service.repository).history.typeOf(head);
@@ -128,7 +128,7 @@ async function planTarget(
   if (type !== 'commit') return null;
   const packaging = await sharedView.packaging();
   const evaluation = await evaluate({ service, ref, head, forced: null }, packaging, deps);
-  if (target.viaCentral && !concernsCentral(evaluation.inputs.packaging, evaluation.decision.reason.code)) return null;
+  if (target.viaCentral && !concernsCentral(evaluation)) return null;
   const cause = await causeOf(evaluation, target, look, deps);
   if (cause) {
     const lost = cause.kind === 'sweep' ? await lostWebhook(evaluation.decision, service, deps) : null;
@@ -141,6 +141,7 @@ async function planTarget(
     };
   }
   if (evaluation.standsOn) await rememberBases(service.name, branch, evaluation.standsOn, deps);
+  await makeMissingRelease(evaluation, deps);
   return null;
 }
 
@@ -149,6 +150,19 @@ function withSentence(decision: Decision, sentence: string): Decision {
   return { ...decision, reason: { ...reason, message: `${reason.message} ${sentence}` } };
 }
 
-/** A central push does not concern services that use their own Dockerfile. */
-const concernsCentral = (packagingKey: string, code: string): boolean =>
-  !packagingKey.startsWith('application:') || code === 'packaging-changed';
+/**
+ * A decision that says nothing new has its release already, unless the baseline became another one between the two, or the release was made
+ * impossible by what has passed since.
+ */
+async function makeMissingRelease(evaluation: Evaluation, deps: LookDeps): Promise<void> {
+  const release = releaseToMake(evaluation);
+  if (release === null || evaluation.release?.isMade !== false) return;
+  await deps.store.releases.adopt(await readRelease(release, deps), deps.clock.now(), false);
+}
+
+/** A central push does not concern services that use their own Dockerfile and run file. */
+const concernsCentral = ({ inputs, decision: { reason }, release }: Evaluation): boolean =>
+  !inputs.packaging.startsWith('application:') ||
+  reason.code === 'packaging-changed' ||
+  reason.code === 'only-run-file-changed' ||
+  release?.runFile.source === 'central';

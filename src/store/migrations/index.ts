@@ -11,6 +11,7 @@ import { leases } from './0010-leases.js';
 import { misreads } from './0011-misreads.js';
 import { artifactsByCommit } from './0012-artifacts-by-commit.js';
 import { visible } from './0013-visible.js';
+import { releases } from './0014-releases.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   misreads,
   artifactsByCommit,
   visible,
+  releases,
 ];

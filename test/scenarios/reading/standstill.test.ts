@@ -11,6 +11,9 @@ import { packPaths } from '../../../src/patterns/packed-paths.js';
 import { createParseMemo } from '../../../src/image/dockerfile/parse-memo.js';
 import { parseDockerfile } from '../../../src/image/dockerfile/dockerfile.js';
 import { relocate } from '../../../src/image/context/relocate.js';
+import { SlipwayError } from '../../../src/errors.js';
+import { createReading } from '../../../src/reading/reading.js';
+import { requestFor, service } from '../../unit/run-file/reading.js';
 import { threadedReading } from '../../support/reading.js';
 
 jest.setTimeout(120_000);
@@ -151,5 +154,35 @@ describe('a version file of a megabyte is read, or ends its thread at the memory
   ])('with %s', async (_, name, text) => {
     expect(await reading.version(name, Buffer.from(text))).toBeNull();
     expect(await reading.version('Cargo.toml', Buffer.from('package.version = "1"'))).toBe('1');
+  });
+});
+
+describe('a run file is read in a thread', () => {
+  test('with all that it is read for', async () => {
+    const given = { overlay: service('environment: [NAME]'), secrets: { NAME: 'x' } };
+    const { result, faults } = await reading.runFile(requestFor(service('user: "1"'), given));
+    expect(faults).toEqual([]);
+    expect(result?.parameters).toMatchObject({ user: '1', environment: { NAME: { value: 'x', secret: true } } });
+  });
+
+  test('and is a fault if that takes too long', async () => {
+    const stopped = createReading({
+      run: () => Promise.reject(new SlipwayError('reading-stopped', 'It took too long.')),
+      close: async () => undefined,
+    });
+    expect(await stopped.runFile(requestFor(service(''), { overlay: service('') }))).toEqual({
+      result: null,
+      faults: [
+        {
+          code: 'run-file-invalid',
+          message: 'The run file takes too long or too much memory to read.',
+          file: 'compose.production.yaml',
+          line: 1,
+          column: 1,
+          setting: null,
+        },
+      ],
+      warnings: [],
+    });
   });
 });

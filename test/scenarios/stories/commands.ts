@@ -54,9 +54,13 @@ const plainFiles: Readonly<Record<RepositoryName, readonly string[]>> = {
     'shared/a.txt',
     'tool/a.txt',
     'README.md',
+    'api/docker/compose.yaml',
+    'api/docker/compose.prod.yaml',
+    'web/docker/docker-compose.yml',
+    'tool/docker/compose.yml',
   ],
-  [APP]: ['a.txt', 'src/a.txt'],
-  [CENTRAL]: ['README.md', 'nobody/Dockerfile'],
+  [APP]: ['a.txt', 'src/a.txt', 'docker/compose.yaml'],
+  [CENTRAL]: ['README.md', 'nobody/Dockerfile', 'api/compose.yaml', 'tool/compose.yaml', 'web/compose.prod.yaml'],
 };
 const packaged: Readonly<Record<RepositoryName, readonly [ServiceName, string][]>> = {
   [MONO]: [

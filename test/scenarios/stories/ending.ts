@@ -4,7 +4,7 @@ import { createGitCentral } from '../../../src/image/packaging/central.js';
 import { createPackagingReader } from '../../../src/decide/packaging-reader.js';
 import type { Build } from '../../../src/model/build.js';
 import type { Story } from './story.js';
-import { isAllSkipped, sameFiles, truthAt, whatMatters } from './truth.js';
+import { isAllSkipped, runFileAt, sameFiles, truthAt, whatMatters } from './truth.js';
 import { APP, BASE_OF_TOP, BRANCHES, BUILT, CENTRAL, MONO, SERVICES } from './world.js';
 import { dockerfile, dockerFolder, repositoryOf, servicesWith, type ServiceName } from './world.js';
 import { inlineReading } from '../../support/reading.js';
@@ -163,6 +163,29 @@ async function remedy(story: Story, { place, excuse }: Open, index: number): Pro
   await story.stage.quiet();
 }
 
+/** Every head that its branch's image covers has a release of that image with the run file that is in force now. */
+async function checkReleases(story: Story): Promise<void> {
+  const { store, fakes } = story.stage;
+  for (const place of placesOf(story)) {
+    const { service, branch, head } = place;
+    const decision = await store.decisions.newest(service, branch, head);
+    if (decision?.reliesOn === null || decision?.head !== head) continue;
+    const release = await store.releases.newest(service, branch);
+    const digest = fakes.fake.state(service)[tagOf(branch)];
+    if (release === null) throw new Error(`${said(place)} has no release`);
+    if (release.image.digest !== digest) throw new Error(`${said(place)} is released as another image`);
+    const texts = (await store.releases.texts(release.runFileHash)) ?? [];
+    const held = texts.map(({ content }) => Buffer.from(content ?? '', 'base64').toString());
+    const right = runFileAt(story, service, head);
+    if (JSON.stringify(held) !== JSON.stringify(right))
+      throw new Error(`${said(place)} is released with ${JSON.stringify(held)}, not with ${JSON.stringify(right)}`);
+    const covering = await store.releases.covering(service, branch, head);
+    // A rebuild of that commit while it was not the head may have made a newer one.
+    if (covering === null || covering.number < release.number)
+      throw new Error(`${said(place)} is not covered by its newest release`);
+  }
+}
+
 /** Looking again at everything finds nothing to do, no matter who asks. */
 async function checkAtRest(story: Story): Promise<void> {
   const { store, fakes } = story.stage;
@@ -180,6 +203,7 @@ async function checkAtRest(story: Story): Promise<void> {
     const build = decisions.find(({ decision }) => decision !== 'skip');
     if (build) throw new Error(`${build.service} ${build.branch} is to be built again: ${build.reason.message}`);
   }
+  await checkReleases(story);
   const [newest] = await store.decisions.last(1);
   await story.sweep();
   const [swept] = await store.decisions.last(1);

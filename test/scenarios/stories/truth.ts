@@ -48,9 +48,29 @@ export function truthAt(story: Story, service: ServiceName, sha: string): Truth 
   const packaging = packagingOf(service, application, central);
   if (packaging === null) return { files: null, canBuild: false };
   const source = [...application].filter(([path]) => matters[service](path) && !isPackaging(service, path));
-  const packed = [...packaging].map(([path, text]) => [`${dockerFolder[service]}/${path}`, text] as const);
+  const packed = [...packaging]
+    .filter(([path]) => !isRunFile(path))
+    .map(([path, text]) => [`${dockerFolder[service]}/${path}`, text] as const);
   const files = new Map([...source, ...packed].map(([path, text]) => [path.slice(contextOf[service].length), text]));
   return { files, canBuild: !isBroken(packaging.get('Dockerfile') ?? '') };
+}
+
+const runFileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const isRunFile = (name: string): boolean => /^(?:docker-)?compose(?:\.prod)?\.ya?ml$/.test(name);
+
+/** What is to be known of running a service at a commit: the texts of its run file and of the overlay beside it. */
+export function runFileAt(story: Story, service: ServiceName, sha: string): readonly string[] {
+  const repository = story.repository(repositoryOf(service));
+  const centralRepository = story.repository(CENTRAL);
+  const central = textsOf(commitOf(centralRepository, centralRepository.heads.get('main') ?? ''));
+  const folders = [below(textsOf(commitOf(repository, sha)), dockerFolder[service]), below(central, service)];
+  for (const folder of folders) {
+    const name = runFileNames.find((one) => folder.has(one));
+    if (name === undefined) continue;
+    const overlay = folder.get(name.replace('.y', '.prod.y'));
+    return [folder.get(name) ?? '', ...(overlay === undefined ? [] : [overlay])];
+  }
+  return [];
 }
 
 const isPackaging = (service: ServiceName, path: string): boolean => path.startsWith(`${dockerFolder[service]}/`);
@@ -59,6 +79,7 @@ const isPackaging = (service: ServiceName, path: string): boolean => path.starts
 export function whatMatters(service: ServiceName, context: Files): Files {
   const kept = [...context].filter(([path]) => {
     const full = `${contextOf[service]}${path}`;
+    if (isPackaging(service, full) && isRunFile(path.slice(path.lastIndexOf('/') + 1))) return false;
     return matters[service](full) || isPackaging(service, full);
   });
   return new Map(kept);

@@ -71,7 +71,7 @@ export class Watch {
         const [decided, inVain] = [this.#decided.get(branch), this.#inVain.get(branch)];
         const unasked = trigger.deliveryId === null && !build.forced;
         const stands = decided?.key === key || (inVain !== undefined && decided?.buildId === inVain.buildId);
-        if (unasked && stands && inVain?.key === key) {
+        if (unasked && stands && inVain?.key === inputsKey(build.inputs)) {
           this.wrongs.push(
             `${branch}: ${build.commit} is tried again unasked (${trigger.kind}, ${decision.reason.code})`,
           );

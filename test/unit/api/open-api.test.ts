@@ -32,6 +32,8 @@ const contract = [
   'POST /api/v1/builds/{id}/cancel',
   'POST /api/v1/builds/{id}/retry',
   'GET /api/v1/services',
+  'GET /api/v1/releases/{service}',
+  'GET /api/v1/releases/{service}/{number}',
   'GET /api/v1/services/{name}',
   'GET /api/v1/services/{name}/image',
   'POST /api/v1/plan',
@@ -75,13 +77,14 @@ describe('the OpenAPI document', () => {
   test('refers only to components that it has', () => {
     const found = new Set(references(document));
     expect([...found].sort()).toEqual(
-      ['Build', 'Decision', 'Delivery', 'Problem', 'Service'].map((name) => `#/components/schemas/${name}`),
+      ['Build', 'Decision', 'Delivery', 'Problem', 'Release', 'Service'].map((name) => `#/components/schemas/${name}`),
     );
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       'Build',
       'Decision',
       'Delivery',
       'Problem',
+      'Release',
       'Service',
     ]);
   });
@@ -145,6 +148,8 @@ describe('the OpenAPI document', () => {
       ['GET', '/api/v1/services', '/api/v1/services', 200],
       ['GET', '/api/v1/services/{name}', '/api/v1/services/java-service-1', 200],
       ['GET', '/api/v1/services/{name}', '/api/v1/services/none', 404],
+      ['GET', '/api/v1/releases/{service}', '/api/v1/releases/java-service-1', 200],
+      ['GET', '/api/v1/releases/{service}/{number}', '/api/v1/releases/java-service-1/99', 404],
       ['GET', '/api/v1/services/{name}/image', `/api/v1/services/java-service-1/image?commit=${sha('a')}`, 200],
       ['GET', '/api/v1/deliveries', '/api/v1/deliveries', 200],
       ['GET', '/api/v1/deliveries/{id}', '/api/v1/deliveries/d-1', 200],

@@ -14,10 +14,11 @@ const elsewhere = { count: 1, first: [{ path: 'x', pattern: '' }], patterns: [] 
 
 const since = (changes: Partial<SinceBaseline> = {}): SinceBaseline => ({
   messages: ['Change something'],
-  paths: { counted: none, excluded: none, outside: none },
+  paths: { counted: none, excluded: none, outside: none, runFiles: none },
   packaging: { from: 'application:1', to: 'application:1' },
   bases: [],
   settingsChanged: false,
+  runFile: { from: 'run-file-1', to: 'run-file-1' },
   ...changes,
 });
 
@@ -34,7 +35,9 @@ const facts = (changes: Partial<Facts> = {}): Facts => ({
 });
 
 const source = { path: 'src/app.ts', pattern: 'src/**' };
-const counted = { counted: caught(source), excluded: none, outside: none };
+const counted = { counted: caught(source), excluded: none, outside: none, runFiles: none };
+const nothing = { counted: none, excluded: none, outside: none, runFiles: none };
+const run = { path: 'docker/compose.yaml', pattern: '(run file)' };
 const central = { from: 'central:1', to: 'central:2' };
 const base = { reference: 'registry/base:main', from: 'sha256:1', to: 'sha256:2' };
 
@@ -105,15 +108,50 @@ describe('each line of the decision table', () => {
     ],
     ['9: a base is newer', { since: since({ bases: [base], settingsChanged: true }) }, 'build base-image-changed'],
     ['10: settings changed', { since: since({ settingsChanged: true }) }, 'build settings-changed'],
-    ['11: no path differs', {}, 'skip no-change'],
     [
-      '11: excluded paths only',
-      { since: since({ paths: { counted: none, excluded: caught(source), outside: elsewhere } }) },
+      '11: a run file only',
+      { since: since({ paths: { ...nothing, runFiles: caught(run) } }) },
+      'skip only-run-file-changed',
+    ],
+    [
+      '11: a run file and paths that do not count',
+      { since: since({ paths: { ...nothing, excluded: caught(source), outside: elsewhere, runFiles: caught(run) } }) },
+      'skip only-run-file-changed',
+    ],
+    [
+      '11: another run file is in force than that of the newest release',
+      { since: since({ runFile: { from: 'run-file-1', to: 'none' }, paths: { ...nothing, outside: elsewhere } }) },
+      'skip only-run-file-changed',
+    ],
+    [
+      '11: without a release there is nothing to compare',
+      { since: since({ runFile: { from: null, to: 'x' } }) },
+      'skip no-change',
+    ],
+    [
+      '11 comes after 7',
+      { since: since({ paths: { ...counted, runFiles: caught(run) } }) },
+      'build included-path-changed',
+    ],
+    [
+      '11 comes after 10',
+      { since: since({ settingsChanged: true, paths: { ...nothing, runFiles: caught(run) } }) },
+      'build settings-changed',
+    ],
+    [
+      '11 comes after 6',
+      { since: since({ messages: ['[skip ci]'], paths: { ...nothing, runFiles: caught(run) } }) },
+      'skip skip-ci',
+    ],
+    ['12: no path differs', {}, 'skip no-change'],
+    [
+      '12: excluded paths only',
+      { since: since({ paths: { counted: none, excluded: caught(source), outside: elsewhere, runFiles: none } }) },
       'skip only-excluded-paths-changed',
     ],
     [
-      '11: other paths only',
-      { since: since({ paths: { counted: none, excluded: none, outside: elsewhere } }) },
+      '12: other paths only',
+      { since: since({ paths: { counted: none, excluded: none, outside: elsewhere, runFiles: none } }) },
       'skip no-included-path-changed',
     ],
   ])('%s', (_, changes, expected) => {
@@ -126,7 +164,7 @@ describe('a reason', () => {
   test('names the first twenty paths and counts all', () => {
     const many = Array.from({ length: 30 }, (_, n) => ({ path: `src/${n}`, pattern: n % 2 ? 'src/**' : 'src/*' }));
     const { reason } = decide(
-      facts({ since: since({ paths: { counted: caught(...many), excluded: none, outside: none } }) }),
+      facts({ since: since({ paths: { counted: caught(...many), excluded: none, outside: none, runFiles: none } }) }),
     );
     expect(reason.paths).toHaveLength(20);
     expect(reason.patterns).toEqual(['src/*', 'src/**']);
@@ -135,7 +173,19 @@ describe('a reason', () => {
 
   test('names the excluding patterns of what was passed over', () => {
     const excluded = caught({ path: 'src/a.md', pattern: '**/*.md' });
-    const { reason } = decide(facts({ since: since({ paths: { counted: none, excluded, outside: none } }) }));
+    const { reason } = decide(
+      facts({ since: since({ paths: { counted: none, excluded, outside: none, runFiles: none } }) }),
+    );
     expect(reason).toMatchObject({ paths: ['src/a.md'], patterns: ['**/*.md'] });
+  });
+
+  test('names the run files that changed', () => {
+    const { reason } = decide(facts({ since: since({ paths: { ...nothing, runFiles: caught(run) } }) }));
+    expect(reason).toEqual({
+      code: 'only-run-file-changed',
+      message: '1 run file changed, and nothing that the image is made of: docker/compose.yaml (run file).',
+      paths: ['docker/compose.yaml'],
+      patterns: ['(run file)'],
+    });
   });
 });

@@ -3,6 +3,7 @@ import type { Regions } from '../../../src/model/pattern.js';
 import { ChangedPaths } from '../../../src/decide/changed-paths.js';
 import { compilePathPattern, folderPattern, isPatternFault } from '../../../src/patterns/pattern.js';
 import { classify, everyPathPattern, packagingPattern } from '../../../src/decide/regions.js';
+import { runFilePatterns } from '../../../src/decide/run-file-patterns.js';
 
 const patterns = (texts: readonly string[]) =>
   texts.map((text) => {
@@ -128,4 +129,79 @@ test('a reason shows only the beginning of a long path', () => {
   const long = 'x'.repeat(60_000);
   const { counted } = sort([`a/${long}`, `b/${long}`, 'c/short'], regions([], []));
   expect(counted.first.map(({ path }) => path)).toEqual([`a/${'x'.repeat(298)}…`, `b/${'x'.repeat(298)}…`, 'c/short']);
+});
+
+describe('a run file', () => {
+  const bases = ['docker/compose.yaml', 'compose.yml'];
+  const runFiles = (among: readonly string[]) => runFilePatterns(bases, (path) => among.includes(path));
+  const sorted = (paths: readonly string[], among: Regions, passedOver: readonly string[]) => {
+    const {
+      counted,
+      excluded,
+      outside,
+      runFiles: apart,
+    } = classify(new ChangedPaths(paths), among, packaging, runFiles(passedOver));
+    return [counted, excluded, outside, apart].map(({ first }) => first.map(({ path }) => path));
+  };
+  const path = 'docker/compose.yaml';
+
+  test.each<[string, Regions]>([
+    ['in the packaging', regions(['src/**'], [])],
+    ['in an included region', regions([], [])],
+    ['in an excluded region', regions([], ['docker/**'])],
+  ])('is apart %s', (_, among) => {
+    expect(sorted([path], among, [path])).toEqual([[], [], [], [path]]);
+  });
+
+  test('that makes the image counts as any path does', () => {
+    expect(sorted([path], regions(['src/**'], []), [])).toEqual([[path], [], [], []]);
+  });
+
+  test('at the root is apart too', () => {
+    expect(sorted(['compose.yml'], regions([], []), ['compose.yml'])).toEqual([[], [], [], ['compose.yml']]);
+  });
+
+  test('leaves the other paths as they are', () => {
+    const paths = ['README.md', path, 'src/a', 'x'];
+    expect(sorted(paths, regions(['src/**', '*.md'], ['*.md']), [path])).toEqual([
+      ['src/a'],
+      ['README.md'],
+      ['x'],
+      [path],
+    ]);
+  });
+
+  test('is named as one', () => {
+    const { runFiles: apart } = classify(new ChangedPaths([path]), regions([], []), [], runFiles([path]));
+    expect(apart).toEqual({ count: 1, first: [{ path, pattern: '(run file)' }], patterns: ['(run file)'] });
+  });
+});
+
+test('paths and run files are sorted into four groups without a rest, whatever the patterns', () => {
+  const some = fc.constantFrom(
+    'docker/compose.yaml',
+    'docker/Dockerfile',
+    'src/a',
+    'src/a.md',
+    'x',
+    'docker/compose.qa.yaml',
+  );
+  const property = fc.property(
+    fc.uniqueArray(some),
+    fc.subarray(['src/**', '**/*.md', 'docker/**']),
+    fc.subarray(['**/*.md', 'docker/**']),
+    fc.subarray(['docker/compose.yaml', 'docker/compose.qa.yaml']),
+    (paths, included, excluded, passedOver) => {
+      const patternsOfRunFiles = runFilePatterns(['docker/compose.yaml'], (path) => passedOver.includes(path));
+      const among = regions(included, excluded);
+      const groups = classify(new ChangedPaths(paths), among, packaging, patternsOfRunFiles);
+      const of = ({ first }: { first: readonly { path: string }[] }) => first.map(({ path }) => path);
+      const { counted, excluded: passed, outside, runFiles } = groups;
+      expect([counted, passed, outside, runFiles].flatMap(of).sort()).toEqual([...paths].sort());
+      expect(of(runFiles)).toEqual(paths.filter((path) => passedOver.includes(path)).sort());
+      const without = classify(new ChangedPaths(paths.filter((path) => !passedOver.includes(path))), among, packaging);
+      expect([counted, passed, outside].map(of)).toEqual([without.counted, without.excluded, without.outside].map(of));
+    },
+  );
+  fc.assert(property, { numRuns: 500 });
 });

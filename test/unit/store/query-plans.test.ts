@@ -17,9 +17,12 @@ import {
   image,
   look,
   newBuild,
+  plan,
   queue,
+  runFile,
   success,
   tag,
+  toSkip,
 } from '../../contracts/store-samples.js';
 
 let dataDir: string;
@@ -66,6 +69,8 @@ async function slowParts(calls: (store: Store) => Promise<unknown>): Promise<rea
   return [...slow];
 }
 
+const about = { service: 'app', branch: 'main', commit: head('b'), buildId: 'b', ofHead: true };
+const release = { ...about, image: image(), runFile: runFile('hash') };
 const attempt = { id: 'b', claim: 1 };
 const all = { limit: 10, cursor: null };
 const next = { limit: 10, cursor: 'OTk5' };
@@ -131,6 +136,14 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['what a build learns', (of) => of.queue.progress(attempt, { wasHead: true })],
   ['a step', (of) => of.queue.steps(attempt, [{ name: 'push', startedAt: 1 }])],
   ['the end of a step', (of) => of.queue.steps(attempt, [{ name: 'push', finishedAt: 1 }])],
+  ['a release', ({ releases }) => releases.get('app', 1)],
+  ['the first page of releases', ({ releases }) => releases.page({ ...all, service: 'app' })],
+  ['the next page of releases', ({ releases }) => releases.page({ ...next, service: 'app' })],
+  ['the newest release', ({ releases }) => releases.newest('app', 'main')],
+  ['the release that covers a commit', ({ releases }) => releases.covering('app', 'main', head('a'))],
+  ['the texts of a run file', ({ releases }) => releases.texts('hash')],
+  ['adopting a baseline', ({ releases }) => releases.adopt(release, 1, true)],
+  ['releases of skips', ({ decisions }) => decisions.record(plan([{ ...toSkip(), release }]), 1)],
   ['the end of a build', (of) => of.queue.finish(attempt, success(), 1, [])],
   ['putting a build back', (of) => of.queue.putBack(attempt, 1, true)],
   ['cancelling', ({ housekeeping }) => housekeeping.cancel('b', 1)],

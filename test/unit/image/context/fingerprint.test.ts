@@ -42,6 +42,13 @@ describe('a fingerprint', () => {
       );
   });
 
+  test('of entries that are passed over is that of none', async () => {
+    const passesOver = (path: string) => path === 'run';
+    const entries = [entry('a'), entry('b'), entry('run')];
+    expect(await fingerprintOf({ ...parts, entries, passesOver })).toBe(await fingerprintOf(parts));
+    expect(await fingerprintOf({ ...parts, entries })).not.toBe(await fingerprintOf(parts));
+  });
+
   test.each<[string, Partial<FingerprintParts>]>([
     ['a content', { entries: [entry('a', 'other'), entry('b')] }],
     ['a mode', { entries: [entry('a', 'id', '100755'), entry('b')] }],

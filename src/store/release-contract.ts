@@ -1,0 +1,27 @@
+import type { NewRelease, Release, RunFileText } from '../model/release.js';
+import type { Page, PageRequest } from './query-contract.js';
+
+export interface ReleaseQuery extends PageRequest {
+  readonly service: string;
+}
+
+/**
+ * Releases are numbered per service over all branches, and never change. The end of a build and a recorded decision make them, too; see
+ * `Queue.finish` and `Decisions.record`. Where digest and run file equal those of the branch's newest release, none is made: that one covers
+ * the commit. None is made either of an image that is no longer the branch's baseline.
+ */
+export interface Releases {
+  get(service: string, number: number): Promise<Release | null>;
+  /** Newest first. */
+  page(query: ReleaseQuery): Promise<Page<Release>>;
+  /** The newest release of a commit that was head of the branch. */
+  newest(service: string, branch: string): Promise<Release | null>;
+  /** The newest release of the branch that covers the commit, as its own or as one of its further commits. */
+  covering(service: string, branch: string, commit: string): Promise<Release | null>;
+  /**
+   * Makes the release of a head without a decision, as `Decisions.record` does. `onlyFirst`: only if no head of the branch has a release.
+   */
+  adopt(release: NewRelease, now: number, onlyFirst: boolean): Promise<void>;
+  /** What the run file and overlays of that hash hold. Null if they are not stored. */
+  texts(hash: string): Promise<readonly RunFileText[] | null>;
+}
