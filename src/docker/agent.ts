@@ -2,7 +2,7 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage } from 'no
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
-import { SlipwayError } from '../../errors.js';
+import { SlipwayError } from '../errors.js';
 
 declare module 'http' {
   interface Agent {
@@ -45,7 +45,8 @@ function endUnlessAsked(request: ClientRequest, socket: Duplex): void {
 /** The target of a redirect, as words for a message, or null. */
 export function redirectOf(answer: IncomingMessage): string | null {
   const status = answer.statusCode ?? 0;
-  if (status < 300 || status > 399) return null;
+  // 304: there was nothing to change.
+  if (status < 300 || status > 399 || status === 304) return null;
   const { rawHeaders } = answer;
   const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'location');
   return at === -1 ? 'nowhere' : hostOf(rawHeaders[at + 1] ?? '');

@@ -2,8 +2,8 @@ import { IncomingMessage, type Agent, type OutgoingHttpHeaders } from 'node:http
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
-import { SlipwayError } from '../../errors.js';
-import type { Secret } from '../../secret.js';
+import { SlipwayError } from '../errors.js';
+import type { Secret } from '../secret.js';
 import { createAgent, redirectOf } from './agent.js';
 
 /** Contents of PEM files, not their names. */
@@ -18,8 +18,8 @@ export interface EngineRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: OutgoingHttpHeaders;
-  /** Sent chunked. Its error ends the request. */
-  readonly body?: Readable;
+  /** A stream is sent chunked, and its error ends the request. */
+  readonly body?: Readable | Buffer;
   readonly signal?: AbortSignal;
 }
 
@@ -109,7 +109,7 @@ function refuseRedirect(answer: IncomingMessage): void {
   answer.destroy();
   throw new SlipwayError(
     'engine-error',
-    `The Docker Engine redirects to ${target} (HTTP status ${answer.statusCode}). Redirects are not followed: engine.host must name the engine itself.`,
+    `The Docker Engine redirects to ${target} (HTTP status ${answer.statusCode}). Redirects are not followed: the address must be that of the engine itself.`,
   );
 }
 
@@ -137,6 +137,11 @@ function addressOf(host: string, tls: EngineTls | null): Docker.DockerOptions {
     cert: tls?.cert ?? undefined,
     key: tls?.key?.reveal(),
   };
+}
+
+/** A name or id as part of a path. */
+export function inPath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
 }
 
 /** The connection failed or broke: whatever the reason, there is no answer. */
