@@ -45,8 +45,7 @@ function endUnlessAsked(request: ClientRequest, socket: Duplex): void {
 /** The target of a redirect, as words for a message, or null. */
 export function redirectOf(answer: IncomingMessage): string | null {
   const status = answer.statusCode ?? 0;
-  // 304: there was nothing to change.
-  if (status < 300 || status > 399 || status === 304) return null;
+  if (status < 300 || status > 399) return null;
   const { rawHeaders } = answer;
   const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'location');
   return at === -1 ? 'nowhere' : hostOf(rawHeaders[at + 1] ?? '');

@@ -21,6 +21,8 @@ export interface EngineRequest {
   /** A stream is sent chunked, and its error ends the request. */
   readonly body?: Readable | Buffer;
   readonly signal?: AbortSignal;
+  /** 304 is an answer: there was nothing to change. */
+  readonly mayBeDone?: boolean;
 }
 
 /** An answer whose status has arrived. Its body must be read or destroyed. */
@@ -40,6 +42,8 @@ export interface Connection {
 }
 
 type DialOptions = Parameters<Docker['modem']['dial']>[0];
+
+const NOTHING_CHANGED = 304;
 
 /** Every status is an answer here. dockerode would turn others into errors with only a text. */
 const everyStatus = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [200 + index, true]));
@@ -65,7 +69,7 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
       }),
     );
   return {
-    async send({ method, path, query, headers, body, signal }) {
+    async send({ method, path, query, headers, body, signal, mayBeDone }) {
       signal?.throwIfAborted();
       const answer = await dial({
         method,
@@ -78,7 +82,7 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
         throw signal?.aborted === true ? signal.reason : unreachable(error);
       });
       if (!(answer instanceof IncomingMessage)) throw unreachable(answer);
-      refuseRedirect(answer);
+      if (mayBeDone !== true || answer.statusCode !== NOTHING_CHANGED) refuseRedirect(answer);
       return { status: answer.statusCode ?? 0, body: answer };
     },
     async upgrade(path, headers, signal) {

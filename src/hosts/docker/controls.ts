@@ -17,7 +17,8 @@ export function createControls(calls: Calls): Controls {
   return {
     async start(id) {
       if (!isName(id)) return false;
-      const answer = await calls.ask({ method: 'POST', path: `/containers/${id}/start` }, START_TIMEOUT_MS);
+      const request = { method: 'POST', path: `/containers/${id}/start`, mayBeDone: true } as const;
+      const answer = await calls.ask(request, START_TIMEOUT_MS);
       if (isDone(answer)) return true;
       if (answer.status !== 404) throw startFault(host, answer);
       // The engine also says 404 for something that a container needs.
@@ -28,7 +29,7 @@ export function createControls(calls: Calls): Controls {
     async stop(id, graceMs) {
       if (!isName(id)) return false;
       const query = { t: String(graceSeconds(graceMs)) };
-      const request = { method: 'POST', path: `/containers/${id}/stop`, query } as const;
+      const request = { method: 'POST', path: `/containers/${id}/stop`, query, mayBeDone: true } as const;
       const answer = await calls.ask(request, graceMs + STOP_MARGIN_MS);
       if (isDone(answer)) return true;
       if (answer.status === 404) return false;

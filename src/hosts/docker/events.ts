@@ -1,6 +1,8 @@
 import { jsonLines, memberOf } from '../../docker/answer.js';
 import { unreachable, type EngineAnswer } from '../../docker/connection.js';
+import type { ContainerStatus } from '../../model/container.js';
 import type { ContainerEvent, ContainerLogLine, HostEvents, LogOptions } from '../contract.js';
+import { readState } from '../messages/container-state.js';
 import { readEvent } from '../messages/event.js';
 import { faultOf, hostFault } from '../messages/faults.js';
 import { createLogReader } from '../messages/log-frames.js';
@@ -10,6 +12,9 @@ import { isName } from './names.js';
 const OPEN_TIMEOUT_MS = 30_000;
 const MAX_TAIL_LINES = 10_000;
 const MS_PER_SECOND = 1000;
+/** Silence of a followed log after which its container is looked at. */
+const LOOK_AFTER_MS = 10_000;
+const ended: readonly ContainerStatus[] = ['exited', 'dead'];
 
 /** Events and logs of an engine over its API. See `HostEvents`. */
 export function createEvents(calls: Calls): HostEvents {
@@ -41,10 +46,15 @@ export function createEvents(calls: Calls): HostEvents {
     },
     async *logs(id, options, signal) {
       if (!isName(id) || signal.aborted) return;
-      const seen = await calls.ask({ method: 'GET', path: `/containers/${id}/json` }, OPEN_TIMEOUT_MS);
+      const look = () => calls.ask({ method: 'GET', path: `/containers/${id}/json` }, OPEN_TIMEOUT_MS);
+      const seen = await look();
       if (seen.status === 404) return;
+      const isOver = async (): Promise<boolean> => {
+        const { status, object } = await look();
+        return status === 404 || (status < 400 && ended.includes(readState(object).status));
+      };
       const terminal = memberOf(seen.object, 'Config')['Tty'] === true;
-      yield* stream(logRequest(id, options), signal, (answer) => readLog(calls, answer, terminal));
+      yield* stream(logRequest(id, options), signal, (answer) => readLog(calls, answer, terminal, isOver));
     },
   };
 }
@@ -64,16 +74,44 @@ function logRequest(id: string, { tail, follow }: LogOptions): HostRequest {
   return { method: 'GET', path: `/containers/${id}/logs`, query };
 }
 
-async function* readLog(calls: Calls, answer: EngineAnswer, terminal: boolean): AsyncGenerator<ContainerLogLine> {
+async function* readLog(
+  calls: Calls,
+  answer: EngineAnswer,
+  terminal: boolean,
+  isOver: () => Promise<boolean>,
+): AsyncGenerator<ContainerLogLine> {
   if (answer.status === 404) return;
   if (answer.status >= 400) throw hostFault(calls.host, await calls.refusal(answer));
   const reader = createLogReader(terminal);
   const chunks: AsyncIterator<Buffer> = answer.body[Symbol.asyncIterator]();
   for (;;) {
-    const next = await chunks.next().catch((error: unknown) => {
-      throw unreachable(error);
-    });
-    if (next.done === true) return yield* reader.end();
-    yield* reader.take(next.value);
+    const chunk = await nextChunk(calls, chunks, isOver);
+    if (chunk === null) return yield* reader.end();
+    yield* reader.take(chunk);
+  }
+}
+
+/**
+ * The next bytes of a log; null at its end. An engine may keep a log open although its container has ended, so a silence makes us look. The
+ * second look gives the last lines time to arrive.
+ */
+async function nextChunk(
+  { clock }: Calls,
+  chunks: AsyncIterator<Buffer>,
+  isOver: () => Promise<boolean>,
+): Promise<Buffer | null> {
+  const next = chunks.next().catch((error: unknown) => {
+    throw unreachable(error);
+  });
+  next.catch(() => undefined);
+  for (let wasOver = false; ; wasOver = await isOver()) {
+    const done = new AbortController();
+    try {
+      const result = await Promise.race([next, clock.sleep(LOOK_AFTER_MS, done.signal).then(() => null)]);
+      if (result !== null) return result.done === true ? null : result.value;
+      if (wasOver) return null;
+    } finally {
+      done.abort();
+    }
   }
 }
