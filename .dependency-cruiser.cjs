@@ -42,7 +42,9 @@ const rows = [
     { room: 'git', path: 'git/', adapter: true },
     { room: 'engine', path: 'engine/', adapter: true },
     { room: 'registry', path: 'registry/', adapter: true },
+    { room: 'hosts', path: 'hosts/', adapter: true },
   ],
+  [{ room: 'docker', path: 'docker/' }],
   [{ room: 'ground', path: 'model/|[^/]+\\.ts$' }],
 ];
 
@@ -105,13 +107,19 @@ module.exports = {
       to: { pathNot: ['^src/decide/', '^src/(model/|errors\\.ts$)'] },
     },
     {
+      name: 'docker-is-for-engine-and-hosts',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(docker|engine|hosts)/' },
+      to: { path: '^src/docker/' },
+    },
+    {
       name: 'queries-know-no-dialect',
       severity: 'error',
       comment: 'Only what opens a database knows its dialect; see src/store/dialect.ts.',
       from: { path: '^src/store/', pathNot: '^src/store/(open-[^/]+|sqlite[^/]*)\\.ts$' },
       to: { path: '^src/store/sqlite' },
     },
-    vendor('dockerode', 'engine/api/'),
+    vendor('dockerode', 'docker/'),
     vendor('tar-stream', '(engine/context|image/packaging|server)/'),
     vendor('@octokit/webhooks', 'pipeline/accept/'),
     vendor('minimatch', 'patterns/'),

@@ -54,9 +54,10 @@ export default {
     project('git', { setUp: 'git' }),
     project('scenarios', {
       setUp: 'git-and-threads',
-      testPathIgnorePatterns: ['/scenarios/engine/', '/scenarios/compose/'],
+      testPathIgnorePatterns: ['/scenarios/engine/', '/scenarios/compose/', '/scenarios/hosts/'],
     }),
     project('compose', { folder: 'scenarios/compose', setUp: 'compose' }),
+    project('hosts', { folder: 'scenarios/hosts', setUp: 'hosts' }),
     project('docs', { setUp: 'git' }),
     project('engine', {
       folder: 'scenarios/engine',

@@ -10,6 +10,22 @@ export interface RunningEngine {
 
 export function ensureEngine(options: { dir: string; say: (line: string) => void }): Promise<RunningEngine>;
 
+/** Starts an engine of our own below `dir`, as root on Linux. Resolves with its DOCKER_HOST. `more` are further arguments of dockerd. */
+export function startPrivateEngine(options: {
+  dir: string;
+  detached: boolean;
+  more?: readonly string[];
+}): Promise<string>;
+
+/** Ends it with all that runs on it, as a power cut does; its data stay. */
+export function stopPrivateEngine(dir: string): Promise<void>;
+
+/** Starts it again with what it had. */
+export function restartPrivateEngine(dir: string): Promise<void>;
+
+/** Ends it and removes all that it made. */
+export function removePrivateEngine(dir: string): Promise<void>;
+
 /** True if the image was made just now. */
 export function ensureBaseImage(dockerHost: string, name: string): Promise<boolean>;
 

@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ensureCompose } from './parts/compose.mjs';
+import { ensureOpenSshServer } from './parts/openssh.mjs';
 import { partsOrReason } from './parts/left-out.mjs';
 import {
   createCleanup,
@@ -16,6 +17,7 @@ import {
   ensureBuilt,
   ensureEngine,
   ensureInstalled,
+  ensurePrivateEngines,
   ensurePrograms,
   removePrivateEngine,
   root,
@@ -37,21 +39,27 @@ function isAlive(pid) {
   }
 }
 
-/** Runs that were killed leave their folder, named after their process: its engine, if any, and the folder go. */
+/** Runs that were killed leave their folder, named after their process: its engines, if any, and the folder go. */
 async function removeDeadRuns() {
   for (const name of existsSync(runs) ? readdirSync(runs).filter((one) => /^\d+$/.test(one)) : []) {
     if (isAlive(Number(name))) continue;
-    await removePrivateEngine(join(runs, name));
-    rmSync(join(runs, name), { recursive: true, force: true });
+    const folder = join(runs, name);
+    for (const dir of [folder, ...readdirSync(folder).map((one) => join(folder, one))]) {
+      if (existsSync(join(dir, 'engine'))) await removePrivateEngine(dir);
+    }
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Tests of the engine wait for it, so more of them run side by side. */
 const engineShare = { projects: ['engine'], workers: 3 };
 const composeShare = { projects: ['compose'], workers: 2 };
+/** Tests of hosts start engines of their own. */
+const hostsShare = { projects: ['hosts'], workers: 1 };
 const shares = [
   { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 },
   composeShare,
+  hostsShare,
   engineShare,
 ];
 
@@ -132,6 +140,12 @@ async function engineParts(dir, cleanup) {
   return engine;
 }
 
+/** What the tests of hosts run on: engines of their own, and a server for ssh. */
+function hostParts() {
+  ensurePrivateEngines(say);
+  ensureOpenSshServer(say);
+}
+
 async function main(cleanup) {
   await removeDeadRuns();
   const dir = join(runs, String(process.pid));
@@ -142,7 +156,12 @@ async function main(cleanup) {
   ensureBuilt(say);
   const { parts, leftOut } = await partsOrReason(() => engineParts(dir, cleanup), { wanted: onlyEngine });
   const compose = onlyEngine ? { leftOut: null } : await partsOrReason(() => ensureCompose(say), { wanted: false });
-  const absent = [...(parts === null ? [engineShare] : []), ...(compose.leftOut === null ? [] : [composeShare])];
+  const hosts = onlyEngine ? { leftOut: null } : await partsOrReason(async () => hostParts(), { wanted: false });
+  const absent = [
+    ...(parts === null ? [engineShare] : []),
+    ...(compose.leftOut === null ? [] : [composeShare]),
+    ...(hosts.leftOut === null ? [] : [hostsShare]),
+  ];
   const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => !absent.includes(share));
   const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
   const codes = [];
@@ -151,6 +170,7 @@ async function main(cleanup) {
   const missing = [
     ...(leftOut === null ? [] : [`Left out: the tests in test/scenarios/engine. ${leftOut}`]),
     ...(compose.leftOut === null ? [] : [`Left out: the tests in test/scenarios/compose. ${compose.leftOut}`]),
+    ...(hosts.leftOut === null ? [] : [`Left out: the tests in test/scenarios/hosts. ${hosts.leftOut}`]),
   ];
   return { code: fails ? 1 : Math.max(...codes), lines: lines.toSpliced(-1, 0, ...missing) };
 }

@@ -1,7 +1,7 @@
 import { printable, printableLines } from './printable.js';
 
 /** Who has to act on a failure. */
-export type Blame = 'dockerfile' | 'run-file' | 'source' | 'engine' | 'registry' | 'slipway';
+export type Blame = 'dockerfile' | 'run-file' | 'service' | 'source' | 'engine' | 'host' | 'registry' | 'slipway';
 
 interface CodeEntry {
   /** What the code means, for the documentation and the OpenAPI page. */
@@ -92,6 +92,13 @@ export const errorCodes = {
   'run-file-invalid': entry(422, 'run-file', 'A run file has faults.'),
   'run-file-not-allowed': entry(422, 'run-file', 'A run file asks for what the operator has not allowed.'),
   'variable-missing': entry(422, 'run-file', 'A run file uses a variable that is not set.'),
+  'volume-missing': entry(422, 'run-file', 'An external volume of a run file is not on the host.'),
+  'bind-missing': entry(422, 'run-file', 'A path that a run file mounts is not on the host.'),
+  'port-in-use': entry(409, 'host', 'Something else on the host has the port.'),
+  'owned-by-other': entry(409, 'host', 'A container on the host belongs to somebody else.'),
+  'host-unreachable': entry(503, 'host', 'The Docker Engine of a host does not answer.', true),
+  'image-pull-failed': entry(502, 'registry', 'A host could not pull the image.', true),
+  'container-start-failed': entry(500, 'service', 'The engine could not create or start the container.'),
   // registry
   'registry-unavailable': entry(503, 'registry', 'The registry does not answer.', true),
   'registry-unauthorized': entry(502, 'registry', 'The registry refuses the credentials.'),

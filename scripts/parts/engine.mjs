@@ -22,6 +22,13 @@ async function findEngine(env) {
 const canStart = () =>
   process.platform === 'linux' && process.getuid?.() === 0 && (findProgram('dockerd') !== null || canInstall());
 
+/** Fails unless private engines can be started here; installs what they need. */
+export function ensurePrivateEngines(say) {
+  if (!canStart())
+    throw new Error('Private engines need Linux, root, and dockerd or a Debian machine that installs it.');
+  ensurePrograms(['dockerd', 'busybox', 'openssl'], say);
+}
+
 /**
  * The engine at DOCKER_HOST or the usual socket; where neither answers, a private one below `dir`, which is said before it is
  * done. What an interrupted run left below `dir` is removed first. `stop` ends a private engine and removes its folder, and does

@@ -36,8 +36,9 @@ grep -q ' cgroup2\\{0,1\\} ' /proc/mounts || mount -n -t cgroup2 cgroup2 /sys/fs
 usr=$1; shift; [ "$usr" = /usr ] || mount -n --bind "$usr" /usr
 exec "$@"`;
 
-function dockerdArguments(folder, socket, name, other) {
+function dockerdArguments(folder, socket, name, other, more) {
   const args = [
+    ...more,
     ...['--host', `unix://${socket}`],
     ...['--data-root', join(folder, 'data')],
     ...['--exec-root', '/run/docker'],
@@ -138,13 +139,14 @@ async function answers(client, child, log) {
 
 /** Starts the program in its namespaces, and resolves once it answers. The state says its number first. */
 async function launchEngine({ folder, socket, state, detached, other = null }) {
+  const { more = [] } = state;
   const record = () => writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
   record();
   const log = join(folder, 'engine.log');
   const file = openSync(log, 'a');
   const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
   const program = other === null ? ['/usr', findProgram('dockerd')] : [other.usr, '/usr/sbin/dockerd'];
-  const command = ['sh', '-c', launch, 'sh', ...program, ...dockerdArguments(folder, socket, state.name, other)];
+  const command = ['sh', '-c', launch, 'sh', ...program, ...dockerdArguments(folder, socket, state.name, other, more)];
   const whole = [...(detached ? [] : ['setpriv', '--pdeathsig', 'KILL']), ...namespaces, ...command];
   const child = spawn(whole[0], whole.slice(1), {
     detached: true,
@@ -162,11 +164,12 @@ async function launchEngine({ folder, socket, state, detached, other = null }) {
 /**
  * Starts an engine below `dir` and resolves with its DOCKER_HOST once it answers. With `detached` it outlives this process;
  * otherwise it ends with it, whatever ends it. `other` is an engine that is not installed: the `/usr` it runs in, and whether it keeps its
- * images in containerd's store.
+ * images in containerd's store. `more` are further arguments of dockerd.
  */
-export async function startPrivateEngine({ dir, detached, other = null }) {
+export async function startPrivateEngine({ dir, detached, other = null, more = [] }) {
   await removePrivateEngine(dir);
-  const { folder, socket, state } = prepare(dir);
+  const { folder, socket, state: prepared } = prepare(dir);
+  const state = { ...prepared, more };
   writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
   try {
     makeRoomForGroups();
@@ -179,14 +182,20 @@ export async function startPrivateEngine({ dir, detached, other = null }) {
   }
 }
 
-/** Kills the engine below `dir` in the middle of its work and starts it again with what it had. It ends with this process. */
-export async function restartPrivateEngine(dir) {
+/** Ends the engine below `dir` and all that runs on it, as a power cut does. `restartPrivateEngine` starts it again with what it had. */
+export async function stopPrivateEngine(dir) {
   const folder = join(dir, 'engine');
   const state = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
-  if (isOurs(state.pid, folder)) {
-    process.kill(state.pid, 'SIGKILL');
-    await ended(state.pid).catch(() => {});
-  }
+  if (!isOurs(state.pid, folder)) return;
+  process.kill(state.pid, 'SIGKILL');
+  await ended(state.pid).catch(() => {});
+}
+
+/** Kills the engine below `dir` in the middle of its work, unless it was stopped, and starts it again with what it had. It ends with this process. */
+export async function restartPrivateEngine(dir) {
+  await stopPrivateEngine(dir);
+  const folder = join(dir, 'engine');
+  const state = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
   // The engine is the first process of its namespace each time, so the number in the file would look like a running one.
   rmSync(join(folder, 'dockerd.pid'), { force: true });
   await launchEngine({ folder, socket: join(state.socketFolder ?? folder, 'engine.sock'), state, detached: false });

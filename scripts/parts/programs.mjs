@@ -9,6 +9,8 @@ const packages = {
   'docker-registry': 'docker-registry',
   busybox: 'busybox-static',
   git: 'git',
+  openssl: 'openssl',
+  ssh: 'openssh-client',
   webhook: 'webhook',
 };
 

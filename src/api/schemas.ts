@@ -88,7 +88,7 @@ const Build = Type.Object(
         code: Text,
         message: Text,
         step: nullable(Text),
-        blame: Type.Enum(['dockerfile', 'run-file', 'source', 'engine', 'registry', 'slipway']),
+        blame: Type.Enum(['dockerfile', 'run-file', 'service', 'source', 'engine', 'host', 'registry', 'slipway']),
       }),
     ),
     queuedAt: Time,

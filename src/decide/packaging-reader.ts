@@ -90,8 +90,6 @@ export interface PackagingDeps {
   readonly misreads?: Pick<Misreads, 'of'>;
   /** Images on the engine. Undefined if the engine must not be asked. */
   readonly images?: Pick<EngineImages, 'find' | 'resolveBase'>;
-  /** `deploy.file` of a service. Undefined: none has it. */
-  readonly deployFile?: (service: Service) => string | null;
 }
 
 /** Packaging is large: only what was read last is kept, the baseline's beside the head's. */
@@ -117,7 +115,7 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
   const inspect = (service: Service, commit: string) => {
     const key = `${service.name} ${commit}`;
     const { tree } = deps.git.mirror(service.repository);
-    const deployFile = deployFileOf(service, deps);
+    const deployFile = deployFileOf(service);
     const request = { service, commit, tree, central: deps.central, read: deps.reading.dockerfile, deployFile };
     const found = inspected.get(key) ?? inspectPackaging(request);
     inspected.add(key, found, 1);
@@ -131,13 +129,13 @@ export function createPackagingReader(deps: PackagingDeps): PackagingReader {
     ({ name }: Service, commit: string) => `${name} ${commit}`,
     (service, commit) => {
       const { tree } = deps.git.mirror(service.repository);
-      return findRunFile({ service, deployFile: deployFileOf(service, deps), commit, tree, central: deps.central });
+      return findRunFile({ service, deployFile: deployFileOf(service), commit, tree, central: deps.central });
     },
   );
   return {
     central: deps.central,
     runFile,
-    passedOverRunFiles: (service, reading) => passedOver(service, reading, deps),
+    passedOverRunFiles: passedOver,
     async runFileTexts(service, commit) {
       const { tree } = deps.git.mirror(service.repository);
       return readRunFileTexts(await runFile(service, commit), { service: service.name, tree, central: deps.central });
@@ -180,21 +178,19 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
   return {
     key: packaging.key,
     own: ownPatterns(packaging.own),
-    runFiles: runFilePatterns(runFilesOf(service, deps), passedOver(service, wide, deps)),
+    runFiles: runFilePatterns(runFilesOf(service), passedOver(service, wide)),
     images: reading?.bases ?? [],
     reads,
     regions: regionsOf(service, reads, deps),
   };
 }
 
-const deployFileOf = (service: Service, { deployFile }: Pick<PackagingDeps, 'deployFile'>): string | null =>
-  deployFile?.(service) ?? null;
+const deployFileOf = ({ deploy }: Service): string | null => deploy?.file ?? null;
 
-const runFilesOf = (service: Service, deps: Pick<PackagingDeps, 'deployFile'>): readonly string[] =>
-  applicationRunFiles(service.path, deployFileOf(service, deps));
+const runFilesOf = (service: Service): readonly string[] => applicationRunFiles(service.path, deployFileOf(service));
 
-const passedOver = (service: Service, reading: DockerfileReading | null, deps: Pick<PackagingDeps, 'deployFile'>) =>
-  passedOverRunFiles(runFilesOf(service, deps), reading, service.context);
+const passedOver = (service: Service, reading: DockerfileReading | null) =>
+  passedOverRunFiles(runFilesOf(service), reading, service.context);
 
 /** Only regions that are derived from the Dockerfile depend on it. */
 async function misreadPath(

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import type { Parameters, PublishedPort } from '../model/parameters.js';
 import type { Place } from '../model/run-file.js';
+import { sortedPorts } from '../model/sorted-ports.js';
 import type { Fields } from './fields.js';
 import { isNull } from './node.js';
-import { portsCollide, readPort, sortedPorts } from './ports.js';
+import { portsCollide, readPort } from './ports.js';
 
 type NetworkFields = Pick<Parameters, 'ports' | 'networkMode' | 'extraHosts' | 'dns' | 'hostname'>;
 

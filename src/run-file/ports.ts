@@ -74,9 +74,3 @@ export function portsCollide(one: PublishedPort, other: PublishedPort): boolean 
   if (one.hostPort === null || one.hostPort !== other.hostPort || one.protocol !== other.protocol) return false;
   return one.hostIp === other.hostIp || everyAddress.has(one.hostIp) || everyAddress.has(other.hostIp);
 }
-
-const portText = ({ hostIp, hostPort, containerPort, protocol }: PublishedPort): string =>
-  [containerPort, protocol, hostPort ?? 0, hostIp].map((part) => String(part).padStart(5, '0')).join(' ');
-
-export const sortedPorts = (ports: readonly PublishedPort[]): readonly PublishedPort[] =>
-  [...ports].sort((a, b) => (portText(a) < portText(b) ? -1 : 1));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { connectEngine } from '../../src/engine/api/connection.js';
+import { connectEngine } from '../../src/docker/connection.js';
 import { engineHost } from './engine.js';
 
 /** An entry of a layer, less its time. */

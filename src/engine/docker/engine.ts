@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.js';
 import type { Log } from '../../log.js';
 import { memoUnlessFailed } from '../../memo.js';
-import { textOf } from '../api/answer.js';
-import { createAsk } from '../api/ask.js';
+import { textOf } from '../../docker/answer.js';
+import { createAsk } from './ask.js';
 import { createBuilder } from './build.js';
-import { connectEngine, type EngineRequest, type EngineTls } from '../api/connection.js';
+import { connectEngine, type EngineRequest, type EngineTls } from '../../docker/connection.js';
 import type { Credentials, Engine } from '../contract.js';
 import { engineFault } from '../messages/faults.js';
 import { createKnownRegistries } from '../messages/known-registries.js';

@@ -1,12 +1,12 @@
 import { SlipwayError } from '../../errors.js';
 import { isSha256Digest, parseReference, type ImageReference } from '../../image-reference.js';
-import { isObject, textOf, type JsonObject } from '../api/answer.js';
-import type { Ask, ShortAnswer } from '../api/ask.js';
-import type { Connection } from '../api/connection.js';
+import { memberOf, textOf, textsOf, type JsonObject } from '../../docker/answer.js';
+import type { Ask, ShortAnswer } from './ask.js';
+import { inPath, type Connection } from '../../docker/connection.js';
+import { registryAuth } from '../../docker/registry-auth.js';
 import type { BaseImage, Credentials, EngineImages } from '../contract.js';
 import { engineFault, imageFault } from '../messages/faults.js';
 import type { KnownRegistries } from '../messages/known-registries.js';
-import { registryAuth } from './registry-auth.js';
 import { followPull, followPush } from './transfer.js';
 
 /** Questions that the engine answers from its own knowledge. */
@@ -43,7 +43,7 @@ export function createImages({ connection, ask, credentials, known }: ImagesDeps
       const path = `/distribution/${inPath(reference)}/json`;
       const asked = ask({ method: 'GET', path, headers: registryAuth(credentials, parsed.host) }, REGISTRY_TIMEOUT_MS);
       const digest = await asked.then(
-        ({ object }) => textOf(member(object, 'Descriptor'), 'digest'),
+        ({ object }) => textOf(memberOf(object, 'Descriptor'), 'digest'),
         () => '',
       );
       if (digest === '') return null;
@@ -97,25 +97,16 @@ function requireId(imageId: string): string {
 }
 
 function baseImage(inspected: JsonObject): BaseImage {
-  const config = member(inspected, 'Config');
-  const env = texts(config['Env']).map((entry): [string, string] => {
+  const config = memberOf(inspected, 'Config');
+  const env = textsOf(config['Env']).map((entry): [string, string] => {
     const [name = '', ...value] = entry.split('=');
     return [name, value.join('=')];
   });
   return {
     digest: textOf(inspected, 'Id'),
-    onbuild: texts(config['OnBuild']).length > 0,
+    onbuild: textsOf(config['OnBuild']).length > 0,
     env: Object.fromEntries(env),
   };
-}
-
-function member(object: JsonObject, name: string): JsonObject {
-  const value = object[name];
-  return isObject(value) ? value : {};
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
 /** An abort by the caller is not an engine failure. */
@@ -125,8 +116,4 @@ async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }
-}
-
-function inPath(name: string): string {
-  return name.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../errors.js';
-import { errorMessage, isObject, jsonLines, reportedError, textOf } from '../api/answer.js';
-import type { EngineAnswer } from '../api/connection.js';
+import { errorMessage, isObject, jsonLines, reportedError, textOf } from '../../docker/answer.js';
+import type { EngineAnswer } from '../../docker/connection.js';
 import { pullFault, pushFault } from '../messages/faults.js';
 
 /** States of a layer worth a line; the others are ticks of a progress bar. */

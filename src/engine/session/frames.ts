@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../errors.js';
-import { ByteCollector } from '../bytes/byte-collector.js';
+import { ByteCollector } from '../../docker/byte-collector.js';
 
 /** One byte for compression, four for the length (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
 const PREFIX_BYTES = 5;

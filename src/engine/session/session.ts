@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Log } from '../../log.js';
-import { unreachable, type Connection } from '../api/connection.js';
+import { unreachable, type Connection } from '../../docker/connection.js';
 import type { SessionMethod } from './method.js';
 import { serveSession } from './server.js';
 

@@ -1,6 +1,6 @@
 /** What is held of the engine's answers is bounded, however much it sends. */
 import { Readable } from 'node:stream';
-import { errorMessage, jsonLines, readObject } from '../../../src/engine/api/answer.js';
+import { errorMessage, jsonLines, readObject } from '../../../src/docker/answer.js';
 import { bounded } from '../../../src/engine/messages/fault-words.js';
 import { buildFault } from '../../../src/engine/messages/faults.js';
 import { readStatus } from '../../../src/engine/messages/status.js';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { jsonLines } from '../../../src/engine/api/answer.js';
+import { jsonLines } from '../../../src/docker/answer.js';
 
 let server: Server;
 let agent: Agent;

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectEngine } from '../../../src/engine/api/connection.js';
+import { connectEngine } from '../../../src/docker/connection.js';
 import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { SlipwayError } from '../../../src/errors.js';
 import { buildRequest, never } from '../../support/engine.js';

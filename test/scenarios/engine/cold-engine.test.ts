@@ -1,8 +1,8 @@
 /** An engine that never saw a service's layers takes them over from the image in the registry. */
 import type { Engine } from '../../../src/engine/contract.js';
 import { createEngine } from '../../../src/engine/docker/engine.js';
-import { createAsk, type Ask } from '../../../src/engine/api/ask.js';
-import { connectEngine } from '../../../src/engine/api/connection.js';
+import { createAsk, type Ask } from '../../../src/engine/docker/ask.js';
+import { connectEngine } from '../../../src/docker/connection.js';
 import { buildRequest, engineHost, eventLog, makeBase, never, realClock } from '../../support/engine.js';
 import { keptLog } from '../../support/kept-log.js';
 import { registryUser, startRegistry, type RunningRegistry } from '../../support/registry.js';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import type { BuildRequest } from '../../../src/engine/contract.js';
-import { connectEngine } from '../../../src/engine/api/connection.js';
+import { connectEngine } from '../../../src/docker/connection.js';
 import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { SlipwayError } from '../../../src/errors.js';
 import { Secret } from '../../../src/secret.js';

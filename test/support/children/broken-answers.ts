@@ -1,7 +1,7 @@
 /** An engine that answers in every wrong way, and what our side of the connection makes of it. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { connectEngine } from '../../../src/engine/api/connection.js';
+import { connectEngine } from '../../../src/docker/connection.js';
 import { createEngine } from '../../../src/engine/docker/engine.js';
 import type { Engine } from '../../../src/engine/contract.js';
 import { buildRequest, never } from '../engine.js';

@@ -1,6 +1,6 @@
 /** Texts that an engine may send, made to take as long as possible. Each scenario is over when all of it has been read. */
 import { Readable } from 'node:stream';
-import { jsonLines } from '../../../src/engine/api/answer.js';
+import { jsonLines } from '../../../src/docker/answer.js';
 import { buildFault, engineFault, imageFault, pullFault, pushFault } from '../../../src/engine/messages/faults.js';
 import { createLineBuffer } from '../../../src/engine/messages/lines.js';
 import { createSteps } from '../../../src/engine/messages/steps.js';

@@ -1,5 +1,6 @@
 /** A run file that a service names itself: `deploy.file`. */
 import type { Baseline } from '../../../src/model/build.js';
+import type { Service } from '../../../src/model/service.js';
 import { decide } from '../../../src/decide/decide.js';
 import { gatherFacts } from '../../../src/decide/gather.js';
 import { createPackagingReader } from '../../../src/decide/packaging-reader.js';
@@ -7,7 +8,11 @@ import { imageService, memoryCentral } from '../../support/image-service.js';
 import { createMemoryGitHost, MemoryRepository } from '../../support/memory-git.js';
 import { inlineReading } from '../../support/reading.js';
 
-const service = { ...imageService(), branches: [{ text: 'main', matches: () => true }] };
+const plain: Service = { ...imageService(), branches: [{ text: 'main', matches: () => true }] };
+const withFile = (file: string | null): Service => ({
+  ...plain,
+  deploy: { file, environments: [], variables: new Map(), allow: new Map(), verify: null, formerly: null },
+});
 
 /** What is decided for a push over a first build, with `deploy.file` as it was when that was built and as it is now. */
 async function decided(was: string | null, is: string | null, pushed: Record<string, string | null>) {
@@ -17,20 +22,18 @@ async function decided(was: string | null, is: string | null, pushed: Record<str
   const head = Object.keys(pushed).length === 0 ? commit : repository.commit(pushed);
   const git = createMemoryGitHost(async () => repository);
   await git.mirror('abc/app').remote.fetch([commit, head]);
-  const readerWith = (deployFile: string | null) =>
-    createPackagingReader({ git, central: memoryCentral({}), reading: inlineReading, deployFile: () => deployFile });
-  const { key } = await readerWith(was).at(service, commit, 'main');
-  const inputs = { head: commit, packaging: key, settings: service.settingsFingerprint, bases: {} };
+  const newReader = () => createPackagingReader({ git, central: memoryCentral({}), reading: inlineReading });
+  const { key } = await newReader().at(withFile(was), commit, 'main');
+  const inputs = { head: commit, packaging: key, settings: plain.settingsFingerprint, bases: {} };
   const baseline: Baseline = {
     buildId: 'b',
     commit,
     inputs,
     image: { repository: 'app', digest: 'sha256:1', tags: [] },
   };
-  const before = await readerWith(was).runFile(service, commit);
-  const request = { service, branch: 'main', head, forced: null, baseline, releasedRunFile: before.hash };
-  const reader = readerWith(is);
-  const { facts } = await gatherFacts({ ...request, artifacts: [], hypothetical: false, bases: {} }, reader);
+  const before = await newReader().runFile(withFile(was), commit);
+  const request = { service: withFile(is), branch: 'main', head, forced: null, baseline, releasedRunFile: before.hash };
+  const { facts } = await gatherFacts({ ...request, artifacts: [], hypothetical: false, bases: {} }, newReader());
   const { decision, reason } = decide(facts);
   return `${decision} ${reason.code}`;
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { parseBounded } from '../../bounded-json.js';
-import { SlipwayError } from '../../errors.js';
-import { ByteCollector } from '../bytes/byte-collector.js';
+import { parseBounded } from '../bounded-json.js';
+import { SlipwayError } from '../errors.js';
+import { ByteCollector } from './byte-collector.js';
 import { unreachable, type EngineAnswer } from './connection.js';
 
 /** A JSON object as it came; members are looked at one by one. */
@@ -36,6 +36,15 @@ export async function readObject(body: Readable): Promise<JsonObject> {
   if (bytes.length > MAX_ANSWER_BYTES)
     throw new SlipwayError('engine-error', 'The engine sent an answer of more than 16 MiB.');
   return parseObject(bytes) ?? {};
+}
+
+/** The body as a JSON value. Fails with `engine-error` over 16 MiB, for more values than `parseBounded` takes, or if it is not JSON. */
+export async function readValue(body: Readable): Promise<unknown> {
+  const bytes = await readUpTo(body, MAX_ANSWER_BYTES);
+  const value = bytes.length > MAX_ANSWER_BYTES ? undefined : parseBounded(bytes);
+  if (value === undefined)
+    throw new SlipwayError('engine-error', 'The engine sent an answer that is too large, or is not JSON.');
+  return value;
 }
 
 /**
@@ -89,6 +98,17 @@ export function isObject(value: unknown): value is JsonObject {
 export function textOf(object: JsonObject, member: string): string {
   const value = object[member];
   return typeof value === 'string' ? value : '';
+}
+
+/** A member that is an object, or an empty one. */
+export function memberOf(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isObject(value) ? value : {};
+}
+
+/** The texts of a list; empty if the value is not a list. */
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 }
 
 /** The engine's message if the answer or line reports an error, else null. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock.js';
-import { SlipwayError } from '../../errors.js';
+import type { Clock } from '../clock.js';
+import { SlipwayError } from '../errors.js';
 
 /**
  * Runs work with a deadline of `ms` milliseconds. Afterwards its signal aborts and the result is `engine-unavailable`: a hanging engine is

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
-import { errorMessage, readObject, type JsonObject } from './answer.js';
-import type { Connection, EngineRequest } from './connection.js';
-import { within } from './deadline.js';
+import { errorMessage, readObject, type JsonObject } from '../../docker/answer.js';
+import type { Connection, EngineRequest } from '../../docker/connection.js';
+import { within } from '../../docker/deadline.js';
 import { engineFault } from '../messages/faults.js';
 
 /** A short answer. For the two statuses that say something about the object, `message` is the engine's. */

@@ -2,8 +2,8 @@ import { IncomingMessage, type Agent, type OutgoingHttpHeaders } from 'node:http
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
-import { SlipwayError } from '../../errors.js';
-import type { Secret } from '../../secret.js';
+import { SlipwayError } from '../errors.js';
+import type { Secret } from '../secret.js';
 import { createAgent, redirectOf } from './agent.js';
 
 /** Contents of PEM files, not their names. */
@@ -18,9 +18,11 @@ export interface EngineRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: OutgoingHttpHeaders;
-  /** Sent chunked. Its error ends the request. */
-  readonly body?: Readable;
+  /** A stream is sent chunked, and its error ends the request. */
+  readonly body?: Readable | Buffer;
   readonly signal?: AbortSignal;
+  /** 304 is an answer: there was nothing to change. */
+  readonly mayBeDone?: boolean;
 }
 
 /** An answer whose status has arrived. Its body must be read or destroyed. */
@@ -40,6 +42,8 @@ export interface Connection {
 }
 
 type DialOptions = Parameters<Docker['modem']['dial']>[0];
+
+const NOTHING_CHANGED = 304;
 
 /** Every status is an answer here. dockerode would turn others into errors with only a text. */
 const everyStatus = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [200 + index, true]));
@@ -65,7 +69,7 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
       }),
     );
   return {
-    async send({ method, path, query, headers, body, signal }) {
+    async send({ method, path, query, headers, body, signal, mayBeDone }) {
       signal?.throwIfAborted();
       const answer = await dial({
         method,
@@ -78,7 +82,7 @@ export function connectEngine(host: string, tls: EngineTls | null): Connection {
         throw signal?.aborted === true ? signal.reason : unreachable(error);
       });
       if (!(answer instanceof IncomingMessage)) throw unreachable(answer);
-      refuseRedirect(answer);
+      if (mayBeDone !== true || answer.statusCode !== NOTHING_CHANGED) refuseRedirect(answer);
       return { status: answer.statusCode ?? 0, body: answer };
     },
     async upgrade(path, headers, signal) {
@@ -109,7 +113,7 @@ function refuseRedirect(answer: IncomingMessage): void {
   answer.destroy();
   throw new SlipwayError(
     'engine-error',
-    `The Docker Engine redirects to ${target} (HTTP status ${answer.statusCode}). Redirects are not followed: engine.host must name the engine itself.`,
+    `The Docker Engine redirects to ${target} (HTTP status ${answer.statusCode}). Redirects are not followed: the address must be that of the engine itself.`,
   );
 }
 
@@ -137,6 +141,11 @@ function addressOf(host: string, tls: EngineTls | null): Docker.DockerOptions {
     cert: tls?.cert ?? undefined,
     key: tls?.key?.reveal(),
   };
+}
+
+/** A name or id as part of a path. */
+export function inPath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
 }
 
 /** The connection failed or broke: whatever the reason, there is no answer. */

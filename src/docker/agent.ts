@@ -2,7 +2,7 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage } from 'no
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
-import { SlipwayError } from '../../errors.js';
+import { SlipwayError } from '../errors.js';
 
 declare module 'http' {
   interface Agent {

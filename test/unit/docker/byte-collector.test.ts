@@ -1,4 +1,4 @@
-import { ByteCollector } from '../../../../src/engine/bytes/byte-collector.js';
+import { ByteCollector } from '../../../src/docker/byte-collector.js';
 
 describe('a byte collector', () => {
   test('puts pieces together, and begins again once they are taken', () => {
