@@ -1,4 +1,4 @@
-/** Libraries that a worker loads once, and not again for each file: see once-a-worker.mjs. Not those whose errors are told by their class. */
+/** Libraries that a worker loads once, and not again for each file: see once-a-worker.mjs. A library whose errors are recognised by their class is not here. */
 const librariesLoadedOnce = [
   '@fastify',
   '@octokit/webhooks',

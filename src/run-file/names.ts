@@ -19,7 +19,7 @@ export function overlayOf(path: string, environment: string): string {
   return `${stem}.${environment}${extension}`;
 }
 
-/** Finds the environment that a path is the overlay of, beside the run file `base`. Null if it is none. The inverse of `overlayOf`. */
+/** Finds the environment that a path is the overlay of, beside the run file `base`. Null if it is not an overlay. The inverse of `overlayOf`. */
 export function overlaysOf(base: string): (path: string) => string | null {
   const { stem, extension } = partsOf(base);
   const start = `${stem}.`;

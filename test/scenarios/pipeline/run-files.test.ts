@@ -93,7 +93,7 @@ describe('a push of run files', () => {
     expect(await numbersOf(stage)).toEqual(['1 main null']);
   });
 
-  test('is found by the sweep where nothing told of it', async () => {
+  test('is found by the sweep if nothing reported it', async () => {
     const stage = await open({ config: { sweep: '5m' } });
     await stage.begin();
     await stage.repo.commit({ files: { 'docker/compose.yaml': '1' } });

@@ -64,14 +64,14 @@ describe('the key of the packaging', () => {
     expect(await key({}, {}, { ...central, 'app/run.sh': '1' })).not.toBe(await key({}, {}, central));
   });
 
-  test('has a run file that is copied by its name', async () => {
+  test('includes a run file that is copied by its name', async () => {
     expect(await key({ ...named, 'docker/compose.yaml': '1' })).not.toBe(
       await key({ ...named, 'docker/compose.yaml': '2' }),
     );
     expect(await key({ ...named, 'docker/compose.yml': '1' })).toBe(await key({ ...named, 'docker/compose.yml': '2' }));
   });
 
-  test('has the run files of a Dockerfile that cannot be read', async () => {
+  test('includes the run files of a Dockerfile that cannot be read', async () => {
     const large = { 'docker/Dockerfile': `FROM scratch\n#${'x'.repeat(1024 * 1024)}` };
     expect(await key({ ...large, 'docker/compose.yaml': '1' })).not.toBe(await key(large));
   });

@@ -126,7 +126,7 @@ describe('overlays', () => {
       ['prod', 'staging'],
     ],
     [
-      'are none of another run file',
+      'are not those of another run file',
       { files: { 'docker/compose.yaml': '1', 'docker/compose.prod.yml': '2', 'docker/docker-compose.prod.yaml': '3' } },
       [],
     ],
@@ -144,7 +144,7 @@ describe('overlays', () => {
       { files: { docker: { link: 'real' }, 'real/compose.yaml': '1', 'real/compose.prod.yaml': '2' } },
       ['prod'],
     ],
-    ['are none without a run file', { files: { 'docker/compose.prod.yaml': '1' } }, []],
+    ['do not exist without a run file', { files: { 'docker/compose.prod.yaml': '1' } }, []],
   ])('%s', async (_, given, expected) => {
     expect((await find(given)).overlays).toEqual(expected);
   });
@@ -170,7 +170,7 @@ describe('the identity of a run file', () => {
     ],
     ['with one more', { files: { ...base.files, 'docker/compose.qa.yaml': '2' } }],
     ['without one', { files: { 'docker/compose.yaml': '1' } }],
-    ['that is none', {}],
+    ['that does not exist', {}],
   ])('is another %s', async (_, other) => {
     expect((await find(other)).hash).not.toBe((await find(base)).hash);
   });
@@ -269,7 +269,7 @@ describe('a central folder that cannot be read', () => {
 
   test.each<[string, Case['files'], string]>([
     ['is a fault of the run file', {}, 'central'],
-    ['is none where the application has its own', { 'docker/compose.yaml': '1' }, 'application'],
+    ['is not in force where the application has its own', { 'docker/compose.yaml': '1' }, 'application'],
   ])('%s', async (_, files, source) => {
     const central = broken(new SlipwayError('dockerfiles-unavailable', 'It cannot be read.'));
     const found = await findRunFile({ ...searchOf({ files }), central });
