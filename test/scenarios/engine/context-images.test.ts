@@ -13,6 +13,10 @@ const nameOf = (maker: string) => `slipway.test/images-${maker}:1`;
 
 /** Nothing that a Dockerfile gives a meaning to. */
 const simple = /^[^$\\*?[\]"']+$/;
+
+/** Docker 28 loses a blank at the start of what it wants from the context, and asks for nothing with a control character, for any client. */
+const isAskedFor = (path: string) => !/^ |\p{Cc}/u.test(path);
+
 const foldersAbove = (path: string) =>
   path
     .split('/')
@@ -35,8 +39,7 @@ function fitTogether(found: readonly (readonly [string, MemoryFile])[]): boolean
 function instructionsFor({ files, ignore, choices }: RandomContext): readonly string[] {
   const ignored = createIgnore(ignore.join('\n'));
   const sent = Object.entries(files).filter(([path]) => !ignored(path));
-  // Docker 28 loses a blank at the start of what it wants from the context.
-  const kept = sent.filter(([path]) => simple.test(path) && (askedVersion < 28 || !path.startsWith(' ')));
+  const kept = sent.filter(([path]) => simple.test(path) && (askedVersion < 28 || isAskedFor(path)));
   const isLink = (file: unknown) => typeof file === 'object' && file !== null && 'link' in file;
   const regular = kept.flatMap(([path, file]) => (isLink(file) || isSubmodule(file) ? [] : [path]));
   const submodules = kept.flatMap(([path, file]) => (isSubmodule(file) ? [path] : []));

@@ -96,10 +96,14 @@ describe('the same tree a second later, without any cache', () => {
   test("has the engine's time where a COPY makes a folder", () => {
     for (const [, { layers }] of others) {
       for (const [layer, folder] of [
-        [0, 'all'],
         [2, 'new/folder'],
-        // Docker 28 gives it the time of the folder whose content it gets.
-        ...(askedVersion < 28 ? [[3, 'b'] as const] : []),
+        // Docker 28 gives these the time of the folder whose content they get.
+        ...(askedVersion < 28
+          ? ([
+              [0, 'all'],
+              [3, 'b'],
+            ] as const)
+          : []),
       ] as const) {
         expect(layers[layer]?.times[folder]).toBeGreaterThan(first.layers[layer]?.times[folder] ?? Infinity);
       }
