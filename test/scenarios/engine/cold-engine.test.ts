@@ -46,7 +46,8 @@ interface CacheRecord {
   readonly ID: string;
   /** Before API 1.42. */
   readonly Parent?: string;
-  readonly Parents?: readonly string[] | null;
+  /** The blank is the engine's: it is in the name of the field at least up to 28.5. */
+  readonly ' Parents'?: readonly string[] | null;
   readonly Description: string;
 }
 
@@ -59,7 +60,7 @@ async function forget(): Promise<void> {
   }
 }
 
-const parentsOf = ({ Parent = '', Parents }: CacheRecord): readonly string[] => Parents ?? [Parent];
+const parentsOf = ({ Parent = '', ' Parents': parents }: CacheRecord): readonly string[] => parents ?? [Parent];
 
 async function ownRecords(): Promise<readonly CacheRecord[]> {
   const { object } = await ask({ method: 'GET', path: '/system/df' }, 60_000);
