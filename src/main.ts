@@ -109,6 +109,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     metrics: createMetrics(core.store),
     refusals: createRefusals({ ...core, clock, log }),
     services: () => live.current().services,
+    environments: () => live.current().environments,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     frontends: () => live.current().engine.frontends,

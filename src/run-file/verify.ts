@@ -40,7 +40,11 @@ export function readVerify(service: Mapping, outer: Fields): Verify | null {
 
 /** The expression is compiled here, so that a deployment does not fail for it when a container is asked. */
 function readBody(fields: Fields): string | null {
-  const body = fields.scalar('body', like((text) => bodyPatternOf(text) !== null), '`regex:…`');
+  const body = fields.scalar(
+    'body',
+    like((text) => bodyPatternOf(text) !== null),
+    '`regex:…`',
+  );
   const fault = body === null ? null : regularExpressionFault(bodyPatternOf(body) ?? '');
   if (fault === null) return body;
   const node = fields.node('body');
