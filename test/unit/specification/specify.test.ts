@@ -46,7 +46,7 @@ test('the defaults of the environment win over the built-in ones, and the run fi
 });
 
 test('the overlay of the environment alone is merged', async () => {
-  const overlays = { production: web('user: p'), staging: web('user: s, hostname: s') };
+  const overlays = { staging: web('user: s, hostname: s'), production: web('user: p') };
   const { parameters, origins } = (await of(web('user: a, working_dir: /w'), {}, overlays)).specification;
   expect([parameters.user, parameters.workingDir, parameters.hostname]).toEqual(['p', '/w', null]);
   expect(origins['user']).toMatchObject({ path: 'docker/compose.production.yaml' });
