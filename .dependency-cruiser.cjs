@@ -25,6 +25,7 @@ const rows = [
   [
     { room: 'decide', path: 'decide/' },
     { room: 'server', path: 'server/' },
+    { room: 'specification', path: 'specification/' },
   ],
   [{ room: 'reading', path: 'reading/' }],
   [{ room: 'context', path: 'image/context/' }],

@@ -31,6 +31,8 @@ slipway check --config FILE [--reach] [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
 slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
 slipway graph --config FILE [--json]
+slipway compose SERVICE --environment E [--release N] --config FILE
+slipway compose --from-container NAME --engine URL
 slipway backup FILE.tar --config FILE
 slipway restore FILE.tar --config FILE
 `;
@@ -44,6 +46,10 @@ const options = {
   range: { type: 'string' },
   against: { type: 'string' },
   last: { type: 'string' },
+  environment: { type: 'string' },
+  release: { type: 'string' },
+  'from-container': { type: 'string' },
+  engine: { type: 'string' },
   json: { type: 'boolean' },
   reach: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -99,6 +105,7 @@ async function run(words: string[]): Promise<number> {
       return 0;
     });
   }
+  if (command === 'compose') return showCompose(rest, values);
   if (rest.length > 0) throw new UsageError(`I do not understand ${rest.join(' ')}.`);
   const work = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (!work) throw new UsageError(`There is no command ${command}.`);
@@ -113,7 +120,7 @@ function parse(words: string[]) {
   }
 }
 
-function required(values: Values, name: 'config' | 'repository' | 'branch'): string {
+function required(values: Values, name: 'config' | 'repository' | 'branch' | 'environment' | 'engine'): string {
   const value = values[name];
   if (value === undefined) throw new UsageError(`--${name} is missing.`);
   return value;
@@ -219,6 +226,33 @@ async function showGraph(config: Config, values: Values): Promise<number> {
   const found = await readOnly(config, graph);
   print(values, found, () => graphText(found));
   return found.cycles.length > 0 ? 1 : 0;
+}
+
+async function showCompose(services: readonly string[], values: Values): Promise<number> {
+  const { 'from-container': container, release } = values;
+  const [service, ...more] = services;
+  if (container !== undefined) {
+    if (service !== undefined) throw new UsageError('--from-container needs no service.');
+    return showContainer(container, required(values, 'engine'));
+  }
+  if (service === undefined || more.length > 0) throw new UsageError('compose needs the name of one service.');
+  if (release !== undefined && !/^[1-9]\d{0,8}$/.test(release))
+    throw new UsageError('--release is a number from 1 on.');
+  const number = release === undefined ? null : Number(release);
+  const call = { service, release: number, environment: required(values, 'environment') };
+  return withConfig(required(values, 'config'), async (config) => {
+    const { effectiveText } = await import('./cli/effective-file.js');
+    const { stdout, stderr } = await readOnly(config, (deps) => effectiveText(call, config, deps));
+    process.stdout.write(stdout);
+    process.stderr.write(stderr);
+    return stderr === '' ? 0 : 1;
+  });
+}
+
+async function showContainer(name: string, engine: string): Promise<number> {
+  const { readContainer } = await import('./cli/read-container.js');
+  process.stdout.write(await readContainer(name, engine));
+  return 0;
 }
 
 function print({ json }: Values, value: object, text: () => string): void {

@@ -34,6 +34,7 @@ export const errorCodes = {
   'unknown-build': entry(404, 'slipway', 'No build has that id.'),
   'unknown-delivery': entry(404, 'slipway', 'No delivery has that id.'),
   'unknown-release': entry(404, 'slipway', 'The service has no release of that number.'),
+  'unknown-environment': entry(404, 'slipway', 'No environment of that name is configured.'),
   'unknown-repository': entry(404, 'slipway', 'No service uses that repository.'),
   'no-image': entry(404, 'slipway', 'No image covers that commit.'),
   'build-finished': entry(409, 'slipway', 'The build has already ended.'),
@@ -89,6 +90,8 @@ export const errorCodes = {
   'engine-error': entry(502, 'engine', 'The Docker Engine reported a fault of its own.', true),
   'low-disk': entry(503, 'engine', 'Free disk space is below limits.freeDisk.', true),
   // deployment
+  'no-release': entry(422, 'slipway', 'The service has no release yet.'),
+  'service-not-in-environment': entry(422, 'slipway', 'The service is not deployed in that environment.'),
   'run-file-invalid': entry(422, 'run-file', 'A run file has faults.'),
   'run-file-not-allowed': entry(422, 'run-file', 'A run file asks for what the operator has not allowed.'),
   'variable-missing': entry(422, 'run-file', 'A run file uses a variable that is not set.'),

@@ -48,6 +48,8 @@ import { copyDatabase, holdFolder } from './store/sqlite.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
+export { createHost } from './hosts/docker/host.js';
+
 /** What the outside world is; a test may replace git, the engine, the registry and the reading threads. */
 export interface Parts {
   readonly clock: Clock;
@@ -109,6 +111,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     metrics: createMetrics(core.store),
     refusals: createRefusals({ ...core, clock, log }),
     services: () => live.current().services,
+    environments: () => live.current().environments,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     frontends: () => live.current().engine.frontends,

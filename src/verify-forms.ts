@@ -10,3 +10,10 @@ export const verifyForms = {
 } as const;
 
 export const verifySchemes = ['http', 'https'] as const;
+
+/** What begins a regular expression in `verify.body`. */
+const bodyPrefix = 'regex:';
+
+/** The regular expression of `verify.body`, which is written `regex:…`. Null for another text. */
+export const bodyPatternOf = (text: string): string | null =>
+  text.startsWith(bodyPrefix) ? text.slice(bodyPrefix.length) : null;

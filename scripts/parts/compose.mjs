@@ -1,4 +1,4 @@
-/** Docker Compose, whose reading of Compose files is compared with Slipway's. Only its `config` is used, which needs no engine. */
+/** Docker Compose, whose reading of Compose files, and the containers that it makes, are compared with those of Slipway. */
 import { join } from 'node:path';
 import { ensureDebianPackages } from './debian.mjs';
 import { root } from './project.mjs';

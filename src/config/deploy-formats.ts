@@ -1,13 +1,10 @@
 import { isIP } from 'node:net';
 import { regularExpressionFault } from '../patterns/pattern.js';
 import { parseRestart } from '../restart-policy.js';
-import { verifyForms } from '../verify-forms.js';
+import { bodyPatternOf, verifyForms } from '../verify-forms.js';
 import { fits, isHttpUrl, unless, type Check } from './check.js';
 import { hostEngineFault, isAddress } from './engine-address.js';
 import { parseSize } from './units.js';
-
-/** What begins a regular expression in `verify.body`. */
-const bodyPrefix = 'regex:';
 
 /** Docker's own limit. */
 const MIN_MEMORY_BYTES = 6 * 1024 ** 2;
@@ -78,7 +75,8 @@ function balancerUrlFault(text: string): string | null {
 
 /** Never quotes the expression: it may have a variable inside. */
 function bodyPatternFault(text: string): string | null {
-  if (!text.startsWith(bodyPrefix)) return 'must be a regular expression after "regex:"';
-  const fault = regularExpressionFault(text.slice(bodyPrefix.length));
+  const pattern = bodyPatternOf(text);
+  if (pattern === null) return 'must be a regular expression after "regex:"';
+  const fault = regularExpressionFault(pattern);
   return fault === null ? null : `has a regular expression that ${fault}`;
 }

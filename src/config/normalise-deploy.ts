@@ -1,4 +1,5 @@
 import type { DeploySettings } from '../model/environment.js';
+import type { Verify } from '../model/run-file.js';
 import { Secret } from '../secret.js';
 import type { WrittenDeploy } from './deploy-schema.js';
 import { placeOf } from './describe.js';
@@ -25,6 +26,17 @@ export function normaliseDeploy(
     ),
     allow: new Map(Object.entries(allow).map(([name, its]) => [name, allowOf(its)])),
     verify: verify === undefined ? null : new Secret(verify),
+    secretVerifyKeys: secretKeysOf(verify ?? {}, `${placeOf('services', service)}.deploy.verify`, surroundings),
     formerly: formerly ?? null,
   };
+}
+
+/** A key counts if the variable is anywhere below it. */
+function secretKeysOf(verify: Verify, place: string, { secretPlaces }: DeploySurroundings): readonly (keyof Verify)[] {
+  const places = [...secretPlaces.keys()];
+  const isSecret = (key: string) => {
+    const own = placeOf(place, key);
+    return places.some((one) => one === own || one.startsWith(`${own}.`) || one.startsWith(`${own}[`));
+  };
+  return (Object.keys(verify) as (keyof Verify)[]).filter(isSecret);
 }

@@ -40,6 +40,8 @@ export interface ObservedContainer {
    * Null if the image is gone, since that may be any of the values then.
    */
   readonly parameters: Parameters | null;
+  /** Settings that no parameter holds, by the engine's names, such as `HostConfig.CpuShares`. Slipway's own containers have none. */
+  readonly further: readonly string[];
   /** Every volume that it mounts, with those of the image's `VOLUME`. */
   readonly volumes: readonly VolumeMount[];
   /** Milliseconds since the epoch. */

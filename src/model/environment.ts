@@ -138,6 +138,8 @@ export interface DeploySettings {
   readonly allow: ReadonlyMap<string, Allow>;
   /** Its keys win over those of the run file. Hidden, since a header may be secret. */
   readonly verify: Secret<Verify> | null;
+  /** The keys of `verify` that have a variable of the configuration inside, and are never shown. */
+  readonly secretVerifyKeys: readonly (keyof Verify)[];
   /** Former name of the service, whose containers and releases it takes over. */
   readonly formerly: string | null;
 }

@@ -47,6 +47,13 @@ export interface PlanCall {
   readonly head: string | null;
 }
 
+/** What the effective run file is asked of. `release` null: the newest of the service. */
+export interface ComposeCall {
+  readonly service: string;
+  readonly release: number | null;
+  readonly environment: string;
+}
+
 export interface Plan {
   readonly decisions: readonly Decision[];
   readonly warnings: readonly Warning[];
@@ -79,6 +86,11 @@ export interface Operations {
   /** `unknown-repository`, `unknown-revision`. */
   plan(call: PlanCall): Promise<Plan>;
   graph(): Promise<ServiceGraph>;
+  /**
+   * The effective run file as YAML. `unknown-service`, `unknown-environment`, `service-not-in-environment`, `unknown-release`, `no-release`;
+   * `run-file-invalid`, `run-file-not-allowed` and `variable-missing` have all `faults`.
+   */
+  compose(call: ComposeCall): Promise<string>;
   /** `unknown-build`, `build-finished`. */
   cancel(id: string, by: string): Promise<Build>;
   /** `unknown-build`, `build-unfinished`. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Operations } from './contract.js';
 import type { Build } from '../model/build.js';
+import { compose, type ComposeDeps } from './compose.js';
 import { buildCall, keyedCall, type BuildCallDeps } from './build-call.js';
 import { cancel, replay, retry } from './controls.js';
 import { graph } from './graph.js';
@@ -11,7 +12,7 @@ import { rebuild } from './rebuild.js';
 import { createTurns } from '../turns.js';
 
 /** What people and Jenkins may ask of the pipeline. */
-export function createOperations(deps: BuildCallDeps & LookDeps): Operations {
+export function createOperations(deps: BuildCallDeps & LookDeps & ComposeDeps): Operations {
   const inTurn = createTurns();
   const { store } = deps;
   /** `start` takes the new build's id, which is chosen once nothing can be refused any more. */
@@ -44,6 +45,7 @@ export function createOperations(deps: BuildCallDeps & LookDeps): Operations {
     },
     plan: (call) => plan(call, deps),
     graph: () => graph(deps),
+    compose: (call) => compose(call, deps),
     cancel: (id, by) => cancel(id, by, deps),
     retry: (id, by, key = null) =>
       forcedOnce({ by, name: `retry ${id}`, key, request: {} }, (claim) => retry(id, by, claim, deps)),

@@ -1,10 +1,13 @@
 import type { Verify } from '../model/run-file.js';
-import { verifyForms, verifySchemes } from '../verify-forms.js';
+import { regularExpressionFault } from '../patterns/pattern.js';
+import { bodyPatternOf, verifyForms, verifySchemes } from '../verify-forms.js';
 import { Fields } from './fields.js';
 import { isNull, valueOf, type Mapping } from './node.js';
 import { parseInteger } from './values.js';
 
 const MAX_PORT = 65_535;
+
+const like = (form: (text: string) => boolean) => (text: string) => (form(text) ? text : null);
 
 /** Reads `x-slipway.verify`: what is written, without defaults. Null if there is no such key. */
 export function readVerify(service: Mapping, outer: Fields): Verify | null {
@@ -21,7 +24,6 @@ export function readVerify(service: Mapping, outer: Fields): Verify | null {
       ? [[name, value.text] as const]
       : (fields.fault(place, 'A header has a name and a value on one line.') ?? []);
   });
-  const like = (form: (text: string) => boolean) => (text: string) => (form(text) ? text : null);
   const read = {
     scheme: fields.scalar('scheme', (text) => verifySchemes.find((one) => one === text) ?? null, '`http` or `https`'),
     host: fields.scalar('host', like(verifyForms.host), 'a host name'),
@@ -30,8 +32,21 @@ export function readVerify(service: Mapping, outer: Fields): Verify | null {
     headers: headers.length > 0 ? Object.fromEntries(headers) : null,
     json: fields.scalar('json', like(verifyForms.json), 'a JSON pointer such as `/version`'),
     header: fields.scalar('header', like(verifyForms.header), 'the name of a header'),
-    body: fields.scalar('body', (text) => (text.startsWith('regex:') ? text : null), '`regex:…`'),
+    body: readBody(fields),
     expect: fields.text('expect'),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
+}
+
+/** The expression is compiled here, so that a deployment does not fail for it when a container is asked. */
+function readBody(fields: Fields): string | null {
+  const body = fields.scalar(
+    'body',
+    like((text) => bodyPatternOf(text) !== null),
+    '`regex:…`',
+  );
+  const fault = body === null ? null : regularExpressionFault(bodyPatternOf(body) ?? '');
+  if (fault === null) return body;
+  const node = fields.node('body');
+  return node === undefined ? null : fields.fault(node.place, `The regular expression of \`body\` ${fault}.`);
 }

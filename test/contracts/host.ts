@@ -215,6 +215,7 @@ function createFacts({ harness, host, newContainer }: Setting): void {
     const { id } = await containers.create(wanted);
     const found = await containers.inspect(id, wanted);
     expect(found?.parameters).toEqual(wanted.parameters);
+    expect(found?.further).toEqual([]);
     expect(found).toMatchObject({ name: wanted.name, image: wanted.image, digests: [harness().image] });
     expect((await containers.inspect(wanted.name))?.id).toBe(id);
   });

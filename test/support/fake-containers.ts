@@ -104,6 +104,7 @@ export class FakeContainers {
       labels: this.#labels(one),
       state: stateOf(one),
       restart,
+      further: [],
       parameters:
         image &&
         readParameters(

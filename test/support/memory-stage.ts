@@ -235,6 +235,7 @@ export class MemoryStage {
       metrics: createMetrics(store),
       refusals: createRefusals({ store, clock: this.clock, log }),
       services: options.services,
+      environments: () => new Map(),
       central: () => central,
       centralDockerfiles: () => ({ repository: options.central, branch: null }),
       frontends: () => ['docker/dockerfile'],

@@ -13,6 +13,7 @@ import {
 } from '../messages/container-state.js';
 import { createFault, faultOf, hostFault } from '../messages/faults.js';
 import { createBody } from '../specification/create-body.js';
+import { furtherSettings } from '../specification/further-settings.js';
 import { readImageSettings } from '../specification/image-settings.js';
 import { readParameters } from '../specification/read-parameters.js';
 import type { Calls, HostAnswer } from './calls.js';
@@ -111,6 +112,7 @@ function observed(
     state: readState(seen),
     restart: readRestart(seen),
     parameters: image === null ? null : readParameters(seen, { image: readImageSettings(image), wanted, limits }),
+    further: furtherSettings(seen),
     volumes: readVolumes(seen),
     createdAt: timeOf(textOf(seen, 'Created')) ?? 0,
   };

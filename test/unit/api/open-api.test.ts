@@ -34,6 +34,7 @@ const contract = [
   'GET /api/v1/services',
   'GET /api/v1/releases/{service}',
   'GET /api/v1/releases/{service}/{number}',
+  'GET /api/v1/releases/{service}/{number}/compose',
   'GET /api/v1/services/{name}',
   'GET /api/v1/services/{name}/image',
   'POST /api/v1/plan',

@@ -196,6 +196,7 @@ test('how a service is deployed', async () => {
     json: '/version',
     headers: { 'x-key': 'hidden' },
   });
+  expect(settings?.secretVerifyKeys).toEqual(['headers']);
 });
 
 test('a service without deploy is not deployed', async () => {

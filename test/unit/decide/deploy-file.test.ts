@@ -11,7 +11,15 @@ import { inlineReading } from '../../support/reading.js';
 const plain: Service = { ...imageService(), branches: [{ text: 'main', matches: () => true }] };
 const withFile = (file: string | null): Service => ({
   ...plain,
-  deploy: { file, environments: [], variables: new Map(), allow: new Map(), verify: null, formerly: null },
+  deploy: {
+    file,
+    environments: [],
+    variables: new Map(),
+    allow: new Map(),
+    verify: null,
+    secretVerifyKeys: [],
+    formerly: null,
+  },
 });
 
 /** What is decided for a push over a first build, with `deploy.file` as it was when that was built and as it is now. */

@@ -272,6 +272,8 @@ test.each([
   ['pids_limit: many', '`pids_limit` has to be a whole number, or -1 for no limit.'],
   ['oom_score_adj: 1001', '`oom_score_adj` has to be from -1000 to 1000.'],
   ['x-slipway: {verify: {path: v}}', '`path` has to be a path that begins with `/`.'],
+  ['x-slipway: {verify: {body: "regex:a(b"}}', 'The regular expression of `body` is not valid.'],
+  ['x-slipway: {verify: {body: "regex:"}}', 'The regular expression of `body` is empty.'],
   ['x-slipway: {verify: {json: /v, header: a}}', '`verify` has `json` and `header`; keep one of them.'],
 ])('%s is a fault', (lines, message) => {
   expect(reading(service(lines)).faults.map((fault) => fault.message)).toEqual([message]);
