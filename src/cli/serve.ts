@@ -8,6 +8,7 @@ import { compose, GRACE_MS } from '../main.js';
 import { centralCycles } from '../operations/central-cycles.js';
 import type { Readiness } from '../server/contract.js';
 import { createLog } from '../server/create-log.js';
+import { listenAt } from '../server/listen-at.js';
 import { systemClock } from '../system-clock.js';
 import { version } from '../version.js';
 
@@ -35,7 +36,7 @@ export async function serve(config: Config, { file, state }: ConfigFile): Promis
     for (const name of ['SIGTERM', 'SIGINT']) process.once(name, resolve);
   });
   const { host, port } = config.server;
-  const address = await slipway.app.listen({ host, port });
+  const address = await listenAt(slipway.app, { host, port });
   log.info({ version, address, services: config.services.size }, 'listening');
   for (const { path, message } of notInForce(config)) log.warn({ path }, `${path} ${message}`);
   void warnOfUnreachable(slipway.readiness, log);

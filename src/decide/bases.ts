@@ -92,15 +92,19 @@ export function branchByTag({ store }: Pick<BasesDeps, 'store'>): EdgeDeps['bran
   return async (base, tag) => {
     const row = await store.tags.get(base.image, tag);
     if (row) return row.kind === 'branch' || row.kind === 'extra' ? row.owner : null;
-    const moving = Object.entries(base.extraTags).find(([, tags]) => tags.includes(tag));
-    if (moving) return moving[0];
-    if (!base.branchTag) return null;
-    return branchNamed(tag, [...base.literalBranches, ...(await store.decisions.branches(base.name))]);
+    return branchBySettings(base, tag, [...base.literalBranches, ...(await store.decisions.branches(base.name))]);
   };
 }
 
-/** The branch whose name maps to the tag. */
-export function branchNamed(tag: string, branches: readonly string[]): string | null {
+/** The one of the branches that moves a tag of the service by its settings: its extra tag, or its own. Null for a tag that never moves. */
+export function branchBySettings(
+  { extraTags, branchTag }: Service,
+  tag: string,
+  branches: readonly string[],
+): string | null {
+  const moving = Object.entries(extraTags).find(([, tags]) => tags.includes(tag));
+  if (moving) return moving[0];
+  if (!branchTag) return null;
   return branches.find((branch) => !isTag(branch) && sanitiseTag(branch) === tag) ?? null;
 }
 

@@ -8,7 +8,7 @@ import { createFolderCentral, type CentralTree } from '../image/packaging/centra
 import { readDockerfile } from '../image/dockerfile/dockerfile.js';
 import { argsOf } from '../image/dockerfile/injected-args.js';
 import { centralDockerfile } from '../image/packaging/read-central.js';
-import { baseEdges, branchNamed } from '../decide/bases.js';
+import { baseEdges, branchBySettings } from '../decide/bases.js';
 
 /**
  * Circles of base images within the local central dockerfiles, one fault each. `slipway graph` shows those through application repositories
@@ -37,7 +37,7 @@ async function edgesOf(
   const deps = {
     services: () => services,
     registryHost: registry.host,
-    branchOf: async (base: Service, tag: string) => branchNamed(tag, base.literalBranches),
+    branchOf: async (base: Service, tag: string) => branchBySettings(base, tag, base.literalBranches),
   };
   const found = service.literalBranches.map((branch) =>
     baseEdges(service.name, branch, text === null ? [] : imagesOf(text, service, branch), deps),

@@ -152,18 +152,17 @@ async function newestOf(trx: InTransaction, releases: readonly NewRelease[]): Pr
   for (const branch of branches) {
     const services = releases.filter((release) => release.branch === branch).map(({ service }) => service);
     for (let from = 0; from < services.length; from += MAX_ROWS_TOGETHER) {
-      const rows = await trx
+      const numbers = trx
         .selectFrom('releases')
-        .select(['service', 'branch', 'number', 'commit_id', 'image_digest', 'run_file_hash'])
+        .select(({ fn }) => ['service', fn.max('number').as('number')])
         .where('branch', '=', branch)
         .where('service', 'in', services.slice(from, from + MAX_ROWS_TOGETHER))
         .where('of_head', '=', 1)
-        .where(
-          sql<boolean>`number = (
-            select max(number) from releases as newer
-            where newer.service = releases.service and newer.branch = releases.branch and newer.of_head = 1
-          )`,
-        )
+        .groupBy('service');
+      const rows = await trx
+        .selectFrom('releases')
+        .select(['service', 'branch', 'number', 'commit_id', 'image_digest', 'run_file_hash'])
+        .where(({ eb, refTuple }) => eb(refTuple('service', 'number'), 'in', numbers.$asTuple('service', 'number')))
         .execute();
       for (const row of rows) found.set(branchOf(row), row);
     }

@@ -98,6 +98,23 @@ describe('the stream of events', () => {
     expect(streams()).toBe(before);
   });
 
+  test('leaves nobody listening when the server closes', async () => {
+    let listeners = 0;
+    const subscribe: typeof events.subscribe = (listener) => {
+      listeners += 1;
+      const unsubscribe = events.subscribe(listener);
+      return () => {
+        listeners -= 1;
+        unsubscribe();
+      };
+    };
+    const other = await openTestApp({ events: { ...events, subscribe } });
+    await other.app.ready();
+    expect(listeners).toBeGreaterThan(0);
+    await other.close();
+    expect(listeners).toBe(0);
+  });
+
   test('ends when the server stops', async () => {
     const { received } = await open();
     server.stopping.abort();

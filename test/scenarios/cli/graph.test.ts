@@ -11,11 +11,11 @@ const opened: TestSlipway[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((slipway) => slipway.close())));
 
 /** A configuration file with three services of one repository; nothing is started. */
-async function configured(central: Record<string, string> = {}): Promise<TestSlipway> {
+async function configured(central: Record<string, string> = {}, ofBase: object = {}): Promise<TestSlipway> {
   const service = (name: string) => ({ repository: 'abc/app', path: name, branches: ['main'] });
   const services = {
     app: { ...service('app'), buildArgs: { TAG: 'main' } },
-    base: service('base'),
+    base: { ...service('base'), ...ofBase },
     tools: service('tools'),
   };
   const slipway = await TestSlipway.create({ services, central, registryHost: host });
@@ -79,6 +79,18 @@ test('a circle that the central dockerfiles make is a fault of the configuration
   expect(code).toBe(1);
   await slipway.writeCentral('tools/Dockerfile', `FROM ${host}/app:1.0\n`);
   expect(await slipwayCli('check', '--config', slipway.configFile)).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a circle counts only over tags that a branch moves, its extra tags too', async () => {
+  const central = { 'app/Dockerfile': `FROM ${host}/base:main\n`, 'base/Dockerfile': `FROM ${host}/app:main\n` };
+  const fixed = await configured(central, { branchTag: false });
+  expect(await slipwayCli('check', '--config', fixed.configFile)).toMatchObject({ code: 0, stderr: '' });
+  const moving = await configured(
+    { ...central, 'app/Dockerfile': `FROM ${host}/base:latest\n` },
+    { branchTag: false, extraTags: { main: ['latest'] } },
+  );
+  const { code, stderr } = await slipwayCli('check', '--config', moving.configFile);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('app (main) → base (main) → app (main)')]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { version } from '../../../src/version.js';
@@ -80,6 +81,23 @@ test('check --reach asks engine, registry and git, and tells each in one line', 
     ]);
   } finally {
     await slipway.close();
+  }
+});
+
+test('a server whose address is taken says so in plain words', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const services = { app: { repository: 'abc/app' } };
+  const slipway = await TestSlipway.create({ services, registryHost: 'registry.test:5000' });
+  try {
+    await slipway.writeConfig({ server: { listen: `127.0.0.1:${port}`, dataDir: join(slipway.folder, 'data') } });
+    const { code, stderr } = await cli('serve', '--config', slipway.configFile);
+    expect(stderr).toContain(`server.listen: 127.0.0.1:${port} is in use by another program.`);
+    expect([code, stderr.includes('EADDRINUSE')]).toEqual([1, false]);
+  } finally {
+    await slipway.close();
+    await new Promise((resolve) => other.close(resolve));
   }
 });
 

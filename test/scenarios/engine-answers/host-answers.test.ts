@@ -12,7 +12,7 @@ import { until } from '../../support/api-client.js';
 import { never, realClock } from '../../support/engine.js';
 import { failureOf } from '../../support/failure-of.js';
 import { keptLog } from '../../support/kept-log.js';
-import { manualClock } from '../../support/manual-clock.js';
+import { manualClock, type ManualClock } from '../../support/manual-clock.js';
 import { plainParameters } from '../../support/random-parameters.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -181,6 +181,67 @@ test('a log that is followed ends with its container, although the engine keeps 
     return done;
   });
   await ending;
+});
+
+/** Follows a log that the engine keeps open. `come`: the lines so far. `silence`: lets a silence pass. */
+function followed(clock: ManualClock) {
+  const come: string[] = [];
+  const reading = (async () => {
+    for await (const { text: line } of open(clock).events.logs('c1', { tail: 1, follow: true }, never)) come.push(line);
+  })();
+  const silence = async () => {
+    await until('the log is waited for', async () => clock.sleeping.includes(10_000));
+    clock.advance(10_000);
+  };
+  return { come, reading, silence };
+}
+
+const looks = (): number => asked.filter((one) => one.endsWith('/json')).length;
+
+const logLine = (words: string): Buffer => {
+  const body = Buffer.from(`2026-01-02T03:04:05Z ${words}\n`);
+  const header = Buffer.alloc(8);
+  header[0] = 1;
+  header.writeUInt32BE(body.length, 4);
+  return Buffer.concat([header, body]);
+};
+
+test('the last lines of a container have time to arrive after its end was seen', async () => {
+  const clock = manualClock();
+  const log: ServerResponse[] = [];
+  handle = ({ url = '' }, response) => {
+    if (!url.includes('/logs')) return json(response, 200, { Id: 'c1', Config: {}, State: { Status: 'exited' } });
+    response.writeHead(200).flushHeaders();
+    log.push(response);
+  };
+  const { come, reading, silence } = followed(clock);
+  await silence();
+  await until('its end is seen', async () => looks() === 2 && clock.sleeping.includes(10_000));
+  log[0]?.write(logLine('late'));
+  await until('the line is there', async () => come.length === 1);
+  await silence();
+  await until('its end is seen again', async () => looks() === 3);
+  await silence();
+  await reading;
+  expect(come).toEqual(['late']);
+});
+
+test('a log that is followed ends with a container that was removed', async () => {
+  const clock = manualClock();
+  let isThere = true;
+  handle = ({ url = '' }, response) => {
+    if (url.includes('/logs')) response.writeHead(200).flushHeaders();
+    else if (isThere) json(response, 200, { Id: 'c1', Config: {}, State: { Status: 'running' } });
+    else json(response, 404, { message: 'No such container: c1' });
+  };
+  const { come, reading, silence } = followed(clock);
+  await silence();
+  await until('it is looked at again', async () => looks() === 2);
+  isThere = false;
+  await silence();
+  await silence();
+  await reading;
+  expect(come).toEqual([]);
 });
 
 test('events that the engine ends are not the end of what happens', async () => {

@@ -83,6 +83,17 @@ test('what no source reads is not spoken of', async () => {
   expect(await planOf(stage)).toBeUndefined();
 });
 
+test('a git tag is warned of as its branch', async () => {
+  const stage = await open({
+    services: { app: { repository: 'abc/app', gitTags: ['v*'], version: { value: '1.0' } } },
+  });
+  await push(stage, files);
+  const after = await stage.tip();
+  await stage.repo.tag('v1', after);
+  const id = await stage.slipway.deliver('abc/app', 'refs/tags/v1', { after });
+  expect(await stage.until('warnings to be noted', () => ledgerOf(stage, id))).toEqual([ofSubmodule, ofPointer]);
+});
+
 test('a text that is no version is named in plan and delivery as in the build', async () => {
   const stage = await open({ services: { app: { repository: 'abc/app' } } });
   await stage.repo.commit({ files: { 'docker/Dockerfile': 'FROM scratch\nCOPY . /\n', VERSION: '<html>' } });
@@ -92,4 +103,10 @@ test('a text that is no version is named in plan and delivery as in the build', 
   expect(build.warnings).toEqual(warnings);
   expect(await stage.until('warnings to be noted', () => ledgerOf(stage, id))).toEqual(warnings);
   expect(await planOf(stage)).toBeUndefined();
+  const again = { after: await stage.tip() };
+  const skipped = await stage.slipway.deliver('abc/app', 'main', again);
+  expect(await stage.slipway.decisions(skipped)).toMatchObject([{ decision: 'skip' }]);
+  // Its warnings would be noted before the next look begins.
+  await stage.slipway.decisions(await stage.slipway.deliver('abc/app', 'main', again));
+  expect(await ledgerOf(stage, skipped)).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { jest } from '@jest/globals';
 import { createGitHost } from '../../../src/git/host/host.js';
 import { cleanOnce } from '../../../src/server/retention.js';
 import { openStore } from '../../../src/store/open-store.js';
-import { artifact, begin, newBuild } from '../../contracts/store-samples.js';
+import { artifact, begin, delivery, newBuild, plan, toSkip } from '../../contracts/store-samples.js';
 import { createFakeEngine } from '../../support/fake-engine.js';
 import { createFakes } from '../../support/fakes.js';
 import { keptLog } from '../../support/kept-log.js';
@@ -46,6 +46,37 @@ test('what is left of uploads that a crash cut off goes after a day; artifacts a
     log,
   });
   expect((await readdir(join(dataDir, 'artifacts'))).sort()).toEqual(['arriving', 'kept']);
+  expect(log.lines).toEqual([]);
+  await temp.close();
+});
+
+test('deliveries and decisions go when their own time is over', async () => {
+  const temp = await openTempStore();
+  const { store, dataDir } = temp;
+  const now = Date.now();
+  const log = keptLog();
+  const clock = { now: () => now, sleep: async () => undefined };
+  const days = { logs: 0, deliveries: 2, decisions: 4, artifacts: 0 };
+  const kept = Object.fromEntries(Object.entries(days).map(([what, count]) => [what, count * DAY_MS]));
+  for (const age of [5, 3, 1]) {
+    const at = now - age * DAY_MS;
+    await store.deliveries.accept(delivery(`d${age}`, { receivedAt: at, status: 'ignored' }), null);
+    for (const head of ['a', 'b']) await store.decisions.record(plan([toSkip({ head: head.repeat(40) })]), at + 1);
+  }
+  await cleanOnce({
+    store,
+    engine: createFakeEngine(),
+    git: noMirrors,
+    countingArtifacts,
+    dataDir,
+    retention: () => ({ ...retention(), ...kept }),
+    clock,
+    log,
+  });
+  const { items } = await store.deliveries.page({ limit: 10, cursor: null });
+  expect(items.map(({ id }) => id)).toEqual(['d1']);
+  const ages = (await store.decisions.last(10)).map(({ at }) => (now + 1 - at) / DAY_MS);
+  expect(ages).toEqual([1, 1, 3, 3]);
   expect(log.lines).toEqual([]);
   await temp.close();
 });

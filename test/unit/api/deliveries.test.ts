@@ -84,6 +84,14 @@ describe('the ledger', () => {
     const rest = (await get(`/api/v1/deliveries?limit=2&cursor=${first.nextCursor}`)).json();
     expect(rest).toMatchObject({ deliveries: [{ id: 'd-1' }], nextCursor: null });
   });
+
+  test('is narrowed by repository, commit and status', async () => {
+    await deliver('d-1');
+    const ids = async (query: string) =>
+      (await get(`/api/v1/deliveries?${query}`)).json().deliveries.map(({ id }: { id: string }) => id);
+    expect(await ids('repository=ABC/java-service-1&commit=AAAA&status=accepted')).toEqual(['d-1']);
+    for (const other of ['repository=abc/other', 'commit=bbbb', 'status=failed']) expect(await ids(other)).toEqual([]);
+  });
 });
 
 describe('a plan', () => {

@@ -55,4 +55,10 @@ describe('files in Git LFS', () => {
     const files = root(lfs('*a*a*a*a*b').repeat(50));
     expect(() => lfsTest(files, new Effort(1_000))?.('a'.repeat(5_000))).toThrow('over 1000 steps');
   });
+
+  test('are searched with a limit for the lines themselves, also those of other folders', () => {
+    const files = [{ folder: 'x', text: lfs('a').repeat(2_000) }];
+    expect(lfsTest(files, new Effort(2_000))?.('a')).toBe(false);
+    expect(() => lfsTest(files, new Effort(1_999))?.('a')).toThrow('over 1999 steps');
+  });
 });

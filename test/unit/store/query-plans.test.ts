@@ -73,6 +73,7 @@ const about = { service: 'app', branch: 'main', commit: head('b'), buildId: 'b',
 const release = { ...about, image: image(), runFile: runFile('hash') };
 const attempt = { id: 'b', claim: 1 };
 const all = { limit: 10, cursor: null };
+/** A filter is asked for by its first page: the next one could be read by its numbers, whatever index is there. */
 const next = { limit: 10, cursor: 'OTk5' };
 
 test.each<[string, (store: Store) => Promise<unknown>]>([
@@ -80,9 +81,9 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['reading a delivery', ({ deliveries }) => deliveries.get('d1')],
   ['the first page of deliveries', ({ deliveries }) => deliveries.page(all)],
   ['the next page of deliveries', ({ deliveries }) => deliveries.page(next)],
-  ['deliveries of a repository', ({ deliveries }) => deliveries.page({ ...next, repository: 'abc/app' })],
-  ['deliveries by status', ({ deliveries }) => deliveries.page({ ...next, status: 'failed' })],
-  ['deliveries by commit', ({ deliveries }) => deliveries.page({ ...next, commit: head('a') })],
+  ['deliveries of a repository', ({ deliveries }) => deliveries.page({ ...all, repository: 'abc/app' })],
+  ['deliveries by status', ({ deliveries }) => deliveries.page({ ...all, status: 'failed' })],
+  ['deliveries by commit', ({ deliveries }) => deliveries.page({ ...all, commit: head('a') })],
   ['deliveries of a commit', ({ deliveries }) => deliveries.ofCommit(head('a'))],
   ['noting a moment', ({ moments }) => moments.note('sweep', 1)],
   ['settling a delivery', ({ deliveries }) => deliveries.settle('d1', 'failed', null)],
@@ -116,16 +117,16 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['recording a plan', (of) => queue(of, newBuild())],
   ['reading a build', ({ builds }) => builds.get('b')],
   ['the first page of builds', ({ builds }) => builds.page(all)],
-  ['builds of a service', ({ builds }) => builds.page({ ...next, service: 'app' })],
-  ['builds of a branch', ({ builds }) => builds.page({ ...next, branch: 'main' })],
-  ['builds of a service and branch', ({ builds }) => builds.page({ ...next, service: 'app', branch: 'main' })],
-  ['builds of a repository', ({ builds }) => builds.page({ ...next, repository: 'abc/app' })],
-  ['builds of a commit', ({ builds }) => builds.page({ ...next, commit: head('a') })],
-  ['builds by status', ({ builds }) => builds.page({ ...next, status: 'failed' })],
-  ['builds of a service by status', ({ builds }) => builds.page({ ...next, service: 'app', status: 'failed' })],
+  ['builds of a service', ({ builds }) => builds.page({ ...all, service: 'app' })],
+  ['builds of a branch', ({ builds }) => builds.page({ ...all, branch: 'main' })],
+  ['builds of a service and branch', ({ builds }) => builds.page({ ...all, service: 'app', branch: 'main' })],
+  ['builds of a repository', ({ builds }) => builds.page({ ...all, repository: 'abc/app' })],
+  ['builds of a commit', ({ builds }) => builds.page({ ...all, commit: head('a') })],
+  ['builds by status', ({ builds }) => builds.page({ ...all, status: 'failed' })],
+  ['builds of a service by status', ({ builds }) => builds.page({ ...all, service: 'app', status: 'failed' })],
   [
     'builds of a service and branch by status',
-    ({ builds }) => builds.page({ ...next, service: 'app', branch: 'main', status: 'failed' }),
+    ({ builds }) => builds.page({ ...all, service: 'app', branch: 'main', status: 'failed' }),
   ],
   ['the baseline', ({ builds }) => builds.baseline('app', 'main')],
   ['the newest build', ({ builds }) => builds.newest('app', 'main')],
@@ -151,6 +152,8 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['an idempotent call', ({ housekeeping }) => housekeeping.once('k', 'r', 'b')],
   ['the load', ({ housekeeping }) => housekeeping.load()],
   ['cleaning', ({ housekeeping }) => housekeeping.clean(1)],
+  ['forgetting deliveries', ({ housekeeping }) => housekeeping.forgetDeliveries(2e12)],
+  ['forgetting decisions', ({ housekeeping }) => housekeeping.forgetDecisions(2e12)],
   ['reading a log', ({ logs }) => logs.read('b', 3)],
   ['commits with artifacts', ({ artifacts }) => artifacts.commits('app')],
   ['the artifact of a commit', ({ artifacts }) => artifacts.ofCommit('app', 'c')],
@@ -173,6 +176,11 @@ test('the end of a build whose image is known from then on is answered from an i
     expect(await of.queue.finish(build, success(image(), 'f'), 1, [])).toBe(true),
   );
   expect(slow).toEqual([]);
+});
+
+test('only the queued builds are sorted to find what is waited for', async () => {
+  const slow = await slowParts(({ housekeeping }) => housekeeping.waits(1, 10));
+  expect(slow).toEqual([expect.stringMatching(/FOR ORDER BY: select .* from "builds" where "status" = /)]);
 });
 
 test('only the decisions about one commit are sorted to find the one that covers it', async () => {

@@ -49,6 +49,6 @@ describe('what a context lacks', () => {
 
   test('is found among many small files by opening the smallest alone', async () => {
     const many = Object.fromEntries(Array.from({ length: 5_100 }, (_, at) => [`n/${at}`, `${at}`.padEnd(140)]));
-    expect((await unfetched({ ...many, 'a.bin': pointer(7) })).pointers).toEqual({ count: 1, first: ['a.bin'] });
+    expect((await unfetched({ ...many, 'z.bin': pointer(7) })).pointers).toEqual({ count: 1, first: ['z.bin'] });
   });
 });

@@ -16,6 +16,7 @@ const messageFor = async (files: Files) => {
 describe('a Dockerfile that is a link and cannot be followed', () => {
   test.each<[string, Files, string, string, string]>([
     ['out of the repository', { Dockerfile: { link: '../x' } }, 'Dockerfile', '../x', 'leads out of the repository'],
+    ['in lower case', { dockerfile: { link: '../x' } }, 'dockerfile', '../x', 'leads out of the repository'],
     ['to an absolute path', { Dockerfile: { link: '/etc/x' } }, 'Dockerfile', '/etc/x', 'leads out of the repository'],
     ['to nothing', { Dockerfile: { link: 'gone' } }, 'Dockerfile', 'gone', 'leads to nothing in the commit'],
     ['to a folder', { Dockerfile: { link: 'a' }, 'a/b': '' }, 'Dockerfile', 'a', 'leads to a folder'],
@@ -52,6 +53,7 @@ describe('a Dockerfile that is a link and cannot be followed', () => {
     ['nothing is there', { 'src/a': '' }],
     ['the docker folder is a sound link', { docker: { link: 's' }, 's/a': '' }],
     ['the docker folder is a file', { docker: 'a file' }],
+    ['the docker folder is a file that reads like a link', { docker: '../x' }],
   ])('is not spoken of where %s', async (_, files) => {
     expect(await messageFor(files)).toMatch(
       /^No Dockerfile for app \(.*\); looked at: docker\/Dockerfile, Dockerfile, /,
