@@ -19,7 +19,7 @@ export interface Labelled {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Labels of one instance. Whoever has its key can make them, and nobody else. */
+/** Labels of one instance. Only somebody who has its key can make them. */
 export interface Labels {
   /** Those of a new container, which has to be called `containerName(identity)`. */
   of(identity: ContainerIdentity): Readonly<Record<string, string>>;

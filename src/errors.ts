@@ -33,6 +33,8 @@ export const errorCodes = {
   'unknown-service': entry(404, 'slipway', 'No service of that name is configured.'),
   'unknown-build': entry(404, 'slipway', 'No build has that id.'),
   'unknown-delivery': entry(404, 'slipway', 'No delivery has that id.'),
+  'unknown-environment': entry(404, 'slipway', 'No environment of that name is configured.'),
+  'unknown-host': entry(404, 'slipway', 'The environment has no host of that name.'),
   'unknown-release': entry(404, 'slipway', 'The service has no release of that number.'),
   'unknown-repository': entry(404, 'slipway', 'No service uses that repository.'),
   'no-image': entry(404, 'slipway', 'No image covers that commit.'),
