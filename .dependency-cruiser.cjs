@@ -5,7 +5,7 @@
  * `adapter`: the rows above see the room's contract.ts only.
  */
 const rows = [
-  [{ room: 'cli', path: 'main\\.ts$|cli\\.ts$|cli/' }],
+  [{ room: 'cli', path: 'main\\.ts$|cli\\.ts$|cli/|parts\\.ts$' }],
   [
     { room: 'app', path: 'app\\.ts$' },
     { room: 'pipeline', path: 'pipeline\\.ts$' },
@@ -16,6 +16,7 @@ const rows = [
     { room: 'accept', path: 'pipeline/accept/' },
     { room: 'look', path: 'pipeline/look/' },
     { room: 'build', path: 'pipeline/build/' },
+    { room: 'observe', path: 'pipeline/observe/' },
   ],
   [
     { room: 'publish', path: 'pipeline/publish/' },

@@ -12,6 +12,7 @@ import type { ApiDeps } from './api/deps.js';
 import { deliveryRoutes } from './api/deliveries.js';
 import { installConnectionLimit, installOwnAnswers } from './api/connections.js';
 import { installDocs } from './api/docs.js';
+import { environmentRoutes } from './api/environments.js';
 import { eventRoutes } from './api/events.js';
 import { frontRoutes } from './api/front.js';
 import { graphRoutes } from './api/graph.js';
@@ -38,6 +39,7 @@ const resources = [
   buildCallRoutes,
   buildRoutes,
   releaseRoutes,
+  environmentRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

@@ -16,6 +16,15 @@ export type SlipwayEvent =
   | { readonly type: 'look' }
   /** Looks at a repository were processed. */
   | { readonly type: 'looked' }
+  /** What a host was seen to run has changed, or whether it is reached. */
+  | {
+      readonly type: 'observation';
+      readonly environment: string;
+      readonly host: string;
+      readonly reachable: boolean;
+    }
+  /** Another configuration is in force. */
+  | { readonly type: 'configuration' }
   /** Somebody asked to cancel a build. */
   | { readonly type: 'cancel'; readonly id: string };
 

@@ -5,21 +5,20 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ApiDeps } from './api/deps.js';
 import { renderBuild } from './api/render.js';
-import type { buildApp } from './app.js';
-import type { Clock } from './clock.js';
+import { GRACE_MS, type Parts, type Slipway } from './parts.js';
 import type { Config } from './config/config.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
-import { reload, type ReadConfig } from './config/reload.js';
-import type { Engine } from './engine/contract.js';
+import { reload } from './config/reload.js';
+import { createLabels } from './container-labels.js';
 import { createEngine } from './engine/docker/engine.js';
 import { SlipwayError } from './errors.js';
-import { createEvents, type Events } from './events.js';
+import { createEvents } from './events.js';
 import type { GitHost } from './git/contract.js';
 import { createGitHost } from './git/host/host.js';
+import { createHosts } from './hosts/open/open-hosts.js';
 import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
-import type { Log } from './log.js';
 import { createMetrics } from './pipeline/report/metrics.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
@@ -30,18 +29,17 @@ import { createWebhookReader } from './pipeline/accept/webhook.js';
 import { cancelQueued } from './queue/cancel.js';
 import { createDriftMemory } from './pipeline/look/drift-memory.js';
 import { createPace } from './pipeline/look/pace.js';
+import { createObservations } from './pipeline/observe/observations.js';
 import { createFolderCentral, createGitCentral, type Central } from './image/packaging/central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
-import { startReading, type Reading } from './reading/reading.js';
+import { startReading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { readBackup, writeBackup } from './server/backup.js';
+import { instanceKey } from './server/instance-key.js';
 import { tightenData } from './server/private-data.js';
-import type { Readiness } from './server/contract.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
-import type { Registry } from './registry/contract.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention, type RetentionDeps } from './server/retention.js';
-import type { Store } from './store/contract.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
 import { copyDatabase, holdFolder } from './store/sqlite.js';
@@ -49,34 +47,7 @@ import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
 export { createHost } from './hosts/docker/host.js';
-
-/** What the outside world is; a test may replace git, the engine, the registry and the reading threads. */
-export interface Parts {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly random: () => number;
-  readonly git?: GitHost;
-  readonly engine?: Engine;
-  readonly registry?: Registry;
-  readonly reading?: Reading;
-}
-
-export interface Slipway {
-  readonly app: Awaited<ReturnType<typeof buildApp>>;
-  readonly store: Store;
-  readonly events: Events;
-  readonly readiness: Readiness;
-  /** Starts to look and build. */
-  start(): Promise<void>;
-  /** Applies another configuration, as far as a running server can. Resolves with whether it was applied. */
-  reload(read: ReadConfig): Promise<boolean>;
-  /** Starts no new build, gives running ones `grace` milliseconds, then puts them back in the queue. Resolves when everything is closed. */
-  stop(grace: number): Promise<void>;
-}
-
-/** How long running builds may continue after SIGTERM: less than the ten seconds that Docker gives a container. */
-export const GRACE_MS = 8_000;
+export { GRACE_MS, type Parts, type Slipway };
 
 type Core = Pick<PipelineDeps, 'store' | 'events'>;
 
@@ -98,6 +69,8 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     log,
     stopping,
   });
+  const environments = () => live.current().environments;
+  const observations = createObservations(clock, core.events);
   const repositoryOf = (service: string) => live.current().services.get(service)?.repository ?? null;
   return {
     ...core,
@@ -108,10 +81,12 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     reading: parts.reading ?? startReading(),
     report: createReporter({ notifiers, repositoryOf, log }),
-    metrics: createMetrics(core.store),
+    metrics: createMetrics(core.store, observations.all),
     refusals: createRefusals({ ...core, clock, log }),
     services: () => live.current().services,
-    environments: () => live.current().environments,
+    environments,
+    hosts: createHosts({ environments, tunnels: join(config.server.dataDir, 'tunnels'), clock, log }),
+    observations,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     frontends: () => live.current().engine.frontends,
@@ -163,6 +138,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     sweep: () => live.current().sweep,
     random: parts.random,
     whenIdle: () => deps.intake.whenIdle(),
+    labels: createLabels(config.server.instance, await instanceKey(dataDir)),
   });
   const api = apiDeps(live, deps, stopping.signal);
   // Half of what there is to load, and a command that only reads needs none of it.
@@ -195,6 +171,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       stopping.abort();
       await waitForEnd(running, clock, patience, ending);
       await app.close();
+      await deps.hosts.close();
       // Background work of git, such as combining packs, must not outlive the server.
       ending.abort();
       await pipeline
@@ -217,6 +194,8 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
   const { store, events, clock, log, metrics, refusals, git, dataDir } = deps;
   return {
     services: deps.services,
+    environments: deps.environments,
+    observations: deps.observations,
     tokens: () => live.current().access.tokens,
     anonymousRead: () => live.current().access.anonymousRead,
     metrics: () => live.current().access.metrics,
@@ -231,6 +210,7 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
       repository: () => [...live.current().services.values()][0]?.repository ?? null,
       freeDisk: () => live.current().limits.freeDisk,
       refusedConfig: () => live.refused(),
+      observations: deps.observations.all,
     }),
     heads: createHeads({ git }),
     waiting: createWaiting({

@@ -5,12 +5,13 @@ import type { LookDeps } from './pipeline/look/deps.js';
 import { adoptBaselines } from './pipeline/look/adopt-baselines.js';
 import { createLooking, type LookingOptions } from './pipeline/look/looking.js';
 import { setAsideFatal } from './pipeline/look/set-aside.js';
+import { runObserving, type ObservingDeps } from './pipeline/observe/observing.js';
 import { announceEnds } from './queue/announce.js';
 import { createMembership } from './queue/membership.js';
 import { createQuarantine } from './queue/quarantine.js';
 
 /** Functions return what a configuration reload may change. */
-export interface PipelineDeps extends LookDeps, BuildDeps {
+export interface PipelineDeps extends LookDeps, BuildDeps, Omit<ObservingDeps, 'labels' | 'events'> {
   readonly refusals: LookDeps['refusals'] & {
     /** Called after a sweep that began at `began`. */
     swept(began: number): Promise<void>;
@@ -26,15 +27,18 @@ export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, 
   /** Milliseconds between sweeps. Null: no sweeps. */
   readonly sweep: () => number | null;
   readonly random: () => number;
+  /** By which our containers are known. */
+  readonly labels: ObservingDeps['labels'];
 }
 
 /**
  * The spine: accept → look → build → publish → report. A trigger is stored as a look. A look becomes decisions and queued builds. A queued
- * build becomes an image in the registry. The acts meet only in the store, so each of them may stop at any point.
+ * build becomes an image in the registry. The acts meet only in the store, so each of them may stop at any point. Observing stands beside them: it
+ * sees what the hosts run.
  */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   const { store, refusals, log } = deps;
-  const { newWorker, sweep: interval, random } = options;
+  const { newWorker, sweep: interval, random, labels } = options;
   const membership = createMembership({ store, log, newId: newWorker });
   const quarantine = createQuarantine(store);
   const looking = createLooking(deps, { ...options, quarantine, worker: membership.id });
@@ -66,6 +70,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         runSweep(sweeping, stopping),
         looking.run(stopping),
         runBuilding(deps, building, stopping, grace),
+        runObserving({ ...deps, labels }, stopping),
       ]);
     },
     /** Joins the workers of the store, puts back the builds of those that are gone, and sets aside what processes died with too often. */

@@ -2,15 +2,19 @@ import type { AccessToken } from '../access.js';
 import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
+import type { Environment } from '../model/environment.js';
 import type { Service } from '../model/service.js';
 import type { Heads, Operations, Waiting } from '../operations/contract.js';
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
+import type { Observations } from '../pipeline/observe/contract.js';
 import type { Readiness } from '../server/contract.js';
 import type { Store } from '../store/contract.js';
 import type { HttpLimits } from './limits.js';
 
 export interface ApiDeps {
   readonly services: () => ReadonlyMap<string, Service>;
+  readonly environments: () => ReadonlyMap<string, Environment>;
+  readonly observations: Observations;
   readonly tokens: () => readonly AccessToken[];
   readonly anonymousRead: () => boolean;
   readonly metrics: () => 'open' | 'token';

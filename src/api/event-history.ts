@@ -12,7 +12,7 @@ interface Kept {
 }
 
 /**
- * Build and delivery changes in the form of server-sent events, numbered (`id:`). The newest are kept in memory, so that a client that lost
+ * Changes of builds, deliveries and hosts in the form of server-sent events, numbered (`id:`). The newest are kept in memory, so that a client that lost
  * its connection gets what it missed.
  */
 export interface EventHistory {
@@ -75,8 +75,11 @@ function numberOf(id: string, run: string): number | null {
   return of === run ? Number(digits) : null;
 }
 
+/** The events that clients get. */
+const forClients: readonly SlipwayEvent['type'][] = ['build', 'delivery', 'observation'];
+
 function rendered(event: SlipwayEvent): string | null {
-  if (event.type !== 'build' && event.type !== 'delivery') return null;
+  if (!forClients.some((type) => type === event.type)) return null;
   const { type, ...data } = event;
   return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

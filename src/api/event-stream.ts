@@ -14,7 +14,7 @@ export interface EventStreamOptions {
 }
 
 /**
- * Build and delivery changes as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): those after `lastId`,
+ * Changes of builds, deliveries and hosts as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): those after `lastId`,
  * then those from now on. Ends when `stopping` aborts. Destroying it releases everything.
  */
 export function createEventStream({ history, lastId, stopping, heartbeatMs }: EventStreamOptions): Readable {

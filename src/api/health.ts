@@ -21,6 +21,7 @@ const Ready = Type.Object({
     setAside: Check,
     configuration: Check,
     waiting: Check,
+    hosts: Check,
   }),
 });
 
@@ -35,8 +36,8 @@ const readySchema = {
   tags,
   summary: 'Whether everything that builds need is there, each by name',
   description:
-    'Needs no token. Messages are shown to callers who may read. `setAside`, `configuration` and `waiting` are always ok: their messages name ' +
-    'what was set aside, a changed configuration that was not taken, and what looks and builds wait for and until when.',
+    'Needs no token. Messages are shown to callers who may read. `setAside`, `configuration`, `waiting` and `hosts` are always ok: their messages ' +
+    'name what was set aside, a changed configuration that was not taken, what looks and builds wait for and until when, and hosts that are away.',
   response: openAnswers({ 200: Ready, 503: Ready }),
 };
 const metricsSchema = {
@@ -68,7 +69,7 @@ export function healthRoutes(app: App, deps: ApiDeps): void {
 type Checks = Awaited<ReturnType<Readiness['check']>>;
 
 /** Messages name hosts, folders and sizes. */
-function withoutMessages({ engine, registry, store, git, disk, setAside, configuration, waiting }: Checks) {
+function withoutMessages({ engine, registry, store, git, disk, setAside, configuration, waiting, hosts }: Checks) {
   const bare = ({ ok }: Checks['engine']) => ({ ok });
   return {
     engine: bare(engine),
@@ -79,5 +80,6 @@ function withoutMessages({ engine, registry, store, git, disk, setAside, configu
     setAside: bare(setAside),
     configuration: bare(configuration),
     waiting: bare(waiting),
+    hosts: bare(hosts),
   };
 }

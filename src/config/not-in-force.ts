@@ -1,15 +1,12 @@
 import type { Environment } from '../model/environment.js';
 import type { Config, Fault } from './config.js';
-import { builtInDefaults } from './defaults.js';
 import { placeOf } from './describe.js';
 
 /**
  * Settings that are read and checked and that nothing acts on yet. Remove a row when something does; the last one takes this file with it.
  */
 const settings: Readonly<Record<string, (config: Config) => boolean>> = {
-  environments: ({ environments }) => environments.size > 0,
   'registry.pull': ({ registry }) => registry.pull !== null,
-  'server.instance': ({ server }) => server.instance !== builtInDefaults.server.instance,
 };
 
 /** Likewise, of each environment. */
@@ -24,14 +21,16 @@ const settingsOfEnvironments: Readonly<Record<string, (environment: Environment)
 };
 
 const message = 'is read and checked, but not in force yet';
+const onlyLookedAt = 'is looked at, but nothing is deployed there yet';
 
 /** A warning for each setting that has no effect yet, at its place. Defaults have none. */
 export function notInForce(config: Config): Fault[] {
+  const looked = config.environments.size > 0 ? [{ path: 'environments', message: onlyLookedAt }] : [];
   const general = Object.entries(settings).flatMap(([path, isSet]) => (isSet(config) ? [{ path, message }] : []));
   const each = [...config.environments.values()].flatMap((environment) =>
     Object.entries(settingsOfEnvironments).flatMap(([key, isSet]) =>
       isSet(environment) ? [{ path: `${placeOf('environments', environment.name)}.${key}`, message }] : [],
     ),
   );
-  return [...general, ...each];
+  return [...looked, ...general, ...each];
 }

@@ -37,6 +37,7 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
   }
   const before = live.current();
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
+  events.publish({ type: 'configuration' });
   log.info({ services: config.services.size, changedServices, goneServices }, 'configuration read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);
   for (const { path, message } of [...leftBehind(before, config), ...notInForce(config)]) {

@@ -186,3 +186,15 @@ export interface Host {
   /** Ends what was started to reach it. */
   close(): Promise<void>;
 }
+
+/** The hosts of the environments, as the configuration has them. */
+export interface Hosts {
+  /**
+   * The host, opened at the first call. It is the same one while its settings are, and another one afterwards. Null: it is not configured,
+   * or `close` was called. Fails with `invalid-configuration` for an address that no host has.
+   */
+  find(environment: string, host: string): Promise<Host | null>;
+  /** Closes the hosts that have left the configuration. */
+  closeGone(): Promise<void>;
+  close(): Promise<void>;
+}

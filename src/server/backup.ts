@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract, pack, type Pack } from 'tar-stream';
 import { asSlipwayError, SlipwayError } from '../errors.js';
 import { version } from '../version.js';
+import { keyName } from './instance-key.js';
 
 /** How the embedded database is copied. `folder` gets a `slipway.db` that no server uses. */
 export interface BackupSource {
@@ -26,10 +27,11 @@ const database = 'slipway.db';
 /** The last file of a backup: what is in it, with hashes. A backup that was cut off has none. */
 const contents = 'backup.json';
 /** A backup that was tampered with must not write elsewhere. */
-const isKnown = (name: string): boolean => name === database || /^artifacts\/[\w-]+$/.test(name);
+const isKnown = (name: string): boolean => name === database || name === keyName || /^artifacts\/[\w-]+$/.test(name);
+const artifactsIn = (files: Files): number => Object.keys(files).filter((name) => name.startsWith('artifacts/')).length;
 
 /**
- * Writes database and artifacts to a new tar file that only its owner may read, beside a running server or without one. Resolves with the
+ * Writes database, artifacts and the instance's key to a new tar file that only its owner may read, beside a running server or without one. Resolves with the
  * number of artifacts. Fails with `backup-refused` if the file is there already or cannot be written, `store-unavailable` without a database.
  */
 export async function writeBackup(file: string, source: BackupSource): Promise<number> {
@@ -61,10 +63,11 @@ async function fill(archive: Pack, scratch: string, { dataDir, artifactsOf }: Ba
     files[name] = await copy(createReadStream(path), archive.entry({ name, size, mode: 0o600 }));
   };
   await add(database, join(scratch, database));
+  await add(keyName, join(dataDir, keyName));
   for (const name of await artifactsOf(scratch)) await add(name, join(dataDir, name));
   archive.entry({ name: contents, mode: 0o600 }, JSON.stringify({ format: FORMAT, slipway: version, files }));
   archive.finalize();
-  return Object.keys(files).length - 1;
+  return artifactsIn(files);
 }
 
 /**
@@ -78,8 +81,9 @@ export async function readBackup(file: string, dataDir: string): Promise<number>
     const found = await unpack(file, scratch);
     requireEqual(file, found, await listed(file, scratch));
     await rename(join(scratch, 'artifacts'), join(dataDir, 'artifacts'));
+    if (found[keyName] !== undefined) await rename(join(scratch, keyName), join(dataDir, keyName));
     await rename(join(scratch, database), join(dataDir, database));
-    return Object.keys(found).length - 1;
+    return artifactsIn(found);
   } catch (error) {
     throw error instanceof SlipwayError ? error : refused(`${file} cannot be restored`, error);
   } finally {

@@ -7,7 +7,16 @@ const OTHERS_MODE = 0o077;
 const STICKY_MODE = 0o1000;
 
 /** What is directly in the data directory. Restricted folders hide everything below them. */
-const ownNames = ['slipway.db', 'slipway.db-wal', 'slipway.db-shm', 'slipway.lock', 'mirrors', 'artifacts'];
+const ownNames = [
+  'slipway.db',
+  'slipway.db-wal',
+  'slipway.db-shm',
+  'slipway.lock',
+  'instance.key',
+  'mirrors',
+  'artifacts',
+  'tunnels',
+];
 
 /**
  * Removes all access of group and others to the data directory and Slipway's files in it. Links are not followed. A failure is only a

@@ -5,9 +5,10 @@ import type { RefusedConfig } from '../config/live-config.js';
 import type { Engine } from '../engine/contract.js';
 import { asSlipwayError, SlipwayError } from '../errors.js';
 import type { GitHost } from '../git/contract.js';
+import type { HostObservation } from '../model/observation.js';
 import type { Registry } from '../registry/contract.js';
 import type { SetAside, Store } from '../store/contract.js';
-import { configurationText, MAX_WAITS, waitsText } from './readiness-texts.js';
+import { configurationText, hostsText, MAX_WAITS, waitsText } from './readiness-texts.js';
 
 export interface ReadinessDeps {
   readonly engine: Engine;
@@ -22,6 +23,7 @@ export interface ReadinessDeps {
   readonly clock: Clock;
   /** The changed configuration that was not taken, or null. */
   readonly refusedConfig: () => RefusedConfig | null;
+  readonly observations: () => readonly HostObservation[];
 }
 
 type Checks = Awaited<ReturnType<Readiness['check']>>;
@@ -51,6 +53,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
     setAside: async () => namesOf(await store.setAsides.all().catch(() => [])),
     configuration: async () => configurationText(deps.refusedConfig()),
     waiting: async () => waitsText(await store.housekeeping.waits(deps.clock.now(), MAX_WAITS).catch(() => [])),
+    hosts: async () => hostsText(deps.observations()),
   };
   let last: { at: number; checks: Promise<Checks> } | null = null;
   return {
@@ -73,7 +76,7 @@ async function runAll(probes: Probes, clock: Clock): Promise<Checks> {
     );
     return Promise.race([answer, tooLate]).finally(() => patience.abort());
   };
-  const [engine, registry, store, git, disk, setAside, configuration, waiting] = await Promise.all([
+  const [engine, registry, store, git, disk, setAside, configuration, waiting, hosts] = await Promise.all([
     run(probes.engine),
     run(probes.registry),
     run(probes.store),
@@ -82,8 +85,9 @@ async function runAll(probes: Probes, clock: Clock): Promise<Checks> {
     run(probes.setAside),
     run(probes.configuration),
     run(probes.waiting),
+    run(probes.hosts),
   ]);
-  return { engine, registry, store, git, disk, setAside, configuration, waiting };
+  return { engine, registry, store, git, disk, setAside, configuration, waiting, hosts };
 }
 
 function namesOf(setAsides: readonly SetAside[]): string {

@@ -179,7 +179,17 @@ const accessTokens: readonly AccessToken[] = (['read', 'build', 'admin'] as cons
 const allWell: Readiness = {
   check: async () => {
     const ok = { ok: true, message: 'ok' };
-    return { engine: ok, registry: ok, store: ok, git: ok, disk: ok, setAside: ok, configuration: ok, waiting: ok };
+    return {
+      engine: ok,
+      registry: ok,
+      store: ok,
+      git: ok,
+      disk: ok,
+      setAside: ok,
+      configuration: ok,
+      waiting: ok,
+      hosts: ok,
+    };
   },
 };
 
@@ -196,6 +206,8 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
   const known = new Map([service(), service({ name: 'java-service-2' })].map((its) => [its.name, its]));
   const app = await buildApp({
     services: () => known,
+    environments: () => new Map(),
+    observations: { of: () => null, all: () => [] },
     tokens: () => accessTokens,
     anonymousRead: () => false,
     metrics: () => 'open',

@@ -1,5 +1,6 @@
 /** The whole pipeline on a git host, an engine and a registry in memory: the same commands always give the same story. */
 import { createDriftMemory } from '../../src/pipeline/look/drift-memory.js';
+import { createObservations } from '../../src/pipeline/observe/observations.js';
 import { createPace } from '../../src/pipeline/look/pace.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -134,6 +135,7 @@ export class MemoryStage {
       blockedBy: async () => null,
       sweep: () => SWEEP_MS,
       random: () => 0.5,
+      labels: { read: () => null, names: () => false },
       whenIdle: async () => undefined,
     });
     // The process before has ended, however it did.
@@ -223,19 +225,22 @@ export class MemoryStage {
       prepare: () => git.prepare(),
     };
     const central = createGitCentral(host.mirror(options.central), null);
+    const events = createEvents();
     return {
       store,
       git: host,
       engine: this.#engineOf(life),
       registry: wire.outside('registry', fakes.registry, life),
-      events: createEvents(),
+      events,
+      environments: () => new Map(),
+      hosts: { find: async () => null, closeGone: async () => undefined, close: async () => undefined },
+      observations: createObservations(this.clock, events),
       clock: wire.clock(this.clock, life),
       log,
       report: { decided: () => undefined, changed: () => undefined },
       metrics: createMetrics(store),
       refusals: createRefusals({ store, clock: this.clock, log }),
       services: options.services,
-      environments: () => new Map(),
       central: () => central,
       centralDockerfiles: () => ({ repository: options.central, branch: null }),
       frontends: () => ['docker/dockerfile'],

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebhookFault } from '../../model/delivery.js';
 import type { BuildStatus, Outcome } from '../../model/build.js';
 import type { ReasonCode } from '../../model/decision.js';
+import type { HostObservation } from '../../model/observation.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
 import { version } from '../../version.js';
 
@@ -31,8 +32,11 @@ export interface MetricsSource {
   readonly setAsides: Pick<SetAsides, 'all'>;
 }
 
-/** Metrics with their own registry. */
-export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metrics {
+/** Metrics with their own registry. `observations` is read at each scrape too. */
+export function createMetrics(
+  { housekeeping, setAsides }: MetricsSource,
+  observations: () => readonly HostObservation[] = () => [],
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const webhooks = new Counter({
@@ -66,17 +70,13 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     labelNames: ['fault'],
     registers,
   });
-  const died = new Counter({
-    name: 'slipway_set_aside_total',
-    help: 'Looks and builds that were set aside because the process died with them repeatedly.',
-    labelNames: ['kind'],
-    registers,
-  });
+  const died = countSetAsides(registry);
   const misreads = countMisreads(registry);
   const reloads = reloadCounter(registry);
   addProcess(registry);
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
+  addHosts(registry, observations);
 
   return {
     webhook: (status) => webhooks.inc({ status }),
@@ -93,6 +93,14 @@ export function createMetrics({ housekeeping, setAsides }: MetricsSource): Metri
     render: () => registry.metrics(),
   };
 }
+
+const countSetAsides = (registry: Registry): Counter =>
+  new Counter({
+    name: 'slipway_set_aside_total',
+    help: 'Looks and builds that were set aside because the process died with them repeatedly.',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
 
 const countMisreads = (registry: Registry): Counter =>
   new Counter({
@@ -168,6 +176,20 @@ function addSetAsides(registry: Registry, setAsides: MetricsSource['setAsides'])
         const { service, branch } = target ?? { service: '', branch: ref ?? '' };
         this.inc({ kind, repository, service, branch });
       }
+    },
+  });
+}
+
+function addHosts(registry: Registry, observations: () => readonly HostObservation[]): void {
+  new Gauge({
+    name: 'slipway_host_reachable',
+    help: 'Whether each host of an environment answered the last time: 1 or 0.',
+    labelNames: ['environment', 'host'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { environment, host, reachable } of observations())
+        if (reachable !== null) this.set({ environment, host }, reachable ? 1 : 0);
     },
   });
 }

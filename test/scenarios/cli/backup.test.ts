@@ -58,12 +58,13 @@ async function serve(dataDir: string): Promise<void> {
   await mkdir(at(dataDir, 'artifacts'));
   await writeFile(at(dataDir, 'artifacts', 'jar'), 'jar');
   await writeFile(at(dataDir, 'artifacts', 'half-an-upload'), 'x');
+  await writeFile(at(dataDir, 'instance.key'), 'key');
 }
 
 const run = async (command: string, dataDir: string, file = at('b.tar')) =>
   cli(command, file, '--config', await configOf(dataDir));
 
-test('a backup that is made beside a running server is restored with database and artifacts', async () => {
+test('a backup that is made beside a running server is restored with database, artifacts and key', async () => {
   await serve('old');
   expect(await run('backup', 'old')).toMatchObject({ code: 0, stdout: expect.stringContaining('and 1 artifacts') });
   expect((await stat(at('b.tar'))).mode & 0o777).toBe(0o600);
@@ -71,10 +72,23 @@ test('a backup that is made beside a running server is restored with database an
   expect(await run('restore', 'new')).toMatchObject({ code: 0, stderr: '' });
   expect(await readdir(at('new', 'artifacts'))).toEqual(['jar']);
   expect(await readFile(at('new', 'artifacts', 'jar'), 'utf8')).toBe('jar');
-  for (const name of ['slipway.db', 'artifacts/jar']) expect((await stat(at('new', name))).mode & 0o077).toBe(0);
+  expect(await readFile(at('new', 'instance.key'), 'utf8')).toBe('key');
+  for (const name of ['slipway.db', 'artifacts/jar', 'instance.key'])
+    expect((await stat(at('new', name))).mode & 0o077).toBe(0);
   const restored = await openStore({ dataDir: at('new'), logLimit: 1000, clock: { now: () => 4711 } });
   expect(await restored.deliveries.get('d1')).toEqual(delivery('d1'));
   await restored.housekeeping.close();
+});
+
+test('a backup of a server that has no key yet is restored too', async () => {
+  await serve('old');
+  await rm(at('old', 'instance.key'));
+  expect(await run('backup', 'old')).toMatchObject({ code: 0, stdout: expect.stringContaining('and 1 artifacts') });
+  expect(await run('restore', 'new')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 artifacts') });
+  expect((await readdir(at('new'))).filter((name) => !name.startsWith('slipway.lock')).sort()).toEqual([
+    'artifacts',
+    'slipway.db',
+  ]);
 });
 
 test('a backup overwrites no file, and a restore no data', async () => {

@@ -19,7 +19,7 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
     const server = cli.start('serve', '--config', slipway.configFile);
     const [first] = (await server.until('listening')).split('\n');
     expect(first).toContain(`"version":"${version}"`);
-    await server.until('environments is read and checked, but not in force yet');
+    await server.until('environments is looked at, but nothing is deployed there yet');
     await server.until('cannot reach engine');
     await slipway.writeConfig({ services: { ...services, added: { repository: 'abc/app' } } });
     server.signal('SIGHUP');

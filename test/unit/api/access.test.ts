@@ -16,8 +16,11 @@ const writes = [
   'POST /api/v1/deliveries/{id}/replay',
   'POST /api/v1/look',
 ];
-/** What shows how services run. */
-const named = ['GET /api/v1/releases/{service}/{number}/compose'];
+/** How services run is for callers with a name. */
+const named = [
+  'GET /api/v1/environments/{environment}/hosts/{host}/containers',
+  'GET /api/v1/releases/{service}/{number}/compose',
+];
 
 const call = (app: TestApp, route: string, headers: Record<string, string> = {}) => {
   const [method = 'GET', path = '/'] = route.split(' ');

@@ -12,6 +12,7 @@ const checks = {
   setAside: ok,
   configuration: ok,
   waiting: ok,
+  hosts: ok,
 };
 
 describe('health', () => {
@@ -53,6 +54,7 @@ describe('readiness', () => {
     setAside: { ok: true },
     configuration: { ok: true },
     waiting: { ok: true },
+    hosts: { ok: true },
   };
 
   test.each([

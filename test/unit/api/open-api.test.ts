@@ -23,6 +23,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const contract = [
+  'GET /api/v1/environments',
+  'GET /api/v1/environments/{environment}',
+  'GET /api/v1/environments/{environment}/hosts/{host}/containers',
   'POST /webhooks/github',
   'POST /rebuild/{service}',
   'POST /api/v1/builds',

@@ -10,7 +10,7 @@ test('nothing is said of what is not used', async () => {
 
 test('environments are read, and nothing is deployed yet', async () => {
   const found = notInForce(await configOf(withEnvironments(production())));
-  expect(found).toEqual([{ path: 'environments', message: 'is read and checked, but not in force yet' }]);
+  expect(found).toEqual([{ path: 'environments', message: 'is looked at, but nothing is deployed there yet' }]);
 });
 
 test('a default that is written is in force', async () => {
@@ -29,16 +29,11 @@ test.each([
   expect(await placesOf(text)).toEqual(['environments', ...keys.map((key) => `environments.production.${key}`)]);
 });
 
-test('requires, the instance, and what hosts sign in with', async () => {
+test('requires, and what hosts sign in with', async () => {
   const environments = `{ staging: { hosts: { ${hostA} } }, production: { hosts: { ${hostA} }, requires: staging } }`;
   const text = withEnvironments(environments, undefined, 'server: { instance: eu }').replace(
     'registry.abc.net }',
     'registry.abc.net, pull: { username: u, password: p } }',
   );
-  expect(await placesOf(text)).toEqual([
-    'environments',
-    'registry.pull',
-    'server.instance',
-    'environments.production.requires',
-  ]);
+  expect(await placesOf(text)).toEqual(['environments', 'registry.pull', 'environments.production.requires']);
 });

@@ -1,5 +1,6 @@
+import type { ForeignContainer, HostObservation } from '../../../src/model/observation.js';
 import type { WaitingFor } from '../../../src/model/waiting-for.js';
-import { configurationText, MAX_WAITS, waitsText } from '../../../src/server/readiness-texts.js';
+import { configurationText, hostsText, MAX_WAITS, waitsText } from '../../../src/server/readiness-texts.js';
 
 const wait = (code: WaitingFor['code'], until: number): WaitingFor => ({ code, message: `It is ${code}.`, until });
 
@@ -24,4 +25,25 @@ test('faults of a configuration are named, at most five of them', () => {
     'the file changed and was not taken at 1970-01-01T00:00:00.000Z, 7 faults: p0: is wrong; p1: is wrong; p2: is wrong; ' +
       'p3: is wrong; p4: is wrong and 2 more',
   );
+});
+
+test('hosts that are away are named, and containers that only claim to be ours', () => {
+  const foreign = (name: string, claimsOurs: boolean): ForeignContainer => ({
+    ...{ id: name, name, image: 'i', state: 'running', ports: [], claimsOurs },
+  });
+  const known = (host: string, changes: Partial<HostObservation> = {}): HostObservation => ({
+    ...{ environment: 'production', host, reachable: true, since: 1_000, why: null, seen: null },
+    ...changes,
+  });
+  expect(hostsText([])).toBe('ok');
+  const seen = { at: 1, own: [], foreign: [foreign('web', false)] };
+  expect(hostsText([known('a', { seen }), known('b', { reachable: null })])).toBe('ok');
+  expect(hostsText([known('a', { reachable: false, why: 'it is off' }), known('b')])).toBe(
+    'degraded, away: production/a since 1970-01-01T00:00:01.000Z (it is off)',
+  );
+  expect(hostsText([known('a', { seen: { ...seen, foreign: [foreign('copy', true)] } })])).toBe(
+    'containers with labels of this instance and without its seal: copy on production/a',
+  );
+  const many = Array.from({ length: 7 }, (_, at) => known(`h${at}`, { reachable: false, why: 'off' }));
+  expect(hostsText(many)).toMatch(/production\/h4 since \S+ \(off\) and 2 more$/);
 });

@@ -51,6 +51,20 @@ describe('metrics', () => {
     expect(text).not.toContain('slipway_build_seconds_count{status="canceled"');
   });
 
+  test('say which hosts answer, and nothing of those that were not asked', async () => {
+    const host = { environment: 'production', since: 0, why: null, seen: null };
+    const hosts = [
+      { ...host, host: 'a', reachable: true },
+      { ...host, host: 'b', reachable: false },
+      { ...host, host: 'c', reachable: null },
+    ];
+    const lines = (await createMetrics(source(), () => hosts).render()).split('\n');
+    expect(lines.filter((line) => line.startsWith('slipway_host_reachable{'))).toEqual([
+      'slipway_host_reachable{environment="production",host="a"} 1',
+      'slipway_host_reachable{environment="production",host="b"} 0',
+    ]);
+  });
+
   test('name what is set aside', async () => {
     const look: SetAside = { ...setAside, kind: 'look', ref: 'refs/heads/main', target: null, buildId: null };
     const metrics = createMetrics(source([setAside, look]));

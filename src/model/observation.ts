@@ -1,0 +1,51 @@
+import type { ContainerIdentity } from '../container-labels.js';
+import type { BoundPort, ContainerState, ContainerStatus } from './container.js';
+
+/** A container of ours, by its seal. */
+export interface OwnContainer extends ContainerIdentity {
+  readonly id: string;
+  readonly name: string;
+  /** As it was named when the container was created. */
+  readonly image: string;
+  /** `name@sha256:…` of its image. Empty if the image is gone. */
+  readonly digests: readonly string[];
+  readonly state: ContainerState;
+  /** Empty unless it runs. */
+  readonly ports: readonly BoundPort[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** A container that is not ours in this environment. */
+export interface ForeignContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly state: ContainerStatus;
+  readonly ports: readonly BoundPort[];
+  /** It names our instance, and we did not seal it. */
+  readonly claimsOurs: boolean;
+}
+
+/** What a host was seen to run. */
+export interface SeenContainers {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly own: readonly OwnContainer[];
+  /** Those that hold ports of the host, or claim to be ours. At most 1,000. */
+  readonly foreign: readonly ForeignContainer[];
+}
+
+/** What is known of a host. */
+export interface HostObservation {
+  readonly environment: string;
+  readonly host: string;
+  /** Null: nobody has asked it yet. */
+  readonly reachable: boolean | null;
+  /** Since when, in milliseconds since the epoch. */
+  readonly since: number;
+  /** Why it is not reachable. */
+  readonly why: string | null;
+  /** The newest that was seen, which holds only while the host is reachable. Null: nothing yet. */
+  readonly seen: SeenContainers | null;
+}
