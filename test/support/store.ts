@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { memo } from '../../src/memo.js';
 import type { Store } from '../../src/store/contract.js';
 import { openStore } from '../../src/store/open-store.js';
+import { copyDatabase, databaseFile } from '../../src/store/sqlite.js';
 import { fastFolder } from './fast-folder.js';
 
 export interface TempStore {
@@ -15,12 +16,18 @@ export interface TempStore {
   close(): Promise<void>;
 }
 
-/** A database that all migrations have been applied to: they take longer than most tests. */
+/**
+ * A database that all migrations have been applied to: they take longer than most tests. It is copied by SQLite, since closing a database
+ * leaves a part in its `-wal` file as long as a statement was not collected.
+ */
 export const migratedDatabase = memo(async (): Promise<Buffer> => {
   const dataDir = await mkdtemp(join(fastFolder, 'slipway-store-'));
+  const copy = join(dataDir, 'copy');
+  await mkdir(copy);
   const store = await openStore({ dataDir, logLimit: 1, clock: { now: () => 0 } });
+  copyDatabase(dataDir, copy);
   await store.housekeeping.close();
-  const content = await readFile(join(dataDir, 'slipway.db'));
+  const content = await readFile(databaseFile(copy));
   await rm(dataDir, { recursive: true });
   return content;
 });
