@@ -18,26 +18,37 @@ const socket = join(folder, 'run.sock');
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.once('disconnect', () => process.exit());
 
+/** How git ended and what it printed. A command that cannot be started ends with -1. */
+function run({ args, cwd, env }, input) {
+  return new Promise((resolve) => {
+    const child = spawn('git', args, { cwd, env });
+    const [output, complaint] = [[], []];
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    child.stderr.on('data', (chunk) => complaint.push(chunk));
+    child.on('error', ({ message }) => resolve({ code: -1, complaint: message, output: '' }));
+    child.on('close', (code) =>
+      resolve({
+        code,
+        complaint: Buffer.concat(complaint).toString().slice(-longestComplaint),
+        output: Buffer.concat(output),
+      }),
+    );
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
 /** A request is a line of JSON, which says what to run, and git's input. The answer's body is the output, its header how git ended. */
-async function runGit(request, response) {
+async function answer(request, response) {
   const asked = Buffer.concat(await request.toArray());
   const end = asked.indexOf('\n');
-  const { args, cwd, env } = JSON.parse(asked.subarray(0, end).toString());
-  const child = spawn('git', args, { cwd, env });
-  const [output, complaint] = [[], []];
-  child.stdout.on('data', (chunk) => output.push(chunk));
-  child.stderr.on('data', (chunk) => complaint.push(chunk));
-  const answer = (ended) => {
-    const header = Buffer.from(JSON.stringify(ended)).toString('base64');
-    response.writeHead(200, { 'git-end': header }).end(Buffer.concat(output));
-  };
-  child.on('error', ({ message }) => answer({ code: -1, complaint: message }));
-  child.on('close', (code) =>
-    answer({ code, complaint: Buffer.concat(complaint).toString().slice(-longestComplaint) }),
+  // An error that is thrown here, as of an argument with a zero byte, would end the process for all tests.
+  const ended = await run(JSON.parse(asked.subarray(0, end).toString()), asked.subarray(end + 1)).catch(
+    ({ message }) => ({ code: -1, complaint: message, output: '' }),
   );
-  child.stdin.on('error', () => {});
-  child.stdin.end(asked.subarray(end + 1));
+  const { output, ...how } = ended;
+  response.writeHead(200, { 'git-end': Buffer.from(JSON.stringify(how)).toString('base64') }).end(output);
 }
 
 const { url } = await startGitServer({ root: tmpdir(), port: 0 });
-createServer(runGit).listen(socket, () => process.send({ url, socket }));
+createServer(answer).listen(socket, () => process.send({ url, socket }));
