@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type DeleteResult } from 'kysely';
 import type { Database } from './schema.js';
 
 /** Rows that one statement reads. Between two, others write. */
@@ -6,24 +6,17 @@ const MAX_ROWS_TOGETHER = 500;
 
 /** Removes deliveries received before the time, except those that are still accepted. Resolves with how many. */
 export function forgetDeliveries(db: Database, before: number): Promise<number> {
-  return inPieces(async (after) => {
-    const rows = await db
-      .selectFrom('deliveries')
-      .select(['seq as place', 'received_at as at'])
-      .where('seq', '>', after)
-      .orderBy('seq')
-      .limit(MAX_ROWS_TOGETHER)
-      .execute();
-    const old = rows.filter(({ at }) => at < before).map(({ place }) => place);
-    const removed =
-      old.length === 0
-        ? null
-        : await db
-            .deleteFrom('deliveries')
-            .where('seq', 'in', old)
-            .where('status', '!=', 'accepted')
-            .executeTakeFirst();
-    return { rows, old, removed: Number(removed?.numDeletedRows ?? 0) };
+  return inPieces(before, {
+    read: (after) =>
+      db
+        .selectFrom('deliveries')
+        .select(['seq as place', 'received_at as at'])
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(MAX_ROWS_TOGETHER)
+        .execute(),
+    remove: (old) =>
+      db.deleteFrom('deliveries').where('seq', 'in', old).where('status', '!=', 'accepted').executeTakeFirst(),
   });
 }
 
@@ -32,75 +25,72 @@ export function forgetDeliveries(db: Database, before: number): Promise<number> 
  * Resolves with how many.
  */
 export function forgetDecisions(db: Database, before: number): Promise<number> {
-  return inPieces(async (after) => {
-    const rows = await db
-      .selectFrom('decisions')
-      .select(['id as place', 'at'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(MAX_ROWS_TOGETHER)
-      .execute();
-    const old = rows.filter(({ at }) => at < before).map(({ place }) => place);
-    const removed =
-      old.length === 0
-        ? null
-        : await db
-            .deleteFrom('decisions')
-            .where('id', 'in', old)
-            .where(
-              sql<boolean>`exists (
-                select newer.id from decisions as newer
-                where newer.service = decisions.service and newer.branch = decisions.branch and newer.id > decisions.id
-                and newer.reason_code <> 'forced'
-              )`,
-            )
-            .executeTakeFirst();
-    return { rows, old, removed: Number(removed?.numDeletedRows ?? 0) };
+  return inPieces(before, {
+    read: (after) =>
+      db
+        .selectFrom('decisions')
+        .select(['id as place', 'at'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(MAX_ROWS_TOGETHER)
+        .execute(),
+    remove: (old) =>
+      db
+        .deleteFrom('decisions')
+        .where('id', 'in', old)
+        .where(
+          sql<boolean>`exists (
+            select newer.id from decisions as newer
+            where newer.service = decisions.service and newer.branch = decisions.branch and newer.id > decisions.id
+            and newer.reason_code <> 'forced'
+          )`,
+        )
+        .executeTakeFirst(),
   });
 }
 
 /** Removes what is known of commits that releases covered before the time, except the newest of each branch. */
 export function forgetCoveredCommits(db: Database, before: number): Promise<number> {
-  return inPieces(async (after) => {
-    const rows = await db
-      .selectFrom('release_commits')
-      .select(['seq as place', 'at'])
-      .where('seq', '>', after)
-      .orderBy('seq')
-      .limit(MAX_ROWS_TOGETHER)
-      .execute();
-    const old = rows.filter(({ at }) => at < before).map(({ place }) => place);
-    const removed =
-      old.length === 0
-        ? null
-        : await db
-            .deleteFrom('release_commits')
-            .where('seq', 'in', old)
-            .where(
-              sql<boolean>`exists (
-                select newer.seq from release_commits as newer
-                where newer.service = release_commits.service and newer.branch = release_commits.branch
-                and newer.seq > release_commits.seq
-              )`,
-            )
-            .executeTakeFirst();
-    return { rows, old, removed: Number(removed?.numDeletedRows ?? 0) };
+  return inPieces(before, {
+    read: (after) =>
+      db
+        .selectFrom('release_commits')
+        .select(['seq as place', 'at'])
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(MAX_ROWS_TOGETHER)
+        .execute(),
+    remove: (old) =>
+      db
+        .deleteFrom('release_commits')
+        .where('seq', 'in', old)
+        .where(
+          sql<boolean>`exists (
+            select newer.seq from release_commits as newer
+            where newer.service = release_commits.service and newer.branch = release_commits.branch
+            and newer.seq > release_commits.seq
+          )`,
+        )
+        .executeTakeFirst(),
   });
 }
 
-interface Piece {
-  readonly rows: readonly { readonly place: number }[];
-  readonly old: readonly number[];
-  readonly removed: number;
+interface Forgetting {
+  /** The next rows behind a place, in order. */
+  read(after: number): Promise<readonly { readonly place: number; readonly at: number }[]>;
+  /** Removes those of the places that may go. */
+  remove(old: readonly number[]): Promise<DeleteResult>;
 }
 
-/** Rows are about as old as their numbers: behind a piece that holds nothing old comes nothing old. */
-async function inPieces(next: (after: number) => Promise<Piece>): Promise<number> {
+/** Rows are about as old as their numbers: behind a piece that holds nothing old comes nothing old. Resolves with how many were removed. */
+async function inPieces(before: number, { read, remove }: Forgetting): Promise<number> {
   let [after, total] = [0, 0];
   for (;;) {
-    const { rows, old, removed } = await next(after);
-    total += removed;
+    const rows = await read(after);
+    const old = rows.filter(({ at }) => at < before).map(({ place }) => place);
+    if (old.length === 0) return total;
+    total += Number((await remove(old)).numDeletedRows);
     after = rows.at(-1)?.place ?? after;
-    if (old.length === 0 || rows.length < MAX_ROWS_TOGETHER) return total;
+    if (rows.length < MAX_ROWS_TOGETHER) return total;
   }
 }

@@ -62,7 +62,7 @@ class SshTunnel implements Tunnel {
   #place: SocketPlace | null = null;
   #run: Run | null = null;
   #said = '';
-  /** Length of the pause that is being slept; 0 if there is none. */
+  /** Length of the pause that is being slept, else 0. */
   #pauseMs = 0;
   readonly #waiting: (() => void)[] = [];
 
