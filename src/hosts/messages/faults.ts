@@ -27,6 +27,8 @@ const pullRefusals: Table = [
   ],
   [/incorrect username or password/i, 'registry-unauthorized'],
   [/manifest unknown|manifest for \S+ not found|name unknown|repository \S+ not found/i, 'registry-refused'],
+  // containerd's image store has a sentence of its own for a manifest that is not there, and for a 403.
+  [/failed to resolve reference "[^"]*": \S+: not found|: 403 Forbidden/i, 'registry-refused'],
   [/access to the resource is denied|pull access denied|(?:^|\s)denied: /i, 'registry-refused'],
 ];
 

@@ -24,7 +24,7 @@ describe('changed paths', () => {
     const turns = await turnsDuring(async () => (changed = await ChangedPaths.of([...paths, 'folder/f0000001'])));
     expect(changed.paths.slice(-2)).toEqual(['folder/\u{10000}', 'folder/\uffee']);
     expect(changed.paths).toEqual([...paths].sort());
-    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(turns).toBeGreaterThanOrEqual(2);
   });
 
   test('of any length are matched while other work goes on', async () => {
@@ -33,7 +33,7 @@ describe('changed paths', () => {
     const documents = pattern('regex:.*/a+/.*/x\\.md');
     const turns = await turnsDuring(() => changed.prepare([documents]));
     expect(changed.matchedBy(documents).size).toBe(60);
-    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(turns).toBeGreaterThanOrEqual(2);
   });
 
   test('are taken apart from those that patterns match', async () => {
@@ -48,6 +48,6 @@ describe('changed paths', () => {
     const turns = await turnsDuring(async () => (folders = await topFolders(paths)));
     expect(folders.size).toBe(700_001);
     expect(folders.has('folder')).toBe(true);
-    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(turns).toBeGreaterThanOrEqual(2);
   });
 });
