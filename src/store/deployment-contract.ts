@@ -1,0 +1,128 @@
+import type { ErrorCode } from '../errors.js';
+import type { Attempt } from '../model/build.js';
+import type {
+  AdoptedContainer,
+  DeployedRelease,
+  Deployment,
+  DeploymentError,
+  DeploymentStatus,
+  DeploymentStep,
+  Desired,
+  HostProgress,
+  KeptSpecification,
+  NewDeployment,
+} from '../model/deployment.js';
+import type { WaitedOut } from '../model/waiting-for.js';
+import type { Page, PageRequest } from './query-contract.js';
+
+export interface DeploymentQuery extends PageRequest {
+  readonly service?: string;
+  readonly environment?: string;
+  readonly status?: DeploymentStatus;
+}
+
+/** What a running deployment learns. What is absent stays. */
+export interface DeploymentProgress {
+  readonly hosts?: readonly HostProgress[];
+  readonly steps?: readonly DeploymentStep[];
+  readonly warnings?: readonly string[];
+  readonly waitedOut?: WaitedOut | null;
+}
+
+/** How a deployment ends. */
+export type DeploymentEnd =
+  | {
+      readonly status: 'succeeded';
+      /** What is desired from now on. `unchanged`: as before. `removed`: nothing. */
+      readonly desired:
+        'unchanged' | 'removed' | { readonly wanted: 'running' | 'stopped'; readonly behind: readonly string[] };
+      /** The release was verified. */
+      readonly verified: boolean;
+    }
+  | {
+      readonly status: 'failed' | 'rolled-back';
+      readonly error: DeploymentError;
+      /** The release is blocked here until a newer one, or `force`. */
+      readonly blocks: boolean;
+    }
+  | { readonly status: 'canceled' | 'rolled-back' | 'superseded'; readonly error: null };
+
+/** What became of a release in an environment. */
+export interface Verdict {
+  readonly verdict: 'verified' | 'failed';
+  readonly blocked: boolean;
+  readonly code: ErrorCode | null;
+  readonly at: number;
+  readonly deploymentId: string;
+}
+
+/**
+ * Deployments, what they made desired, and what became of releases. Order of calls for one deployment: `add`, `claim`, then any of
+ * `progress`, `owned`, `turnBack`, `log`, then `finish` or `putBack`. The database guarantees that a service has one running deployment in
+ * an environment at most.
+ *
+ * A worker names the attempt that it runs in each call, as for builds (see `Queue`). A lost attempt changes nothing, and its call resolves
+ * with false.
+ */
+export interface Deployments {
+  /**
+   * Stores a pending deployment. Supersedes pending ones of the pair: those of Slipway itself, and those of persons only if a person asks.
+   * A rollback asks the one that runs to cancel. `onlyIfDesired`: stores nothing, and resolves with null, unless the deployment of that id
+   * is the one that is desired (null: nothing is).
+   */
+  add(
+    deployment: NewDeployment,
+    now: number,
+    onlyIfDesired?: { readonly deploymentId: string | null },
+  ): Promise<{ readonly deployment: Deployment; readonly superseded: readonly string[] } | null>;
+  get(id: string): Promise<Deployment | null>;
+  page(query: DeploymentQuery): Promise<Page<Deployment>>;
+  /** Those that are pending or running, rollbacks first, then the oldest first. */
+  unfinished(): Promise<readonly Deployment[]>;
+  /** Null: it waits for a build, or there is no such deployment. */
+  specification(id: string): Promise<KeptSpecification | null>;
+  /** A deployment that waited for its build has its release. False if it is not pending any more. */
+  released(id: string, release: DeployedRelease, specification: KeptSpecification): Promise<boolean>;
+  /** Keeps a pending deployment until a time. */
+  postpone(id: string, notBefore: number, waitedOut: WaitedOut | null): Promise<void>;
+  /**
+   * Makes a pending deployment that has a specification a new attempt of the worker, if that has a lease and the pair has no running one.
+   * Null otherwise.
+   */
+  claim(id: string, worker: string, now: number): Promise<Deployment | null>;
+  /** Milliseconds until the lease of the attempt's worker runs out. 0: it has run out, or the attempt is lost. */
+  owned(attempt: Attempt): Promise<number>;
+  progress(attempt: Attempt, progress: DeploymentProgress): Promise<boolean>;
+  /** From now on it goes back; see `Deployment.turnedBack`. */
+  turnBack(attempt: Attempt, why: 'failed' | 'canceled', error: DeploymentError | null): Promise<boolean>;
+  /** Remembers containers of somebody else before they are stopped. */
+  adopts(attempt: Attempt, adopted: readonly AdoptedContainer[]): Promise<boolean>;
+  adopted(id: string): Promise<readonly AdoptedContainer[]>;
+  /** Ends a running deployment with its verdict and what is desired, all or nothing. */
+  finish(attempt: Attempt, end: DeploymentEnd, now: number): Promise<boolean>;
+  /** Makes a running deployment pending again, because the server stops or its error passes. */
+  putBack(attempt: Attempt, notBefore: number, waitedOut: WaitedOut | null): Promise<boolean>;
+  /** Ends a pending one with `canceled` or with an error. False if it is not pending any more. */
+  end(id: string, error: DeploymentError | null, now: number): Promise<boolean>;
+  /** Ends a pending one at once; marks a running one. Null if there is none. */
+  cancel(id: string, now: number): Promise<'canceled' | 'requested' | 'already-ended' | null>;
+  /** Appends text to its log. */
+  log(attempt: Attempt, text: string): Promise<boolean>;
+  /** As `Logs.read`. */
+  readLog(id: string, from: number): Promise<{ readonly text: string; readonly next: number }>;
+  /** What should run of the pair. */
+  desired(environment: string, service: string): Promise<Desired | null>;
+  /** Of one environment, or of all, by environment and service. */
+  allDesired(environment?: string): Promise<readonly Desired[]>;
+  /** Takes hosts off `Desired.behind`. */
+  caughtUp(environment: string, service: string, hosts: readonly string[]): Promise<void>;
+  /**
+   * The numbers of the releases that were desired before the present one, the newest first, without those that were left by a rollback.
+   * Verified and not blocked ones only, and each once.
+   */
+  before(environment: string, service: string): Promise<readonly number[]>;
+  /** What became of the releases of a service, by environment and number. */
+  verdicts(service: string, numbers: readonly number[]): Promise<ReadonlyMap<string, ReadonlyMap<number, Verdict>>>;
+  /** The newest deployment of the pair for one of these releases. */
+  newestOf(environment: string, service: string, numbers: readonly number[]): Promise<Deployment | null>;
+}
