@@ -51,7 +51,7 @@ export const deploymentColumns = [
   'turned_back',
 ] as const;
 
-/** Kinds that make their own release desired. If one fails, that says something of its release, whoever is to blame. */
+/** Kinds that make their own release desired. If one fails, its release gets a verdict, also where a host is to blame. */
 export const isAboutRelease = (kind: string): boolean => ['deployment', 'rollback', 'adopt'].includes(kind);
 
 export const parse = <T>(json: string): T => JSON.parse(json) as T;
