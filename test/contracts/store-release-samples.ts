@@ -3,7 +3,7 @@ import type { NewRelease } from '../../src/model/release.js';
 import type { Store } from '../../src/store/contract.js';
 import { begin, head, image, newBuild, noRunFile, plan, success, toSkip } from './store-samples.js';
 
-interface Ended {
+export interface Ended {
   readonly commit?: string;
   readonly branch?: string;
   readonly service?: string;
