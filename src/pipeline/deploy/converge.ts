@@ -90,7 +90,9 @@ async function perform(
     case 'create':
       return createContainer(target, present, work);
     case 'replace':
-      return replace(action, present, work);
+      await replace(action, present, work);
+      // At once: one that ends soon is to be verified, and not to be started as one that was found stopped.
+      return verify(action.start, target, course, work);
     case 'verify':
       return verify(action.id, target, course, work);
     case 'mark':

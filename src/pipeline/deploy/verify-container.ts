@@ -8,6 +8,8 @@ import { throwIfStopped } from './stopped.js';
 
 /** How often an unverified container that ends is started again: what it needs may not be up yet. */
 const MAX_RESTARTS = 3;
+/** The pause before that grows, and all of them together take less than half of the time for a start. */
+const MAX_PAUSES = 8;
 /** A container is looked at this often, or four times in the time that it has to stay up. */
 const LOOK_MS = 1_000;
 const LOOKS_WHILE_SETTLING = 4;
@@ -67,6 +69,10 @@ async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork,
   const { status } = seen.state;
   if (status !== 'exited' && status !== 'created') return;
   if (shown.restarts >= MAX_RESTARTS || deps.clock.now() >= until) throw await crashOf(seen, work);
+  await deps.clock.sleep(
+    Math.min(LOOK_MS * 2 ** shown.restarts, attempt.environment.timeouts.start / MAX_PAUSES),
+    attempt.signal,
+  );
   shown.restarts += 1;
   await attempt.notes.say(
     `it ended with exit code ${seen.state.lastExit?.code ?? 'unknown'}; starting it again`,
