@@ -1,5 +1,5 @@
 import { abortWith } from '../../clock.js';
-import { asSlipwayError, SlipwayError } from '../../errors.js';
+import { asSlipwayError } from '../../errors.js';
 import type { Deployment } from '../../model/deployment.js';
 import { pauseAfter, recordPauses } from '../../queue/pauses.js';
 import type { DeployDeps } from './deps.js';
@@ -99,7 +99,6 @@ async function putBack(
   try {
     if (await store.deployments.putBack({ id, claim }, notBefore, waitedOut)) announce(deployment);
   } catch (err) {
-    if (!(err instanceof SlipwayError)) throw err;
     log.error({ err }, 'could not put a deployment back; it goes on when its lease has ended');
   }
 }
