@@ -1,3 +1,5 @@
+import type { Scope } from '../access.js';
+
 /** A call that may have changed something. Neither its body nor its query is kept: they may hold secrets. */
 export interface AuditEntry {
   /** Milliseconds since the epoch. */
@@ -7,7 +9,7 @@ export interface AuditEntry {
   /** The address that the call came from, as the connection has it. */
   readonly address: string;
   /** The scope that the call needs. */
-  readonly scope: string;
+  readonly scope: Exclude<Scope, 'read'>;
   readonly method: string;
   /** As the routes are written: `/api/v1/builds/:id/cancel`. */
   readonly route: string;

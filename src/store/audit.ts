@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../model/audit.js';
 import type { Audit } from './contract.js';
 import { decodeCursor, pageOf } from './pages.js';
 import type { Database } from './schema.js';
@@ -21,8 +22,9 @@ export function createAudit(db: Database): Audit {
         .orderBy('seq', 'desc')
         .limit(query.limit + 1)
         .execute();
-      return pageOf(found, query, ({ seq: _seq, parameters, ...same }) => ({
+      return pageOf(found, query, ({ seq: _seq, scope, parameters, ...same }) => ({
         ...same,
+        scope: scope as AuditEntry['scope'],
         parameters: JSON.parse(parameters) as Record<string, string>,
       }));
     },

@@ -190,6 +190,17 @@ export function desiredContract(open: OpenStore): void {
       expect(await verdict(2)).toBeUndefined();
     });
 
+    test('a fault of others lifts no block', async () => {
+      const { store } = under;
+      await run(store, newDeployment(1), { status: 'failed', error: fault(), blocks: true });
+      await run(store, newDeployment(1, { force: true }), {
+        status: 'failed',
+        error: fault('host-unreachable'),
+        blocks: false,
+      });
+      expect(await verdict(1)).toMatchObject({ verdict: 'failed', blocked: true, code: 'container-start-failed' });
+    });
+
     test('a deployment that fails before it begins says so of its release', async () => {
       const { store } = under;
       const { id } = await add(store, newDeployment(1));
