@@ -65,8 +65,8 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   installReceptions(app, { clock: deps.clock, limits });
   installOwnAnswers(app);
   installProblems(app, deps.log);
-  installAuth(app, deps);
   installAudit(app, deps);
+  installAuth(app, deps);
   installKnownQuery(app);
   app.decorate('held', createHeldRequests(limits.heldPerCaller));
   installBodies(app);

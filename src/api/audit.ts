@@ -50,8 +50,24 @@ const render = ({ at, ...entry }: AuditEntry) => ({ ...entry, at: isoTime(at) })
 
 const reads = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
-/** Stores who made a call that may change something, before it is answered. If that fails, the call is answered all the same. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where its connection came from. Read at once: a connection that is lost no longer knows. */
+    address: string;
+  }
+}
+
+/**
+ * Stores who made a call that may change something, before it is answered. If that fails, the call is answered all the same. Must be
+ * installed before the access control.
+ */
 export function installAudit(app: App, deps: Pick<ApiDeps, 'store' | 'clock' | 'log'>): void {
+  app.decorateRequest('address', '');
+  app.addHook('onRequest', (request, _reply, done) => {
+    // A socket for both versions of IP writes an address of version 4 so.
+    request.address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    done();
+  });
   app.addHook('onSend', async (request, reply, answer) => {
     const { scope, method, caller: by, id } = request;
     if (scope === null || scope === 'read' || reads(method)) return answer;
@@ -63,12 +79,11 @@ export function installAudit(app: App, deps: Pick<ApiDeps, 'store' | 'clock' | '
   });
 }
 
-function what({ method, routeOptions, params, ip }: FastifyRequest) {
+function what({ method, routeOptions, params, address }: FastifyRequest) {
   return {
     method,
     route: routeOptions.url ?? '',
     parameters: params as Readonly<Record<string, string>>,
-    // As a socket for both versions of IP names an address of version 4.
-    address: ip.replace(/^::ffff:/, ''),
+    address,
   };
 }

@@ -116,6 +116,8 @@ export function desiredContract(open: OpenStore): void {
       expect(await before()).toEqual([2, 1]);
       await go(under.store, 3, 'rollback', { force: true });
       expect(await verdict(3)).toMatchObject({ blocked: false });
+      await go(under.store, 4, 'restart', { force: true });
+      expect(await verdict(4)).toMatchObject({ blocked: false });
       expect(await before()).toEqual([2, 1]);
       await go(under.store, 5);
       expect(await before()).toEqual([3, 2, 1]);
@@ -143,6 +145,14 @@ export function desiredContract(open: OpenStore): void {
       await run(store, newDeployment(3), { status: 'failed', error: fault(), blocks: true });
       expect(await before()).toEqual([1]);
       expect(await store.deployments.before('staging', 'app')).toEqual([]);
+    });
+
+    test('a release that runs again while it is blocked is not among them', async () => {
+      for (const number of [1, 2, 3]) await go(under.store, number);
+      await go(under.store, 2, 'rollback');
+      for (const number of [3, 4]) await go(under.store, number);
+      expect(await verdict(3)).toMatchObject({ verdict: 'verified', blocked: true });
+      expect(await before()).toEqual([2, 1]);
     });
 
     test('a hundred are remembered', async () => {
