@@ -43,7 +43,11 @@ test('the database itself refuses a second running deployment of a service in an
   const dataDir = await mkdtemp(join(tmpdir(), 'slipway-store-'));
   const store = await openStore({ dataDir, logLimit: 1000, clock: { now: () => 1 } });
   const running = await start(store, newDeployment(1));
-  const waits = [newDeployment(2), newDeployment(2, { service: 'other' }), newDeployment(2, { environment: 'staging' })];
+  const waits = [
+    newDeployment(2),
+    newDeployment(2, { service: 'other' }),
+    newDeployment(2, { environment: 'staging' }),
+  ];
   for (const each of waits) await add(store, each);
   const beside = new Libsql(join(dataDir, 'slipway.db'));
   const set = (id: string) => () => beside.exec(`update deployments set status = 'running' where id = '${id}'`);
