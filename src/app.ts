@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import fastifyMultipart from '@fastify/multipart';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
+import { auditRoutes, installAudit } from './api/audit.js';
 import { installAuth } from './api/auth.js';
 import { installBodies } from './api/bodies.js';
 import { buildCallRoutes } from './api/build-call.js';
@@ -46,6 +47,7 @@ const resources = [
   graphRoutes,
   deliveryRoutes,
   eventRoutes,
+  auditRoutes,
   healthRoutes,
   frontRoutes,
 ];
@@ -63,6 +65,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   installReceptions(app, { clock: deps.clock, limits });
   installOwnAnswers(app);
   installProblems(app, deps.log);
+  installAudit(app, deps);
   installAuth(app, deps);
   installKnownQuery(app);
   app.decorate('held', createHeldRequests(limits.heldPerCaller));

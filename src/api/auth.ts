@@ -21,6 +21,8 @@ declare module 'fastify' {
     token: AccessToken | null;
     /** Name of that token, or `anonymous`. */
     caller: string;
+    /** The scope that the call needs, also if the token lacks it. Null: none, or there is no valid token. */
+    scope: Scope | null;
   }
 }
 
@@ -38,12 +40,13 @@ const including: Record<Scope, readonly Scope[]> = {
 export function installAuth(app: App, deps: AuthDeps): void {
   app.decorateRequest('token', null);
   app.decorateRequest('caller', 'anonymous');
+  app.decorateRequest('scope', null);
   app.addHook('onRequest', (request, reply, done) => {
     const given = bearerToken(request.headers.authorization);
     request.token = given === null ? null : find(given, deps.tokens());
     if (request.token) request.caller = request.token.name;
     const scope = requiredScope(request.routeOptions.config.access ?? 'read', deps);
-    if (scope !== null && !request.is404) authorize(request, reply, scope);
+    if (scope !== null && !request.is404) requireScope(request, reply, scope);
     done();
   });
 }
@@ -80,7 +83,8 @@ function requiredScope(access: Access, deps: AuthDeps): Scope | null {
   }
 }
 
-function authorize(request: FastifyRequest, reply: FastifyReply, scope: Scope): void {
+/** Checks the token of a call. Fails with `unauthorized` or `forbidden`. */
+export function requireScope(request: FastifyRequest, reply: FastifyReply, scope: Scope): void {
   const { token, headers } = request;
   if (token === null) {
     // RFC 6750, section 3: the error is named only if a token was given.
@@ -91,6 +95,7 @@ function authorize(request: FastifyRequest, reply: FastifyReply, scope: Scope): 
       'This call needs the header "Authorization: Bearer TOKEN" with a valid token.',
     );
   }
+  request.scope = scope;
   if (!includes(token, scope)) {
     void reply.header('www-authenticate', `Bearer error="insufficient_scope", scope="${scope}"`);
     throw new SlipwayError('forbidden', `The token "${token.name}" lacks the scope "${scope}".`);

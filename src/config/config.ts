@@ -64,6 +64,8 @@ export interface Config {
     readonly deliveries: number;
     readonly decisions: number;
     readonly artifacts: number;
+    readonly deployments: number;
+    readonly audit: number;
   };
   /** In the order of promotion. */
   readonly environments: ReadonlyMap<string, Environment>;

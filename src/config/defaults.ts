@@ -15,7 +15,14 @@ export const builtInDefaults = {
   dockerfiles: { path: './dockerfiles' },
   sweep: '5m',
   limits: { artifact: '512MiB', log: '16MiB', freeDisk: '5GiB' },
-  retention: { logs: '30d', deliveries: '180d', decisions: '180d', artifacts: '7d' },
+  retention: {
+    logs: '30d',
+    deliveries: '180d',
+    decisions: '180d',
+    artifacts: '7d',
+    deployments: '365d',
+    audit: '365d',
+  },
   service: {
     path: '.',
     branches: ['main', 'master', 'release/*'],

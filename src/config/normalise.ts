@@ -137,12 +137,14 @@ function limitsOf(written: WrittenConfig['limits']): Config['limits'] {
 }
 
 function retentionOf(written: WrittenConfig['retention']): Config['retention'] {
-  const { logs, deliveries, decisions, artifacts } = { ...builtInDefaults.retention, ...written };
+  const { logs, deliveries, decisions, artifacts, deployments, audit } = { ...builtInDefaults.retention, ...written };
   return {
     logs: duration(logs),
     deliveries: duration(deliveries),
     decisions: duration(decisions),
     artifacts: duration(artifacts),
+    deployments: duration(deployments),
+    audit: duration(audit),
   };
 }
 

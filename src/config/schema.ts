@@ -159,10 +159,15 @@ export const configSchema = mapping('Configuration of Slipway.', {
   ),
   retention: Type.Optional(
     mapping('How long things are kept.', {
-      logs: kept('Logs of ended builds, and idempotency keys.', builtInDefaults.retention.logs),
+      logs: kept('Logs of ended builds and deployments, and idempotency keys.', builtInDefaults.retention.logs),
       deliveries: kept('Deliveries that are settled.', builtInDefaults.retention.deliveries),
       decisions: kept('Decisions, except the newest of each branch.', builtInDefaults.retention.decisions),
       artifacts: kept("Artifacts that are not their branch's newest.", builtInDefaults.retention.artifacts),
+      deployments: kept(
+        'Ended deployments, except those that are or were desired.',
+        builtInDefaults.retention.deployments,
+      ),
+      audit: kept('Entries of the audit list.', builtInDefaults.retention.audit),
     }),
   ),
   environments: Type.Optional(environmentsSchema),

@@ -6,6 +6,8 @@ import type { GitHost } from '../git/contract.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/contract.js';
 
+type Kept = 'logs' | 'deliveries' | 'decisions' | 'artifacts' | 'deployments' | 'audit';
+
 export interface RetentionDeps {
   readonly store: Store;
   readonly engine: Engine;
@@ -14,7 +16,7 @@ export interface RetentionDeps {
   /** The artifacts that count for a branch of the service, by id. Null: not known, so that all are kept. */
   readonly countingArtifacts: (service: string) => Promise<ReadonlySet<string> | null>;
   /** Milliseconds. */
-  readonly retention: () => { readonly [what in 'logs' | 'deliveries' | 'decisions' | 'artifacts']: number };
+  readonly retention: () => { readonly [what in Kept]: number };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -43,6 +45,8 @@ export async function cleanOnce(deps: RetentionDeps): Promise<void> {
     logs: () => store.housekeeping.clean(now - kept.logs),
     deliveries: () => store.housekeeping.forgetDeliveries(now - kept.deliveries),
     decisions: () => store.housekeeping.forgetDecisions(now - kept.decisions),
+    deployments: () => store.housekeeping.forgetDeployments(now - kept.deployments),
+    audit: () => store.housekeeping.forgetAudit(now - kept.audit),
     artifacts: () => removeArtifacts(now - kept.artifacts, deps),
     uploads: () => removeUnknownUploads({ store, dataDir, before: now - LEFTOVERS_MS }),
     engine: () => engine.prune(LEFTOVERS_MS),

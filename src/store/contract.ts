@@ -1,4 +1,5 @@
 import type { Artifact } from '../model/artifact.js';
+import type { AuditEntry } from '../model/audit.js';
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Attempt, Baseline, Build, NewBuild } from '../model/build.js';
 import type { Decision, RecordedDecision } from '../model/decision.js';
@@ -9,7 +10,7 @@ import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { InHand, SetAsides } from './death-contract.js';
 import type { Deployments } from './deployment-contract.js';
-import type { BuildQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
+import type { AuditQuery, BuildQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
 import type { Images, Tags } from './image-contract.js';
 import type { NewRelease } from '../model/release.js';
 import type { Misreads } from './misread-contract.js';
@@ -52,6 +53,7 @@ export interface Store {
   readonly seenTags: SeenTags;
   readonly misreads: Misreads;
   readonly moments: Moments;
+  readonly audit: Audit;
   readonly housekeeping: Housekeeping;
 }
 
@@ -198,7 +200,7 @@ export interface Housekeeping {
   load(): Promise<{ queued: number; running: number; pausedUntil: number | null }>;
   /** What looks and queued builds that failed wait out at `now`, the first to be tried again first. */
   waits(now: number, limit: number): Promise<readonly WaitingFor[]>;
-  /** Removes logs of builds that ended before the time, and idempotency keys older than it. */
+  /** Removes logs of builds and deployments that ended before the time, and idempotency keys older than it. */
   clean(before: number): Promise<void>;
   /** Removes settled deliveries received before the time. Resolves with how many. */
   forgetDeliveries(before: number): Promise<number>;
@@ -207,6 +209,10 @@ export interface Housekeeping {
    * covered then. Resolves with the number of decisions.
    */
   forgetDecisions(before: number): Promise<number>;
+  /** Removes deployments that ended before the time, except those that are desired or were before. Resolves with how many. */
+  forgetDeployments(before: number): Promise<number>;
+  /** Removes entries of the audit list that are older than the time. Resolves with how many. */
+  forgetAudit(before: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -247,4 +253,11 @@ export interface SeenTags {
 export interface Moments {
   all(): Promise<ReadonlyMap<string, number>>;
   note(name: string, at: number): Promise<void>;
+}
+
+/** Who did what. Entries never change. */
+export interface Audit {
+  add(entry: AuditEntry): Promise<void>;
+  /** Newest first. */
+  page(query: AuditQuery): Promise<Page<AuditEntry>>;
 }

@@ -75,6 +75,51 @@ export function forgetCoveredCommits(db: Database, before: number): Promise<numb
   });
 }
 
+/**
+ * Removes deployments that ended before the time, with their logs, except those whose specification is desired or was desired before.
+ * Resolves with how many.
+ */
+export function forgetDeployments(db: Database, before: number): Promise<number> {
+  return inPieces(before, {
+    read: (after) =>
+      db
+        .selectFrom('deployments')
+        .select(['seq as place', 'created_at as at'])
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(MAX_ROWS_TOGETHER)
+        .execute(),
+    remove: (old) =>
+      db
+        .deleteFrom('deployments')
+        .where('seq', 'in', old)
+        .where('finished_at', '<', before)
+        .where(
+          sql<boolean>`not exists (
+            select desired.service from desired where desired.deployment_id = deployments.id
+          ) and not exists (
+            select desired_history.seq from desired_history where desired_history.deployment_id = deployments.id
+          )`,
+        )
+        .executeTakeFirst(),
+  });
+}
+
+/** Removes entries of the audit list that are older than the time. Resolves with how many. */
+export function forgetAudit(db: Database, before: number): Promise<number> {
+  return inPieces(before, {
+    read: (after) =>
+      db
+        .selectFrom('audit')
+        .select(['seq as place', 'at'])
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(MAX_ROWS_TOGETHER)
+        .execute(),
+    remove: (old) => db.deleteFrom('audit').where('seq', 'in', old).executeTakeFirst(),
+  });
+}
+
 interface Forgetting {
   /** The next rows behind a place, in order. */
   read(after: number): Promise<readonly { readonly place: number; readonly at: number }[]>;

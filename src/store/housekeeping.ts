@@ -3,7 +3,7 @@ import type { Housekeeping } from './contract.js';
 import { countDeaths } from './deaths.js';
 import { recoverDeployments } from './deployment-attempts.js';
 import { endQueued } from './end-build.js';
-import { forgetCoveredCommits, forgetDecisions, forgetDeliveries } from './forget.js';
+import { forgetAudit, forgetCoveredCommits, forgetDecisions, forgetDeliveries, forgetDeployments } from './forget.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import { removeOldLogs } from './logs.js';
 import { returnToQueue } from './put-back.js';
@@ -60,6 +60,8 @@ export function createHousekeeping(db: Database, clock: Pick<Clock, 'now'>, clos
       await forgetCoveredCommits(db, before);
       return forgetDecisions(db, before);
     },
+    forgetDeployments: (before) => forgetDeployments(db, before),
+    forgetAudit: (before) => forgetAudit(db, before),
     close,
   };
 }

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Accounts } from './accounts.js';
 import type { Logs } from './contract.js';
-import type { Database } from './schema.js';
+import type { Database, InTransaction } from './schema.js';
 
-/** Builds whose logs are removed in one transaction. Few, so that a delivery never waits long. */
-const MAX_REMOVED_BUILDS = 20;
+/** Logs that are removed in one transaction. Few, so that a delivery never waits long. */
+const MAX_LOGS_TOGETHER = 20;
 
 /** Logs as chunks, numbered from 0. */
 export function createLogs(db: Database, accounts: Pick<Accounts, 'append'>): Logs {
@@ -24,24 +24,38 @@ export function createLogs(db: Database, accounts: Pick<Accounts, 'append'>): Lo
   };
 }
 
-/** Removes the logs of builds that ended before the time. Uses several transactions, because half the work does no harm. */
+/** Removes the logs of builds and deployments that ended before the time. Uses several transactions, because half the work does no harm. */
 export async function removeOldLogs(db: Database, before: number): Promise<void> {
+  await removeLogs(db, 'builds', before, (trx, ids) =>
+    trx.deleteFrom('log_chunks').where('build_id', 'in', ids).execute(),
+  );
+  await removeLogs(db, 'deployments', before, (trx, ids) =>
+    trx.deleteFrom('deployment_logs').where('deployment_id', 'in', ids).execute(),
+  );
+}
+
+async function removeLogs(
+  db: Database,
+  table: 'builds' | 'deployments',
+  before: number,
+  removeChunks: (trx: InTransaction, ids: readonly string[]) => Promise<unknown>,
+): Promise<void> {
   for (;;) {
     const removed = await db.transaction().execute(async (trx) => {
       const old = await trx
-        .selectFrom('builds')
+        .selectFrom(table)
         .select('id')
         .where('has_log', '=', sql.lit(1))
         .where('finished_at', '<', before)
-        .limit(MAX_REMOVED_BUILDS)
+        .limit(MAX_LOGS_TOGETHER)
         .execute();
       const ids = old.map(({ id }) => id);
       if (ids.length > 0) {
-        await trx.deleteFrom('log_chunks').where('build_id', 'in', ids).execute();
-        await trx.updateTable('builds').set({ has_log: 0 }).where('id', 'in', ids).execute();
+        await removeChunks(trx, ids);
+        await trx.updateTable(table).set({ has_log: 0 }).where('id', 'in', ids).execute();
       }
       return ids.length;
     });
-    if (removed < MAX_REMOVED_BUILDS) return;
+    if (removed < MAX_LOGS_TOGETHER) return;
   }
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.js';
 import { createAccounts } from './accounts.js';
 import { createArtifacts } from './artifacts.js';
+import { createAudit } from './audit.js';
 import { createBases } from './bases.js';
 import { createBuilds } from './builds.js';
 import type { Store } from './contract.js';
@@ -79,6 +80,7 @@ export function createStore(
     seenTags: createSeenTags(db),
     misreads: createMisreads(db),
     moments: createMoments(db),
+    audit: createAudit(db),
     housekeeping: createHousekeeping(db, clock, close),
   };
 }

@@ -33,3 +33,9 @@ export interface Hindrance {
   readonly code: 'service-busy' | 'base-building';
   readonly by: string;
 }
+
+/** `by`: the name of a token. `since`: entries of that time or later. */
+export interface AuditQuery extends PageRequest {
+  readonly by?: string;
+  readonly since?: number;
+}

@@ -232,6 +232,19 @@ export interface MisreadTable {
   noticed_at: number;
 }
 
+export interface AuditTable {
+  seq: GeneratedAlways<number>;
+  at: number;
+  by: string;
+  address: string;
+  scope: string;
+  method: string;
+  route: string;
+  /** JSON object. */
+  parameters: string;
+  status: number;
+}
+
 /** Every table, as of the newest migration. */
 export interface Schema {
   deliveries: DeliveryTable;
@@ -258,6 +271,7 @@ export interface Schema {
   desired: DesiredTable;
   desired_history: DesiredHistoryTable;
   release_verdicts: ReleaseVerdictTable;
+  audit: AuditTable;
   idempotency_keys: IdempotencyKeyTable;
 }
 

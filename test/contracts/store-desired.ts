@@ -116,6 +116,8 @@ export function desiredContract(open: OpenStore): void {
       expect(await before()).toEqual([2, 1]);
       await go(under.store, 3, 'rollback', { force: true });
       expect(await verdict(3)).toMatchObject({ blocked: false });
+      await go(under.store, 4, 'restart', { force: true });
+      expect(await verdict(4)).toMatchObject({ blocked: false });
       expect(await before()).toEqual([2, 1]);
       await go(under.store, 5);
       expect(await before()).toEqual([3, 2, 1]);
@@ -143,6 +145,14 @@ export function desiredContract(open: OpenStore): void {
       await run(store, newDeployment(3), { status: 'failed', error: fault(), behind: [], blocks: true });
       expect(await before()).toEqual([1]);
       expect(await store.deployments.before('staging', 'app')).toEqual([]);
+    });
+
+    test('a release that runs again while it is blocked is not among them', async () => {
+      for (const number of [1, 2, 3]) await go(under.store, number);
+      await go(under.store, 2, 'rollback');
+      for (const number of [3, 4]) await go(under.store, number);
+      expect(await verdict(3)).toMatchObject({ verdict: 'verified', blocked: true });
+      expect(await before()).toEqual([2, 1]);
     });
 
     test('a hundred are remembered', async () => {
@@ -193,6 +203,17 @@ export function desiredContract(open: OpenStore): void {
       await run(store, newDeployment(2, { kind: 'stop' }), failed);
       await run(store, newDeployment(2), { status: 'canceled', error: null, behind: [] });
       expect(await verdict(2)).toBeUndefined();
+    });
+
+    test('a fault of others lifts no block', async () => {
+      const { store } = under;
+      await run(store, newDeployment(1), { status: 'failed', error: fault(), blocks: true });
+      await run(store, newDeployment(1, { force: true }), {
+        status: 'failed',
+        error: fault('host-unreachable'),
+        blocks: false,
+      });
+      expect(await verdict(1)).toMatchObject({ verdict: 'failed', blocked: true, code: 'container-start-failed' });
     });
 
     test('a deployment that fails before it begins says so of its release', async () => {

@@ -1,4 +1,5 @@
 import type { Artifact } from '../../src/model/artifact.js';
+import type { AuditEntry } from '../../src/model/audit.js';
 import type { BaseEdge } from '../../src/model/base-edge.js';
 import type { Build, NewBuild } from '../../src/model/build.js';
 import type { Decision, Reason } from '../../src/model/decision.js';
@@ -236,6 +237,18 @@ export const knownImage = (buildId: string, over: Partial<KnownImage> = {}): Kno
   fingerprint: 'fingerprint-1',
   buildId,
   builtAt: 100,
+  ...over,
+});
+
+export const auditEntry = (over: Partial<AuditEntry> = {}): AuditEntry => ({
+  at: 100,
+  by: 'jenkins',
+  address: '10.0.0.5',
+  scope: 'build',
+  method: 'POST',
+  route: '/api/v1/builds/:id/cancel',
+  parameters: { id: 'b' },
+  status: 202,
   ...over,
 });
 

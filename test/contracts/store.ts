@@ -1,4 +1,5 @@
 import { artifactContract, imageContract, tagContract } from './store-results.js';
+import { auditContract } from './store-audit.js';
 import { baseContract } from './store-bases.js';
 import { buildContract } from './store-builds.js';
 import { concurrencyContract } from './store-concurrency.js';
@@ -49,6 +50,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('deployments', () => deploymentContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));
+    describe('the audit list', () => auditContract(open));
     describe('many at once', () => concurrencyContract(open));
     describe('a restart', () => restartContract(open));
   });

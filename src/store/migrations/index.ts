@@ -13,6 +13,7 @@ import { artifactsByCommit } from './0012-artifacts-by-commit.js';
 import { visible } from './0013-visible.js';
 import { releases } from './0014-releases.js';
 import { deployments } from './0015-deployments.js';
+import { audit } from './0016-audit.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   visible,
   releases,
   deployments,
+  audit,
 ];

@@ -6,7 +6,8 @@ import { jest } from '@jest/globals';
 import type { Artifact } from '../../../src/model/artifact.js';
 import { openStore } from '../../../src/store/open-store.js';
 import type { Store } from '../../../src/store/contract.js';
-import { delivery } from '../../contracts/store-samples.js';
+import { deployed, go, specification } from '../../contracts/store-deployment-samples.js';
+import { auditEntry, delivery } from '../../contracts/store-samples.js';
 import { useCli } from '../../support/cli.js';
 
 jest.setTimeout(90_000);
@@ -55,6 +56,8 @@ async function serve(dataDir: string): Promise<void> {
   running = await openStore({ dataDir: at(dataDir), logLimit: 1000, clock: { now: () => 4711 } });
   await running.deliveries.accept(delivery('d1'), null);
   await running.artifacts.add(artifact);
+  await go(running, 1);
+  await running.audit.add(auditEntry());
   await mkdir(at(dataDir, 'artifacts'));
   await writeFile(at(dataDir, 'artifacts', 'jar'), 'jar');
   await writeFile(at(dataDir, 'artifacts', 'half-an-upload'), 'x');
@@ -77,6 +80,10 @@ test('a backup that is made beside a running server is restored with database, a
     expect((await stat(at('new', name))).mode & 0o077).toBe(0);
   const restored = await openStore({ dataDir: at('new'), logLimit: 1000, clock: { now: () => 4711 } });
   expect(await restored.deliveries.get('d1')).toEqual(delivery('d1'));
+  const desired = await restored.deployments.desired('production', 'app');
+  expect(desired).toMatchObject({ release: deployed(1), specification: specification('sha256:1') });
+  expect(await restored.deployments.get(desired?.deploymentId ?? '')).toMatchObject({ status: 'succeeded' });
+  expect((await restored.audit.page({ limit: 2, cursor: null })).items).toEqual([auditEntry()]);
   await restored.housekeeping.close();
 });
 

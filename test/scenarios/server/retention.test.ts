@@ -5,7 +5,9 @@ import { jest } from '@jest/globals';
 import { createGitHost } from '../../../src/git/host/host.js';
 import { cleanOnce } from '../../../src/server/retention.js';
 import { openStore } from '../../../src/store/open-store.js';
-import { artifact, begin, delivery, newBuild, plan, toSkip } from '../../contracts/store-samples.js';
+import { must } from '../../support/app.js';
+import { newDeployment } from '../../contracts/store-deployment-samples.js';
+import { artifact, auditEntry, begin, delivery, newBuild, plan, toSkip } from '../../contracts/store-samples.js';
 import { createFakeEngine } from '../../support/fake-engine.js';
 import { createFakes } from '../../support/fakes.js';
 import { keptLog } from '../../support/kept-log.js';
@@ -20,6 +22,8 @@ const retention = () => ({
   deliveries: 180 * DAY_MS,
   decisions: 180 * DAY_MS,
   artifacts: 7 * DAY_MS,
+  deployments: 365 * DAY_MS,
+  audit: 365 * DAY_MS,
 });
 const noMirrors = { prepare: async () => undefined };
 const countingArtifacts = async () => new Set<string>();
@@ -46,6 +50,35 @@ test('what is left of uploads that a crash cut off goes after a day; artifacts a
     log,
   });
   expect((await readdir(join(dataDir, 'artifacts'))).sort()).toEqual(['arriving', 'kept']);
+  expect(log.lines).toEqual([]);
+  await temp.close();
+});
+
+test('ended deployments and entries of the audit list go when their own time is over', async () => {
+  const temp = await openTempStore();
+  const { store, dataDir } = temp;
+  const now = Date.now();
+  const log = keptLog();
+  const clock = { now: () => now, sleep: async () => undefined };
+  for (const age of [5, 3, 1]) {
+    const at = now - age * DAY_MS;
+    const { deployment } = must(await store.deployments.add(newDeployment(1, { id: `d${age}` }), at));
+    await store.deployments.end(deployment.id, null, at);
+    await store.audit.add(auditEntry({ at, status: age }));
+  }
+  await cleanOnce({
+    store,
+    engine: createFakeEngine(),
+    git: noMirrors,
+    countingArtifacts,
+    dataDir,
+    retention: () => ({ ...retention(), deployments: 2 * DAY_MS, audit: 4 * DAY_MS }),
+    clock,
+    log,
+  });
+  const all = { limit: 10, cursor: null };
+  expect((await store.deployments.page(all)).items.map(({ id }) => id)).toEqual(['d1']);
+  expect((await store.audit.page(all)).items.map(({ status }) => status)).toEqual([1, 3]);
   expect(log.lines).toEqual([]);
   await temp.close();
 });

@@ -46,6 +46,7 @@ const contract = [
   'GET /api/v1/deliveries/{id}',
   'POST /api/v1/deliveries/{id}/replay',
   'GET /api/v1/events',
+  'GET /api/v1/audit',
   'GET /api/v1/graph',
   'GET /',
   'GET /healthz',

@@ -36,7 +36,14 @@ test('every default applies where only the required settings are given', async (
     sweep: 300_000,
     callbacks: { allowedHosts: [] },
     limits: { artifact: 512 * 1024 ** 2, log: 16 * 1024 ** 2, freeDisk: 5 * 1024 ** 3 },
-    retention: { logs: 2_592_000_000, deliveries: 15_552_000_000, decisions: 15_552_000_000, artifacts: 604_800_000 },
+    retention: {
+      logs: 2_592_000_000,
+      deliveries: 15_552_000_000,
+      decisions: 15_552_000_000,
+      artifacts: 604_800_000,
+      deployments: 31_536_000_000,
+      audit: 31_536_000_000,
+    },
     environments: new Map(),
   });
   expect(github).toMatchObject({

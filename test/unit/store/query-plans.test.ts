@@ -11,6 +11,7 @@ import type { OpenedDatabase } from '../../../src/store/dialect.js';
 import { openSqlite } from '../../../src/store/sqlite.js';
 import {
   artifact,
+  auditEntry,
   claim,
   delivery,
   head,
@@ -181,6 +182,14 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['cleaning', ({ housekeeping }) => housekeeping.clean(1)],
   ['forgetting deliveries', ({ housekeeping }) => housekeeping.forgetDeliveries(2e12)],
   ['forgetting decisions', ({ housekeeping }) => housekeeping.forgetDecisions(2e12)],
+  ['forgetting deployments', ({ housekeeping }) => housekeeping.forgetDeployments(2e12)],
+  ['forgetting the audit list', ({ housekeeping }) => housekeeping.forgetAudit(2e12)],
+  ['an entry of the audit list', ({ audit }) => audit.add(auditEntry())],
+  ['the first page of the audit list', ({ audit }) => audit.page(all)],
+  ['the next page of the audit list', ({ audit }) => audit.page(next)],
+  ['the audit list of a token', ({ audit }) => audit.page({ ...all, by: 'jenkins' })],
+  ['the audit list since a time', ({ audit }) => audit.page({ ...all, since: 1 })],
+  ['the audit list of a token since a time', ({ audit }) => audit.page({ ...all, by: 'jenkins', since: 1 })],
   ['reading a log', ({ logs }) => logs.read('b', 3)],
   ['commits with artifacts', ({ artifacts }) => artifacts.commits('app')],
   ['the artifact of a commit', ({ artifacts }) => artifacts.ofCommit('app', 'c')],
