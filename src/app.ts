@@ -30,6 +30,7 @@ import { releaseRoutes } from './api/releases.js';
 import { installRequestLog } from './api/request-log.js';
 import type { App } from './api/route.js';
 import { installSecurityHeaders } from './api/security-headers.js';
+import { serviceLogRoutes } from './api/service-logs.js';
 import { serviceRoutes } from './api/services.js';
 import { webhookRoutes } from './api/webhook.js';
 
@@ -40,6 +41,7 @@ const resources = [
   buildRoutes,
   releaseRoutes,
   environmentRoutes,
+  serviceLogRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

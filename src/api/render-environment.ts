@@ -1,3 +1,4 @@
+import { currentOf } from '../current-container.js';
 import { isoTime } from '../iso-time.js';
 import type { ContainerStatus } from '../model/container.js';
 import type { Environment } from '../model/environment.js';
@@ -116,14 +117,6 @@ const shownStates: Readonly<Record<ContainerStatus, ServiceOnHostJson['state']>>
   dead: 'exited',
   removing: 'exited',
 };
-
-/** The one that runs, or the newest. Stopped ones are kept beside it. */
-export function currentOf(containers: readonly OwnContainer[]): OwnContainer | null {
-  const rank = ({ state }: OwnContainer): number =>
-    state.status === 'running' || state.status === 'restarting' ? 1 : 0;
-  const [first] = [...containers].sort((a, b) => rank(b) - rank(a) || b.createdAt - a.createdAt);
-  return first ?? null;
-}
 
 /** An image may have a digest for each registry that it came from. */
 function digestOf({ digests }: OwnContainer, release: Release | null): string | null {

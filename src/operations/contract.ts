@@ -3,6 +3,7 @@ import type { Build } from '../model/build.js';
 import type { Decision } from '../model/decision.js';
 import type { Service } from '../model/service.js';
 import type { Delivery } from '../model/delivery.js';
+import type { Environment } from '../model/environment.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { ReceivedFile } from '../pipeline/accept/contract.js';
@@ -110,6 +111,25 @@ export interface Heads {
     branches: readonly string[],
     when?: 'now' | 'shown',
   ): Promise<ReadonlyMap<string, string | null>>;
+}
+
+export interface ServiceLogCall {
+  readonly environment: Environment;
+  readonly service: string;
+  /** Null: each of the environment. */
+  readonly host: string | null;
+  /** Last lines of each host, at most 10,000. */
+  readonly tail: number;
+  readonly follow: boolean;
+}
+
+/** What containers of services write. */
+export interface ServiceLogs {
+  /**
+   * Lines such as `a | text`, without secrets and control characters. Host by host; with `follow` as they come, until the signal aborts, also
+   * over replacements. A host that is away has a line that says so; if it is the one that was named, it fails with `host-unreachable`.
+   */
+  open(call: ServiceLogCall, signal: AbortSignal): Promise<AsyncIterable<string>>;
 }
 
 /** What waits, by id. What is not among them waits for nothing. */

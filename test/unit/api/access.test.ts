@@ -19,6 +19,7 @@ const writes = [
 /** How services run is for callers with a name. */
 const named = [
   'GET /api/v1/environments/{environment}/hosts/{host}/containers',
+  'GET /api/v1/environments/{environment}/services/{service}/logs',
   'GET /api/v1/releases/{service}/{number}/compose',
 ];
 

@@ -26,6 +26,7 @@ const contract = [
   'GET /api/v1/environments',
   'GET /api/v1/environments/{environment}',
   'GET /api/v1/environments/{environment}/hosts/{host}/containers',
+  'GET /api/v1/environments/{environment}/services/{service}/logs',
   'POST /webhooks/github',
   'POST /rebuild/{service}',
   'POST /api/v1/builds',
