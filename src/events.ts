@@ -1,5 +1,6 @@
 import type { BuildStatus } from './model/build.js';
 import type { DeliveryStatus } from './model/delivery.js';
+import type { DeploymentStatus } from './model/deployment.js';
 
 /** A change. Listeners ask the store for the state. */
 export type SlipwayEvent =
@@ -11,6 +12,13 @@ export type SlipwayEvent =
       readonly status: BuildStatus;
     }
   | { readonly type: 'delivery'; readonly id: string; readonly status: DeliveryStatus }
+  | {
+      readonly type: 'deployment';
+      readonly id: string;
+      readonly service: string;
+      readonly environment: string;
+      readonly status: DeploymentStatus;
+    }
   | { readonly type: 'log'; readonly id: string }
   /** A look was stored. */
   | { readonly type: 'look' }
@@ -25,7 +33,7 @@ export type SlipwayEvent =
     }
   /** Another configuration is in force. */
   | { readonly type: 'configuration' }
-  /** Somebody asked to cancel a build. */
+  /** Somebody asked to cancel a build or a deployment. */
   | { readonly type: 'cancel'; readonly id: string };
 
 /** In-process events. They only wake listeners: the store is the record. */

@@ -44,6 +44,13 @@ export function revisionTag(wanted: string, revision: number): string {
   return withSuffix(wanted.slice(0, wanted.length - end.length), `${end}-r${revision}`);
 }
 
+/** Whether a text is a tag by Docker's grammar. */
+export const isTagName = (text: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(text);
+
+/** Whether a tag is `wanted` or a further revision of it. */
+export const isRevision = (tag: string, wanted: string): boolean =>
+  tag === wanted || (tag.startsWith(`${wanted}-r`) && /^[1-9]\d*$/.test(tag.slice(wanted.length + 2)));
+
 /** Image tag of a git tag: `v1.2.3` gives `1.2.3`, anything else its sanitised self. */
 export function gitTagName(gitTag: string): string {
   return sanitiseTag(gitTag.replace(/^v(?=[0-9])/, ''));

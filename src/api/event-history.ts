@@ -12,8 +12,8 @@ interface Kept {
 }
 
 /**
- * Changes of builds, deliveries and hosts in the form of server-sent events, numbered (`id:`). The newest are kept in memory, so that a client that lost
- * its connection gets what it missed.
+ * Changes of builds, deliveries, deployments and hosts in the form of server-sent events, numbered (`id:`). The newest are kept in memory, so
+ * that a client that lost its connection gets what it missed.
  */
 export interface EventHistory {
   /** What a client is sent first, by the `Last-Event-ID` of its request. */
@@ -76,7 +76,7 @@ function numberOf(id: string, run: string): number | null {
 }
 
 /** The events that clients get. */
-const forClients: readonly SlipwayEvent['type'][] = ['build', 'delivery', 'observation'];
+const forClients: readonly SlipwayEvent['type'][] = ['build', 'delivery', 'deployment', 'observation'];
 
 function rendered(event: SlipwayEvent): string | null {
   if (!forClients.some((type) => type === event.type)) return null;

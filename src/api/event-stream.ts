@@ -14,8 +14,8 @@ export interface EventStreamOptions {
 }
 
 /**
- * Changes of builds, deliveries and hosts as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): those after `lastId`,
- * then those from now on. Ends when `stopping` aborts. Destroying it releases everything.
+ * Changes of builds, deliveries, deployments and hosts as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
+ * those after `lastId`, then those from now on. Ends when `stopping` aborts. Destroying it releases everything.
  */
 export function createEventStream({ history, lastId, stopping, heartbeatMs }: EventStreamOptions): Readable {
   const stream = new PassThrough();

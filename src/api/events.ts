@@ -10,10 +10,10 @@ const HEARTBEAT_MS = 15_000;
 const schema = {
   operationId: 'followEvents',
   tags: ['events'],
-  summary: 'Changes of builds, deliveries and hosts as server-sent events',
+  summary: 'Changes of builds, deliveries, deployments and hosts as server-sent events',
   description:
-    '`event: build` with `{id, service, branch, status}`, `event: delivery` with `{id, status}`, `event: observation` with ' +
-    '`{environment, host, reachable}`. Each has an `id:`. A client that connects ' +
+    '`event: build` with `{id, service, branch, status}`, `event: delivery` with `{id, status}`, `event: deployment` with ' +
+    '`{id, service, environment, status}`, `event: observation` with `{environment, host, reachable}`. Each has an `id:`. A client that connects ' +
     'again with the last one as `Last-Event-ID` gets what it missed. If the server does not hold that any more, or was started again, it ' +
     'sends one `event: reset` instead: read the lists again.',
   headers: Type.Object({

@@ -124,6 +124,8 @@ export interface Deployment {
   readonly adopt: readonly string[];
   /** Start the containers that were kept, as they are. */
   readonly useKept: boolean;
+  /** A stop after which nothing is desired any more. */
+  readonly removes: boolean;
   readonly callbackUrl: string | null;
   /** Hosts that it is about. Null: each of the environment. */
   readonly only: readonly string[] | null;
@@ -176,6 +178,7 @@ export interface NewDeployment {
   readonly force: boolean;
   readonly adopt: readonly string[];
   readonly useKept: boolean;
+  readonly removes: boolean;
   readonly callbackUrl: string | null;
   readonly only: readonly string[] | null;
   readonly build: { readonly id: string; readonly branch: string } | null;

@@ -1,7 +1,17 @@
 import type { ErrorCode } from '../errors.js';
 
-/** Why a queued build does not start: see `docs/operations.md`. */
-export type WaitCode = 'service-busy' | 'base-building' | 'burst' | 'slot' | 'low-disk' | 'paused';
+/** Why a queued build or a deployment does not go on: see `docs/operations.md`. */
+export type WaitCode =
+  | 'service-busy'
+  | 'base-building'
+  | 'burst'
+  | 'slot'
+  | 'low-disk'
+  | 'paused'
+  | 'build'
+  | 'deployment'
+  | 'host'
+  | 'registry';
 
 /** What failed and is tried again. */
 export interface WaitedOut {

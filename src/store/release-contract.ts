@@ -19,6 +19,13 @@ export interface Releases {
   /** The newest release of the branch that covers the commit, as its own or as one of its further commits. */
   covering(service: string, branch: string, commit: string): Promise<Release | null>;
   /**
+   * The commits of the service that begin so and that a release covers, each with the newest such release on any branch. Two at most: more
+   * than one means that the beginning is ambiguous.
+   */
+  coveringStart(service: string, start: string): Promise<ReadonlyMap<string, Release>>;
+  /** Releases of the service whose image was made with that tag or a revision of it (`-r2`, `-r3` …), newest first, at most 50. */
+  tagged(service: string, tag: string): Promise<readonly Release[]>;
+  /**
    * Makes the release of a head without a decision, as `Decisions.record` does. `onlyFirst`: only if no head of the branch has a release.
    */
   adopt(release: NewRelease, now: number, onlyFirst: boolean): Promise<void>;
