@@ -14,6 +14,8 @@ export function ownContainer(changes: Partial<OwnContainer> = {}): OwnContainer 
     state: { status: 'running', health: null, startedAt: 1, restarts: 0, lastExit: null },
     ports: [],
     createdAt: 1,
+    known: true,
+    compared: null,
     ...changes,
   };
 }

@@ -50,6 +50,8 @@ const own = (changes: Partial<OwnContainer> = {}): OwnContainer => ({
   state: running,
   ports,
   createdAt: 1,
+  known: true,
+  compared: null,
   ...changes,
 });
 const foreign: ForeignContainer = {

@@ -37,7 +37,7 @@ const host = (its: string): FakeHost => hosts.get(its) as FakeHost;
 const look = async (...names: string[]) => {
   clock.advance(1000);
   for (const its of names)
-    observations.note('production', its, { seen: await lookAtHost(host(its), 'production', testLabels) });
+    observations.note('production', its, { seen: await lookAtHost(host(its), 'production', { labels: testLabels, expected: null }) });
 };
 const logs = () =>
   createServiceLogs({
