@@ -17,6 +17,7 @@ const rows = [
     { room: 'look', path: 'pipeline/look/' },
     { room: 'build', path: 'pipeline/build/' },
     { room: 'observe', path: 'pipeline/observe/' },
+    { room: 'deploy', path: 'pipeline/deploy/' },
   ],
   [
     { room: 'publish', path: 'pipeline/publish/' },

@@ -30,8 +30,12 @@ interface Field {
 }
 
 /** The fields in which two containers differ, in the order of their names. */
-export function diff(from: Parameters, to: Parameters): readonly Difference[] {
-  const [before, after] = [fieldsOf(from), fieldsOf(to)];
+export const diff = (from: Parameters, to: Parameters): readonly Difference[] => compare(fieldsOf(from), fieldsOf(to));
+
+/** Every field that is set, in the order of their names, as a difference from nothing. */
+export const allFields = (to: Parameters): readonly Difference[] => compare(new Map(), fieldsOf(to));
+
+function compare(before: ReadonlyMap<string, Field>, after: ReadonlyMap<string, Field>): readonly Difference[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names.flatMap((field) => {
     const [old, now] = [before.get(field), after.get(field)];

@@ -83,8 +83,13 @@ export interface Deployments {
   unfinished(): Promise<readonly Deployment[]>;
   /** Null: it waits for a build, or there is no such deployment. */
   specification(id: string): Promise<KeptSpecification | null>;
-  /** A deployment that waited for its build has its release. False if it is not pending any more. */
-  released(id: string, release: DeployedRelease, specification: KeptSpecification): Promise<boolean>;
+  /** A deployment that waited for its build has its release and warnings. False if it is not pending any more. */
+  released(
+    id: string,
+    release: DeployedRelease,
+    specification: KeptSpecification,
+    warnings: readonly string[],
+  ): Promise<boolean>;
   /** Keeps a pending deployment until a time. */
   postpone(id: string, notBefore: number, waitedOut: WaitedOut | null): Promise<void>;
   /**

@@ -1,0 +1,35 @@
+import type { Deployment } from '../model/deployment.js';
+
+/** What decides which deployments start. */
+export interface StartFacts {
+  /** Pending and running ones, those that go first at the front. */
+  readonly unfinished: readonly Deployment[];
+  /** Deployments at once in an environment; 1 for one that is not configured. */
+  readonly concurrency: (environment: string) => number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Ids of the pending deployments that may start now: one of each service in an environment, and no more of an environment than it allows. */
+export function nextDeployments({ unfinished, concurrency, now }: StartFacts): readonly string[] {
+  const busy = new Set<string>();
+  const counts = new Map<string, number>();
+  const take = ({ environment, service }: Deployment): void => {
+    busy.add(pairOf(environment, service));
+    counts.set(environment, (counts.get(environment) ?? 0) + 1);
+  };
+  for (const one of unfinished) if (one.status === 'running') take(one);
+  const next: string[] = [];
+  for (const one of unfinished) {
+    const { id, environment, service, status, notBefore } = one;
+    if (status !== 'pending' || waitsForBuild(one) || busy.has(pairOf(environment, service))) continue;
+    if (notBefore > now || (counts.get(environment) ?? 0) >= concurrency(environment)) continue;
+    take(one);
+    next.push(id);
+  }
+  return next;
+}
+
+const pairOf = (environment: string, service: string): string => `${environment}/${service}`;
+
+const waitsForBuild = ({ build, release }: Deployment): boolean => build !== null && release === null;

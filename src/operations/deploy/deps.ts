@@ -1,0 +1,18 @@
+import type { KeptSpecification } from '../../model/deployment.js';
+import type { Environment } from '../../model/environment.js';
+import type { Observations } from '../../pipeline/observe/contract.js';
+import type { QueueDeps } from '../../queue/deps.js';
+import type { Heads } from '../contract.js';
+
+/** Functions return what a configuration reload may change. */
+export interface DeployDeps extends QueueDeps {
+  readonly environments: () => ReadonlyMap<string, Environment>;
+  readonly observations: Observations;
+  readonly heads: Heads;
+  /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
+  readonly callbackHosts: () => readonly string[];
+  /** What the label of a host's container says if it was created from that. */
+  readonly specOf: (specification: KeptSpecification, host: string) => string;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+}

@@ -1,0 +1,112 @@
+import { decideHost, type HostAction, type HostContainer } from '../../decide/decide-host.js';
+import { asSlipwayError, SlipwayError } from '../../errors.js';
+import { createContainer } from './create-container.js';
+import type { HostWork, Target } from './host-work.js';
+import { lookAtPair, type OwnedContainer, type Pair } from './look-at-pair.js';
+import { markVerified, replace, stopForGood } from './replace.js';
+import { wantedOn } from './side.js';
+import { throwIfStopped } from './stopped.js';
+import { verifyContainer } from './verify-container.js';
+
+/** What a host is brought to. */
+export interface Course {
+  readonly pair: Pair;
+  /** Null: nothing is to run. */
+  readonly target: Target | null;
+  /** False: the host is prepared only. */
+  readonly mayReplace: boolean;
+  /** Runs that have to end: a container that was started before the restart that is asked for. */
+  readonly stale?: ReadonlySet<string>;
+  /** What runs is taken as it is, with a warning, if it cannot be verified: there is nothing else to go back to. */
+  readonly lenient?: boolean;
+}
+
+/** More actions than this on one host: somebody else changes it at the same time. */
+const MAX_ACTIONS = 30;
+
+/** One start of a container, for `Course.stale`. */
+export const runOf = ({ id, observed }: OwnedContainer): string => `${id}@${observed.state.startedAt ?? ''}`;
+
+/**
+ * Looks at a host and does what `decideHost` says, until it says that nothing is left to do, or that it is not the host's turn. Resolves with
+ * whether anything was replaced. Asked again, by whomever, it goes on from what it finds. Fails as the actions do.
+ */
+export async function converge(course: Course, work: HostWork): Promise<boolean> {
+  const { host, attempt, deps } = work;
+  let replaced = false;
+  for (let actions = 0; actions < MAX_ACTIONS; actions += 1) {
+    throwIfStopped(attempt.signal);
+    const present = await lookAtPair(host, course.pair, deps.labels);
+    const action = decide(course, present, work);
+    if (action.action === 'none' || action.action === 'wait') return replaced;
+    await attempt.notes.step(`${words[action.action]}: ${action.reason}`, host.name, () =>
+      perform(action, present, course, work),
+    );
+    replaced ||= action.action === 'replace' || action.action === 'stop';
+  }
+  throw new SlipwayError(
+    'engine-error',
+    `Host ${host.name}: its containers are changed by somebody else at the same time.`,
+    {
+      extra: { host: host.name },
+    },
+  );
+}
+
+function decide({ target, mayReplace, stale }: Course, present: readonly OwnedContainer[], work: HostWork): HostAction {
+  const { host, deps, verified, started } = work;
+  const runs = new Map(present.map((one) => [one.id, runOf(one)]));
+  return decideHost({
+    wanted: target === null ? null : wantedOn(host.name, target, deps.labels),
+    containers: present,
+    mayReplace,
+    // Its policy tells that an earlier deployment has verified it; see `markVerified`.
+    isVerified: ({ id, restart }: HostContainer) => verified.has(id) || (restart.name !== 'no' && !started.has(id)),
+    isStale: ({ id }: HostContainer) => stale?.has(runs.get(id) ?? '') === true,
+  });
+}
+
+const words = {
+  create: 'create a container',
+  replace: 'replace',
+  verify: 'verify',
+  mark: 'mark as verified',
+  stop: 'stop',
+} as const;
+
+type Doing = Exclude<HostAction, { readonly action: 'none' | 'wait' }>;
+
+async function perform(
+  action: Doing,
+  present: readonly OwnedContainer[],
+  course: Course,
+  work: HostWork,
+): Promise<void> {
+  const { target } = course;
+  if (action.action === 'stop') return stopForGood(action.stop, present, work);
+  // Only where nothing is wanted is there no target.
+  if (target === null) return;
+  switch (action.action) {
+    case 'create':
+      return createContainer(target, present, work);
+    case 'replace':
+      return replace(action, present, work);
+    case 'verify':
+      return verify(action.id, target, course, work);
+    case 'mark':
+      return markVerified(action, target.specification.parameters.restart, work);
+  }
+}
+
+async function verify(id: string, target: Target, { lenient = false }: Course, work: HostWork): Promise<void> {
+  const { attempt, host } = work;
+  await attempt.notes.phase(host.name, 'verifying');
+  try {
+    await verifyContainer(id, target, work);
+  } catch (error) {
+    if (!lenient) throw error;
+    throwIfStopped(attempt.signal);
+    await attempt.notes.warn(`What ran before runs again and could not be verified: ${asSlipwayError(error).message}`);
+  }
+  work.verified.add(id);
+}

@@ -1,0 +1,57 @@
+import { nextDeployments } from '../../decide/next-deployments.js';
+import type { Events } from '../../events.js';
+import type { Membership } from '../../queue/membership.js';
+import { createWake } from '../../queue/wake.js';
+import type { DeployDeps } from './deps.js';
+import { workOn } from './work-on.js';
+
+export interface DeployingDeps extends DeployDeps {
+  readonly events: Events;
+  readonly membership: Pick<Membership, 'id'>;
+}
+
+/** While deployments wait, whatever they wait for is noticed within this time. */
+const POLL_MS = 1_000;
+/** Nothing is stored without an event. */
+const IDLE_MS = 30_000;
+
+/**
+ * Claims and runs deployments until the signal aborts. Then each attempt ends at the next point where every service has a container, and
+ * another goes on when a server runs again.
+ */
+export async function runDeploying(deps: DeployingDeps, stopping: AbortSignal): Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  const wake = createWake(deps.events, ['deployment', 'build', 'observation', 'configuration']);
+  const start = async (id: string): Promise<void> => {
+    const claimed = await deps.store.deployments.claim(id, deps.membership.id(), deps.clock.now());
+    if (claimed === null) return;
+    deps.announce(claimed);
+    const work = workOn(claimed, deps, stopping).finally(() => {
+      running.delete(id);
+      wake.now();
+    });
+    running.set(id, work);
+  };
+  while (!stopping.aborted) {
+    const waiting = await pass(start, deps);
+    await wake.within(waiting || running.size > 0 ? POLL_MS : IDLE_MS, deps.clock, stopping);
+  }
+  wake.close();
+  await Promise.all(running.values());
+}
+
+/** Starts what may start. Resolves with whether anything is unfinished. */
+async function pass(
+  start: (id: string) => Promise<void>,
+  { store, environments, clock, log }: DeployingDeps,
+): Promise<boolean> {
+  try {
+    const unfinished = await store.deployments.unfinished();
+    const concurrency = (environment: string): number => environments().get(environment)?.concurrency ?? 1;
+    for (const id of nextDeployments({ unfinished, concurrency, now: clock.now() })) await start(id);
+    return unfinished.length > 0;
+  } catch (err) {
+    log.error({ err }, 'could not look for deployments');
+    return true;
+  }
+}

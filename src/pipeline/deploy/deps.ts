@@ -1,0 +1,27 @@
+import type { Clock } from '../../clock.js';
+import type { Labels } from '../../container-labels.js';
+import type { Hosts, PullCredentials } from '../../hosts/contract.js';
+import type { Log } from '../../log.js';
+import type { Deployment } from '../../model/deployment.js';
+import type { Environment } from '../../model/environment.js';
+import type { Registry } from '../../registry/contract.js';
+import type { Store } from '../../store/contract.js';
+import type { AnswersAt } from './answers-at.js';
+import type { AskHttp } from './ask-http.js';
+
+/** What every part of a deployment works with. */
+export interface DeployDeps {
+  readonly store: Pick<Store, 'deployments' | 'releases' | 'builds' | 'tags'>;
+  readonly hosts: Pick<Hosts, 'find'>;
+  readonly labels: Labels;
+  readonly registry: Pick<Registry, 'manifest'>;
+  readonly environments: () => ReadonlyMap<string, Environment>;
+  /** What hosts sign in with at the registry. */
+  readonly pullCredentials: () => PullCredentials | null;
+  readonly askHttp: AskHttp;
+  readonly answersAt: AnswersAt;
+  /** Called after each change of a deployment. */
+  readonly announce: (deployment: Deployment) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}

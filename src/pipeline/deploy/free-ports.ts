@@ -1,0 +1,47 @@
+import { SlipwayError } from '../../errors.js';
+import type { ContainerSummary } from '../../model/container.js';
+import type { PublishedPort } from '../../model/parameters.js';
+import type { HostWork, Target } from './host-work.js';
+
+const everyAddress = ['', '0.0.0.0', '::'];
+const overlap = (one: string, other: string): boolean =>
+  one === other || everyAddress.includes(one) || everyAddress.includes(other);
+
+/**
+ * Fails with `port-in-use` if something else on the host has a port of the target: another container, or a program that answers there. Our
+ * own containers of the service in this environment may have it, and those that the ticket may take the place of.
+ */
+export async function requireFreePorts(
+  target: Target,
+  listed: readonly ContainerSummary[],
+  work: HostWork,
+): Promise<void> {
+  const { host, settings, attempt, deps } = work;
+  const { parameters, publish } = target.specification;
+  const isOurs = (one: ContainerSummary): boolean => {
+    const identity = deps.labels.read(one);
+    return identity === null
+      ? attempt.deployment.adopt.includes(one.name)
+      : identity.environment === target.environment && identity.service === target.service;
+  };
+  for (const port of parameters.ports) {
+    if (port.hostPort === null) continue;
+    const address = port.hostIp === '' ? (publish[host.name] ?? '') : port.hostIp;
+    const holders = listed.filter(({ ports }) => ports.some((bound) => has(bound, port, address)));
+    const foreign = holders.find((one) => !isOurs(one));
+    if (foreign !== undefined) throw inUse(host.name, port.hostPort, `the container ${foreign.name}`);
+    if (holders.length > 0 || port.protocol !== 'tcp') continue;
+    const reached = everyAddress.includes(address) ? settings.address : address;
+    if (await deps.answersAt(reached, port.hostPort))
+      throw inUse(host.name, port.hostPort, `a program outside of Docker, which answers at ${reached}`);
+  }
+}
+
+const has = (
+  bound: ContainerSummary['ports'][number],
+  { hostPort, protocol }: PublishedPort,
+  address: string,
+): boolean => bound.hostPort === hostPort && bound.protocol === protocol && overlap(bound.hostIp, address);
+
+const inUse = (host: string, port: number, who: string): SlipwayError =>
+  new SlipwayError('port-in-use', `Host ${host}: port ${port} is in use by ${who}.`, { extra: { host } });

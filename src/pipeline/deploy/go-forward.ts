@@ -1,0 +1,86 @@
+import type { HostSettings } from '../../model/environment.js';
+import type { DeploymentEnd } from '../../store/contract.js';
+import type { DeployAttempt } from './attempt.js';
+import { converge, runOf, type Course } from './converge.js';
+import type { DeployDeps } from './deps.js';
+import type { HostWork, Target } from './host-work.js';
+import { lookAtPair } from './look-at-pair.js';
+import type { Mask } from './mask.js';
+import { preflight } from './preflight.js';
+import { reachHosts } from './reach-hosts.js';
+import { tidyHosts } from './tidy-host.js';
+import { whileItPasses } from './while-it-passes.js';
+
+/**
+ * Brings every host to the target, one after another, once all of them are prepared: nothing is stopped before every host that can be reached
+ * has its container. Fails with the first fault of a host; then the others are untouched.
+ */
+export async function goForward(
+  attempt: DeployAttempt,
+  target: Target | null,
+  mask: Mask,
+  deps: DeployDeps,
+): Promise<DeploymentEnd> {
+  const { deployment, notes } = attempt;
+  const { works, leftOut } = await reachHosts(hostsOf(attempt), attempt, mask, deps);
+  const course: Course = { pair: deployment, target, mayReplace: true, stale: await staleRuns(attempt, works, deps) };
+  if (target !== null) {
+    await preflight(target, works);
+    await Promise.all(works.map((work) => prepare(course, work)));
+  }
+  for (const work of works) {
+    await persist(course, work);
+    await notes.phase(work.host.name, 'done');
+  }
+  if (target !== null && target.specification.verify === null)
+    await notes.warn('version-not-asked: nothing says how to ask a container for its version.');
+  await tidyHosts(attempt, works, deps);
+  return endOf(attempt, leftOut);
+}
+
+/** In the order of the configuration. */
+export function hostsOf({ deployment, environment }: DeployAttempt): readonly HostSettings[] {
+  const { only } = deployment;
+  return [...environment.hosts.values()].filter(({ name }) => only === null || only.includes(name));
+}
+
+async function prepare(course: Course, work: HostWork): Promise<void> {
+  const { attempt, host } = work;
+  await attempt.notes.phase(host.name, 'preparing');
+  await persist({ ...course, mayReplace: false }, work);
+  await attempt.notes.phase(host.name, 'ready');
+}
+
+/** Waits out a host that goes away meanwhile, until `timeouts.reach`. */
+export function persist(course: Course, work: HostWork): Promise<boolean> {
+  const { attempt, deps, host } = work;
+  const { environment, signal, notes } = attempt;
+  const onFailure = (error: Error) => notes.say(`${error.message} Looking again.`, host.name);
+  const patience = { limit: environment.timeouts.reach, clock: deps.clock, signal, onFailure };
+  return whileItPasses(patience, () => converge(course, work));
+}
+
+/** What ran when a restart was asked for. A later attempt does not know, and restarts once more where a host is not noted as done. */
+async function staleRuns(
+  { deployment }: DeployAttempt,
+  works: readonly HostWork[],
+  deps: DeployDeps,
+): Promise<ReadonlySet<string>> {
+  const stale = new Set<string>();
+  if (deployment.kind !== 'restart') return stale;
+  const done = deployment.hosts.filter(({ state }) => state === 'done').map(({ host }) => host);
+  for (const { host } of works.filter((work) => !done.includes(work.host.name)))
+    for (const one of await lookAtPair(host, deployment, deps.labels)) stale.add(runOf(one));
+  return stale;
+}
+
+function endOf({ deployment: { kind, removes } }: DeployAttempt, leftOut: readonly string[]): DeploymentEnd {
+  const verified = kind !== 'stop';
+  if (removes) return { status: 'succeeded', desired: 'removed', verified };
+  if (kind === 'repair' || kind === 'restart') return { status: 'succeeded', desired: 'unchanged', verified: false };
+  return {
+    status: 'succeeded',
+    desired: { wanted: kind === 'stop' ? 'stopped' : 'running', behind: leftOut },
+    verified,
+  };
+}

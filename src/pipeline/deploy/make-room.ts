@@ -1,0 +1,38 @@
+import { Stopped } from './stopped.js';
+import { requireOwned } from './attempt.js';
+import type { HostWork } from './host-work.js';
+
+const never = { name: 'no', maxRetries: 0 } as const;
+const GRACE_MS = 10_000;
+
+/**
+ * Stops the containers of somebody else whose place the ticket may take. They are remembered before they are stopped, so that they run again
+ * on the way back. They are never removed.
+ */
+export async function makeRoom({ host, attempt, deps }: HostWork): Promise<void> {
+  const { deployment } = attempt;
+  if (deployment.adopt.length === 0 || deployment.turnedBack !== null) return;
+  const listed = await host.containers.list();
+  for (const { id, name, status, labels } of listed) {
+    if (!deployment.adopt.includes(name) || deps.labels.read({ name, labels }) !== null) continue;
+    const seen = status === 'running' || status === 'restarting' ? await host.containers.inspect(id) : null;
+    if (seen === null) continue;
+    const adopted = [{ host: host.name, id, name, restart: seen.restart }];
+    const { id: deploymentId, claim } = deployment;
+    if (!(await deps.store.deployments.adopts({ id: deploymentId, claim }, adopted))) throw new Stopped('lost');
+    await attempt.notes.say(`stopping ${name}, whose place it takes`, host.name);
+    await host.controls.setRestart(id, never);
+    await requireOwned(attempt, deps);
+    await host.controls.stop(id, GRACE_MS);
+  }
+}
+
+/** Starts again what `makeRoom` stopped on this host, with its former policy. */
+export async function giveBack({ host, attempt, deps }: HostWork): Promise<void> {
+  for (const { host: name, id, restart } of await deps.store.deployments.adopted(attempt.deployment.id)) {
+    if (name !== host.name) continue;
+    await requireOwned(attempt, deps);
+    await host.controls.start(id);
+    await host.controls.setRestart(id, restart);
+  }
+}

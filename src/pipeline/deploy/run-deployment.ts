@@ -1,0 +1,105 @@
+import { asSlipwayError, SlipwayError } from '../../errors.js';
+import type { Deployment, KeptSpecification } from '../../model/deployment.js';
+import type { Environment } from '../../model/environment.js';
+import type { DeploymentEnd } from '../../store/contract.js';
+import type { DeployAttempt } from './attempt.js';
+import type { DeployDeps } from './deps.js';
+import { errorOf, isByService } from './deployment-error.js';
+import { expectedVersion } from './expected-version.js';
+import { goBack } from './go-back.js';
+import { goForward } from './go-forward.js';
+import type { Target } from './host-work.js';
+import { maskOf, type Mask } from './mask.js';
+import { Notes } from './notes.js';
+import { Stopped } from './stopped.js';
+import { versionNames } from './version-names.js';
+
+/** The signals of an attempt. */
+export interface AttemptSignals {
+  /** Aborts with `Stopped` when the server stops or the lease is lost. */
+  readonly whole: AbortSignal;
+  /** Aborts as well when somebody cancels the deployment. */
+  readonly forward: AbortSignal;
+}
+
+/** How an attempt ends: with the deployment's end, or null if another attempt has to go on. */
+export type AttemptEnd = DeploymentEnd | null;
+
+/**
+ * One attempt at a deployment, from what it finds to its end: the hosts are brought to the release or, once anything went wrong or somebody
+ * canceled, back to what ran before. The store says only which of the two; everything else follows from what runs. Fails with `Stopped`
+ * (`drain`, `lost`), or with an error of the store.
+ */
+export async function runDeployment(
+  deployment: Deployment,
+  signals: AttemptSignals,
+  deps: DeployDeps,
+): Promise<AttemptEnd> {
+  const environment = deps.environments().get(deployment.environment);
+  if (environment === undefined) return gone(deployment);
+  const notes = new Notes(deployment, deps);
+  const specification = await deps.store.deployments.specification(deployment.id);
+  const target = await targetOf(deployment, specification, deps);
+  const mask = specification === null ? (text: string) => text : maskOf(specification, variablesIn(environment));
+  const attempt = { deployment, environment, notes, signal: signals.forward };
+  const back = (why: 'failed' | 'canceled', thrown: unknown) =>
+    turnBack({ attempt: { ...attempt, signal: signals.whole }, mask }, why, thrown, deps);
+  if (deployment.turnedBack !== null) return back(deployment.turnedBack, deployment.error);
+  if (deployment.cancelRequested) return back('canceled', null);
+  try {
+    return await goForward(attempt, target, mask, deps);
+  } catch (thrown) {
+    const stopped = signals.forward.aborted ? signals.forward.reason : thrown;
+    if (stopped instanceof Stopped && stopped.kind !== 'cancel') throw stopped;
+    // What is decided without the store is forgotten; the next attempt finds out again.
+    if (thrown instanceof SlipwayError && thrown.code === 'store-unavailable') throw thrown;
+    return back(stopped instanceof Stopped ? 'canceled' : 'failed', thrown);
+  }
+}
+
+interface Back {
+  readonly attempt: DeployAttempt;
+  readonly mask: Mask;
+}
+
+/** Remembers why before it turns back, so that no later attempt goes on. */
+async function turnBack(
+  back: Back,
+  why: 'failed' | 'canceled',
+  thrown: unknown,
+  deps: DeployDeps,
+): Promise<AttemptEnd> {
+  const { deployment, notes } = back.attempt;
+  const error = why === 'canceled' ? null : isStored(thrown) ? thrown : errorOf(thrown, back.mask);
+  const { id, claim } = deployment;
+  if (!(await deps.store.deployments.turnBack({ id, claim }, why, error))) throw new Stopped('lost');
+  await notes.say(error === null ? 'canceled' : error.message, error?.host ?? null);
+  const { restored, behind } = await goBack(back.attempt, back.mask, deps);
+  const status = restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
+  return error === null || status === 'canceled'
+    ? { status: status === 'failed' ? 'canceled' : status, error: null, behind }
+    : { status, error, behind, blocks: isByService(error.code) };
+}
+
+const isStored = (thrown: unknown): thrown is NonNullable<Deployment['error']> =>
+  typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'blame' in thrown;
+
+/** Null for a deployment that wants nothing to run. */
+async function targetOf(
+  deployment: Deployment,
+  specification: KeptSpecification | null,
+  deps: DeployDeps,
+): Promise<Target | null> {
+  const { kind, id, environment, service, release } = deployment;
+  if (kind === 'stop' || specification === null || release === null) return null;
+  const names = await versionNames(service, release, deps);
+  const expected = expectedVersion(specification.verify?.expect, names);
+  return { environment, service, deploymentId: id, release: release.number, specification, expected };
+}
+
+const variablesIn = ({ variables }: Environment) => [variables.reveal()];
+
+function gone({ environment }: Deployment): DeploymentEnd {
+  const error = new SlipwayError('unknown-environment', `The environment ${environment} has left the configuration.`);
+  return { status: 'failed', error: errorOf(asSlipwayError(error), (text) => text), behind: [], blocks: false };
+}

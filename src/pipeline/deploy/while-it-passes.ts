@@ -1,0 +1,38 @@
+import type { Clock } from '../../clock.js';
+import { SlipwayError } from '../../errors.js';
+import { pauseAfter } from '../../queue/pauses.js';
+import { throwIfStopped } from './stopped.js';
+
+interface Patience {
+  /** Milliseconds. What fails then, fails. */
+  readonly limit: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called with each failure that is waited out. */
+  readonly onFailure?: (error: SlipwayError) => Promise<void>;
+}
+
+const MAX_PAUSE_MS = 5_000;
+/** The first pause is a second, or less where patience is short. */
+const FIRST_PAUSE_MS = 1_000;
+const PAUSES_IN_LIMIT = 10;
+
+/** Does something again and again while it fails with what may pass. Fails at once with anything else, or when the signal aborts. */
+export async function whileItPasses<T>(
+  { limit, clock, signal, onFailure }: Patience,
+  work: () => Promise<T>,
+): Promise<T> {
+  const until = clock.now() + limit;
+  const firstMs = Math.min(FIRST_PAUSE_MS, Math.max(1, limit / PAUSES_IN_LIMIT));
+  for (let attempt = 0; ; attempt += 1) {
+    throwIfStopped(signal);
+    try {
+      return await work();
+    } catch (error) {
+      throwIfStopped(signal);
+      if (!(error instanceof SlipwayError) || !error.retryable || clock.now() >= until) throw error;
+      await onFailure?.(error);
+      await clock.sleep(pauseAfter(attempt, { firstMs, maxMs: MAX_PAUSE_MS }), signal);
+    }
+  }
+}
