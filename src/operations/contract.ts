@@ -3,10 +3,12 @@ import type { Build } from '../model/build.js';
 import type { Decision } from '../model/decision.js';
 import type { Service } from '../model/service.js';
 import type { Delivery } from '../model/delivery.js';
+import type { Desired } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { ReceivedFile } from '../pipeline/accept/contract.js';
+import type { Difference } from '../run-file/diff.js';
 
 export interface RebuildRequest {
   readonly service: string;
@@ -130,6 +132,17 @@ export interface ServiceLogs {
    * over replacements. A host that is away has a line that says so; if it is the one that was named, it fails with `host-unreachable`.
    */
   open(call: ServiceLogCall, signal: AbortSignal): Promise<AsyncIterable<string>>;
+}
+
+/** Settings that have changed since the release that is desired was deployed. They take effect with the next deployment. */
+export interface PendingChanges {
+  /**
+   * The fields that differ; `from` now, `to` then. A fault of the run file is one too, by its code. None if the service is not deployed there
+   * by the configuration. Fails as the store does.
+   */
+  of(desired: Desired): Promise<readonly Difference[]>;
+  /** How many fields, of everything that is desired. */
+  counts(): Promise<readonly { readonly environment: string; readonly service: string; readonly count: number }[]>;
 }
 
 /** What waits, by id. What is not among them waits for nothing. */

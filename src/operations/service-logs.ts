@@ -7,7 +7,7 @@ import type { Environment } from '../model/environment.js';
 import type { OwnContainer } from '../model/observation.js';
 import type { Service } from '../model/service.js';
 import type { Observations } from '../pipeline/observe/contract.js';
-import type { Deployments } from '../store/deployment-contract.js';
+import type { Deployments } from '../store/contract.js';
 import type { ServiceLogCall, ServiceLogs } from './contract.js';
 import { hostLog } from './host-log.js';
 import { logSecrets } from './log-secrets.js';
