@@ -32,6 +32,7 @@ import type { App } from './api/route.js';
 import { installSecurityHeaders } from './api/security-headers.js';
 import { serviceLogRoutes } from './api/service-logs.js';
 import { serviceRoutes } from './api/services.js';
+import { whereRoutes } from './api/where.js';
 import { webhookRoutes } from './api/webhook.js';
 
 const resources = [
@@ -42,6 +43,7 @@ const resources = [
   releaseRoutes,
   environmentRoutes,
   serviceLogRoutes,
+  whereRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

@@ -22,6 +22,7 @@ import { createIntake } from './pipeline/accept/intake.js';
 import { createMetrics } from './pipeline/report/metrics.js';
 import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
+import { whereRuns } from './operations/where/where-runs.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
@@ -222,6 +223,7 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
     heads: createHeads({ git }),
     serviceLogs: createServiceLogs(deps),
     pending: deps.pending,
+    whereRuns: (call) => whereRuns(call, deps),
     waiting: createWaiting({
       store,
       clock,

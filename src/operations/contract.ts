@@ -1,3 +1,4 @@
+import type { Where } from '../decide/where.js';
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Build } from '../model/build.js';
 import type { Decision } from '../model/decision.js';
@@ -143,6 +144,22 @@ export interface PendingChanges {
   of(desired: Desired): Promise<readonly Difference[]>;
   /** How many fields, of everything that is desired. */
   counts(): Promise<readonly { readonly environment: string; readonly service: string; readonly count: number }[]>;
+}
+
+/** Exactly one of `commit`, in full or its beginning, and `version`. */
+export interface WhereCall {
+  readonly service: Service;
+  readonly commit: string | null;
+  readonly version: string | null;
+}
+
+/** Whether a commit runs in an environment. */
+export interface WhereAnswer extends Where {
+  readonly environment: string;
+  /** Milliseconds since the epoch. Null: it does not run. */
+  readonly since: number | null;
+  /** The release that runs, or the one that was deployed last with the commit. */
+  readonly release: number | null;
 }
 
 /** What waits, by id. What is not among them waits for nothing. */

@@ -217,6 +217,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     webhooks: createWebhookReader({ secrets: () => [new Secret('an older secret'), new Secret(webhookSecret)] }),
     readiness: allWell,
     heads: { of: async () => new Map() },
+    whereRuns: async () => [],
     pending: { of: async () => [], counts: async () => [] },
     serviceLogs: { open: async () => (async function* () {})() },
     waiting: createWaiting({ store: current, clock, concurrency: () => 2, lowDisk: async () => null }),

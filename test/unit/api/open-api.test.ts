@@ -41,6 +41,7 @@ const contract = [
   'GET /api/v1/releases/{service}/{number}/compose',
   'GET /api/v1/services/{name}',
   'GET /api/v1/services/{name}/image',
+  'GET /api/v1/services/{service}/where',
   'POST /api/v1/plan',
   'POST /api/v1/look',
   'GET /api/v1/deliveries',
