@@ -87,6 +87,19 @@ const historyRows = (db: Database | InTransaction, { environment, service }: Pai
     .where('service', '=', service)
     .orderBy('seq', 'desc');
 
+/** Notes hosts that have to be brought to what is desired. */
+export async function fallBehind(trx: InTransaction, pair: Pair, hosts: readonly string[]): Promise<void> {
+  const present = hosts.length === 0 ? undefined : await presentRow(trx, pair);
+  if (present === undefined) return;
+  const behind = [...new Set([...parse<readonly string[]>(present.behind), ...hosts])];
+  await trx
+    .updateTable('desired')
+    .set({ behind: JSON.stringify(behind) })
+    .where('environment', '=', pair.environment)
+    .where('service', '=', pair.service)
+    .execute();
+}
+
 /** A deployment that has just succeeded. */
 interface Maker extends Pair {
   readonly id: string;

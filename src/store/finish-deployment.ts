@@ -1,7 +1,7 @@
 import type { Attempt } from '../model/build.js';
 import type { DeploymentEnd } from './contract.js';
 import { closedSteps, isAboutRelease, jsonOrNull } from './deployment-rows.js';
-import { changeDesired, presentRow } from './desired.js';
+import { changeDesired, fallBehind, presentRow } from './desired.js';
 import { runningStatus } from './in-flight.js';
 import type { InTransaction } from './schema.js';
 import { blockLeft, noteFailed, noteVerified, unblock } from './verdicts.js';
@@ -46,8 +46,12 @@ export async function finishDeployment(
     })
     .where('id', '=', id)
     .execute();
-  if (end.status === 'succeeded') await succeed(trx, row, end, at);
-  else if (end.error !== null && (end.blocks || isAboutRelease(row.kind)))
+  if (end.status === 'succeeded') {
+    await succeed(trx, row, end, at);
+    return true;
+  }
+  await fallBehind(trx, row, end.behind);
+  if (end.error !== null && (end.blocks || isAboutRelease(row.kind)))
     await noteFailed(trx, row, { at, deploymentId: id, error: end.error, blocks: end.blocks });
   return true;
 }

@@ -10,7 +10,7 @@ import { endAttempt } from './end-build.js';
 import { addImage } from './images.js';
 import { runningStatus } from './in-flight.js';
 import { returnToQueue } from './put-back.js';
-import { releaseBuild } from './releases.js';
+import { releaseBuild } from './make-release.js';
 import { flag, inputsColumns, lookColumns } from './rows.js';
 import type { Database, Schema } from './schema.js';
 import { noteEnd } from './set-asides.js';

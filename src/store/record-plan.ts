@@ -6,7 +6,7 @@ import type { OpenedDatabase } from './dialect.js';
 import { settleDelivery } from './deliveries.js';
 import { endQueued } from './end-build.js';
 import { InFlight } from './in-flight.js';
-import { releaseHeads } from './releases.js';
+import { releaseHeads } from './make-release.js';
 import { buildColumns, decisionColumns, lookColumns } from './rows.js';
 import type { InTransaction } from './schema.js';
 

@@ -29,6 +29,8 @@ export interface Releases {
    * Makes the release of a head without a decision, as `Decisions.record` does. `onlyFirst`: only if no head of the branch has a release.
    */
   adopt(release: NewRelease, now: number, onlyFirst: boolean): Promise<void>;
+  /** The commits of all releases of the service that have the digest, with those that they cover. At most 1,000. */
+  commitsOf(service: string, digest: string): Promise<readonly string[]>;
   /** What the run file and overlays of that hash hold. Null if they are not stored. */
   texts(hash: string): Promise<readonly RunFileText[] | null>;
 }

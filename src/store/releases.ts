@@ -1,18 +1,15 @@
 import { sql } from 'kysely';
-import { SlipwayError } from '../errors.js';
 import {
   noRunFileHash,
-  type NewRelease,
   type Release,
   type ReleaseVerdict,
   type RunFilePlace,
   type RunFileText,
 } from '../model/release.js';
 import type { Releases } from './contract.js';
-import { baselineRow } from './builds.js';
 import { isRevision, isTagName } from '../tag-name.js';
 import { decodeCursor, ofCommit, pageOf } from './pages.js';
-import { flag } from './rows.js';
+import { releaseHeads } from './make-release.js';
 import type { ReleaseRow } from './release-schema.js';
 import type { Database, InTransaction } from './schema.js';
 import { releaseVerdicts } from './verdicts.js';
@@ -42,22 +39,7 @@ export function createReleases(db: Database): Releases {
     async newest(service, branch) {
       return judged(db, await newestOfHead(db, service, branch));
     },
-    async covering(service, branch, commit) {
-      const further = db
-        .selectFrom('release_commits')
-        .select('number')
-        .where('service', '=', service)
-        .where('branch', '=', branch)
-        .where('commit_id', '=', commit);
-      const row = await rows()
-        .where('service', '=', service)
-        .where('branch', '=', branch)
-        .where((is) => is.or([is('commit_id', '=', commit), is('number', 'in', further)]))
-        .orderBy('number', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return judged(db, row);
-    },
+    covering: async (service, branch, commit) => judged(db, await coveringRow(db, service, branch, commit)),
     coveringStart: (service, start) => coveringStart(db, service, start),
     async tagged(service, tag) {
       // What is no tag cannot be one of an image. The others hold no wildcard but `_`, which is compared below.
@@ -68,7 +50,8 @@ export function createReleases(db: Database): Releases {
         .orderBy('number', 'desc')
         .limit(MAX_TAGGED)
         .execute();
-      return found.map(releaseOf).filter(({ image }) => image.tags.some((one) => isRevision(one, tag)));
+      const judgedOnes = await allJudged(db, service, found);
+      return judgedOnes.filter(({ image }) => image.tags.some((one) => isRevision(one, tag)));
     },
     adopt: (release, now, onlyFirst) =>
       db.transaction().execute(async (trx) => {
@@ -76,12 +59,58 @@ export function createReleases(db: Database): Releases {
         if (onlyFirst && (await newestOfHead(trx, service, branch)) !== undefined) return;
         await releaseHeads(trx, [release], now);
       }),
+    commitsOf: (service, digest) => commitsOf(db, service, digest),
     async texts(hash) {
       if (hash === noRunFileHash) return [];
       const row = await db.selectFrom('run_files').select('texts').where('hash', '=', hash).executeTakeFirst();
       return row ? (JSON.parse(row.texts) as RunFileText[]) : null;
     },
   };
+}
+
+function coveringRow(db: Database, service: string, branch: string, commit: string): Promise<ReleaseRow | undefined> {
+  const further = db
+    .selectFrom('release_commits')
+    .select('number')
+    .where('service', '=', service)
+    .where('branch', '=', branch)
+    .where('commit_id', '=', commit);
+  return db
+    .selectFrom('releases')
+    .selectAll()
+    .where('service', '=', service)
+    .where('branch', '=', branch)
+    .where((is) => is.or([is('commit_id', '=', commit), is('number', 'in', further)]))
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Commits that are read for one digest. */
+const MAX_COMMITS = 1_000;
+
+async function commitsOf(db: Database, service: string, digest: string): Promise<readonly string[]> {
+  const own = await db
+    .selectFrom('releases')
+    .select(['number', 'commit_id'])
+    .where('service', '=', service)
+    .where('image_digest', '=', digest)
+    .orderBy('number', 'desc')
+    .limit(MAX_COMMITS)
+    .execute();
+  const numbers = own.map(({ number }) => number);
+  const further =
+    numbers.length === 0
+      ? []
+      : await db
+          .selectFrom('release_commits')
+          .select('commit_id')
+          .where('service', '=', service)
+          .where('number', 'in', numbers)
+          .orderBy('seq', 'desc')
+          .limit(MAX_COMMITS)
+          .execute();
+  return [...new Set([...own, ...further].map((row) => row.commit_id))].slice(0, MAX_COMMITS);
 }
 
 /** Releases that are read for one tag. */
@@ -111,7 +140,8 @@ async function coveringStart(db: Database, service: string, start: string): Prom
       .where('service', '=', service)
       .where('number', '=', number)
       .executeTakeFirst();
-    if (row) found.set(commit, releaseOf(row));
+    const release = await judged(db, row);
+    if (release !== null) found.set(commit, release);
   }
   return found;
 }
@@ -155,149 +185,4 @@ function releaseOf(row: ReleaseRow, verdicts: readonly ReleaseVerdict[]): Releas
     createdAt: row.created_at,
     verdicts,
   };
-}
-
-/** Makes the release of a build that has just succeeded, unless it equals the newest of its branch, which then covers its commit. */
-export async function releaseBuild(trx: InTransaction, release: NewRelease, now: number): Promise<void> {
-  const newest = await trx
-    .selectFrom('releases')
-    .select(['number', 'commit_id', 'image_digest', 'run_file_hash', 'of_head'])
-    .where('service', '=', release.service)
-    .where('branch', '=', release.branch)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (newest === undefined || !equals(newest, release)) {
-    await insertRelease(trx, release, now);
-    return;
-  }
-  const { number } = newest;
-  if (newest.commit_id !== release.commit) await cover(trx, [{ release, number }], now);
-  if (release.ofHead && newest.of_head === 0) await becomesOfHead(trx, release.service, number);
-}
-
-const becomesOfHead = (trx: InTransaction, service: string, number: number) =>
-  trx.updateTable('releases').set({ of_head: 1 }).where('service', '=', service).where('number', '=', number).execute();
-
-type Compared = Pick<ReleaseRow, 'image_digest' | 'run_file_hash'>;
-
-const equals = ({ image_digest: digest, run_file_hash: hash }: Compared, { image, runFile }: NewRelease): boolean =>
-  digest === image.digest && hash === runFile.hash;
-
-/** Rows in one statement: SQLite binds at most 32,766 values. */
-const MAX_ROWS_TOGETHER = 500;
-
-/**
- * Makes the releases of heads that need no build, where image and run file differ from those of the newest release of a head of their branch.
- * Thousands of services may be skipped at once, and nearly all of them are covered.
- */
-export async function releaseHeads(trx: InTransaction, releases: readonly NewRelease[], now: number): Promise<void> {
-  const newest = await newestOf(trx, releases);
-  const covered: Cover[] = [];
-  for (const release of releases) {
-    const known = newest.get(branchOf(release));
-    if (known && equals(known, release)) {
-      if (known.commit_id !== release.commit) covered.push({ release, number: known.number });
-    } else if ((await baselineRow(trx, release))?.id === release.buildId) {
-      newest.set(branchOf(release), await insertRelease(trx, release, now));
-    }
-  }
-  for (let from = 0; from < covered.length; from += MAX_ROWS_TOGETHER)
-    await cover(trx, covered.slice(from, from + MAX_ROWS_TOGETHER), now);
-}
-
-type Known = Compared & Pick<ReleaseRow, 'commit_id' | 'number'>;
-
-const branchOf = ({ service, branch }: Pick<ReleaseRow, 'service' | 'branch'>): string => `${service} ${branch}`;
-
-async function newestOf(trx: InTransaction, releases: readonly NewRelease[]): Promise<Map<string, Known>> {
-  const found = new Map<string, Known>();
-  const branches = [...new Set(releases.map(({ branch }) => branch))];
-  for (const branch of branches) {
-    const services = releases.filter((release) => release.branch === branch).map(({ service }) => service);
-    for (let from = 0; from < services.length; from += MAX_ROWS_TOGETHER) {
-      const numbers = trx
-        .selectFrom('releases')
-        .select(({ fn }) => ['service', fn.max('number').as('number')])
-        .where('branch', '=', branch)
-        .where('service', 'in', services.slice(from, from + MAX_ROWS_TOGETHER))
-        .where('of_head', '=', 1)
-        .groupBy('service');
-      const rows = await trx
-        .selectFrom('releases')
-        .select(['service', 'branch', 'number', 'commit_id', 'image_digest', 'run_file_hash'])
-        .where(({ eb, refTuple }) => eb(refTuple('service', 'number'), 'in', numbers.$asTuple('service', 'number')))
-        .execute();
-      for (const row of rows) found.set(branchOf(row), row);
-    }
-  }
-  return found;
-}
-
-async function insertRelease(trx: InTransaction, release: NewRelease, now: number): Promise<Known> {
-  const { service, branch, commit, image, runFile, buildId, ofHead } = release;
-  const { hash, texts, source, path, commit: at, overlays } = runFile;
-  await keepTexts(trx, hash, texts);
-  const { last: number } = await trx
-    .insertInto('release_numbers')
-    .values({ service, last: 1 })
-    .onConflict((conflict) => conflict.column('service').doUpdateSet({ last: sql`release_numbers.last + 1` }))
-    .returning('last')
-    .executeTakeFirstOrThrow();
-  const known = { number, commit_id: commit, image_digest: image.digest, run_file_hash: hash };
-  await trx
-    .insertInto('releases')
-    .values({
-      ...known,
-      service,
-      branch,
-      of_head: flag(ofHead),
-      image_repository: image.repository,
-      image_tags: JSON.stringify(image.tags),
-      run_file: JSON.stringify({ source, path, commit: at, overlays }),
-      build_id: buildId,
-      created_at: now,
-    })
-    .execute();
-  return known;
-}
-
-/** A release can be run when its repository is away: nothing of its run file is left behind. */
-async function keepTexts(trx: InTransaction, hash: string, texts: readonly RunFileText[] | null): Promise<void> {
-  if (hash === noRunFileHash) return;
-  if (texts !== null) {
-    await trx
-      .insertInto('run_files')
-      .values({ hash, texts: JSON.stringify(texts) })
-      .onConflict((conflict) => conflict.column('hash').doNothing())
-      .execute();
-    return;
-  }
-  const kept = await trx.selectFrom('run_files').select('hash').where('hash', '=', hash).executeTakeFirst();
-  if (kept === undefined) throw new SlipwayError('internal', `The texts of the run file ${hash} are not stored.`);
-}
-
-interface Cover {
-  readonly release: NewRelease;
-  readonly number: number;
-}
-
-async function cover(trx: InTransaction, covers: readonly Cover[], at: number): Promise<void> {
-  await trx
-    .insertInto('release_commits')
-    .values(
-      covers.map(({ release: { service, branch, commit }, number }) => ({
-        service,
-        branch,
-        commit_id: commit,
-        number,
-        at,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['service', 'branch', 'commit_id'])
-        .doUpdateSet((row) => ({ number: row.ref('excluded.number'), at: row.ref('excluded.at') })),
-    )
-    .execute();
 }

@@ -140,7 +140,7 @@ export function deploymentAttemptContract(open: OpenStore): void {
     expect(await store.workers.heartbeat('w1')).toEqual({ ...nothing, deployments: { owned, cancels: [] } });
     await store.deployments.cancel(mine.id, now);
     expect(await store.workers.heartbeat('w1')).toEqual({ ...nothing, deployments: { owned, cancels: [mine.id] } });
-    await store.deployments.finish(mine, { status: 'canceled', error: null }, 4000);
+    await store.deployments.finish(mine, { status: 'canceled', error: null, behind: [] }, 4000);
     expect(await store.workers.heartbeat('w1')).toEqual({ ...nothing, deployments: nothing });
     now += LEASE_MS - 1;
     expect(await store.deployments.owned({ id: other.id, claim: 1 })).toBe(1);
@@ -181,11 +181,11 @@ export function deploymentAttemptContract(open: OpenStore): void {
   });
 
   test.each([
-    ['canceled', { status: 'canceled', error: null }],
-    ['superseded', { status: 'superseded', error: null }],
-    ['rolled-back', { status: 'rolled-back', error: null }],
-    ['rolled-back', { status: 'rolled-back', error: fault(), blocks: false }],
-    ['failed', { status: 'failed', error: fault(), blocks: true }],
+    ['canceled', { status: 'canceled', error: null, behind: [] }],
+    ['superseded', { status: 'superseded', error: null, behind: [] }],
+    ['rolled-back', { status: 'rolled-back', error: null, behind: [] }],
+    ['rolled-back', { status: 'rolled-back', error: fault(), behind: [], blocks: false }],
+    ['failed', { status: 'failed', error: fault(), behind: [], blocks: true }],
   ] as const)('it ends %s once, and nothing becomes desired', async (status, end) => {
     const { store } = under;
     const ended = await run(store, newDeployment(1), end, 1500);

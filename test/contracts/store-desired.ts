@@ -45,7 +45,7 @@ export function desiredContract(open: OpenStore): void {
 
     test('stays where a deployment fails, or says that nothing changes', async () => {
       const { id } = await go(under.store, 1);
-      await run(under.store, newDeployment(2), { status: 'failed', error: fault(), blocks: true });
+      await run(under.store, newDeployment(2), { status: 'failed', error: fault(), behind: [], blocks: true });
       await run(under.store, newDeployment(2), { ...verified, desired: 'unchanged' });
       expect(await desired()).toMatchObject({ release: deployed(1), deploymentId: id });
     });
@@ -140,7 +140,7 @@ export function desiredContract(open: OpenStore): void {
       await run(store, newDeployment(2), { ...verified, verified: false });
       await go(store, 3);
       await go(store, 4);
-      await run(store, newDeployment(3), { status: 'failed', error: fault(), blocks: true });
+      await run(store, newDeployment(3), { status: 'failed', error: fault(), behind: [], blocks: true });
       expect(await before()).toEqual([1]);
       expect(await store.deployments.before('staging', 'app')).toEqual([]);
     });
@@ -163,7 +163,12 @@ export function desiredContract(open: OpenStore): void {
 
     test('a failure by the service blocks its release, and a forced success lifts that', async () => {
       const { store } = under;
-      const { id } = await run(store, newDeployment(1), { status: 'rolled-back', error: fault(), blocks: true });
+      const { id } = await run(store, newDeployment(1), {
+        status: 'rolled-back',
+        error: fault(),
+        behind: [],
+        blocks: true,
+      });
       expect(await verdict(1)).toEqual({
         verdict: 'failed',
         blocked: true,
@@ -179,14 +184,14 @@ export function desiredContract(open: OpenStore): void {
 
     test('a fault of others blocks nothing, and takes nothing from a verified release', async () => {
       const { store } = under;
-      const failed = { status: 'failed', error: fault('host-unreachable'), blocks: false } as const;
+      const failed = { status: 'failed', error: fault('host-unreachable'), behind: [], blocks: false } as const;
       await run(store, newDeployment(1), failed);
       expect(await verdict(1)).toMatchObject({ verdict: 'failed', blocked: false, code: 'host-unreachable' });
       await go(store, 1);
       await run(store, newDeployment(1), failed);
       expect(await verdict(1)).toMatchObject({ verdict: 'verified', blocked: false, code: null });
       await run(store, newDeployment(2, { kind: 'stop' }), failed);
-      await run(store, newDeployment(2), { status: 'canceled', error: null });
+      await run(store, newDeployment(2), { status: 'canceled', error: null, behind: [] });
       expect(await verdict(2)).toBeUndefined();
     });
 
@@ -201,7 +206,7 @@ export function desiredContract(open: OpenStore): void {
       const { store } = under;
       for (const number of [1, 2]) await go(store, number);
       const back = () => newDeployment(1, { kind: 'rollback' });
-      await run(store, back(), { status: 'failed', error: fault('host-unreachable'), blocks: false });
+      await run(store, back(), { status: 'failed', error: fault('host-unreachable'), behind: [], blocks: false });
       expect(await verdict(2)).toMatchObject({ blocked: false });
       await run(store, back());
       expect(await verdict(2)).toMatchObject({ verdict: 'verified', blocked: true, at: 3000 });
@@ -214,7 +219,7 @@ export function desiredContract(open: OpenStore): void {
       const running = await start(store, newDeployment(2));
       const asked = newDeployment(1, { kind: 'rollback' });
       await add(store, asked);
-      await store.deployments.finish(running, { status: 'canceled', error: null }, 4000);
+      await store.deployments.finish(running, { status: 'canceled', error: null, behind: [] }, 4000);
       expect(await verdict(2)).toBeUndefined();
       const attempt = await store.deployments.claim(asked.id, 'w', 5000);
       await store.deployments.finish(attempt ?? running, verified, 6000);
@@ -230,6 +235,7 @@ export function desiredContract(open: OpenStore): void {
       const failed = await run(store, newDeployment(1, { environment: 'staging' }), {
         status: 'failed',
         error: fault(),
+        behind: [],
         blocks: true,
       });
       const { id } = await go(store, 1);

@@ -17,6 +17,7 @@ import { momentsContract } from './store-moments.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
 import { releaseContract } from './store-releases.js';
+import { releaseSearchContract } from './store-release-search.js';
 import { restartContract } from './store-restart.js';
 import { misreadsContract } from './store-misreads.js';
 import { seenTagsContract } from './store-seen-tags.js';
@@ -41,7 +42,10 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('artifacts', () => artifactContract(open));
     describe('images', () => imageContract(open));
     describe('tags', () => tagContract(open));
-    describe('releases', () => releaseContract(open));
+    describe('releases', () => {
+      releaseContract(open);
+      releaseSearchContract(open);
+    });
     describe('deployments', () => deploymentContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as plainRequest, type IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { abortWith } from '../../clock.js';
@@ -8,8 +9,8 @@ export interface HttpQuestion {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Asks a container. Fails with an ordinary error if there is no answer. */
-export type AskHttp = (question: HttpQuestion, signal: AbortSignal) => Promise<HttpAnswer>;
+/** Asks a container. A text says why there is no answer. */
+export type AskHttp = (question: HttpQuestion, signal: AbortSignal) => Promise<HttpAnswer | string>;
 
 /** For the whole exchange. */
 const TIMEOUT_MS = 5_000;
@@ -23,26 +24,28 @@ const MAX_BYTES = 65_536;
 export const askHttp: AskHttp = async (question, stopping) => {
   const over = new AbortController();
   const unlink = abortWith(over, stopping);
-  const timer = setTimeout(() => over.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`)), TIMEOUT_MS);
+  const timer = setTimeout(() => over.abort(), TIMEOUT_MS);
   try {
     return await ask(question, over.signal);
   } catch (error) {
-    throw over.signal.aborted ? over.signal.reason : error;
+    if (over.signal.aborted) return `no answer within ${TIMEOUT_MS / 1000} seconds`;
+    return error instanceof Error ? error.message : String(error);
   } finally {
     clearTimeout(timer);
     unlink();
   }
 };
 
-const ask = ({ url, headers }: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer> =>
-  new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? secureRequest : plainRequest;
-    const all = { 'user-agent': 'slipway', ...headers };
-    const settings = { method: 'GET', headers: all, agent: false, signal, rejectUnauthorized: false } as const;
-    const asking = request(url, settings, (answer) => readAnswer(answer).then(resolve, reject));
-    asking.on('error', reject);
-    asking.end();
-  });
+async function ask({ url, headers }: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer> {
+  const request = url.protocol === 'https:' ? secureRequest : plainRequest;
+  const all = { 'user-agent': 'slipway', ...headers };
+  const asking = request(url, { method: 'GET', headers: all, agent: false, signal, rejectUnauthorized: false });
+  // After the answer has begun, its reader fails with it.
+  asking.on('error', () => undefined);
+  asking.end();
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  return readAnswer(answer);
+}
 
 async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
   const parts: Buffer[] = [];

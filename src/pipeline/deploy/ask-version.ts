@@ -26,7 +26,7 @@ export async function askVersion(seen: ObservedContainer, target: Target, work: 
   const url = versionUrl({ parameters, verify, host: settings, bound });
   if (url === null) return { ok: false, found: null, why: 'it has no port yet' };
   const headers = { ...(verify.host === undefined ? {} : { host: verify.host }), ...verify.headers };
-  const answer = await deps.askHttp({ url, headers }, attempt.signal).catch((error: Error) => error.message);
+  const answer = await deps.askHttp({ url, headers }, attempt.signal);
   const { found, why, status } =
     typeof answer === 'string' ? { found: null, why: answer, status: null } : read(answer, target);
   const ok = found !== null && target.expected.fits(found);

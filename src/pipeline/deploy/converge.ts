@@ -106,7 +106,9 @@ async function verify(id: string, target: Target, { lenient = false }: Course, w
   } catch (error) {
     if (!lenient) throw error;
     throwIfStopped(attempt.signal);
-    await attempt.notes.warn(`What ran before runs again and could not be verified: ${asSlipwayError(error).message}`);
+    await attempt.notes.caution(
+      `What ran before runs again and could not be verified: ${asSlipwayError(error).message}`,
+    );
   }
   work.verified.add(id);
 }

@@ -35,7 +35,7 @@ export async function createContainer(side: Side, present: readonly OwnedContain
     restart: { name: 'no', maxRetries: 0 },
     takeOver,
   });
-  for (const warning of warnings) await attempt.notes.warn(`${host.name}: ${warning}`);
+  for (const warning of warnings) await attempt.notes.caution(`${host.name}: ${warning}`);
 }
 
 /** Makes sure that the host has the image, under the local name of the deployment. Resolves with that name. */
@@ -74,7 +74,7 @@ async function volumesOf(
   const covered = new Set([...parameters.mounts.map(({ target }) => target), ...Object.keys(parameters.tmpfs)]);
   const open = places.filter((place) => !covered.has(place));
   if (open.length > 0)
-    await attempt.notes.warn(`The run file has no volume for ${open.join(', ')}, where the image keeps data.`);
+    await attempt.notes.caution(`The run file has no volume for ${open.join(', ')}, where the image keeps data.`);
   const [latest] = [...present].sort((a, b) => startOf(b) - startOf(a));
   return (latest?.observed.volumes ?? []).filter(({ target }) => open.includes(target));
 }

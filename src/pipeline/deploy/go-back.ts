@@ -50,7 +50,7 @@ export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDep
       throwIfStopped(attempt.signal);
       behind.push(name);
       await notes.phase(name, 'failed');
-      await notes.warn(`It could not be brought back: ${asSlipwayError(error).message}`);
+      await notes.caution(`It could not be brought back: ${asSlipwayError(error).message}`);
     }
   }
   return { restored, behind };

@@ -8,7 +8,7 @@ import { lookAtPair } from './look-at-pair.js';
 import type { Mask } from './mask.js';
 import { preflight } from './preflight.js';
 import { reachHosts } from './reach-hosts.js';
-import { tidyHosts } from './tidy-host.js';
+import { tidyHost } from './tidy-host.js';
 import { whileItPasses } from './while-it-passes.js';
 
 /**
@@ -33,8 +33,8 @@ export async function goForward(
     await notes.phase(work.host.name, 'done');
   }
   if (target !== null && target.specification.verify === null)
-    await notes.warn('version-not-asked: nothing says how to ask a container for its version.');
-  await tidyHosts(attempt, works, deps);
+    await notes.caution('version-not-asked: nothing says how to ask a container for its version.');
+  for (const work of works) await tidyHost(work);
   return endOf(attempt, leftOut);
 }
 

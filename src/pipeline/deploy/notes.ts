@@ -69,7 +69,8 @@ export class Notes {
     );
   }
 
-  async warn(warning: string): Promise<void> {
+  /** Tells people of something that is no fault, once. */
+  async caution(warning: string): Promise<void> {
     if (this.#warnings.has(warning)) return;
     this.#warnings.add(warning);
     await this.#keep({ warnings: this.warnings });

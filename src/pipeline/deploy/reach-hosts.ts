@@ -36,7 +36,7 @@ export async function reachHosts(
     if (host === undefined) continue;
     if (host instanceof SlipwayError) {
       leftOut.push(one.name);
-      await notes.warn(`${host.message} The host is left out, and brought up to date when it is back.`);
+      await notes.caution(`${host.message} The host is left out, and brought up to date when it is back.`);
       await notes.phase(one.name, 'failed');
     } else works.push({ host, settings: one, attempt, mask, deps, verified: new Set(), started: new Set() });
   }

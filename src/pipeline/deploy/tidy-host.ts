@@ -1,39 +1,34 @@
 import { isUp } from '../../decide/decide-host.js';
 import { asSlipwayError } from '../../errors.js';
-import { requireLease, type DeployAttempt } from './attempt.js';
-import type { DeployDeps } from './deps.js';
+import { requireLease } from './attempt.js';
 import type { HostWork } from './host-work.js';
 import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
 import { localImage } from './side.js';
 import { throwIfStopped } from './stopped.js';
 
 /**
- * Removes what no way back needs: our stopped containers of the service in this environment, and the local names of their images, but for the
- * newest `keep` older releases that were verified. Volumes stay. What cannot be removed now is removed after a later deployment. Fails only
- * if the attempt is stopped.
+ * Removes what no way back needs from a host: our stopped containers of the service in this environment, and the local names of their images,
+ * but for the newest `keep` older releases that were verified. Volumes stay. What cannot be removed now is removed after a later deployment.
+ * Fails only if the attempt is stopped.
  */
-export async function tidyHosts(attempt: DeployAttempt, works: readonly HostWork[], deps: DeployDeps): Promise<void> {
-  const { environment, deployment, notes } = attempt;
-  const verdicts = await deps.store.deployments.verdicts(deployment.service, []);
-  const ofEnvironment = verdicts.get(environment.name);
-  const isVerified = (release: number): boolean => ofEnvironment?.get(release)?.verdict === 'verified';
-  for (const work of works) {
-    try {
-      await tidyHost(work, environment.keep, isVerified);
-    } catch (error) {
-      throwIfStopped(attempt.signal);
-      await notes.say(`not tidied: ${asSlipwayError(error).message}`, work.host.name);
-    }
+export async function tidyHost(work: HostWork): Promise<void> {
+  const { host, attempt, deps } = work;
+  const { environment, deployment } = attempt;
+  try {
+    const present = await lookAtPair(host, deployment, deps.labels);
+    const releases = [...new Set(present.map(({ release }) => release))];
+    const verdicts = (await deps.store.deployments.verdicts(deployment.service, releases)).get(environment.name);
+    const isVerified = (release: number): boolean => verdicts?.get(release)?.verdict === 'verified';
+    for (const one of unneeded(present, environment.keep, isVerified)) await remove(one, work);
+  } catch (error) {
+    throwIfStopped(attempt.signal);
+    await attempt.notes.say(`not tidied: ${asSlipwayError(error).message}`, host.name);
   }
 }
 
-async function tidyHost(work: HostWork, keep: number, isVerified: (release: number) => boolean): Promise<void> {
-  const { host, attempt, deps } = work;
-  const present = await lookAtPair(host, attempt.deployment, deps.labels);
-  for (const { id, deployment } of unneeded(present, keep, isVerified)) {
-    await requireLease(attempt, deps);
-    if (await host.containers.remove(id)) await host.images.remove(localImage(attempt.deployment.service, deployment));
-  }
+async function remove({ id, deployment }: OwnedContainer, { host, attempt, deps }: HostWork): Promise<void> {
+  await requireLease(attempt, deps);
+  if (await host.containers.remove(id)) await host.images.remove(localImage(attempt.deployment.service, deployment));
 }
 
 /** The stopped containers that nobody goes back to. Of each release that is kept, the newest container stays. */

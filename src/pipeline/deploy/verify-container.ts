@@ -79,7 +79,7 @@ async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork,
 function timeoutOf(seen: ObservedContainer, { answer }: Shown, target: Target, { host, mask }: HostWork): SlipwayError {
   const extra = { host: host.name };
   const { health } = seen.state;
-  if (answer?.found != null && !answer.ok) {
+  if (answer !== null && answer.found !== null && !answer.ok) {
     const found = mask(answer.found);
     return new SlipwayError(
       'version-mismatch',

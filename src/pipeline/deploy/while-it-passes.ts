@@ -15,7 +15,7 @@ interface Patience {
 const MAX_PAUSE_MS = 5_000;
 /** The first pause is a second, or less where patience is short. */
 const FIRST_PAUSE_MS = 1_000;
-const PAUSES_IN_LIMIT = 10;
+const PAUSES_UNTIL_THEN = 10;
 
 /** Does something again and again while it fails with what may pass. Fails at once with anything else, or when the signal aborts. */
 export async function whileItPasses<T>(
@@ -23,7 +23,7 @@ export async function whileItPasses<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const until = clock.now() + limit;
-  const firstMs = Math.min(FIRST_PAUSE_MS, Math.max(1, limit / PAUSES_IN_LIMIT));
+  const firstMs = Math.min(FIRST_PAUSE_MS, Math.max(1, limit / PAUSES_UNTIL_THEN));
   for (let attempt = 0; ; attempt += 1) {
     throwIfStopped(signal);
     try {
