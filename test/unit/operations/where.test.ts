@@ -122,12 +122,13 @@ test('why a commit does not run', async () => {
   await start(store, newDeployment(2, { id: 'd2', ...wanted(2, second) }));
   expect(await codes(second)).toEqual(['production no waiting']);
   const claim = must(await store.deployments.get('d2')).claim;
-  await store.deployments.finish({ id: 'd2', claim }, { status: 'failed', error: fault(), blocks: false }, 5000);
+  await store.deployments.finish({ id: 'd2', claim }, { status: 'failed', error: fault(), blocks: false, behind: [] }, 5000);
   expect(await codes(second)).toEqual(['production no failed']);
   await run(store, newDeployment(2, { id: 'd3', ...wanted(2, second) }), {
     status: 'rolled-back',
     error: fault(),
     blocks: true,
+    behind: [],
   });
   expect(await codes(second)).toEqual(['production no blocked']);
   await queueBuild(store, { commit: failing, forced: true });
