@@ -31,7 +31,9 @@ import { releaseRoutes } from './api/releases.js';
 import { installRequestLog } from './api/request-log.js';
 import type { App } from './api/route.js';
 import { installSecurityHeaders } from './api/security-headers.js';
+import { serviceLogRoutes } from './api/service-logs.js';
 import { serviceRoutes } from './api/services.js';
+import { whereRoutes } from './api/where.js';
 import { webhookRoutes } from './api/webhook.js';
 
 const resources = [
@@ -41,6 +43,8 @@ const resources = [
   buildRoutes,
   releaseRoutes,
   environmentRoutes,
+  serviceLogRoutes,
+  whereRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

@@ -20,6 +20,9 @@ import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
 import { createMetrics } from './pipeline/report/metrics.js';
+import { createPending } from './operations/pending.js';
+import { createServiceLogs } from './operations/service-logs.js';
+import { whereRuns } from './operations/where/where-runs.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
@@ -72,6 +75,10 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   const environments = () => live.current().environments;
   const observations = createObservations(clock, core.events);
   const repositoryOf = (service: string) => live.current().services.get(service)?.repository ?? null;
+  const services = () => live.current().services;
+  const reading = parts.reading ?? startReading();
+  const { host: registryHost } = config.registry;
+  const pending = createPending({ ...core, reading, registryHost, services, environments });
   return {
     ...core,
     clock,
@@ -79,18 +86,19 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     git,
     engine: parts.engine ?? engineOf(config, parts),
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
-    reading: parts.reading ?? startReading(),
+    reading,
+    pending,
     report: createReporter({ notifiers, repositoryOf, log }),
-    metrics: createMetrics(core.store, observations.all),
+    metrics: createMetrics(core.store, { observations: observations.all, pending: pending.counts }),
     refusals: createRefusals({ ...core, clock, log }),
-    services: () => live.current().services,
+    services,
     environments,
     hosts: createHosts({ environments, tunnels: join(config.server.dataDir, 'tunnels'), clock, log }),
     observations,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     frontends: () => live.current().engine.frontends,
-    registryHost: config.registry.host,
+    registryHost,
     sourceUrl: (repository: string) => config.github.cloneUrl.replace('{repository}', repository).replace(/\.git$/, ''),
     dataDir: config.server.dataDir,
     callbackHosts: () => live.current().callbacks.allowedHosts,
@@ -213,6 +221,9 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
       observations: deps.observations.all,
     }),
     heads: createHeads({ git }),
+    serviceLogs: createServiceLogs(deps),
+    pending: deps.pending,
+    whereRuns: (call) => whereRuns(call, deps),
     waiting: createWaiting({
       store,
       clock,

@@ -11,7 +11,7 @@ import { createMembership } from './queue/membership.js';
 import { createQuarantine } from './queue/quarantine.js';
 
 /** Functions return what a configuration reload may change. */
-export interface PipelineDeps extends LookDeps, BuildDeps, Omit<ObservingDeps, 'labels' | 'events'> {
+export interface PipelineDeps extends LookDeps, BuildDeps, Omit<ObservingDeps, 'labels' | 'events' | 'store'> {
   readonly refusals: LookDeps['refusals'] & {
     /** Called after a sweep that began at `began`. */
     swept(began: number): Promise<void>;

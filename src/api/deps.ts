@@ -4,7 +4,15 @@ import type { Events } from '../events.js';
 import type { Log } from '../log.js';
 import type { Environment } from '../model/environment.js';
 import type { Service } from '../model/service.js';
-import type { Heads, Operations, Waiting } from '../operations/contract.js';
+import type {
+  Heads,
+  Operations,
+  PendingChanges,
+  ServiceLogs,
+  Waiting,
+  WhereAnswer,
+  WhereCall,
+} from '../operations/contract.js';
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
 import type { Observations } from '../pipeline/observe/contract.js';
 import type { Readiness } from '../server/contract.js';
@@ -26,6 +34,10 @@ export interface ApiDeps {
   readonly artifacts: ArtifactFiles;
   readonly readiness: Readiness;
   readonly heads: Heads;
+  readonly serviceLogs: ServiceLogs;
+  readonly pending: PendingChanges;
+  /** `invalid-request`, `unknown-commit`, and the codes of the git host. */
+  readonly whereRuns: (call: WhereCall) => Promise<readonly WhereAnswer[]>;
   readonly waiting: Waiting;
   /** The one fetched commit of the service's repository with that abbreviated id. Null if there is none or several. */
   readonly findCommit: (service: Service, abbreviated: string) => Promise<string | null>;

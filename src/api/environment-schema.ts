@@ -30,15 +30,28 @@ const ServiceOnHost = Type.Object({
   startedAt: nullable(Time),
   restarts: Type.Integer(),
   lastExit: nullable(Type.Object({ code: Type.Integer(), oom: Type.Boolean(), at: Time })),
-  drift: Type.Array(Type.Object({ field: Text, wanted: nullable(Text), found: nullable(Text) })),
+  drift: Type.Array(Type.Object({ field: Text, wanted: nullable(Text), found: nullable(Text) }), {
+    description:
+      'Fields that are not as desired, such as `image`, `state` (of the container, or `missing`), `mem_limit`, `environment.NAME`; ' +
+      '`unknown-deployment`: the database does not know it. Null: not set; for parameters also if the caller has no token.',
+  }),
 });
 
 const ServiceInEnvironment = Type.Object({
   service: Text,
+  orphaned: Type.Boolean({
+    description: 'The configuration does not deploy it here any more. What runs of it is left as it is.',
+  }),
   desired: nullable(Type.Object({ release: Type.Integer(), tag: nullable(Text) })),
-  pending: Type.Array(Type.Object({ field: Text, now: nullable(Text), next: nullable(Text), secret: Type.Boolean() })),
+  pending: Type.Array(Type.Object({ field: Text, now: nullable(Text), next: nullable(Text), secret: Type.Boolean() }), {
+    description:
+      'What the next deployment changes, because the configuration has changed. Null: not set, or the caller has no token.',
+  }),
   hosts: Type.Array(ServiceOnHost),
-  scale: Type.Object({ running: Type.Integer(), wanted: Type.Integer() }),
+  scale: Type.Object(
+    { running: Type.Integer(), wanted: Type.Integer() },
+    { description: 'Hosts that run it, and that should.' },
+  ),
   deploymentId: nullable(Text),
 });
 
@@ -61,10 +74,19 @@ export const EnvironmentSchema = Type.Object({
         '`reachable`, and `since` when. Null: the host was not asked yet. `observedAt`: when its containers were seen last.',
     },
   ),
+  orphanedHosts: Type.Array(Text, {
+    description: 'Hosts that a release was deployed to and that have left the configuration.',
+  }),
   services: Type.Array(ServiceInEnvironment, {
-    description: 'Those that are deployed here by the configuration, and those whose containers are here.',
+    description:
+      'Those that are deployed here by the configuration, those that are desired, and those whose containers are here.',
   }),
 });
+
+export const OrphanedSchema = Type.Object(
+  { environment: Text, services: Type.Array(Text) },
+  { description: 'An environment that has left the configuration, with what was desired there.' },
+);
 
 export const ContainerSchema = Type.Object({
   id: Text,

@@ -1,10 +1,11 @@
 import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
+import type { Deployment, Desired } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
 import type { Release } from '../model/release.js';
 import type { Page, PageRequest } from '../store/contract.js';
 import type { ApiDeps } from './deps.js';
-import { ContainerSchema, EnvironmentSchema, type EnvironmentJson } from './environment-schema.js';
+import { ContainerSchema, EnvironmentSchema, OrphanedSchema, type EnvironmentJson } from './environment-schema.js';
 import { PageQuery, pageRequest } from './fields.js';
 import { knownEnvironment, requireHost } from './known-environment.js';
 import { renderContainers, renderEnvironment } from './render-environment.js';
@@ -17,17 +18,21 @@ const listSchema = {
   operationId: 'listEnvironments',
   tags,
   summary: 'Environments in the order of promotion, with what runs there',
-  description: 'What was seen last; no host is asked. Nothing is deployed yet, so nothing is desired.',
+  description: 'What is desired, and what was seen last; no host is asked.',
   querystring: PageQuery,
   response: answers({
-    200: Type.Object({ environments: Type.Array(EnvironmentSchema), nextCursor: schemas.nullable(Type.String()) }),
+    200: Type.Object({
+      environments: Type.Array(EnvironmentSchema),
+      orphaned: Type.Array(OrphanedSchema),
+      nextCursor: schemas.nullable(Type.String()),
+    }),
   }),
 };
 const getSchema = {
   operationId: 'getEnvironment',
   tags,
   summary: 'One environment, with what runs there',
-  description: 'What was seen last; no host is asked.',
+  description: 'What is desired, and what was seen last; no host is asked.',
   params: Type.Object({ environment: Type.String() }),
   response: answers({ 200: EnvironmentSchema }, ['unknown-environment']),
 };
@@ -49,14 +54,19 @@ const containersSchema = {
 export function environmentRoutes(app: App, deps: ApiDeps): void {
   const [read, named] = [{ access: 'read' } as const, { access: 'named' } as const];
 
-  app.get('/api/v1/environments', { schema: listSchema, config: read }, async ({ query }) => {
+  app.get('/api/v1/environments', { schema: listSchema, config: read }, async ({ query, token }) => {
     const page = pageOf([...deps.environments().values()], pageRequest(query));
-    const environments = await Promise.all(page.items.map((environment) => show(deps, environment)));
-    return { environments, nextCursor: page.nextCursor };
+    const [all, unfinished] = await Promise.all([deps.store.deployments.allDesired(), deps.store.deployments.unfinished()]);
+    const shown = { all, unfinished, showsParameters: token !== null };
+    const environments = await Promise.all(page.items.map((environment) => show(deps, environment, shown)));
+    return { environments, orphaned: orphanedOf(all, deps.environments()), nextCursor: page.nextCursor };
   });
-  app.get('/api/v1/environments/:environment', { schema: getSchema, config: read }, async ({ params }) =>
-    show(deps, knownEnvironment(deps, params.environment)),
-  );
+  app.get('/api/v1/environments/:environment', { schema: getSchema, config: read }, async ({ params, token }) => {
+    const environment = knownEnvironment(deps, params.environment);
+    const { deployments } = deps.store;
+    const [all, unfinished] = await Promise.all([deployments.allDesired(environment.name), deployments.unfinished()]);
+    return show(deps, environment, { all, unfinished, showsParameters: token !== null });
+  });
   app.get(
     '/api/v1/environments/:environment/hosts/:host/containers',
     { schema: containersSchema, config: named },
@@ -69,14 +79,28 @@ export function environmentRoutes(app: App, deps: ApiDeps): void {
   );
 }
 
-function show({ services, observations, store }: ApiDeps, environment: Environment): Promise<EnvironmentJson> {
+interface Stored {
+  /** What is desired, at least there. */
+  readonly all: readonly Desired[];
+  readonly unfinished: readonly Deployment[];
+  readonly showsParameters: boolean;
+}
+
+function show(
+  { services, observations, store, pending }: ApiDeps,
+  environment: Environment,
+  { all, unfinished, showsParameters }: Stored,
+): Promise<EnvironmentJson> {
   const { name } = environment;
+  const isHere = (its: { readonly environment: string }): boolean => its.environment === name;
   const asked = new Map<string, Promise<Release | null>>();
+  const deployed = [...services().values()].filter(({ deploy }) => deploy?.environments.includes(name));
   return renderEnvironment({
     environment,
-    services: [...services().values()]
-      .filter(({ deploy }) => deploy?.environments.includes(name))
-      .map((its) => its.name),
+    services: new Set(deployed.map((its) => its.name)),
+    former: new Set(deployed.flatMap(({ deploy }) => deploy?.formerly ?? [])),
+    desired: new Map(all.filter(isHere).map((desired) => [desired.service, desired])),
+    unfinished: unfinished.filter(isHere),
     observationOf: (host) => observations.of(name, host),
     releaseOf(service, number) {
       const key = `${service} ${number}`;
@@ -84,7 +108,18 @@ function show({ services, observations, store }: ApiDeps, environment: Environme
       asked.set(key, found);
       return found;
     },
+    pendingOf: (desired) => pending.of(desired),
+    showsParameters,
   });
+}
+
+/** What is desired in environments that have left the configuration. */
+function orphanedOf(all: readonly Desired[], environments: ReadonlyMap<string, Environment>) {
+  const gone = all.filter(({ environment }) => !environments.has(environment));
+  return [...new Set(gone.map(({ environment }) => environment))].map((environment) => ({
+    environment,
+    services: gone.filter((one) => one.environment === environment).map(({ service }) => service),
+  }));
 }
 
 /** A page in the order of promotion. Fails with `invalid-request` for an unknown cursor. */

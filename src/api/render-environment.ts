@@ -1,8 +1,12 @@
+import { currentOf } from '../current-container.js';
+import { driftOn } from '../decide/container-drift.js';
 import { isoTime } from '../iso-time.js';
 import type { ContainerStatus } from '../model/container.js';
-import type { Environment } from '../model/environment.js';
-import type { HostObservation, OwnContainer, SeenContainers } from '../model/observation.js';
+import type { Deployment, Desired } from '../model/deployment.js';
+import type { Environment, HostSettings } from '../model/environment.js';
+import type { Drift, HostObservation, OwnContainer, SeenContainers } from '../model/observation.js';
 import type { Release } from '../model/release.js';
+import type { Difference } from '../run-file/diff.js';
 import type {
   ContainerJson,
   EnvironmentJson,
@@ -14,62 +18,100 @@ import type {
 export interface Shown {
   readonly environment: Environment;
   /** The services that are deployed there by the configuration. */
-  readonly services: readonly string[];
+  readonly services: ReadonlySet<string>;
+  /** Names that such services had before. */
+  readonly former: ReadonlySet<string>;
+  /** What should run there, by service. */
+  readonly desired: ReadonlyMap<string, Desired>;
+  /** The deployments there that have not ended. */
+  readonly unfinished: readonly Deployment[];
   readonly observationOf: (host: string) => HostObservation | null;
   /** Null: no such release is known. */
   readonly releaseOf: (service: string, number: number) => Promise<Release | null>;
+  readonly pendingOf: (desired: Desired) => Promise<readonly Difference[]>;
+  /** False: the values of parameters are not for the caller. */
+  readonly showsParameters: boolean;
 }
 
-/** An environment as the API shows it: what is known of its hosts. Nothing is deployed yet, so nothing is desired. */
+/** An environment as the API shows it: what is desired, and what is known of its hosts. */
 export async function renderEnvironment(shown: Shown): Promise<EnvironmentJson> {
-  const { environment, observationOf } = shown;
+  const { environment, desired, observationOf } = shown;
   const hosts = [...environment.hosts.values()];
   const seen = hosts.flatMap(({ name }) => observationOf(name)?.seen?.own ?? []).map(({ service }) => service);
-  const services = [...new Set([...shown.services, ...seen])].sort();
+  const services = [...new Set([...shown.services, ...desired.keys(), ...seen])].sort();
+  const before = [...desired.values()].flatMap(({ specification }) => Object.keys(specification.publish));
   return {
     name: environment.name,
     strategy: environment.strategy,
     gate: environment.gate,
     window: null,
     hold: null,
-    hosts: hosts.map(({ name, address }) => {
-      const known = observationOf(name);
-      const [reachable, at] = [known?.reachable ?? null, known?.seen?.at ?? null];
-      return {
-        name,
-        address,
-        reachable,
-        since: reachable === null ? null : timeOf(known?.since),
-        observedAt: timeOf(at),
-      };
-    }),
+    hosts: hosts.map((host) => renderHost(host, observationOf(host.name))),
+    orphanedHosts: [...new Set(before)].filter((host) => !environment.hosts.has(host)).sort(),
     services: await Promise.all(services.map((service) => renderService(service, shown))),
   };
 }
 
+function renderHost({ name, address }: HostSettings, known: HostObservation | null): EnvironmentJson['hosts'][number] {
+  const [reachable, at] = [known?.reachable ?? null, known?.seen?.at ?? null];
+  const since = reachable === null ? null : timeOf(known?.since);
+  return { name, address, reachable, since, observedAt: timeOf(at) };
+}
+
 async function renderService(service: string, shown: Shown): Promise<ServiceInEnvironmentJson> {
   const names = [...shown.environment.hosts.keys()];
+  const desired = shown.desired.get(service) ?? null;
   const hosts = await Promise.all(names.map((host) => renderServiceOnHost(service, host, shown)));
+  const wanted = desired?.wanted === 'running' ? names.filter((host) => isMeant(desired, host)).length : 0;
   return {
     service,
-    desired: null,
-    pending: [],
+    orphaned: !shown.services.has(service) && !shown.former.has(service),
+    desired: desired && { release: desired.release.number, tag: desired.release.tag },
+    pending: desired === null ? [] : (await shown.pendingOf(desired)).map((one) => renderPending(one, shown)),
     hosts,
-    scale: { running: hosts.filter(({ state }) => state === 'running').length, wanted: 0 },
-    deploymentId: null,
+    scale: { running: hosts.filter(({ state }) => state === 'running').length, wanted },
+    deploymentId: desired?.deploymentId ?? null,
   };
 }
 
-async function renderServiceOnHost(
-  service: string,
-  host: string,
-  { observationOf, releaseOf }: Shown,
-): Promise<ServiceOnHostJson> {
-  const known = observationOf(host);
-  const isKnown = known?.reachable === true;
+/** A host that came after the deployment has nothing to run yet. */
+const isMeant = ({ specification }: Desired, host: string): boolean => Object.hasOwn(specification.publish, host);
+
+function renderPending({ field, from, to, secret }: Difference, { showsParameters }: Shown) {
+  return showsParameters ? { field, now: from, next: to, secret } : { field, now: null, next: null, secret };
+}
+
+/** Fields that are no parameters: everybody who may see an environment may see them. */
+const open = new Set(['image', 'state', 'unknown-deployment']);
+
+function renderDrift({ field, wanted, found }: Drift, { showsParameters }: Shown): Drift {
+  return showsParameters || open.has(field) ? { field, wanted, found } : { field, wanted: null, found: null };
+}
+
+async function renderServiceOnHost(service: string, host: string, shown: Shown): Promise<ServiceOnHostJson> {
+  const known = shown.observationOf(host);
   const container = currentOf(known?.seen?.own.filter((one) => one.service === service) ?? []);
-  const fields = container === null ? nothing : renderOwn(container, await releaseOf(service, container.release));
-  return isKnown ? { host, ...fields } : { host, ...fields, state: 'unknown', health: null };
+  const fields = container === null ? nothing : renderOwn(container, await releaseRun(container, shown));
+  if (known?.reachable !== true) return { host, ...fields, state: 'unknown', health: null };
+  const desired = shown.desired.get(service) ?? null;
+  const its = shown.unfinished.filter((one) => one.service === service);
+  const unfinished = new Set(its.map(({ id }) => id));
+  const isChanging = its.some(({ status }) => status === 'running');
+  const drift = driftOn({ host, container, desired, unfinished, isChanging });
+  return { host, ...fields, drift: drift.map((one) => renderDrift(one, shown)) };
+}
+
+interface ReleaseRun {
+  readonly tag: string | null;
+  readonly digest: string;
+}
+
+/** What is desired is known already. */
+async function releaseRun({ service, release }: OwnContainer, { desired, releaseOf }: Shown): Promise<ReleaseRun | null> {
+  const wanted = desired.get(service)?.release;
+  if (wanted?.number === release) return wanted;
+  const found = await releaseOf(service, release);
+  return found && { tag: found.image.tags[0] ?? null, digest: found.image.digest };
 }
 
 type Fields = Omit<ServiceOnHostJson, 'host'>;
@@ -88,12 +130,12 @@ const nothing: Fields = {
   drift: [],
 };
 
-function renderOwn(container: OwnContainer, release: Release | null): Fields {
+function renderOwn(container: OwnContainer, release: ReleaseRun | null): Fields {
   const { status, health, startedAt, restarts, lastExit } = container.state;
   return {
     ...nothing,
     release: container.release,
-    tag: release?.image.tags[0] ?? null,
+    tag: release?.tag ?? null,
     digest: digestOf(container, release),
     containerId: container.id,
     state: shownStates[status],
@@ -117,18 +159,10 @@ const shownStates: Readonly<Record<ContainerStatus, ServiceOnHostJson['state']>>
   removing: 'exited',
 };
 
-/** The one that runs, or the newest. Stopped ones are kept beside it. */
-export function currentOf(containers: readonly OwnContainer[]): OwnContainer | null {
-  const rank = ({ state }: OwnContainer): number =>
-    state.status === 'running' || state.status === 'restarting' ? 1 : 0;
-  const [first] = [...containers].sort((a, b) => rank(b) - rank(a) || b.createdAt - a.createdAt);
-  return first ?? null;
-}
-
 /** An image may have a digest for each registry that it came from. */
-function digestOf({ digests }: OwnContainer, release: Release | null): string | null {
+function digestOf({ digests }: OwnContainer, release: ReleaseRun | null): string | null {
   const bare = digests.map((digest) => digest.slice(digest.indexOf('@') + 1));
-  return bare.find((digest) => digest === release?.image.digest) ?? bare[0] ?? null;
+  return bare.find((digest) => digest === release?.digest) ?? bare[0] ?? null;
 }
 
 /** Our containers, then the foreign ones that hold ports or claim to be ours. */

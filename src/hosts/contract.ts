@@ -134,6 +134,8 @@ export interface LogOptions {
   readonly tail: number;
   /** Goes on until the container ends, or the signal aborts. */
   readonly follow: boolean;
+  /** Only lines from this time on, in milliseconds since the epoch, by the host's clock. */
+  readonly since?: number;
 }
 
 export interface ContainerLogLine {
@@ -142,6 +144,8 @@ export interface ContainerLogLine {
   readonly at: number | null;
   /** At most 64 KiB; longer lines come in parts. As the container wrote it, so not fit for a terminal. */
   readonly text: string;
+  /** True if the next line of the stream is the next part of the same line. */
+  readonly goesOn?: boolean;
 }
 
 /** Both end without an error when the signal aborts. They fail with `host-unreachable` if the connection breaks, or with `engine-error`. */

@@ -1,6 +1,14 @@
 import type { ContainerIdentity } from '../container-labels.js';
 import type { BoundPort, ContainerState, ContainerStatus } from './container.js';
 
+/** A field in which a container is not as it should be. Null: not set, or not there. Secrets are not in it. */
+export interface Drift {
+  /** As run files name it, such as `mem_limit` or `environment.DB_HOST`; `image`, `state`, or `unknown-deployment`. */
+  readonly field: string;
+  readonly wanted: string | null;
+  readonly found: string | null;
+}
+
 /** A container of ours, by its seal. */
 export interface OwnContainer extends ContainerIdentity {
   readonly id: string;
@@ -14,6 +22,10 @@ export interface OwnContainer extends ContainerIdentity {
   readonly ports: readonly BoundPort[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** False: the database does not know the deployment that made it. */
+  readonly known: boolean;
+  /** How image and settings differ from what was desired when it was seen. Null: nothing was, or the database was not there. */
+  readonly compared: { readonly deploymentId: string; readonly drift: readonly Drift[] } | null;
 }
 
 /** A container that is not ours in this environment. */

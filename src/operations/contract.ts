@@ -1,11 +1,15 @@
+import type { Where } from '../decide/where.js';
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Build } from '../model/build.js';
 import type { Decision } from '../model/decision.js';
 import type { Service } from '../model/service.js';
 import type { Delivery } from '../model/delivery.js';
+import type { Desired } from '../model/deployment.js';
+import type { Environment } from '../model/environment.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { ReceivedFile } from '../pipeline/accept/contract.js';
+import type { Difference } from '../run-file/diff.js';
 
 export interface RebuildRequest {
   readonly service: string;
@@ -110,6 +114,52 @@ export interface Heads {
     branches: readonly string[],
     when?: 'now' | 'shown',
   ): Promise<ReadonlyMap<string, string | null>>;
+}
+
+export interface ServiceLogCall {
+  readonly environment: Environment;
+  readonly service: string;
+  /** Null: each of the environment. */
+  readonly host: string | null;
+  /** Last lines of each host, at most 10,000. */
+  readonly tail: number;
+  readonly follow: boolean;
+}
+
+/** What containers of services write. */
+export interface ServiceLogs {
+  /**
+   * Lines such as `a | text`, without secrets and control characters. Host by host; with `follow` as they come, until the signal aborts, also
+   * over replacements. A host that is away has a line that says so; if it is the one that was named, it fails with `host-unreachable`.
+   */
+  open(call: ServiceLogCall, signal: AbortSignal): Promise<AsyncIterable<string>>;
+}
+
+/** Settings that have changed since the release that is desired was deployed. They take effect with the next deployment. */
+export interface PendingChanges {
+  /**
+   * The fields that differ; `from` now, `to` then. A fault of the run file is one too, by its code. None if the service is not deployed there
+   * by the configuration. Fails as the store does.
+   */
+  of(desired: Desired): Promise<readonly Difference[]>;
+  /** How many fields, of everything that is desired. */
+  counts(): Promise<readonly { readonly environment: string; readonly service: string; readonly count: number }[]>;
+}
+
+/** Exactly one of `commit`, in full or its beginning, and `version`. */
+export interface WhereCall {
+  readonly service: Service;
+  readonly commit: string | null;
+  readonly version: string | null;
+}
+
+/** Whether a commit runs in an environment. */
+export interface WhereAnswer extends Where {
+  readonly environment: string;
+  /** Milliseconds since the epoch. Null: it does not run. */
+  readonly since: number | null;
+  /** The release that runs, or the one that was deployed last with the commit. */
+  readonly release: number | null;
 }
 
 /** What waits, by id. What is not among them waits for nothing. */

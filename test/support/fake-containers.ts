@@ -214,6 +214,13 @@ export class FakeContainers {
     this.#happened('die', name);
   }
 
+  say(name: string, text: string, goesOn = false): void {
+    const one = this.byName.get(name);
+    if (one === undefined) throw new Error(`There is no ${name}.`);
+    one.log.push({ stream: 'stdout', at: this.now(), text, ...(goesOn ? { goesOn } : {}) });
+    this.#wake();
+  }
+
   setHealth(name: string, health: ContainerState['health']): void {
     const one = this.byName.get(name);
     if (one === undefined) throw new Error(`There is no ${name}.`);
@@ -260,6 +267,10 @@ export class FakeContainers {
   #happened(action: ContainerAction, name: string, one = this.byName.get(name)): void {
     const attributes = one ? { ...this.#labels(one), name } : { name };
     this.#events.push({ at: this.now(), action, id: one?.id ?? '', name, attributes });
+    this.#wake();
+  }
+
+  #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 

@@ -41,6 +41,8 @@ export interface FakeHost extends Host {
   occupy(port: number): void;
   /** A container ends by itself. */
   crash(name: string, code: number): void;
+  /** A container writes a line to its output. */
+  say(name: string, text: string, goesOn?: boolean): void;
   setHealth(name: string, health: 'starting' | 'healthy' | 'unhealthy'): void;
   /** The machine starts again: what has a policy that says so runs. */
   reboot(): void;
@@ -101,11 +103,14 @@ export function createFakeHost({ name = 'a', info = {}, now, folders = ['/tmp'] 
         script.stream('follow', String(since), signal, () => state.eventsSince(since ?? 0), {
           from: since === null ? state.eventsSince(0).length : 0,
         }),
-      logs: (id, { tail, follow }, signal) =>
-        script.stream('logs', id, signal, () => state.log(id), {
-          from: Math.max(0, state.log(id).length - Math.min(tail, 10_000)),
+      logs(id, { tail, follow, since = 0 }, signal) {
+        const read = () => state.log(id);
+        const first = read().findIndex(({ at }) => (at ?? 0) >= since);
+        return script.stream('logs', id, signal, read, {
+          from: Math.max(first === -1 ? read().length : first, read().length - Math.min(tail, 10_000)),
           goesOn: () => follow && state.isUp(id),
-        }),
+        });
+      },
     },
     ping: () => call('ping', '', () => undefined),
     info: () => call('info', '', () => known),
@@ -118,6 +123,7 @@ export function createFakeHost({ name = 'a', info = {}, now, folders = ['/tmp'] 
     breakOff: (method, times = 1, code = 'host-unreachable') => script.add(method, { code, before: false }, times),
     occupy: (port) => void state.occupied.add(port),
     crash: (container, code) => state.crash(container, code),
+    say: (container, text, goesOn) => state.say(container, text, goesOn),
     setHealth: (container, health) => state.setHealth(container, health),
     reboot: () => state.reboot(),
     setAway: (away) => script.setAway(away),

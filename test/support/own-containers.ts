@@ -1,6 +1,6 @@
 import { containerName, createLabels, type ContainerIdentity } from '../../src/container-labels.js';
 import type { NewContainer } from '../../src/hosts/contract.js';
-import type { Environment, HostSettings } from '../../src/model/environment.js';
+import type { DeploySettings, Environment, HostSettings } from '../../src/model/environment.js';
 import type { PublishedPort } from '../../src/model/parameters.js';
 import { Secret } from '../../src/secret.js';
 import type { FakeHost } from './fake-host.js';
@@ -82,4 +82,15 @@ export const environmentOf = (hosts: readonly HostSettings[], name = 'production
   concurrency: 2,
   keep: 3,
   repair: 'off',
+});
+
+/** How a service is deployed that says nothing but where. */
+export const deploySettings = (...environments: readonly string[]): DeploySettings => ({
+  file: null,
+  environments: environments.length === 0 ? ['production'] : environments,
+  variables: new Map(),
+  allow: new Map(),
+  verify: null,
+  secretVerifyKeys: [],
+  formerly: null,
 });

@@ -40,7 +40,7 @@ export function createEvents(calls: Calls): HostEvents {
     follow(since, signal) {
       const query = {
         filters: JSON.stringify({ type: ['container'] }),
-        ...(since === null ? {} : { since: (since / MS_PER_SECOND).toFixed(3) }),
+        ...(since === null ? {} : { since: seconds(since) }),
       };
       return stream({ method: 'GET', path: '/events', query }, signal, (answer) => readEvents(calls, answer));
     },
@@ -68,9 +68,14 @@ async function* readEvents(calls: Calls, answer: EngineAnswer): AsyncGenerator<C
   throw faultOf(calls.host, 'host-unreachable', 'the engine ended its list of events');
 }
 
-function logRequest(id: string, { tail, follow }: LogOptions): HostRequest {
+const seconds = (ms: number): string => (ms / MS_PER_SECOND).toFixed(3);
+
+function logRequest(id: string, { tail, follow, since }: LogOptions): HostRequest {
   const lines = Math.max(0, Math.min(Math.floor(tail), MAX_TAIL_LINES));
-  const query = { stdout: '1', stderr: '1', timestamps: '1', tail: String(lines), follow: follow ? '1' : '0' };
+  const query = {
+    ...{ stdout: '1', stderr: '1', timestamps: '1', tail: String(lines), follow: follow ? '1' : '0' },
+    ...(since === undefined ? {} : { since: seconds(since) }),
+  };
   return { method: 'GET', path: `/containers/${id}/logs`, query };
 }
 

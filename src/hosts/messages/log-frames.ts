@@ -79,16 +79,20 @@ function createLines(stream: StreamName, terminal: boolean): Lines {
   const decoder = new StringDecoder('utf8');
   let text = '';
   let at: number | null = null;
-  const line = (content: string): ContainerLogLine => {
+  const line = (content: string, goesOn = false): ContainerLogLine => {
     const dated = terminal ? split(content) : { at, text: content };
-    return { stream, at: dated.at, text: dated.text.replace(/\r$/, '') };
+    const read = { stream, at: dated.at, text: dated.text.replace(/\r$/, '') };
+    return goesOn ? { ...read, goesOn } : read;
   };
   const full = (): readonly ContainerLogLine[] => {
     const [last = '', ...whole] = text.split('\n').reverse();
-    const lines = whole.reverse().flatMap((content) => parts(content));
+    const lines = whole.reverse().flatMap((content) => {
+      const pieces = parts(content);
+      return pieces.map((piece, at) => line(piece, at < pieces.length - 1));
+    });
     const tooLong = last.length > MAX_LINE_CHARACTERS ? parts(last) : [];
     text = tooLong.length > 0 ? (tooLong.pop() ?? '') : last;
-    return [...lines, ...tooLong].map(line);
+    return [...lines, ...tooLong.map((piece) => line(piece, true))];
   };
   return {
     take(content) {

@@ -1,12 +1,21 @@
 import type { Labels } from '../../container-labels.js';
-import type { Host } from '../../hosts/contract.js';
+import { containerDrift } from '../../decide/container-drift.js';
+import type { Host, ObservedContainer } from '../../hosts/contract.js';
 import type { ContainerSummary } from '../../model/container.js';
+import type { Desired } from '../../model/deployment.js';
 import type { ForeignContainer, OwnContainer, SeenContainers } from '../../model/observation.js';
+import type { Expected } from './expected.js';
 
 /** Containers that are asked for side by side. */
 const MAX_TOGETHER = 8;
 /** Foreign containers that are kept. */
 const MAX_FOREIGN = 1_000;
+
+export interface LookDeps {
+  readonly labels: Pick<Labels, 'read' | 'names'>;
+  /** Null: the database is not there, so nothing is compared. */
+  readonly expected: Expected | null;
+}
 
 /**
  * Asks a host for our containers of an environment, and for foreign ones that hold ports or claim to be ours. Changes nothing there. A container
@@ -15,8 +24,9 @@ const MAX_FOREIGN = 1_000;
 export async function lookAtHost(
   host: Host,
   environment: string,
-  labels: Pick<Labels, 'read' | 'names'>,
+  deps: LookDeps,
 ): Promise<Omit<SeenContainers, 'at'>> {
+  const { labels } = deps;
   // An engine that hangs is found out soonest so.
   await host.ping();
   const listed = await host.containers.list();
@@ -25,7 +35,7 @@ export async function lookAtHost(
   const ours = listed.filter(isOwn);
   for (let at = 0; at < ours.length; at += MAX_TOGETHER) {
     const together = ours.slice(at, at + MAX_TOGETHER);
-    const found = await Promise.all(together.map((one) => inspect(host, one, labels)));
+    const found = await Promise.all(together.map((one) => inspect(host, one, deps)));
     own.push(...found.flatMap((one) => one ?? []));
   }
   const foreign = listed
@@ -36,15 +46,36 @@ export async function lookAtHost(
 }
 
 /** Null: it was removed since it was listed. */
-async function inspect(
-  host: Host,
-  listed: ContainerSummary,
-  labels: Pick<Labels, 'read'>,
-): Promise<OwnContainer | null> {
-  const [identity, seen] = [labels.read(listed), await host.containers.inspect(listed.id)];
-  if (identity === null || seen === null) return null;
+async function inspect(host: Host, listed: ContainerSummary, { labels, expected }: LookDeps): Promise<OwnContainer | null> {
+  const identity = labels.read(listed);
+  if (identity === null) return null;
+  const desired = expected?.desired(identity.service) ?? null;
+  const publish = desired?.specification.publish[host.name] ?? null;
+  const wanted = desired === null ? undefined : { parameters: desired.specification.parameters, publish };
+  const seen = await host.containers.inspect(listed.id, wanted);
+  if (seen === null) return null;
   const { id, name, image, digests, state, createdAt } = seen;
-  return { ...identity, id, name, image, digests, state, ports: sortedPorts(listed), createdAt };
+  return {
+    ...{ ...identity, id, name, image, digests, state, ports: sortedPorts(listed), createdAt },
+    known: await isKnown(identity.deployment, expected),
+    compared: desired === null ? null : await compare(seen, identity.deployment, desired, expected),
+  };
+}
+
+/** If the database is away it is not said to be unknown. */
+const isKnown = async (deployment: string, expected: Expected | null): Promise<boolean> =>
+  expected === null || expected.isKnown(deployment).catch(() => true);
+
+async function compare(
+  seen: ObservedContainer,
+  deployment: string,
+  { deploymentId, specification }: Desired,
+  expected: Expected | null,
+): Promise<OwnContainer['compared']> {
+  const drift = containerDrift(seen, specification, null);
+  if (drift.length === 0) return { deploymentId, drift };
+  const own = (await expected?.specification(deployment).catch(() => null)) ?? null;
+  return { deploymentId, drift: containerDrift(seen, specification, own) };
 }
 
 function foreignOf(listed: ContainerSummary, labels: Pick<Labels, 'read' | 'names'>): ForeignContainer {

@@ -2,9 +2,11 @@ import type { Events } from '../../events.js';
 import type { Hosts } from '../../hosts/contract.js';
 import type { Environment } from '../../model/environment.js';
 import { createWake } from '../../queue/wake.js';
+import { createExpected, type ExpectedStore } from './expected.js';
 import { watchHost, type WatchDeps } from './watch-host.js';
 
-export interface ObservingDeps extends WatchDeps {
+export interface ObservingDeps extends Omit<WatchDeps, 'expected'> {
+  readonly store: ExpectedStore;
   readonly hosts: Hosts;
   readonly environments: () => ReadonlyMap<string, Environment>;
   readonly events: Events;
@@ -25,12 +27,13 @@ interface Watching {
  */
 export async function runObserving(deps: ObservingDeps, stopping: AbortSignal): Promise<void> {
   const watched = new Map<string, Watching>();
+  const watching: WatchDeps = { ...deps, expected: createExpected(deps.store) };
   const changed = createWake(deps.events, ['configuration']);
   try {
     while (!stopping.aborted) {
       const wanted = wantedHosts(deps.environments());
       for (const [key, { way }] of watched) if (wanted.get(key)?.way !== way) await leave(key, watched, deps);
-      for (const [key, place] of wanted) if (!watched.has(key)) watched.set(key, begin(place, deps));
+      for (const [key, place] of wanted) if (!watched.has(key)) watched.set(key, begin(place, watching));
       await deps.hosts.closeGone();
       await changed.within(DAY_MS, deps.clock, stopping);
     }
@@ -58,7 +61,7 @@ const wantedHosts = (environments: ReadonlyMap<string, Environment>): ReadonlyMa
     ),
   );
 
-function begin({ environment, host, way }: Place, deps: ObservingDeps): Watching {
+function begin({ environment, host, way }: Place, deps: WatchDeps): Watching {
   const stop = new AbortController();
   return { way, stop, ended: watchHost(environment, host, deps, stop.signal) };
 }

@@ -1,9 +1,11 @@
 import { abortWith, type Clock } from '../../clock.js';
 import type { Labels } from '../../container-labels.js';
 import { asSlipwayError, SlipwayError } from '../../errors.js';
+import type { Events } from '../../events.js';
 import type { Host, Hosts } from '../../hosts/contract.js';
 import type { Log } from '../../log.js';
 import type { HostObservation } from '../../model/observation.js';
+import type { Expected, ReadExpected } from './expected.js';
 import { lookAtHost } from './look-at-host.js';
 import type { KeptObservations } from './observations.js';
 
@@ -11,6 +13,9 @@ export interface WatchDeps {
   readonly hosts: Pick<Hosts, 'find'>;
   readonly labels: Pick<Labels, 'read' | 'names'>;
   readonly observations: KeptObservations;
+  readonly events: Pick<Events, 'subscribe'>;
+  /** What is desired. A look without it compares nothing. */
+  readonly expected: ReadExpected;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -38,7 +43,7 @@ interface Watched {
 }
 
 /**
- * Looks at a host again and again until the signal aborts: after events, else every 30 seconds, and after growing pauses while it is away.
+ * Looks at a host again and again until the signal aborts: after events and ends of deployments, else every 30 seconds, and after growing pauses while it is away.
  * Never fails.
  */
 export async function watchHost(
@@ -83,11 +88,12 @@ async function lookAndWait(host: Host, watched: Watched, deps: WatchDeps): Promi
   const began = clock.now();
   // It listens before it looks, so that nothing is missed in between.
   const happened = listen(host, watched, Math.max(began, watched.newest + 1), term.signal);
+  const decided = nextEnd(watched.environment, deps.events);
   try {
     if (!(await look(host, watched, deps))) return false;
     const took = clock.now() - began;
     const quiet = clock.sleep(SWEEP_MS, term.signal).then(() => 'quiet' as const);
-    const why = await Promise.race([happened, quiet]);
+    const why = await Promise.race([happened, decided.end, quiet]);
     // Perhaps the host has just gone away. If its events cannot be heard at all, the sweep has to do.
     if (why === 'broken' && watched.broken) await quiet;
     else if (why !== 'quiet') await clock.sleep(Math.max(COALESCE_MS, REST_FACTOR * took), term.signal);
@@ -95,9 +101,26 @@ async function lookAndWait(host: Host, watched: Watched, deps: WatchDeps): Promi
     return true;
   } finally {
     term.abort();
+    decided.close();
     unlink();
   }
 }
+
+/** The next deployment there that ends: another specification may be desired then. */
+function nextEnd(environment: string, events: WatchDeps['events']) {
+  let close = (): void => undefined;
+  const end = new Promise<'event'>((resolve) => {
+    close = events.subscribe((event) => {
+      if (event.type !== 'deployment' || event.environment !== environment) return;
+      if (event.status !== 'pending' && event.status !== 'running') resolve('event');
+    });
+  });
+  return { end, close };
+}
+
+/** Null: the database is not there. The host can be looked at all the same. */
+const expectedOf = (environment: string, { expected }: WatchDeps): Promise<Expected | null> =>
+  expected(environment).catch(() => null);
 
 /** Looks once, and keeps what it finds. False: the host is away, or the watch is over. */
 async function look(host: Host, watched: Watched, deps: WatchDeps): Promise<boolean> {
@@ -105,7 +128,8 @@ async function look(host: Host, watched: Watched, deps: WatchDeps): Promise<bool
   const { clock, labels, log, observations } = deps;
   const before = observations.of(environment, name);
   try {
-    const seen = await inTime(lookAtHost(host, environment, labels), clock, signal);
+    const expected = await expectedOf(environment, deps);
+    const seen = await inTime(lookAtHost(host, environment, { labels, expected }), clock, signal);
     if (signal.aborted || seen === null) return false;
     const after = observations.note(environment, name, { seen });
     if (before?.reachable === false) log.info({ environment, host: name, ...awayFor(before, after) }, 'a host is back');

@@ -32,10 +32,19 @@ export interface MetricsSource {
   readonly setAsides: Pick<SetAsides, 'all'>;
 }
 
-/** Metrics with their own registry. `observations` is read at each scrape too. */
+/** Likewise, of the environments. */
+export interface EnvironmentMetrics {
+  readonly observations: () => readonly HostObservation[];
+  /** Fields that the next deployment changes; see `PendingChanges`. */
+  readonly pending: () => Promise<
+    readonly { readonly environment: string; readonly service: string; readonly count: number }[]
+  >;
+}
+
+/** Metrics with their own registry. */
 export function createMetrics(
   { housekeeping, setAsides }: MetricsSource,
-  observations: () => readonly HostObservation[] = () => [],
+  { observations, pending }: EnvironmentMetrics = { observations: () => [], pending: async () => [] },
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -77,6 +86,7 @@ export function createMetrics(
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
   addHosts(registry, observations);
+  addPending(registry, pending);
 
   return {
     webhook: (status) => webhooks.inc({ status }),
@@ -190,6 +200,20 @@ function addHosts(registry: Registry, observations: () => readonly HostObservati
       this.reset();
       for (const { environment, host, reachable } of observations())
         if (reachable !== null) this.set({ environment, host }, reachable ? 1 : 0);
+    },
+  });
+}
+
+function addPending(registry: Registry, pending: EnvironmentMetrics['pending']): void {
+  new Gauge({
+    name: 'slipway_pending_changes',
+    help: 'Fields of what is desired that the next deployment changes, because the configuration has changed.',
+    labelNames: ['environment', 'service'],
+    registers: [registry],
+    async collect() {
+      const counts = await pending();
+      this.reset();
+      for (const { environment, service, count } of counts) this.set({ environment, service }, count);
     },
   });
 }

@@ -9,6 +9,7 @@ import { engineHost, never, realClock } from '../../support/engine.js';
 import { startEngineProxy } from '../../support/engine-proxy.js';
 import { hostAt } from '../../support/host-engines.js';
 import { keptLog } from '../../support/kept-log.js';
+import { expectedStore } from '../../support/desired.js';
 import { environmentOf, hostSettings, identityOf, testLabels } from '../../support/own-containers.js';
 import { publishImage, type PublishedImage } from '../../support/published-image.js';
 import { plainParameters } from '../../support/random-parameters.js';
@@ -68,7 +69,7 @@ test('containers come, are replaced, and go on while the host is away', async ()
     {
       hosts: { find: async () => watched, closeGone: async () => undefined, close: async () => undefined },
       environments: () => new Map([['production', environmentOf([hostSettings('a')])]]),
-      ...{ labels: testLabels, observations, clock: realClock, log, events },
+      ...{ labels: testLabels, observations, clock: realClock, log, events, store: expectedStore() },
     },
     stopping.signal,
   );

@@ -21,6 +21,7 @@ const forAdmin = ['GET /api/v1/audit'];
 /** How services run is for callers with a name. */
 const named = [
   'GET /api/v1/environments/{environment}/hosts/{host}/containers',
+  'GET /api/v1/environments/{environment}/services/{service}/logs',
   'GET /api/v1/releases/{service}/{number}/compose',
 ];
 

@@ -1,4 +1,5 @@
 import type { ForeignContainer, HostObservation } from '../../../src/model/observation.js';
+import { ownContainer } from '../../support/observed.js';
 import type { WaitingFor } from '../../../src/model/waiting-for.js';
 import { configurationText, hostsText, MAX_WAITS, waitsText } from '../../../src/server/readiness-texts.js';
 
@@ -27,7 +28,7 @@ test('faults of a configuration are named, at most five of them', () => {
   );
 });
 
-test('hosts that are away are named, and containers that only claim to be ours', () => {
+test('hosts that are away are named, deployments that nobody knows, and containers that only claim to be ours', () => {
   const foreign = (name: string, claimsOurs: boolean): ForeignContainer => ({
     ...{ id: name, name, image: 'i', state: 'running', ports: [], claimsOurs },
   });
@@ -44,6 +45,12 @@ test('hosts that are away are named, and containers that only claim to be ours',
   expect(hostsText([known('a', { seen: { ...seen, foreign: [foreign('copy', true)] } })])).toBe(
     'containers with labels of this instance and without its seal: copy on production/a',
   );
+  const lost = ownContainer({ known: false });
+  const stopped = { ...lost, state: { ...lost.state, status: 'exited' as const } };
+  expect(hostsText([known('a', { seen: { ...seen, own: [lost, ownContainer()] } })])).toBe(
+    'degraded, deployments that the database does not know: java-service-1.production.d1 on production/a',
+  );
+  expect(hostsText([known('a', { seen: { ...seen, own: [stopped] } })])).toBe('ok');
   const many = Array.from({ length: 7 }, (_, at) => known(`h${at}`, { reachable: false, why: 'off' }));
   expect(hostsText(many)).toMatch(/production\/h4 since \S+ \(off\) and 2 more$/);
 });

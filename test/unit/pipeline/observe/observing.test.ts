@@ -4,6 +4,10 @@ import type { Host } from '../../../../src/hosts/contract.js';
 import type { Environment, HostSettings } from '../../../../src/model/environment.js';
 import { createObservations } from '../../../../src/pipeline/observe/observations.js';
 import { runObserving } from '../../../../src/pipeline/observe/observing.js';
+import { containerName } from '../../../../src/container-labels.js';
+import type { Parameters } from '../../../../src/model/parameters.js';
+import { plainParameters } from '../../../support/random-parameters.js';
+import { desiredOf, expectedStore, keptSpecification } from '../../../support/desired.js';
 import { createFakeHost, type FakeHost } from '../../../support/fake-host.js';
 import { keptLog } from '../../../support/kept-log.js';
 import { manualClock } from '../../../support/manual-clock.js';
@@ -20,6 +24,7 @@ async function settle(): Promise<void> {
 type Clock = ReturnType<typeof manualClock>;
 
 interface Stage {
+  readonly events: ReturnType<typeof createEvents>;
   readonly clock: Clock;
   readonly observations: ReturnType<typeof createObservations>;
   readonly log: ReturnType<typeof keptLog>;
@@ -43,7 +48,7 @@ beforeEach(() => {
 });
 afterEach(() => stage.end());
 
-async function observe(names: readonly string[]): Promise<void> {
+async function observe(names: readonly string[], store = expectedStore()): Promise<void> {
   const [events, log, stopping] = [createEvents(), keptLog(), new AbortController()];
   const observations = createObservations(clock, events);
   const published: SlipwayEvent[] = [];
@@ -59,13 +64,13 @@ async function observe(names: readonly string[]): Promise<void> {
         closeGone: async () => undefined,
         close: async () => undefined,
       },
-      ...{ labels: testLabels, observations, clock, log, events },
+      ...{ labels: testLabels, observations, clock, log, events, store },
       environments: () => environments,
     },
     stopping.signal,
   );
   stage = {
-    ...{ clock, observations, log, published, hosts },
+    ...{ clock, observations, log, published, hosts, events },
     async configure(...now) {
       put(...now);
       events.publish({ type: 'configuration' });
@@ -97,7 +102,7 @@ test('what runs is seen, with its release, and nothing is changed', async () => 
   expect(stage.of('a')).toMatchObject({ reachable: true, since: began, why: null, seen: { at: began, foreign: [] } });
   expect(stage.of('a')?.seen?.own).toEqual([
     {
-      ...identityOf(),
+      ...{ ...identityOf(), known: false, compared: null },
       id,
       name: 'java-service-1.production.d1',
       image: expect.stringContaining('registry.test/web'),
@@ -258,4 +263,75 @@ test('nothing is kept of another engine of the same name', async () => {
   stage.hosts.set('a', must(a));
   await stage.pass(30 * second);
   expect(names('a')).toHaveLength(1);
+});
+
+describe('what is desired', () => {
+  const specification = keptSpecification({
+    parameters: {
+      ...plainParameters,
+      memory: 8 * 2 ** 30,
+      memorySwap: 8 * 2 ** 30,
+      environment: {
+        B: { value: 'x', secret: false, written: 'x' },
+        A: { value: 'y', secret: true, written: '${A}' },
+      },
+    },
+  });
+  const desired = desiredOf({ specification });
+  const runWanted = (changes: Partial<Parameters> = {}) => {
+    const identity = identityOf();
+    const parameters = { ...specification.parameters, ...changes };
+    const restart = parameters.restart;
+    return runOn(a as FakeHost, { name: containerName(identity), labels: testLabels.of(identity), parameters, restart });
+  };
+  const compared = () => stage.of('a')?.seen?.own[0]?.compared;
+
+  test('is compared with what runs: the same release is no drift', async () => {
+    await runWanted();
+    await observe(['a'], expectedStore(desired));
+    expect(stage.of('a')?.seen?.own).toMatchObject([{ known: true, compared: { deploymentId: 'd1', drift: [] } }]);
+  });
+
+  test('differs field by field, and what was secret is not shown', async () => {
+    const environment = { A: { value: 'z', secret: true, written: '${A}' } };
+    await runWanted({ environment, nanoCpus: 2e9 });
+    await observe(['a'], expectedStore(desired));
+    expect(compared()?.drift).toEqual([
+      { field: 'cpus', wanted: null, found: '2' },
+      { field: 'environment.A', wanted: '(changed, not shown)', found: '(changed, not shown)' },
+      { field: 'environment.B', wanted: 'x', found: null },
+    ]);
+    expect(JSON.stringify(stage.published)).not.toContain('z"');
+  });
+
+  test('is nothing, and then nothing is compared', async () => {
+    await runOwn(a as FakeHost);
+    await observe(['a']);
+    expect(stage.of('a')?.seen?.own).toMatchObject([{ known: false, compared: null }]);
+  });
+
+  test('may not be known while the database is away: the host is looked at all the same', async () => {
+    await runOwn(a as FakeHost);
+    const fails = async () => Promise.reject(new Error('the disk is full'));
+    await observe(['a'], { deployments: { allDesired: fails, get: fails, specification: fails } });
+    expect(stage.of('a')).toMatchObject({ reachable: true, seen: { own: [{ known: true, compared: null }] } });
+  });
+
+  test('is looked at again when a deployment of the environment has ended', async () => {
+    await runWanted();
+    const all = [desired];
+    const store = expectedStore();
+    await observe(['a', 'b'], { deployments: { ...store.deployments, allDesired: async () => all } });
+    await stage.pass(2 * second);
+    all[0] = { ...desired, deploymentId: 'd2' };
+    const end = { type: 'deployment', id: 'd2', service: 'java-service-1' } as const;
+    stage.events.publish({ ...end, environment: 'staging', status: 'succeeded' });
+    stage.events.publish({ ...end, environment: 'production', status: 'running' });
+    await stage.pass(2 * second);
+    expect(compared()?.deploymentId).toBe('d1');
+    stage.events.publish({ ...end, environment: 'production', status: 'succeeded' });
+    await settle();
+    await stage.pass(second);
+    expect(compared()?.deploymentId).toBe('d2');
+  });
 });

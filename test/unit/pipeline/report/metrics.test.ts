@@ -19,6 +19,8 @@ const source = (setAsides: readonly SetAside[] = []) => ({
   setAsides: { all: async () => setAsides },
 });
 
+const none = { observations: () => [], pending: async () => [] };
+
 describe('metrics', () => {
   test('count what was recorded, and ask for the queue when they are read', async () => {
     const metrics = createMetrics(source());
@@ -58,11 +60,17 @@ describe('metrics', () => {
       { ...host, host: 'b', reachable: false },
       { ...host, host: 'c', reachable: null },
     ];
-    const lines = (await createMetrics(source(), () => hosts).render()).split('\n');
+    const lines = (await createMetrics(source(), { ...none, observations: () => hosts }).render()).split('\n');
     expect(lines.filter((line) => line.startsWith('slipway_host_reachable{'))).toEqual([
       'slipway_host_reachable{environment="production",host="a"} 1',
       'slipway_host_reachable{environment="production",host="b"} 0',
     ]);
+  });
+
+  test('count what the next deployment changes', async () => {
+    const counts = [{ environment: 'production', service: 'web', count: 3 }];
+    const text = await createMetrics(source(), { ...none, pending: async () => counts }).render();
+    expect(text.split('\n')).toContain('slipway_pending_changes{environment="production",service="web"} 3');
   });
 
   test('name what is set aside', async () => {

@@ -1,0 +1,105 @@
+/** Whether a commit runs. */
+export type Runs = 'yes' | 'no' | 'partly' | 'unknown';
+
+/** In the order in which they are asked: the first that holds is the reason. */
+export const whereCodes = [
+  'running',
+  'partly',
+  'host-unreachable',
+  'waiting',
+  'build-failed',
+  'build-skipped',
+  'not-built',
+  'blocked',
+  'rolled-back',
+  'failed',
+  'canceled',
+  'superseded',
+  'replaced',
+  'not-requested',
+] as const;
+
+export type WhereCode = (typeof whereCodes)[number];
+
+/** What is known of a commit in an environment. */
+export interface WhereFacts {
+  readonly environment: string;
+  /** Hosts that should run the service, and those that do. Null: it is not known, because the host is not reached. */
+  readonly hosts: readonly { readonly host: string; readonly runs: boolean | null }[];
+  /** Whether an image covers the commit, and if not, why. */
+  readonly image:
+    | { readonly kind: 'covered' }
+    | { readonly kind: 'build-failed' | 'build-skipped' | 'not-built'; readonly message: string };
+  /** The newest deployment there of a release that has the commit. Null: there was none. */
+  readonly deployment: {
+    readonly id: string;
+    readonly release: number | null;
+    readonly status: 'pending' | 'running' | 'succeeded' | 'failed' | 'rolled-back' | 'canceled' | 'superseded';
+    /** What it waits for, or why it failed. */
+    readonly message: string | null;
+  } | null;
+  /** The release of that deployment is blocked there. */
+  readonly isBlocked: boolean;
+  /** What is desired there has the commit, and whether it was stopped. */
+  readonly desired: 'running' | 'stopped' | null;
+  /** Number of the release that is desired there. */
+  readonly desiredRelease: number | null;
+}
+
+export interface Where {
+  readonly runs: Runs;
+  /** Those that run it. */
+  readonly hosts: readonly string[];
+  readonly reason: { readonly code: WhereCode; readonly message: string };
+}
+
+/** Whether a commit runs in an environment, and why not. Pure. */
+export function where(facts: WhereFacts): Where {
+  const named = (runs: boolean | null) => facts.hosts.filter((one) => one.runs === runs).map(({ host }) => host);
+  const [yes, no, unknown] = [named(true), named(false), named(null)];
+  const answer = (runs: Runs, code: WhereCode, message: string): Where => ({
+    ...{ runs, hosts: yes },
+    reason: { code, message },
+  });
+  if (yes.length > 0 && yes.length === facts.hosts.length)
+    return answer('yes', 'running', `It runs on ${yes.join(', ')}.`);
+  if (yes.length > 0 && no.length > 0)
+    return answer('partly', 'partly', `It runs on ${yes.join(', ')}, not on ${no.join(', ')}.`);
+  if (unknown.length > 0) {
+    const known = yes.length > 0 ? `It runs on ${yes.join(', ')}. ` : '';
+    return answer('unknown', 'host-unreachable', `${known}What runs on ${unknown.join(', ')} is not known.`);
+  }
+  const [code, message] = whyNot(facts);
+  return answer('no', code, message);
+}
+
+type Why = readonly [WhereCode, string];
+
+function whyNot({ environment, image, deployment, isBlocked, desired, desiredRelease }: WhereFacts): Why {
+  const its = deployment === null ? '' : `Deployment ${deployment.id}${releaseText(deployment.release)}`;
+  const because = deployment?.message ? `: ${deployment.message}` : '.';
+  if (deployment?.status === 'pending' || deployment?.status === 'running')
+    return ['waiting', `${its} ${deployment.status === 'pending' ? 'waits' : 'runs'}${because}`];
+  if (image.kind !== 'covered') return [image.kind, image.message];
+  if (isBlocked) return ['blocked', `${its} ended ${deployment?.status}, and its release is blocked${because}`];
+  switch (deployment?.status) {
+    case undefined:
+      return desired === null
+        ? ['not-requested', `Nobody asked for it in ${environment}.`]
+        : ['failed', `It is desired in ${environment}, and its containers do not run.`];
+    case 'rolled-back':
+    case 'failed':
+    case 'canceled':
+    case 'superseded':
+      return [deployment.status, `${its} ended ${deployment.status}${because}`];
+    case 'succeeded':
+      if (desired === 'running') return ['failed', `${its} succeeded, and its containers do not run now.`];
+      if (desired === 'stopped') return ['replaced', `${its} succeeded, and the service was stopped afterwards.`];
+      return ['replaced', `${its} succeeded, and ${replacedBy(desiredRelease)} afterwards.`];
+  }
+}
+
+const releaseText = (release: number | null): string => (release === null ? '' : ` of release ${release}`);
+
+const replacedBy = (release: number | null): string =>
+  release === null ? 'the service was removed' : `release ${release} took its place`;
