@@ -43,7 +43,7 @@ export function installAuth(app: App, deps: AuthDeps): void {
     request.token = given === null ? null : find(given, deps.tokens());
     if (request.token) request.caller = request.token.name;
     const scope = requiredScope(request.routeOptions.config.access ?? 'read', deps);
-    if (scope !== null && !request.is404) authorize(request, reply, scope);
+    if (scope !== null && !request.is404) requireScope(request, reply, scope);
     done();
   });
 }
@@ -80,7 +80,8 @@ function requiredScope(access: Access, deps: AuthDeps): Scope | null {
   }
 }
 
-function authorize(request: FastifyRequest, reply: FastifyReply, scope: Scope): void {
+/** Checks the token of a call. Fails with `unauthorized` or `forbidden`. */
+export function requireScope(request: FastifyRequest, reply: FastifyReply, scope: Scope): void {
   const { token, headers } = request;
   if (token === null) {
     // RFC 6750, section 3: the error is named only if a token was given.

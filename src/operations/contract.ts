@@ -1,6 +1,7 @@
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Build } from '../model/build.js';
 import type { Decision } from '../model/decision.js';
+import type { Deployment } from '../model/deployment.js';
 import type { Service } from '../model/service.js';
 import type { Delivery } from '../model/delivery.js';
 import type { WaitingFor } from '../model/waiting-for.js';
@@ -116,4 +117,5 @@ export interface Heads {
 export interface Waiting {
   ofBuilds(builds: readonly Build[]): Promise<ReadonlyMap<string, WaitingFor>>;
   ofDeliveries(deliveries: readonly Delivery[]): Promise<ReadonlyMap<string, WaitingFor>>;
+  ofDeployments(deployments: readonly Deployment[]): Promise<ReadonlyMap<string, WaitingFor>>;
 }

@@ -3,19 +3,21 @@ import { SlipwayError } from '../errors.js';
 import { noRunFileHash, type NewRelease, type Release, type RunFilePlace, type RunFileText } from '../model/release.js';
 import type { Releases } from './contract.js';
 import { baselineRow } from './builds.js';
-import { isRevision, isTagName } from '../tag-name.js';
-import { decodeCursor, ofCommit, pageOf } from './pages.js';
+import { decodeCursor, pageOf } from './pages.js';
 import { flag } from './rows.js';
+import { createReleaseSearch } from './release-search.js';
 import type { ReleaseRow } from './release-schema.js';
 import type { Database, InTransaction } from './schema.js';
 
 export function createReleases(db: Database): Releases {
   const rows = () => db.selectFrom('releases').selectAll();
+  const get: Releases['get'] = async (service, number) => {
+    const row = await rows().where('service', '=', service).where('number', '=', number).executeTakeFirst();
+    return row ? releaseOf(row) : null;
+  };
   return {
-    async get(service, number) {
-      const row = await rows().where('service', '=', service).where('number', '=', number).executeTakeFirst();
-      return row ? releaseOf(row) : null;
-    },
+    get,
+    ...createReleaseSearch(db, get),
     async page(query) {
       const below = decodeCursor(query.cursor);
       let found = rows().where('service', '=', query.service);
@@ -50,18 +52,6 @@ export function createReleases(db: Database): Releases {
         .executeTakeFirst();
       return row ? releaseOf(row) : null;
     },
-    coveringStart: (service, start) => coveringStart(db, service, start),
-    async tagged(service, tag) {
-      // What is no tag cannot be one of an image. The others hold no wildcard but `_`, which is compared below.
-      if (!isTagName(tag)) return [];
-      const found = await rows()
-        .where('service', '=', service)
-        .where((is) => is.or([is('image_tags', 'like', `%"${tag}"%`), is('image_tags', 'like', `%"${tag}-r%`)]))
-        .orderBy('number', 'desc')
-        .limit(MAX_TAGGED)
-        .execute();
-      return found.map(releaseOf).filter(({ image }) => image.tags.some((one) => isRevision(one, tag)));
-    },
     adopt: (release, now, onlyFirst) =>
       db.transaction().execute(async (trx) => {
         const { service, branch } = release;
@@ -74,38 +64,6 @@ export function createReleases(db: Database): Releases {
       return row ? (JSON.parse(row.texts) as RunFileText[]) : null;
     },
   };
-}
-
-/** Releases that are read for one tag. */
-const MAX_TAGGED = 50;
-
-async function coveringStart(db: Database, service: string, start: string): Promise<ReadonlyMap<string, Release>> {
-  const own = await db
-    .selectFrom('releases')
-    .select(['commit_id', 'number'])
-    .where('service', '=', service)
-    .where(ofCommit(sql.ref('commit_id'), start))
-    .execute();
-  const further = await db
-    .selectFrom('release_commits')
-    .select(['commit_id', 'number'])
-    .where('service', '=', service)
-    .where(ofCommit(sql.ref('commit_id'), start))
-    .execute();
-  const newest = new Map<string, number>();
-  for (const { commit_id: commit, number } of [...own, ...further])
-    newest.set(commit, Math.max(number, newest.get(commit) ?? 0));
-  const found = new Map<string, Release>();
-  for (const [commit, number] of [...newest].slice(0, 2)) {
-    const row = await db
-      .selectFrom('releases')
-      .selectAll()
-      .where('service', '=', service)
-      .where('number', '=', number)
-      .executeTakeFirst();
-    if (row) found.set(commit, releaseOf(row));
-  }
-  return found;
 }
 
 const newestOfHead = (db: Database | InTransaction, service: string, branch: string) =>

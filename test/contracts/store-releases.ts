@@ -21,7 +21,12 @@ async function build(store: Store, given: Ended = {}): Promise<Build> {
   const { commit = head('a'), branch = 'main', service = 'app', digest = 'sha256:1', file = noRunFile } = given;
   const claimed = await begin(store, newBuild({ commit, branch, service, forced: true }));
   await store.queue.progress(claimed, { wasHead: given.wasHead ?? true });
-  await store.queue.finish(claimed, success(image(digest, given.tags && [...given.tags]), null, file), 1000 + (ends += 10), []);
+  await store.queue.finish(
+    claimed,
+    success(image(digest, given.tags && [...given.tags]), null, file),
+    1000 + (ends += 10),
+    [],
+  );
   return claimed;
 }
 
