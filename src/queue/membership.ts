@@ -34,7 +34,7 @@ export function createMembership({ store: { workers }, log, newId }: MembershipD
         'the lease of this process had run out, and its work was taken; it goes on as another worker',
       );
       current = next;
-      return { owned: [], cancels: [] };
+      return { owned: [], cancels: [], deployments: { owned: [], cancels: [] } };
     },
     leave: () => workers.leave(current),
   };

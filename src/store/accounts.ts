@@ -3,6 +3,7 @@ import type { StepMark } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
 import { groupCommit } from './group-commit.js';
 import { runningStatus } from './in-flight.js';
+import { nextChunk } from './log-chunk.js';
 import type { InTransaction } from './schema.js';
 import { markSteps } from './steps.js';
 
@@ -70,31 +71,11 @@ async function appendChunk(trx: InTransaction, buildId: string, text: string, li
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (last?.is_full) return;
+  const chunk = nextChunk(last, text, limit);
+  if (chunk === null) return;
   if (last === undefined) await trx.updateTable('builds').set({ has_log: 1 }).where('id', '=', buildId).execute();
-  const before = last?.bytes ?? 0;
-  const size = Buffer.byteLength(text);
-  const fits = before + size <= limit;
-  const kept = fits ? text : beginning(text, limit - before) + droppedLine(limit);
   await trx
     .insertInto('log_chunks')
-    .values({
-      build_id: buildId,
-      number: (last?.number ?? -1) + 1,
-      text: kept,
-      bytes: fits ? before + size : limit,
-      is_full: fits ? 0 : 1,
-    })
+    .values({ build_id: buildId, ...chunk })
     .execute();
-}
-
-/** The longest beginning of the text within the limit, without half characters, ending with a line feed. */
-function beginning(text: string, bytes: number): string {
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.min(bytes, 3 * text.length)));
-  const kept = text.slice(0, read);
-  return kept === '' || kept.endsWith('\n') ? kept : `${kept}\n`;
-}
-
-function droppedLine(limit: number): string {
-  return `The log has reached its limit of ${limit} bytes (limits.log); the rest was dropped.\n`;
 }

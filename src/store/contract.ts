@@ -8,6 +8,7 @@ import type { Trigger } from '../model/trigger.js';
 import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { InHand, SetAsides } from './death-contract.js';
+import type { Deployments } from './deployment-contract.js';
 import type { BuildQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
 import type { Images, Tags } from './image-contract.js';
 import type { NewRelease } from '../model/release.js';
@@ -17,6 +18,7 @@ import type { Releases } from './release-contract.js';
 import type { Workers } from './worker-contract.js';
 
 export type * from './death-contract.js';
+export type * from './deployment-contract.js';
 export { FATAL_DEATHS, SUSPECT_DEATHS } from './death-contract.js';
 export type * from './image-contract.js';
 export type * from './misread-contract.js';
@@ -46,6 +48,7 @@ export interface Store {
   readonly images: Images;
   readonly tags: Tags;
   readonly releases: Releases;
+  readonly deployments: Deployments;
   readonly seenTags: SeenTags;
   readonly misreads: Misreads;
   readonly moments: Moments;
@@ -173,6 +176,8 @@ export interface Housekeeping {
    * Takes the work of every worker whose lease has ended, and nothing of any other. Running builds are taken as by `Queue.putBack`, without
    * counting an attempt; looks in hand and builds in preparation lose their marks. Resolves with the ids of the builds. Pauses that only a
    * clock set back can explain end now.
+   *
+   * Running deployments of such workers are pending again and due now. They keep why they go back and when they began.
    *
    * Work of a worker that is known to be dead counts a death (see `Workers`). A build with its last death keeps running, as another attempt
    * of `worker`, and is not among the ids: see `SetAsides.fatal`.

@@ -49,7 +49,8 @@ export type DeploymentEnd =
 
 /** What became of a release in an environment. */
 export interface Verdict {
-  readonly verdict: 'verified' | 'failed';
+  /** `unknown`: somebody rolled back from it before it was verified. */
+  readonly verdict: 'verified' | 'failed' | 'unknown';
   readonly blocked: boolean;
   readonly code: ErrorCode | null;
   readonly at: number;
@@ -67,7 +68,8 @@ export interface Verdict {
 export interface Deployments {
   /**
    * Stores a pending deployment. Supersedes pending ones of the pair: those of Slipway itself, and those of persons only if a person asks.
-   * A rollback asks the one that runs to cancel. `onlyIfDesired`: stores nothing, and resolves with null, unless the deployment of that id
+   * One that has begun may have changed hosts, so it is not superseded here: it is due at once, for its worker to end it. A rollback asks
+   * all that have begun to cancel. `onlyIfDesired`: stores nothing, and resolves with null, unless the deployment of that id
    * is the one that is desired (null: nothing is).
    */
   add(
@@ -103,13 +105,17 @@ export interface Deployments {
   /** Remembers containers of somebody else before they are stopped. */
   adopts(attempt: Attempt, adopted: readonly AdoptedContainer[]): Promise<boolean>;
   adopted(id: string): Promise<readonly AdoptedContainer[]>;
-  /** Ends a running deployment with its verdict and what is desired, all or nothing. */
+  /**
+   * Ends a running deployment with its verdict and what is desired, all or nothing. What a `deployment`, `rollback` or `adopt` makes desired
+   * is its own release and specification. Every other kind changes `wanted` and `behind` only: release, deployment and `since` stay. A
+   * rollback that succeeds blocks what it leaves: what was desired, and the release of the deployment that it canceled.
+   */
   finish(attempt: Attempt, end: DeploymentEnd, now: number): Promise<boolean>;
   /** Makes a running deployment pending again, because the server stops or its error passes. */
   putBack(attempt: Attempt, notBefore: number, waitedOut: WaitedOut | null): Promise<boolean>;
   /** Ends a pending one with `canceled` or with an error. False if it is not pending any more. */
   end(id: string, error: DeploymentError | null, now: number): Promise<boolean>;
-  /** Ends a pending one at once; marks a running one. Null if there is none. */
+  /** Ends one that has not begun at once; marks any other, which is then due at once. Null if there is none. */
   cancel(id: string, now: number): Promise<'canceled' | 'requested' | 'already-ended' | null>;
   /** Appends text to its log. */
   log(attempt: Attempt, text: string): Promise<boolean>;

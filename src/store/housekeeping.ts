@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Housekeeping } from './contract.js';
 import { countDeaths } from './deaths.js';
+import { recoverDeployments } from './deployment-attempts.js';
 import { endQueued } from './end-build.js';
 import { forgetCoveredCommits, forgetDecisions, forgetDeliveries } from './forget.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
@@ -79,6 +80,7 @@ async function recover(trx: InTransaction, now: number, worker: string): Promise
   await endOverlongPauses(trx, now);
   await countDeaths(trx, now, await removeEnded(trx, now));
   await clearMarks(trx);
+  await recoverDeployments(trx);
   const abandoned = await trx
     .selectFrom('builds')
     .selectAll()

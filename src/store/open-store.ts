@@ -8,6 +8,7 @@ import type { Store } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
 import { createDecisions } from './decisions.js';
 import { createDeliveries } from './deliveries.js';
+import { createDeployments } from './deployments.js';
 import { createHousekeeping } from './housekeeping.js';
 import { createImages } from './images.js';
 import { createInHand } from './in-hand.js';
@@ -74,6 +75,7 @@ export function createStore(
     images: createImages(db),
     tags: createTags(db),
     releases: createReleases(db),
+    deployments: createDeployments(opened, clock, limit),
     seenTags: createSeenTags(db),
     misreads: createMisreads(db),
     moments: createMoments(db),

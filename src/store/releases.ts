@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import { SlipwayError } from '../errors.js';
-import { noRunFileHash, type NewRelease, type Release, type RunFilePlace, type RunFileText } from '../model/release.js';
+import {
+  noRunFileHash,
+  type NewRelease,
+  type Release,
+  type ReleaseVerdict,
+  type RunFilePlace,
+  type RunFileText,
+} from '../model/release.js';
 import type { Releases } from './contract.js';
 import { baselineRow } from './builds.js';
 import { decodeCursor, pageOf } from './pages.js';
@@ -8,12 +15,13 @@ import { flag } from './rows.js';
 import { createReleaseSearch } from './release-search.js';
 import type { ReleaseRow } from './release-schema.js';
 import type { Database, InTransaction } from './schema.js';
+import { releaseVerdicts } from './verdicts.js';
 
 export function createReleases(db: Database): Releases {
   const rows = () => db.selectFrom('releases').selectAll();
   const get: Releases['get'] = async (service, number) => {
     const row = await rows().where('service', '=', service).where('number', '=', number).executeTakeFirst();
-    return row ? releaseOf(row) : null;
+    return judged(db, row);
   };
   return {
     get,
@@ -26,15 +34,15 @@ export function createReleases(db: Database): Releases {
         .orderBy('number', 'desc')
         .limit(query.limit + 1)
         .execute();
-      return pageOf(
+      const page = pageOf(
         read.map((row) => ({ ...row, seq: row.number })),
         query,
-        releaseOf,
+        (row) => row,
       );
+      return { ...page, items: await allJudged(db, query.service, page.items) };
     },
     async newest(service, branch) {
-      const row = await newestOfHead(db, service, branch);
-      return row ? releaseOf(row) : null;
+      return judged(db, await newestOfHead(db, service, branch));
     },
     async covering(service, branch, commit) {
       const further = db
@@ -50,7 +58,7 @@ export function createReleases(db: Database): Releases {
         .orderBy('number', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row ? releaseOf(row) : null;
+      return judged(db, row);
     },
     adopt: (release, now, onlyFirst) =>
       db.transaction().execute(async (trx) => {
@@ -77,7 +85,18 @@ const newestOfHead = (db: Database | InTransaction, service: string, branch: str
     .limit(1)
     .executeTakeFirst();
 
-function releaseOf(row: ReleaseRow): Release {
+/** The row as a release, with its verdicts. */
+async function judged(db: Database, row: ReleaseRow | undefined): Promise<Release | null> {
+  return row === undefined ? null : ((await allJudged(db, row.service, [row]))[0] ?? null);
+}
+
+async function allJudged(db: Database, service: string, rows: readonly ReleaseRow[]): Promise<readonly Release[]> {
+  const numbers = rows.map(({ number }) => number);
+  const verdicts = await releaseVerdicts(db, service, numbers);
+  return rows.map((row) => releaseOf(row, verdicts.get(row.number) ?? []));
+}
+
+function releaseOf(row: ReleaseRow, verdicts: readonly ReleaseVerdict[]): Release {
   return {
     service: row.service,
     number: row.number,
@@ -92,7 +111,7 @@ function releaseOf(row: ReleaseRow): Release {
     runFileHash: row.run_file_hash,
     buildId: row.build_id,
     createdAt: row.created_at,
-    verdicts: [],
+    verdicts,
   };
 }
 

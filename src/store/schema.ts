@@ -1,4 +1,11 @@
 import type { Generated, GeneratedAlways, Kysely, Selectable, Transaction } from 'kysely';
+import type {
+  DeploymentLogTable,
+  DeploymentTable,
+  DesiredHistoryTable,
+  DesiredTable,
+  ReleaseVerdictTable,
+} from './deployment-schema.js';
 import type { Flag, ReleaseCommitTable, ReleaseNumberTable, ReleaseTable, RunFileTable } from './release-schema.js';
 
 export type { Flag } from './release-schema.js';
@@ -246,6 +253,11 @@ export interface Schema {
   releases: ReleaseTable;
   run_files: RunFileTable;
   release_commits: ReleaseCommitTable;
+  deployments: DeploymentTable;
+  deployment_logs: DeploymentLogTable;
+  desired: DesiredTable;
+  desired_history: DesiredHistoryTable;
+  release_verdicts: ReleaseVerdictTable;
   idempotency_keys: IdempotencyKeyTable;
 }
 

@@ -8,6 +8,8 @@ export interface Heartbeat {
   readonly owned: readonly Attempt[];
   /** Ids of builds among them that are to be canceled. */
   readonly cancels: readonly string[];
+  /** The same of deployments. */
+  readonly deployments: { readonly owned: readonly Attempt[]; readonly cancels: readonly string[] };
 }
 
 /**

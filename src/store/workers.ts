@@ -23,14 +23,7 @@ export function createWorkers({ db, withoutWaiting }: OpenedDatabase, clock: Pic
           .returning('id')
           .executeTakeFirst();
         if (renewed === undefined) return null;
-        const rows = await trx
-          .selectFrom('builds')
-          .select(['id', 'claim', 'cancel_requested'])
-          .where('status', '=', runningStatus)
-          .where('worker', '=', worker)
-          .execute();
-        const cancels = rows.filter((row) => row.cancel_requested === 1).map(({ id }) => id);
-        return { owned: rows.map(({ id, claim }) => ({ id, claim })), cancels };
+        return { ...(await runBy(trx, 'builds', worker)), deployments: await runBy(trx, 'deployments', worker) };
       }),
     leave: (worker) =>
       db.transaction().execute(async (trx) => {
@@ -38,6 +31,18 @@ export function createWorkers({ db, withoutWaiting }: OpenedDatabase, clock: Pic
         await clearMarks(trx);
       }),
   };
+}
+
+/** The attempts that a worker runs, and which of them are to be canceled. */
+async function runBy(trx: InTransaction, table: 'builds' | 'deployments', worker: string) {
+  const rows = await trx
+    .selectFrom(table)
+    .select(['id', 'claim', 'cancel_requested'])
+    .where('status', '=', runningStatus)
+    .where('worker', '=', worker)
+    .execute();
+  const cancels = rows.filter((row) => row.cancel_requested === 1).map(({ id }) => id);
+  return { owned: rows.map(({ id, claim }) => ({ id, claim })), cancels };
 }
 
 /** Ends all leases: no process that had one lives. */

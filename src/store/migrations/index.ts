@@ -12,6 +12,7 @@ import { misreads } from './0011-misreads.js';
 import { artifactsByCommit } from './0012-artifacts-by-commit.js';
 import { visible } from './0013-visible.js';
 import { releases } from './0014-releases.js';
+import { deployments } from './0015-deployments.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   artifactsByCommit,
   visible,
   releases,
+  deployments,
 ];

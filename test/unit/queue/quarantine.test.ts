@@ -14,7 +14,7 @@ import { until } from '../../support/api-client.js';
 import { openTempStore, type TempStore } from '../../support/store.js';
 
 let temp: TempStore;
-const nothing = { owned: [], cancels: [] };
+const nothing = { owned: [], cancels: [], deployments: { owned: [], cancels: [] } };
 const ending: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {

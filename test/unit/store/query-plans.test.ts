@@ -24,6 +24,7 @@ import {
   tag,
   toSkip,
 } from '../../contracts/store-samples.js';
+import { go, newDeployment } from '../../contracts/store-deployment-samples.js';
 
 let dataDir: string;
 let opened: OpenedDatabase;
@@ -72,6 +73,7 @@ async function slowParts(calls: (store: Store) => Promise<unknown>): Promise<rea
 const about = { service: 'app', branch: 'main', commit: head('b'), buildId: 'b', ofHead: true };
 const release = { ...about, image: image(), runFile: runFile('hash') };
 const attempt = { id: 'b', claim: 1 };
+const pair = { environment: 'production', service: 'app' };
 const all = { limit: 10, cursor: null };
 /** A filter is asked for by its first page: the next one could be read by its numbers, whatever index is there. */
 const next = { limit: 10, cursor: 'OTk5' };
@@ -147,6 +149,29 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['the texts of a run file', ({ releases }) => releases.texts('hash')],
   ['adopting a baseline', ({ releases }) => releases.adopt(release, 1, true)],
   ['releases of skips', ({ decisions }) => decisions.record(plan([{ ...toSkip(), release }]), 1)],
+  ['a deployment', ({ deployments }) => deployments.get('d')],
+  ['asking for a deployment', ({ deployments }) => deployments.add(newDeployment(1), 1)],
+  ['asking for a rollback', ({ deployments }) => deployments.add(newDeployment(1, { kind: 'rollback' }), 1)],
+  ['the first page of deployments', ({ deployments }) => deployments.page(all)],
+  ['the next page of deployments', ({ deployments }) => deployments.page(next)],
+  ['deployments of a service', ({ deployments }) => deployments.page({ ...all, service: 'app' })],
+  ['deployments of an environment', ({ deployments }) => deployments.page({ ...all, environment: 'production' })],
+  ['deployments of a pair', ({ deployments }) => deployments.page({ ...all, ...pair })],
+  ['deployments by status', ({ deployments }) => deployments.page({ ...all, status: 'failed' })],
+  ['deployments of a pair by status', ({ deployments }) => deployments.page({ ...all, ...pair, status: 'failed' })],
+  ['unfinished deployments', ({ deployments }) => deployments.unfinished()],
+  ['the newest deployment of releases', ({ deployments }) => deployments.newestOf('production', 'app', [1, 2])],
+  ['claiming a deployment', ({ deployments }) => deployments.claim('d', 'w', 1)],
+  ['how long an attempt to deploy is owned', ({ deployments }) => deployments.owned(attempt)],
+  ['what a deployment learns', ({ deployments }) => deployments.progress(attempt, {})],
+  ['the log of a deployment', ({ deployments }) => deployments.log(attempt, 'text')],
+  ['reading the log of a deployment', ({ deployments }) => deployments.readLog('d', 3)],
+  ['cancelling a deployment', ({ deployments }) => deployments.cancel('d', 1)],
+  ['ending a deployment', ({ deployments }) => deployments.end('d', null, 1)],
+  ['what is desired', ({ deployments }) => deployments.desired('production', 'app')],
+  ['what is desired in an environment', ({ deployments }) => deployments.allDesired('production')],
+  ['what was desired before', ({ deployments }) => deployments.before('production', 'app')],
+  ['verdicts', ({ deployments }) => deployments.verdicts('app', [1, 2])],
   ['the end of a build', (of) => of.queue.finish(attempt, success(), 1, [])],
   ['putting a build back', (of) => of.queue.putBack(attempt, 1, true)],
   ['cancelling', ({ housekeeping }) => housekeeping.cancel('b', 1)],
@@ -177,6 +202,15 @@ test('the end of a build whose image is known from then on is answered from an i
   const slow = await slowParts(async (of) =>
     expect(await of.queue.finish(build, success(image(), 'f'), 1, [])).toBe(true),
   );
+  expect(slow).toEqual([]);
+});
+
+test('the end of deployments and a rollback are answered from an index', async () => {
+  const slow = await slowParts(async (of) => {
+    for (const number of [1, 2]) await go(of, number, 'deployment', { service: 'with releases' });
+    await go(of, 1, 'rollback', { service: 'with releases' });
+    expect(await of.deployments.before('production', 'with releases')).toEqual([]);
+  });
   expect(slow).toEqual([]);
 });
 

@@ -1,0 +1,111 @@
+import type { Generated, GeneratedAlways, Selectable } from 'kysely';
+import type { Flag } from './release-schema.js';
+
+export interface DeploymentTable {
+  seq: GeneratedAlways<number>;
+  id: string;
+  kind: string;
+  service: string;
+  environment: string;
+  /** JSON object, or null. */
+  release: string | null;
+  /** `number` of the release. A column, because deployments are found by it. */
+  release_number: number | null;
+  /** JSON object, or null. It holds secrets: only `specification` and `desired` read it. */
+  specification: string | null;
+  /** JSON object, or null: what was desired when it was asked for. */
+  came_from: string | null;
+  /** The release that a rollback leaves though it is not desired: that of the deployment that ran when it was asked for. */
+  leaves: number | null;
+  status: string;
+  /** JSON object, or null. */
+  waiting: Generated<string | null>;
+  not_before: Generated<number>;
+  requested_by: string;
+  by_person: Flag;
+  /** JSON array. */
+  approvals: Generated<string>;
+  reference: string | null;
+  reason: string | null;
+  forced: Flag;
+  /** JSON array of names. */
+  adopt: string;
+  /** JSON array of containers. */
+  adopted: Generated<string>;
+  use_kept: Flag;
+  callback_url: string | null;
+  /** JSON array, or null. */
+  only_hosts: string | null;
+  build_id: string | null;
+  build_branch: string | null;
+  /** JSON array. */
+  hosts: Generated<string>;
+  /** JSON array. */
+  steps: Generated<string>;
+  /** JSON array. */
+  warnings: string;
+  /** JSON object, or null. */
+  error: Generated<string | null>;
+  created_at: number;
+  /** When its first attempt began. Not null: hosts may be changed already. */
+  started_at: Generated<number | null>;
+  finished_at: Generated<number | null>;
+  worker: Generated<string | null>;
+  /** Grows with each claim. */
+  claim: Generated<number>;
+  cancel_requested: Generated<Flag>;
+  turned_back: Generated<string | null>;
+  has_log: Generated<Flag>;
+}
+
+export interface DeploymentLogTable {
+  deployment_id: string;
+  /** From 0, without gaps. */
+  number: number;
+  text: string;
+  /** UTF-8 bytes of the log up to and including this chunk. */
+  bytes: number;
+  /** The limit was reached: this is the last chunk, and says so. */
+  is_full: Flag;
+}
+
+export interface DesiredTable {
+  environment: string;
+  service: string;
+  /** JSON object. */
+  release: string;
+  release_number: number;
+  /** The deployment whose specification is desired. */
+  deployment_id: string;
+  wanted: string;
+  /** JSON array. */
+  behind: string;
+  since: number;
+}
+
+/** The releases that were desired of a pair, as a stack: the present one is the newest row. A rollback removes those that it leaves. */
+export interface DesiredHistoryTable {
+  seq: GeneratedAlways<number>;
+  environment: string;
+  service: string;
+  release_number: number;
+  deployment_id: string;
+}
+
+export interface ReleaseVerdictTable {
+  service: string;
+  number: number;
+  environment: string;
+  verdict: string;
+  blocked: Flag;
+  code: string | null;
+  at: number;
+  deployment_id: string;
+}
+
+/** A row without what holds secrets. */
+export type DeploymentRow = Omit<
+  Selectable<DeploymentTable>,
+  'specification' | 'leaves' | 'adopted' | 'worker' | 'has_log'
+>;
+export type VerdictRow = Selectable<ReleaseVerdictTable>;
