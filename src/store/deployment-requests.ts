@@ -30,13 +30,14 @@ export function createDeploymentRequests(
           .executeTakeFirstOrThrow();
         return { deployment: deploymentOf(row), superseded };
       }),
-    async released(id, release, specification) {
+    async released(id, release, specification, warnings) {
       const { numUpdatedRows } = await db
         .updateTable('deployments')
         .set({
           release: JSON.stringify(release),
           release_number: release.number,
           specification: JSON.stringify(specification),
+          warnings: JSON.stringify(warnings),
           waiting: null,
           not_before: 0,
         })

@@ -33,6 +33,7 @@ export interface DeploymentTable {
   /** JSON array of containers. */
   adopted: Generated<string>;
   use_kept: Flag;
+  removes: Flag;
   callback_url: string | null;
   /** JSON array, or null. */
   only_hosts: string | null;

@@ -29,6 +29,7 @@ export function deploymentContract(open: OpenStore): void {
       force: true,
       adopt: ['old-app'],
       useKept: true,
+      removes: true,
       callbackUrl: 'http://ci.test/',
       only: ['a'],
       warnings: ['careful'],
@@ -71,7 +72,7 @@ export function deploymentContract(open: OpenStore): void {
     expect(await deployments.newestOf('production', 'app', [])).toBeNull();
     expect(await deployments.cancel('nothing', 1)).toBeNull();
     expect(await deployments.end('nothing', null, 1)).toBe(false);
-    expect(await deployments.released('nothing', deployed(1), specification('sha256:1'))).toBe(false);
+    expect(await deployments.released('nothing', deployed(1), specification('sha256:1'), [])).toBe(false);
   });
 
   test('pages are the newest first, by service, environment and status', async () => {
@@ -199,16 +200,17 @@ export function deploymentContract(open: OpenStore): void {
       expect(await store.deployments.claim(asked.id, 'w', 1)).toBeNull();
       await store.deployments.postpone(asked.id, 9000, { code: 'registry-unavailable', message: 'It is away.' });
       const kept = specification('sha256:5');
-      expect(await store.deployments.released(asked.id, deployed(5), kept)).toBe(true);
+      expect(await store.deployments.released(asked.id, deployed(5), kept, ['careful'])).toBe(true);
       expect(await store.deployments.get(asked.id)).toMatchObject({
         release: deployed(5),
+        warnings: ['careful'],
         build: { id: 'build-1', branch: 'main' },
         waitedOut: null,
         notBefore: 0,
       });
       expect(await store.deployments.specification(asked.id)).toEqual(kept);
       expect(await store.deployments.claim(asked.id, 'w', 1)).not.toBeNull();
-      expect(await store.deployments.released(asked.id, deployed(6), kept)).toBe(false);
+      expect(await store.deployments.released(asked.id, deployed(6), kept, [])).toBe(false);
       expect((await store.deployments.newestOf('production', 'app', [5]))?.id).toBe(asked.id);
     });
 
