@@ -48,7 +48,7 @@ export function newDeployment(number: number, over: Partial<NewDeployment> = {})
     force: false,
     adopt: [],
     useKept: false,
-  removes: false,
+    removes: false,
     callbackUrl: null,
     only: null,
     build: null,
