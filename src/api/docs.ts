@@ -49,10 +49,12 @@ type Document = ReturnType<SwaggerTransformObject>;
 /** The generator marks every body as required. A body whose fields are all optional is optional too (bodies.ts). */
 function withOptionalBodies(document: Document): Document {
   for (const path of Object.values('paths' in document ? (document.paths ?? {}) : {})) {
-    const body = path && 'post' in path ? path.post?.requestBody : undefined;
-    if (!body || !('content' in body)) continue;
-    const schema = body.content['application/json']?.schema;
-    if (schema && 'properties' in schema && schema.required === undefined) body.required = false;
+    for (const operation of path && ('post' in path || 'delete' in path) ? [path.post, path.delete] : []) {
+      const body = operation?.requestBody;
+      if (!body || !('content' in body)) continue;
+      const schema = body.content['application/json']?.schema;
+      if (schema && 'properties' in schema && schema.required === undefined) body.required = false;
+    }
   }
   return document;
 }
