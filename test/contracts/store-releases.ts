@@ -11,7 +11,6 @@ interface Ended {
   readonly digest?: string;
   readonly file?: NewRelease['runFile'];
   readonly wasHead?: boolean;
-  readonly tags?: readonly string[];
 }
 
 let ends = 0;
@@ -21,12 +20,7 @@ async function build(store: Store, given: Ended = {}): Promise<Build> {
   const { commit = head('a'), branch = 'main', service = 'app', digest = 'sha256:1', file = noRunFile } = given;
   const claimed = await begin(store, newBuild({ commit, branch, service, forced: true }));
   await store.queue.progress(claimed, { wasHead: given.wasHead ?? true });
-  await store.queue.finish(
-    claimed,
-    success(image(digest, given.tags && [...given.tags]), null, file),
-    1000 + (ends += 10),
-    [],
-  );
+  await store.queue.finish(claimed, success(image(digest), null, file), 1000 + (ends += 10), []);
   return claimed;
 }
 
@@ -156,43 +150,6 @@ export function releaseContract(open: OpenStore): void {
       await build(under.store);
       await build(under.store, { service: 'other' });
       expect(await list(under.store, 'other')).toEqual(['1 main a sha256:1 none']);
-    });
-  });
-
-  describe('a release is found', () => {
-    const covered = async (start: string) =>
-      [...(await under.store.releases.coveringStart('app', start))].map(([commit, { number }]) => [commit[0], number]);
-
-    test('by the beginning of a commit that it covers, on any branch', async () => {
-      const { store } = under;
-      const made = await build(store);
-      await skip(store, released(made, { commit: head('b') }));
-      await build(store, { branch: 'release/1', commit: head('b'), digest: 'sha256:2' });
-      await build(store, { service: 'other', commit: head('c') });
-      expect(await covered('aaaaaaa')).toEqual([['a', 1]]);
-      expect(await covered(head('a').toUpperCase())).toEqual([['a', 1]]);
-      expect(await covered('bbbbbbb')).toEqual([['b', 2]]);
-      expect(await covered('ccccccc')).toEqual([]);
-    });
-
-    test('by no beginning that several commits have', async () => {
-      await build(under.store, { commit: `${'d'.repeat(39)}1` });
-      await build(under.store, { commit: `${'d'.repeat(39)}2`, digest: 'sha256:2' });
-      expect((await covered('ddddddd')).length).toBe(2);
-    });
-
-    test('by a tag of its image and by revisions of that, newest first', async () => {
-      const { store } = under;
-      const ends = (tags: readonly string[], digest: string) => build(store, { digest, tags });
-      await ends(['1.0-1-aaaaaaa', 'main'], 'sha256:1');
-      await ends(['1.0-1-aaaaaaa-r2', 'main'], 'sha256:2');
-      await ends(['1.0-1-aaaaaaa-rc', '1_0-1-aaaaaaa'], 'sha256:3');
-      const found = async (tag: string) => (await store.releases.tagged('app', tag)).map(({ number }) => number);
-      expect(await found('1.0-1-aaaaaaa')).toEqual([2, 1]);
-      expect(await found('1.0-1-aaaaaaa-r2')).toEqual([2]);
-      expect(await found('1_0-1-aaaaaaa')).toEqual([3]);
-      expect(await found('1.0-1')).toEqual([]);
-      expect(await found('%')).toEqual([]);
     });
   });
 

@@ -16,6 +16,7 @@ import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
+import { releaseSearchContract } from './store-release-search.js';
 import { releaseContract } from './store-releases.js';
 import { restartContract } from './store-restart.js';
 import { misreadsContract } from './store-misreads.js';
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('images', () => imageContract(open));
     describe('tags', () => tagContract(open));
     describe('releases', () => releaseContract(open));
+    describe('the search for releases', () => releaseSearchContract(open));
     describe('deployments', () => deploymentContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));
