@@ -12,7 +12,10 @@ import { answerBrokenRequest } from './api/broken-request.js';
 import type { ApiDeps } from './api/deps.js';
 import { deliveryRoutes } from './api/deliveries.js';
 import { installConnectionLimit, installOwnAnswers } from './api/connections.js';
+import { deploymentCallRoutes } from './api/deployment-call.js';
+import { deploymentRoutes } from './api/deployments.js';
 import { installDocs } from './api/docs.js';
+import { environmentActRoutes } from './api/environment-acts.js';
 import { environmentRoutes } from './api/environments.js';
 import { eventRoutes } from './api/events.js';
 import { frontRoutes } from './api/front.js';
@@ -42,9 +45,12 @@ const resources = [
   buildCallRoutes,
   buildRoutes,
   releaseRoutes,
+  deploymentCallRoutes,
+  deploymentRoutes,
   environmentRoutes,
   serviceLogRoutes,
   whereRoutes,
+  environmentActRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

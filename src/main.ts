@@ -9,7 +9,7 @@ import { GRACE_MS, type Parts, type Slipway } from './parts.js';
 import type { Config } from './config/config.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload } from './config/reload.js';
-import { createLabels } from './container-labels.js';
+import { createLabels, type Labels } from './container-labels.js';
 import { createEngine } from './engine/docker/engine.js';
 import { SlipwayError } from './errors.js';
 import { createEvents } from './events.js';
@@ -23,6 +23,7 @@ import { createMetrics } from './pipeline/report/metrics.js';
 import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
 import { whereRuns } from './operations/where/where-runs.js';
+import { createDeploying } from './operations/deploy/deploying.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
@@ -43,6 +44,7 @@ import { tightenData } from './server/private-data.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention, type RetentionDeps } from './server/retention.js';
+import { specText } from './specification/spec-text.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
 import { copyDatabase, holdFolder } from './store/sqlite.js';
@@ -138,6 +140,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   await tightenData(dataDir, log);
   const events = createEvents();
   const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
+  const labels = createLabels(config.server.instance, await instanceKey(dataDir));
   const pipeline = createPipeline(deps, {
     newWorker: randomUUID,
     concurrency: () => live.current().engine.concurrency,
@@ -146,9 +149,9 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     sweep: () => live.current().sweep,
     random: parts.random,
     whenIdle: () => deps.intake.whenIdle(),
-    labels: createLabels(config.server.instance, await instanceKey(dataDir)),
+    labels,
   });
-  const api = apiDeps(live, deps, stopping.signal);
+  const api = apiDeps(live, { ...deps, labels, random: parts.random }, stopping.signal);
   // Half of what there is to load, and a command that only reads needs none of it.
   const { buildApp } = await import('./app.js');
   const app = await buildApp(api);
@@ -198,8 +201,14 @@ const retentionDeps = (live: LiveConfig, deps: ReturnType<typeof pipelineDeps>):
   countingArtifacts: (service) => countingArtifacts(service, deps),
 });
 
-function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stopping: AbortSignal): ApiDeps {
-  const { store, events, clock, log, metrics, refusals, git, dataDir } = deps;
+interface AnswerDeps extends ReturnType<typeof pipelineDeps> {
+  readonly labels: Pick<Labels, 'specOf'>;
+  readonly random: () => number;
+}
+
+function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): ApiDeps {
+  const { store, events, clock, log, metrics, refusals, git, dataDir, labels } = deps;
+  const heads = createHeads({ git });
   return {
     services: deps.services,
     environments: deps.environments,
@@ -211,6 +220,7 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
     store,
     events,
     operations: createOperations(deps),
+    deploying: createDeploying({ ...deps, heads, specOf: (kept, host) => labels.specOf(specText(kept, host)) }),
     webhooks: createWebhookReader({ secrets: () => live.current().github.webhookSecrets }),
     artifacts: deps.artifacts,
     readiness: createReadiness({
@@ -220,13 +230,12 @@ function apiDeps(live: LiveConfig, deps: ReturnType<typeof pipelineDeps>, stoppi
       refusedConfig: () => live.refused(),
       observations: deps.observations.all,
     }),
-    heads: createHeads({ git }),
     serviceLogs: createServiceLogs(deps),
     pending: deps.pending,
     whereRuns: (call) => whereRuns(call, deps),
+    heads,
     waiting: createWaiting({
-      store,
-      clock,
+      ...deps,
       concurrency: () => live.current().engine.concurrency,
       lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
     }),

@@ -5,7 +5,7 @@ import { knownBuild } from './known-build.js';
 import { followLog } from './build-log.js';
 import { clientGone } from './client-gone.js';
 import type { ApiDeps } from './deps.js';
-import { fields, IdParams, KeyHeaders, keyOf, PageQuery, pageRequest } from './fields.js';
+import { fields, FollowQuery, IdParams, KeyHeaders, keyOf, PageQuery, pageRequest, WaitQuery } from './fields.js';
 import { onceOver } from './once-over.js';
 import { answers, asksGit, plainAnswer, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
@@ -35,15 +35,7 @@ const getSchema = {
   tags,
   summary: 'One build; with `wait`, when it has ended',
   params: IdParams,
-  querystring: Type.Object({
-    wait: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 300,
-        description: 'Seconds to wait for the end; the build is answered then, ended or not.',
-      }),
-    ),
-  }),
+  querystring: WaitQuery,
   response: answers({ 200: schemas.build }, ['unknown-build', 'too-many-requests']),
 };
 const logSchema = {
@@ -51,9 +43,7 @@ const logSchema = {
   tags,
   summary: "A build's log",
   params: IdParams,
-  querystring: Type.Object({
-    follow: Type.Optional(Type.Boolean({ description: 'Go on until the build has ended.' })),
-  }),
+  querystring: FollowQuery,
   response: answers({ 200: plainAnswer('text/plain', 'The log so far, or live.') }, [
     'unknown-build',
     'too-many-requests',

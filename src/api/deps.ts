@@ -14,6 +14,7 @@ import type {
   WhereCall,
 } from '../operations/contract.js';
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
+import type { Deploying } from '../operations/deploy/contract.js';
 import type { Observations } from '../pipeline/observe/contract.js';
 import type { Readiness } from '../server/contract.js';
 import type { Store } from '../store/contract.js';
@@ -30,6 +31,7 @@ export interface ApiDeps {
   readonly store: Store;
   readonly events: Events;
   readonly operations: Operations;
+  readonly deploying: Deploying;
   readonly webhooks: WebhookReader;
   readonly artifacts: ArtifactFiles;
   readonly readiness: Readiness;

@@ -4,6 +4,7 @@ import type { FastifySchema } from 'fastify';
 import Type from 'typebox';
 import { version } from '../version.js';
 import { answers, type App } from './route.js';
+import { DeploymentSchema } from './deployment-schema.js';
 import { components } from './schemas.js';
 
 const schema = {
@@ -15,7 +16,7 @@ const schema = {
 
 /** `/openapi.json` and its page `/docs`. Must be installed before the routes that it documents. */
 export async function installDocs(app: App): Promise<void> {
-  for (const component of components) app.addSchema(component);
+  for (const component of [...components, DeploymentSchema]) app.addSchema(component);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -48,10 +49,12 @@ type Document = ReturnType<SwaggerTransformObject>;
 /** The generator marks every body as required. A body whose fields are all optional is optional too (bodies.ts). */
 function withOptionalBodies(document: Document): Document {
   for (const path of Object.values('paths' in document ? (document.paths ?? {}) : {})) {
-    const body = path && 'post' in path ? path.post?.requestBody : undefined;
-    if (!body || !('content' in body)) continue;
-    const schema = body.content['application/json']?.schema;
-    if (schema && 'properties' in schema && schema.required === undefined) body.required = false;
+    for (const operation of path && ('post' in path || 'delete' in path) ? [path.post, path.delete] : []) {
+      const body = operation?.requestBody;
+      if (!body || !('content' in body)) continue;
+      const schema = body.content['application/json']?.schema;
+      if (schema && 'properties' in schema && schema.required === undefined) body.required = false;
+    }
   }
   return document;
 }

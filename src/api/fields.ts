@@ -27,6 +27,8 @@ export const fields = {
   optionalCommit: optional(Commit),
   optionalText: optional(Type.String({ minLength: 1, maxLength: 2048 })),
   optionalFlag: optional(Type.Boolean()),
+  optionalNumber: optional(Type.Integer({ minimum: 1, maximum: 999_999_999 })),
+  optionalNames: optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 100 })),
   /** Query of every list. */
   page: {
     limit: Type.Integer({
@@ -60,6 +62,22 @@ export const KeyHeaders = Type.Object({
 export const keyOf = (headers: Type.Static<typeof KeyHeaders>): string | null => headers['idempotency-key'] ?? null;
 
 export const IdParams = Type.Object({ id: Type.String() });
+
+/** Query of a call that may wait for an end. */
+export const WaitQuery = Type.Object({
+  wait: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 300,
+      description: 'Seconds to wait for the end; the answer comes then, ended or not.',
+    }),
+  ),
+});
+
+/** Query of a log. */
+export const FollowQuery = Type.Object({
+  follow: Type.Optional(Type.Boolean({ description: 'Go on until the end.' })),
+});
 
 export const ServiceParams = Type.Object({ service: Type.String() });
 

@@ -54,6 +54,8 @@ const WaitingFor = Type.Object(
   { description: 'Why it has not begun. `until`: when it is tried again; null: when the cause is gone.' },
 );
 
+const Blame = Type.Enum(['dockerfile', 'run-file', 'service', 'source', 'engine', 'host', 'registry', 'slipway']);
+
 const Build = Type.Object(
   {
     id: Text,
@@ -88,7 +90,7 @@ const Build = Type.Object(
         code: Text,
         message: Text,
         step: nullable(Text),
-        blame: Type.Enum(['dockerfile', 'run-file', 'service', 'source', 'engine', 'host', 'registry', 'slipway']),
+        blame: Blame,
       }),
     ),
     queuedAt: Time,
@@ -201,5 +203,6 @@ export const schemas = {
   service: ref(Service, 'Service'),
   release: ref(Release, 'Release'),
   image: Image,
+  blame: Blame,
   nullable,
 } as const;

@@ -20,7 +20,9 @@ export function nextDeployments({ unfinished, concurrency, now }: StartFacts): r
   };
   for (const one of unfinished) if (one.status === 'running') take(one);
   const next: string[] = [];
-  for (const one of unfinished) {
+  // One that has begun may have changed hosts, so nothing overtakes it.
+  const begun = unfinished.filter(({ startedAt }) => startedAt !== null);
+  for (const one of [...begun, ...unfinished.filter((other) => !begun.includes(other))]) {
     const { id, environment, service, status, notBefore } = one;
     if (status !== 'pending' || waitsForBuild(one) || busy.has(pairOf(environment, service))) continue;
     if (notBefore > now || (counts.get(environment) ?? 0) >= concurrency(environment)) continue;

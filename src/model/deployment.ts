@@ -10,10 +10,11 @@ export type DeploymentKind = 'deployment' | 'rollback' | 'repair' | 'restart' | 
  * `failed`: nothing that users reached was replaced, or there was nothing to go back to. `rolled-back`: something was replaced, and what ran
  * before runs again.
  */
-export type DeploymentStatus =
-  'pending' | 'running' | 'succeeded' | 'failed' | 'rolled-back' | 'canceled' | 'superseded';
+export type DeploymentStatus = (typeof deploymentStatuses)[number];
 
 export const endedStatuses = ['succeeded', 'failed', 'rolled-back', 'canceled', 'superseded'] as const;
+
+export const deploymentStatuses = ['pending', 'running', ...endedStatuses] as const;
 
 /** A release as a deployment shows it. */
 export interface DeployedRelease {

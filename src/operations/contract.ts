@@ -2,6 +2,7 @@ import type { Where } from '../decide/where.js';
 import type { BaseEdge } from '../model/base-edge.js';
 import type { Build } from '../model/build.js';
 import type { Decision } from '../model/decision.js';
+import type { Deployment } from '../model/deployment.js';
 import type { Service } from '../model/service.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Desired } from '../model/deployment.js';
@@ -166,4 +167,5 @@ export interface WhereAnswer extends Where {
 export interface Waiting {
   ofBuilds(builds: readonly Build[]): Promise<ReadonlyMap<string, WaitingFor>>;
   ofDeliveries(deliveries: readonly Delivery[]): Promise<ReadonlyMap<string, WaitingFor>>;
+  ofDeployments(deployments: readonly Deployment[]): Promise<ReadonlyMap<string, WaitingFor>>;
 }

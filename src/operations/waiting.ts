@@ -1,19 +1,22 @@
 import type { Clock } from '../clock.js';
 import type { Build } from '../model/build.js';
 import type { Delivery } from '../model/delivery.js';
+import type { Environment } from '../model/environment.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Hindrance, Store } from '../store/contract.js';
 import type { Waiting } from './contract.js';
+import { deploymentWaits } from './deployment-waits.js';
 
 export interface WaitingDeps {
-  readonly store: Pick<Store, 'builds' | 'looks' | 'housekeeping'>;
+  readonly store: Pick<Store, 'builds' | 'looks' | 'housekeeping' | 'deployments'>;
   readonly clock: Clock;
   readonly concurrency: () => number;
+  readonly environments: () => ReadonlyMap<string, Environment>;
   /** A sentence that says why no build may start for lack of disk space, or null. */
   readonly lowDisk: () => Promise<string | null>;
 }
 
-/** What queued builds and accepted deliveries wait for. A build that may start now waits for nothing. */
+/** What queued builds, accepted deliveries and unfinished deployments wait for. A build that may start now waits for nothing. */
 export function createWaiting(deps: WaitingDeps): Waiting {
   return {
     ofBuilds: async (builds) => {
@@ -28,6 +31,18 @@ export function createWaiting(deps: WaitingDeps): Waiting {
         accepted.flatMap((delivery): [string, WaitingFor][] => {
           const waiting = known.get(lookOf(delivery));
           return waiting ? [[delivery.id, waiting]] : [];
+        }),
+      );
+    },
+    async ofDeployments(deployments) {
+      const open = deployments.filter(({ finishedAt }) => finishedAt === null);
+      if (open.length === 0) return new Map();
+      const [unfinished, now] = [await deps.store.deployments.unfinished(), deps.clock.now()];
+      const concurrencyOf = (name: string) => deps.environments().get(name)?.concurrency ?? null;
+      return new Map(
+        open.flatMap((deployment): [string, WaitingFor][] => {
+          const waiting = deploymentWaits(deployment, { unfinished, now, concurrencyOf });
+          return waiting === null ? [] : [[deployment.id, waiting]];
         }),
       );
     },

@@ -42,15 +42,15 @@ export type DeploymentEnd =
   | {
       readonly status: 'failed' | 'rolled-back';
       readonly error: DeploymentError;
-      /** Hosts that could not be brought back to what is desired. */
-      readonly behind: readonly string[];
+      /** Hosts that could not be brought back to what is desired, if any. */
+      readonly behind?: readonly string[];
       /** The release is blocked here until a newer one, or `force`. */
       readonly blocks: boolean;
     }
   | {
       readonly status: 'canceled' | 'rolled-back' | 'superseded';
       readonly error: null;
-      readonly behind: readonly string[];
+      readonly behind?: readonly string[];
     };
 
 /** What became of a release in an environment. */

@@ -50,7 +50,7 @@ export async function finishDeployment(
     await succeed(trx, row, end, at);
     return true;
   }
-  await fallBehind(trx, row, end.behind);
+  await fallBehind(trx, row, end.behind ?? []);
   if (end.error !== null && (end.blocks || isAboutRelease(row.kind)))
     await noteFailed(trx, row, { at, deploymentId: id, error: end.error, blocks: end.blocks });
   return true;

@@ -30,6 +30,7 @@ export function deploymentContract(open: OpenStore): void {
       force: true,
       adopt: ['old-app'],
       useKept: true,
+      removes: true,
       callbackUrl: 'http://ci.test/',
       only: ['a'],
       warnings: ['careful'],
@@ -200,13 +201,13 @@ export function deploymentContract(open: OpenStore): void {
       expect(await store.deployments.claim(asked.id, 'w', 1)).toBeNull();
       await store.deployments.postpone(asked.id, 9000, { code: 'registry-unavailable', message: 'It is away.' });
       const kept = specification('sha256:5');
-      expect(await store.deployments.released(asked.id, deployed(5), kept, ['a warning'])).toBe(true);
+      expect(await store.deployments.released(asked.id, deployed(5), kept, ['careful'])).toBe(true);
       expect(await store.deployments.get(asked.id)).toMatchObject({
         release: deployed(5),
+        warnings: ['careful'],
         build: { id: 'build-1', branch: 'main' },
         waitedOut: null,
         notBefore: 0,
-        warnings: ['a warning'],
       });
       expect(await store.deployments.specification(asked.id)).toEqual(kept);
       expect(await store.deployments.claim(asked.id, 'w', 1)).not.toBeNull();

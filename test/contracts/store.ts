@@ -17,8 +17,8 @@ import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
-import { releaseContract } from './store-releases.js';
 import { releaseSearchContract } from './store-release-search.js';
+import { releaseContract } from './store-releases.js';
 import { restartContract } from './store-restart.js';
 import { misreadsContract } from './store-misreads.js';
 import { seenTagsContract } from './store-seen-tags.js';
@@ -43,10 +43,8 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('artifacts', () => artifactContract(open));
     describe('images', () => imageContract(open));
     describe('tags', () => tagContract(open));
-    describe('releases', () => {
-      releaseContract(open);
-      releaseSearchContract(open);
-    });
+    describe('releases', () => releaseContract(open));
+    describe('the search for releases', () => releaseSearchContract(open));
     describe('deployments', () => deploymentContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));

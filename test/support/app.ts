@@ -16,6 +16,7 @@ import { createArtifactFiles } from '../../src/pipeline/accept/artifact-files.js
 import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { Secret } from '../../src/secret.js';
 import type { Store } from '../../src/store/contract.js';
+import { noDeploying } from './deploying.js';
 import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
 import { storeClock } from './running-builds.js';
@@ -153,7 +154,6 @@ export function scriptedOperations(store: () => Store): ScriptedOperations {
 }
 
 export { keptLog };
-
 export interface TestApp {
   readonly app: App;
   readonly temp: TempStore;
@@ -220,7 +220,11 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     whereRuns: async () => [],
     pending: { of: async () => [], counts: async () => [] },
     serviceLogs: { open: async () => (async function* () {})() },
-    waiting: createWaiting({ store: current, clock, concurrency: () => 2, lowDisk: async () => null }),
+    waiting: createWaiting({
+      ...{ store: current, clock, concurrency: () => 2, lowDisk: async () => null },
+      environments: overrides.environments ?? (() => new Map()),
+    }),
+    deploying: noDeploying,
     findCommit: async () => null,
     renderMetrics: async () => 'slipway_up 1\n',
     onWebhook: (status) => webhookAnswers.push(status),

@@ -24,7 +24,10 @@ export async function ask(asked: Asked, claim: () => Promise<string>, deps: AskD
   for (const other of superseded) await announce(other, deps);
   await announce(id, deps);
   const { kind, service, environment, release } = deployment;
-  log.info({ deployment: id, kind, service, environment, release: release?.number, superseded, by }, 'deployment asked for');
+  log.info(
+    { deployment: id, kind, service, environment, release: release?.number, superseded, by },
+    'deployment asked for',
+  );
   return deployment;
 }
 

@@ -87,6 +87,8 @@ export interface DeploymentPlan {
   readonly environment: string;
   /** Number of the release. */
   readonly release: number;
+  /** Commit of the run file. Null for a local folder, and without a run file. */
+  readonly runFileCommit: string | null;
   readonly hosts: readonly PlannedHost[];
   /** Those that come with the release, newest first. */
   readonly commits: readonly ReleasedCommit[];

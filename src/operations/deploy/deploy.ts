@@ -18,7 +18,7 @@ export async function deploy(call: DeployCall, claim: () => Promise<string>, dep
   if (callbackUrl !== null) requireCallbackUrl(callbackUrl, deps.callbackHosts());
   const found = await resolve(target, service, { by }, deps);
   const asked = {
-    ...{ kind: 'deployment', service: service.name, environment: place.environment.name } as const,
+    ...({ kind: 'deployment', service: service.name, environment: place.environment.name } as const),
     ...{ by, force, reference, reason, adopt, callbackUrl },
   };
   if ('build' in found) return ask({ ...asked, release: null, specification: null, build: found.build }, claim, deps);

@@ -1,19 +1,18 @@
-const characters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const LENGTH = 9;
+const CHARACTERS = 9;
+const IDS = 36 ** CHARACTERS;
 
-/** A short id, for names of containers. It begins with a letter. */
-export function deploymentId(random: () => number): string {
-  const among = (count: number): string => characters.charAt(Math.floor(random() * count));
-  return among(26) + Array.from({ length: LENGTH - 1 }, () => among(characters.length)).join('');
-}
+/** A short id, for names of containers: digits and small letters. Ids of successive attempts follow each other. */
+const deploymentId = (chosen: number, attempt: number): string =>
+  ((Math.floor(chosen * IDS) + attempt) % IDS).toString(36).padStart(CHARACTERS, '0');
 
-/** An id that no deployment has. */
+/** An id that no deployment has. `random`: at least 0, less than 1. */
 export async function freeDeploymentId(
   random: () => number,
   isTaken: (id: string) => Promise<boolean>,
 ): Promise<string> {
-  for (;;) {
-    const id = deploymentId(random);
+  const chosen = random();
+  for (let attempt = 0; ; attempt += 1) {
+    const id = deploymentId(chosen, attempt);
     if (!(await isTaken(id))) return id;
   }
 }

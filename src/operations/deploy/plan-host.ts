@@ -22,7 +22,11 @@ export function planHost(facts: HostPlanFacts): PlannedHost {
   const current = currentOf(facts);
   const action = actionOf(facts, current);
   const isRunning = current !== null && current !== 'unknown';
-  const from = isRunning ? imageOf(current, next) : current === 'unknown' ? (desired?.specification.image ?? null) : null;
+  const from = isRunning
+    ? imageOf(current, next)
+    : current === 'unknown'
+      ? (desired?.specification.image ?? null)
+      : null;
   const image = { from, to: next?.specification.image ?? null };
   const before = current === null ? null : (desired?.specification ?? null);
   const parameters = next === null || action === 'none' ? [] : parametersOf(before, next, host);

@@ -27,16 +27,12 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
     deployments.desired(environment.name, service.name),
     deployments.before(environment.name, service.name),
   ]);
-  const history = await releasedCommits(
-    service.repository,
-    desired?.release.commit ?? null,
-    release.commit,
-    deps.git,
-  );
+  const history = await releasedCommits(service.repository, desired?.release.commit ?? null, release.commit, deps.git);
   const next = nextOf(specified, environment);
   const observed = observationsOf(environment, deps);
   return {
     ...{ service: service.name, environment: environment.name, release: release.number },
+    runFileCommit: release.runFile.commit,
     hosts: [...observed].map(([host, observation]) =>
       planHost({ host, service: service.name, observation, desired, next, specOf: deps.specOf }),
     ),

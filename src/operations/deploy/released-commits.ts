@@ -26,7 +26,8 @@ export async function releasedCommits(
       subject: message.split('\n', 1)[0] ?? '',
       at: time * 1000,
     }));
-    const more = between.length > MAX_COMMITS ? [`${between.length} commits: the newest ${MAX_COMMITS} are listed`] : [];
+    const more =
+      between.length > MAX_COMMITS ? [`${between.length} commits: the newest ${MAX_COMMITS} are listed`] : [];
     return { commits, warnings: more };
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;

@@ -4,15 +4,19 @@ import { evaluate } from '../../decide/evaluate.js';
 import { parseRef } from '../../git-ref.js';
 import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
+import type { Release } from '../../model/release.js';
 import type { Service } from '../../model/service.js';
 import { plannedDecision } from '../../queue/planned-decision.js';
 import { recordPlan } from '../../queue/record-plan.js';
 import type { DeployDeps } from './deps.js';
 import { noRelease } from './no-release.js';
-import type { Resolved } from './resolve.js';
 
 /** Digits of a commit in a message. */
 const SHORT_COMMIT = 12;
+
+/** A release, or the build whose release is meant. */
+export type Resolved =
+  { readonly release: Release } | { readonly build: { readonly id: string; readonly branch: string } };
 
 export interface BranchOptions {
   /** Who asks. Null: nothing is recorded, and no build is waited for. */
@@ -70,7 +74,8 @@ async function decisionAbout({ service, branch, commit }: Head, { store }: Deplo
 
 async function buildOf({ service, branch, commit }: Head, decision: RecordedDecision | null, { store }: DeployDeps) {
   const own = await store.builds.newest(service.name, branch, commit);
-  return own ?? (decision?.buildId == null ? null : store.builds.get(decision.buildId));
+  const id = decision?.buildId ?? null;
+  return own ?? (id === null ? null : store.builds.get(id));
 }
 
 function awaited(build: Build, head: Head, decision: RecordedDecision | null, { by }: BranchOptions): Resolved {
@@ -79,7 +84,8 @@ function awaited(build: Build, head: Head, decision: RecordedDecision | null, { 
 }
 
 function notReleased(head: Head, decision: RecordedDecision | null, build: Build | null): SlipwayError {
-  const failed = build === null ? '' : ` Build ${build.id} is ${build.status}${build.error ? `: ${build.error.message}` : ''}.`;
+  const failed =
+    build === null ? '' : ` Build ${build.id} is ${build.status}${build.error ? `: ${build.error.message}` : ''}.`;
   return noRelease(`No release of ${head.service.name} covers ${nameOf(head)}.${failed}`, decision);
 }
 
@@ -90,13 +96,14 @@ async function lookAgain(head: Head, options: BranchOptions, deps: DeployDeps): 
   await deps.git.mirror(service.repository).remote.fetch([commit]);
   const request = { service, ref: parseRef(branch), head: commit, forced: null };
   const evaluation = await evaluate(request, await openPackaging(deps), deps);
-  if (options.by === null) throw noRelease(`No release of ${service.name} covers ${nameOf(head)} yet.`, evaluation.decision);
+  if (options.by === null)
+    throw noRelease(`No release of ${service.name} covers ${nameOf(head)} yet.`, evaluation.decision);
   const trigger = { kind: 'api', deliveryId: null, by: options.by } as const;
   const planned = plannedDecision(service, evaluation, trigger, deps.clock.now());
   const [recorded] = await recordPlan(null, [planned], deps);
   const release = await covering(head, deps);
   if (release !== null) return { release };
-  const build = recorded?.buildId == null ? null : await deps.store.builds.get(recorded.buildId);
+  const build = await buildOf(head, recorded ?? null, deps);
   if (build !== null && isUnfinished(build)) return awaited(build, head, recorded ?? null, options);
   throw notReleased(head, recorded ?? null, build);
 }

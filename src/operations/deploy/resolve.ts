@@ -1,17 +1,11 @@
 import { SlipwayError } from '../../errors.js';
-import type { Release } from '../../model/release.js';
 import type { Service } from '../../model/service.js';
 import { environmentOf } from '../../pipeline/deploy/place.js';
 import { gitTagName, isRevision } from '../../tag-name.js';
 import type { DeployTarget } from './contract.js';
 import type { DeployDeps } from './deps.js';
 import { noRelease } from './no-release.js';
-import { resolveBranch, type BranchOptions } from './resolve-branch.js';
-
-/** A release, or the build whose release is meant. */
-export type Resolved =
-  | { readonly release: Release }
-  | { readonly build: { readonly id: string; readonly branch: string } };
+import { resolveBranch, type BranchOptions, type Resolved } from './resolve-branch.js';
 
 type Lookup = (service: Service, deps: DeployDeps) => Promise<Resolved>;
 

@@ -27,6 +27,18 @@ const contract = [
   'GET /api/v1/environments/{environment}',
   'GET /api/v1/environments/{environment}/hosts/{host}/containers',
   'GET /api/v1/environments/{environment}/services/{service}/logs',
+  'POST /api/v1/environments/{environment}/services/{service}/rollback',
+  'POST /api/v1/environments/{environment}/services/{service}/restart',
+  'POST /api/v1/environments/{environment}/services/{service}/stop',
+  'POST /api/v1/environments/{environment}/services/{service}/start',
+  'POST /api/v1/environments/{environment}/services/{service}/adopt-observed',
+  'DELETE /api/v1/environments/{environment}/services/{service}',
+  'POST /api/v1/deployments',
+  'GET /api/v1/deployments',
+  'GET /api/v1/deployments/{id}',
+  'GET /api/v1/deployments/{id}/log',
+  'POST /api/v1/deployments/{id}/cancel',
+  'POST /api/v1/deployments/{id}/retry',
   'POST /webhooks/github',
   'POST /rebuild/{service}',
   'POST /api/v1/builds',
@@ -84,12 +96,15 @@ describe('the OpenAPI document', () => {
   test('refers only to components that it has', () => {
     const found = new Set(references(document));
     expect([...found].sort()).toEqual(
-      ['Build', 'Decision', 'Delivery', 'Problem', 'Release', 'Service'].map((name) => `#/components/schemas/${name}`),
+      ['Build', 'Decision', 'Delivery', 'Deployment', 'Problem', 'Release', 'Service'].map(
+        (name) => `#/components/schemas/${name}`,
+      ),
     );
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       'Build',
       'Decision',
       'Delivery',
+      'Deployment',
       'Problem',
       'Release',
       'Service',
@@ -128,6 +143,11 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/builds': true,
       'POST /api/v1/plan': true,
       'POST /api/v1/look': true,
+      'POST /api/v1/deployments': true,
+      'POST /api/v1/deployments/{id}/retry': false,
+      'POST /api/v1/environments/{environment}/services/{service}/rollback': false,
+      'POST /api/v1/environments/{environment}/services/{service}/adopt-observed': false,
+      'DELETE /api/v1/environments/{environment}/services/{service}': false,
     });
   });
 

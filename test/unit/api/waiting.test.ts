@@ -76,7 +76,8 @@ test('a build waits for a free disk, and for its base first', async () => {
   const temp = await openTempStore();
   const { store } = temp;
   const lowDisk = async () => '1 MiB are free.';
-  const waiting = createWaiting({ store, clock: manualClock(now), concurrency: () => 1, lowDisk });
+  const environments = () => new Map();
+  const waiting = createWaiting({ store, clock: manualClock(now), concurrency: () => 1, lowDisk, environments });
   const full = await openTestApp({ store, waiting });
   const { id: base } = await queueBuild(store, { service: 'base' });
   const { id } = await queueBuild(store, { service: 'app' });

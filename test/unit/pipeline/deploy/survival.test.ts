@@ -7,9 +7,9 @@ import { workOn } from '../../../../src/pipeline/deploy/work-on.js';
 import { live } from '../../../contracts/store-samples.js';
 import { deployStage, kept, type DeployStage } from '../../../support/deploy-stage.js';
 
-async function* deadStream(): AsyncGenerator<never> {
-  yield* await Promise.reject(new Stopped('lost'));
-}
+const deadStream = (): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Stopped('lost')) }),
+});
 
 /** Counts calls, and lets none do or record anything from one of them on, as if the process had died. */
 class Mortality {

@@ -282,7 +282,12 @@ describe('what is desired', () => {
     const identity = identityOf();
     const parameters = { ...specification.parameters, ...changes };
     const restart = parameters.restart;
-    return runOn(a as FakeHost, { name: containerName(identity), labels: testLabels.of(identity), parameters, restart });
+    return runOn(a as FakeHost, {
+      name: containerName(identity),
+      labels: testLabels.of(identity),
+      parameters,
+      restart,
+    });
   };
   const compared = () => stage.of('a')?.seen?.own[0]?.compared;
 

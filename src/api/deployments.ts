@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream';
+import Type from 'typebox';
+import { deploymentStatuses, type Deployment } from '../model/deployment.js';
+import { requireEnvironment } from './auth.js';
+import { clientGone } from './client-gone.js';
+import { callCodes } from './deployment-codes.js';
+import { deploymentSchema } from './deployment-schema.js';
+import type { ApiDeps } from './deps.js';
+import { fields, FollowQuery, IdParams, KeyHeaders, keyOf, PageQuery, pageRequest, WaitQuery } from './fields.js';
+import { knownDeployment } from './known-deployment.js';
+import { onceOver } from './once-over.js';
+import { answers, plainAnswer, posted, type App } from './route.js';
+import { schemas } from './schemas.js';
+import { showDeployment, showDeployments } from './show-deployment.js';
+import { followUntilEnded, waitUntilEnded } from './until-ended.js';
+
+const tags = ['deployments'];
+
+const listSchema = {
+  operationId: 'listDeployments',
+  tags,
+  summary: 'Deployments, newest first',
+  querystring: Type.Object({
+    service: Type.Optional(Type.String()),
+    environment: Type.Optional(Type.String()),
+    status: Type.Optional(Type.Enum([...deploymentStatuses])),
+    ...PageQuery.properties,
+  }),
+  response: answers({
+    200: Type.Object({ deployments: Type.Array(deploymentSchema), nextCursor: schemas.nullable(Type.String()) }),
+  }),
+};
+const getSchema = {
+  operationId: 'getDeployment',
+  tags,
+  summary: 'One deployment; with `wait`, when it has ended',
+  params: IdParams,
+  querystring: WaitQuery,
+  response: answers({ 200: deploymentSchema }, ['unknown-deployment', 'too-many-requests']),
+};
+const logSchema = {
+  operationId: 'getDeploymentLog',
+  tags,
+  summary: "A deployment's log",
+  params: IdParams,
+  querystring: FollowQuery,
+  response: answers({ 200: plainAnswer('text/plain', 'The log so far, or live.') }, [
+    'unknown-deployment',
+    'too-many-requests',
+  ]),
+};
+const cancelSchema = {
+  operationId: 'cancelDeployment',
+  tags,
+  summary: 'Stop a deployment',
+  description: 'One that has begun goes back to what ran before.',
+  params: IdParams,
+  response: answers({ 202: deploymentSchema }, ['unknown-deployment', 'deployment-finished', ...posted]),
+};
+const retrySchema = {
+  operationId: 'retryDeployment',
+  tags,
+  summary: "Deploy the same release again with today's settings",
+  params: IdParams,
+  headers: KeyHeaders,
+  body: Type.Object({ force: fields.optionalFlag }, { additionalProperties: false }),
+  response: answers({ 202: deploymentSchema }, [
+    'unknown-deployment',
+    'deployment-in-progress',
+    'rollback-impossible',
+    ...callCodes,
+  ]),
+};
+
+const ended = ({ finishedAt }: Deployment): boolean => finishedAt !== null;
+
+/** What became of tickets. */
+export function deploymentRoutes(app: App, deps: ApiDeps): void {
+  const read = { access: 'read' } as const;
+  const write = { access: 'deploy' } as const;
+  const subject = (id: string) => ({ type: 'deployment', id, read: () => knownDeployment(deps, id), ended }) as const;
+
+  app.get('/api/v1/deployments', { schema: listSchema, config: read }, async ({ query }) => {
+    const page = await deps.store.deployments.page({ ...query, ...pageRequest(query) });
+    return { deployments: await showDeployments(deps, page.items), nextCursor: page.nextCursor };
+  });
+  app.get('/api/v1/deployments/:id', { schema: getSchema, config: read }, async ({ params, query }, reply) => {
+    const deployment = await knownDeployment(deps, params.id);
+    if (!query.wait || ended(deployment)) return showDeployment(deps, deployment);
+    app.held.hold(reply);
+    const gone = clientGone(reply);
+    return showDeployment(deps, await waitUntilEnded(subject(params.id), query.wait * 1000, gone, deps));
+  });
+  app.get(
+    '/api/v1/deployments/:id/log',
+    { schema: logSchema, config: read, exposeHeadRoute: false },
+    async ({ params, query }, reply) => {
+      const { id } = await knownDeployment(deps, params.id);
+      const readLog = (from: number) => deps.store.deployments.readLog(id, from);
+      void reply.type('text/plain; charset=utf-8');
+      if (!query.follow) return reply.send((await readLog(0)).text);
+      app.held.hold(reply);
+      const text = Readable.from(followUntilEnded(subject(id), readLog, deps));
+      onceOver(reply, () => text.destroy());
+      return reply.send(text);
+    },
+  );
+  app.post('/api/v1/deployments/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {
+    const { id, environment } = await knownDeployment(deps, request.params.id);
+    requireEnvironment(request, environment);
+    return reply.status(202).send(await showDeployment(deps, await deps.deploying.cancel(id, request.caller)));
+  });
+  app.post('/api/v1/deployments/:id/retry', { schema: retrySchema, config: write }, async (request, reply) => {
+    const { id, environment } = await knownDeployment(deps, request.params.id);
+    requireEnvironment(request, environment);
+    const call = { by: request.caller, force: request.body.force ?? false };
+    const deployment = await deps.deploying.retry(id, call, keyOf(request.headers));
+    return reply
+      .status(202)
+      .header('location', `/api/v1/deployments/${deployment.id}`)
+      .send(await showDeployment(deps, deployment));
+  });
+}
