@@ -7,6 +7,7 @@ import type { ApiDeps } from './api/deps.js';
 import { renderBuild } from './api/render.js';
 import { GRACE_MS, type Parts, type Slipway } from './parts.js';
 import type { Config } from './config/config.js';
+import { pullCredentialsOf, pushCredentialsOf } from './config/registry-credentials.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload } from './config/reload.js';
 import { createLabels, type Labels } from './container-labels.js';
@@ -101,6 +102,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     frontends: () => live.current().engine.frontends,
     registryHost,
+    pullCredentials: () => pullCredentialsOf(live.current()),
     sourceUrl: (repository: string) => config.github.cloneUrl.replace('{repository}', repository).replace(/\.git$/, ''),
     dataDir: config.server.dataDir,
     callbackHosts: () => live.current().callbacks.allowedHosts,
@@ -117,14 +119,10 @@ function centralOf({ dockerfiles }: Config, git: GitHost): Central {
     : createGitCentral(git.mirror(dockerfiles.repository), dockerfiles.branch);
 }
 
-function credentialsOf({ registry: { host, username, password } }: Config) {
-  return username === null || password === null ? null : { host, username, password: password.reveal() };
-}
-
 const engineOf = (config: Config, { clock, log }: Parts) =>
   createEngine({
     ...config.engine,
-    credentials: credentialsOf(config),
+    credentials: pushCredentialsOf(config),
     registries: [config.registry.host],
     clock,
     log,

@@ -2,6 +2,9 @@ import { runSweep } from './pipeline/accept/sweep.js';
 import { runBuilding, type BuildingOptions } from './pipeline/build/building.js';
 import type { BuildDeps } from './pipeline/build/deps.js';
 import type { LookDeps } from './pipeline/look/deps.js';
+import { answersAt } from './pipeline/deploy/answers-at.js';
+import { askHttp } from './pipeline/deploy/ask-http.js';
+import { runDeploying, type DeployingDeps } from './pipeline/deploy/deploying.js';
 import { adoptBaselines } from './pipeline/look/adopt-baselines.js';
 import { createLooking, type LookingOptions } from './pipeline/look/looking.js';
 import { setAsideFatal } from './pipeline/look/set-aside.js';
@@ -17,6 +20,7 @@ export interface PipelineDeps extends LookDeps, BuildDeps, Omit<ObservingDeps, '
     swept(began: number): Promise<void>;
   };
   readonly metrics: LookDeps['metrics'];
+  readonly pullCredentials: DeployingDeps['pullCredentials'];
 }
 
 type OwnOptions = 'quarantine' | 'membership' | 'recover' | 'worker';
@@ -28,13 +32,13 @@ export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, 
   readonly sweep: () => number | null;
   readonly random: () => number;
   /** By which our containers are known. */
-  readonly labels: ObservingDeps['labels'];
+  readonly labels: DeployingDeps['labels'];
 }
 
 /**
  * The spine: accept → look → build → publish → report. A trigger is stored as a look. A look becomes decisions and queued builds. A queued
- * build becomes an image in the registry. The acts meet only in the store, so each of them may stop at any point. Observing stands beside them: it
- * sees what the hosts run.
+ * build becomes an image in the registry. A ticket becomes containers on hosts. The acts meet only in the store, so each of them may stop at any
+ * point. Observing stands beside them: it sees what the hosts run.
  */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   const { store, refusals, log } = deps;
@@ -71,6 +75,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         looking.run(stopping),
         runBuilding(deps, building, stopping, grace),
         runObserving({ ...deps, labels }, stopping),
+        runDeploying({ ...deps, labels, membership, askHttp, answersAt }, stopping),
       ]);
     },
     /** Joins the workers of the store, puts back the builds of those that are gone, and sets aside what processes died with too often. */

@@ -25,6 +25,7 @@ import { createFakes, type Fakes } from './fakes.js';
 import { fastFolder } from './fast-folder.js';
 import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
+import { testLabels } from './own-containers.js';
 import { createMemoryGitHost, type MemoryRepository } from './memory-git.js';
 import { migratedDatabase } from './store.js';
 import { turn, Wire } from './wire.js';
@@ -135,7 +136,7 @@ export class MemoryStage {
       blockedBy: async () => null,
       sweep: () => SWEEP_MS,
       random: () => 0.5,
-      labels: { read: () => null, names: () => false },
+      labels: testLabels,
       whenIdle: async () => undefined,
     });
     // The process before has ended, however it did.
@@ -233,6 +234,7 @@ export class MemoryStage {
       registry: wire.outside('registry', fakes.registry, life),
       events,
       environments: () => new Map(),
+      pullCredentials: () => null,
       hosts: { find: async () => null, closeGone: async () => undefined, close: async () => undefined },
       observations: createObservations(this.clock, events),
       clock: wire.clock(this.clock, life),

@@ -1,11 +1,13 @@
 import { nextDeployments } from '../../decide/next-deployments.js';
 import type { Events } from '../../events.js';
+import type { Deployment } from '../../model/deployment.js';
 import type { Membership } from '../../queue/membership.js';
 import { createWake } from '../../queue/wake.js';
+import { awaitBuild, type AwaitBuildDeps } from './await-build.js';
 import type { DeployDeps } from './deps.js';
 import { workOn } from './work-on.js';
 
-export interface DeployingDeps extends DeployDeps {
+export interface DeployingDeps extends Omit<DeployDeps, 'announce'>, Omit<AwaitBuildDeps, 'store' | 'events'> {
   readonly events: Events;
   readonly membership: Pick<Membership, 'id'>;
 }
@@ -19,7 +21,10 @@ const IDLE_MS = 30_000;
  * Claims and runs deployments until the signal aborts. Then each attempt ends at the next point where every service has a container, and
  * another goes on when a server runs again.
  */
-export async function runDeploying(deps: DeployingDeps, stopping: AbortSignal): Promise<void> {
+export async function runDeploying(given: DeployingDeps, stopping: AbortSignal): Promise<void> {
+  const announce: DeployDeps['announce'] = ({ id, service, environment, status }) =>
+    given.events.publish({ type: 'deployment', id, service, environment, status });
+  const deps = { ...given, announce };
   const running = new Map<string, Promise<void>>();
   const wake = createWake(deps.events, ['deployment', 'build', 'observation', 'configuration']);
   const start = async (id: string): Promise<void> => {
@@ -41,11 +46,10 @@ export async function runDeploying(deps: DeployingDeps, stopping: AbortSignal): 
 }
 
 /** Starts what may start. Resolves with whether anything is unfinished. */
-async function pass(
-  start: (id: string) => Promise<void>,
-  { store, environments, clock, log }: DeployingDeps,
-): Promise<boolean> {
+async function pass(start: (id: string) => Promise<void>, deps: DeployingDeps): Promise<boolean> {
+  const { store, environments, clock, log } = deps;
   try {
+    await takeReleases(await deps.store.deployments.unfinished(), deps);
     const unfinished = await store.deployments.unfinished();
     const concurrency = (environment: string): number => environments().get(environment)?.concurrency ?? 1;
     for (const id of nextDeployments({ unfinished, concurrency, now: clock.now() })) await start(id);
@@ -53,5 +57,17 @@ async function pass(
   } catch (err) {
     log.error({ err }, 'could not look for deployments');
     return true;
+  }
+}
+
+/** Gives those that wait for a build its release, once it has ended. */
+async function takeReleases(unfinished: readonly Deployment[], deps: DeployingDeps): Promise<void> {
+  for (const { build, release, status, ...one } of unfinished) {
+    if (build === null || release !== null || status !== 'pending') continue;
+    try {
+      await awaitBuild({ ...one, build }, deps);
+    } catch (err) {
+      deps.log.warn({ err, deployment: one.id }, 'could not read the release that a deployment waits for');
+    }
   }
 }

@@ -21,7 +21,7 @@ export interface DeployDeps {
   readonly askHttp: AskHttp;
   readonly answersAt: AnswersAt;
   /** Called after each change of a deployment. */
-  readonly announce: (deployment: Deployment) => void;
+  readonly announce: (deployment: Pick<Deployment, 'id' | 'service' | 'environment' | 'status'>) => void;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -69,7 +69,8 @@ async function record(
   const { id, claim } = deployment;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      if (await store.deployments.finish({ id, claim }, end, clock.now())) announce(deployment);
+      if (await store.deployments.finish({ id, claim }, end, clock.now()))
+        announce({ ...deployment, status: end.status });
       log.info({ status: end.status }, 'deployment ended');
       return;
     } catch (err) {
@@ -97,7 +98,8 @@ async function putBack(
   const notBefore = clock.now() + (isDrained ? 0 : recordPauses.firstMs);
   const waitedOut = error === null ? null : { code: error.code, message: error.message };
   try {
-    if (await store.deployments.putBack({ id, claim }, notBefore, waitedOut)) announce(deployment);
+    if (await store.deployments.putBack({ id, claim }, notBefore, waitedOut))
+      announce({ ...deployment, status: 'pending' });
   } catch (err) {
     log.error({ err }, 'could not put a deployment back; it goes on when its lease has ended');
   }
