@@ -21,11 +21,7 @@ export interface LookDeps {
  * Asks a host for our containers of an environment, and for foreign ones that hold ports or claim to be ours. Changes nothing there. A container
  * of ours in another environment is foreign here. Fails as `Containers`.
  */
-export async function lookAtHost(
-  host: Host,
-  environment: string,
-  deps: LookDeps,
-): Promise<Omit<SeenContainers, 'at'>> {
+export async function lookAtHost(host: Host, environment: string, deps: LookDeps): Promise<Omit<SeenContainers, 'at'>> {
   const { labels } = deps;
   // An engine that hangs is found out soonest so.
   await host.ping();
@@ -46,7 +42,11 @@ export async function lookAtHost(
 }
 
 /** Null: it was removed since it was listed. */
-async function inspect(host: Host, listed: ContainerSummary, { labels, expected }: LookDeps): Promise<OwnContainer | null> {
+async function inspect(
+  host: Host,
+  listed: ContainerSummary,
+  { labels, expected }: LookDeps,
+): Promise<OwnContainer | null> {
   const identity = labels.read(listed);
   if (identity === null) return null;
   const desired = expected?.desired(identity.service) ?? null;

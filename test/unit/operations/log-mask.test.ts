@@ -24,7 +24,11 @@ test('a secret that is split between parts of a long line shows in none of them'
 
 test('what is held back is shown when it was no secret', () => {
   const mask = createLogMask(['password']);
-  expect([mask.take('x pass', true), mask.take('age y', false), mask.take('z', false)]).toEqual(['x ', 'passage y', 'z']);
+  expect([mask.take('x pass', true), mask.take('age y', false), mask.take('z', false)]).toEqual([
+    'x ',
+    'passage y',
+    'z',
+  ]);
 });
 
 test('a secret may be longer than a part', () => {

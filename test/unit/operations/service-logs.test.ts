@@ -37,7 +37,9 @@ const host = (its: string): FakeHost => hosts.get(its) as FakeHost;
 const look = async (...names: string[]) => {
   clock.advance(1000);
   for (const its of names)
-    observations.note('production', its, { seen: await lookAtHost(host(its), 'production', { labels: testLabels, expected: null }) });
+    observations.note('production', its, {
+      seen: await lookAtHost(host(its), 'production', { labels: testLabels, expected: null }),
+    });
 };
 const logs = () =>
   createServiceLogs({
@@ -55,7 +57,10 @@ const logs = () =>
     clock,
   });
 const open = (changes: { host?: string; tail?: number; follow?: boolean } = {}) =>
-  logs().open({ environment, service: 'java-service-1', host: null, tail: 100, follow: false, ...changes }, stop.signal);
+  logs().open(
+    { environment, service: 'java-service-1', host: null, tail: 100, follow: false, ...changes },
+    stop.signal,
+  );
 const read = async (changes: Parameters<typeof open>[0] = {}) => {
   const lines: string[] = [];
   for await (const line of await open(changes)) lines.push(line);

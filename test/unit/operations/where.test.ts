@@ -5,14 +5,7 @@ import type { OwnContainer } from '../../../src/model/observation.js';
 import { whereRuns } from '../../../src/operations/where/where-runs.js';
 import { createObservations } from '../../../src/pipeline/observe/observations.js';
 import type { Store } from '../../../src/store/contract.js';
-import {
-  deployed,
-  fault,
-  newDeployment,
-  run,
-  specification,
-  start,
-} from '../../contracts/store-deployment-samples.js';
+import { deployed, fault, newDeployment, run, specification, start } from '../../contracts/store-deployment-samples.js';
 import { begin, endWell, must, queueBuild, service } from '../../support/app.js';
 import { failureOf } from '../../support/failure-of.js';
 import { manualClock } from '../../support/manual-clock.js';
@@ -122,7 +115,11 @@ test('why a commit does not run', async () => {
   await start(store, newDeployment(2, { id: 'd2', ...wanted(2, second) }));
   expect(await codes(second)).toEqual(['production no waiting']);
   const claim = must(await store.deployments.get('d2')).claim;
-  await store.deployments.finish({ id: 'd2', claim }, { status: 'failed', error: fault(), blocks: false, behind: [] }, 5000);
+  await store.deployments.finish(
+    { id: 'd2', claim },
+    { status: 'failed', error: fault(), blocks: false, behind: [] },
+    5000,
+  );
   expect(await codes(second)).toEqual(['production no failed']);
   await run(store, newDeployment(2, { id: 'd3', ...wanted(2, second) }), {
     status: 'rolled-back',
