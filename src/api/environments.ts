@@ -56,7 +56,10 @@ export function environmentRoutes(app: App, deps: ApiDeps): void {
 
   app.get('/api/v1/environments', { schema: listSchema, config: read }, async ({ query, token }) => {
     const page = pageOf([...deps.environments().values()], pageRequest(query));
-    const [all, unfinished] = await Promise.all([deps.store.deployments.allDesired(), deps.store.deployments.unfinished()]);
+    const [all, unfinished] = await Promise.all([
+      deps.store.deployments.allDesired(),
+      deps.store.deployments.unfinished(),
+    ]);
     const shown = { all, unfinished, showsParameters: token !== null };
     const environments = await Promise.all(page.items.map((environment) => show(deps, environment, shown)));
     return { environments, orphaned: orphanedOf(all, deps.environments()), nextCursor: page.nextCursor };

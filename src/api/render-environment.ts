@@ -107,7 +107,10 @@ interface ReleaseRun {
 }
 
 /** What is desired is known already. */
-async function releaseRun({ service, release }: OwnContainer, { desired, releaseOf }: Shown): Promise<ReleaseRun | null> {
+async function releaseRun(
+  { service, release }: OwnContainer,
+  { desired, releaseOf }: Shown,
+): Promise<ReleaseRun | null> {
   const wanted = desired.get(service)?.release;
   if (wanted?.number === release) return wanted;
   const found = await releaseOf(service, release);

@@ -67,5 +67,8 @@ function requireService(deps: ApiDeps, name: string, environment: string): void 
   if (seen.some((one) => one.seen?.own.some(({ service }) => service === name))) return;
   if (knownService(deps, name).deploy?.environments.includes(environment)) return;
   const setting = `services.${name}.deploy.environments`;
-  throw new SlipwayError('service-not-in-environment', `${name} is not deployed in ${environment}: see \`${setting}\`.`);
+  throw new SlipwayError(
+    'service-not-in-environment',
+    `${name} is not deployed in ${environment}: see \`${setting}\`.`,
+  );
 }

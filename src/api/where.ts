@@ -14,7 +14,9 @@ const Where = Type.Object({
   runs: Type.Enum(['yes', 'no', 'partly', 'unknown']),
   hosts: Type.Array(Type.String(), { description: 'Those that run it.' }),
   since: nullable(Type.String({ format: 'date-time' })),
-  release: nullable(Type.Integer({ description: 'The one that runs, or the one that was deployed last with the commit.' })),
+  release: nullable(
+    Type.Integer({ description: 'The one that runs, or the one that was deployed last with the commit.' }),
+  ),
   reason: Type.Object({
     code: Type.Enum([...whereCodes]),
     message: Type.String(),

@@ -24,11 +24,11 @@ export function containerDrift(found: Found, wanted: KeptSpecification, own: Kep
 
 const digestOf = (reference: string): string => reference.slice(reference.indexOf('@') + 1);
 
-const PREFIX = 'environment.';
+const prefix = 'environment.';
 
 function shown(field: string, found: string | null, own: KeptSpecification | null): string | null {
-  if (found === null || !field.startsWith(PREFIX)) return found;
-  const known = own?.parameters.environment[field.slice(PREFIX.length)];
+  if (found === null || !field.startsWith(prefix)) return found;
+  const known = own?.parameters.environment[field.slice(prefix.length)];
   return known?.secret === false && known.value === found ? found : notShown;
 }
 
@@ -47,18 +47,30 @@ export interface OnHost {
  * What is not as it should be of a service on a host that is reached. What a deployment is about to change is not drift: its own
  * containers, and while one runs, those that do not run. A host that came after the deployment has to run nothing yet. Pure.
  */
-export function driftOn({ host, container, desired, unfinished, isChanging }: OnHost): readonly Drift[] {
+export function driftOn(on: OnHost): readonly Drift[] {
+  const { host, container, desired, unfinished } = on;
   if (container !== null && unfinished.has(container.deployment)) return [];
-  const unknown =
-    container === null || container.known
-      ? []
-      : [{ field: 'unknown-deployment', wanted: desired?.deploymentId ?? null, found: container.deployment }];
+  const unknown = unknownDeployment(container, desired);
   if (desired === null || !Object.hasOwn(desired.specification.publish, host)) return unknown;
-  const status = container?.state.status ?? 'missing';
-  const isStarted = status === 'running' || status === 'restarting';
-  const isRight = desired.wanted === 'running' ? status === 'running' : !isStarted;
-  if (!isRight && isChanging && !isStarted) return unknown;
-  const state = isRight ? [] : [{ field: 'state', wanted: desired.wanted, found: status }];
-  const isCompared = isStarted && container?.compared?.deploymentId === desired.deploymentId;
-  return [...unknown, ...state, ...(isCompared ? (container.compared?.drift ?? []) : [])];
+  return [...unknown, ...stateDrift(on, desired), ...settingsDrift(container, desired)];
+}
+
+function unknownDeployment(container: OwnContainer | null, desired: Desired | null): readonly Drift[] {
+  if (container === null || container.known) return [];
+  return [{ field: 'unknown-deployment', wanted: desired?.deploymentId ?? null, found: container.deployment }];
+}
+
+const isStarted = (container: OwnContainer): boolean => ['running', 'restarting'].includes(container.state.status);
+
+function stateDrift({ container, isChanging }: OnHost, { wanted }: Desired): readonly Drift[] {
+  const found = container?.state.status ?? 'missing';
+  const isUp = container !== null && isStarted(container);
+  const isRight = wanted === 'running' ? found === 'running' : !isUp;
+  return isRight || (isChanging && !isUp) ? [] : [{ field: 'state', wanted, found }];
+}
+
+/** Of what does not run it is not said: that may be another release, which was kept. */
+function settingsDrift(container: OwnContainer | null, { deploymentId }: Desired): readonly Drift[] {
+  if (container === null || !isStarted(container)) return [];
+  return container.compared?.deploymentId === deploymentId ? container.compared.drift : [];
 }

@@ -3,7 +3,7 @@ import type { Verify } from '../model/run-file.js';
 import { diff, notShown, type Difference } from '../run-file/diff.js';
 
 /** What stands for a host that publishes on every address. */
-const EVERY_ADDRESS = 'every address';
+const everyAddress = 'every address';
 
 /**
  * The fields in which what is kept of a release differs from what the same release would be deployed with now, because variables, defaults
@@ -27,7 +27,7 @@ type Publish = KeptSpecification['publish'];
 
 function publishFields(kept: Publish, next: Publish): readonly Difference[] {
   const address = (publish: Publish, host: string): string | null =>
-    Object.hasOwn(publish, host) ? (publish[host] ?? EVERY_ADDRESS) : null;
+    Object.hasOwn(publish, host) ? (publish[host] ?? everyAddress) : null;
   const hosts = [...new Set([...Object.keys(kept), ...Object.keys(next)])].sort();
   return hosts
     .map((host) => plain(`publish.${host}`, address(kept, host), address(next, host)))

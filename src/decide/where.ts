@@ -76,27 +76,30 @@ export function where(facts: WhereFacts): Where {
 type Why = readonly [WhereCode, string];
 
 function whyNot({ environment, image, deployment, isBlocked, desired, desiredRelease }: WhereFacts): Why {
-  const its = deployment === null ? '' : `Deployment ${deployment.id}${releaseText(deployment.release)}`;
-  const because = deployment?.message ? `: ${deployment.message}` : '.';
-  if (deployment?.status === 'pending' || deployment?.status === 'running')
-    return ['waiting', `${its} ${deployment.status === 'pending' ? 'waits' : 'runs'}${because}`];
+  if (deployment?.status === 'pending') return ['waiting', `${nameOf(deployment)} waits${because(deployment)}`];
+  if (deployment?.status === 'running') return ['waiting', `${nameOf(deployment)} runs${because(deployment)}`];
   if (image.kind !== 'covered') return [image.kind, image.message];
-  if (isBlocked) return ['blocked', `${its} ended ${deployment?.status}, and its release is blocked${because}`];
-  switch (deployment?.status) {
-    case undefined:
-      return desired === null
-        ? ['not-requested', `Nobody asked for it in ${environment}.`]
-        : ['failed', `It is desired in ${environment}, and its containers do not run.`];
-    case 'rolled-back':
-    case 'failed':
-    case 'canceled':
-    case 'superseded':
-      return [deployment.status, `${its} ended ${deployment.status}${because}`];
-    case 'succeeded':
-      if (desired === 'running') return ['failed', `${its} succeeded, and its containers do not run now.`];
-      if (desired === 'stopped') return ['replaced', `${its} succeeded, and the service was stopped afterwards.`];
-      return ['replaced', `${its} succeeded, and ${replacedBy(desiredRelease)} afterwards.`];
+  if (deployment === null) {
+    if (desired === null) return ['not-requested', `Nobody asked for it in ${environment}.`];
+    return ['failed', `It is desired in ${environment}, and its containers do not run.`];
   }
+  const ended = `${nameOf(deployment)} ended ${deployment.status}`;
+  if (isBlocked) return ['blocked', `${ended}, and its release is blocked${because(deployment)}`];
+  if (deployment.status === 'succeeded') return whyNoMore(deployment, desired, desiredRelease);
+  return [deployment.status, `${ended}${because(deployment)}`];
+}
+
+type ItsDeployment = NonNullable<WhereFacts['deployment']>;
+
+const nameOf = ({ id, release }: ItsDeployment): string => `Deployment ${id}${releaseText(release)}`;
+
+const because = ({ message }: ItsDeployment): string => (message === null ? '.' : `: ${message}`);
+
+function whyNoMore(deployment: ItsDeployment, desired: WhereFacts['desired'], desiredRelease: number | null): Why {
+  const succeeded = `${nameOf(deployment)} succeeded`;
+  if (desired === 'running') return ['failed', `${succeeded}, and its containers do not run now.`];
+  if (desired === 'stopped') return ['replaced', `${succeeded}, and the service was stopped afterwards.`];
+  return ['replaced', `${succeeded}, and ${replacedBy(desiredRelease)} afterwards.`];
 }
 
 const releaseText = (release: number | null): string => (release === null ? '' : ` of release ${release}`);

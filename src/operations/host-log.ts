@@ -147,6 +147,5 @@ function shownLines(host: string, secrets: Iterable<string>): (line: ContainerLo
     stdout: createLogMask(known),
     stderr: createLogMask(known),
   };
-  return ({ stream, text, goesOn }) =>
-    `${host} | ${printableOutput(masks[stream].take(text, goesOn === true))}\n`;
+  return ({ stream, text, goesOn }) => `${host} | ${printableOutput(masks[stream].take(text, goesOn === true))}\n`;
 }

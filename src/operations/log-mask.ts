@@ -1,6 +1,6 @@
 /** Shorter values are too likely to be part of other words. */
 const MIN_SECRET_CHARACTERS = 4;
-const SHOWN_INSTEAD = '***';
+const shownInstead = '***';
 
 /** Takes the lines of one stream in order, and gives them without secrets. */
 export interface LogMask {
@@ -14,7 +14,7 @@ export interface LogMask {
  */
 export function createLogMask(secrets: Iterable<string>): LogMask {
   const hidden = hiddenTexts(secrets);
-  const mask = (text: string): string => hidden.reduce((masked, one) => masked.replaceAll(one, SHOWN_INSTEAD), text);
+  const mask = (text: string): string => hidden.reduce((masked, one) => masked.replaceAll(one, shownInstead), text);
   let held = '';
   return {
     take(text, goesOn) {
@@ -30,9 +30,7 @@ export function createLogMask(secrets: Iterable<string>): LogMask {
 function hiddenTexts(secrets: Iterable<string>): readonly string[] {
   const lines = [...secrets].flatMap((secret) => [secret, ...secret.split(/\r?\n/)]).map((line) => line.trim());
   const forms = lines.flatMap((line) => [line, JSON.stringify(line).slice(1, -1)]);
-  return [...new Set(forms)]
-    .filter((form) => form.length >= MIN_SECRET_CHARACTERS)
-    .sort((a, b) => b.length - a.length);
+  return [...new Set(forms)].filter((form) => form.length >= MIN_SECRET_CHARACTERS).sort((a, b) => b.length - a.length);
 }
 
 /** How many characters at the end of a text may be the beginning of a secret. */

@@ -28,9 +28,7 @@ export function logSecrets({ environment, deploy, specifications }: SecretSource
 }
 
 const ofVariables = (variables: Variables): readonly string[] =>
-  [...variables.values()]
-    .filter(({ secret }) => secret)
-    .flatMap(({ value, parts = [] }) => [value, ...parts]);
+  [...variables.values()].filter(({ secret }) => secret).flatMap(({ value, parts = [] }) => [value, ...parts]);
 
 function ofVerify(verify: Verify | null, keys: readonly (keyof Verify)[]): readonly string[] {
   return keys.flatMap((key) => {

@@ -20,6 +20,14 @@ export function eventFacts({ host, newContainer }: Setting): void {
     await until('all is in the log', async () => (await read(10)).length === 3);
     expect(await read(10)).toEqual(['stderr two', 'stdout one', 'stdout three']);
     expect(await read(1)).toHaveLength(1);
+    const since = async (at: number) => {
+      let count = 0;
+      for await (const line of events.logs(id, { tail: 10, follow: false, since: at }, never))
+        count += line.text.length;
+      return count;
+    };
+    expect(await since(0)).toBeGreaterThan(0);
+    expect(await since(Date.now() + 3_600_000)).toBe(0);
     const gone = events.logs('f'.repeat(64), { tail: 1, follow: true }, never)[Symbol.asyncIterator]();
     expect(await gone.next()).toMatchObject({ done: true });
   });

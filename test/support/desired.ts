@@ -38,7 +38,8 @@ export const desiredOf = (changes: Partial<Desired> = {}): Desired => ({
 /** A database that has these, and knows no other deployment. */
 export const expectedStore = (...all: readonly Desired[]): ExpectedStore => ({
   deployments: {
-    allDesired: async (environment) => all.filter((one) => environment === undefined || one.environment === environment),
+    allDesired: async (environment) =>
+      all.filter((one) => environment === undefined || one.environment === environment),
     get: async () => null,
     specification: async (id) => all.find(({ deploymentId }) => deploymentId === id)?.specification ?? null,
   },

@@ -24,7 +24,8 @@ export async function imageOf(
 async function whyNone(service: string, commit: string, { store }: Pick<WhereDeps, 'store'>): Promise<Image> {
   const decision = await store.decisions.covering(service, commit);
   const [own] = (await store.builds.page({ service, commit, limit: 1, cursor: null })).items;
-  const build = own ?? (decision?.buildId == null ? null : await store.builds.get(decision.buildId));
+  const decided = decision?.buildId ?? null;
+  const build = own ?? (decided === null ? null : await store.builds.get(decided));
   if (build?.status === 'succeeded') return { kind: 'covered' };
   if (build?.status === 'failed')
     return { kind: 'build-failed', message: `Build ${build.id} failed: ${build.error?.message ?? 'nobody knows why'}` };

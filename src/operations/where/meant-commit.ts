@@ -50,5 +50,8 @@ async function ofVersion({ name }: Service, version: string, { store }: WhereDep
         for (const [index, one] of image.tags.entries())
           if (isMeant(one, tag) && (index === 0 || (await store.tags.get(image.repository, one))?.kind === 'git-tag'))
             return commit;
-  throw new SlipwayError('unknown-commit', `No release of ${name} has the version or git tag ${JSON.stringify(version)}.`);
+  throw new SlipwayError(
+    'unknown-commit',
+    `No release of ${name} has the version or git tag ${JSON.stringify(version)}.`,
+  );
 }

@@ -44,31 +44,39 @@ async function answerOf(
   asked: Asked,
   deps: WhereDeps,
 ): Promise<WhereAnswer> {
-  const { service, includes, image } = asked;
-  const found = await Promise.all(meantHosts(environment, desired).map((host) => onHost(environment.name, host, desired, asked, deps)));
-  const deployment = await newestOf(environment.name, asked, deps);
-  const number = deployment?.release?.number ?? null;
-  const verdicts = number === null ? null : await deps.store.deployments.verdicts(service.name, [number]);
-  const isDesired = desired !== null && (await includes(desired.release));
-  const { runs, hosts, reason } = where({
-    environment: environment.name,
+  const { name } = environment;
+  const hosts = meantHosts(environment, desired);
+  const found = await Promise.all(hosts.map((host) => onHost(name, host, desired, asked, deps)));
+  const isDesired = desired !== null && (await asked.includes(desired.release));
+  const deployment = await newestOf(name, asked, deps);
+  const { runs, reason, ...answer } = where({
+    environment: name,
     hosts: found.map(({ host, runs: its }) => ({ host, runs: its })),
-    // It was deployed, so it was built.
-    image: number !== null || isDesired ? { kind: 'covered' } : image,
-    deployment: deployment && {
-      ...{ id: deployment.id, release: number, status: deployment.status },
-      message: deployment.error?.message ?? deployment.waitedOut?.message ?? null,
-    },
-    isBlocked: number !== null && verdicts?.get(environment.name)?.get(number)?.blocked === true,
+    // What was deployed was built.
+    image: deployment?.release || isDesired ? { kind: 'covered' } : asked.image,
+    deployment: deployment && factsOf(deployment),
+    isBlocked: deployment !== null && (await isBlocked(deployment, deps)),
     desired: isDesired ? desired.wanted : null,
     desiredRelease: desired?.release.number ?? null,
   });
   const running = found.flatMap((one) => (one.runs ? [one.container] : []));
+  const newest = running.map(({ release }) => release).sort((one, other) => other - one)[0];
   return {
-    ...{ environment: environment.name, runs, hosts, reason },
+    ...{ environment: name, runs, hosts: answer.hosts, reason },
     since: sinceOf(running, isDesired ? desired : null),
-    release: running.length > 0 ? Math.max(...running.map(({ release }) => release)) : number,
+    release: newest ?? deployment?.release?.number ?? null,
   };
+}
+
+const factsOf = ({ id, release, status, error, waitedOut }: Deployment): WhereFacts['deployment'] => ({
+  ...{ id, release: release?.number ?? null, status },
+  message: error?.message ?? waitedOut?.message ?? null,
+});
+
+async function isBlocked({ environment, service, release }: Deployment, { store }: WhereDeps): Promise<boolean> {
+  if (release === null) return false;
+  const verdicts = await store.deployments.verdicts(service, [release.number]);
+  return verdicts.get(environment)?.get(release.number)?.blocked === true;
 }
 
 /** A host that came after the deployment has nothing to run yet. */

@@ -67,7 +67,8 @@ describe('access', () => {
     ['admin', []],
   ] as const)('with a token of scope %s is refused for %j only', async (scope, refused: readonly string[]) => {
     for (const route of await routes(server)) {
-    expect(forbidden.sort()).toEqual([...writes, ...forAdmin, ...deploys].sort());
+      const refusedHere = refused.includes(route) || (scope === 'build' && forAdmin.includes(route));
+      if (route === 'POST /webhooks/github' || refusedHere) continue;
       expect([401, 403]).not.toContain((await call(server, route, bearer(tokens[scope]))).statusCode);
     }
     for (const route of refused) expect((await call(server, route, bearer(tokens[scope]))).statusCode).toBe(403);
@@ -112,7 +113,7 @@ describe('anonymous reading', () => {
     const readable = await openTestApp({ anonymousRead: () => true });
     for (const route of await routes(readable)) {
       const { statusCode } = await call(readable, route);
-    expect(forbidden.sort()).toEqual([...writes, ...forAdmin, ...deploys].sort());
+      if ([...writes, ...deploys, ...forAdmin, ...named].includes(route)) expect(statusCode).toBe(401);
       else if (route !== 'POST /webhooks/github') expect([401, 403]).not.toContain(statusCode);
     }
     await readable.close();

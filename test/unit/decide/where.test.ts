@@ -48,6 +48,13 @@ test.each<[string, Partial<WhereFacts>, string, string, RegExp]>([
     'blocked',
     /ended rolled-back, and its release is blocked: it crashed/,
   ],
+  [
+    'somebody rolled back from its release',
+    { isBlocked: true, deployment: deployment('succeeded') },
+    'no',
+    'blocked',
+    /ended succeeded, and its release is blocked\./,
+  ],
   ['it went back', { deployment: deployment('rolled-back') }, 'no', 'rolled-back', /ended rolled-back\./],
   ['it failed', { deployment: deployment('failed', 'no host') }, 'no', 'failed', /ended failed: no host/],
   ['it was canceled', { deployment: deployment('canceled') }, 'no', 'canceled', /./],
@@ -61,7 +68,13 @@ test.each<[string, Partial<WhereFacts>, string, string, RegExp]>([
     /the service was removed/,
   ],
   ['it was stopped', { deployment: deployment('succeeded'), desired: 'stopped' }, 'no', 'replaced', /was stopped/],
-  ['it does not stay up', { deployment: deployment('succeeded'), desired: 'running' }, 'no', 'failed', /do not run now/],
+  [
+    'it does not stay up',
+    { deployment: deployment('succeeded'), desired: 'running' },
+    'no',
+    'failed',
+    /do not run now/,
+  ],
   ['its deployment is forgotten, and it does not run', { desired: 'running' }, 'no', 'failed', /is desired/],
   ['nobody asked', {}, 'no', 'not-requested', /Nobody asked for it in production/],
 ])('where: %s', (_, changes, runs, code, message) => {

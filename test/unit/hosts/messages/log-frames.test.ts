@@ -73,3 +73,19 @@ test.each([
 ])('%s is refused', (_what, bytes) => {
   expect(() => linesOf([bytes])).toThrow(expect.objectContaining({ code: 'engine-error' }));
 });
+
+test('a part says that its line goes on, and the last one does not', () => {
+  const long = 'x'.repeat(65_536);
+  const bytes = frame(1, `${time}${long}${long}ab\nnext\n`);
+  expect(linesOf([bytes]).map(({ text, goesOn = false }) => [text.length, goesOn])).toEqual([
+    [65_536, true],
+    [65_536, true],
+    [2, false],
+    [4, false],
+  ]);
+  const pieces = [frame(1, `${time}${long}ab`), frame(1, `${time}cd\n`)];
+  expect(linesOf(pieces).map(({ text, goesOn = false }) => [text.length, goesOn])).toEqual([
+    [65_536, true],
+    [4, false],
+  ]);
+});
