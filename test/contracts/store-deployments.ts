@@ -10,7 +10,6 @@ import {
   slipway,
   specification,
   start,
-  verified,
 } from './store-deployment-samples.js';
 
 /** What is asked for, until an attempt begins, and how it is read. */
@@ -252,50 +251,6 @@ export function deploymentContract(open: OpenStore): void {
       await store.deployments.putBack(attempt, 9000, null);
       expect(await store.deployments.cancel(attempt.id, 4000)).toBe('requested');
       expect(await store.deployments.get(attempt.id)).toMatchObject({ status: 'pending', notBefore: 0 });
-    });
-  });
-
-  describe('retention', () => {
-    test('ended deployments go with their logs, but for what is desired, was desired, or has not ended', async () => {
-      const { store } = under;
-      const [first, second, third] = [await go(store, 1), await go(store, 2), await go(store, 3)];
-      await go(store, 3, 'restart');
-      const old = await start(store, newDeployment(9, { service: 'other' }));
-      await store.deployments.log(old, 'text');
-      await store.deployments.finish(old, { status: 'canceled', error: null }, 4000);
-      const fresh = await run(store, newDeployment(9, { service: 'other' }), { status: 'canceled', error: null }, 5000);
-      const waits = await add(store, newDeployment(9, { service: 'other' }));
-      const running = await start(store, newDeployment(9, { service: 'third' }));
-      // The one that restarted, and the old one.
-      expect(await store.housekeeping.forgetDeployments(5000)).toBe(2);
-      const left = [running, waits, fresh, third, second, first];
-      expect(await page({})).toEqual(left.map(({ id }) => id));
-      expect(await store.deployments.readLog(old.id, 0)).toEqual({ text: '', next: 0 });
-      expect(await store.deployments.before('production', 'app')).toEqual([2, 1]);
-    });
-
-    test('what a rollback left goes, and so does what it went back to, once the rollback is what is desired', async () => {
-      const { store } = under;
-      for (const number of [1, 2]) await go(store, number);
-      await go(store, 1, 'rollback');
-      expect(await store.housekeeping.forgetDeployments(5000)).toBe(2);
-      expect(await store.deployments.desired('production', 'app')).toMatchObject({ release: deployed(1) });
-    });
-
-    test('logs of deployments that ended before go with those of builds', async () => {
-      const { store } = under;
-      const said = async (end: number, service: string) => {
-        const attempt = await start(store, newDeployment(1, { service }));
-        await store.deployments.log(attempt, `log of ${service}`);
-        await store.deployments.finish(attempt, verified, end);
-        return attempt.id;
-      };
-      const ids = [await said(3000, 'old'), await said(4000, 'fresh')];
-      const running = await start(store, newDeployment(1, { service: 'running' }));
-      await store.deployments.log(running, 'log of running');
-      await store.housekeeping.clean(4000);
-      const logs = await Promise.all([...ids, running.id].map((id) => store.deployments.readLog(id, 0)));
-      expect(logs.map(({ text }) => text)).toEqual(['', 'log of fresh', 'log of running']);
     });
   });
 }

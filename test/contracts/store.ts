@@ -7,6 +7,7 @@ import { deathContract } from './store-deaths.js';
 import { decisionContract } from './store-decisions.js';
 import { deliveryContract } from './store-deliveries.js';
 import { deploymentAttemptContract } from './store-deployment-attempts.js';
+import { deploymentRetentionContract } from './store-deployment-retention.js';
 import { deploymentContract } from './store-deployments.js';
 import { desiredContract } from './store-desired.js';
 import { joiningContract } from './store-joining.js';
@@ -46,6 +47,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('releases', () => releaseContract(open));
     describe('the search for releases', () => releaseSearchContract(open));
     describe('deployments', () => deploymentContract(open));
+    describe('retention of deployments', () => deploymentRetentionContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));
     describe('the audit list', () => auditContract(open));

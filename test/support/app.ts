@@ -204,9 +204,10 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
   let artifacts = artifactFilesOf(temp);
   const webhookAnswers: string[] = [];
   const known = new Map([service(), service({ name: 'java-service-2' })].map((its) => [its.name, its]));
+  const environments = overrides.environments ?? (() => new Map());
   const app = await buildApp({
     services: () => known,
-    environments: () => new Map(),
+    environments,
     observations: { of: () => null, all: () => [] },
     tokens: () => accessTokens,
     anonymousRead: () => false,
@@ -220,10 +221,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     whereRuns: async () => [],
     pending: { of: async () => [], counts: async () => [] },
     serviceLogs: { open: async () => (async function* () {})() },
-    waiting: createWaiting({
-      ...{ store: current, clock, concurrency: () => 2, lowDisk: async () => null },
-      environments: overrides.environments ?? (() => new Map()),
-    }),
+    waiting: createWaiting({ store: current, clock, concurrency: () => 2, lowDisk: async () => null, environments }),
     deploying: noDeploying,
     findCommit: async () => null,
     renderMetrics: async () => 'slipway_up 1\n',

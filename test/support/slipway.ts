@@ -21,6 +21,8 @@ export interface TestSlipwayOptions {
   readonly services: Record<string, object>;
   /** Further top-level keys of the configuration. */
   readonly config?: Record<string, unknown>;
+  /** Environment variables that the configuration may name. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly registryHost: string;
   readonly registryUser?: { readonly username: string; readonly password: string };
   readonly engineHost?: string;
@@ -109,7 +111,7 @@ export class TestSlipway extends ApiClient {
 
   async start(changes: Record<string, unknown> = {}): Promise<void> {
     await this.writeConfig(changes);
-    const loaded = await loadConfig(this.configFile, {});
+    const loaded = await loadConfig(this.configFile, this.options.env ?? {});
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
     const { engine, registry } = this.options;
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };

@@ -84,7 +84,7 @@ async function perform(
 ): Promise<void> {
   const { target } = course;
   if (action.action === 'stop') return stopForGood(action.stop, present, work);
-  // Only where nothing is wanted is there no target.
+  // What is left to do is about a target.
   if (target === null) return;
   switch (action.action) {
     case 'create':
@@ -92,7 +92,9 @@ async function perform(
     case 'replace':
       await replace(action, present, work);
       // At once: one that ends soon is to be verified, and not to be started as one that was found stopped.
-      return verify(action.start, target, course, work);
+      return work.attempt.notes.step(`${words.verify}: it has just started`, work.host.name, () =>
+        verify(action.start, target, course, work),
+      );
     case 'verify':
       return verify(action.id, target, course, work);
     case 'mark':

@@ -51,7 +51,7 @@ async function prepare(course: Course, work: HostWork): Promise<void> {
   await attempt.notes.phase(host.name, 'ready');
 }
 
-/** Waits out a host that goes away meanwhile, until `timeouts.reach`. */
+/** Waits for a host that goes away in between, until `timeouts.reach`. */
 export function persist(course: Course, work: HostWork): Promise<boolean> {
   const { attempt, deps, host } = work;
   const { environment, signal, notes } = attempt;

@@ -8,7 +8,7 @@ import { Stopped } from './stopped.js';
 type Deps = Pick<DeployDeps, 'store' | 'clock' | 'announce'>;
 
 /**
- * What people are told of a running deployment: how far each host is, steps, warnings, log. Nothing is decided by it. Every call throws
+ * What a running deployment reports: how far each host is, steps, warnings, log. Nothing is decided by it. Every call throws
  * `Stopped` (`lost`) once another worker has the deployment.
  */
 export class Notes {
@@ -69,7 +69,7 @@ export class Notes {
     );
   }
 
-  /** Tells people of something that is no fault, once. */
+  /** Reports something that is no fault, once. */
   async caution(warning: string): Promise<void> {
     if (this.#warnings.has(warning)) return;
     this.#warnings.add(warning);
@@ -77,10 +77,11 @@ export class Notes {
     await this.say(`warning: ${warning}`);
   }
 
-  /** One line of the log. */
+  /** Adds to the log, line by line. */
   async say(text: string, host: string | null = null): Promise<void> {
-    const line = `${isoTime(this.deps.clock.now())} ${host === null ? '' : `${host} | `}${printable(text)}\n`;
-    if (!(await this.deps.store.deployments.log(this.#attempt, line))) throw new Stopped('lost');
+    const prefix = `${isoTime(this.deps.clock.now())} ${host === null ? '' : `${host} | `}`;
+    const lines = text.split('\n').map((line) => `${prefix}${printable(line)}\n`);
+    if (!(await this.deps.store.deployments.log(this.#attempt, lines.join('')))) throw new Stopped('lost');
   }
 
   async #keep(progress: Parameters<DeployDeps['store']['deployments']['progress']>[1]): Promise<void> {
