@@ -183,12 +183,7 @@ const allWell: Readiness = {
       engine: ok,
       registry: ok,
       store: ok,
-      git: ok,
-      disk: ok,
-      setAside: ok,
-      configuration: ok,
-      waiting: ok,
-      hosts: ok,
+      ...{ git: ok, disk: ok, setAside: ok, configuration: ok, waiting: ok, hosts: ok },
     };
   },
 };
