@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ApiDeps } from './api/deps.js';
 import { renderBuild } from './api/render.js';
+import { renderDeployment } from './api/render-deployment.js';
 import { GRACE_MS, type Parts, type Slipway } from './parts.js';
 import type { Config } from './config/config.js';
 import { pullCredentialsOf, pushCredentialsOf } from './config/registry-credentials.js';
@@ -70,6 +71,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     publicUrl: config.server.publicUrl,
     allowedHosts: () => live.current().callbacks.allowedHosts,
     render: renderBuild,
+    renderDeployment: (deployment) => renderDeployment(deployment),
     fetch,
     clock,
     log,

@@ -19,7 +19,8 @@ export interface PipelineDeps extends LookDeps, BuildDeps, Omit<ObservingDeps, '
     /** Called after a sweep that began at `began`. */
     swept(began: number): Promise<void>;
   };
-  readonly metrics: LookDeps['metrics'];
+  readonly metrics: LookDeps['metrics'] & DeployingDeps['metrics'];
+  readonly report: LookDeps['report'] & DeployingDeps['report'];
   readonly pullCredentials: DeployingDeps['pullCredentials'];
 }
 

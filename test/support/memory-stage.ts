@@ -239,7 +239,7 @@ export class MemoryStage {
       observations: createObservations(this.clock, events),
       clock: wire.clock(this.clock, life),
       log,
-      report: { decided: () => undefined, changed: () => undefined },
+      report: { decided: () => undefined, changed: () => undefined, deployed: () => undefined },
       metrics: createMetrics(store),
       refusals: createRefusals({ store, clock: this.clock, log }),
       services: options.services,

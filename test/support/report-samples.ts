@@ -1,5 +1,6 @@
 import type { Build } from '../../src/model/build.js';
 import type { RecordedDecision } from '../../src/model/decision.js';
+import type { Deployment } from '../../src/model/deployment.js';
 
 const sha = '7e56158c0ffee7e56158c0ffee7e56158c0ffee0';
 const reason = { code: 'included-path-changed', message: '2 paths changed.', paths: ['src/a'], patterns: [] } as const;
@@ -43,6 +44,43 @@ export function sampleBuild(more: Partial<Build> = {}): Build {
     official: null,
     warnings: [],
     waitedOut: null,
+    ...more,
+  };
+}
+
+/** A deployment that has succeeded, with whatever the test cares about. */
+export function sampleDeployment(more: Partial<Deployment> = {}): Deployment {
+  return {
+    id: 'd-1',
+    kind: 'deployment',
+    service: 'app',
+    environment: 'production',
+    release: { number: 1, branch: 'main', commit: sha, tag: '1.0', digest: `sha256:${'1'.repeat(64)}` },
+    from: null,
+    status: 'succeeded',
+    waitedOut: null,
+    notBefore: 0,
+    requester: { by: 'ops', person: true },
+    approvals: [],
+    reference: null,
+    reason: null,
+    force: false,
+    adopt: [],
+    useKept: false,
+    removes: false,
+    callbackUrl: null,
+    only: null,
+    build: null,
+    hosts: [],
+    steps: [],
+    warnings: [],
+    error: null,
+    createdAt: 1_000,
+    startedAt: 2_000,
+    finishedAt: 3_000,
+    claim: 1,
+    cancelRequested: false,
+    turnedBack: null,
     ...more,
   };
 }

@@ -5,9 +5,14 @@ import type { Membership } from '../../queue/membership.js';
 import { createWake } from '../../queue/wake.js';
 import { awaitBuild, type AwaitBuildDeps } from './await-build.js';
 import type { DeployDeps } from './deps.js';
+import { tellEnds, type TellEndsDeps } from './tell-ends.js';
 import { workOn } from './work-on.js';
 
-export interface DeployingDeps extends Omit<DeployDeps, 'announce'>, Omit<AwaitBuildDeps, 'store' | 'events'> {
+export interface DeployingDeps
+  extends
+    Omit<DeployDeps, 'announce'>,
+    Omit<AwaitBuildDeps, 'store' | 'events'>,
+    Omit<TellEndsDeps, 'store' | 'events'> {
   readonly events: Events;
   readonly membership: Pick<Membership, 'id'>;
 }
@@ -26,6 +31,7 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
     given.events.publish({ type: 'deployment', id, service, environment, status });
   const deps = { ...given, announce };
   const running = new Map<string, Promise<void>>();
+  const silent = tellEnds(deps);
   const wake = createWake(deps.events, ['deployment', 'build', 'observation', 'configuration']);
   const start = async (id: string): Promise<void> => {
     const claimed = await deps.store.deployments.claim(id, deps.membership.id(), deps.clock.now());
@@ -43,6 +49,7 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
   }
   wake.close();
   await Promise.all(running.values());
+  silent();
 }
 
 /** Starts what may start. Resolves with whether anything is unfinished. */

@@ -71,7 +71,6 @@ async function record(
     try {
       if (await store.deployments.finish({ id, claim }, end, clock.now()))
         announce({ ...deployment, status: end.status });
-      log.info({ status: end.status }, 'deployment ended');
       return;
     } catch (err) {
       log.error({ err }, "could not record the deployment's end");

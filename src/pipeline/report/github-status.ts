@@ -54,8 +54,9 @@ export function createGithubStatus(options: GithubStatusOptions): RemoteNotifier
   };
 }
 
-/** The status to set for a notice, or null. Of decisions, only a push's skips are reported; builds report themselves. */
+/** The status to set for a notice, or null. Of deployments, none is; of decisions, only a push's skips are reported; builds report themselves. */
 export function commitStatus(notice: Notice): CommitStatus | null {
+  if (notice.kind === 'deployed') return null;
   return notice.kind === 'decided' ? ofDecision(notice.decision, notice.repository) : ofBuild(notice.build);
 }
 

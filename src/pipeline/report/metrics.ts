@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebhookFault } from '../../model/delivery.js';
 import type { BuildStatus, Outcome } from '../../model/build.js';
 import type { ReasonCode } from '../../model/decision.js';
+import type { DeploymentKind, DeploymentStatus } from '../../model/deployment.js';
 import type { HostObservation } from '../../model/observation.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
 import { version } from '../../version.js';
@@ -14,6 +15,8 @@ export interface Metrics {
   decision(decision: 'build' | 'skip', code: ReasonCode): void;
   /** `seconds` counts from the build's start. Null if it never began. */
   build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
+  /** A deployment has ended. */
+  deployment(kind: DeploymentKind, status: DeploymentStatus): void;
   /** Only the sweep found this build. `fault` says what probably happened to its webhook. */
   sweepRecovered(fault: WebhookFault): void;
   /** Work was set aside because the process died with it repeatedly. */
@@ -54,6 +57,12 @@ export function createMetrics(
     labelNames: ['status'],
     registers,
   });
+  const deployments = new Counter({
+    name: 'slipway_deployments_total',
+    help: 'Deployments that have ended, by kind and status.',
+    labelNames: ['kind', 'status'],
+    registers,
+  });
   const decisions = new Counter({
     name: 'slipway_decisions_total',
     help: 'Decisions by reason.',
@@ -91,6 +100,7 @@ export function createMetrics(
   return {
     webhook: (status) => webhooks.inc({ status }),
     decision: (decision, code) => decisions.inc({ decision, code }),
+    deployment: (kind, status) => deployments.inc({ kind, status }),
     build(status, outcome, duration) {
       const labels = { status, outcome: outcome ?? 'none' };
       builds.inc(labels);

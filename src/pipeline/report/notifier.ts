@@ -1,9 +1,12 @@
 import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
+import type { Deployment } from '../../model/deployment.js';
 
-/** An event that others may want to know of. A build is as it was when the notice was made. */
+/** An event that others may want to know of. Builds and deployments are as they were when the notice was made. */
 export type Notice =
   | { readonly kind: 'queued' | 'started' | 'finished'; readonly build: Build }
+  /** A deployment has ended. */
+  | { readonly kind: 'deployed'; readonly deployment: Deployment }
   | {
       readonly kind: 'decided';
       readonly decision: RecordedDecision;

@@ -1,6 +1,7 @@
 import type { Log } from '../../log.js';
 import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
+import type { Deployment } from '../../model/deployment.js';
 import type { Notice, Notifier } from './notifier.js';
 
 export interface ReportOptions {
@@ -15,6 +16,8 @@ export interface Reporter {
   decided(decisions: readonly RecordedDecision[]): void;
   /** A build was queued, began or ended. */
   changed(build: Build): void;
+  /** A deployment has ended. */
+  deployed(deployment: Deployment): void;
   /** Resolves when no notice is in progress. */
   settled(): Promise<void>;
 }
@@ -38,6 +41,7 @@ export function createReporter({ notifiers, repositoryOf, log }: ReportOptions):
       }
     },
     changed: (build) => announce({ kind: kindOf(build), build }),
+    deployed: (deployment) => announce({ kind: 'deployed', deployment }),
     async settled() {
       while (underWay.size > 0) await Promise.all(underWay);
     },

@@ -1,7 +1,7 @@
 import { createCallback } from '../../../src/pipeline/report/callback.js';
 import { requireCallbackUrl } from '../../../src/pipeline/report/callback-url.js';
 import { scriptedServer, type ScriptedAnswer, type ScriptedServer } from '../../support/scripted-server.js';
-import { sampleBuild } from '../../support/report-samples.js';
+import { sampleBuild, sampleDeployment } from '../../support/report-samples.js';
 
 describe('the address of a callback', () => {
   const allowed = ['jenkins.test', 'Other.test:8443', '[::1]:9000', 'tls.test:443'];
@@ -48,15 +48,22 @@ describe('a callback', () => {
     server = null;
   });
 
-  const call = async (answer: ScriptedAnswer | 'hang', kind: 'started' | 'finished' = 'finished', listed = true) => {
+  const call = async (
+    answer: ScriptedAnswer | 'hang',
+    kind: 'started' | 'finished' | 'deployed' = 'finished',
+    listed = true,
+  ) => {
     server = await scriptedServer(() => answer);
     const { host } = server;
     const render = ({ id, status }: { id: string; status: string }) => ({ id, status });
     // The first request of a process is slow in itself, so only the answer that never comes is waited for briefly.
     const timeoutMs = answer === 'hang' ? 100 : 10_000;
-    const notifier = createCallback({ allowedHosts: () => (listed ? [host] : []), render, fetch, timeoutMs });
-    const build = sampleBuild({ status: 'succeeded', callbackUrl: `http://${host}/done?job=1` });
-    await notifier.notify({ kind, build });
+    const renderDeployment = ({ id, status }: { id: string; status: string }) => ({ deployment: id, status });
+    const allowedHosts = () => (listed ? [host] : []);
+    const notifier = createCallback({ allowedHosts, render, renderDeployment, fetch, timeoutMs });
+    const callbackUrl = `http://${host}/done?job=1`;
+    if (kind === 'deployed') await notifier.notify({ kind, deployment: sampleDeployment({ callbackUrl }) });
+    else await notifier.notify({ kind, build: sampleBuild({ status: 'succeeded', callbackUrl }) });
     return server.requests;
   };
 
@@ -65,6 +72,11 @@ describe('a callback', () => {
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({ method: 'POST', path: '/done?job=1' });
     expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ id: 'b-1', status: 'succeeded' });
+  });
+
+  test('is one POST of the deployment likewise', async () => {
+    const requests = await call({ status: 204 }, 'deployed');
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ deployment: 'd-1', status: 'succeeded' });
   });
 
   test('is made at the end of a build alone', async () => {

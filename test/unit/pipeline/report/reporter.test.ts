@@ -60,6 +60,7 @@ describe('the notifiers', () => {
       publicUrl: null,
       allowedHosts: () => [],
       render: (build) => build,
+      renderDeployment: (deployment) => deployment,
       fetch,
       clock: manualClock(),
       log,
@@ -84,6 +85,7 @@ describe('the notifiers', () => {
       publicUrl: null,
       allowedHosts: () => [],
       render: (build) => build,
+      renderDeployment: (deployment) => deployment,
       fetch: async () => {
         sent.push(clock.now() - began);
         return sent.length === 1 ? new Response(null, { status, headers }) : new Response(null, { status: 201 });
