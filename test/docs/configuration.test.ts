@@ -115,7 +115,7 @@ const examples = (
   await Promise.all(
     files.map(async (file) =>
       codeBlocks(await read(file))
-        .filter(({ language, note }) => language === 'yaml' && note !== 'registry')
+        .filter(({ language, note }) => language === 'yaml' && !['registry', 'run-file'].includes(note))
         .map((block, index) => ({ place: `${file}, example ${index + 1}`, ...block })),
     ),
   )
