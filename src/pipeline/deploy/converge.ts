@@ -108,6 +108,8 @@ async function verify(id: string, target: Target, { lenient = false }: Course, w
   } catch (error) {
     if (!lenient) throw error;
     throwIfStopped(attempt.signal);
+    // One that does not run is no way back.
+    if ((await host.containers.inspect(id))?.state.status !== 'running') throw error;
     await attempt.notes.caution(
       `What ran before runs again and could not be verified: ${asSlipwayError(error).message}`,
     );
