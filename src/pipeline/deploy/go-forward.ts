@@ -1,3 +1,4 @@
+import type { Deployment } from '../../model/deployment.js';
 import type { HostSettings } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import type { DeployAttempt } from './attempt.js';
@@ -8,6 +9,7 @@ import { lookAtPair } from './look-at-pair.js';
 import type { Mask } from './mask.js';
 import { preflight } from './preflight.js';
 import { reachHosts } from './reach-hosts.js';
+import { replacesRelease } from './replaces-release.js';
 import { tidyHost } from './tidy-host.js';
 import { whileItPasses } from './while-it-passes.js';
 
@@ -34,7 +36,10 @@ export async function goForward(
   }
   if (target !== null && target.specification.verify === null)
     await notes.caution('version-not-asked: nothing says how to ask a container for its version.');
-  for (const work of works) await tidyHost(work);
+  if (replacesRelease(deployment)) for (const work of works) await tidyHost(work);
+  if (deployment.only !== null) await catchUp(deployment, works, deps);
+  if (deployment.removes && leftOut.length > 0)
+    await notes.caution('A host was left out, so it is only stopped. Once the host is back, remove it again.');
   return endOf(attempt, leftOut);
 }
 
@@ -74,10 +79,25 @@ async function staleRuns(
   return stale;
 }
 
-function endOf({ deployment: { kind, removes } }: DeployAttempt, leftOut: readonly string[]): DeploymentEnd {
+/** Hosts that were left out by an earlier deployment. Said before this one ends: what was done holds, however it ends. */
+const catchUp = (
+  { environment, service }: Deployment,
+  works: readonly HostWork[],
+  { store }: DeployDeps,
+): Promise<void> =>
+  store.deployments.caughtUp(
+    environment,
+    service,
+    works.map(({ host }) => host.name),
+  );
+
+function endOf({ deployment }: DeployAttempt, leftOut: readonly string[]): DeploymentEnd {
+  const { kind, removes, only } = deployment;
   const verified = kind !== 'stop';
-  if (removes) return { status: 'succeeded', desired: 'removed', verified };
-  if (kind === 'repair' || kind === 'restart') return { status: 'succeeded', desired: 'unchanged', verified: false };
+  // While a host may still run it, it has to be known that it should not.
+  if (removes && leftOut.length === 0) return { status: 'succeeded', desired: 'removed', verified };
+  if (kind === 'repair' || kind === 'restart' || only !== null)
+    return { status: 'succeeded', desired: 'unchanged', verified: false };
   return {
     status: 'succeeded',
     desired: { wanted: kind === 'stop' ? 'stopped' : 'running', behind: leftOut },

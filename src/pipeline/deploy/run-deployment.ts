@@ -11,6 +11,7 @@ import { goForward } from './go-forward.js';
 import type { Target } from './host-work.js';
 import { maskOf, type Mask } from './mask.js';
 import { Notes } from './notes.js';
+import { replacesRelease } from './replaces-release.js';
 import { Stopped } from './stopped.js';
 import { versionNames } from './version-names.js';
 
@@ -78,7 +79,7 @@ async function turnBack(
   const status = restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
   return error === null || status === 'canceled'
     ? { status: status === 'failed' ? 'canceled' : status, error: null, behind }
-    : { status, error, behind, blocks: isByService(error.code) };
+    : { status, error, behind, blocks: replacesRelease(deployment) && isByService(error.code) };
 }
 
 const isStored = (thrown: unknown): thrown is NonNullable<Deployment['error']> =>
