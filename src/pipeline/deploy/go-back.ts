@@ -4,11 +4,12 @@ import { requireOwned, type DeployAttempt } from './attempt.js';
 import type { Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
 import { expectedVersion } from './expected-version.js';
-import { hostsOf, persist } from './go-forward.js';
+import { hostsOf } from './go-forward.js';
 import type { HostWork, Target } from './host-work.js';
 import { lookAtPair } from './look-at-pair.js';
 import { giveBack } from './make-room.js';
 import { maskOf, type Mask } from './mask.js';
+import { persist, whileReached } from './persist.js';
 import { reachHosts } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
 import { localImage } from './side.js';
@@ -42,10 +43,10 @@ export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDep
   for (const work of [...reached.works].reverse()) {
     const { name } = work.host;
     try {
-      const ran = await hasRun(work, deployment.id);
+      const ran = await whileReached(work, () => hasRun(work, deployment.id));
       const replaced = (await persist(course, work)) || ran;
-      await giveBack(work);
-      await removeUnused(work, deployment.id, former);
+      await whileReached(work, () => giveBack(work));
+      await whileReached(work, () => removeUnused(work, deployment.id, former));
       restored ||= replaced && former !== null && replacesRelease(deployment);
       if (replaced) await notes.phase(name, 'undone');
     } catch (error) {

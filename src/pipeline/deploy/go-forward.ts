@@ -2,16 +2,16 @@ import type { Deployment } from '../../model/deployment.js';
 import type { HostSettings } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import type { DeployAttempt } from './attempt.js';
-import { converge, runOf, type Course } from './converge.js';
+import { runOf, type Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
 import type { HostWork, Target } from './host-work.js';
 import { lookAtPair } from './look-at-pair.js';
 import type { Mask } from './mask.js';
+import { persist, whileReached } from './persist.js';
 import { preflight } from './preflight.js';
 import { reachHosts } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
 import { tidyHost } from './tidy-host.js';
-import { whileItPasses } from './while-it-passes.js';
 
 /**
  * Brings every host to the target, one after another, once all of them are prepared: nothing is stopped before every host that can be reached
@@ -56,15 +56,6 @@ async function prepare(course: Course, work: HostWork): Promise<void> {
   await attempt.notes.phase(host.name, 'ready');
 }
 
-/** Waits out a host that goes away meanwhile, until `timeouts.reach`. */
-export function persist(course: Course, work: HostWork): Promise<boolean> {
-  const { attempt, deps, host } = work;
-  const { environment, signal, notes } = attempt;
-  const onFailure = (error: Error) => notes.say(`${error.message} Looking again.`, host.name);
-  const patience = { limit: environment.timeouts.reach, clock: deps.clock, signal, onFailure };
-  return whileItPasses(patience, () => converge(course, work));
-}
-
 /** What ran when a restart was asked for. A later attempt does not know, and restarts once more where a host is not noted as done. */
 async function staleRuns(
   { deployment }: DeployAttempt,
@@ -74,8 +65,10 @@ async function staleRuns(
   const stale = new Set<string>();
   if (deployment.kind !== 'restart') return stale;
   const done = deployment.hosts.filter(({ state }) => state === 'done').map(({ host }) => host);
-  for (const { host } of works.filter((work) => !done.includes(work.host.name)))
-    for (const one of await lookAtPair(host, deployment, deps.labels)) stale.add(runOf(one));
+  for (const work of works.filter(({ host }) => !done.includes(host.name))) {
+    const present = await whileReached(work, () => lookAtPair(work.host, deployment, deps.labels));
+    for (const one of present) stale.add(runOf(one));
+  }
   return stale;
 }
 
