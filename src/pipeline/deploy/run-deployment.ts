@@ -38,10 +38,10 @@ export async function runDeployment(
 ): Promise<AttemptEnd> {
   const environment = deps.environments().get(deployment.environment);
   if (environment === undefined) return gone(deployment);
-  const notes = new Notes(deployment, deps);
   const specification = await deps.store.deployments.specification(deployment.id);
   const target = await targetOf(deployment, specification, deps);
   const mask = specification === null ? (text: string) => text : maskOf(specification, variablesIn(environment));
+  const notes = new Notes(deployment, deps, mask);
   const attempt = { deployment, environment, notes, signal: signals.forward };
   const back = (why: 'failed' | 'canceled', thrown: unknown) =>
     turnBack({ attempt: { ...attempt, signal: signals.whole }, mask }, why, thrown, deps);
