@@ -104,7 +104,7 @@ async function verify(id: string, target: Target, { lenient = false }: Course, w
   const { attempt, host } = work;
   await attempt.notes.phase(host.name, 'verifying');
   try {
-    await verifyContainer(id, target, work);
+    if (!(await verifyContainer(id, target, work))) return;
   } catch (error) {
     if (!lenient) throw error;
     throwIfStopped(attempt.signal);

@@ -5,11 +5,12 @@ import type { DeployAttempt } from './attempt.js';
 import { runOf, type Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
 import type { HostWork, Target } from './host-work.js';
+import { leaveRunning } from './leave-running.js';
 import { lookAtPair } from './look-at-pair.js';
 import type { Mask } from './mask.js';
 import { persist, whileReached } from './persist.js';
 import { preflight } from './preflight.js';
-import { reachHosts } from './reach-hosts.js';
+import { reachHosts, type Reached } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
 import { tidyHost } from './tidy-host.js';
 
@@ -23,8 +24,22 @@ export async function goForward(
   mask: Mask,
   deps: DeployDeps,
 ): Promise<DeploymentEnd> {
+  const reached = await reachHosts(hostsOf(attempt), attempt, mask, deps);
+  try {
+    return await forward(attempt, target, reached, deps);
+  } catch (error) {
+    if (target !== null) await leaveRunning(reached.works);
+    throw error;
+  }
+}
+
+async function forward(
+  attempt: DeployAttempt,
+  target: Target | null,
+  { works, leftOut }: Reached,
+  deps: DeployDeps,
+): Promise<DeploymentEnd> {
   const { deployment, notes } = attempt;
-  const { works, leftOut } = await reachHosts(hostsOf(attempt), attempt, mask, deps);
   const course: Course = { pair: deployment, target, mayReplace: true, stale: await staleRuns(attempt, works, deps) };
   if (target !== null) {
     await preflight(target, works);
