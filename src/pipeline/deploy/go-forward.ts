@@ -2,6 +2,7 @@ import type { Deployment } from '../../model/deployment.js';
 import type { HostSettings } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import type { DeployAttempt } from './attempt.js';
+import { changedByHand } from './changed-by-hand.js';
 import { runOf, type Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
 import type { HostWork, Target } from './host-work.js';
@@ -40,7 +41,9 @@ async function forward(
   deps: DeployDeps,
 ): Promise<DeploymentEnd> {
   const { deployment, notes } = attempt;
-  const course: Course = { pair: deployment, target, mayReplace: true, stale: await staleRuns(attempt, works, deps) };
+  const stale = await staleRuns(attempt, works, deps);
+  const changed = await changedOnes(attempt, target, works);
+  const course: Course = { pair: deployment, target, mayReplace: true, stale, changed };
   if (target !== null) {
     await preflight(target, works);
     await Promise.all(works.map((work) => prepare(course, work)));
@@ -85,6 +88,17 @@ async function staleRuns(
     for (const one of present) stale.add(runOf(one));
   }
   return stale;
+}
+
+/** A repair undoes what was changed by hand, if the environment wants that. */
+async function changedOnes(
+  { deployment, environment }: DeployAttempt,
+  target: Target | null,
+  works: readonly HostWork[],
+): Promise<ReadonlySet<string>> {
+  if (target === null || deployment.kind !== 'repair' || environment.repair !== 'all') return new Set();
+  const found = await Promise.all(works.map((work) => whileReached(work, () => changedByHand(target, work))));
+  return new Set(found.flatMap((ids) => [...ids]));
 }
 
 /** Hosts that were left out by an earlier deployment. Said before this one ends: what was done holds, however it ends. */
