@@ -76,7 +76,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         looking.run(stopping),
         runBuilding(deps, building, stopping, grace),
         runObserving({ ...deps, labels }, stopping),
-        runDeploying({ ...deps, labels, membership, askHttp, answersAt }, stopping),
+        runDeploying({ ...deps, labels, membership, random, askHttp, answersAt }, stopping),
       ]);
     },
     /** Joins the workers of the store, puts back the builds of those that are gone, and sets aside what processes died with too often. */

@@ -17,7 +17,6 @@ const settingsOfEnvironments: Readonly<Record<string, (environment: Environment)
   approvals: ({ approvals }) => approvals > 0,
   requires: ({ requires }) => requires !== null,
   follow: ({ follow }) => follow !== null,
-  repair: ({ repair }) => repair !== 'off',
 };
 
 const message = 'is read and checked, but not in force yet';

@@ -25,6 +25,7 @@ export function nextDeployments({ unfinished, concurrency, now }: StartFacts): r
   for (const one of [...begun, ...unfinished.filter((other) => !begun.includes(other))]) {
     const { id, environment, service, status, notBefore } = one;
     if (status !== 'pending' || waitsForBuild(one) || busy.has(pairOf(environment, service))) continue;
+    if (notBefore > now && begun.includes(one)) busy.add(pairOf(environment, service));
     if (notBefore > now || (counts.get(environment) ?? 0) >= concurrency(environment)) continue;
     take(one);
     next.push(id);

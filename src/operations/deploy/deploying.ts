@@ -5,7 +5,7 @@ import { act } from './acts.js';
 import { cancel, retry } from './again.js';
 import type { ActCall, DeployCall, Deploying } from './contract.js';
 import { deploy } from './deploy.js';
-import { freeDeploymentId } from './deployment-id.js';
+import { freeDeploymentId } from '../../pipeline/deploy/deployment-id.js';
 import type { DeployDeps } from './deps.js';
 import { plan } from './plan.js';
 

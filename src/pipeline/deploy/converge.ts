@@ -17,6 +17,8 @@ export interface Course {
   readonly mayReplace: boolean;
   /** Runs that have to end: a container that was started before the restart that is asked for. */
   readonly stale?: ReadonlySet<string>;
+  /** Ids of containers that are not what their label says: somebody changed them. */
+  readonly changed?: ReadonlySet<string>;
   /** What runs is taken as it is, with a warning, if it cannot be verified: there is nothing else to go back to. */
   readonly lenient?: boolean;
 }
@@ -53,12 +55,16 @@ export async function converge(course: Course, work: HostWork): Promise<boolean>
   );
 }
 
-function decide({ target, mayReplace, stale }: Course, present: readonly OwnedContainer[], work: HostWork): HostAction {
+function decide(
+  { target, mayReplace, stale, changed }: Course,
+  present: readonly OwnedContainer[],
+  work: HostWork,
+): HostAction {
   const { host, deps, verified, started } = work;
   const runs = new Map(present.map((one) => [one.id, runOf(one)]));
   return decideHost({
     wanted: target === null ? null : wantedOn(host.name, target, deps.labels),
-    containers: present,
+    containers: present.map((one) => (changed?.has(one.id) === true ? { ...one, spec: '' } : one)),
     mayReplace,
     // Its policy tells that an earlier deployment has verified it; see `markVerified`.
     isVerified: ({ id, restart }: HostContainer) => verified.has(id) || (restart.name !== 'no' && !started.has(id)),
@@ -106,10 +112,12 @@ async function verify(id: string, target: Target, { lenient = false }: Course, w
   const { attempt, host } = work;
   await attempt.notes.phase(host.name, 'verifying');
   try {
-    await verifyContainer(id, target, work);
+    if (!(await verifyContainer(id, target, work))) return;
   } catch (error) {
     if (!lenient) throw error;
     throwIfStopped(attempt.signal);
+    // One that does not run is no way back.
+    if ((await host.containers.inspect(id))?.state.status !== 'running') throw error;
     await attempt.notes.caution(
       `What ran before runs again and could not be verified: ${asSlipwayError(error).message}`,
     );

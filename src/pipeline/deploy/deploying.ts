@@ -5,6 +5,7 @@ import type { Membership } from '../../queue/membership.js';
 import { createWake } from '../../queue/wake.js';
 import { awaitBuild, type AwaitBuildDeps } from './await-build.js';
 import type { DeployDeps } from './deps.js';
+import { createRepairs, type RepairDeps, type Repairs } from './repair.js';
 import { tellEnds, type TellEndsDeps } from './tell-ends.js';
 import { workOn } from './work-on.js';
 
@@ -15,6 +16,8 @@ export interface DeployingDeps
     Omit<TellEndsDeps, 'store' | 'events'> {
   readonly events: Events;
   readonly membership: Pick<Membership, 'id'>;
+  readonly observations: RepairDeps['observations'];
+  readonly random: RepairDeps['random'];
 }
 
 /** While deployments wait, whatever they wait for is noticed within this time. */
@@ -30,6 +33,7 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
   const announce: DeployDeps['announce'] = ({ id, service, environment, status }) =>
     given.events.publish({ type: 'deployment', id, service, environment, status });
   const deps = { ...given, announce };
+  const repairs = createRepairs(deps);
   const running = new Map<string, Promise<void>>();
   const silent = tellEnds(deps);
   const wake = createWake(deps.events, ['deployment', 'build', 'observation', 'configuration']);
@@ -44,7 +48,7 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
     running.set(id, work);
   };
   while (!stopping.aborted) {
-    const waiting = await pass(start, deps);
+    const waiting = await pass(start, repairs, deps);
     await wake.within(waiting || running.size > 0 ? POLL_MS : IDLE_MS, deps.clock, stopping);
   }
   wake.close();
@@ -53,10 +57,11 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
 }
 
 /** Starts what may start. Resolves with whether anything is unfinished. */
-async function pass(start: (id: string) => Promise<void>, deps: DeployingDeps): Promise<boolean> {
+async function pass(start: (id: string) => Promise<void>, repairs: Repairs, deps: DeployingDeps): Promise<boolean> {
   const { store, environments, clock, log } = deps;
   try {
-    await takeReleases(await deps.store.deployments.unfinished(), deps);
+    await takeReleases(await store.deployments.unfinished(), deps);
+    await repairs.look(await store.deployments.unfinished());
     const unfinished = await store.deployments.unfinished();
     const concurrency = (environment: string): number => environments().get(environment)?.concurrency ?? 1;
     for (const id of nextDeployments({ unfinished, concurrency, now: clock.now() })) await start(id);

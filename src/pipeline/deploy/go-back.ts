@@ -1,16 +1,19 @@
 import { asSlipwayError } from '../../errors.js';
-import type { DeploymentKind, Desired } from '../../model/deployment.js';
-import type { DeployAttempt } from './attempt.js';
+import type { Desired } from '../../model/deployment.js';
+import { requireOwned, type DeployAttempt } from './attempt.js';
 import type { Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
 import { expectedVersion } from './expected-version.js';
-import { hostsOf, persist } from './go-forward.js';
+import { hostsOf } from './go-forward.js';
 import type { HostWork, Target } from './host-work.js';
 import { lookAtPair } from './look-at-pair.js';
 import { giveBack } from './make-room.js';
 import { maskOf, type Mask } from './mask.js';
+import { persist, whileReached } from './persist.js';
 import { reachHosts } from './reach-hosts.js';
-import { throwIfStopped } from './stopped.js';
+import { replacesRelease } from './replaces-release.js';
+import { localImage } from './side.js';
+import { Stopped, throwIfStopped } from './stopped.js';
 import { versionNames } from './version-names.js';
 
 export interface WentBack {
@@ -32,22 +35,22 @@ export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDep
   const behind: string[] = [];
   let restored = false;
   const reached = await reachHosts(hostsOf(attempt), attempt, masks, deps).catch((error: unknown) => {
-    throwIfStopped(attempt.signal);
-    return { works: [], leftOut: hostsOf(attempt).map(({ name }) => name), error };
+    throwUnlessHost(error, attempt);
+    return { works: [], leftOut: hostsOf(attempt).map(({ name }) => name) };
   });
   behind.push(...reached.leftOut);
   const course: Course = { pair: deployment, target: former, mayReplace: true, lenient: true };
   for (const work of [...reached.works].reverse()) {
     const { name } = work.host;
     try {
-      const ran = await hasRun(work, deployment.id);
+      const ran = await whileReached(work, () => hasRun(work, deployment.id));
       const replaced = (await persist(course, work)) || ran;
-      await giveBack(work);
-      await removeUnused(work, deployment.id, former);
-      restored ||= replaced && former !== null && changes.includes(deployment.kind);
+      await whileReached(work, () => giveBack(work));
+      await whileReached(work, () => removeUnused(work, deployment.id, former));
+      restored ||= replaced && former !== null && replacesRelease(deployment);
       if (replaced) await notes.phase(name, 'undone');
     } catch (error) {
-      throwIfStopped(attempt.signal);
+      throwUnlessHost(error, attempt);
       behind.push(name);
       await notes.phase(name, 'failed');
       await notes.caution(`It could not be brought back: ${asSlipwayError(error).message}`);
@@ -55,9 +58,6 @@ export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDep
   }
   return { restored, behind };
 }
-
-/** The kinds after which something else runs than before. */
-const changes: readonly DeploymentKind[] = ['deployment', 'rollback', 'adopt'];
 
 const joined =
   (one: Mask, other: Mask): Mask =>
@@ -79,12 +79,24 @@ async function hasRun({ host, attempt, deps }: HostWork, deploymentId: string): 
   return present.some(({ deployment, observed }) => deployment === deploymentId && observed.state.startedAt !== null);
 }
 
+/** What is no fault of a host is for the next attempt. */
+function throwUnlessHost(error: unknown, { signal }: DeployAttempt): void {
+  throwIfStopped(signal);
+  if (error instanceof Stopped || asSlipwayError(error).code === 'store-unavailable') throw error;
+}
+
 /** A container that was never started has no log, and nothing to tell. */
 async function removeUnused(work: HostWork, deploymentId: string, former: Target | null): Promise<void> {
   const { host, attempt, deps } = work;
   if (former?.deploymentId === deploymentId) return;
+  let used = false;
   for (const { id, deployment, observed } of await lookAtPair(host, attempt.deployment, deps.labels)) {
-    if (deployment === deploymentId && observed.state.status === 'created' && observed.state.startedAt === null)
-      await host.containers.remove(id);
+    if (deployment !== deploymentId) continue;
+    const isUnused = observed.state.status === 'created' && observed.state.startedAt === null;
+    if (isUnused) await requireOwned(attempt, deps);
+    used ||= !isUnused || !(await host.containers.remove(id));
   }
+  // Without its local name, a clean-up takes the image.
+  const image = localImage(attempt.deployment.service, deploymentId);
+  if (!used && (await host.images.find(image)) !== null) await host.images.remove(image);
 }

@@ -3,6 +3,7 @@ import type { Attempt } from '../../model/build.js';
 import type { Deployment, DeploymentStep, HostPhase, HostProgress, Verification } from '../../model/deployment.js';
 import { printable } from '../../printable.js';
 import type { DeployDeps } from './deps.js';
+import type { Mask } from './mask.js';
 import { Stopped } from './stopped.js';
 
 type Deps = Pick<DeployDeps, 'store' | 'clock' | 'announce'>;
@@ -20,6 +21,8 @@ export class Notes {
   constructor(
     private readonly deployment: Deployment,
     private readonly deps: Deps,
+    /** Hosts may word what they say with what they were given. */
+    private readonly mask: Mask,
   ) {
     this.#attempt = { id: deployment.id, claim: deployment.claim };
     this.#hosts = new Map(deployment.hosts.map((one) => [one.host, one]));
@@ -70,7 +73,8 @@ export class Notes {
   }
 
   /** Reports something that is no fault, once. */
-  async caution(warning: string): Promise<void> {
+  async caution(said: string): Promise<void> {
+    const warning = this.mask(said);
     if (this.#warnings.has(warning)) return;
     this.#warnings.add(warning);
     await this.#keep({ warnings: this.warnings });
@@ -80,7 +84,9 @@ export class Notes {
   /** Adds to the log, line by line. */
   async say(text: string, host: string | null = null): Promise<void> {
     const prefix = `${isoTime(this.deps.clock.now())} ${host === null ? '' : `${host} | `}`;
-    const lines = text.split('\n').map((line) => `${prefix}${printable(line)}\n`);
+    const lines = this.mask(text)
+      .split('\n')
+      .map((line) => `${prefix}${printable(line)}\n`);
     if (!(await this.deps.store.deployments.log(this.#attempt, lines.join('')))) throw new Stopped('lost');
   }
 

@@ -3,6 +3,7 @@ import type { ContainerSummary } from '../../model/container.js';
 import type { HostWork, Target } from './host-work.js';
 import { requireFreePorts } from './free-ports.js';
 import { lookAtPair } from './look-at-pair.js';
+import { whileReached } from './persist.js';
 import { wantedOn } from './side.js';
 import { verifiedPort } from './version-url.js';
 import { whileItPasses } from './while-it-passes.js';
@@ -15,7 +16,7 @@ import { whileItPasses } from './while-it-passes.js';
 export async function preflight(target: Target, works: readonly HostWork[]): Promise<void> {
   const { verify, parameters } = target.specification;
   if (verify !== null) verifiedPort(parameters, verify);
-  const pulls = await Promise.all(works.map((work) => checkHost(target, work)));
+  const pulls = await Promise.all(works.map((work) => whileReached(work, () => checkHost(target, work))));
   const [first] = works;
   if (first !== undefined && pulls.includes(true)) await requireImage(target, first);
 }

@@ -1,3 +1,4 @@
+import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import { requireLease, requireOwned } from './attempt.js';
 import type { HostWork } from './host-work.js';
@@ -29,9 +30,10 @@ export async function replace(
       work,
     );
   await requireOwned(attempt, deps);
-  await startContainer(start, work);
+  // Noted first: it may be started although the answer is lost, and then it is not verified either.
   started.add(start);
   verified.delete(start);
+  await startContainer(start, work);
 }
 
 /** An engine may fail to say that it has started a container, so what counts is whether it runs. */
@@ -91,6 +93,10 @@ async function stopContainer(container: OwnedContainer | undefined, work: HostWo
   hurried.catch(() => undefined);
   try {
     await host.controls.stop(id, observed.parameters?.stopGracePeriod ?? USUAL_GRACE_MS);
+  } catch (error) {
+    // What follows must not wait if it has ended although the answer was lost.
+    const seen = await host.containers.inspect(id).catch(() => undefined);
+    if (seen === undefined || (seen !== null && isUp(seen.state))) throw error;
   } finally {
     over.abort();
   }

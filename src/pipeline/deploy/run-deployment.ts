@@ -11,6 +11,7 @@ import { goForward } from './go-forward.js';
 import type { Target } from './host-work.js';
 import { maskOf, type Mask } from './mask.js';
 import { Notes } from './notes.js';
+import { replacesRelease } from './replaces-release.js';
 import { Stopped } from './stopped.js';
 import { versionNames } from './version-names.js';
 
@@ -37,10 +38,10 @@ export async function runDeployment(
 ): Promise<AttemptEnd> {
   const environment = deps.environments().get(deployment.environment);
   if (environment === undefined) return gone(deployment);
-  const notes = new Notes(deployment, deps);
   const specification = await deps.store.deployments.specification(deployment.id);
   const target = await targetOf(deployment, specification, deps);
   const mask = specification === null ? (text: string) => text : maskOf(specification, variablesIn(environment));
+  const notes = new Notes(deployment, deps, mask);
   const attempt = { deployment, environment, notes, signal: signals.forward };
   const back = (why: 'failed' | 'canceled', thrown: unknown) =>
     turnBack({ attempt: { ...attempt, signal: signals.whole }, mask }, why, thrown, deps);
@@ -78,7 +79,7 @@ async function turnBack(
   const status = restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
   return error === null || status === 'canceled'
     ? { status: status === 'failed' ? 'canceled' : status, error: null, behind }
-    : { status, error, behind, blocks: isByService(error.code) };
+    : { status, error, behind, blocks: replacesRelease(deployment) && isByService(error.code) };
 }
 
 const isStored = (thrown: unknown): thrown is NonNullable<Deployment['error']> =>

@@ -1,9 +1,11 @@
+import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import type { ObservedContainer } from '../../hosts/contract.js';
 import { requireLease } from './attempt.js';
 import { askVersion, type VersionAnswer } from './ask-version.js';
 import { crashOf } from './crash.js';
 import type { HostWork, Target } from './host-work.js';
+import { lookAtPair } from './look-at-pair.js';
 import { throwIfStopped } from './stopped.js';
 
 /** How often an unverified container that ends is started again: what it needs may not be up yet. */
@@ -25,9 +27,10 @@ interface Shown {
 
 /**
  * Watches a container until it has done all that it should: the same run for `timeouts.settle`, healthy where it has a health check, and the
- * version that is expected where it is asked. Fails with `container-crashed`, `version-mismatch` or `verification-timeout`; or as hosts do.
+ * version that is expected where it is asked. Resolves with false if another container of ours runs instead, as after a start of the machine.
+ * Fails with `container-crashed`, `version-mismatch` or `verification-timeout`; or as hosts do.
  */
-export async function verifyContainer(id: string, target: Target, work: HostWork): Promise<void> {
+export async function verifyContainer(id: string, target: Target, work: HostWork): Promise<boolean> {
   const { deps, attempt } = work;
   const { settle, start } = attempt.environment.timeouts;
   const until = deps.clock.now() + start;
@@ -36,13 +39,17 @@ export async function verifyContainer(id: string, target: Target, work: HostWork
     throwIfStopped(attempt.signal);
     const seen = await work.host.containers.inspect(id);
     if (seen === null) throw new SlipwayError('container-crashed', `Host ${work.host.name}: the container is gone.`);
+    if (seen.state.status !== 'running' && (await isDisplaced(id, target, work))) return false;
     const isGood = await look(seen, shown, target, work, until);
     const now = deps.clock.now();
-    if (isGood && now - shown.upSince >= settle) return;
+    if (isGood && now - shown.upSince >= settle) return true;
     if (!isGood && now >= until) throw timeoutOf(seen, shown, target, work);
     await deps.clock.sleep(Math.min(LOOK_MS, Math.max(1, settle / LOOKS_WHILE_SETTLING)), attempt.signal);
   }
 }
+
+const isDisplaced = async (id: string, target: Target, { host, deps }: HostWork): Promise<boolean> =>
+  (await lookAtPair(host, target, deps.labels)).some((one) => one.id !== id && isUp(one));
 
 /** Whether it shows all that it should now, apart from the time. */
 async function look(

@@ -4,10 +4,12 @@ import { pauseAfter } from '../../queue/pauses.js';
 import { throwIfStopped } from './stopped.js';
 
 interface Patience {
-  /** Milliseconds. What fails then, fails. */
+  /** Milliseconds since the first failure. What fails then, fails. */
   readonly limit: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** What may pass. Default: everything that is worth a retry. */
+  readonly passes?: (error: SlipwayError) => boolean;
   /** Called with each failure that is waited out. */
   readonly onFailure?: (error: SlipwayError) => Promise<void>;
 }
@@ -19,10 +21,10 @@ const PAUSES_UNTIL_THEN = 10;
 
 /** Does something again and again while it fails with what may pass. Fails at once with anything else, or when the signal aborts. */
 export async function whileItPasses<T>(
-  { limit, clock, signal, onFailure }: Patience,
+  { limit, clock, signal, passes = isRetryable, onFailure }: Patience,
   work: () => Promise<T>,
 ): Promise<T> {
-  const until = clock.now() + limit;
+  let until: number | null = null;
   const firstMs = Math.min(FIRST_PAUSE_MS, Math.max(1, limit / PAUSES_UNTIL_THEN));
   for (let attempt = 0; ; attempt += 1) {
     throwIfStopped(signal);
@@ -30,9 +32,12 @@ export async function whileItPasses<T>(
       return await work();
     } catch (error) {
       throwIfStopped(signal);
-      if (!(error instanceof SlipwayError) || !error.retryable || clock.now() >= until) throw error;
+      until ??= clock.now() + limit;
+      if (!(error instanceof SlipwayError) || !passes(error) || clock.now() >= until) throw error;
       await onFailure?.(error);
       await clock.sleep(pauseAfter(attempt, { firstMs, maxMs: MAX_PAUSE_MS }), signal);
     }
   }
 }
+
+const isRetryable = ({ retryable }: SlipwayError): boolean => retryable;

@@ -57,12 +57,6 @@ export function createMetrics(
     labelNames: ['status'],
     registers,
   });
-  const deployments = new Counter({
-    name: 'slipway_deployments_total',
-    help: 'Deployments that have ended, by kind and status.',
-    labelNames: ['kind', 'status'],
-    registers,
-  });
   const decisions = new Counter({
     name: 'slipway_decisions_total',
     help: 'Decisions by reason.',
@@ -90,6 +84,7 @@ export function createMetrics(
   });
   const died = countSetAsides(registry);
   const misreads = countMisreads(registry);
+  const deployments = countDeployments(registry);
   const reloads = reloadCounter(registry);
   addProcess(registry);
   addLoad(registry, housekeeping);
@@ -113,6 +108,14 @@ export function createMetrics(
     render: () => registry.metrics(),
   };
 }
+
+const countDeployments = (registry: Registry): Counter =>
+  new Counter({
+    name: 'slipway_deployments_total',
+    help: 'Deployments that have ended, by kind and status.',
+    labelNames: ['kind', 'status'],
+    registers: [registry],
+  });
 
 const countSetAsides = (registry: Registry): Counter =>
   new Counter({

@@ -23,7 +23,6 @@ test.each([
   ["window: [{ from: '20:00', to: '23:00', zone: UTC }]", ['window']],
   ['approvals: 1', ['approvals']],
   ['follow: main', ['follow']],
-  ['repair: missing', ['repair']],
 ])('an environment with %s', async (settings, keys) => {
   const text = withEnvironments(production(settings.replace('HAPROXY', haproxy), `{ ${hostA}, ${hostB} }`));
   expect(await placesOf(text)).toEqual(['environments', ...keys.map((key) => `environments.production.${key}`)]);

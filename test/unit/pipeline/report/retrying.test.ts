@@ -15,9 +15,9 @@ function receiver() {
   const named: number[] = [];
   const notifier: RemoteNotifier = {
     name: 'receiver',
-    subject: (about) => (about.kind === 'decided' ? null : about.build.id),
+    subject: (about) => ('build' in about ? about.build.id : null),
     async notify(about) {
-      reported.push(`${about.kind} ${about.kind === 'decided' ? '' : about.build.id}`);
+      reported.push(`${about.kind} ${'build' in about ? about.build.id : ''}`);
       await setImmediate();
       const code = failures.shift();
       const pause = named.shift();

@@ -1,0 +1,91 @@
+import { hostsToRepair, mayRepair, repairer, type RepairFacts } from '../../decide/repairs.js';
+import type { Deployment, Desired } from '../../model/deployment.js';
+import type { HostObservation } from '../../model/observation.js';
+import type { DeployDeps } from './deps.js';
+import { freeDeploymentId } from './deployment-id.js';
+
+export interface RepairDeps extends Pick<DeployDeps, 'store' | 'environments' | 'announce' | 'clock' | 'log'> {
+  /** What the hosts were seen to run. */
+  readonly observations: { all(): readonly HostObservation[] };
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+}
+
+/** Stores the repairs that are due. */
+export interface Repairs {
+  /** `unfinished`: deployments that have not ended. What they are about is not repaired. Fails as the store does. */
+  look(unfinished: readonly Deployment[]): Promise<void>;
+}
+
+/** Deployments of a pair that are looked at: many more than may be repairs. */
+const LATEST = 20;
+
+/**
+ * Asks for a deployment of kind `repair`, limited to the hosts that are not as desired, once they can be reached: those that an earlier
+ * deployment left out and, as far as the environment's `repair` says, those that somebody or something changed. Where nothing should run,
+ * it is a `stop`. What does not stay up by three repairs in ten minutes is said once in the log, and left alone for a while.
+ */
+export function createRepairs(deps: RepairDeps): Repairs {
+  const told = new Set<string>();
+  return {
+    async look(unfinished) {
+      const busy = new Set(unfinished.map(keyOf));
+      for (const desired of await deps.store.deployments.allDesired()) {
+        if (busy.has(keyOf(desired))) continue;
+        await repair(desired, told, deps);
+      }
+    },
+  };
+}
+
+const keyOf = ({ environment, service }: Pick<Desired, 'environment' | 'service'>): string =>
+  `${environment}/${service}`;
+
+async function repair(desired: Desired, told: Set<string>, deps: RepairDeps): Promise<void> {
+  const { environment, service } = desired;
+  const settings = deps.environments().get(environment);
+  if (settings === undefined) return;
+  const facts: RepairFacts = {
+    desired,
+    repair: settings.repair,
+    observations: deps.observations.all().filter((one) => one.environment === environment),
+    changedAt: desired.since,
+  };
+  if (hostsToRepair(facts).length === 0) return;
+  const latest = (await deps.store.deployments.page({ environment, service, limit: LATEST, cursor: null })).items;
+  const changedAt = Math.max(desired.since, ...latest.map(({ finishedAt }) => finishedAt ?? 0));
+  const hosts = hostsToRepair({ ...facts, changedAt });
+  if (hosts.length === 0) return;
+  if (mayRepair(latest, deps.clock.now())) {
+    told.delete(keyOf(desired));
+    return ask(desired, hosts, deps);
+  }
+  if (told.has(keyOf(desired))) return;
+  told.add(keyOf(desired));
+  deps.log.warn({ environment, service, hosts, drift: 'does-not-stay-up' }, 'a service does not stay up by repairs');
+}
+
+async function ask(desired: Desired, only: readonly string[], deps: RepairDeps): Promise<void> {
+  const { store, clock, log, random, announce } = deps;
+  const { environment, service, release, specification, wanted, behind, deploymentId } = desired;
+  const id = await freeDeploymentId(random, async (taken) => (await store.deployments.get(taken)) !== null);
+  const kind = wanted === 'stopped' ? 'stop' : 'repair';
+  const wasLeftOut = only.every((host) => behind.includes(host));
+  const reason = wasLeftOut ? 'a host that was left out is back' : 'what should run does not';
+  const about = { id, kind, service, environment, release, specification, only, reason, requester: repairer } as const;
+  const added = await store.deployments.add({ ...nothingMore, ...about }, clock.now(), { deploymentId });
+  if (added === null) return;
+  announce(added.deployment);
+  log.info({ deployment: id, kind, service, environment, hosts: only }, reason);
+}
+
+const nothingMore = {
+  reference: null,
+  force: false,
+  adopt: [],
+  useKept: false,
+  removes: false,
+  callbackUrl: null,
+  build: null,
+  warnings: [],
+} as const;

@@ -1,0 +1,76 @@
+import { deployStage, kept, type DeployStage } from '../../../support/deploy-stage.js';
+import type { FakeHost } from '../../../support/fake-host.js';
+import { Secret } from '../../../../src/secret.js';
+import { faultOf } from '../../../../src/hosts/messages/faults.js';
+import { onCall } from '../../../support/on-call.js';
+
+let stage: DeployStage;
+let a: FakeHost;
+beforeEach(async () => {
+  stage = await deployStage(['a']);
+  a = stage.hosts.get('a') as FakeHost;
+});
+afterEach(() => stage.close());
+
+const secrets = ['hunter2-of-the-service', 'hunter3-of-the-header', '/hunter4-of-the-url'];
+const printed = secrets.map((secret) => ({ stream: 'stdout' as const, text: `DB_PASSWORD=${secret}` }));
+const specification = (command: readonly string[] | null) => ({
+  specification: kept(
+    2,
+    { command, environment: { DB_PASSWORD: { value: secrets[0] ?? '', secret: true, written: '${DB_PASSWORD}' } } },
+    {
+      verify: { path: secrets[2] ?? '', headers: { authorization: secrets[1] ?? '' }, expect: 'right' },
+      secretVerifyKeys: ['headers', 'path'],
+    },
+  ),
+});
+
+/** Everything that people are shown of a deployment. */
+async function shown(id: string): Promise<string> {
+  const { warnings, steps, error, hosts } = (await stage.temp.store.deployments.get(id)) ?? {};
+  const labels = [...a.all.values()].map(({ container }) => [container.labels, container.name]);
+  return JSON.stringify([warnings, steps, error, hosts, labels, await stage.logOf(id), stage.log.lines]);
+}
+
+async function expectHidden(id: string): Promise<void> {
+  const text = await shown(id);
+  for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(text).toContain('***');
+}
+
+test('that a crashing container prints are not shown', async () => {
+  a.program(['crash'], { exit: 1, lines: printed });
+  const { id, error } = await stage.deploy(2, specification(['crash']));
+  expect(error?.code).toBe('container-crashed');
+  await expectHidden(id);
+});
+
+test.each(secrets)('that are in an answer are not shown: %s', async (secret) => {
+  stage.environment = { ...stage.environment, timeouts: { ...stage.environment.timeouts, start: 60 } };
+  stage.answers.set('127.0.0.1:8080', { status: 200, headers: {}, body: `not ${secret}` });
+  const { id, error } = await stage.deploy(2, specification(null));
+  expect(error?.code).toBe('version-mismatch');
+  await expectHidden(id);
+});
+
+test('that a host words its faults and warnings with are not shown', async () => {
+  stage.environment = { ...stage.environment, variables: new Secret(new Map()) };
+  const told = (code: 'host-unreachable' | 'image-pull-failed' | 'container-start-failed') => {
+    throw faultOf('a', code, `bad value ${secrets[0]}`);
+  };
+  stage.answers.set('127.0.0.1:8080', { status: 200, headers: {}, body: 'right' });
+  onCall(a, 'ping', () => told('host-unreachable'));
+  onCall(a.images, 'pull', () => told('image-pull-failed'));
+  onCall(a.containers, 'create', () => told('host-unreachable'));
+  const create = a.containers.create.bind(a.containers);
+  Object.assign(a.containers, {
+    create: async (container: Parameters<typeof create>[0]) => ({
+      ...(await create(container)),
+      warnings: [`ignored ${secrets[0]}`],
+    }),
+  });
+  onCall(a.controls, 'start', () => told('container-start-failed'));
+  const { id, error } = await stage.deploy(2, specification(null));
+  expect(error?.code).toBe('container-start-failed');
+  await expectHidden(id);
+});

@@ -1,0 +1,64 @@
+import type { Healthcheck, RestartPolicy } from '../../../../src/model/parameters.js';
+import { deployStage, kept, type DeployStage } from '../../../support/deploy-stage.js';
+import type { FakeHost } from '../../../support/fake-host.js';
+
+let stage: DeployStage;
+let a: FakeHost;
+beforeEach(async () => {
+  stage = await deployStage(['a']);
+  a = stage.hosts.get('a') as FakeHost;
+});
+afterEach(() => stage.close());
+
+const unsaid = { interval: null, timeout: null, startPeriod: null, startInterval: null, retries: null };
+const healthcheck: Healthcheck = { disabled: false, test: ['CMD', 'true'], ...unsaid };
+const checked = { specification: kept(2, { healthcheck }) };
+const sayHealth = (health: 'healthy' | 'unhealthy') => {
+  const running = [...a.all.values()].find(({ container }) => container.labels['dev.slipway.release'] === '2');
+  if (running?.status === 'running') a.setHealth(running.container.name, health);
+};
+const soon = (health: 'healthy' | 'unhealthy') => {
+  const timer = setInterval(() => sayHealth(health), 20);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+};
+const startWithin = (start: number) => {
+  stage.environment = { ...stage.environment, timeouts: { ...stage.environment.timeouts, start } };
+};
+
+describe('a health check', () => {
+  test('that is passed verifies', async () => {
+    using _ = soon('healthy');
+    expect((await stage.deploy(2, checked)).status).toBe('succeeded');
+    expect(await stage.running()).toEqual({ a: ['2 always'] });
+  });
+
+  test.each(['unhealthy', 'starting'] as const)('that says %s until the time is over does not', async (said) => {
+    startWithin(100);
+    await stage.deploy(1);
+    using _ = said === 'unhealthy' ? soon(said) : null;
+    const { status, error } = await stage.deploy(2, checked);
+    expect([status, error?.code]).toEqual(['rolled-back', 'verification-timeout']);
+    expect(error?.message).toContain(`its health check says ${said}`);
+    expect(await stage.running()).toEqual({ a: ['1 always', '(2 no)'] });
+  });
+});
+
+describe('the restart policy', () => {
+  const policies: readonly RestartPolicy[] = [
+    { name: 'no', maxRetries: 0 },
+    { name: 'on-failure', maxRetries: 3 },
+    { name: 'unless-stopped', maxRetries: 0 },
+  ];
+  test.each(policies)('$name of the run file is that of the verified container', async (restart) => {
+    const specification = kept(2, { restart });
+    await stage.deploy(1);
+    expect((await stage.deploy(2, { specification })).status).toBe('succeeded');
+    expect(await stage.running()).toEqual({ a: ['(1 no)', `2 ${restart.name}`] });
+    expect([...a.all.values()].at(-1)?.restart).toEqual(restart);
+    const calls = a.transcript.length;
+    expect((await stage.deploy(2, { specification })).status).toBe('succeeded');
+    expect(a.transcript.slice(calls).filter((line) => /^(create|start|stop|setRestart) /.test(line))).toEqual([]);
+    expect((await stage.deploy(3)).status).toBe('succeeded');
+    expect((await stage.running())['a']).toContain('(2 no)');
+  });
+});
