@@ -27,7 +27,7 @@ export interface HostFacts {
   readonly mayReplace: boolean;
   /** Whether a container was seen to do what it should. */
   readonly isVerified: (container: HostContainer) => boolean;
-  /** Whether a running container has to be started anew, although it is the right one. */
+  /** Whether a running container has to be started again, although it is the right one. */
   readonly isStale: (container: HostContainer) => boolean;
 }
 
@@ -81,7 +81,7 @@ function decideStop(containers: readonly HostContainer[], mayReplace: boolean): 
 }
 
 function reasonOf(next: HostContainer, stale: boolean, inTheWay: number): string {
-  if (stale) return 'it has to start anew';
+  if (stale) return 'it has to start again';
   if (!isUp(next) && inTheWay === 0) return 'it does not run';
   return isUp(next) ? 'another container runs beside it' : 'another container runs in its place';
 }

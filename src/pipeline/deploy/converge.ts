@@ -90,7 +90,7 @@ async function perform(
 ): Promise<void> {
   const { target } = course;
   if (action.action === 'stop') return stopForGood(action.stop, present, work);
-  // Only where nothing is wanted is there no target.
+  // There is a target unless nothing is wanted.
   if (target === null) return;
   switch (action.action) {
     case 'create':

@@ -24,7 +24,7 @@ export interface WentBack {
 }
 
 /**
- * Brings every host back to what is desired: the containers that were stopped are started again, or made anew where somebody removed them.
+ * Brings every host back to what is desired: the containers that were stopped are started again, or created again if somebody removed them.
  * Without anything desired the new ones are stopped and kept with their logs. What never ran is removed. Fails as the store does.
  */
 export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDeps): Promise<WentBack> {

@@ -9,7 +9,7 @@ import { Stopped } from './stopped.js';
 type Deps = Pick<DeployDeps, 'store' | 'clock' | 'announce'>;
 
 /**
- * What people are told of a running deployment: how far each host is, steps, warnings, log. Nothing is decided by it. Every call throws
+ * What people see of a running deployment: how far each host is, steps, warnings, log. Nothing is decided by it. Every call throws
  * `Stopped` (`lost`) once another worker has the deployment.
  */
 export class Notes {
