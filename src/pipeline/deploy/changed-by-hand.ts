@@ -3,7 +3,7 @@ import type { HostWork, Target } from './host-work.js';
 import { lookAtPair } from './look-at-pair.js';
 
 /** What is set again without a new container. */
-const RESTART_POLICY = 'restart';
+const restartPolicy = 'restart';
 
 /**
  * Ids of our containers on a host whose settings somebody changed: they are not what their label says any more. Fails as `Containers`.
@@ -15,7 +15,7 @@ export async function changedByHand(target: Target, { host, deps }: HostWork): P
   for (const { id } of await lookAtPair(host, target, deps.labels)) {
     const seen = await host.containers.inspect(id, wanted);
     const drift = seen === null ? [] : containerDrift(seen, specification, null);
-    if (drift.some(({ field }) => field !== RESTART_POLICY)) changed.add(id);
+    if (drift.some(({ field }) => field !== restartPolicy)) changed.add(id);
   }
   return changed;
 }

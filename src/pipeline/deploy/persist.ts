@@ -3,7 +3,7 @@ import { converge, type Course } from './converge.js';
 import type { HostWork } from './host-work.js';
 import { whileItPasses } from './while-it-passes.js';
 
-/** Does something with a host, again if the host goes away meanwhile, until it was away for `timeouts.reach`. */
+/** Does something with a host, again if the host goes away in the meantime, until it was away for `timeouts.reach`. */
 export function whileReached<T>({ attempt, deps, host }: HostWork, work: () => Promise<T>): Promise<T> {
   const { environment, signal, notes } = attempt;
   const onFailure = (error: Error) => notes.say(`${error.message} Looking again.`, host.name);

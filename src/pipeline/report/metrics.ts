@@ -76,12 +76,7 @@ export function createMetrics(
     buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800],
     registers,
   });
-  const recovered = new Counter({
-    name: 'slipway_sweep_recovered_total',
-    help: 'Changes that the sweep found, by what probably became of their webhook.',
-    labelNames: ['fault'],
-    registers,
-  });
+  const recovered = countRecovered(registry);
   const died = countSetAsides(registry);
   const misreads = countMisreads(registry);
   const deployments = countDeployments(registry);
@@ -108,6 +103,14 @@ export function createMetrics(
     render: () => registry.metrics(),
   };
 }
+
+const countRecovered = (registry: Registry): Counter =>
+  new Counter({
+    name: 'slipway_sweep_recovered_total',
+    help: 'Changes that the sweep found, by what probably became of their webhook.',
+    labelNames: ['fault'],
+    registers: [registry],
+  });
 
 const countDeployments = (registry: Registry): Counter =>
   new Counter({

@@ -32,7 +32,6 @@ test('settings that are not in force yet are warnings, what is left behind is na
   const alone = await cli('check', '--config', file);
   expect([alone.code, alone.stderr]).toEqual([0, '']);
   expect(alone.stdout.split('\n').slice(1)).toEqual([
-    'warning: environments: is looked at, but nothing is deployed there yet',
     'warning: environments.production.follow: is read and checked, but not in force yet',
     '',
   ]);

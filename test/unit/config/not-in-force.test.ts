@@ -8,14 +8,20 @@ test('nothing is said of what is not used', async () => {
   expect(await placesOf(least)).toEqual([]);
 });
 
-test('environments are read, and nothing is deployed yet', async () => {
-  const found = notInForce(await configOf(withEnvironments(production())));
-  expect(found).toEqual([{ path: 'environments', message: 'is looked at, but nothing is deployed there yet' }]);
+test('a plain environment is in force', async () => {
+  expect(await placesOf(withEnvironments(production()))).toEqual([]);
+});
+
+test('the place is named, with what that means', async () => {
+  const found = notInForce(await configOf(withEnvironments(production('follow: main'))));
+  expect(found).toEqual([
+    { path: 'environments.production.follow', message: 'is read and checked, but not in force yet' },
+  ]);
 });
 
 test('a default that is written is in force', async () => {
   const settings = 'strategy: rolling, gate: start, window: [], approvals: 0, repair: off';
-  expect(await placesOf(withEnvironments(production(settings)))).toEqual(['environments']);
+  expect(await placesOf(withEnvironments(production(settings)))).toEqual([]);
 });
 
 test.each([
@@ -25,14 +31,14 @@ test.each([
   ['follow: main', ['follow']],
 ])('an environment with %s', async (settings, keys) => {
   const text = withEnvironments(production(settings.replace('HAPROXY', haproxy), `{ ${hostA}, ${hostB} }`));
-  expect(await placesOf(text)).toEqual(['environments', ...keys.map((key) => `environments.production.${key}`)]);
+  expect(await placesOf(text)).toEqual(keys.map((key) => `environments.production.${key}`));
 });
 
-test('requires, and what hosts sign in with', async () => {
+test('requires, and what hosts sign in with, are in force', async () => {
   const environments = `{ staging: { hosts: { ${hostA} } }, production: { hosts: { ${hostA} }, requires: staging } }`;
   const text = withEnvironments(environments, undefined, 'server: { instance: eu }').replace(
     'registry.abc.net }',
     'registry.abc.net, pull: { username: u, password: p } }',
   );
-  expect(await placesOf(text)).toEqual(['environments', 'registry.pull', 'environments.production.requires']);
+  expect(await placesOf(text)).toEqual([]);
 });

@@ -27,7 +27,7 @@ const errorOf = ({ status, error }: Deployment) => [status, error?.code, error?.
 const only = (host: FakeHost) => [...host.all.values()][0];
 
 describe('a restart', () => {
-  test('starts the container of each host anew, one host after another', async () => {
+  test('starts the container of each host again, one host after another', async () => {
     const [calls, others] = [a.transcript.length, b.transcript.length];
     const before = [only(a)?.startedAt ?? 0, only(b)?.startedAt ?? 0] as const;
     const running: boolean[] = [];
@@ -109,7 +109,7 @@ describe('what is removed', () => {
     expect(await desired()).toBeNull();
   });
 
-  test('is only stopped while a host is away, which is told', async () => {
+  test('is only stopped while a host is away, with a warning', async () => {
     b.setAway(true);
     const { status, warnings } = await act('stop', { removes: true });
     expect([status, warnings.join()]).toEqual(['succeeded', expect.stringContaining('remove it again')]);
@@ -136,7 +136,7 @@ describe('a rollback', () => {
     expect(await desired()).toEqual([1, 'running', []]);
   });
 
-  test('makes anew what somebody removed', async () => {
+  test('creates again what somebody removed', async () => {
     await stage.deploy(2, { specification: kept(2, { ports: on(8888) }) });
     const old = [...a.all.values()].find(({ container }) => container.labels['dev.slipway.release'] === '1');
     await a.containers.remove(old?.id ?? '');

@@ -124,7 +124,7 @@ describe('a container that somebody stopped', () => {
     expect(await due()).toBeNull();
   });
 
-  test('is made anew if it was removed as well', async () => {
+  test('is created again if it was removed as well', async () => {
     settings('missing');
     for (const name of a.all.keys()) await a.containers.remove(name);
     expect((await repaired())?.status).toBe('succeeded');

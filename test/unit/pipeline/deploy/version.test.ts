@@ -32,7 +32,7 @@ test.each<[Verify['expect'], string, boolean]>([
   expect(expectedVersion(expect_, names).fits(answer)).toBe(fits);
 });
 
-test('what is not known fits nothing, and is told in words', () => {
+test('what is not known fits nothing, and is worded', () => {
   const nothing = { tags: [], commits: [], version: null };
   for (const expect_ of ['tag', 'commit', 'version'] as const) {
     const { text, fits } = expectedVersion(expect_, nothing);
