@@ -21,6 +21,8 @@ export interface Course {
   readonly changed?: ReadonlySet<string>;
   /** What runs is taken as it is, with a warning, if it cannot be verified: there is nothing else to go back to. */
   readonly lenient?: boolean;
+  /** Only containers of this deployment count; every other is left as it is. */
+  readonly ofDeployment?: string;
 }
 
 /** More actions than this on one host: somebody else changes it at the same time. */
@@ -38,7 +40,8 @@ export async function converge(course: Course, work: HostWork): Promise<boolean>
   let replaced = false;
   for (let actions = 0; actions < MAX_ACTIONS; actions += 1) {
     throwIfStopped(attempt.signal);
-    const present = await lookAtPair(host, course.pair, deps.labels);
+    const all = await lookAtPair(host, course.pair, deps.labels);
+    const present = all.filter(({ deployment }) => (course.ofDeployment ?? deployment) === deployment);
     const action = decide(course, present, work);
     if (action.action === 'none' || action.action === 'wait') return replaced;
     await attempt.notes.step(`${words[action.action]}: ${action.reason}`, host.name, () =>

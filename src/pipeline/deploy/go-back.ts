@@ -39,7 +39,9 @@ export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDep
     return { works: [], leftOut: hostsOf(attempt).map(({ name }) => name) };
   });
   behind.push(...reached.leftOut);
-  const course: Course = { pair: deployment, target: former, mayReplace: true, lenient: true };
+  // Without anything to go back to, what else runs there was not touched.
+  const own = former === null ? { ofDeployment: deployment.id } : {};
+  const course: Course = { pair: deployment, target: former, mayReplace: true, lenient: true, ...own };
   for (const work of [...reached.works].reverse()) {
     const { name } = work.host;
     try {

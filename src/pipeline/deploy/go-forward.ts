@@ -1,6 +1,7 @@
 import type { Deployment } from '../../model/deployment.js';
 import type { HostSettings } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
+import { adoptObserved } from './adopt-observed.js';
 import type { DeployAttempt } from './attempt.js';
 import { changedByHand } from './changed-by-hand.js';
 import { runOf, type Course } from './converge.js';
@@ -26,6 +27,7 @@ export async function goForward(
   deps: DeployDeps,
 ): Promise<DeploymentEnd> {
   const reached = await reachHosts(hostsOf(attempt), attempt, mask, deps);
+  if (attempt.deployment.kind === 'adopt' && target !== null) return adoptObserved(target, reached);
   try {
     return await forward(attempt, target, reached, deps);
   } catch (error) {

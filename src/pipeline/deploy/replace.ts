@@ -2,7 +2,7 @@ import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import { requireLease, requireOwned } from './attempt.js';
 import type { HostWork } from './host-work.js';
-import type { OwnedContainer } from './look-at-pair.js';
+import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
 import { makeRoom } from './make-room.js';
 import { Stopped } from './stopped.js';
 
@@ -33,7 +33,24 @@ export async function replace(
   // Noted first: it may be started although the answer is lost, and then it is not verified either.
   started.add(start);
   verified.delete(start);
-  await startContainer(start, work);
+  try {
+    await startContainer(start, work);
+  } catch (error) {
+    if (!(await wasInTheWay(start, work))) throw error;
+    await startContainer(start, work);
+  }
+}
+
+/** Stops our others once more if a start of the machine brought them back between the stop and the start. */
+async function wasInTheWay(start: string, work: HostWork): Promise<boolean> {
+  const { attempt, deps, host } = work;
+  const present = await lookAtPair(host, attempt.deployment, deps.labels);
+  const up = present.filter((one) => one.id !== start && isUp(one));
+  for (const one of up) {
+    await requireOwned(attempt, deps);
+    await stopContainer(one, work);
+  }
+  return up.length > 0;
 }
 
 /** An engine may fail to say that it has started a container, so what counts is whether it runs. */

@@ -75,7 +75,9 @@ async function turnBack(
   const { id, claim } = deployment;
   if (!(await deps.store.deployments.turnBack({ id, claim }, why, error))) throw new Stopped('lost');
   await notes.say(error === null ? 'canceled' : error.message, error?.host ?? null);
-  const { restored, behind } = await goBack(back.attempt, back.mask, deps);
+  // Nothing was changed there.
+  const nothing = { restored: false, behind: [] };
+  const { restored, behind } = deployment.kind === 'adopt' ? nothing : await goBack(back.attempt, back.mask, deps);
   const status = restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
   return error === null || status === 'canceled'
     ? { status: status === 'failed' ? 'canceled' : status, error: null, behind }

@@ -1,11 +1,11 @@
 import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import type { ObservedContainer } from '../../hosts/contract.js';
-import { requireLease } from './attempt.js';
 import { askVersion, type VersionAnswer } from './ask-version.js';
 import { crashOf } from './crash.js';
 import type { HostWork, Target } from './host-work.js';
 import { lookAtPair } from './look-at-pair.js';
+import { replace } from './replace.js';
 import { throwIfStopped } from './stopped.js';
 
 /** How often an unverified container that ends is started again: what it needs may not be up yet. */
@@ -85,8 +85,10 @@ async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork,
     `it ended with exit code ${seen.state.lastExit?.code ?? 'unknown'}; starting it again`,
     host.name,
   );
-  await requireLease(attempt, deps);
-  await host.controls.start(seen.id);
+  // If the machine has started again, what it replaces may run in its place once more.
+  const present = await lookAtPair(host, attempt.deployment, deps.labels);
+  const inTheWay = present.filter((one) => one.id !== seen.id && isUp(one)).map(({ id }) => id);
+  await replace({ stop: inTheWay, start: seen.id }, present, work);
 }
 
 function timeoutOf(seen: ObservedContainer, { answer }: Shown, target: Target, { host, mask }: HostWork): SlipwayError {
