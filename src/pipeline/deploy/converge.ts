@@ -96,7 +96,7 @@ async function perform(
     case 'create':
       return createContainer(target, present, work);
     case 'replace':
-      await replace(action, present, work);
+      if (!(await replace(action, present, work))) return;
       // At once: one that ends soon is to be verified, and not to be started as one that was found stopped.
       return verify(action.start, target, course, work);
     case 'verify':
