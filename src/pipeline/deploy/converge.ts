@@ -99,7 +99,7 @@ async function perform(
     case 'create':
       return createContainer(target, present, work);
     case 'replace':
-      await replace(action, present, work);
+      if (!(await replace(action, present, work))) return;
       // At once: one that ends soon is to be verified, and not to be started as one that was found stopped.
       return work.attempt.notes.step(`${words.verify}: it has just started`, work.host.name, () =>
         verify(action.start, target, course, work),

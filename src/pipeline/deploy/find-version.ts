@@ -25,11 +25,13 @@ function textAt(body: string, pointer: string): string | null {
   let value = parsed(body);
   for (const written of pointer.split('/').slice(1)) {
     const name = written.replaceAll('~1', '/').replaceAll('~0', '~');
-    value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+    value = typeof value === 'object' && value !== null && isMember(value, name) ? Reflect.get(value, name) : undefined;
   }
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : null;
 }
+
+/** What was written, and not the length of a list. */
+const isMember = (value: object, name: string): boolean => Object.prototype.propertyIsEnumerable.call(value, name);
 
 function parsed(body: string): unknown {
   try {

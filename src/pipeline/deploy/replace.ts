@@ -1,8 +1,9 @@
 import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import { requireLease, requireOwned } from './attempt.js';
+import { isDisplaced } from './displaced.js';
 import type { HostWork } from './host-work.js';
-import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
+import type { OwnedContainer } from './look-at-pair.js';
 import { makeRoom } from './make-room.js';
 import { Stopped } from './stopped.js';
 
@@ -14,13 +15,14 @@ const HURRY_MS = 2_000;
 
 /**
  * Stops containers and starts another right after, with nothing in between that can wait. From the first stop on it goes on to the start,
- * whatever happens to this attempt, unless another worker has the deployment. Fails as `Controls.start`.
+ * whatever happens to this attempt, unless another worker has the deployment. Resolves with false if what was stopped has come to run again
+ * in its place, as after a start of the machine. Fails as `Controls.start`.
  */
 export async function replace(
   { stop, start }: { readonly stop: readonly string[]; readonly start: string },
   present: readonly OwnedContainer[],
   work: HostWork,
-): Promise<void> {
+): Promise<boolean> {
   const { attempt, deps, started, verified } = work;
   await requireLease(attempt, deps);
   await makeRoom(work);
@@ -33,33 +35,18 @@ export async function replace(
   // Noted first: it may be started although the answer is lost, and then it is not verified either.
   started.add(start);
   verified.delete(start);
-  try {
-    await startContainer(start, work);
-  } catch (error) {
-    if (!(await wasInTheWay(start, work))) throw error;
-    await startContainer(start, work);
-  }
-}
-
-/** Stops our others once more if a start of the machine brought them back between the stop and the start. */
-async function wasInTheWay(start: string, work: HostWork): Promise<boolean> {
-  const { attempt, deps, host } = work;
-  const present = await lookAtPair(host, attempt.deployment, deps.labels);
-  const up = present.filter((one) => one.id !== start && isUp(one));
-  for (const one of up) {
-    await requireOwned(attempt, deps);
-    await stopContainer(one, work);
-  }
-  return up.length > 0;
+  return startContainer(start, work);
 }
 
 /** An engine may fail to say that it has started a container, so what counts is whether it runs. */
-async function startContainer(id: string, { host }: HostWork): Promise<void> {
+async function startContainer(id: string, work: HostWork): Promise<boolean> {
+  const { host } = work;
   try {
-    if (await host.controls.start(id)) return;
+    if (await host.controls.start(id)) return true;
   } catch (error) {
     const seen = await host.containers.inspect(id).catch(() => null);
-    if (seen?.state.status === 'running') return;
+    if (seen?.state.status === 'running') return true;
+    if (await isDisplaced(id, work).catch(() => false)) return false;
     throw error;
   }
   throw new SlipwayError('container-start-failed', `Host ${host.name}: the container was removed by somebody else.`, {

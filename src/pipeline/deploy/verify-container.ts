@@ -1,11 +1,10 @@
-import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import type { ObservedContainer } from '../../hosts/contract.js';
+import { requireLease } from './attempt.js';
 import { askVersion, type VersionAnswer } from './ask-version.js';
 import { crashOf } from './crash.js';
+import { isDisplaced } from './displaced.js';
 import type { HostWork, Target } from './host-work.js';
-import { lookAtPair } from './look-at-pair.js';
-import { replace } from './replace.js';
 import { throwIfStopped } from './stopped.js';
 
 /** How often an unverified container that ends is started again: what it needs may not be up yet. */
@@ -39,8 +38,8 @@ export async function verifyContainer(id: string, target: Target, work: HostWork
     throwIfStopped(attempt.signal);
     const seen = await work.host.containers.inspect(id);
     if (seen === null) throw new SlipwayError('container-crashed', `Host ${work.host.name}: the container is gone.`);
-    if (seen.state.status !== 'running' && (await isDisplaced(id, target, work))) return false;
     const isGood = await look(seen, shown, target, work, until);
+    if (isGood === null) return false;
     const now = deps.clock.now();
     if (isGood && now - shown.upSince >= settle) return true;
     if (!isGood && now >= until) throw timeoutOf(seen, shown, target, work);
@@ -48,21 +47,17 @@ export async function verifyContainer(id: string, target: Target, work: HostWork
   }
 }
 
-const isDisplaced = async (id: string, target: Target, { host, deps }: HostWork): Promise<boolean> =>
-  (await lookAtPair(host, target, deps.labels)).some((one) => one.id !== id && isUp(one));
-
-/** Whether it shows all that it should now, apart from the time. */
+/** Whether it shows all that it should now, apart from the time. Null: another container runs in its place. */
 async function look(
   seen: ObservedContainer,
   shown: Shown,
   target: Target,
   work: HostWork,
   until: number,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const { status, startedAt, restarts, health } = seen.state;
   if (status !== 'running') {
-    await startAgain(seen, shown, work, until);
-    return false;
+    return (await isDisplaced(seen.id, work)) || !(await startAgain(seen, shown, work, until)) ? null : false;
   }
   const run = `${startedAt ?? ''}/${restarts}`;
   if (run !== shown.run) Object.assign(shown, { run, upSince: work.deps.clock.now(), answer: null });
@@ -71,10 +66,11 @@ async function look(
   return shown.answer.ok;
 }
 
-async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork, until: number): Promise<void> {
+/** False: another container has come to run in its place. */
+async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork, until: number): Promise<boolean> {
   const { deps, host, attempt } = work;
   const { status } = seen.state;
-  if (status !== 'exited' && status !== 'created') return;
+  if (status !== 'exited' && status !== 'created') return true;
   if (shown.restarts >= MAX_RESTARTS || deps.clock.now() >= until) throw await crashOf(seen, work);
   await deps.clock.sleep(
     Math.min(LOOK_MS * 2 ** shown.restarts, attempt.environment.timeouts.start / MAX_PAUSES),
@@ -85,10 +81,14 @@ async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork,
     `it ended with exit code ${seen.state.lastExit?.code ?? 'unknown'}; starting it again`,
     host.name,
   );
-  // If the machine has started again, what it replaces may run in its place once more.
-  const present = await lookAtPair(host, attempt.deployment, deps.labels);
-  const inTheWay = present.filter((one) => one.id !== seen.id && isUp(one)).map(({ id }) => id);
-  await replace({ stop: inTheWay, start: seen.id }, present, work);
+  await requireLease(attempt, deps);
+  try {
+    await host.controls.start(seen.id);
+  } catch (error) {
+    if (!(await isDisplaced(seen.id, work))) throw error;
+    return false;
+  }
+  return true;
 }
 
 function timeoutOf(seen: ObservedContainer, { answer }: Shown, target: Target, { host, mask }: HostWork): SlipwayError {

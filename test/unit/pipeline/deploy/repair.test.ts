@@ -103,6 +103,18 @@ describe('a host that was left out', () => {
     expect(await deployments().desired('production', 'app')).toMatchObject({ wanted: 'stopped', behind: [] });
   });
 
+  test('is brought there although another one is still away', async () => {
+    const third = await deployStage(['a', 'b', 'c']);
+    const { hosts, temp } = third;
+    await third.deploy(1);
+    for (const name of ['b', 'c']) hosts.get(name)?.setAway(true);
+    await third.deploy(1, { kind: 'stop' });
+    hosts.get('b')?.setAway(false);
+    await third.deploy(1, { kind: 'stop', only: ['b'] });
+    expect(await temp.store.deployments.desired('production', 'app')).toMatchObject({ behind: ['c'] });
+    await third.close();
+  });
+
   test('waits for a deployment that has not ended', async () => {
     b.setAway(false);
     await stage.ask(3, { specification: kept(3, {}, everywhere) });
@@ -143,6 +155,14 @@ describe('a container that somebody stopped', () => {
     expect(said).toMatchObject([{ bindings: { service: 'app', hosts: ['a'], drift: 'does-not-stay-up' } }]);
     later = 601_000;
     expect((await repaired())?.status).toBe('succeeded');
+  });
+
+  test('is not started because of what was seen before a deployment', async () => {
+    settings('missing');
+    await observe();
+    await stage.deploy(1, { kind: 'restart', specification: kept(1, {}, everywhere) });
+    await repairs.look(await deployments().unfinished());
+    expect(await deployments().unfinished()).toEqual([]);
   });
 
   test('stays stopped where nothing should run', async () => {
