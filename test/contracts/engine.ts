@@ -77,6 +77,8 @@ function buildFacts(harness: () => EngineHarness, build: Build): void {
 
   test('equal requests give the same image, and another label another', async () => {
     const dockerfile = `FROM ${harness().base}\nRUN echo same`;
+    // With containerd's store, the inline cache of an image whose steps ran has an entry more than that of one from the cache.
+    await build(dockerfile, { labels: { a: '1' } });
     const first = await build(dockerfile, { labels: { a: '1' } });
     expect(await build(dockerfile, { labels: { a: '1' } })).toEqual(first);
     expect(await build(dockerfile, { labels: { a: '2' } })).not.toEqual(first);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { connectEngine } from '../../src/docker/connection.js';
+import { connectEngine, type EngineAnswer } from '../../src/docker/connection.js';
 import { engineHost } from './engine.js';
 
 /** An entry of a layer, less its time. */
@@ -27,14 +27,22 @@ export interface Layer {
 
 /** What an image on the engine is made of, in order, as the engine itself hands it out. */
 export async function readLayers(image: string): Promise<readonly Layer[]> {
-  const answer = await connectEngine(engineHost(), null).send({ method: 'GET', path: `/images/${image}/get` });
-  if (answer.status !== 200) throw new Error(`${image} cannot be saved: ${await text(answer.body)}`);
+  const answer = await save(image);
   const files = new Map<string, Buffer>();
   const reader = extract();
   answer.body.pipe(reader);
   for await (const entry of reader) files.set(entry.header.name, await contentOf(entry));
   const [manifest] = JSON.parse(String(files.get('manifest.json'))) as { Layers: string[] }[];
   return Promise.all((manifest?.Layers ?? []).map((name) => readLayer(unpacked(files.get(name) ?? Buffer.alloc(0)))));
+}
+
+/** Containerd's garbage collection may take the lease of an export away in the middle: then it is asked once more. */
+async function save(image: string, again = true): Promise<EngineAnswer> {
+  const answer = await connectEngine(engineHost(), null).send({ method: 'GET', path: `/images/${image}/get` });
+  if (answer.status === 200) return answer;
+  const fault = await text(answer.body);
+  if (again && fault.includes('lease')) return save(image, false);
+  throw new Error(`${image} cannot be saved: ${fault}`);
 }
 
 /** Containerd's store has layers compressed. */

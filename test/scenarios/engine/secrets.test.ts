@@ -88,6 +88,7 @@ describe.each(['sync', 'archive'] as const)('with a context that travels by %s, 
 
   test('takes a layer from the cache although the value has changed', async () => {
     const step = [`RUN ${mount} cat /run/secrets/npmrc > /dev/null && echo ${transport}`];
+    await build(step, eventLog(), { noCache: false });
     const first = await build(step, eventLog(), { noCache: false });
     const secrets = { npmrc: new Secret('another-value') };
     expect(await build(step, eventLog(), { noCache: false, secrets })).toEqual(first);
