@@ -55,6 +55,11 @@ export class DockerClient {
     await this.#run(['builder', 'prune', '--all', '--force']);
   }
 
+  /** Runs a script of docker commands, as an operator would have it. */
+  async script(lines: readonly string[]): Promise<void> {
+    await run('sh', ['-ec', lines.join('\n')], { env: this.#env, maxBuffer: 16 << 20 });
+  }
+
   async #run(args: readonly string[], classic = false) {
     const env = { ...this.#env, DOCKER_BUILDKIT: classic ? '0' : '1' };
     return run(program, [...args], { env, maxBuffer: 16 << 20 });

@@ -21,6 +21,8 @@ export interface SlipwayOptions {
   readonly registry: { readonly host: string; readonly username: string; readonly password: string };
   readonly dockerHost: string;
   readonly concurrency?: number;
+  /** Further top-level keys of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 export interface BuildAnswer {
@@ -88,6 +90,15 @@ export class BenchSlipway {
     return (await answer.json()) as T;
   }
 
+  /** Posts JSON and resolves with the answer. */
+  async post<T>(path: string, body: object): Promise<T> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const url = `http://127.0.0.1:${this.port}${path}`;
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
   /** The builds that a delivery led to, once its decisions are there. */
   async buildsOf(deliveryId: string): Promise<readonly string[]> {
     await this.changes.until(deliveryId, (status) => status !== 'accepted');
@@ -117,7 +128,8 @@ export class BenchSlipway {
   }
 }
 
-function settings({ cloneUrl, services, registry, dockerHost, concurrency = 2 }: SlipwayOptions, port: number): object {
+function settings(options: SlipwayOptions, port: number): object {
+  const { cloneUrl, services, registry, dockerHost, concurrency = 2, config = {} } = options;
   return {
     server: { listen: `127.0.0.1:${port}` },
     access: { tokens: [{ name: 'bench', token, scopes: ['admin'] }] },
@@ -127,5 +139,6 @@ function settings({ cloneUrl, services, registry, dockerHost, concurrency = 2 }:
     limits: { freeDisk: '100MiB' },
     sweep: 'off',
     services,
+    ...config,
   };
 }

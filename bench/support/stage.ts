@@ -29,7 +29,7 @@ export interface BenchStage {
   repo(name: string): Promise<TestRepo>;
   /** A server in a folder of its own, stopped with the stage. */
   slipway(
-    options: Pick<SlipwayOptions, 'services' | 'concurrency'> & { readonly name?: string },
+    options: Pick<SlipwayOptions, 'services' | 'concurrency' | 'config'> & { readonly name?: string },
   ): Promise<BenchSlipway>;
 }
 

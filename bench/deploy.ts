@@ -1,0 +1,158 @@
+/**
+ * A new version on one host with a fixed port, for a service that ends at once when it is asked to: how long nobody answers, and how long it
+ * takes from the call until the new version is verified. Beside them the script that operators have: `docker pull; docker rm -f; docker run`,
+ * until its first answer. Each version is an image that the host does not have yet. The settle time is zero: it is a choice, not work.
+ */
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ensureBaseImage, registryUser, removePrivateEngine, startPrivateEngine } from '../scripts/parts.mjs';
+import type { TestRepo } from '../test/support/git.js';
+import { DockerClient } from './support/docker-client.js';
+import { figures, inTurn, rounded, runs, type Figures } from './support/measure.js';
+import { print, type Row } from './support/report.js';
+import type { BenchSlipway } from './support/slipway.js';
+import { onStage, type BenchStage } from './support/stage.js';
+
+const repository = 'abc/shop';
+const address = '127.0.10.9';
+const url = `http://${address}:8080/version`;
+
+const dockerfile = (base: string, version: string): string =>
+  [
+    `FROM ${base}`,
+    `RUN mkdir -p /www && echo ${version} > /www/version`,
+    'CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]',
+  ].join('\n');
+const runFile = JSON.stringify({
+  services: { shop: { ports: ['8080:8080'], 'x-slipway': { verify: { path: '/version', expect: '${EXPECTED}' } } } },
+});
+
+async function answer(): Promise<string | null> {
+  try {
+    const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(1_000) });
+    return (await response.text()).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Asks without a pause while the work goes on, and until the new version answers. */
+async function watched(version: string, work: () => Promise<unknown>): Promise<{ ms: number; away: number }> {
+  const began = performance.now();
+  let lastOld: number | null = null;
+  let firstNew: number | null = null;
+  const asking = (async () => {
+    while (firstNew === null) {
+      const found = await answer();
+      const now = performance.now();
+      if (found === version) firstNew = now;
+      else if (found !== null) lastOld = now;
+      else await pause(1);
+    }
+  })();
+  await work();
+  const ms = performance.now() - began;
+  await asking;
+  return { ms, away: (firstNew ?? NaN) - (lastOld ?? began) };
+}
+
+interface Published {
+  readonly version: string;
+  readonly release: number;
+  readonly image: string;
+}
+
+/** A new version in the registry; the engine that builds it is not the host. */
+async function publish(stage: BenchStage, repo: TestRepo, slipway: BenchSlipway, number: number): Promise<Published> {
+  const version = `v${number}`;
+  const after = await repo.commit({
+    files: {
+      'docker/Dockerfile': dockerfile(stage.base, version),
+      'docker/compose.yaml': runFile.replace('${EXPECTED}', version),
+    },
+  });
+  const { builds } = await slipway.pushed(repository, after);
+  const image = builds[0]?.image;
+  const { releases } = await slipway.get<{ releases: { number: number }[] }>('/api/v1/releases/shop?limit=1');
+  return {
+    version,
+    release: releases[0]?.number ?? 0,
+    image: `${stage.registry}/${image?.repository}@${image?.digest}`,
+  };
+}
+
+async function deploy(slipway: BenchSlipway, { release }: Published): Promise<void> {
+  const call = { service: 'shop', environment: 'production', release };
+  const { id } = await slipway.post<{ id: string }>('/api/v1/deployments', call);
+  const { status, error } = await slipway.get<{ status: string; error: { message: string } | null }>(
+    `/api/v1/deployments/${id}?wait=60`,
+  );
+  if (status !== 'succeeded') throw new Error(`the deployment ended ${status}: ${error?.message ?? ''}`);
+}
+
+const script = ({ image }: Published): readonly string[] => [
+  `docker pull -q ${image}`,
+  'docker rm -f shop || true',
+  `docker run -d --name shop --init --restart always -p ${address}:8080:8080 ${image}`,
+];
+
+/** Stops what the other way has left on the port. */
+const leave = (docker: DockerClient, mine: string): Promise<void> =>
+  docker.script([
+    `docker ps -aq | while read id; do docker inspect -f '{{.Name}}' $id | grep -q '${mine}' || docker rm -f $id; done`,
+  ]);
+
+await onStage(async (stage) => {
+  const dir = join(stage.dir, 'host');
+  const socket = await startPrivateEngine({ dir, detached: false });
+  try {
+    await ensureBaseImage(socket, stage.base);
+    const login = { host: stage.registry, ...registryUser };
+    const docker = new DockerClient(socket, join(stage.dir, 'host-client'), login);
+    const repo = await stage.repo(repository);
+    const slipway = await stage.slipway({
+      services: { shop: { repository, version: { value: '1.0' }, deploy: { environments: ['production'] } } },
+      config: {
+        environments: {
+          production: {
+            hosts: { a: { engine: socket, address, publish: address } },
+            timeouts: { settle: '0s' },
+            defaults: { memory: '64MiB' },
+          },
+        },
+      },
+    });
+    let number = 0;
+    const next = () => publish(stage, repo, slipway, (number += 1));
+    const away: Record<'slipway' | 'script', number[]> = { slipway: [], script: [] };
+    const ways =
+      (name: 'slipway' | 'script', bring: (published: Published) => Promise<void>) => async (run: number) => {
+        // The version before comes the same way, so that there is something to replace.
+        await leave(docker, name === 'slipway' ? '^/shop[.]' : '^/shop$');
+        await bring(await next());
+        const published = await next();
+        const { ms, away: gap } = await watched(published.version, () => bring(published));
+        if (run > 0) away[name].push(gap);
+        return ms;
+      };
+    const times = await inTurn({
+      slipway: ways('slipway', (published) => deploy(slipway, published)),
+      script: ways('script', async (published) => {
+        await docker.script(script(published));
+        while ((await answer()) !== published.version) await pause(1);
+      }),
+    });
+    const row = (name: string, ours: Figures, its: Figures, goal: number): Row => {
+      const ratio = rounded(ours.median / its.median);
+      const peer = { name: 'docker pull; rm -f; run', figures: its };
+      return { name, unit: 'ms', slipway: ours, peer, ratio, goal: `≤ ${goal} ×`, met: ratio <= goal };
+    };
+    const rows = [
+      row('time without an answer', figures(away.slipway), figures(away.script), 0.7),
+      row('from the call until it is verified', times.slipway, times.script, 1.2),
+    ];
+    print({ bench: 'deploy', rows, more: { runs } }, ['engine', 'docker', 'registry']);
+  } finally {
+    await removePrivateEngine(dir);
+  }
+});
