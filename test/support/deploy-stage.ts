@@ -1,6 +1,7 @@
 import { createLabels } from '../../src/container-labels.js';
 import type { Deployment, KeptSpecification, NewDeployment } from '../../src/model/deployment.js';
 import type { Environment } from '../../src/model/environment.js';
+import type { Service } from '../../src/model/service.js';
 import type { Parameters } from '../../src/model/parameters.js';
 import type { HttpAnswer } from '../../src/pipeline/deploy/find-version.js';
 import type { DeployDeps } from '../../src/pipeline/deploy/deps.js';
@@ -28,6 +29,7 @@ export interface DeployStage {
   readonly answers: Map<string, HttpAnswer | string>;
   readonly answering: Set<string>;
   environment: Environment;
+  services: ReadonlyMap<string, Service>;
   /** Stores and runs a deployment of a release to its end. */
   deploy(number: number, over?: Partial<NewDeployment>): Promise<Deployment>;
   /** Stores a deployment. */
@@ -78,6 +80,7 @@ export async function deployStage(names: readonly string[] = ['a', 'b']): Promis
     log,
     answers,
     answering,
+    services: new Map(),
     environment: { ...environmentOf(names.map((name) => hostSettings(name))), timeouts },
     deps: {
       store,
@@ -85,6 +88,7 @@ export async function deployStage(names: readonly string[] = ['a', 'b']): Promis
       labels: createLabels('slipway', new Secret('key')),
       registry: { manifest: async () => ({ digest: '', mediaType: '', body: Buffer.from(''), configDigest: null }) },
       environments: () => new Map([[stage.environment.name, stage.environment]]),
+      services: () => stage.services,
       pullCredentials: () => null,
       askHttp: async ({ url }) => answers.get(url.host) ?? 'nobody answers',
       answersAt: async (address, port) => answering.has(`${address}:${port}`),

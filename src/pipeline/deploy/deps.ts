@@ -4,6 +4,7 @@ import type { Hosts, PullCredentials } from '../../hosts/contract.js';
 import type { Log } from '../../log.js';
 import type { Deployment } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
+import type { Service } from '../../model/service.js';
 import type { Registry } from '../../registry/contract.js';
 import type { Store } from '../../store/contract.js';
 import type { AnswersAt } from './answers-at.js';
@@ -16,6 +17,7 @@ export interface DeployDeps {
   readonly labels: Labels;
   readonly registry: Pick<Registry, 'manifest'>;
   readonly environments: () => ReadonlyMap<string, Environment>;
+  readonly services: () => ReadonlyMap<string, Service>;
   /** What hosts sign in with at the registry. */
   readonly pullCredentials: () => PullCredentials | null;
   readonly askHttp: AskHttp;

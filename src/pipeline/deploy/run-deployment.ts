@@ -40,7 +40,8 @@ export async function runDeployment(
   if (environment === undefined) return gone(deployment);
   const specification = await deps.store.deployments.specification(deployment.id);
   const target = await targetOf(deployment, specification, deps);
-  const mask = specification === null ? (text: string) => text : maskOf(specification, variablesIn(environment));
+  const mask =
+    specification === null ? (text: string) => text : maskOf(specification, variablesIn(environment, deployment, deps));
   const notes = new Notes(deployment, deps, mask);
   const attempt = { deployment, environment, notes, signal: signals.forward };
   const back = (why: 'failed' | 'canceled', thrown: unknown) =>
@@ -100,7 +101,11 @@ async function targetOf(
   return { environment, service, deploymentId: id, release: release.number, specification, expected };
 }
 
-const variablesIn = ({ variables }: Environment) => [variables.reveal()];
+/** Those of today: what they were made of may be printed by itself. */
+function variablesIn({ name, variables }: Environment, { service }: Deployment, { services }: DeployDeps) {
+  const own = services().get(service)?.deploy?.variables.get(name);
+  return [variables.reveal(), ...(own === undefined ? [] : [own.reveal()])];
+}
 
 function gone({ environment }: Deployment): DeploymentEnd {
   const error = new SlipwayError('unknown-environment', `The environment ${environment} has left the configuration.`);

@@ -2,7 +2,9 @@ import { deployStage, kept, type DeployStage } from '../../../support/deploy-sta
 import type { FakeHost } from '../../../support/fake-host.js';
 import { Secret } from '../../../../src/secret.js';
 import { faultOf } from '../../../../src/hosts/messages/faults.js';
+import { service } from '../../../support/app.js';
 import { onCall } from '../../../support/on-call.js';
+import { deploySettings } from '../../../support/own-containers.js';
 
 let stage: DeployStage;
 let a: FakeHost;
@@ -73,4 +75,16 @@ test('that a host words its faults and warnings with are not shown', async () =>
   const { id, error } = await stage.deploy(2, specification(null));
   expect(error?.code).toBe('container-start-failed');
   await expectHidden(id);
+});
+
+test('that a value of the service was made of are not shown by themselves', async () => {
+  const inner = 'hunter5-of-the-part';
+  const url = { value: `db://u:${inner}@h`, secret: true, parts: [inner] };
+  const deploy = { ...deploySettings(), variables: new Map([['production', new Secret(new Map([['DB_URL', url]]))]]) };
+  stage.services = new Map([['app', service({ name: 'app', deploy })]]);
+  a.program(['crash'], { exit: 1, lines: [{ stream: 'stdout', text: `cannot sign in with ${inner}` }] });
+  const { id } = await stage.deploy(2, { specification: kept(2, { command: ['crash'] }) });
+  const text = await shown(id);
+  expect(text).toContain('cannot sign in with ***');
+  expect(text).not.toContain(inner);
 });
