@@ -1,7 +1,7 @@
 /**
  * A new version on one host with a fixed port, for a service that ends at once when it is asked to: how long nobody answers, and how long it
  * takes from the call until the new version is verified. Beside them the script that operators have: `docker pull; docker rm -f; docker run`,
- * until its first answer. Each version is an image that the host does not have yet. The settle time is zero: it is a choice, not work.
+ * until its first answer. Each version is an image that the host does not have yet. The settle time is one millisecond: it is a choice, not work.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -116,7 +116,7 @@ await onStage(async (stage) => {
         environments: {
           production: {
             hosts: { a: { engine: socket, address, publish: address } },
-            timeouts: { settle: '0s' },
+            timeouts: { settle: '1ms' },
             defaults: { memory: '64MiB' },
           },
         },
