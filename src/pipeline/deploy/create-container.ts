@@ -55,8 +55,7 @@ async function haveImage({ service, deploymentId, specification }: Side, work: H
 async function pull(image: string, { host, attempt, deps }: HostWork): Promise<void> {
   const { clock } = deps;
   const { signal, environment, notes } = attempt;
-  const onFailure = (error: Error) => notes.say(`${error.message} Trying again.`, host.name);
-  await whileItPasses({ limit: environment.timeouts.pull, clock, signal, onFailure }, async () => {
+  await whileItPasses({ limit: environment.timeouts.pull, clock, signal, ...notes.waits(host.name) }, async () => {
     await requireLease(attempt, deps);
     await host.images.pull(image, deps.pullCredentials(), signal);
     throwIfStopped(signal);

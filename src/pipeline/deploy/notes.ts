@@ -1,10 +1,12 @@
 import { isoTime } from '../../iso-time.js';
 import type { Attempt } from '../../model/build.js';
 import type { Deployment, DeploymentStep, HostPhase, HostProgress, Verification } from '../../model/deployment.js';
+import type { WaitedOut } from '../../model/waiting-for.js';
 import { printable } from '../../printable.js';
 import type { DeployDeps } from './deps.js';
 import type { Mask } from './mask.js';
 import { Stopped } from './stopped.js';
+import type { Patience } from './while-it-passes.js';
 
 type Deps = Pick<DeployDeps, 'store' | 'clock' | 'announce'>;
 
@@ -17,6 +19,7 @@ export class Notes {
   readonly #hosts: Map<string, HostProgress>;
   readonly #steps: DeploymentStep[];
   readonly #warnings: Set<string>;
+  readonly #waits = new Map<string | null, WaitedOut>();
 
   constructor(
     private readonly deployment: Deployment,
@@ -56,6 +59,22 @@ export class Notes {
       this.#steps[at] = { ...opened, finishedAt: this.deps.clock.now() };
       await this.#keep({ steps: this.#steps }).catch(() => undefined);
     }
+  }
+
+  /** What `whileItPasses` is to say of a host, or of the registry (null): the deployment shows what it waits for. */
+  waits(host: string | null): Pick<Patience, 'onFailure' | 'onPass'> {
+    const show = (): Promise<void> => this.#keep({ waitedOut: [...this.#waits.values()][0] ?? null });
+    return {
+      onFailure: async ({ code, message }) => {
+        this.#waits.set(host, { code, message: this.mask(message) });
+        await show();
+        await this.say(`${message} Trying again.`, host);
+      },
+      onPass: async () => {
+        this.#waits.delete(host);
+        await show();
+      },
+    };
   }
 
   /** Keeps an answer that differs from the one before it. */

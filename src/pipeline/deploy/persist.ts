@@ -6,8 +6,13 @@ import { whileItPasses } from './while-it-passes.js';
 /** Does something with a host, again if the host goes away in the meantime, until it was away for `timeouts.reach`. */
 export function whileReached<T>({ attempt, deps, host }: HostWork, work: () => Promise<T>): Promise<T> {
   const { environment, signal, notes } = attempt;
-  const onFailure = (error: Error) => notes.say(`${error.message} Looking again.`, host.name);
-  const patience = { limit: environment.timeouts.reach, clock: deps.clock, signal, onFailure, passes: isOfHost };
+  const patience = {
+    limit: environment.timeouts.reach,
+    clock: deps.clock,
+    signal,
+    ...notes.waits(host.name),
+    passes: isOfHost,
+  };
   return whileItPasses(patience, work);
 }
 

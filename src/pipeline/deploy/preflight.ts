@@ -71,8 +71,7 @@ async function requireImage({ specification: { image } }: Target, { attempt, dep
   const { signal, environment, notes } = attempt;
   const [name = '', digest = ''] = image.split('@');
   const repository = name.slice(name.indexOf('/') + 1);
-  const onFailure = (error: Error) => notes.say(`${error.message} Trying again.`);
-  const patience = { limit: environment.timeouts.pull, clock, signal, onFailure };
+  const patience = { limit: environment.timeouts.pull, clock, signal, ...notes.waits(null) };
   if ((await whileItPasses(patience, () => registry.manifest(repository, digest))) !== null) return;
   throw new SlipwayError('registry-refused', `The registry does not have ${image} any more.`);
 }

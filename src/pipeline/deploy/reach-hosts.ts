@@ -46,10 +46,9 @@ export async function reachHosts(
 /** The host, or why it cannot be reached. */
 async function reach({ name }: HostSettings, attempt: DeployAttempt, deps: DeployDeps): Promise<Host | SlipwayError> {
   const { environment, signal, notes } = attempt;
-  const onFailure = (error: Error) => notes.say(`${error.message} Trying again.`, name);
   try {
     return await whileItPasses(
-      { limit: environment.timeouts.reach, clock: deps.clock, signal, onFailure },
+      { limit: environment.timeouts.reach, clock: deps.clock, signal, ...notes.waits(name) },
       async () => {
         const host = await deps.hosts.find(environment.name, name);
         if (host === null) throw gone(name);

@@ -3,7 +3,7 @@ import { SlipwayError } from '../../errors.js';
 import { pauseAfter } from '../../queue/pauses.js';
 import { throwIfStopped } from './stopped.js';
 
-interface Patience {
+export interface Patience {
   /** Milliseconds since the first failure. What fails then, fails. */
   readonly limit: number;
   readonly clock: Clock;
@@ -12,6 +12,8 @@ interface Patience {
   readonly passes?: (error: SlipwayError) => boolean;
   /** Called with each failure that is waited out. */
   readonly onFailure?: (error: SlipwayError) => Promise<void>;
+  /** Called when it waits no longer, if it ever did. */
+  readonly onPass?: () => Promise<void>;
 }
 
 const MAX_PAUSE_MS = 5_000;
@@ -21,7 +23,7 @@ const PAUSES_UNTIL_THEN = 10;
 
 /** Does something again and again while it fails with what may pass. Fails at once with anything else, or when the signal aborts. */
 export async function whileItPasses<T>(
-  { limit, clock, signal, passes = isRetryable, onFailure }: Patience,
+  { limit, clock, signal, passes = isRetryable, onFailure, onPass }: Patience,
   work: () => Promise<T>,
 ): Promise<T> {
   let until: number | null = null;
@@ -29,11 +31,16 @@ export async function whileItPasses<T>(
   for (let attempt = 0; ; attempt += 1) {
     throwIfStopped(signal);
     try {
-      return await work();
+      const result = await work();
+      if (until !== null) await onPass?.();
+      return result;
     } catch (error) {
       throwIfStopped(signal);
       until ??= clock.now() + limit;
-      if (!(error instanceof SlipwayError) || !passes(error) || clock.now() >= until) throw error;
+      if (!(error instanceof SlipwayError) || !passes(error) || clock.now() >= until) {
+        if (attempt > 0) await onPass?.();
+        throw error;
+      }
       await onFailure?.(error);
       await clock.sleep(pauseAfter(attempt, { firstMs, maxMs: MAX_PAUSE_MS }), signal);
     }

@@ -1,0 +1,43 @@
+import { SlipwayError } from '../../../../src/errors.js';
+import type { Deployment } from '../../../../src/model/deployment.js';
+import { deployStage, type DeployStage } from '../../../support/deploy-stage.js';
+
+let stage: DeployStage;
+beforeEach(async () => {
+  stage = await deployStage();
+});
+afterEach(() => stage.close());
+
+/** What the deployment was seen to wait for while it ran, each once. */
+async function seenWaits(): Promise<readonly [readonly (string | null)[], Deployment]> {
+  const seen: (string | null)[] = [];
+  const id = await stage.ask(1);
+  const done = stage.attempt(id);
+  let ended = false;
+  void done.finally(() => (ended = true));
+  while (!ended) {
+    const code = (await stage.temp.store.deployments.get(id))?.waitedOut?.code ?? null;
+    if (seen.at(-1) !== code) seen.push(code);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return [seen, await done];
+}
+
+test('a deployment shows the host that it waits for, and nothing once that is back', async () => {
+  stage.hosts.get('b')?.fail('ping', 'host-unreachable', 2);
+  const [seen, { status, waitedOut }] = await seenWaits();
+  expect([seen, status, waitedOut]).toEqual([[null, 'host-unreachable', null], 'succeeded', null]);
+});
+
+test('likewise the registry', async () => {
+  let times = 2;
+  const { manifest } = stage.deps.registry;
+  Object.assign(stage.deps.registry, {
+    manifest: async (repository: string, reference: string) => {
+      if ((times -= 1) >= 0) throw new SlipwayError('registry-unavailable', 'It is away.');
+      return manifest(repository, reference);
+    },
+  });
+  const [seen, { status }] = await seenWaits();
+  expect([seen, status]).toEqual([[null, 'registry-unavailable', null], 'succeeded']);
+});
