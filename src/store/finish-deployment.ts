@@ -51,7 +51,7 @@ export async function finishDeployment(
     return true;
   }
   await fallBehind(trx, row, end.behind ?? []);
-  if (end.error !== null && (end.blocks || isAboutRelease(row.kind)))
+  if (end.error !== null && (end.blocks || (isAboutRelease(row.kind) && row.kind !== 'adopt')))
     await noteFailed(trx, row, { at, deploymentId: id, error: end.error, blocks: end.blocks });
   return true;
 }

@@ -62,7 +62,7 @@ export const kept = (
   parameters: parameters(over),
   verify: null,
   secretVerifyKeys: [],
-  publish: {},
+  publish: { a: null, b: null, c: null },
   ...more,
 });
 

@@ -7,7 +7,7 @@ import type { Reached } from './reach-hosts.js';
 
 /**
  * Makes what runs desired, and changes nothing on the hosts: how its containers differ from the settings of today shows as drift. Fails with
- * `container-crashed` if a host does not run the release.
+ * `no-release` if a host does not run the release.
  */
 export async function adoptObserved(target: Target, { works, leftOut }: Reached): Promise<DeploymentEnd> {
   for (const work of works) await requireRunning(target, work);
@@ -17,12 +17,8 @@ export async function adoptObserved(target: Target, { works, leftOut }: Reached)
 async function requireRunning(target: Target, { host, attempt, deps }: HostWork): Promise<void> {
   const present = await lookAtPair(host, target, deps.labels);
   if (!present.some((one) => isUp(one) && one.release === target.release))
-    throw new SlipwayError(
-      'container-crashed',
-      `Host ${host.name}: release ${target.release} does not run there any more.`,
-      {
-        extra: { host: host.name },
-      },
-    );
+    throw new SlipwayError('no-release', `Host ${host.name}: release ${target.release} does not run there any more.`, {
+      extra: { host: host.name },
+    });
   await attempt.notes.phase(host.name, 'done');
 }

@@ -30,14 +30,14 @@ export async function askVersion(seen: ObservedContainer, target: Target, work: 
   const { found, why, status } =
     typeof answer === 'string' ? { found: null, why: answer, status: null } : read(answer, target);
   const ok = found !== null && target.expected.fits(found);
-  const shown = found === null ? why : found.slice(0, MAX_ANSWER);
+  const shown = found ?? why;
   await attempt.notes.verification(host.name, {
     at: deps.clock.now(),
     via: 'host',
     url: mask(url.href),
     status,
-    answer: shown === null ? null : printable(mask(shown)),
-    expected: target.expected.text,
+    answer: shown === null ? null : printable(mask(shown).slice(0, MAX_ANSWER)),
+    expected: mask(target.expected.text),
     ok,
   });
   return { ok, found, why };

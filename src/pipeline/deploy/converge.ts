@@ -21,8 +21,8 @@ export interface Course {
   readonly changed?: ReadonlySet<string>;
   /** What runs is taken as it is, with a warning, if it cannot be verified: there is nothing else to go back to. */
   readonly lenient?: boolean;
-  /** Only containers of this deployment count; every other is left as it is. */
-  readonly ofDeployment?: string;
+  /** Which containers count; every other is left as it is. Default: all. */
+  readonly only?: (container: OwnedContainer) => boolean;
 }
 
 /** More actions than this on one host: somebody else changes it at the same time. */
@@ -41,7 +41,7 @@ export async function converge(course: Course, work: HostWork): Promise<boolean>
   for (let actions = 0; actions < MAX_ACTIONS; actions += 1) {
     throwIfStopped(attempt.signal);
     const all = await lookAtPair(host, course.pair, deps.labels);
-    const present = all.filter(({ deployment }) => (course.ofDeployment ?? deployment) === deployment);
+    const present = all.filter(course.only ?? (() => true));
     const action = decide(course, present, work);
     if (action.action === 'none' || action.action === 'wait') return replaced;
     await attempt.notes.step(`${words[action.action]}: ${action.reason}`, host.name, () =>
@@ -92,16 +92,21 @@ async function perform(
   work: HostWork,
 ): Promise<void> {
   const { target } = course;
-  if (action.action === 'stop') return stopForGood(action.stop, present, work);
+  const { attempt, host } = work;
+  if (action.action === 'stop') {
+    await attempt.notes.phase(host.name, 'verifying');
+    return stopForGood(action.stop, present, work);
+  }
   // What is left to do is about a target.
   if (target === null) return;
   switch (action.action) {
     case 'create':
       return createContainer(target, present, work);
     case 'replace':
-      if (!(await replace(action, present, work))) return;
+      await attempt.notes.phase(host.name, 'verifying');
+      if (!(await replace(action, present, target, work))) return;
       // At once: one that ends soon is to be verified, and not to be started as one that was found stopped.
-      return work.attempt.notes.step(`${words.verify}: it has just started`, work.host.name, () =>
+      return attempt.notes.step(`${words.verify}: it has just started`, host.name, () =>
         verify(action.start, target, course, work),
       );
     case 'verify':

@@ -37,6 +37,13 @@ export async function requireFreePorts(
   }
 }
 
+/** Whether a container of the host has a port that the target needs. */
+export const holdsPortOf = ({ specification }: Target, host: string, { ports }: ContainerSummary): boolean =>
+  specification.parameters.ports.some((port) => {
+    const address = port.hostIp === '' ? (specification.publish[host] ?? '') : port.hostIp;
+    return ports.some((bound) => has(bound, port, address));
+  });
+
 const has = (
   bound: ContainerSummary['ports'][number],
   { hostPort, protocol }: PublishedPort,

@@ -1,5 +1,5 @@
 import { asSlipwayError } from '../../errors.js';
-import type { Desired } from '../../model/deployment.js';
+import type { Deployment, Desired } from '../../model/deployment.js';
 import { requireOwned, type DeployAttempt } from './attempt.js';
 import type { Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
@@ -12,8 +12,9 @@ import { maskOf, type Mask } from './mask.js';
 import { persist, whileReached } from './persist.js';
 import { reachHosts } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
-import { localImage } from './side.js';
+import { localImage, wantedOn } from './side.js';
 import { Stopped, throwIfStopped } from './stopped.js';
+import { variablesIn } from './variables-in.js';
 import { versionNames } from './version-names.js';
 
 export interface WentBack {
@@ -27,30 +28,37 @@ export interface WentBack {
  * Brings every host back to what is desired: the containers that were stopped are started again, or made again if somebody removed them.
  * Without anything desired the new ones are stopped and kept with their logs. What never ran is removed. Fails as the store does.
  */
-export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDeps): Promise<WentBack> {
+export async function goBack(
+  attempt: DeployAttempt,
+  target: Target | null,
+  mask: Mask,
+  deps: DeployDeps,
+): Promise<WentBack> {
   const { deployment, notes } = attempt;
   const desired = await deps.store.deployments.desired(deployment.environment, deployment.service);
   const former = await formerTarget(desired, deps);
-  const masks = former === null ? mask : joined(mask, maskOf(former.specification, []));
+  const masks = former === null ? mask : joined(mask, maskOf(former.specification, variablesIn(attempt, deps)));
   const behind: string[] = [];
   let restored = false;
-  const reached = await reachHosts(hostsOf(attempt), attempt, masks, deps).catch((error: unknown) => {
+  const { touched } = notes;
+  const hosts = hostsOf(attempt).filter(({ name }) => touched.has(name));
+  const reached = await reachHosts(hosts, attempt, masks, deps).catch(async (error: unknown) => {
     throwUnlessHost(error, attempt);
-    return { works: [], leftOut: hostsOf(attempt).map(({ name }) => name) };
+    await notes.caution(`${asSlipwayError(error).message} It is brought back when it can be reached again.`);
+    return { works: [], leftOut: hosts.map(({ name }) => name) };
   });
   behind.push(...reached.leftOut);
-  // Without anything to go back to, what else runs there was not touched.
-  const own = former === null ? { ofDeployment: deployment.id } : {};
-  const course: Course = { pair: deployment, target: former, mayReplace: true, lenient: true, ...own };
+  const stated = new Map(deployment.hosts.map(({ host, state }) => [host, state]));
   for (const work of [...reached.works].reverse()) {
     const { name } = work.host;
+    const back = formerOn(name, former);
     try {
       const ran = await whileReached(work, () => hasRun(work, deployment.id));
-      const replaced = (await persist(course, work)) || ran;
+      const replaced = (await persist(courseOf(deployment, back, target, work), work)) || ran;
       await whileReached(work, () => giveBack(work));
-      await whileReached(work, () => removeUnused(work, deployment.id, former));
-      restored ||= replaced && former !== null && replacesRelease(deployment);
-      if (replaced) await notes.phase(name, 'undone');
+      const began = replaced || (stated.get(name) ?? 'done') !== 'done';
+      restored ||= began && back !== null && replacesRelease(deployment);
+      if (began) await notes.phase(name, 'undone');
     } catch (error) {
       throwUnlessHost(error, attempt);
       behind.push(name);
@@ -58,7 +66,25 @@ export async function goBack(attempt: DeployAttempt, mask: Mask, deps: DeployDep
       await notes.caution(`It could not be brought back: ${asSlipwayError(error).message}`);
     }
   }
+  for (const settings of hostsOf(attempt)) await removeUnused(settings.name, attempt, former, deps);
   return { restored, behind };
+}
+
+/** What ran on a host. One that has come to the environment since had nothing. */
+const formerOn = (host: string, former: Target | null): Target | null =>
+  former !== null && Object.hasOwn(former.specification.publish, host) ? former : null;
+
+/** Without anything to go back to, only what this deployment wanted is stopped: what else runs there was not touched. */
+function courseOf(
+  deployment: Deployment,
+  former: Target | null,
+  target: Target | null,
+  { host, deps }: HostWork,
+): Course {
+  const course: Course = { pair: deployment, target: former, mayReplace: true, lenient: true };
+  if (former !== null) return course;
+  const spec = target === null ? null : wantedOn(host.name, target, deps.labels).spec;
+  return { ...course, only: (one) => one.deployment === deployment.id || one.spec === spec };
 }
 
 const joined =
@@ -87,18 +113,29 @@ function throwUnlessHost(error: unknown, { signal }: DeployAttempt): void {
   if (error instanceof Stopped || asSlipwayError(error).code === 'store-unavailable') throw error;
 }
 
-/** A container that was never started has no log, and nothing to tell. */
-async function removeUnused(work: HostWork, deploymentId: string, former: Target | null): Promise<void> {
-  const { host, attempt, deps } = work;
+/** A container that was never started has no log, and nothing to tell. Nobody waits for a host that is away. */
+async function removeUnused(
+  name: string,
+  attempt: DeployAttempt,
+  former: Target | null,
+  deps: DeployDeps,
+): Promise<void> {
+  const { id: deploymentId, environment, service } = attempt.deployment;
   if (former?.deploymentId === deploymentId) return;
-  let used = false;
-  for (const { id, deployment, observed } of await lookAtPair(host, attempt.deployment, deps.labels)) {
-    if (deployment !== deploymentId) continue;
-    const isUnused = observed.state.status === 'created' && observed.state.startedAt === null;
-    if (isUnused) await requireOwned(attempt, deps);
-    used ||= !isUnused || !(await host.containers.remove(id));
+  try {
+    const host = await deps.hosts.find(environment, name);
+    if (host === null) return;
+    let used = false;
+    for (const { id, deployment, observed } of await lookAtPair(host, attempt.deployment, deps.labels)) {
+      if (deployment !== deploymentId) continue;
+      const isUnused = observed.state.status === 'created' && observed.state.startedAt === null;
+      if (isUnused) await requireOwned(attempt, deps);
+      used ||= !isUnused || !(await host.containers.remove(id));
+    }
+    // Without its local name, a clean-up takes the image.
+    const image = localImage(service, deploymentId);
+    if (!used && (await host.images.find(image)) !== null) await host.images.remove(image);
+  } catch (error) {
+    throwUnlessHost(error, attempt);
   }
-  // Without its local name, a clean-up takes the image.
-  const image = localImage(attempt.deployment.service, deploymentId);
-  if (!used && (await host.images.find(image)) !== null) await host.images.remove(image);
 }

@@ -120,8 +120,7 @@ function endOf({ deployment }: DeployAttempt, leftOut: readonly string[]): Deplo
   const verified = kind !== 'stop';
   // While a host may still run it, it has to be known that it should not.
   if (removes && leftOut.length === 0) return { status: 'succeeded', desired: 'removed', verified };
-  if (kind === 'repair' || kind === 'restart' || only !== null)
-    return { status: 'succeeded', desired: 'unchanged', verified: false };
+  if (kind === 'repair' || only !== null) return { status: 'succeeded', desired: 'unchanged', verified: false };
   return {
     status: 'succeeded',
     desired: { wanted: kind === 'stop' ? 'stopped' : 'running', behind: leftOut },

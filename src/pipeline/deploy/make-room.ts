@@ -1,19 +1,21 @@
 import { Stopped } from './stopped.js';
 import { requireOwned } from './attempt.js';
-import type { HostWork } from './host-work.js';
+import { holdsPortOf } from './free-ports.js';
+import type { HostWork, Target } from './host-work.js';
 
 const never = { name: 'no', maxRetries: 0 } as const;
 const GRACE_MS = 10_000;
 
 /**
- * Stops the containers of somebody else whose place the ticket may take. They are remembered before they are stopped, so that they run again
+ * Stops the containers of somebody else that hold ports of the target, if the ticket may take their place. They are remembered before they are stopped, so that they run again
  * on the way back. They are never removed.
  */
-export async function makeRoom({ host, attempt, deps }: HostWork): Promise<void> {
+export async function makeRoom(target: Target, { host, attempt, deps }: HostWork): Promise<void> {
   const { deployment } = attempt;
   if (deployment.adopt.length === 0 || deployment.turnedBack !== null) return;
   const listed = await host.containers.list();
-  for (const { id, name, status, labels } of listed) {
+  for (const one of listed.filter((container) => holdsPortOf(target, host.name, container))) {
+    const { id, name, status, labels } = one;
     if (!deployment.adopt.includes(name) || deps.labels.read({ name, labels }) !== null) continue;
     const seen = status === 'running' || status === 'restarting' ? await host.containers.inspect(id) : null;
     if (seen === null) continue;

@@ -39,6 +39,12 @@ export class Notes {
     return [...this.#warnings];
   }
 
+  /** Hosts on which something was replaced, or was about to be: it is stored before it is done. */
+  get touched(): ReadonlySet<string> {
+    const all = [...this.#hosts.values()];
+    return new Set(all.filter(({ state }) => touchedStates.includes(state)).map(({ host }) => host));
+  }
+
   async phase(host: string, state: HostPhase): Promise<void> {
     const before = this.#hosts.get(host);
     if (before?.state === state) return;
@@ -114,6 +120,8 @@ export class Notes {
     this.deps.announce(this.deployment);
   }
 }
+
+const touchedStates: readonly HostPhase[] = ['verifying', 'done', 'undone', 'failed'];
 
 const sameAnswer = (one: Verification, other: Verification): boolean =>
   one.url === other.url && one.status === other.status && one.answer === other.answer && one.ok === other.ok;

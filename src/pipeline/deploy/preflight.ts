@@ -36,8 +36,16 @@ async function checkHost(target: Target, work: HostWork): Promise<boolean> {
 }
 
 /** After the restore of an older backup, nothing is changed where newer deployments run. */
-async function requireKnown({ deployment, release }: OwnedContainer, { host, deps }: HostWork): Promise<void> {
-  if ((await deps.store.deployments.get(deployment)) !== null) return;
+async function requireKnown(
+  { deployment, release, createdAt }: OwnedContainer,
+  { host, attempt, deps }: HostWork,
+): Promise<void> {
+  const { deployments } = deps.store;
+  if ((await deployments.get(deployment)) !== null) return;
+  // Older than what is desired: its deployment was forgotten with time, or somebody adopted the container.
+  const { environment, service } = attempt.deployment;
+  const desired = await deployments.desired(environment, service);
+  if (desired !== null && createdAt <= desired.since) return;
   throw new SlipwayError(
     'owned-by-other',
     `Host ${host.name}: deployment ${deployment} (release ${release}) runs there, which the database does not know. Use \`adopt-observed\` to make it desired.`,

@@ -36,8 +36,8 @@ export async function reachHosts(
     if (host === undefined) continue;
     if (host instanceof SlipwayError) {
       leftOut.push(one.name);
+      await notes.phase(one.name, 'waiting');
       await notes.caution(`${host.message} The host is left out, and brought up to date when it is back.`);
-      await notes.phase(one.name, 'failed');
     } else works.push({ host, settings: one, attempt, mask, deps, verified: new Set(), started: new Set() });
   }
   return { works, leftOut };

@@ -2,7 +2,7 @@ import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import { requireLease, requireOwned } from './attempt.js';
 import { isDisplaced } from './displaced.js';
-import type { HostWork } from './host-work.js';
+import type { HostWork, Target } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
 import { makeRoom } from './make-room.js';
 import { Stopped } from './stopped.js';
@@ -21,11 +21,12 @@ const HURRY_MS = 2_000;
 export async function replace(
   { stop, start }: { readonly stop: readonly string[]; readonly start: string },
   present: readonly OwnedContainer[],
+  target: Target,
   work: HostWork,
 ): Promise<boolean> {
   const { attempt, deps, started, verified } = work;
   await requireLease(attempt, deps);
-  await makeRoom(work);
+  await makeRoom(target, work);
   for (const id of stop)
     await stopContainer(
       present.find((one) => one.id === id),

@@ -1,6 +1,5 @@
-import { asSlipwayError, SlipwayError } from '../../errors.js';
+import { SlipwayError } from '../../errors.js';
 import type { Deployment, KeptSpecification } from '../../model/deployment.js';
-import type { Environment } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import type { DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
@@ -13,6 +12,7 @@ import { maskOf, type Mask } from './mask.js';
 import { Notes } from './notes.js';
 import { replacesRelease } from './replaces-release.js';
 import { Stopped } from './stopped.js';
+import { variablesIn } from './variables-in.js';
 import { versionNames } from './version-names.js';
 
 /** The signals of an attempt. */
@@ -40,12 +40,16 @@ export async function runDeployment(
   if (environment === undefined) return gone(deployment);
   const specification = await deps.store.deployments.specification(deployment.id);
   const target = await targetOf(deployment, specification, deps);
+  if (target === null && isAboutDesired(deployment))
+    return refusal(new SlipwayError('no-release', `Nothing of ${deployment.service} is desired there any more.`));
   const mask =
-    specification === null ? (text: string) => text : maskOf(specification, variablesIn(environment, deployment, deps));
+    specification === null
+      ? (text: string) => text
+      : maskOf(specification, variablesIn({ environment, deployment }, deps));
   const notes = new Notes(deployment, deps, mask);
   const attempt = { deployment, environment, notes, signal: signals.forward };
   const back = (why: 'failed' | 'canceled', thrown: unknown) =>
-    turnBack({ attempt: { ...attempt, signal: signals.whole }, mask }, why, thrown, deps);
+    turnBack({ attempt: { ...attempt, signal: signals.whole }, target, mask }, why, thrown, deps);
   if (deployment.turnedBack !== null) return back(deployment.turnedBack, deployment.error);
   if (deployment.cancelRequested) return back('canceled', null);
   try {
@@ -61,6 +65,7 @@ export async function runDeployment(
 
 interface Back {
   readonly attempt: DeployAttempt;
+  readonly target: Target | null;
   readonly mask: Mask;
 }
 
@@ -78,7 +83,8 @@ async function turnBack(
   await notes.say(error === null ? 'canceled' : error.message, error?.host ?? null);
   // Nothing was changed there.
   const nothing = { restored: false, behind: [] };
-  const { restored, behind } = deployment.kind === 'adopt' ? nothing : await goBack(back.attempt, back.mask, deps);
+  const { restored, behind } =
+    deployment.kind === 'adopt' ? nothing : await goBack(back.attempt, back.target, back.mask, deps);
   const status = restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
   return error === null || status === 'canceled'
     ? { status: status === 'failed' ? 'canceled' : status, error: null, behind }
@@ -88,26 +94,33 @@ async function turnBack(
 const isStored = (thrown: unknown): thrown is NonNullable<Deployment['error']> =>
   typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'blame' in thrown;
 
+/** These are about what is desired when their turn comes, whatever it was when they were asked for. */
+const isAboutDesired = ({ kind }: Deployment): boolean => kind === 'restart' || kind === 'start' || kind === 'repair';
+
 /** Null for a deployment that wants nothing to run. */
 async function targetOf(
   deployment: Deployment,
   specification: KeptSpecification | null,
   deps: DeployDeps,
 ): Promise<Target | null> {
-  const { kind, id, environment, service, release } = deployment;
-  if (kind === 'stop' || specification === null || release === null) return null;
+  const { kind, id, environment, service } = deployment;
+  const desired = isAboutDesired(deployment) ? await deps.store.deployments.desired(environment, service) : null;
+  const release = isAboutDesired(deployment) ? desired?.release : deployment.release;
+  const kept = isAboutDesired(deployment) ? desired?.specification : specification;
+  if (kind === 'stop' || !kept || !release) return null;
   const names = await versionNames(service, release, deps);
-  const expected = expectedVersion(specification.verify?.expect, names);
-  return { environment, service, deploymentId: id, release: release.number, specification, expected };
-}
-
-/** Those of today: what they were made of may be printed by itself. */
-function variablesIn({ name, variables }: Environment, { service }: Deployment, { services }: DeployDeps) {
-  const own = services().get(service)?.deploy?.variables.get(name);
-  return [variables.reveal(), ...(own === undefined ? [] : [own.reveal()])];
+  const expected = expectedVersion(kept.verify?.expect, names);
+  return { environment, service, deploymentId: id, release: release.number, specification: kept, expected };
 }
 
 function gone({ environment }: Deployment): DeploymentEnd {
-  const error = new SlipwayError('unknown-environment', `The environment ${environment} has left the configuration.`);
-  return { status: 'failed', error: errorOf(asSlipwayError(error), (text) => text), behind: [], blocks: false };
+  return refusal(new SlipwayError('unknown-environment', `The environment ${environment} has left the configuration.`));
 }
+
+/** The end of a deployment that never began to change a host. */
+const refusal = (error: SlipwayError): DeploymentEnd => ({
+  status: 'failed',
+  error: errorOf(error, (text) => text),
+  behind: [],
+  blocks: false,
+});

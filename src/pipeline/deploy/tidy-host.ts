@@ -18,8 +18,13 @@ export async function tidyHost(work: HostWork): Promise<void> {
     const present = await lookAtPair(host, deployment, deps.labels);
     const releases = [...new Set(present.map(({ release }) => release))];
     const verdicts = (await deps.store.deployments.verdicts(deployment.service, releases)).get(environment.name);
-    const isVerified = (release: number): boolean => verdicts?.get(release)?.verdict === 'verified';
-    for (const one of unneeded(present, environment.keep, isVerified)) await remove(one, work);
+    const desired = await deps.store.deployments.desired(environment.name, deployment.service);
+    // Somebody rolled back from a blocked one. What is desired may have been adopted, and is not verified then.
+    const isKept = (release: number): boolean => {
+      const known = verdicts?.get(release);
+      return release === desired?.release.number || (known?.verdict === 'verified' && !known.blocked);
+    };
+    for (const one of unneeded(present, environment.keep, isKept)) await remove(one, work);
   } catch (error) {
     throwIfStopped(attempt.signal);
     await attempt.notes.say(`not tidied: ${asSlipwayError(error).message}`, host.name);
@@ -35,13 +40,13 @@ async function remove({ id, deployment }: OwnedContainer, { host, attempt, deps 
 export function unneeded(
   present: readonly OwnedContainer[],
   keep: number,
-  isVerified: (release: number) => boolean,
+  isKept: (release: number) => boolean,
 ): readonly OwnedContainer[] {
   const running = new Set(present.filter(isUp).map(({ release }) => release));
   const stopped = present.filter((one) => !isUp(one)).toSorted((a, b) => b.createdAt - a.createdAt);
   const kept = new Set<number>();
   return stopped.filter(({ release }) => {
-    if (running.has(release) || kept.has(release) || kept.size >= keep || !isVerified(release)) return true;
+    if (running.has(release) || kept.has(release) || kept.size >= keep || !isKept(release)) return true;
     kept.add(release);
     return false;
   });

@@ -14,6 +14,8 @@ const MAX_PAUSES = 8;
 /** A container is looked at this often, or four times in the time that it has to stay up. */
 const LOOK_MS = 1_000;
 const LOOKS_WHILE_SETTLING = 4;
+/** Characters of an answer in an error. */
+const MAX_QUOTED = 200;
 
 /** What a container has shown so far. */
 interface Shown {
@@ -37,7 +39,7 @@ export async function verifyContainer(id: string, target: Target, work: HostWork
   for (;;) {
     throwIfStopped(attempt.signal);
     const seen = await work.host.containers.inspect(id);
-    if (seen === null) throw new SlipwayError('container-crashed', `Host ${work.host.name}: the container is gone.`);
+    if (seen === null) throw goneFrom(work.host.name);
     const isGood = await look(seen, shown, target, work, until);
     if (isGood === null) return false;
     const now = deps.clock.now();
@@ -95,11 +97,12 @@ function timeoutOf(seen: ObservedContainer, { answer }: Shown, target: Target, {
   const extra = { host: host.name };
   const { health } = seen.state;
   if (answer !== null && answer.found !== null && !answer.ok) {
-    const found = mask(answer.found);
+    const found = mask(answer.found).slice(0, MAX_QUOTED);
+    const expected = mask(target.expected.text);
     return new SlipwayError(
       'version-mismatch',
-      `Host ${host.name}: the container answers ${JSON.stringify(found)} instead of ${JSON.stringify(target.expected.text)}.`,
-      { extra: { ...extra, expected: target.expected.text, answered: found } },
+      `Host ${host.name}: the container answers ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}.`,
+      { extra: { ...extra, expected, answered: found } },
     );
   }
   const why =
@@ -114,3 +117,7 @@ function timeoutOf(seen: ObservedContainer, { answer }: Shown, target: Target, {
     { extra },
   );
 }
+
+/** Somebody removed it: another is made, and the release is not to blame. */
+const goneFrom = (host: string): SlipwayError =>
+  new SlipwayError('engine-error', `Host ${host}: the container was removed by somebody else.`, { extra: { host } });

@@ -87,14 +87,11 @@ async function putBack(
   { store, clock, log, announce }: DeployDeps,
 ): Promise<void> {
   const { id, claim } = deployment;
-  if (thrown instanceof Stopped && thrown.kind === 'lost') {
-    log.warn({}, 'another worker has the deployment');
-    return;
-  }
-  const isDrained = thrown instanceof Stopped;
-  const error = isDrained ? null : asSlipwayError(thrown);
+  // The lease was too short for a change, or another worker has the deployment: then nothing is put back.
+  if (thrown instanceof Stopped && thrown.kind === 'lost') log.warn({}, 'an attempt at a deployment was lost');
+  const error = thrown instanceof Stopped ? null : asSlipwayError(thrown);
   if (error !== null) log.error({ err: error }, 'an attempt at a deployment ended early; it goes on later');
-  const notBefore = clock.now() + (isDrained ? 0 : recordPauses.firstMs);
+  const notBefore = clock.now() + (error === null ? 0 : recordPauses.firstMs);
   const waitedOut = error === null ? null : { code: error.code, message: error.message };
   try {
     if (await store.deployments.putBack({ id, claim }, notBefore, waitedOut))

@@ -39,6 +39,6 @@ test('what runs becomes desired, and nothing is changed either', async () => {
 
 test('a release that does not run everywhere is not adopted, and goes on where it runs', async () => {
   const failed = await older.deploy(3, { kind: 'adopt' });
-  expect([failed.status, failed.error?.code]).toEqual(['failed', 'container-crashed']);
+  expect([failed.status, failed.error?.code]).toEqual(['failed', 'no-release']);
   expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
 });
