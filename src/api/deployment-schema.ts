@@ -128,7 +128,7 @@ export const DeploymentPlanSchema = Type.Object(
       description: 'Those that come with the release, newest first, at most 100.',
     }),
     gates: Type.Array(Text),
-    drift: Type.Array(Text),
+    drift: Type.Array(Type.Object({ host: Text, field: Text, wanted: nullable(Text), found: nullable(Text) })),
     warnings: Lines,
     faults: Faults,
     rollbackTo: nullable(Type.Integer({ description: 'Number of the release that a rollback would go to.' })),

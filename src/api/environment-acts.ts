@@ -32,7 +32,7 @@ const rollbackSchema = {
 };
 const adoptSchema = {
   ...schemaOf('adoptObserved', 'Make what runs there what should run'),
-  description: '`force`: also containers that name this server and that it did not seal.',
+  description: '`force`: also a release that is blocked there.',
   body: Type.Object({ force: fields.optionalFlag }, { additionalProperties: false }),
 };
 const removeSchema = {

@@ -70,7 +70,7 @@ export const renderDeploymentPlan = (plan: DeploymentPlan): DeploymentPlanJson =
   hosts: plan.hosts.map((host) => renderHost(host, plan.runFileCommit)),
   commits: plan.commits.map(({ commit, subject, at }) => ({ commit, subject, at: isoTime(at) })),
   gates: [],
-  drift: [],
+  drift: plan.drift.map(({ host, field, wanted, found }) => ({ host, field, wanted, found })),
   warnings: [...plan.warnings],
   faults: plan.faults.map(renderFault),
   rollbackTo: plan.rollbackTo,

@@ -1,3 +1,4 @@
+import type { Drift } from '../../model/observation.js';
 import type { Deployment } from '../../model/deployment.js';
 import type { Origin } from '../../model/parameters.js';
 import type { RunFileFault } from '../../model/run-file.js';
@@ -92,6 +93,8 @@ export interface DeploymentPlan {
   readonly hosts: readonly PlannedHost[];
   /** Those that come with the release, newest first. */
   readonly commits: readonly ReleasedCommit[];
+  /** How what runs differs from what is desired now. */
+  readonly drift: readonly (Drift & { readonly host: string })[];
   readonly warnings: readonly string[];
   /** Of the run file. Not empty: nothing can be deployed. */
   readonly faults: readonly RunFileFault[];

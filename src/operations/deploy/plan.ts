@@ -39,6 +39,7 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
     commits: history.commits,
     warnings: [...specificationWarnings(release, specified), ...awayOf(observed), ...history.warnings],
     faults: specified.faults,
+    drift: driftOf(service.name, observed),
     rollbackTo: before[0] ?? null,
   };
 }
@@ -48,6 +49,14 @@ const nextOf = ({ specification }: Specified, environment: Environment) =>
 
 const observationsOf = ({ name, hosts }: Environment, { observations }: DeployDeps) =>
   new Map([...hosts.keys()].map((host) => [host, observations.of(name, host)]));
+
+/** How what runs differs from what is desired, as it was seen last. */
+const driftOf = (service: string, observed: ReadonlyMap<string, HostObservation | null>): DeploymentPlan['drift'] =>
+  [...observed].flatMap(([host, observation]) =>
+    (observation?.seen?.own ?? [])
+      .filter((one) => one.service === service)
+      .flatMap(({ compared }) => (compared?.drift ?? []).map((field) => ({ host, ...field }))),
+  );
 
 const awayOf = (observed: ReadonlyMap<string, HostObservation | null>): readonly string[] =>
   [...observed].flatMap(([host, observation]) => {

@@ -94,6 +94,17 @@ test('the same release with the same settings is no action', async () => {
   ]);
 });
 
+test('what somebody changed on a host is in the plan', async () => {
+  await open();
+  await under.release(head('a'));
+  const id = await deployed(1);
+  const seen = under.observations.of('production', 'a')?.seen;
+  const drift = [{ field: 'mem_limit', wanted: '1g', found: '2g' }];
+  const own = (seen?.own ?? []).map((one) => ({ ...one, compared: { deploymentId: id, drift } }));
+  under.observations.note('production', 'a', { seen: { own, foreign: [] } });
+  expect((await plan(1)).drift).toEqual([{ host: 'a', field: 'mem_limit', wanted: '1g', found: '2g' }]);
+});
+
 test('a changed variable alone replaces containers, and only what differs is listed', async () => {
   await open({ environment: 'variables: { WHO: then }' });
   await under.release(head('a'), { runFile: fileOf('environment: [WHO]') });
