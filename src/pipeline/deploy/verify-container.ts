@@ -24,6 +24,8 @@ interface Shown {
   upSince: number;
   answer: VersionAnswer | null;
   restarts: number;
+  /** As it was when it ended last. */
+  ended: ObservedContainer | null;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function verifyContainer(id: string, target: Target, work: HostWork
   const { deps, attempt } = work;
   const { settle, start } = attempt.environment.timeouts;
   const until = deps.clock.now() + start;
-  const shown: Shown = { run: '', upSince: 0, answer: null, restarts: 0 };
+  const shown: Shown = { run: '', upSince: 0, answer: null, restarts: 0, ended: null };
   for (;;) {
     throwIfStopped(attempt.signal);
     const seen = await work.host.containers.inspect(id);
@@ -44,7 +46,7 @@ export async function verifyContainer(id: string, target: Target, work: HostWork
     if (isGood === null) return false;
     const now = deps.clock.now();
     if (isGood && now - shown.upSince >= settle) return true;
-    if (!isGood && now >= until) throw timeoutOf(seen, shown, target, work);
+    if (!isGood && now >= until) throw await failureOf(seen, shown, target, work);
     await deps.clock.sleep(Math.min(LOOK_MS, Math.max(1, settle / LOOKS_WHILE_SETTLING)), attempt.signal);
   }
 }
@@ -79,6 +81,7 @@ async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork,
     attempt.signal,
   );
   shown.restarts += 1;
+  shown.ended = seen;
   await attempt.notes.say(
     `it ended with exit code ${seen.state.lastExit?.code ?? 'unknown'}; starting it again`,
     host.name,
@@ -92,6 +95,17 @@ async function startAgain(seen: ObservedContainer, shown: Shown, work: HostWork,
   }
   return true;
 }
+
+/** One that has crashed and may be about to again is not merely late. */
+const failureOf = async (
+  seen: ObservedContainer,
+  shown: Shown,
+  target: Target,
+  work: HostWork,
+): Promise<SlipwayError> =>
+  shown.ended !== null && (shown.answer?.found ?? null) === null
+    ? crashOf(shown.ended, work)
+    : timeoutOf(seen, shown, target, work);
 
 function timeoutOf(seen: ObservedContainer, { answer }: Shown, target: Target, { host, mask }: HostWork): SlipwayError {
   const extra = { host: host.name };

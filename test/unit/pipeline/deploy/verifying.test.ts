@@ -1,6 +1,7 @@
 import type { Healthcheck, RestartPolicy } from '../../../../src/model/parameters.js';
 import { deployStage, kept, type DeployStage } from '../../../support/deploy-stage.js';
 import type { FakeHost } from '../../../support/fake-host.js';
+import { onCall } from '../../../support/on-call.js';
 
 let stage: DeployStage;
 let a: FakeHost;
@@ -61,4 +62,12 @@ describe('the restart policy', () => {
     expect((await stage.deploy(3)).status).toBe('succeeded');
     expect((await stage.running())['a']).toContain('(2 no)');
   });
+});
+
+test('one that has crashed and is up again without an answer when the time is over has crashed', async () => {
+  startWithin(150);
+  a.program(['late'], { exit: 7 });
+  onCall(a.controls, 'start', () => onCall(a.controls, 'start', () => a.program(['late'], {})));
+  const { error } = await stage.deploy(2, { specification: kept(2, { command: ['late'] }, { verify: {} }) });
+  expect([error?.code, error?.message]).toEqual(['container-crashed', expect.stringContaining('exit code 7')]);
 });
