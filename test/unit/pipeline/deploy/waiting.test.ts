@@ -41,3 +41,13 @@ test('likewise the registry', async () => {
   const [seen, { status }] = await seenWaits();
   expect([seen, status]).toEqual([[null, 'registry-unavailable', null], 'succeeded']);
 });
+
+test('a lease that is too short for a change puts the deployment back, and the next attempt ends it', async () => {
+  const { deployments } = stage.temp.store;
+  const { owned } = deployments;
+  Object.assign(deployments, { owned: async () => 5_000 });
+  const id = await stage.ask(1);
+  expect((await stage.attempt(id)).status).toBe('pending');
+  Object.assign(deployments, { owned });
+  expect((await stage.attempt(id)).status).toBe('succeeded');
+});
