@@ -164,24 +164,40 @@ export interface Desired {
   readonly since: number;
 }
 
-/** Something that is not known to the database, or is written before a deployment begins. */
-export interface NewDeployment {
-  readonly id: string;
-  readonly kind: DeploymentKind;
-  readonly service: string;
-  readonly environment: string;
-  readonly release: DeployedRelease | null;
+/** What is known of a deployment before it is stored. */
+export interface NewDeployment extends Pick<
+  Deployment,
+  | 'id'
+  | 'kind'
+  | 'service'
+  | 'environment'
+  | 'release'
+  | 'requester'
+  | 'reference'
+  | 'reason'
+  | 'force'
+  | 'adopt'
+  | 'useKept'
+  | 'removes'
+  | 'callbackUrl'
+  | 'only'
+  | 'build'
+  | 'warnings'
+> {
   /** Null while the build that it waits for runs. */
   readonly specification: KeptSpecification | null;
-  readonly requester: Requester;
-  readonly reference: string | null;
-  readonly reason: string | null;
-  readonly force: boolean;
-  readonly adopt: readonly string[];
-  readonly useKept: boolean;
-  readonly removes: boolean;
-  readonly callbackUrl: string | null;
-  readonly only: readonly string[] | null;
-  readonly build: { readonly id: string; readonly branch: string } | null;
-  readonly warnings: readonly string[];
 }
+
+/** The wishes of a deployment that asks for nothing but its kind. */
+export const noWishes = {
+  reference: null,
+  reason: null,
+  force: false,
+  adopt: [],
+  useKept: false,
+  removes: false,
+  callbackUrl: null,
+  only: null,
+  build: null,
+  warnings: [],
+} as const;

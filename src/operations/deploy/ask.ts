@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../errors.js';
-import type { Deployment, NewDeployment } from '../../model/deployment.js';
+import { noWishes, type Deployment, type NewDeployment } from '../../model/deployment.js';
 import type { DeployDeps } from './deps.js';
 
 /** A request before it has its id. What is left out is not asked for. */
@@ -16,7 +16,7 @@ export async function ask(asked: Asked, claim: () => Promise<string>, deps: AskD
   const known = await store.deployments.get(id);
   if (known !== null) return known;
   const added = await store.deployments.add(
-    { ...nothingMore, ...wishes, id, requester: { by, person: true } },
+    { ...noWishes, ...wishes, id, requester: { by, person: true } },
     clock.now(),
   );
   if (added === null) throw new SlipwayError('internal', `The deployment ${id} was not stored.`);
@@ -30,19 +30,6 @@ export async function ask(asked: Asked, claim: () => Promise<string>, deps: AskD
   );
   return deployment;
 }
-
-const nothingMore = {
-  reference: null,
-  reason: null,
-  force: false,
-  adopt: [],
-  useKept: false,
-  removes: false,
-  callbackUrl: null,
-  only: null,
-  build: null,
-  warnings: [],
-} as const;
 
 /** Tells listeners of a deployment as it is now. */
 export async function announce(id: string, { store, events }: Pick<AskDeps, 'store' | 'events'>): Promise<void> {

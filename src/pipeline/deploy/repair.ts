@@ -1,5 +1,5 @@
 import { hostsToRepair, mayRepair, repairer, type RepairFacts } from '../../decide/repairs.js';
-import type { Deployment, Desired } from '../../model/deployment.js';
+import { noWishes, type Deployment, type Desired } from '../../model/deployment.js';
 import type { HostObservation } from '../../model/observation.js';
 import type { DeployDeps } from './deps.js';
 import { freeDeploymentId } from './deployment-id.js';
@@ -73,19 +73,8 @@ async function ask(desired: Desired, only: readonly string[], deps: RepairDeps):
   const wasLeftOut = only.every((host) => behind.includes(host));
   const reason = wasLeftOut ? 'a host that was left out is back' : 'what should run does not';
   const about = { id, kind, service, environment, release, specification, only, reason, requester: repairer } as const;
-  const added = await store.deployments.add({ ...nothingMore, ...about }, clock.now(), { deploymentId });
+  const added = await store.deployments.add({ ...noWishes, ...about }, clock.now(), { deploymentId });
   if (added === null) return;
   announce(added.deployment);
   log.info({ deployment: id, kind, service, environment, hosts: only }, reason);
 }
-
-const nothingMore = {
-  reference: null,
-  force: false,
-  adopt: [],
-  useKept: false,
-  removes: false,
-  callbackUrl: null,
-  build: null,
-  warnings: [],
-} as const;
