@@ -46,7 +46,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const prune = (path: string, filters: object): Promise<void> =>
     insist({ method: 'POST', path, query: { filters: JSON.stringify(filters) } }, PRUNE_TIMEOUT_MS);
-  const images = createImages({ connection, ask, credentials, known });
+  const images = createImages({ connection, ask, credentials, known, clock });
   const askPlatform = async (): Promise<string> => {
     const { object } = await ask({ method: 'GET', path: '/version' }, VERSION_TIMEOUT_MS);
     return `${textOf(object, 'Os')}/${textOf(object, 'Arch')}`;

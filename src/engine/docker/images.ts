@@ -1,8 +1,10 @@
+import type { Clock } from '../../clock.js';
 import { SlipwayError } from '../../errors.js';
 import { isSha256Digest, parseReference, type ImageReference } from '../../image-reference.js';
 import { memberOf, textOf, textsOf, type JsonObject } from '../../docker/answer.js';
 import type { Ask, ShortAnswer } from './ask.js';
 import { inPath, type Connection } from '../../docker/connection.js';
+import { doubtingRefusals } from '../../docker/doubted-refusal.js';
 import { registryAuth } from '../../docker/registry-auth.js';
 import type { BaseImage, Credentials, EngineImages } from '../contract.js';
 import { engineFault, imageFault } from '../messages/faults.js';
@@ -19,10 +21,11 @@ export interface ImagesDeps {
   readonly ask: Ask;
   readonly credentials: Credentials | null;
   readonly known: KnownRegistries;
+  readonly clock: Clock;
 }
 
 /** The engine's images over its API (https://docs.docker.com/reference/api/engine/). See `EngineImages`. */
-export function createImages({ connection, ask, credentials, known }: ImagesDeps): EngineImages {
+export function createImages({ connection, ask, credentials, known, clock }: ImagesDeps): EngineImages {
   const inspect = (nameOrId: string): Promise<ShortAnswer> =>
     ask({ method: 'GET', path: `/images/${inPath(nameOrId)}/json` }, LOCAL_TIMEOUT_MS);
   return {
@@ -56,8 +59,10 @@ export function createImages({ connection, ask, credentials, known }: ImagesDeps
       const { host, name, tag, digest } = parsed;
       const query = { fromImage: name, tag: tag ?? digest ?? 'latest' };
       const headers = registryAuth(credentials, host);
-      const answer = await connection.send({ method: 'POST', path: '/images/create', query, headers, signal });
-      await unlessAborted(signal, followPull(reference, answer));
+      await doubtingRefusals(clock, signal, async () => {
+        const answer = await connection.send({ method: 'POST', path: '/images/create', query, headers, signal });
+        await unlessAborted(signal, followPull(reference, answer));
+      });
     },
     async tag(imageId, name) {
       const { name: repo, tag } = requireReference(name);
@@ -71,8 +76,10 @@ export function createImages({ connection, ask, credentials, known }: ImagesDeps
       const path = `/images/${inPath(repository)}/push`;
       const query = { tag: tag ?? 'latest' };
       const headers = registryAuth(credentials, host);
-      const answer = await connection.send({ method: 'POST', path, query, headers, signal });
-      await unlessAborted(signal, followPush(name, answer, onLine));
+      await doubtingRefusals(clock, signal, async () => {
+        const answer = await connection.send({ method: 'POST', path, query, headers, signal });
+        await unlessAborted(signal, followPush(name, answer, onLine));
+      });
     },
     async remove(nameOrId) {
       if (!isNameOrId(nameOrId)) return;

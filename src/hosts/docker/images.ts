@@ -1,5 +1,6 @@
 import { jsonLines, memberOf, reportedError, textOf, textsOf, type JsonObject } from '../../docker/answer.js';
-import { inPath } from '../../docker/connection.js';
+import { inPath, type EngineRequest } from '../../docker/connection.js';
+import { doubtingRefusals } from '../../docker/doubted-refusal.js';
 import { registryAuth } from '../../docker/registry-auth.js';
 import { SlipwayError } from '../../errors.js';
 import { isSha256Digest, parseReference, type ImageReference } from '../../image-reference.js';
@@ -27,15 +28,7 @@ export function createHostImages(calls: Calls): HostImages {
         query: { fromImage: name, tag: digest },
         headers: registryAuth(credentials && revealed(credentials), registry),
       } as const;
-      const answer = await calls.open(request, PULL_START_TIMEOUT_MS, signal);
-      try {
-        if (answer.status >= 400) throw pullFault(host, reference, await calls.refusal(answer));
-        await followPull(calls, reference, jsonLines(answer.body));
-      } catch (error) {
-        throw signal.aborted ? signal.reason : calls.fault(error);
-      } finally {
-        answer.body.destroy();
-      }
+      await doubtingRefusals(calls.clock, signal, () => pullOnce(calls, reference, request, signal));
     },
     async tag(reference, name) {
       requireReference(reference);
@@ -69,6 +62,18 @@ export function createHostImages(calls: Calls): HostImages {
       return true;
     },
   };
+}
+
+async function pullOnce(calls: Calls, reference: string, request: EngineRequest, signal: AbortSignal): Promise<void> {
+  const answer = await calls.open(request, PULL_START_TIMEOUT_MS, signal);
+  try {
+    if (answer.status >= 400) throw pullFault(calls.host, reference, await calls.refusal(answer));
+    await followPull(calls, reference, jsonLines(answer.body));
+  } catch (error) {
+    throw signal.aborted ? signal.reason : calls.fault(error);
+  } finally {
+    answer.body.destroy();
+  }
 }
 
 const revealed = ({ host, username, password }: PullCredentials) => ({ host, username, password: password.reveal() });
