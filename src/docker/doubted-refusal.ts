@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import { SlipwayError } from '../errors.js';
 
 /** Milliseconds before an engine is sent to a registry again that seems to have refused the credentials. */
-const PAUSES_MS = [1_000, 3_000] as const;
+const pausesMs = [1_000, 3_000] as const;
 
 /**
  * Does a pull or a push by an engine, up to twice again while it fails with `registry-unauthorized`. Before either, an engine asks the
@@ -10,7 +10,7 @@ const PAUSES_MS = [1_000, 3_000] as const;
  * without any, and the 401 that follows reads as if they were wrong (moby, `PingV2Registry`; seen on 20.10).
  */
 export async function doubtingRefusals<T>(clock: Clock, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  for (const pause of PAUSES_MS) {
+  for (const pause of pausesMs) {
     try {
       return await work();
     } catch (error) {

@@ -4,12 +4,11 @@ import { isSha256Digest, parseReference, type ImageReference } from '../../image
 import { memberOf, textOf, textsOf, type JsonObject } from '../../docker/answer.js';
 import type { Ask, ShortAnswer } from './ask.js';
 import { inPath, type Connection } from '../../docker/connection.js';
-import { doubtingRefusals } from '../../docker/doubted-refusal.js';
 import { registryAuth } from '../../docker/registry-auth.js';
 import type { BaseImage, Credentials, EngineImages } from '../contract.js';
 import { engineFault, imageFault } from '../messages/faults.js';
 import type { KnownRegistries } from '../messages/known-registries.js';
-import { followPull, followPush } from './transfer.js';
+import { createTransfer, followPull, followPush } from './transfer.js';
 
 /** Questions that the engine answers from its own knowledge. */
 const LOCAL_TIMEOUT_MS = 60_000;
@@ -28,6 +27,7 @@ export interface ImagesDeps {
 export function createImages({ connection, ask, credentials, known, clock }: ImagesDeps): EngineImages {
   const inspect = (nameOrId: string): Promise<ShortAnswer> =>
     ask({ method: 'GET', path: `/images/${inPath(nameOrId)}/json` }, LOCAL_TIMEOUT_MS);
+  const transfer = createTransfer({ connection, credentials, clock });
   return {
     async find(nameOrId) {
       if (!isNameOrId(nameOrId)) return null;
@@ -58,11 +58,8 @@ export function createImages({ connection, ask, credentials, known, clock }: Ima
       if (parsed === null) throw imageFault(reference, 'its name is not a valid image reference');
       const { host, name, tag, digest } = parsed;
       const query = { fromImage: name, tag: tag ?? digest ?? 'latest' };
-      const headers = registryAuth(credentials, host);
-      await doubtingRefusals(clock, signal, async () => {
-        const answer = await connection.send({ method: 'POST', path: '/images/create', query, headers, signal });
-        await unlessAborted(signal, followPull(reference, answer));
-      });
+      const request = { path: '/images/create', query, registry: host };
+      await transfer(request, signal, (answer) => followPull(reference, answer));
     },
     async tag(imageId, name) {
       const { name: repo, tag } = requireReference(name);
@@ -74,12 +71,8 @@ export function createImages({ connection, ask, credentials, known, clock }: Ima
     async push(name, onLine, signal) {
       const { host, name: repository, tag } = requireReference(name);
       const path = `/images/${inPath(repository)}/push`;
-      const query = { tag: tag ?? 'latest' };
-      const headers = registryAuth(credentials, host);
-      await doubtingRefusals(clock, signal, async () => {
-        const answer = await connection.send({ method: 'POST', path, query, headers, signal });
-        await unlessAborted(signal, followPush(name, answer, onLine));
-      });
+      const request = { path, query: { tag: tag ?? 'latest' }, registry: host };
+      await transfer(request, signal, (answer) => followPush(name, answer, onLine));
     },
     async remove(nameOrId) {
       if (!isNameOrId(nameOrId)) return;
@@ -114,13 +107,4 @@ function baseImage(inspected: JsonObject): BaseImage {
     onbuild: textsOf(config['OnBuild']).length > 0,
     env: Object.fromEntries(env),
   };
-}
-
-/** An abort by the caller is not an engine failure. */
-async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  }
 }

@@ -1,6 +1,10 @@
 import { SlipwayError } from '../../errors.js';
 import { errorMessage, isObject, jsonLines, reportedError, textOf } from '../../docker/answer.js';
-import type { EngineAnswer } from '../../docker/connection.js';
+import type { Connection, EngineAnswer } from '../../docker/connection.js';
+import { doubtingRefusals } from '../../docker/doubted-refusal.js';
+import { registryAuth } from '../../docker/registry-auth.js';
+import type { Clock } from '../../clock.js';
+import type { Credentials } from '../contract.js';
 import { pullFault, pushFault } from '../messages/faults.js';
 
 /** States of a layer worth a line; the others are ticks of a progress bar. */
@@ -10,6 +14,43 @@ const layerNews = /^(?:Pushed|Layer already exists|Mounted from .*|Retrying in .
 const MAX_NEWS_LINES = 1000;
 /** Characters of each line. */
 const MAX_NEWS_CHARACTERS = 1000;
+
+export interface TransferDeps {
+  readonly connection: Connection;
+  readonly credentials: Credentials | null;
+  readonly clock: Clock;
+}
+
+/** What an engine is asked for that moves an image between it and a registry, `host[:port]`. */
+export interface TransferRequest {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly registry: string;
+}
+
+/** Makes one; `follow` reads its output. Rejects with the signal's reason once that has aborted. */
+export type Transfer = (
+  request: TransferRequest,
+  signal: AbortSignal,
+  follow: (answer: EngineAnswer) => Promise<void>,
+) => Promise<void>;
+
+/** Makes pulls and pushes. One that the registry seems to refuse is made again. */
+export function createTransfer({ connection, credentials, clock }: TransferDeps): Transfer {
+  return ({ registry, ...what }, signal, follow) => {
+    const request = { ...what, method: 'POST', headers: registryAuth(credentials, registry), signal } as const;
+    return doubtingRefusals(clock, signal, async () => unlessAborted(signal, follow(await connection.send(request))));
+  };
+}
+
+/** An abort by the caller is not an engine failure. */
+async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
 
 /**
  * Reads the engine's output of a push and passes on each line once. A push succeeds when the engine reports the digest, not when its output
