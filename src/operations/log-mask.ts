@@ -1,6 +1,6 @@
-/** Shorter values are too likely to be part of other words. */
+import { createMask, hiddenTexts } from '../mask.js';
+
 const MIN_SECRET_CHARACTERS = 4;
-const shownInstead = '***';
 
 /** Takes the lines of one stream in order, and gives them without secrets. */
 export interface LogMask {
@@ -8,13 +8,10 @@ export interface LogMask {
   take(text: string, goesOn: boolean): string;
 }
 
-/**
- * Replaces each secret of at least four characters by `***`, and each such line of a longer one. Also as JSON writes it. This only catches
- * accidents: a secret that is encoded in another way is not recognised.
- */
+/** Replaces each secret of at least four characters by `***`, as `createMask` does. */
 export function createLogMask(secrets: Iterable<string>): LogMask {
-  const hidden = hiddenTexts(secrets);
-  const mask = (text: string): string => hidden.reduce((masked, one) => masked.replaceAll(one, shownInstead), text);
+  const all = [...secrets];
+  const [mask, hidden] = [createMask(all, MIN_SECRET_CHARACTERS), hiddenTexts(all, MIN_SECRET_CHARACTERS)];
   let held = '';
   return {
     take(text, goesOn) {
@@ -24,13 +21,6 @@ export function createLogMask(secrets: Iterable<string>): LogMask {
       return masked.slice(0, whole);
     },
   };
-}
-
-/** The longest first, or parts of a secret that contains another would stay. */
-function hiddenTexts(secrets: Iterable<string>): readonly string[] {
-  const lines = [...secrets].flatMap((secret) => [secret, ...secret.split(/\r?\n/)]).map((line) => line.trim());
-  const forms = lines.flatMap((line) => [line, JSON.stringify(line).slice(1, -1)]);
-  return [...new Set(forms)].filter((form) => form.length >= MIN_SECRET_CHARACTERS).sort((a, b) => b.length - a.length);
 }
 
 /** How many characters at the end of a text may be the beginning of a secret. */

@@ -7,10 +7,10 @@ import type { Environment } from '../model/environment.js';
 import type { OwnContainer } from '../model/observation.js';
 import type { Service } from '../model/service.js';
 import type { Observations } from '../pipeline/observe/contract.js';
+import { secretTexts } from '../specification/secret-texts.js';
 import type { Deployments } from '../store/contract.js';
 import type { ServiceLogCall, ServiceLogs } from './contract.js';
 import { hostLog } from './host-log.js';
-import { logSecrets } from './log-secrets.js';
 import { merged } from './merged.js';
 
 export interface ServiceLogsDeps {
@@ -56,13 +56,19 @@ async function secretsOf(
   { environment: { name }, environment: before, service }: ServiceLogCall,
   { store, services, environments }: ServiceLogsDeps,
 ): Promise<Iterable<string>> {
-  const [desired, own] = await Promise.all([
+  const [desired, made] = await Promise.all([
     store.deployments.desired(name, service),
     store.deployments.specification(deployment),
   ]);
-  const specifications = [desired?.specification, own].filter((one): one is KeptSpecification => Boolean(one));
+  const specifications = [desired?.specification, made].filter((one): one is KeptSpecification => Boolean(one));
   const environment = environments().get(name) ?? before;
-  return logSecrets({ environment, deploy: services().get(service)?.deploy ?? null, specifications });
+  const deploy = services().get(service)?.deploy ?? null;
+  const own = deploy?.variables.get(name)?.reveal();
+  return secretTexts({
+    variables: [environment.variables.reveal(), ...(own === undefined ? [] : [own])],
+    specifications,
+    verify: deploy && { verify: deploy.verify?.reveal() ?? null, secretVerifyKeys: deploy.secretVerifyKeys },
+  });
 }
 
 /** Fails with `host-unreachable`. */

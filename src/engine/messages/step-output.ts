@@ -1,6 +1,6 @@
 import type { BuildEvent } from '../contract.js';
 import { createLineBuffer, type LineBuffer } from './lines.js';
-import type { Mask } from './mask.js';
+import type { Mask } from '../../mask.js';
 
 /** Lines kept of each step, for the error message if it fails. */
 const MAX_LAST_LINES = 5;

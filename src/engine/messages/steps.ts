@@ -2,7 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { BuildEvent } from '../contract.js';
 import { bounded } from './fault-words.js';
 import { createLineBuffer } from './lines.js';
-import type { Mask } from './mask.js';
+import type { Mask } from '../../mask.js';
 import type { BuildStatusMessage, Vertex, VertexOutput } from './status.js';
 import { createStepOutput, shortened, type StepState } from './step-output.js';
 

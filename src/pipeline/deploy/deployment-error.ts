@@ -1,6 +1,6 @@
 import { asSlipwayError, type ErrorCode } from '../../errors.js';
 import type { DeploymentError } from '../../model/deployment.js';
-import type { Mask } from './mask.js';
+import type { Mask } from '../../mask.js';
 
 /** The faults of a release itself: it is not tried again by itself. */
 const byService: readonly ErrorCode[] = [

@@ -9,7 +9,7 @@ import type { DeployDeps } from './deps.js';
 import type { HostWork, Target } from './host-work.js';
 import { leaveRunning } from './leave-running.js';
 import { lookAtPair } from './look-at-pair.js';
-import type { Mask } from './mask.js';
+import type { Mask } from '../../mask.js';
 import { persist, whileReached } from './persist.js';
 import { preflight } from './preflight.js';
 import { reachHosts, type Reached } from './reach-hosts.js';

@@ -3,7 +3,7 @@ import type { HostSettings } from '../../model/environment.js';
 import type { DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
 import type { ExpectedVersion } from './expected-version.js';
-import type { Mask } from './mask.js';
+import type { Mask } from '../../mask.js';
 import type { Side } from './side.js';
 
 /** One host, while an attempt works on it. */

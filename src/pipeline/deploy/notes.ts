@@ -4,7 +4,7 @@ import type { Deployment, DeploymentStep, HostPhase, HostProgress, Verification 
 import type { WaitedOut } from '../../model/waiting-for.js';
 import { printable } from '../../printable.js';
 import type { DeployDeps } from './deps.js';
-import type { Mask } from './mask.js';
+import type { Mask } from '../../mask.js';
 import { Stopped } from './stopped.js';
 import type { Patience } from './while-it-passes.js';
 

@@ -4,7 +4,7 @@ import type { HostSettings } from '../../model/environment.js';
 import type { DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
 import type { HostWork } from './host-work.js';
-import type { Mask } from './mask.js';
+import type { Mask } from '../../mask.js';
 import { whileItPasses } from './while-it-passes.js';
 
 /** The hosts of a deployment. */

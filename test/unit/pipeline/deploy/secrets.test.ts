@@ -47,6 +47,18 @@ test('that a crashing container prints are not shown', async () => {
   await expectHidden(id);
 });
 
+test('that a crashing container prints as JSON, or in parts, are not shown', async () => {
+  const lines = [String.raw`{"url":"db://hunter5-\"x\"@db1"}`, 'hunter5-"x"'];
+  a.program(['crash'], { exit: 1, lines: lines.map((text) => ({ stream: 'stdout' as const, text })) });
+  const url = { value: 'db://hunter5-"x"@db1', secret: true, written: 'db://${DB_PASSWORD}@db1' };
+  const { id } = await stage.deploy(2, {
+    specification: kept(2, { command: ['crash'], environment: { DB_URL: url } }),
+  });
+  const text = await shown(id);
+  expect(text).not.toContain('hunter5');
+  expect(text).toContain('***');
+});
+
 test.each(secrets)('that are in an answer are not shown: %s', async (secret) => {
   stage.environment = { ...stage.environment, timeouts: { ...stage.environment.timeouts, start: 60 } };
   stage.answers.set('127.0.0.1:8080', { status: 200, headers: {}, body: `not ${secret}` });

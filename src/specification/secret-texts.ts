@@ -1,28 +1,25 @@
-import type { DeploySettings, Environment } from '../model/environment.js';
 import type { KeptSpecification } from '../model/deployment.js';
 import type { EnvironmentValue } from '../model/parameters.js';
 import type { Variables, Verify } from '../model/run-file.js';
 
-/** What a service may print that nobody may read. */
+/** What may hold secrets. */
 export interface SecretSources {
-  /** The environment as it is configured now. */
-  readonly environment: Environment;
-  /** Likewise the service. Null: it is not in the configuration any more. */
-  readonly deploy: DeploySettings | null;
-  /** What its containers are created from. */
+  /** Of environments and services, as they are configured now. */
+  readonly variables: readonly Variables[];
+  /** What containers are created from. */
   readonly specifications: readonly KeptSpecification[];
+  /** How a service is asked for its version, besides what the specifications say. Default: null. */
+  readonly verify?: Pick<KeptSpecification, 'verify' | 'secretVerifyKeys'> | null;
 }
 
-/** Every secret text of the sources. */
-export function logSecrets({ environment, deploy, specifications }: SecretSources): ReadonlySet<string> {
-  const own = deploy?.variables.get(environment.name)?.reveal();
+/** Every secret text of the sources, and the parts that it was made of, which may be printed by themselves. */
+export function secretTexts({ variables, specifications, verify = null }: SecretSources): ReadonlySet<string> {
   return new Set([
-    ...ofVariables(environment.variables.reveal()),
-    ...(own === undefined ? [] : ofVariables(own)),
-    ...(deploy === null ? [] : ofVerify(deploy.verify?.reveal() ?? null, deploy.secretVerifyKeys)),
-    ...specifications.flatMap(({ parameters, verify, secretVerifyKeys }) => [
-      ...Object.values(parameters.environment).flatMap(ofValue),
-      ...ofVerify(verify, secretVerifyKeys),
+    ...variables.flatMap(ofVariables),
+    ...(verify === null ? [] : ofVerify(verify)),
+    ...specifications.flatMap((specification) => [
+      ...Object.values(specification.parameters.environment).flatMap(ofValue),
+      ...ofVerify(specification),
     ]),
   ]);
 }
@@ -30,8 +27,14 @@ export function logSecrets({ environment, deploy, specifications }: SecretSource
 const ofVariables = (variables: Variables): readonly string[] =>
   [...variables.values()].filter(({ secret }) => secret).flatMap(({ value, parts = [] }) => [value, ...parts]);
 
-function ofVerify(verify: Verify | null, keys: readonly (keyof Verify)[]): readonly string[] {
-  return keys.flatMap((key) => {
+function ofVerify({
+  verify,
+  secretVerifyKeys,
+}: {
+  readonly verify: Verify | null;
+  readonly secretVerifyKeys: readonly (keyof Verify)[];
+}): readonly string[] {
+  return secretVerifyKeys.flatMap((key) => {
     const value = verify?.[key];
     if (value === undefined) return [];
     return typeof value === 'object' ? Object.values(value) : [String(value)];
