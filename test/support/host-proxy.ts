@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What becomes of a request. */
+export type Fate =
+  | 'pass'
+  /** The connection breaks, and the engine never hears of it. */
+  | 'drop'
+  /** The engine does it, and the connection breaks before the answer. `answered` is called in between. */
+  | { readonly lose: () => Promise<void> }
+  /** The engine does it at first if `done`, and this is the answer. */
+  | { readonly status: number; readonly message: string; readonly done: boolean };
+
+/** Decides on a request: `POST /containers/ID/start?…`, without the API's version. */
+export type Judge = (request: string) => Fate | Promise<Fate>;
+
+/** Stands between Slipway and the engine of a host. Each request has a connection of its own. */
+export interface HostProxy {
+  readonly address: string;
+  /** Every request from now on is judged; `null` lets all pass. */
+  judge(judge: Judge | null): void;
+  /** The host is off the network: open connections break, and new ones are refused. */
+  cut(): Promise<void>;
+  /** The host hangs: it takes connections and says nothing, on open ones either. */
+  hang(): void;
+  /** Ends both. */
+  restore(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const passing: Judge = () => 'pass';
+
+/** True of what changes a host. */
+export const isChange = (request: string): boolean => !request.startsWith('GET ') && !request.startsWith('HEAD ');
+
+/** A judge that gives the first request that matches a fate, and lets all others pass. */
+export function onFirst(pattern: RegExp, fate: () => Fate | Promise<Fate>): Judge {
+  let isOver = false;
+  return (request) => {
+    if (isOver || !pattern.test(request)) return 'pass';
+    isOver = true;
+    return fate();
+  };
+}
+
+export async function startHostProxy(engine: string): Promise<HostProxy> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-proxy-'));
+  const path = join(folder, 'engine.sock');
+  const open = new Set<Socket>();
+  let judge = passing;
+  let hangs = false;
+  const keep = (one: Socket, other: () => Socket | null): void => {
+    open.add(one);
+    one.on('error', () => undefined);
+    one.on('close', () => {
+      open.delete(one);
+      other()?.destroy();
+    });
+  };
+  const server = createServer((client) => {
+    let upstream: Socket | null = null;
+    keep(client, () => upstream);
+    client.once('data', (start: Buffer) => {
+      client.pause();
+      if (hangs) return;
+      const [method = '', target = ''] = start.toString('latin1').split(' ', 2);
+      void Promise.resolve(judge(`${method} ${target.replace(/^\/v[\d.]+/, '')}`)).then((fate) => {
+        if (fate === 'drop' || client.destroyed) return client.destroy();
+        if (typeof fate === 'object' && 'status' in fate && !fate.done) return answer(client, fate);
+        upstream = connect(engine.replace('unix://', ''));
+        keep(upstream, () => client);
+        upstream.write(start);
+        client.pipe(upstream);
+        give(client, upstream, fate);
+      });
+    });
+  });
+  const listen = async (): Promise<void> => {
+    hangs = false;
+    if (server.listening) return;
+    server.listen(path);
+    await once(server, 'listening');
+  };
+  const cut = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of open) socket.destroy();
+    await closed;
+  };
+  await listen();
+  return {
+    address: `unix://${path}`,
+    judge: (next) => void (judge = next ?? passing),
+    cut,
+    hang() {
+      hangs = true;
+      for (const socket of open) socket.pause();
+    },
+    restore: listen,
+    async close() {
+      await cut();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Hands the engine's answer on, or what the client gets instead. */
+function give(client: Socket, upstream: Socket, fate: Exclude<Fate, 'drop'>): void {
+  if (fate === 'pass') return void upstream.pipe(client);
+  upstream.once('data', () => {
+    upstream.removeAllListeners('close');
+    if ('status' in fate) {
+      upstream.destroy();
+      return answer(client, fate);
+    }
+    void fate.lose().then(() => {
+      upstream.destroy();
+      client.destroy();
+    });
+  });
+}
+
+function answer(client: Socket, { status, message }: { readonly status: number; readonly message: string }): void {
+  const body = JSON.stringify({ message });
+  client.end(
+    `HTTP/1.1 ${status} Scripted\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
