@@ -9,8 +9,10 @@ export type Fate =
   | 'pass'
   /** The connection breaks, and the engine never hears of it. */
   | 'drop'
-  /** The engine does it, and the connection breaks before the answer. `answered` is called in between. */
+  /** The engine does it, and the connection breaks before the answer. `lose` is called in between. */
   | { readonly lose: () => Promise<void> }
+  /** The engine does it, and nobody hears the answer. `sent` is called once the engine has the request. */
+  | { readonly sent: () => Promise<void> }
   /** The engine does it at first if `done`, and this is the answer. */
   | { readonly status: number; readonly message: string; readonly done: boolean };
 
@@ -52,33 +54,26 @@ export async function startHostProxy(engine: string): Promise<HostProxy> {
   const open = new Set<Socket>();
   let judge = passing;
   let hangs = false;
-  const keep = (one: Socket, other: () => Socket | null): void => {
-    open.add(one);
-    one.on('error', () => undefined);
-    one.on('close', () => {
-      open.delete(one);
-      other()?.destroy();
-    });
+  const keep = (socket: Socket): Socket => {
+    open.add(socket);
+    return socket.on('error', () => undefined).on('close', () => open.delete(socket));
   };
   const server = createServer((client) => {
-    let upstream: Socket | null = null;
-    keep(client, () => upstream);
-    client.once('data', (start: Buffer) => {
-      client.pause();
+    keep(client);
+    void wholeRequest(client).then(async (request) => {
       if (hangs) return;
-      const [method = '', target = ''] = start.toString('latin1').split(' ', 2);
-      void Promise.resolve(judge(`${method} ${target.replace(/^\/v[\d.]+/, '')}`)).then((fate) => {
-        if (fate === 'drop' || client.destroyed) return client.destroy();
-        if (typeof fate === 'object' && 'status' in fate && !fate.done) return answer(client, fate);
-        upstream = connect(engine.replace('unix://', ''));
-        keep(upstream, () => client);
-        upstream.write(start);
-        client.pipe(upstream);
-        give(client, upstream, fate);
-      });
+      const [method = '', target = ''] = request.toString('latin1').split(' ', 2);
+      const fate = await judge(`${method} ${target.replace(/^\/v[\d.]+/, '')}`);
+      if (fate === 'drop') return void client.destroy();
+      if (typeof fate === 'object' && 'status' in fate && !fate.done) return answer(client, fate);
+      const upstream = keep(connect(engine.replace('unix://', '')));
+      upstream.on('error', () => client.destroy());
+      upstream.write(request);
+      give(client, upstream, fate);
     });
   });
   const listen = async (): Promise<void> => {
+    if (hangs) for (const socket of open) socket.destroy();
     hangs = false;
     if (server.listening) return;
     server.listen(path);
@@ -108,19 +103,31 @@ export async function startHostProxy(engine: string): Promise<HostProxy> {
   };
 }
 
-/** Hands the engine's answer on, or what the client gets instead. */
+/** The request with its body. Never resolves if the client goes away before. */
+function wholeRequest(client: Socket): Promise<Buffer> {
+  return new Promise((resolve) => {
+    let request = Buffer.alloc(0);
+    client.on('data', (chunk: Buffer) => {
+      request = Buffer.concat([request, chunk]);
+      const head = request.indexOf('\r\n\r\n');
+      if (head === -1) return;
+      const length = /^content-length: (\d+)/im.exec(request.subarray(0, head).toString('latin1'))?.[1] ?? '0';
+      if (request.length >= head + 4 + Number(length)) resolve(request);
+    });
+  });
+}
+
+/** Hands the engine's answer on, or does to the client what it gets instead. */
 function give(client: Socket, upstream: Socket, fate: Exclude<Fate, 'drop'>): void {
+  if (typeof fate === 'object' && 'sent' in fate) return void upstream.resume().once('connect', () => void fate.sent());
+  client.on('close', () => upstream.destroy());
   if (fate === 'pass') return void upstream.pipe(client);
   upstream.once('data', () => {
-    upstream.removeAllListeners('close');
     if ('status' in fate) {
       upstream.destroy();
       return answer(client, fate);
     }
-    void fate.lose().then(() => {
-      upstream.destroy();
-      client.destroy();
-    });
+    void fate.lose().then(() => client.destroy());
   });
 }
 

@@ -87,6 +87,12 @@ export async function containersOn(
     .map(short);
 }
 
+/** Those that run. */
+export const runningOn = async (
+  host: HostEngine,
+  of?: { readonly service?: string; readonly environment?: string },
+): Promise<readonly string[]> => (await containersOn(host, of)).filter((one) => !one.startsWith('-'));
+
 /** What a user gets from a host. */
 export const ask = (publish: string, path = '/word', port = 8080): Promise<string> =>
   fetch(`http://${publish}:${port}${path}`, { headers: { connection: 'close' } }).then(
@@ -104,7 +110,13 @@ export async function openHostsStage(given: Given = {}): Promise<HostsStage> {
     const engines = await startHostEngines(given.hosts ?? 2);
     closing.push(() => engines.close());
     const hosts = await Promise.all(engines.engines.map(behindProxy));
-    closing.push(...hosts.map(({ proxy }) => () => proxy.close()));
+    closing.push(
+      ...hosts.map(
+        ({ proxy }) =>
+          () =>
+            proxy.close(),
+      ),
+    );
     const registry = await startRegistry(registryUser);
     closing.push(() => registry.close());
     const git = await startTestGitHost();

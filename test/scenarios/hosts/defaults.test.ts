@@ -1,5 +1,13 @@
 /** What a container gets, and what stays on a host. */
-import { openHostsStage, containersOn, ask, dockerfile, runFile, type HostsStage, type StageHost } from '../../support/hosts-stage.js';
+import {
+  openHostsStage,
+  containersOn,
+  ask,
+  dockerfile,
+  runFile,
+  type HostsStage,
+  type StageHost,
+} from '../../support/hosts-stage.js';
 
 let stage: HostsStage;
 let a: StageHost;
@@ -15,7 +23,20 @@ afterAll(async () => {
   await stage?.close();
   console.timeEnd('close');
   await new Promise((r) => setTimeout(r, 500));
-  console.log(process.getActiveResourcesInfo(), (process as any)._getActiveHandles().map((h: any) => [h.constructor.name, h.spawnfile, h.spawnargs?.join(' ').slice(0, 80), h._peername, h.remoteAddress, h.destroyed, h.path]));
+  console.log(
+    process.getActiveResourcesInfo(),
+    (process as any)
+      ._getActiveHandles()
+      .map((h: any) => [
+        h.constructor.name,
+        h.spawnfile,
+        h.spawnargs?.join(' ').slice(0, 80),
+        h._peername,
+        h.remoteAddress,
+        h.destroyed,
+        h.path,
+      ]),
+  );
 }, 60_000);
 
 test('timing', async () => {

@@ -4,7 +4,13 @@ import { once } from 'node:events';
 import type { Containers, NewContainer, ObservedContainer } from '../../../src/hosts/contract.js';
 import { until } from '../../support/api-client.js';
 import { failureOf } from '../../support/failure-of.js';
-import { hostAddress, hostImage, startHostEngines, type HostEngine, type HostEngines } from '../../support/host-engines.js';
+import {
+  hostAddress,
+  hostImage,
+  startHostEngines,
+  type HostEngine,
+  type HostEngines,
+} from '../../support/host-engines.js';
 import { plainParameters } from '../../support/random-parameters.js';
 
 let hosts: HostEngines;
