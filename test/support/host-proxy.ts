@@ -38,13 +38,13 @@ const passing: Judge = () => 'pass';
 /** True of what changes a host. */
 export const isChange = (request: string): boolean => !request.startsWith('GET ') && !request.startsWith('HEAD ');
 
-/** A judge that gives the first request that matches a fate, and lets all others pass. */
-export function onFirst(pattern: RegExp, fate: () => Fate | Promise<Fate>): Judge {
-  let isOver = false;
+/** A judge that gives the n-th request that matches a fate, and lets all others pass. */
+export function onCall(pattern: RegExp, fate: () => Fate | Promise<Fate>, nth = 1): Judge {
+  let seen = 0;
   return (request) => {
-    if (isOver || !pattern.test(request)) return 'pass';
-    isOver = true;
-    return fate();
+    if (!pattern.test(request)) return 'pass';
+    seen += 1;
+    return seen === nth ? fate() : 'pass';
   };
 }
 

@@ -41,14 +41,15 @@ interface Given {
 
 export const shortTimeouts = { reach: '2s', pull: '20s', start: '4s', settle: '200ms' };
 
-/** The image says the version at `/version` and the word of the run file at `/word`. */
+/** The image says the version at `/version`, the word of the run file at `/word`, and all words that `/data` has seen at `/words`. */
 export const dockerfile = (...more: readonly string[]): string =>
   [
     `FROM ${hostImage}`,
     'ARG SLIPWAY_VERSION',
     'RUN mkdir -p /www && echo $SLIPWAY_VERSION > /www/version',
     ...more,
-    'CMD ["sh", "-c", "echo $WORD > /www/word; echo $WORD; exec httpd -f -p 8080 -h /www"]',
+    'RUN mkdir /data && ln -s /data/words /www/words',
+    'CMD ["sh", "-c", "echo $WORD | tee /www/word; echo $WORD >> /data/words; exec httpd -f -p 8080 -h /www"]',
   ].join('\n');
 
 /** The run file of a release that says a word. */

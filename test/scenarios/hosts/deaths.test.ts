@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { until } from '../../support/api-client.js';
 import { ChildSlipway } from '../../support/child-slipway.js';
-import { isChange, onFirst, type Fate, type Judge } from '../../support/host-proxy.js';
+import { isChange, onCall, type Fate, type Judge } from '../../support/host-proxy.js';
 import {
   ask,
   containersOn,
@@ -149,7 +149,7 @@ test('between the stop of the old container and the start of the new one, the ne
   const [host] = stage.hosts;
   if (host === undefined) throw new Error('There is no host.');
   const wanted = wantedBy({ goesBack: false });
-  judge(onFirst(/^POST .*\/start/, () => die('before')));
+  judge(onCall(/^POST .*\/start/, () => die('before')));
   const id = await tickets.begin({ release: wanted });
   await until('nothing to run there', async () => (await runningOn(host)).length === 0);
   judge(null);
