@@ -1,4 +1,5 @@
 /** A whole Slipway with hosts: engines behind proxies, a registry, git over HTTP, and a service whose releases differ in what they say. */
+import Docker, { type ContainerInspectInfo } from 'dockerode';
 import type { ObservedContainer } from '../../src/hosts/contract.js';
 import { startTestGitHost, type TestGitHost } from './git.js';
 import { hostImage, startHostEngines, type HostEngine } from './host-engines.js';
@@ -93,6 +94,28 @@ export const runningOn = async (
   host: HostEngine,
   of?: { readonly service?: string; readonly environment?: string },
 ): Promise<readonly string[]> => (await containersOn(host, of)).filter((one) => !one.startsWith('-'));
+
+/** The engine of a host, asked by other means than Slipway's. */
+export const engineOf = ({ socket }: HostEngine): Docker => new Docker({ socketPath: socket });
+
+/** The one container of a release, as the engine has it. */
+export async function containerOf(
+  host: HostEngine,
+  release: number,
+  { service = 'shop', environment = 'production' } = {},
+): Promise<ContainerInspectInfo> {
+  const labels = [
+    ['service', service],
+    ['environment', environment],
+    ['release', String(release)],
+  ];
+  const label = labels.map(([name, value]) => `dev.slipway.${name}=${value}`);
+  const docker = engineOf(host);
+  const [found, ...others] = await docker.listContainers({ all: true, filters: { label } });
+  if (found === undefined || others.length > 0)
+    throw new Error(`Host ${host.name} has ${others.length + (found ? 1 : 0)} containers of release ${release}.`);
+  return docker.getContainer(found.Id).inspect();
+}
 
 /** What a user gets from a host. */
 export const ask = (publish: string, path = '/word', port = 8080): Promise<string> =>
