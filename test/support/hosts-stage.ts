@@ -147,7 +147,7 @@ export async function openHostsStage(given: Given = {}): Promise<HostsStage> {
     closing.push(() => git.close());
     const places = environmentsOf(hosts, environments(hosts));
     const slipway = await TestSlipway.create({
-      ...{ host: git, registryHost: registry.host, registryUser, env },
+      ...{ host: git, registryHost: registry.host, registryUser, env, random: Math.random },
       engineHost: `unix://${hosts[0]?.socket}`,
       config: { environments: places },
       services: {
