@@ -1,6 +1,7 @@
 /** A whole Slipway with hosts: engines behind proxies, a registry, git over HTTP, and a service whose releases differ in what they say. */
 import Docker, { type ContainerInspectInfo } from 'dockerode';
 import type { ObservedContainer } from '../../src/hosts/contract.js';
+import { loadConfig } from '../../src/config/load.js';
 import { startTestGitHost, type TestGitHost } from './git.js';
 import { hostImage, startHostEngines, type HostEngine } from './host-engines.js';
 import { startHostProxy, type HostProxy } from './host-proxy.js';
@@ -27,6 +28,8 @@ export interface HostsStage {
   push(files: Readonly<Record<string, string>>): Promise<string>;
   /** Makes a release of the same image that says a word. Resolves with its number. */
   say(word: string, more?: object): Promise<number>;
+  /** Changes settings of `production` while Slipway runs. */
+  configure(production: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -168,6 +171,12 @@ export async function openHostsStage(given: Given = {}): Promise<HostsStage> {
       async say(word, more = {}) {
         await push({ 'docker/compose.yaml': runFile(word, more) });
         return newestRelease(slipway);
+      },
+      async configure(production) {
+        const changed = { ...places, production: { ...places['production'], ...production } };
+        await slipway.writeConfig({ environments: changed });
+        const read = await loadConfig(slipway.configFile, env);
+        if (!(await slipway.running.reload(read))) throw new Error(JSON.stringify(read));
       },
     };
   } catch (error) {
