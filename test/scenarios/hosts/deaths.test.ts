@@ -16,8 +16,8 @@ import {
 } from '../../support/hosts-stage.js';
 import { Tickets } from '../../support/tickets.js';
 
-/** Deaths in one run, about four seconds each; `DEPLOY_DEATHS=all` walks through every one. */
-const deaths = process.env['DEPLOY_DEATHS'] ?? '15';
+/** Deployments in one run. Each dies twice. `DEPLOY_DEATHS=all` walks through every death instead, one for each deployment. */
+const deployments = process.env['DEPLOY_DEATHS'] ?? '8';
 /** `DEPLOY_SEED` repeats a run. */
 const seed = Number(process.env['DEPLOY_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
 
@@ -25,11 +25,15 @@ const seed = Number(process.env['DEPLOY_SEED'] ?? Math.trunc(Math.random() * 2 *
 const moments = ['before', 'sent', 'done'] as const;
 
 interface Death {
-  readonly moment: (typeof moments)[number];
-  /** The change of a host, from 1 on. */
+  /** The change of a host, from 1 on: of all, or of those after the death before. */
   readonly at: number;
-  /** Whether the release is one that goes back. */
+  readonly moment: (typeof moments)[number];
+}
+
+/** A deployment, by the way that it takes. */
+interface Way {
   readonly goesBack: boolean;
+  readonly deaths: readonly Death[];
 }
 
 let stage: HostsStage;
@@ -50,7 +54,8 @@ beforeAll(async () => {
       production: { keep: 0, timeouts: { reach: '4s', pull: '20s', start: '2s', settle: '100ms' } },
     }),
   });
-  child = await ChildSlipway.start(stage.slipway.configFile);
+  child = new ChildSlipway(stage.slipway.configFile);
+  await child.ready();
   tickets = new Tickets(() => child);
   const one = await release('one', { 'docker/Dockerfile': dockerfile(), 'docker/compose.yaml': runFile('one') });
   bad = await release('bad', { 'docker/compose.yaml': runFile('bad', crashing) });
@@ -82,37 +87,51 @@ async function die(moment: Death['moment']): Promise<Fate> {
 }
 
 /** What the next deployment is of. */
-const wantedBy = ({ goesBack }: Pick<Death, 'goesBack'>): number =>
+const wantedBy = ({ goesBack }: Pick<Way, 'goesBack'>): number =>
   goesBack ? bad : (good.find((one) => one !== present) ?? 0);
 
-/** Runs a deployment, whose server dies if there is a death, and another one to its end. Resolves with the number of changes until then. */
-async function run(kind: Pick<Death, 'goesBack'>, death: Death | null): Promise<number> {
-  const wanted = wantedBy(kind);
-  let changes = 0;
+/** Runs a deployment to its end, by as many servers as it takes. Resolves with the number of changes until then. */
+async function run({ goesBack, deaths }: Way): Promise<number> {
+  const wanted = wantedBy({ goesBack });
+  const left = [...deaths];
+  let [changes, last] = [0, 0];
   let isDying = false;
   judge(async (request) => {
     if (!isChange(request)) return 'pass';
     changes += 1;
-    if (death === null || changes !== death.at) return 'pass';
+    const [next] = left;
+    if (next === undefined || changes - last !== next.at) return 'pass';
+    left.shift();
+    last = changes;
     isDying = true;
-    return die(death.moment);
+    return die(next.moment);
   });
   const id = await tickets.begin({ release: wanted, force: true });
-  const ended = await tickets.ended(id).catch((error: unknown) => {
-    if (!isDying) throw error;
-    return null;
-  });
-  if (ended === null) {
-    judge(null);
-    await child.kill();
-    child = await ChildSlipway.start(stage.slipway.configFile);
+  for (;;) {
+    const ended = await tickets.ended(id).catch((error: unknown) => {
+      if (!isDying) throw error;
+      return null;
+    });
+    if (ended !== null) break;
+    isDying = false;
+    await startAgain(() => isDying);
   }
-  await expectEnd(id, kind, wanted);
+  judge(null);
+  await expectEnd(id, { goesBack }, wanted);
   return changes;
 }
 
+/** The next process; it may be killed before it is ready. */
+async function startAgain(isDying: () => boolean = () => false): Promise<void> {
+  await child.kill();
+  child = new ChildSlipway(stage.slipway.configFile);
+  await child.ready().catch((error: unknown) => {
+    if (!isDying()) throw error;
+  });
+}
+
 /** All is as if nobody had died. */
-async function expectEnd(id: string, { goesBack }: Pick<Death, 'goesBack'>, wanted: number): Promise<void> {
+async function expectEnd(id: string, { goesBack }: Pick<Way, 'goesBack'>, wanted: number): Promise<void> {
   const { status, error } = await tickets.ended(id);
   expect([status, error?.code]).toEqual(goesBack ? ['rolled-back', 'container-crashed'] : ['succeeded', undefined]);
   if (!goesBack) present = wanted;
@@ -129,21 +148,35 @@ async function expectPresent(): Promise<void> {
   expect((await tickets.shown()).desired?.release).toBe(present);
 }
 
-const everyDeath = (changes: number, goesBack: boolean): readonly Death[] =>
-  [...Array(changes).keys()].flatMap((before) => moments.map((moment) => ({ moment, at: before + 1, goesBack })));
+const deathsOf = (changes: number): readonly Death[] =>
+  [...Array(changes).keys()].flatMap((before) => moments.map((moment) => ({ at: before + 1, moment })));
+
+/** Ways with two deaths, whose number of changes is known. */
+const twice = (goesBack: boolean, changes: number): fc.Arbitrary<Way> =>
+  fc
+    .integer({ min: 1, max: changes })
+    .chain((at) => fc.tuple(fc.constant(at), fc.integer({ min: 1, max: Math.max(1, changes - at) })))
+    .chain((both) =>
+      fc.tuple(...both.map((at) => fc.record({ at: fc.constant(at), moment: fc.constantFrom(...moments) }))),
+    )
+    .map((deaths) => ({ goesBack, deaths }));
 
 test('wherever it dies, the deployment ends as it would have', async () => {
-  const forward = everyDeath(await run({ goesBack: false }, null), false);
-  const back = everyDeath(await run({ goesBack: true }, null), true);
-  expect(Math.min(forward.length, back.length)).toBeGreaterThan(20);
-  const all = [...forward, ...back];
-  process.stderr.write(`Random deaths: DEPLOY_SEED=${seed} DEPLOY_DEATHS=${deaths}\n`);
-  const chosen = deaths === 'all' ? all : fc.sample(fc.constantFrom(...all), { numRuns: Number(deaths), seed });
-  for (const death of chosen)
-    await run(death, death).catch((cause: unknown) => {
-      throw new Error(`DEPLOY_SEED=${seed}: ${JSON.stringify(death)}`, { cause });
+  process.stderr.write(`Random deaths: DEPLOY_SEED=${seed} DEPLOY_DEATHS=${deployments}\n`);
+  const forward = await run({ goesBack: false, deaths: [] });
+  const back = await run({ goesBack: true, deaths: [] });
+  expect(Math.min(forward, back)).toBeGreaterThanOrEqual(10);
+  const every = [
+    ...deathsOf(forward).map((death) => ({ goesBack: false, deaths: [death] })),
+    ...deathsOf(back).map((death) => ({ goesBack: true, deaths: [death] })),
+  ];
+  const some = fc.oneof({ weight: 2, arbitrary: twice(false, forward) }, { weight: 1, arbitrary: twice(true, back) });
+  const ways = deployments === 'all' ? every : fc.sample(some, { numRuns: Number(deployments), seed });
+  for (const way of ways)
+    await run(way).catch((cause: unknown) => {
+      throw new Error(`DEPLOY_SEED=${seed}: ${JSON.stringify(way)}`, { cause });
     });
-}, 900_000);
+}, 1_800_000);
 
 test('between the stop of the old container and the start of the new one, the next server starts it', async () => {
   const [host] = stage.hosts;
@@ -153,9 +186,8 @@ test('between the stop of the old container and the start of the new one, the ne
   const id = await tickets.begin({ release: wanted });
   await until('nothing to run there', async () => (await runningOn(host)).length === 0);
   judge(null);
-  await child.kill();
   expect(await ask(host.publish)).toBe('nobody');
-  child = await ChildSlipway.start(stage.slipway.configFile);
+  await startAgain();
   await expectEnd(id, { goesBack: false }, wanted);
 }, 120_000);
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
     environments: () => ({
       production: {
         variables: { WORD: 'monday' },
-        timeouts: { reach: '2s', pull: '20s', start: '3s', settle: '1s' },
+        timeouts: { reach: '2s', pull: '20s', start: '3s', settle: '500ms' },
       },
     }),
   });
@@ -132,12 +132,10 @@ test('a rollback takes the settings of today, or the containers that were kept a
 test('one that runs for a moment, or is not healthy, goes back; one that is healthy stays', async () => {
   const before = await running();
   const moment = {
-    command: ['sh', '-c', '(sleep 0.4; kill 1) & echo $WORD > /www/word; exec httpd -f -p 8080 -h /www'],
+    command: ['sh', '-c', '(sleep 0.3; kill 1) & echo $WORD > /www/word; exec httpd -f -p 8080 -h /www'],
   };
-  expect(await tickets.deploy({ release: await stage.say('', { ...asks, ...moment }) })).toMatchObject({
-    status: 'rolled-back',
-    error: { code: 'container-crashed' },
-  });
+  const ended = await tickets.deploy({ release: await stage.say('', { ...asks, ...moment }) });
+  expect(ended).toMatchObject({ status: 'rolled-back', error: { code: 'container-crashed' } });
   const health = (command: string) => ({
     healthcheck: { test: ['CMD-SHELL', command], interval: '300ms', retries: 2 },
   });
