@@ -57,7 +57,7 @@ export async function until<T>(what: string, condition: () => Promise<T | null |
 }
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload?: string | object;
@@ -125,7 +125,7 @@ export abstract class ApiClient {
     return JSON.parse(response.body) as T;
   }
 
-  request(method: 'GET' | 'POST', url: string, payload?: object, token = TOKEN) {
+  request(method: ApiRequest['method'], url: string, payload?: object, token = TOKEN) {
     return this.send({
       method,
       url,

@@ -35,6 +35,12 @@ export interface HostEngines {
 /** The image that each of them has. It has a shell, and busybox's `httpd`. */
 export const hostImage = 'slipway-test/host:1';
 
+/** Of this process alone, so that test runs may go on side by side. */
+const network = `127.0.${16 + (process.pid % 200)}`;
+
+/** The address of the n-th host, from 1 on. */
+export const hostAddress = (at: number): string => `${network}.${at}`;
+
 interface Given {
   /** Further arguments of each dockerd. */
   readonly more?: (engine: Pick<HostEngine, 'publish'>) => readonly string[];
@@ -52,7 +58,7 @@ export async function startHostEngines(count: number, { more = () => [] }: Given
   };
   try {
     for (let at = 0; at < count; at += 1) {
-      const [name, publish] = [String.fromCharCode('a'.charCodeAt(0) + at), `127.0.10.${at + 1}`];
+      const [name, publish] = [String.fromCharCode('a'.charCodeAt(0) + at), hostAddress(at + 1)];
       const dir = join(run, `host-${name}`);
       mkdirSync(dir, { recursive: true });
       dirs.push(dir);

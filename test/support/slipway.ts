@@ -29,6 +29,8 @@ export interface TestSlipwayOptions {
   readonly engine?: Engine;
   readonly registry?: Registry;
   readonly clock?: Clock;
+  /** Default: always 0.5. */
+  readonly random?: () => number;
   /** Files of the central dockerfiles folder by path. */
   readonly central?: Record<string, string>;
   readonly host?: TestGitHost;
@@ -119,7 +121,7 @@ export class TestSlipway extends ApiClient {
       clock: this.clock,
       log: this.log,
       env,
-      random: () => 0.5,
+      random: this.options.random ?? (() => 0.5),
       git: this.options.memory?.git,
       engine,
       registry,

@@ -103,7 +103,7 @@ const failureOf = async (
   target: Target,
   work: HostWork,
 ): Promise<SlipwayError> =>
-  shown.ended !== null && (shown.answer?.found ?? null) === null
+  shown.ended !== null && (seen.state.status !== 'running' || (shown.answer?.found ?? null) === null)
     ? crashOf(shown.ended, work)
     : timeoutOf(seen, shown, target, work);
 

@@ -4,7 +4,13 @@ import { once } from 'node:events';
 import type { Containers, NewContainer, ObservedContainer } from '../../../src/hosts/contract.js';
 import { until } from '../../support/api-client.js';
 import { failureOf } from '../../support/failure-of.js';
-import { hostImage, startHostEngines, type HostEngine, type HostEngines } from '../../support/host-engines.js';
+import {
+  hostAddress,
+  hostImage,
+  startHostEngines,
+  type HostEngine,
+  type HostEngines,
+} from '../../support/host-engines.js';
 import { plainParameters } from '../../support/random-parameters.js';
 
 let hosts: HostEngines;
@@ -54,7 +60,7 @@ test('each publishes the same port at an address of its own', async () => {
   for (const { publish } of hosts.engines) {
     await until(`the container at ${publish} answers`, async () => (await version(publish)) === '1.0');
   }
-  const socket = connect(8080, '127.0.10.9');
+  const socket = connect(8080, hostAddress(9));
   const [error] = (await once(socket, 'error')) as [Error & { code: string }];
   expect(error.code).toBe('ECONNREFUSED');
   for (const { host } of hosts.engines) {

@@ -6,7 +6,7 @@ import { freePort } from '../../../scripts/parts.mjs';
 import type { EngineTls } from '../../../src/docker/connection.js';
 import { clientTls, createAuthority } from '../../support/certificates.js';
 import { failureOf } from '../../support/failure-of.js';
-import { hostAt, startHostEngines, type HostEngines } from '../../support/host-engines.js';
+import { hostAddress, hostAt, startHostEngines, type HostEngines } from '../../support/host-engines.js';
 
 let hosts: HostEngines;
 let folder: string;
@@ -16,11 +16,11 @@ let plainAddress: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-tls-'));
   const authority = await createAuthority(folder);
-  await authority.sign('server', '127.0.10.1');
+  await authority.sign('server', hostAddress(1));
   await authority.sign('client');
   const [port, plain] = [await freePort(), await freePort()];
-  address = `tcp://127.0.10.1:${port}`;
-  plainAddress = `tcp://127.0.10.1:${plain}`;
+  address = `tcp://${hostAddress(1)}:${port}`;
+  plainAddress = `tcp://${hostAddress(1)}:${plain}`;
   const file = (name: string) => join(folder, name);
   const tls = [
     '--tlsverify',

@@ -71,3 +71,18 @@ test('one that has crashed and is up again without an answer when the time is ov
   const { error } = await stage.deploy(2, { specification: kept(2, { command: ['late'] }, { verify: {} }) });
   expect([error?.code, error?.message]).toEqual(['container-crashed', expect.stringContaining('exit code 7')]);
 });
+
+test('one that has answered and ended has crashed, also if its next start takes until the time is over', async () => {
+  startWithin(150);
+  stage.environment = { ...stage.environment, timeouts: { ...stage.environment.timeouts, settle: 400 } };
+  stage.answers.set('127.0.0.1:8080', { status: 200, headers: {}, body: 'right' });
+  const { askHttp } = stage.deps;
+  const crash = (): void => a.all.forEach(({ container }) => a.crash(container.name, 7));
+  Object.assign(stage.deps, {
+    askHttp: (...given: Parameters<typeof askHttp>) => askHttp(...given).finally(crash),
+  });
+  const slowly = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+  onCall(a.controls, 'start', () => onCall(a.controls, 'start', slowly), 'after');
+  const { error } = await stage.deploy(2, { specification: kept(2, {}, { verify: { expect: 'right' } }) });
+  expect([error?.code, error?.message]).toEqual(['container-crashed', expect.stringContaining('exit code 7')]);
+});

@@ -1,0 +1,30 @@
+import { ApiClient, type ApiRequest } from './api-client.js';
+import { startChild, type Child } from './child.js';
+
+/** A Slipway in a process of its own, which can really be killed. It is there once `ready` resolves. */
+export class ChildSlipway extends ApiClient {
+  readonly #child: Child;
+
+  constructor(config: string) {
+    super();
+    this.#child = startChild(new URL('hosts-server.ts', import.meta.url), [config]);
+  }
+
+  /** Fails if it ends before. */
+  ready(): Promise<void> {
+    return this.#child.until(([address]) => address !== undefined);
+  }
+
+  /** SIGKILL. */
+  kill(): Promise<void> {
+    return this.#child.kill();
+  }
+
+  override async send({ method, url, headers, payload }: ApiRequest) {
+    const sent = new Headers({ ...headers, connection: 'close' });
+    if (typeof payload === 'object') sent.set('content-type', 'application/json');
+    const body = typeof payload === 'object' ? JSON.stringify(payload) : (payload ?? null);
+    const answer = await fetch(`${this.#child.lines[0]}${url}`, { method, headers: sent, body });
+    return { statusCode: answer.status, body: await answer.text() };
+  }
+}
