@@ -1,3 +1,6 @@
+import { currentOf } from '../../current-container.js';
+import { driftOn } from '../../decide/container-drift.js';
+import type { Deployment, Desired } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
 import type { HostObservation } from '../../model/observation.js';
 import { requireDeployable } from '../../pipeline/deploy/may-deploy.js';
@@ -22,10 +25,11 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
   if ('build' in found) throw noRelease(`Build ${found.build.id} has not ended, so there is no release to plan yet.`);
   const { release } = found;
   await requireDeployable(release, environment, call.force, deployments);
-  const [specified, desired, before] = await Promise.all([
+  const [specified, desired, before, unfinished] = await Promise.all([
     specify({ release, environment, deploy }, deps),
     deployments.desired(environment.name, service.name),
     deployments.before(environment.name, service.name),
+    deployments.unfinished(),
   ]);
   const history = await releasedCommits(service.repository, desired?.release.commit ?? null, release.commit, deps.git);
   const next = nextOf(specified, environment);
@@ -39,7 +43,7 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
     commits: history.commits,
     warnings: [...specificationWarnings(release, specified), ...awayOf(observed), ...history.warnings],
     faults: specified.faults,
-    drift: driftOf(service.name, observed),
+    drift: driftOf(service.name, observed, desired, unfinished),
     rollbackTo: before[0] ?? null,
   };
 }
@@ -50,13 +54,22 @@ const nextOf = ({ specification }: Specified, environment: Environment) =>
 const observationsOf = ({ name, hosts }: Environment, { observations }: DeployDeps) =>
   new Map([...hosts.keys()].map((host) => [host, observations.of(name, host)]));
 
-/** How what runs differs from what is desired, as it was seen last. */
-const driftOf = (service: string, observed: ReadonlyMap<string, HostObservation | null>): DeploymentPlan['drift'] =>
-  [...observed].flatMap(([host, observation]) =>
-    (observation?.seen?.own ?? [])
-      .filter((one) => one.service === service)
-      .flatMap(({ compared }) => (compared?.drift ?? []).map((field) => ({ host, ...field }))),
-  );
+/** How what runs differs from what is desired, as it was seen last. What is kept beside it does not count. */
+function driftOf(
+  service: string,
+  observed: ReadonlyMap<string, HostObservation | null>,
+  desired: Desired | null,
+  all: readonly Deployment[],
+): DeploymentPlan['drift'] {
+  return [...observed].flatMap(([host, known]) => {
+    if (known?.reachable !== true || known.seen === null) return [];
+    const container = currentOf(known.seen.own.filter((one) => one.service === service));
+    const its = all.filter((one) => one.service === service && one.environment === known.environment);
+    const unfinished = new Set(its.map(({ id }) => id));
+    const isChanging = its.some(({ status }) => status === 'running');
+    return driftOn({ host, container, desired, unfinished, isChanging }).map((field) => ({ host, ...field }));
+  });
+}
 
 const awayOf = (observed: ReadonlyMap<string, HostObservation | null>): readonly string[] =>
   [...observed].flatMap(([host, observation]) => {

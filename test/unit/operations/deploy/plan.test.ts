@@ -105,6 +105,25 @@ test('what somebody changed on a host is in the plan', async () => {
   expect((await plan(1)).drift).toEqual([{ host: 'a', field: 'mem_limit', wanted: '1g', found: '2g' }]);
 });
 
+test('what was kept of an earlier release is no drift', async () => {
+  await open();
+  await under.release(head('a'));
+  await under.release(head('b'));
+  await deployed(1);
+  const before = under.observations.of('production', 'a')?.seen?.own ?? [];
+  const id = await deployed(2);
+  const seen = under.observations.of('production', 'a')?.seen?.own ?? [];
+  const drift = [{ field: 'restart', wanted: 'always', found: 'no' }];
+  const kept = before.map((one) => ({
+    ...one,
+    id: 'kept',
+    state: { ...one.state, status: 'exited' as const },
+    compared: { deploymentId: id, drift },
+  }));
+  under.observations.note('production', 'a', { seen: { own: [...kept, ...seen], foreign: [] } });
+  expect((await plan(2)).drift).toEqual([]);
+});
+
 test('a changed variable alone replaces containers, and only what differs is listed', async () => {
   await open({ environment: 'variables: { WHO: then }' });
   await under.release(head('a'), { runFile: fileOf('environment: [WHO]') });
