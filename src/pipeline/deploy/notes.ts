@@ -125,7 +125,7 @@ export class Notes {
 }
 
 function answerText({ url, status, answer, expected, ok }: Verification): string {
-  const said = answer === null ? '' : ` ${answer}`;
+  const said = answer === null ? '' : ` ${answer === '' ? '(an empty answer)' : answer}`;
   const found = status === null ? `no answer${said && `,${said}`}` : `${status}${said}`;
   return `${url}: ${found}${ok ? '' : ` (expected ${expected})`}`;
 }
