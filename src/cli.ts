@@ -32,7 +32,7 @@ slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] 
 slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
 slipway graph --config FILE [--json]
 slipway compose SERVICE --environment E [--release N] --config FILE
-slipway compose --from-container NAME --engine URL
+slipway compose --from-container NAME --engine URL [--tls-ca FILE] [--tls-cert FILE --tls-key FILE]
 slipway backup FILE.tar --config FILE
 slipway restore FILE.tar --config FILE
 `;
@@ -50,6 +50,9 @@ const options = {
   release: { type: 'string' },
   'from-container': { type: 'string' },
   engine: { type: 'string' },
+  'tls-ca': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
   json: { type: 'boolean' },
   reach: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -233,7 +236,7 @@ async function showCompose(services: readonly string[], values: Values): Promise
   const [service, ...more] = services;
   if (container !== undefined) {
     if (service !== undefined) throw new UsageError('--from-container needs no service.');
-    return showContainer(container, required(values, 'engine'));
+    return showContainer(container, values);
   }
   if (service === undefined || more.length > 0) throw new UsageError('compose needs the name of one service.');
   if (release !== undefined && !/^[1-9]\d{0,8}$/.test(release))
@@ -249,9 +252,12 @@ async function showCompose(services: readonly string[], values: Values): Promise
   });
 }
 
-async function showContainer(name: string, engine: string): Promise<number> {
+async function showContainer(name: string, values: Values): Promise<number> {
+  const { 'tls-ca': ca, 'tls-cert': cert, 'tls-key': key } = values;
+  const engine = required(values, 'engine');
+  if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert and --tls-key belong together.');
   const { readContainer } = await import('./cli/read-container.js');
-  process.stdout.write(await readContainer(name, engine));
+  process.stdout.write(await readContainer(name, engine, { ca, cert, key }));
   return 0;
 }
 

@@ -98,7 +98,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     refusals: createRefusals({ ...core, clock, log }),
     services,
     environments,
-    hosts: createHosts({ environments, tunnels: join(config.server.dataDir, 'tunnels'), clock, log }),
+    hosts: createHosts({ environments, tunnels: parts.tunnels ?? join(config.server.dataDir, 'tunnels'), clock, log }),
     observations,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
@@ -290,9 +290,9 @@ export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => 
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {
     const core = { store, events: createEvents() };
-    const never = new AbortController().signal;
-    const deps = pipelineDeps(createLiveConfig(config), parts, core, { stopping: never, ending: never });
-    return await work(deps).finally(() => deps.reading.close());
+    const signals = { stopping: new AbortController().signal, ending: new AbortController().signal };
+    const deps = pipelineDeps(createLiveConfig(config), { ...parts, tunnels: join(scratch, 'tunnels') }, core, signals);
+    return await work(deps).finally(() => Promise.all([deps.reading.close(), deps.hosts.close()]));
   } finally {
     await store.housekeeping.close();
     await rm(scratch, { recursive: true, force: true });

@@ -20,6 +20,8 @@ export interface Parts {
   readonly engine?: Engine;
   readonly registry?: Registry;
   readonly reading?: Reading;
+  /** Folder for sockets of tunnels. Two processes must not share it. Default: below the data directory, for the server. */
+  readonly tunnels?: string;
 }
 
 export interface Slipway {

@@ -2,12 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { requireConfirmation } from '../operations/deploy/acts.js';
 import type { ActCall } from '../operations/deploy/contract.js';
-import { requireEnvironment } from './auth.js';
+import { requireEnvironment, requireScope } from './auth.js';
 import { callCodes } from './deployment-codes.js';
-import { deploymentSchema } from './deployment-schema.js';
+import { DeploymentPlanSchema, deploymentSchema } from './deployment-schema.js';
 import type { ApiDeps } from './deps.js';
 import { fields, KeyHeaders, keyOf } from './fields.js';
 import { knownEnvironment } from './known-environment.js';
+import { renderDeploymentPlan } from './render-deployment.js';
 import { answers, described, type App } from './route.js';
 import { showDeployment } from './show-deployment.js';
 
@@ -26,9 +27,15 @@ const schemaOf = (operationId: string, summary: string) => ({
 const rollbackSchema = {
   ...schemaOf('rollBackService', 'Go back to a release that ran well there'),
   description:
-    "To what is deployed while a deployment runs, which is canceled; else to what was deployed before; or to the verified `release`. Its image and run file with today's settings, or with `useKept` the containers that were kept, as they are.",
-  body: Type.Object({ release: fields.optionalNumber, useKept: fields.optionalFlag }, { additionalProperties: false }),
-  response: answers(accepted, ['rollback-impossible', ...callCodes]),
+    "To what is deployed while a deployment runs, which is canceled; else to what was deployed before; or to the verified `release`. Its image and run file with today's settings, or with `useKept` the containers that were kept, as they are. `dryRun` answers with the plan and needs the scope `read` only.",
+  body: Type.Object(
+    { release: fields.optionalNumber, useKept: fields.optionalFlag, dryRun: fields.optionalFlag },
+    { additionalProperties: false },
+  ),
+  response: answers({ 200: described(DeploymentPlanSchema, 'With `dryRun`: what would be done.'), ...accepted }, [
+    'rollback-impossible',
+    ...callCodes,
+  ]),
 };
 const adoptSchema = {
   ...schemaOf('adoptObserved', 'Make what runs there what should run'),
@@ -71,9 +78,15 @@ export function environmentActRoutes(app: App, deps: ApiDeps): void {
       .send(await showDeployment(deps, deployment));
   };
 
-  app.post(`${address}/rollback`, { schema: rollbackSchema, config }, async (request, reply) => {
-    const { release = null, useKept } = request.body;
-    return act(request, request.headers, { act: 'rollback', release, useKept: useKept ?? false }, reply);
+  app.post(`${address}/rollback`, { schema: rollbackSchema, config: { access: 'named' } }, async (request, reply) => {
+    const { release = null, dryRun } = request.body;
+    const useKept = request.body.useKept ?? false;
+    if (dryRun === true) {
+      knownEnvironment(deps, request.params.environment);
+      return renderDeploymentPlan(await deps.deploying.planRollback({ ...request.params, release, useKept }));
+    }
+    requireScope(request, reply, 'deploy');
+    return act(request, request.headers, { act: 'rollback', release, useKept }, reply);
   });
   app.post(`${address}/adopt-observed`, { schema: adoptSchema, config }, async (request, reply) =>
     act(request, request.headers, { act: 'adopt', force: request.body.force ?? false }, reply),

@@ -1,5 +1,5 @@
 import { isoTime } from '../iso-time.js';
-import type { Deployment, Verification } from '../model/deployment.js';
+import type { Deployment, HostPhase, Verification } from '../model/deployment.js';
 import type { Origin } from '../model/parameters.js';
 import type { RunFileFault } from '../model/run-file.js';
 import type { WaitingFor } from '../model/waiting-for.js';
@@ -31,7 +31,7 @@ export function renderDeployment(deployment: Deployment, waitingFor?: WaitingFor
     force: deployment.force,
     hosts: deployment.hosts.map(({ host, state, verifications }) => ({
       host,
-      state,
+      state: isWhereItEnded(host, state, deployment) ? 'failed' : state,
       verifications: verifications.map(renderVerification),
     })),
     steps: deployment.steps.map(({ name, host, startedAt, finishedAt }) => ({
@@ -53,6 +53,10 @@ export function renderDeployment(deployment: Deployment, waitingFor?: WaitingFor
     finishedAt: timeOf(deployment.finishedAt),
   };
 }
+
+/** Nothing goes on there: the host is where the deployment failed, and there was nothing to go back to. */
+const isWhereItEnded = (host: string, state: HostPhase, { finishedAt, error }: Deployment): boolean =>
+  finishedAt !== null && error?.host === host && (state === 'preparing' || state === 'verifying');
 
 const renderVerification = ({ at, via, url, status, answer, expected, ok }: Verification) => ({
   ...{ at: isoTime(at), via, url, status, answer, expected, ok },

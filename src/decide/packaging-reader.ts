@@ -70,6 +70,8 @@ export interface ReadPackaging extends PackagingFacts {
   readonly images: readonly string[];
   /** What the Dockerfile reads from the context, or null without a Dockerfile. */
   readonly reads: ContextReads | null;
+  /** The ARGs that the Dockerfile declares. Null: they are not known. */
+  readonly args: readonly string[] | null;
 }
 
 export interface ContextReads {
@@ -95,7 +97,7 @@ export interface PackagingDeps {
 /** Packaging is large: only what was read last is kept, the baseline's beside the head's. */
 const MAX_INSPECTED = 4;
 
-const noPackaging = { key: 'missing', own: [], runFiles: [], images: [], reads: null } as const;
+const noPackaging = { key: 'missing', own: [], runFiles: [], images: [], reads: null, args: null } as const;
 
 /** Opens the current packaging. Fails as the central dockerfiles do. */
 export async function openPackaging({
@@ -181,6 +183,7 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
     runFiles: runFilePatterns(runFilesOf(service), passedOver(service, wide)),
     images: reading?.bases ?? [],
     reads,
+    args: reading?.isUnderstood === true && !reading.foreignSyntax ? reading.args : null,
     regions: regionsOf(service, reads, deps),
   };
 }

@@ -84,9 +84,17 @@ function whyNot({ environment, image, deployment, isBlocked, desired, desiredRel
     return ['failed', `It is desired in ${environment}, and its containers do not run.`];
   }
   const ended = `${nameOf(deployment)} ended ${deployment.status}`;
-  if (isBlocked) return ['blocked', `${ended}, and its release is blocked${because(deployment)}`];
+  if (isBlocked) return ['blocked', whyBlocked(deployment)];
   if (deployment.status === 'succeeded') return whyNoMore(deployment, desired, desiredRelease);
   return [deployment.status, `${ended}${because(deployment)}`];
+}
+
+function whyBlocked(deployment: ItsDeployment): string {
+  const { id, release, status } = deployment;
+  const its = release === null ? 'The release' : `Release ${release}`;
+  if (status === 'succeeded')
+    return `${its} is blocked: somebody rolled back from it (deployment ${id} had brought it).`;
+  return `${its} is blocked: deployment ${id} ended ${status}${because(deployment)}`;
 }
 
 type ItsDeployment = NonNullable<WhereFacts['deployment']>;

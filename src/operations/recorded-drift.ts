@@ -1,20 +1,27 @@
 import { SlipwayError } from '../errors.js';
+import type { Environment } from '../model/environment.js';
 import type { Service } from '../model/service.js';
 import type { Warning } from '../model/warning.js';
 import type { QueueDeps } from '../queue/deps.js';
 import { driftWarnings } from '../decide/drift-warnings.js';
 import { openPackaging, type PackagingReader } from '../decide/packaging-reader.js';
+import { versionArgWarnings } from './version-args.js';
+
+export interface RecordDeps extends QueueDeps {
+  readonly environments: () => ReadonlyMap<string, Environment>;
+}
 
 /**
- * Finds services whose regions and Dockerfiles have drifted apart, at the heads that were last decided. Heads without a decision or outside
- * the mirrors are skipped.
+ * Finds services whose regions and Dockerfiles have drifted apart, at the heads that were last decided, and those whose
+ * containers cannot say their version. Heads without a decision or outside the mirrors are skipped.
  */
-export async function recordedDrift(deps: QueueDeps): Promise<readonly Warning[]> {
+export async function recordedDrift(deps: RecordDeps): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
   const packaging = await openPackaging(deps);
   for (const service of deps.services().values()) {
     const head = await lastHead(service, deps);
     if (head !== null) warnings.push(...(await tryDrift(service, head, packaging, deps)));
+    warnings.push(...(await versionArgWarnings(service, packaging, deps)));
   }
   return warnings;
 }

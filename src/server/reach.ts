@@ -2,6 +2,8 @@ import type { Clock } from '../clock.js';
 import type { Engine } from '../engine/contract.js';
 import { asSlipwayError } from '../errors.js';
 import type { GitHost, RemoteRefs } from '../git/contract.js';
+import type { Hosts } from '../hosts/contract.js';
+import type { Environment } from '../model/environment.js';
 import type { Registry } from '../registry/contract.js';
 
 export interface Neighbours {
@@ -12,50 +14,74 @@ export interface Neighbours {
   readonly repositories: readonly string[];
   /** Called with the references of each repository that answers. */
   readonly onRefs?: (repository: string, refs: RemoteRefs) => void;
+  readonly hosts: Pick<Hosts, 'find'>;
+  readonly environments: () => ReadonlyMap<string, Environment>;
   readonly clock: Clock;
 }
 
 /** What came of asking one neighbour. `message` is one line. */
 export interface Reached {
-  readonly name: 'engine' | 'registry' | 'git';
+  readonly name: 'engine' | 'registry' | 'git' | 'hosts';
   readonly ok: boolean;
   readonly message: string;
 }
 
 /** How long each answer may take. */
 const PATIENCE_S = 10;
-/** Repositories that are asked for side by side, and that are named if they do not answer. */
+/** Repositories or hosts that are asked for side by side, and that are named if they do not answer. */
 const MAX_TOGETHER = 4;
 const MAX_NAMED = 3;
 
-/** Asks engine, registry and git, the last for every repository. Never fails. */
+/** Asks engine, registry, git for every repository, and the hosts of the environments, if there are any. Never fails. */
 export async function askNeighbours(neighbours: Neighbours): Promise<readonly Reached[]> {
   const { engine, registry, clock } = neighbours;
   const ask = async (name: Reached['name'], work: () => Promise<unknown>): Promise<Reached> => {
     const fault = await faultOf(work, clock);
     return { name, ok: fault === null, message: fault === null ? 'reached' : unreachable(fault) };
   };
-  return Promise.all([ask('engine', () => engine.ping()), ask('registry', () => registry.ping()), askGit(neighbours)]);
+  const all = [ask('engine', () => engine.ping()), ask('registry', () => registry.ping()), askGit(neighbours)];
+  return Promise.all(neighbours.environments().size === 0 ? all : [...all, askHosts(neighbours)]);
 }
 
 async function askGit({ git, repositories, onRefs, clock }: Neighbours): Promise<Reached> {
   const name = 'git';
-  const total = repositories.length;
-  if (total === 0) return { name, ok: true, message: 'not asked: no service is configured' };
-  const faults: string[] = [];
-  const ask = async (its: string) => {
+  if (repositories.length === 0) return { name, ok: true, message: 'not asked: no service is configured' };
+  const ask = async (its: string): Promise<void> => {
     const refs = await git.mirror(its).remote.refs();
     onRefs?.(its, refs);
   };
+  return { name, ...(await askAll(repositories, ['repository', 'repositories'], ask, clock)) };
+}
+
+async function askHosts({ hosts, environments, clock }: Neighbours): Promise<Reached> {
+  const all = [...environments().values()].flatMap(({ name, hosts: its }) =>
+    [...its.keys()].map((host) => `${name}/${host}`),
+  );
+  const ask = async (host: string): Promise<void> => {
+    const [environment = '', name = ''] = host.split('/');
+    await (await hosts.find(environment, name))?.ping();
+  };
+  return { name: 'hosts', ...(await askAll(all, ['host', 'hosts'], ask, clock)) };
+}
+
+/** Asks several of a kind, and names some of those that do not answer. */
+async function askAll(
+  names: readonly string[],
+  [one, many]: readonly [string, string],
+  ask: (name: string) => Promise<void>,
+  clock: Clock,
+): Promise<Pick<Reached, 'ok' | 'message'>> {
+  const total = names.length;
+  const faults: string[] = [];
   for (let at = 0; at < total; at += MAX_TOGETHER) {
-    const together = repositories.slice(at, at + MAX_TOGETHER);
+    const together = names.slice(at, at + MAX_TOGETHER);
     const found = await Promise.all(together.map((its) => faultOf(() => ask(its), clock)));
     for (const [index, fault] of found.entries()) if (fault !== null) faults.push(`${together[index]}: ${fault}`);
   }
-  const repository = total === 1 ? 'repository' : 'repositories';
-  if (faults.length === 0) return { name, ok: true, message: `reached (${total} ${repository})` };
+  const kind = total === 1 ? one : many;
+  if (faults.length === 0) return { ok: true, message: `reached (${total} ${kind})` };
   const named = [...faults.slice(0, MAX_NAMED), ...(faults.length > MAX_NAMED ? ['…'] : [])].join('; ');
-  return { name, ok: false, message: unreachable(`${faults.length} of ${total} ${repository}: ${named}`) };
+  return { ok: false, message: unreachable(`${faults.length} of ${total} ${kind}: ${named}`) };
 }
 
 const unreachable = (fault: string): string => `cannot be reached: ${fault}`;

@@ -25,7 +25,10 @@ import { configOf } from './write-config.js';
 const unasked = () => Promise.reject(new Error('this test asks for no deployment'));
 
 /** For tests that ask for no deployment. */
-export const noDeploying: Deploying = { deploy: unasked, plan: unasked, act: unasked, cancel: unasked, retry: unasked };
+export const noDeploying: Deploying = {
+  ...{ deploy: unasked, plan: unasked, planRollback: unasked },
+  ...{ act: unasked, cancel: unasked, retry: unasked },
+};
 
 export const nothing: DeployTarget = { branch: null, commit: null, version: null, release: null, from: null };
 

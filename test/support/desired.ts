@@ -41,6 +41,7 @@ export const expectedStore = (...all: readonly Desired[]): ExpectedStore => ({
     allDesired: async (environment) =>
       all.filter((one) => environment === undefined || one.environment === environment),
     get: async () => null,
+    unfinished: async () => [],
     specification: async (id) => all.find(({ deploymentId }) => deploymentId === id)?.specification ?? null,
   },
 });

@@ -50,13 +50,16 @@ export type ActCall = AnyAct &
     | { readonly act: 'rollback'; readonly release: number | null; readonly useKept: boolean }
   );
 
+/** A way back that is only asked about. */
+export type RollbackPlanCall = Omit<ActCall & { readonly act: 'rollback' }, 'act' | 'by'>;
+
 /** A parameter that changes. Null: it is not set. */
 export interface PlannedParameter {
   /** As in `Difference`. */
   readonly name: string;
   readonly from: string | null;
   readonly to: string | null;
-  /** Where `to` comes from. Null: it is not set any more. */
+  /** Where `to` comes from. Null: it is not set any more, or it is as it was kept. */
   readonly origin: Origin | null;
   /** True: neither value is shown. */
   readonly secret: boolean;
@@ -111,6 +114,8 @@ export interface Deploying {
   deploy(call: DeployCall, key: string | null): Promise<Deployment>;
   /** As `deploy`, except that faults of the run file are part of the answer. Records nothing. */
   plan(call: DeploymentPlanCall): Promise<DeploymentPlan>;
+  /** As `act` with a rollback, except that faults of the run file are part of the answer. Records nothing. */
+  planRollback(call: RollbackPlanCall): Promise<DeploymentPlan>;
   /** `unknown-service`, `unknown-environment`, `service-not-in-environment`, `no-release`, `unknown-release`, `rollback-impossible`. */
   act(call: ActCall, key: string | null): Promise<Deployment>;
   /** `unknown-deployment`, `deployment-finished`. */

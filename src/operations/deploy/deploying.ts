@@ -8,6 +8,7 @@ import { deploy } from './deploy.js';
 import { freeDeploymentId } from '../../pipeline/deploy/deployment-id.js';
 import type { DeployDeps } from './deps.js';
 import { plan } from './plan.js';
+import { planRollback } from './rollback.js';
 
 /** What people and Jenkins may ask of deployments. */
 export function createDeploying(deps: DeployDeps): Deploying {
@@ -24,6 +25,7 @@ export function createDeploying(deps: DeployDeps): Deploying {
   return {
     deploy: (call, key) => once(keyedDeploy(call, key), (claim) => deploy(call, claim, deps)),
     plan: (call) => plan(call, deps),
+    planRollback: (call) => planRollback(call, deps),
     act: (call, key) => once(keyedAct(call, key), (claim) => act(call, claim, deps)),
     cancel: (id, by) => cancel(id, by, deps),
     retry: (id, call, key) =>

@@ -12,7 +12,7 @@ export interface HostPlanFacts {
   readonly observation: HostObservation | null;
   readonly desired: Desired | null;
   /** Null: the run file has faults. */
-  readonly next: { readonly specification: KeptSpecification; readonly origins: Origins } | null;
+  readonly next: { readonly specification: KeptSpecification; readonly origins: Origins | null } | null;
   readonly specOf: (specification: KeptSpecification, host: string) => string;
 }
 
@@ -65,8 +65,8 @@ function parametersOf(
   return [...changes.map((change) => planned(change, origins)), ...publishing(before, specification, host)];
 }
 
-function planned({ field: name, from, to, secret }: Difference, origins: Origins): PlannedParameter {
-  return { name, from, to, origin: to === null ? null : originOf(name, origins), secret };
+function planned({ field: name, from, to, secret }: Difference, origins: Origins | null): PlannedParameter {
+  return { name, from, to, origin: to === null || origins === null ? null : originOf(name, origins), secret };
 }
 
 /** A named entry may come with the whole field, such as the labels of a file. */

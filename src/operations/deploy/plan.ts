@@ -1,5 +1,12 @@
+import { currentOf } from '../../current-container.js';
+import { driftOn } from '../../decide/container-drift.js';
+import type { Deployment, Desired, KeptSpecification } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
 import type { HostObservation } from '../../model/observation.js';
+import type { Origins } from '../../model/parameters.js';
+import type { Release } from '../../model/release.js';
+import type { RunFileFault } from '../../model/run-file.js';
+import type { Service } from '../../model/service.js';
 import { requireDeployable } from '../../pipeline/deploy/may-deploy.js';
 import { placeOf } from '../../pipeline/deploy/place.js';
 import { keptSpecification } from '../../specification/kept-specification.js';
@@ -15,20 +22,52 @@ import { resolve } from './resolve.js';
 
 /** What the ticket would do now. Asks no host and records nothing. */
 export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<DeploymentPlan> {
-  const { deployments } = deps.store;
   const service = serviceOf(call.service, deps);
   const { environment, deploy } = placeOf(service, call.environment, deps);
   const found = await resolve(call.target, service, { by: null }, deps);
   if ('build' in found) throw noRelease(`Build ${found.build.id} has not ended, so there is no release to plan yet.`);
   const { release } = found;
-  await requireDeployable(release, environment, call.force, deployments);
-  const [specified, desired, before] = await Promise.all([
+  await requireDeployable(release, environment, call.force, deps.store.deployments);
+  const [specified, before] = await Promise.all([
     specify({ release, environment, deploy }, deps),
+    deps.store.deployments.before(environment.name, service.name),
+  ]);
+  return planRelease({ service, environment, release, ...readyFrom(release, specified, environment) }, deps, before[0]);
+}
+
+/** A release, and what its containers would be created from. */
+export interface ReleaseToPlan {
+  readonly service: Service;
+  readonly environment: Environment;
+  readonly release: Release;
+  /** Null: the run file has faults. `origins` null: nobody knows where the parameters come from. */
+  readonly next: { readonly specification: KeptSpecification; readonly origins: Origins | null } | null;
+  readonly warnings: readonly string[];
+  readonly faults: readonly RunFileFault[];
+}
+
+export const readyFrom = (
+  release: Release,
+  specified: Specified,
+  environment: Environment,
+): Pick<ReleaseToPlan, 'next' | 'warnings' | 'faults'> => ({
+  next: nextOf(specified, environment),
+  warnings: specificationWarnings(release, specified),
+  faults: specified.faults,
+});
+
+/** What it would be to run a release now. */
+export async function planRelease(
+  { service, environment, release, next, warnings, faults }: ReleaseToPlan,
+  deps: DeployDeps,
+  rollbackTo: number | null = null,
+): Promise<DeploymentPlan> {
+  const { deployments } = deps.store;
+  const [desired, unfinished] = await Promise.all([
     deployments.desired(environment.name, service.name),
-    deployments.before(environment.name, service.name),
+    deployments.unfinished(),
   ]);
   const history = await releasedCommits(service.repository, desired?.release.commit ?? null, release.commit, deps.git);
-  const next = nextOf(specified, environment);
   const observed = observationsOf(environment, deps);
   return {
     ...{ service: service.name, environment: environment.name, release: release.number },
@@ -37,10 +76,10 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
       planHost({ host, service: service.name, observation, desired, next, specOf: deps.specOf }),
     ),
     commits: history.commits,
-    warnings: [...specificationWarnings(release, specified), ...awayOf(observed), ...history.warnings],
-    faults: specified.faults,
-    drift: driftOf(service.name, observed),
-    rollbackTo: before[0] ?? null,
+    warnings: [...warnings, ...awayOf(observed), ...history.warnings],
+    faults,
+    drift: driftOf(service.name, observed, desired, unfinished),
+    rollbackTo,
   };
 }
 
@@ -50,13 +89,22 @@ const nextOf = ({ specification }: Specified, environment: Environment) =>
 const observationsOf = ({ name, hosts }: Environment, { observations }: DeployDeps) =>
   new Map([...hosts.keys()].map((host) => [host, observations.of(name, host)]));
 
-/** How what runs differs from what is desired, as it was seen last. */
-const driftOf = (service: string, observed: ReadonlyMap<string, HostObservation | null>): DeploymentPlan['drift'] =>
-  [...observed].flatMap(([host, observation]) =>
-    (observation?.seen?.own ?? [])
-      .filter((one) => one.service === service)
-      .flatMap(({ compared }) => (compared?.drift ?? []).map((field) => ({ host, ...field }))),
-  );
+/** How what runs differs from what is desired, as it was seen last. What is kept beside it does not count. */
+function driftOf(
+  service: string,
+  observed: ReadonlyMap<string, HostObservation | null>,
+  desired: Desired | null,
+  all: readonly Deployment[],
+): DeploymentPlan['drift'] {
+  return [...observed].flatMap(([host, known]) => {
+    if (known?.reachable !== true || known.seen === null) return [];
+    const container = currentOf(known.seen.own.filter((one) => one.service === service));
+    const its = all.filter((one) => one.service === service && one.environment === known.environment);
+    const unfinished = new Set(its.map(({ id }) => id));
+    const isChanging = its.some(({ status }) => status === 'running');
+    return driftOn({ host, container, desired, unfinished, isChanging }).map((field) => ({ host, ...field }));
+  });
+}
 
 const awayOf = (observed: ReadonlyMap<string, HostObservation | null>): readonly string[] =>
   [...observed].flatMap(([host, observation]) => {

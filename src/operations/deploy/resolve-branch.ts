@@ -83,10 +83,21 @@ function awaited(build: Build, head: Head, decision: RecordedDecision | null, { 
   throw noRelease(`Build ${build.id} of ${nameOf(head)} has not ended, so there is no release to plan yet.`, decision);
 }
 
+/** How the end of a build reads. One that has not ended is waited for. */
+const endings: Readonly<Record<Build['status'], string>> = {
+  queued: 'is queued',
+  running: 'is running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  canceled: 'was canceled',
+  superseded: 'was superseded',
+};
+
 function notReleased(head: Head, decision: RecordedDecision | null, build: Build | null): SlipwayError {
-  const failed =
-    build === null ? '' : ` Build ${build.id} is ${build.status}${build.error ? `: ${build.error.message}` : ''}.`;
-  return noRelease(`No release of ${head.service.name} covers ${nameOf(head)}.${failed}`, decision);
+  const message = `No release of ${head.service.name} covers ${nameOf(head)}.`;
+  if (build === null) return noRelease(message, decision);
+  const why = build.error === null ? '.' : `: ${build.error.message.trimEnd()}`;
+  return noRelease(`${message} Build ${build.id} ${endings[build.status]}${why}`, decision, { why: false });
 }
 
 const nameOf = ({ branch, commit }: Head): string => `${commit.slice(0, SHORT_COMMIT)}, the head of ${branch}`;

@@ -1,14 +1,17 @@
 import { SlipwayError } from '../../errors.js';
-import type { Deployment, DeployedRelease, Desired } from '../../model/deployment.js';
+import type { Deployment, DeployedRelease, Desired, KeptSpecification } from '../../model/deployment.js';
 import { verdictOf } from '../../pipeline/deploy/may-deploy.js';
 import { placeOf } from '../../pipeline/deploy/place.js';
 import { releaseSpecification, type ReleaseSpecification } from '../../pipeline/deploy/release-specification.js';
+import { diff } from '../../run-file/diff.js';
 import { deployedRelease } from '../../specification/kept-specification.js';
 import type { Wanted } from '../../specification/request.js';
+import { specify } from '../../specification/specify.js';
 import { serviceOf } from '../service-of.js';
 import { ask } from './ask.js';
-import type { ActCall } from './contract.js';
+import type { ActCall, DeploymentPlan, RollbackPlanCall } from './contract.js';
 import type { DeployDeps } from './deps.js';
+import { planRelease, readyFrom } from './plan.js';
 import { releaseOf } from './resolve.js';
 
 type RollbackCall = ActCall & { readonly act: 'rollback' };
@@ -23,6 +26,41 @@ export async function rollback(
   deps: DeployDeps,
 ): Promise<Deployment> {
   const { environment: at, by, useKept } = call;
+  const { service, place, release, kept } = await wayBack(call, deps);
+  const made = kept ?? (await releaseSpecification({ release, ...place } satisfies Wanted, deps));
+  const asked = { kind: 'rollback', service: service.name, environment: at, by, useKept } as const;
+  return ask({ ...asked, release: deployedRelease(release), ...made }, claim, deps);
+}
+
+/** What such a rollback would do now. Asks no host and records nothing. Fails as `rollback`, without the codes of run files. */
+export async function planRollback(call: RollbackPlanCall, deps: DeployDeps): Promise<DeploymentPlan> {
+  const { service, place, desired, release, kept } = await wayBack(call, deps);
+  const { environment } = place;
+  if (kept !== null) {
+    const next = { specification: kept.specification, origins: null };
+    return planRelease({ service, environment, release, next, warnings: [], faults: [] }, deps, release.number);
+  }
+  const ready = readyFrom(release, await specify({ release, ...place }, deps), environment);
+  const then = await specificationOf(call, desired, release.number, deps);
+  const warnings = [...ready.warnings, ...otherSettings(release.number, then, ready.next?.specification ?? null)];
+  return planRelease({ service, environment, release, ...ready, warnings }, deps, release.number);
+}
+
+/** What is not as it was when the release ran there: a way back with today's settings does not bring that back. */
+function otherSettings(
+  release: number,
+  then: KeptSpecification | null,
+  now: KeptSpecification | null,
+): readonly string[] {
+  if (then === null || now === null) return [];
+  return diff(then.parameters, now.parameters).map(
+    ({ field, from, to }) =>
+      `other than when release ${release} ran: ${field} was ${from ?? 'not set'} and is ${to ?? 'not set'} now`,
+  );
+}
+
+async function wayBack(call: RollbackPlanCall, deps: DeployDeps) {
+  const { environment: at, useKept } = call;
   const service = serviceOf(call.service, deps);
   const place = placeOf(service, at, deps);
   const desired = await deps.store.deployments.desired(at, service.name);
@@ -30,12 +68,10 @@ export async function rollback(
   const number = await numberOf(call, desired, deps);
   const release = await releaseOf(service.name, number, deps);
   const kept = useKept ? await keptOf(call, desired, number, deps) : null;
-  const made = kept ?? (await releaseSpecification({ release, ...place } satisfies Wanted, deps));
-  const asked = { kind: 'rollback', service: service.name, environment: at, by, useKept } as const;
-  return ask({ ...asked, release: deployedRelease(release), ...made }, claim, deps);
+  return { service, place, desired, release, kept };
 }
 
-async function numberOf(call: RollbackCall, desired: Desired, deps: DeployDeps): Promise<number> {
+async function numberOf(call: RollbackPlanCall, desired: Desired, deps: DeployDeps): Promise<number> {
   const { service, environment, release: named } = call;
   const { deployments } = deps.store;
   const present = desired.release.number;
@@ -57,7 +93,7 @@ async function numberOf(call: RollbackCall, desired: Desired, deps: DeployDeps):
 }
 
 /** Whether a deployment has begun that a rollback would cancel. What it leads away from is then still desired. */
-async function isDeploying({ service, environment }: RollbackCall, { store }: DeployDeps): Promise<boolean> {
+async function isDeploying({ service, environment }: RollbackPlanCall, { store }: DeployDeps): Promise<boolean> {
   const unfinished = await store.deployments.unfinished();
   return unfinished.some(
     (one) =>
@@ -70,20 +106,29 @@ async function isDeploying({ service, environment }: RollbackCall, { store }: De
 
 /** What the containers that were kept of a release were created from. */
 async function keptOf(
-  call: RollbackCall,
+  call: RollbackPlanCall,
   desired: Desired,
   number: number,
-  { store: { deployments } }: DeployDeps,
+  deps: DeployDeps,
 ): Promise<ReleaseSpecification> {
-  const { service, environment } = call;
-  if (desired.release.number === number) return { specification: desired.specification, warnings: [] };
-  const verdict = await verdictOf({ service, number }, environment, deployments);
-  const specification = verdict === null ? null : await deployments.specification(verdict.deploymentId);
+  const specification = await specificationOf(call, desired, number, deps);
   if (specification !== null) return { specification, warnings: [] };
   throw impossible(call, `it is not known what release ${number} was run with; leave out \`useKept\``);
 }
 
+/** What a release was run with there the last time. Null: that is forgotten. */
+async function specificationOf(
+  { service, environment }: RollbackPlanCall,
+  desired: Desired,
+  number: number,
+  { store: { deployments } }: DeployDeps,
+): Promise<KeptSpecification | null> {
+  if (desired.release.number === number) return desired.specification;
+  const verdict = await verdictOf({ service, number }, environment, deployments);
+  return verdict === null ? null : deployments.specification(verdict.deploymentId);
+}
+
 const shown = ({ number, tag }: DeployedRelease): string => `release ${number}${tag === null ? '' : ` (${tag})`}`;
 
-const impossible = ({ service, environment }: RollbackCall, why: string): SlipwayError =>
+const impossible = ({ service, environment }: RollbackPlanCall, why: string): SlipwayError =>
   new SlipwayError('rollback-impossible', `${service} in ${environment} cannot be rolled back: ${why}.`);

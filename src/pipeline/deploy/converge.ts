@@ -44,7 +44,7 @@ export async function converge(course: Course, work: HostWork): Promise<boolean>
     const present = all.filter(course.only ?? (() => true));
     const action = decide(course, present, work);
     if (action.action === 'none' || action.action === 'wait') return replaced;
-    await attempt.notes.step(`${words[action.action]}: ${action.reason}`, host.name, () =>
+    await attempt.notes.step(`${wordFor(action)}: ${action.reason}`, host.name, () =>
       perform(action, present, course, work),
     );
     replaced ||= action.action === 'replace' || action.action === 'stop';
@@ -82,6 +82,10 @@ const words = {
   mark: 'mark as verified',
   stop: 'stop',
 } as const;
+
+/** If nothing has to stop, nothing is replaced. */
+const wordFor = (action: Doing): string =>
+  action.action === 'replace' && action.stop.length === 0 ? 'start' : words[action.action];
 
 type Doing = Exclude<HostAction, { readonly action: 'none' | 'wait' }>;
 

@@ -1,9 +1,11 @@
 import { containerName } from '../../container-labels.js';
+import type { HostImage } from '../../hosts/contract.js';
 import type { VolumeMount } from '../../model/container.js';
 import { specText } from '../../specification/spec-text.js';
 import { requireLease } from './attempt.js';
 import type { HostWork } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
+import { ownInit } from './own-init.js';
 import { localImage, type Side } from './side.js';
 import { throwIfStopped } from './stopped.js';
 import { whileItPasses } from './while-it-passes.js';
@@ -24,7 +26,10 @@ export async function createContainer(side: Side, present: readonly OwnedContain
     deployment,
     spec: deps.labels.specOf(specText(specification, host.name)),
   };
-  const takeOver = await volumesOf(present, image, side, work);
+  const found = await host.images.find(image);
+  const takeOver = await volumesOf(present, found, side, work);
+  const init = found === null ? null : ownInit(parameters, found);
+  if (init !== null) await attempt.notes.caution(twoInits(init));
   await requireLease(attempt, deps);
   const { warnings } = await host.containers.create({
     name: containerName(identity),
@@ -37,6 +42,9 @@ export async function createContainer(side: Side, present: readonly OwnedContain
   });
   for (const warning of warnings) await attempt.notes.caution(`${host.name}: ${warning}`);
 }
+
+const twoInits = (program: string): string =>
+  `The image starts an init itself (${program}), and \`init: true\` starts one before it. Write \`init: false\` into the run file.`;
 
 /** Makes sure that the host has the image, under the local name of the deployment. Resolves with that name. */
 async function haveImage({ service, deploymentId, specification }: Side, work: HostWork): Promise<string> {
@@ -65,11 +73,11 @@ async function pull(image: string, { host, attempt, deps }: HostWork): Promise<v
 /** The volumes at places of the image's `VOLUME` that the run file does not cover: those of the container that is replaced. */
 async function volumesOf(
   present: readonly OwnedContainer[],
-  image: string,
+  image: HostImage | null,
   { specification: { parameters } }: Side,
-  { host, attempt }: HostWork,
+  { attempt }: HostWork,
 ): Promise<readonly VolumeMount[]> {
-  const places = (await host.images.find(image))?.volumes ?? [];
+  const places = image?.volumes ?? [];
   const covered = new Set([...parameters.mounts.map(({ target }) => target), ...Object.keys(parameters.tmpfs)]);
   const open = places.filter((place) => !covered.has(place));
   if (open.length > 0)

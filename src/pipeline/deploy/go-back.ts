@@ -10,6 +10,7 @@ import { lookAtPair } from './look-at-pair.js';
 import { giveBack } from './make-room.js';
 import type { Mask } from '../../mask.js';
 import { maskOf } from './mask.js';
+import { sentence } from './notes.js';
 import { persist, whileReached } from './persist.js';
 import { reachHosts } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
@@ -43,9 +44,10 @@ export async function goBack(
   let restored = false;
   const { touched } = notes;
   const hosts = hostsOf(attempt).filter(({ name }) => touched.has(name));
+  if (hosts.length > 0) await notes.say(wayBack(former));
   const reached = await reachHosts(hosts, attempt, masks, deps).catch(async (error: unknown) => {
     throwUnlessHost(error, attempt);
-    await notes.caution(`${asSlipwayError(error).message} It is brought back when it can be reached again.`);
+    await notes.caution(`${sentence(asSlipwayError(error).message)} It is brought back when it can be reached again.`);
     return { works: [], leftOut: hosts.map(({ name }) => name) };
   });
   behind.push(...reached.leftOut);
@@ -70,6 +72,9 @@ export async function goBack(
   for (const settings of hostsOf(attempt)) await removeUnused(settings.name, attempt, former, deps);
   return { restored, behind };
 }
+
+const wayBack = (former: Target | null): string =>
+  former === null ? 'going back: nothing ran before' : `going back to release ${former.release}`;
 
 /** What ran on a host. One that has come to the environment since had nothing. */
 const formerOn = (host: string, former: Target | null): Target | null =>

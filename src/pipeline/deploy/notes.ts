@@ -35,6 +35,11 @@ export class Notes {
     this.#warnings = new Set(deployment.warnings);
   }
 
+  /** Whether nothing had to be done so far, by this attempt or one before it. */
+  get isIdle(): boolean {
+    return this.#steps.length === 0;
+  }
+
   get warnings(): readonly string[] {
     return [...this.#warnings];
   }
@@ -72,9 +77,11 @@ export class Notes {
     const show = (): Promise<void> => this.#keep({ waitedOut: [...this.#waits.values()][0] ?? null });
     return {
       onFailure: async ({ code, message }) => {
+        const before = this.#waits.get(host);
         this.#waits.set(host, { code, message: this.mask(message) });
         await show();
-        await this.say(`${message} Trying again.`, host);
+        // A host that is away for minutes says the same each time.
+        if (before?.message !== this.mask(message)) await this.say(`${sentence(message)} Trying again.`, host);
       },
       onPass: async () => {
         this.#waits.delete(host);
@@ -90,11 +97,7 @@ export class Notes {
     if (last !== undefined && sameAnswer(last, verification)) return;
     this.#hosts.set(host, { host, state, verifications: [...verifications, verification] });
     await this.#keep({ hosts: [...this.#hosts.values()] });
-    const { url, status, answer, expected, ok } = verification;
-    await this.say(
-      `${url}: ${status ?? 'no answer'}${answer === null ? '' : ` ${answer}`}${ok ? '' : ` (expected ${expected})`}`,
-      host,
-    );
+    await this.say(answerText(verification), host);
   }
 
   /** Reports something that is no fault, once. */
@@ -120,6 +123,15 @@ export class Notes {
     this.deps.announce(this.deployment);
   }
 }
+
+function answerText({ url, status, answer, expected, ok }: Verification): string {
+  const said = answer === null ? '' : ` ${answer === '' ? '(an empty answer)' : answer}`;
+  const found = status === null ? `no answer${said && `,${said}`}` : `${status}${said}`;
+  return `${url}: ${found}${ok ? '' : ` (expected ${expected})`}`;
+}
+
+/** With a full stop, so that another sentence can follow. Engines word theirs without. */
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 const touchedStates: readonly HostPhase[] = ['verifying', 'done', 'undone', 'failed'];
 

@@ -5,6 +5,7 @@ import type { DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
 import type { HostWork } from './host-work.js';
 import type { Mask } from '../../mask.js';
+import { sentence } from './notes.js';
 import { whileItPasses } from './while-it-passes.js';
 
 /** The hosts of a deployment. */
@@ -37,7 +38,7 @@ export async function reachHosts(
     if (host instanceof SlipwayError) {
       leftOut.push(one.name);
       await notes.phase(one.name, 'waiting');
-      await notes.caution(`${host.message} The host is left out, and brought up to date when it is back.`);
+      await notes.caution(`${sentence(host.message)} The host is left out, and brought up to date when it is back.`);
     } else works.push({ host, settings: one, attempt, mask, deps, verified: new Set(), started: new Set() });
   }
   return { works, leftOut };

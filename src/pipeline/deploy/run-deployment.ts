@@ -54,7 +54,9 @@ export async function runDeployment(
   if (deployment.turnedBack !== null) return back(deployment.turnedBack, deployment.error);
   if (deployment.cancelRequested) return back('canceled', null);
   try {
-    return await goForward(attempt, target, mask, deps);
+    const end = await goForward(attempt, target, mask, deps);
+    await notes.say(notes.isIdle ? `${end.status}: nothing had to be done` : end.status);
+    return end;
   } catch (thrown) {
     const stopped = signals.forward.aborted ? signals.forward.reason : thrown;
     if (stopped instanceof Stopped && stopped.kind !== 'cancel') throw stopped;
@@ -81,12 +83,13 @@ async function turnBack(
   const error = why === 'canceled' ? null : isStored(thrown) ? thrown : errorOf(thrown, back.mask);
   const { id, claim } = deployment;
   if (!(await deps.store.deployments.turnBack({ id, claim }, why, error))) throw new Stopped('lost');
-  await notes.say(error === null ? 'canceled' : error.message, error?.host ?? null);
+  await notes.say(error === null ? 'somebody canceled it' : error.message, error?.host ?? null);
   // Nothing was changed there.
   const nothing = { restored: false, behind: [] };
   const { restored, behind } =
     deployment.kind === 'adopt' ? nothing : await goBack(back.attempt, back.target, back.mask, deps);
   const status = restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
+  await notes.say(status);
   return error === null || status === 'canceled'
     ? { status: status === 'failed' ? 'canceled' : status, error: null, behind }
     : { status, error, behind, blocks: replacesRelease(deployment) && isByService(error.code) };

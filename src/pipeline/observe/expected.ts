@@ -1,10 +1,12 @@
-import type { Desired, KeptSpecification } from '../../model/deployment.js';
+import type { Deployment, Desired, KeptSpecification } from '../../model/deployment.js';
 import type { Deployments } from '../../store/deployment-contract.js';
 
 /** What the database says of an environment, at one look. */
 export interface Expected {
   /** Null: nothing is desired. */
   desired(service: string): Desired | null;
+  /** A deployment of the service runs there: whether a container survives a reboot is not settled yet. */
+  isChanging(service: string): boolean;
   /** Whether there is a deployment of that id. */
   isKnown(deployment: string): Promise<boolean>;
   /** What its containers are created from. */
@@ -17,7 +19,9 @@ export type ReadExpected = (environment: string) => Promise<Expected>;
 const MAX_REMEMBERED = 20_000;
 
 export interface ExpectedStore {
-  readonly deployments: Pick<Deployments, 'allDesired' | 'get' | 'specification'>;
+  readonly deployments: Pick<Deployments, 'allDesired' | 'get' | 'specification'> & {
+    unfinished(): Promise<readonly Pick<Deployment, 'service' | 'environment' | 'status'>[]>;
+  };
 }
 
 /** What should run, from the database. */
@@ -31,11 +35,14 @@ export function createExpected({ deployments }: ExpectedStore): ReadExpected {
     return true;
   };
   return async (environment) => {
-    const all = await deployments.allDesired(environment);
+    const [all, unfinished] = await Promise.all([deployments.allDesired(environment), deployments.unfinished()]);
+    const running = unfinished.filter((one) => one.environment === environment && one.status === 'running');
+    const changing = new Set(running.map(({ service }) => service));
     const byService = new Map(all.map((desired) => [desired.service, desired]));
     const ids = new Set(all.map(({ deploymentId }) => deploymentId));
     return {
       desired: (service) => byService.get(service) ?? null,
+      isChanging: (service) => changing.has(service),
       isKnown: async (id) => ids.has(id) || isKnown(id),
       specification: (id) => deployments.specification(id),
     };

@@ -2,7 +2,7 @@ import type { Labels } from '../../container-labels.js';
 import { containerDrift } from '../../decide/container-drift.js';
 import type { Host, ObservedContainer } from '../../hosts/contract.js';
 import type { ContainerSummary } from '../../model/container.js';
-import type { Desired } from '../../model/deployment.js';
+import type { Desired, KeptSpecification } from '../../model/deployment.js';
 import type { ForeignContainer, OwnContainer, SeenContainers } from '../../model/observation.js';
 import type { Expected } from './expected.js';
 
@@ -69,13 +69,16 @@ const isKnown = async (deployment: string, expected: Expected | null): Promise<b
 async function compare(
   seen: ObservedContainer,
   deployment: string,
-  { deploymentId, specification }: Desired,
+  { service, deploymentId, specification }: Desired,
   expected: Expected | null,
 ): Promise<OwnContainer['compared']> {
-  const drift = containerDrift(seen, specification, null);
+  const isChanging = expected?.isChanging(service) === true;
+  const driftFrom = (own: KeptSpecification | null) =>
+    containerDrift(seen, specification, own).filter(({ field }) => !isChanging || field !== 'restart');
+  const drift = driftFrom(null);
   if (drift.length === 0) return { deploymentId, drift };
   const own = (await expected?.specification(deployment).catch(() => null)) ?? null;
-  return { deploymentId, drift: containerDrift(seen, specification, own) };
+  return { deploymentId, drift: driftFrom(own) };
 }
 
 function foreignOf(listed: ContainerSummary, labels: Pick<Labels, 'read' | 'names'>): ForeignContainer {

@@ -68,6 +68,12 @@ test.each([
   [['--environment', 'production'], 2, 'compose needs the name of one service'],
   [['web', '--from-container', 'x'], 2, '--from-container needs no service'],
   [['--from-container', 'x'], 2, '--engine is missing'],
+  [['--from-container', 'x', '--engine', 'tcp://x:1', '--tls-cert', 'c'], 2, '--tls-cert and --tls-key belong'],
+  [
+    ['--from-container', 'x', '--engine', 'tcp://x:1', '--tls-ca', '/none'],
+    1,
+    'invalid-configuration: The file "/none"',
+  ],
 ])('%j ends with %d', async (words, expected, message) => {
   const { code, stdout, stderr } = await compose(...words);
   expect([code, stdout]).toEqual([expected, '']);

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { freePort } from '../../../scripts/parts.mjs';
 import type { EngineTls } from '../../../src/docker/connection.js';
 import { clientTls, createAuthority } from '../../support/certificates.js';
+import { readContainer } from '../../../src/cli/read-container.js';
 import { failureOf } from '../../support/failure-of.js';
-import { hostAddress, hostAt, startHostEngines, type HostEngines } from '../../support/host-engines.js';
+import { hostAddress, hostAt, hostImage, startHostEngines, type HostEngines } from '../../support/host-engines.js';
+import { plainParameters } from '../../support/random-parameters.js';
 
 let hosts: HostEngines;
 let folder: string;
@@ -44,6 +46,18 @@ const ping = (tls: EngineTls | null, at = address) => failureOf(hostAt(at, 'a', 
 test('a client with a certificate is answered', async () => {
   const host = hostAt(address, 'a', { tls: await clientTls(folder, 'client') });
   expect((await host.info()).engineVersion).toMatch(/^\d+\./);
+});
+
+test('a run file is written from a container there', async () => {
+  const { host } = hosts.engines[0] ?? {};
+  const { restart } = plainParameters;
+  const given = { name: 'old', image: hostImage, labels: {}, parameters: plainParameters, publish: null, restart };
+  await host?.containers.create({ ...given, takeOver: [] });
+  const file = (name: string) => join(folder, name);
+  const own = { ca: file('ca.pem'), cert: file('client.pem'), key: file('client.key') };
+  expect(await readContainer('old', address, own)).toMatch(/^# from the container old/);
+  const without = await failureOf(readContainer('old', address, { ...own, cert: undefined, key: undefined }));
+  expect(without).toMatchObject({ code: 'host-unreachable' });
 });
 
 test('a client without one is not, and learns why', async () => {

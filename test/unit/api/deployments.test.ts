@@ -251,6 +251,8 @@ describe('what is done with a service that is deployed', () => {
     await under.release(head('b'));
     await ends(await idOf(deploy({ release: 2 })));
     expect((await call('POST', `${at}/rollback`)).body).toMatchObject({ kind: 'rollback', release: { number: 1 } });
+    const planned = await call('POST', `${at}/rollback`, { release: 1, dryRun: true });
+    expect(planned).toMatchObject({ status: 200, body: { release: 1, rollbackTo: 1 } });
     const named = await call('POST', `${at}/rollback`, { release: 1, useKept: true });
     expect(named.body).toMatchObject({ kind: 'rollback', release: { number: 1 } });
   });

@@ -1,6 +1,8 @@
 import type { Clock } from '../../../src/clock.js';
 import { SlipwayError } from '../../../src/errors.js';
 import type { GitHost } from '../../../src/git/contract.js';
+import { createFakeHost } from '../../support/fake-host.js';
+import { environmentOf, hostSettings } from '../../support/own-containers.js';
 import { askNeighbours, type Neighbours } from '../../../src/server/reach.js';
 
 const never: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
@@ -27,6 +29,8 @@ const ask = (parts: Partial<Neighbours> = {}) =>
     registry: { ping: well },
     git: gitWithout(),
     repositories: ['a/b', 'a/c'],
+    hosts: { find: async () => null },
+    environments: () => new Map(),
     clock: never,
     ...parts,
   });
@@ -49,6 +53,19 @@ test('one that does not answer has its reason in one line', async () => {
 test('one that never answers is not waited for', async () => {
   const [, registry] = await ask({ registry: { ping: () => new Promise(() => undefined) }, clock: atOnce });
   expect(registry).toEqual({ name: 'registry', ok: false, message: 'cannot be reached: no answer in 10 seconds' });
+});
+
+test('the hosts of environments are asked too, and those that do not answer are named', async () => {
+  const [a, b] = [createFakeHost({ name: 'a' }), createFakeHost({ name: 'b' })];
+  const environments = () => new Map([['production', environmentOf([hostSettings('a'), hostSettings('b')])]]);
+  const hosts = { find: async (_: string, name: string) => (name === 'a' ? a : b) };
+  expect((await ask({ environments, hosts }))[3]).toEqual({ name: 'hosts', ok: true, message: 'reached (2 hosts)' });
+  b.setAway(true);
+  expect((await ask({ environments, hosts }))[3]).toEqual({
+    name: 'hosts',
+    ok: false,
+    message: expect.stringMatching(/^cannot be reached: 1 of 2 hosts: production\/b: /),
+  });
 });
 
 test('repositories that git does not give are counted, and some are named', async () => {

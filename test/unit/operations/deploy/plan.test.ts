@@ -105,6 +105,25 @@ test('what somebody changed on a host is in the plan', async () => {
   expect((await plan(1)).drift).toEqual([{ host: 'a', field: 'mem_limit', wanted: '1g', found: '2g' }]);
 });
 
+test('what was kept of an earlier release is no drift', async () => {
+  await open();
+  await under.release(head('a'));
+  await under.release(head('b'));
+  await deployed(1);
+  const before = under.observations.of('production', 'a')?.seen?.own ?? [];
+  const id = await deployed(2);
+  const seen = under.observations.of('production', 'a')?.seen?.own ?? [];
+  const drift = [{ field: 'restart', wanted: 'always', found: 'no' }];
+  const kept = before.map((one) => ({
+    ...one,
+    id: 'kept',
+    state: { ...one.state, status: 'exited' as const },
+    compared: { deploymentId: id, drift },
+  }));
+  under.observations.note('production', 'a', { seen: { own: [...kept, ...seen], foreign: [] } });
+  expect((await plan(2)).drift).toEqual([]);
+});
+
 test('a changed variable alone replaces containers, and only what differs is listed', async () => {
   await open({ environment: 'variables: { WHO: then }' });
   await under.release(head('a'), { runFile: fileOf('environment: [WHO]') });
@@ -221,4 +240,46 @@ test('nothing is recorded, no build is waited for, and a block counts', async ()
   expect((await failureOf(plan(1)))?.code).toBe('release-blocked');
   expect((await plan(1, true)).release).toBe(1);
   expect(await under.store.deployments.unfinished()).toEqual([]);
+});
+
+describe('the plan of a way back', () => {
+  const back = (over: { release?: number; useKept?: boolean } = {}) =>
+    under.deploying.planRollback({
+      ...{ service: 'web', environment: 'production', release: null, useKept: false },
+      ...over,
+    });
+  const withVariable = async () => {
+    await open({ environment: 'variables: { WHO: then }' });
+    await under.release(head('a'), { runFile: fileOf('environment: [WHO]') });
+    await under.release(head('b'), { runFile: fileOf('environment: [WHO]') });
+    await deployed(1);
+    await under.reconfigure({ environment: 'variables: { WHO: now }' });
+    await deployed(2);
+  };
+
+  test('has its release, what changes on the hosts, and the variables that are not as they were', async () => {
+    await withVariable();
+    const { release, rollbackTo, hosts, warnings } = await back();
+    expect([release, rollbackTo]).toEqual([1, 1]);
+    expect(hosts[0]).toMatchObject({ action: 'replace', image: { from: imageOf('b'), to: imageOf('a') } });
+    expect(hosts[0]?.parameters).toEqual([]);
+    expect(warnings).toContain('other than when release 1 ran: environment.WHO was then and is now now');
+  });
+
+  test('to what was kept has the variables of then', async () => {
+    await withVariable();
+    const { hosts, warnings } = await back({ useKept: true });
+    expect(hosts[0]?.parameters).toMatchObject([{ name: 'environment.WHO', from: 'now', to: 'then', origin: null }]);
+    expect(warnings.join()).not.toContain('other than when');
+  });
+
+  test('is refused as the rollback would be, and records nothing', async () => {
+    await withVariable();
+    const before = (await under.store.deployments.page({ limit: 9, cursor: null })).items.length;
+    expect((await failureOf(back({ release: 9 })))?.code).toBe('unknown-release');
+    await back();
+    expect((await under.store.deployments.page({ limit: 9, cursor: null })).items).toHaveLength(before);
+    await open();
+    expect((await failureOf(back()))?.code).toBe('rollback-impossible');
+  });
 });

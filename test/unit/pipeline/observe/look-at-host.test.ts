@@ -54,3 +54,13 @@ test('without anything desired nothing is compared, and a deployment that nobody
   await runOwn(host);
   expect(await look(expectedStore())).toMatchObject([{ known: false, compared: null }]);
 });
+
+test('the restart policy is no drift while a deployment of the service runs there', async () => {
+  await runWanted({ restart: { name: 'no', maxRetries: 0 } });
+  const store = expectedStore(desiredOf({ specification }));
+  const restart = [{ field: 'restart', wanted: 'always', found: 'no' }];
+  expect((await look(store))[0]?.compared?.drift).toEqual(restart);
+  const running = { service: 'java-service-1', environment: 'production', status: 'running' } as const;
+  const unfinished = async () => [running];
+  expect((await look({ deployments: { ...store.deployments, unfinished } }))[0]?.compared?.drift).toEqual([]);
+});

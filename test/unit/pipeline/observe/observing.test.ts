@@ -266,7 +266,7 @@ describe('what is desired', () => {
   test('may not be known while the database is away: the host is looked at all the same', async () => {
     await runOwn(a as FakeHost);
     const fails = async () => Promise.reject(new Error('the disk is full'));
-    await observe(['a'], { deployments: { allDesired: fails, get: fails, specification: fails } });
+    await observe(['a'], { deployments: { allDesired: fails, get: fails, specification: fails, unfinished: fails } });
     expect(stage.of('a')).toMatchObject({ reachable: true, seen: { own: [{ known: true, compared: null }] } });
   });
 
