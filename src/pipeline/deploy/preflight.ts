@@ -1,4 +1,5 @@
 import { isUp } from '../../decide/decide-host.js';
+import { isKnownContainer } from '../../decide/known-deployment.js';
 import { SlipwayError } from '../../errors.js';
 import type { ContainerSummary } from '../../model/container.js';
 import type { HostWork, Target } from './host-work.js';
@@ -36,16 +37,12 @@ async function checkHost(target: Target, work: HostWork): Promise<boolean> {
 }
 
 /** After the restore of an older backup, nothing is changed where newer deployments run. */
-async function requireKnown(
-  { deployment, release, createdAt }: OwnedContainer,
-  { host, attempt, deps }: HostWork,
-): Promise<void> {
+async function requireKnown(container: OwnedContainer, { host, attempt, deps }: HostWork): Promise<void> {
   const { deployments } = deps.store;
-  if ((await deployments.get(deployment)) !== null) return;
-  // Older than what is desired: its deployment was forgotten with time, or somebody adopted the container.
   const { environment, service } = attempt.deployment;
   const desired = await deployments.desired(environment, service);
-  if (desired !== null && createdAt <= desired.since) return;
+  if (await isKnownContainer(container, desired, async (id) => (await deployments.get(id)) !== null)) return;
+  const { deployment, release } = container;
   throw new SlipwayError(
     'owned-by-other',
     `Host ${host.name}: deployment ${deployment} (release ${release}) runs there, which the database does not know. Use \`adopt-observed\` to make it desired.`,

@@ -6,7 +6,7 @@ export interface Expected {
   /** Null: nothing is desired. */
   desired(service: string): Desired | null;
   /** Whether there is a deployment of that id. */
-  isKnown(deployment: string): Promise<boolean>;
+  isStored(deployment: string): Promise<boolean>;
   /** What its containers are created from. */
   specification(deployment: string): Promise<KeptSpecification | null>;
 }
@@ -23,7 +23,7 @@ export interface ExpectedStore {
 /** What should run, from the database. */
 export function createExpected({ deployments }: ExpectedStore): ReadExpected {
   const known = new Set<string>();
-  const isKnown = async (id: string): Promise<boolean> => {
+  const isStored = async (id: string): Promise<boolean> => {
     if (known.has(id)) return true;
     if ((await deployments.get(id)) === null) return false;
     if (known.size >= MAX_REMEMBERED) known.clear();
@@ -36,7 +36,7 @@ export function createExpected({ deployments }: ExpectedStore): ReadExpected {
     const ids = new Set(all.map(({ deploymentId }) => deploymentId));
     return {
       desired: (service) => byService.get(service) ?? null,
-      isKnown: async (id) => ids.has(id) || isKnown(id),
+      isStored: async (id) => ids.has(id) || isStored(id),
       specification: (id) => deployments.specification(id),
     };
   };

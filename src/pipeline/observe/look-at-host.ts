@@ -1,5 +1,6 @@
 import type { Labels } from '../../container-labels.js';
 import { containerDrift } from '../../decide/container-drift.js';
+import { isKnownContainer } from '../../decide/known-deployment.js';
 import type { Host, ObservedContainer } from '../../hosts/contract.js';
 import type { ContainerSummary } from '../../model/container.js';
 import type { Desired } from '../../model/deployment.js';
@@ -57,14 +58,18 @@ async function inspect(
   const { id, name, image, digests, state, createdAt } = seen;
   return {
     ...{ ...identity, id, name, image, digests, state, ports: sortedPorts(listed), createdAt },
-    known: await isKnown(identity.deployment, expected),
+    known: await isKnown({ ...identity, createdAt }, desired, expected),
     compared: desired === null ? null : await compare(seen, identity.deployment, desired, expected),
   };
 }
 
 /** If the database is away it is not said to be unknown. */
-const isKnown = async (deployment: string, expected: Expected | null): Promise<boolean> =>
-  expected === null || expected.isKnown(deployment).catch(() => true);
+const isKnown = async (
+  container: Pick<OwnContainer, 'deployment' | 'createdAt'>,
+  desired: Desired | null,
+  expected: Expected | null,
+): Promise<boolean> =>
+  expected === null || isKnownContainer(container, desired, (id) => expected.isStored(id)).catch(() => true);
 
 async function compare(
   seen: ObservedContainer,

@@ -54,3 +54,10 @@ test('without anything desired nothing is compared, and a deployment that nobody
   await runOwn(host);
   expect(await look(expectedStore())).toMatchObject([{ known: false, compared: null }]);
 });
+
+test('a deployment that was forgotten with time is known by what is desired since, and a newer one is not', async () => {
+  await runOwn(host, { deployment: 'old' });
+  const createdAt = [...host.all.values()][0]?.createdAt ?? 0;
+  expect(await look(expectedStore(desiredOf({ since: createdAt })))).toMatchObject([{ known: true }]);
+  expect(await look(expectedStore(desiredOf({ since: createdAt - 1 })))).toMatchObject([{ known: false }]);
+});
