@@ -266,7 +266,10 @@ describe('what is desired', () => {
   test('may not be known while the database is away: the host is looked at all the same', async () => {
     await runOwn(a as FakeHost);
     const fails = async () => Promise.reject(new Error('the disk is full'));
-    await observe(['a'], { deployments: { allDesired: fails, get: fails, specification: fails } });
+    await observe(['a'], {
+      deployments: { allDesired: fails, get: fails, specification: fails },
+      releases: { numberSeen: fails },
+    });
     expect(stage.of('a')).toMatchObject({ reachable: true, seen: { own: [{ known: true, compared: null }] } });
   });
 
@@ -274,7 +277,10 @@ describe('what is desired', () => {
     const compared = () => stage.of('a')?.seen?.own[0]?.compared?.deploymentId;
     await runOwn(a as FakeHost);
     const all = [desiredOf()];
-    await observe(['a'], { deployments: { ...expectedStore().deployments, allDesired: async () => all } });
+    await observe(['a'], {
+      ...expectedStore(),
+      deployments: { ...expectedStore().deployments, allDesired: async () => all },
+    });
     await stage.pass(2 * second);
     all[0] = desiredOf({ deploymentId: 'd2' });
     const end = { type: 'deployment', id: 'd2', service: 'java-service-1' } as const;
@@ -287,4 +293,22 @@ describe('what is desired', () => {
     await stage.pass(second);
     expect(compared()).toBe('d2');
   });
+});
+
+test('the database hears of the highest number that a container of ours has, once', async () => {
+  const noted: string[] = [];
+  if (a === undefined) throw new Error('no host');
+  await runOwn(a, { release: 6 });
+  await runOwn(a, { release: 4, deployment: 'd0' });
+  await runOn(a, {
+    name: 'forged',
+    labels: { ...testLabels.of(identityOf({ release: 9 })), 'dev.slipway.release': '99' },
+  });
+  await observe(['a'], {
+    ...expectedStore(),
+    releases: { numberSeen: async (service, number) => void noted.push(`${service} ${number}`) },
+  });
+  await stage.pass(60 * second);
+  expect(noted.at(-1)).toBe('java-service-1 6');
+  expect(noted.filter((one) => one.endsWith(' 6'))).toHaveLength(1);
 });
