@@ -72,5 +72,6 @@ export interface NewRelease {
 
 /** A release that a container is known to run, and the database has lost. */
 export interface LostRelease extends Omit<NewRelease, 'buildId' | 'ofHead'> {
-  readonly number: number;
+  /** The number that it had. Null: another release has that by now, so it gets a new one. */
+  readonly number: number | null;
 }

@@ -84,13 +84,17 @@ async function newestOf(trx: InTransaction, releases: readonly NewRelease[]): Pr
 }
 
 async function insertRelease(trx: InTransaction, release: NewRelease, now: number): Promise<Known> {
-  const { last: number } = await trx
+  return insertNumbered(trx, { ...release, number: await nextNumber(trx, release.service) }, now);
+}
+
+async function nextNumber(trx: InTransaction, service: string): Promise<number> {
+  const { last } = await trx
     .insertInto('release_numbers')
-    .values({ service: release.service, last: 1 })
+    .values({ service, last: 1 })
     .onConflict((conflict) => conflict.column('service').doUpdateSet({ last: sql`release_numbers.last + 1` }))
     .returning('last')
     .executeTakeFirstOrThrow();
-  return insertNumbered(trx, { ...release, number }, now);
+  return last;
 }
 
 async function insertNumbered(
@@ -119,19 +123,20 @@ async function insertNumbered(
   return known;
 }
 
-/** Makes a release under the number that it had. False if that number has a release already. */
-export async function restoreRelease(trx: InTransaction, release: LostRelease, now: number): Promise<boolean> {
-  const { service, number } = release;
+/** Makes a release that was lost, if its number is free. Resolves with the number, or with null. */
+export async function restoreRelease(trx: InTransaction, release: LostRelease, now: number): Promise<number | null> {
+  const { service } = release;
+  const number = release.number ?? (await nextNumber(trx, service));
   const known = await trx
     .selectFrom('releases')
     .select('number')
     .where('service', '=', service)
     .where('number', '=', number)
     .executeTakeFirst();
-  if (known !== undefined) return false;
+  if (known !== undefined) return null;
   await noteNumber(trx, service, number);
-  await insertNumbered(trx, { ...release, buildId: null, ofHead: false }, now);
-  return true;
+  await insertNumbered(trx, { ...release, number, buildId: null, ofHead: false }, now);
+  return number;
 }
 
 /** Numbers go on above this one. */

@@ -32,10 +32,10 @@ export interface Releases {
   /** New numbers are higher than this one from now on: a container was seen that runs a release of that number. */
   numberSeen(service: string, number: number): Promise<void>;
   /**
-   * Makes a release once more that the database has lost, under its number. It is no release of a head. False if the number has a release
-   * already.
+   * Makes a release once more that the database has lost, and resolves with its number. It is no release of a head. Null if its number has a
+   * release already.
    */
-  restore(release: LostRelease, now: number): Promise<boolean>;
+  restore(release: LostRelease, now: number): Promise<number | null>;
   /** The newest release of the service that has the digest. */
   newestOfDigest(service: string, digest: string): Promise<Release | null>;
   /** The commits of all releases of the service that have the digest, with those that they cover. At most 1,000. */

@@ -224,7 +224,7 @@ export function releaseContract(open: OpenStore): void {
     test('is made again under its number, and new numbers are higher', async () => {
       const { store } = under;
       await build(store);
-      expect(await store.releases.restore({ ...lost, number: 6 }, 9000)).toBe(true);
+      expect(await store.releases.restore({ ...lost, number: 6 }, 9000)).toBe(6);
       expect(await store.releases.get('app', 6)).toMatchObject({
         commit: head('c'),
         runFileHash: 'six',
@@ -237,11 +237,12 @@ export function releaseContract(open: OpenStore): void {
       expect(await list(store)).toEqual(['1 main a sha256:1 none', '6 main c sha256:6 six', '7 main d sha256:7 none']);
     });
 
-    test('is not made if its number has one', async () => {
+    test('is not made if its number has one, and may get a new number', async () => {
       const { store } = under;
       await build(store);
-      expect(await store.releases.restore({ ...lost, number: 1 }, 9000)).toBe(false);
+      expect(await store.releases.restore({ ...lost, number: 1 }, 9000)).toBeNull();
       expect(await list(store)).toEqual(['1 main a sha256:1 none']);
+      expect(await store.releases.restore({ ...lost, number: null }, 9000)).toBe(2);
     });
 
     test('makes new numbers higher as soon as it was seen', async () => {

@@ -1,10 +1,9 @@
 import { containerName } from '../../container-labels.js';
 import type { VolumeMount } from '../../model/container.js';
-import { specText } from '../../specification/spec-text.js';
 import { requireLease } from './attempt.js';
 import type { HostWork } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
-import { localImage, type Side } from './side.js';
+import { localImage, wantedOn, type Side } from './side.js';
 import { throwIfStopped } from './stopped.js';
 import { whileItPasses } from './while-it-passes.js';
 
@@ -22,7 +21,7 @@ export async function createContainer(side: Side, present: readonly OwnedContain
     service,
     release,
     deployment,
-    spec: deps.labels.specOf(specText(specification, host.name)),
+    spec: wantedOn(host.name, side, deps.labels).spec,
   };
   const takeOver = await volumesOf(present, image, side, work);
   await requireLease(attempt, deps);

@@ -16,7 +16,7 @@ export async function makeRoom(target: Target, { host, attempt, deps }: HostWork
   const listed = await host.containers.list();
   for (const one of listed.filter((container) => holdsPortOf(target, host.name, container))) {
     const { id, name, status, labels } = one;
-    if (!deployment.adopt.includes(name) || deps.labels.read({ name, labels }) !== null) continue;
+    if (!deployment.adopt.includes(name) || deps.labels.read({ id, name, labels }) !== null) continue;
     const seen = status === 'running' || status === 'restarting' ? await host.containers.inspect(id) : null;
     if (seen === null) continue;
     const adopted = [{ host: host.name, id, name, restart: seen.restart }];

@@ -54,11 +54,11 @@ async function requireKnown(container: OwnedContainer, { host, attempt, deps }: 
 function requireOwnership({ environment, service }: Target, listed: readonly ContainerSummary[], work: HostWork): void {
   const { host, deps } = work;
   const stranger = listed.find(
-    ({ name, labels }) =>
+    ({ id, name, labels }) =>
       labels['dev.slipway.environment'] === environment &&
       labels['dev.slipway.service'] === service &&
       labels['dev.slipway.instance'] !== undefined &&
-      deps.labels.read({ name, labels }) === null,
+      deps.labels.read({ id, name, labels }) === null,
   );
   if (stranger === undefined) return;
   const ours = deps.labels.names(stranger);

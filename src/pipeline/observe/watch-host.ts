@@ -12,7 +12,7 @@ import type { NoteNumbers } from './seen-numbers.js';
 
 export interface WatchDeps {
   readonly hosts: Pick<Hosts, 'find'>;
-  readonly labels: Pick<Labels, 'read' | 'names'>;
+  readonly labels: Pick<Labels, 'read' | 'names' | 'claim'>;
   readonly observations: KeptObservations;
   readonly events: Pick<Events, 'subscribe'>;
   /** What is desired. A look without it compares nothing. */

@@ -99,7 +99,7 @@ test('what runs is seen, with its release, and nothing is changed', async () => 
   expect(stage.of('a')).toMatchObject({ reachable: true, since: began, why: null, seen: { at: began, foreign: [] } });
   expect(stage.of('a')?.seen?.own).toEqual([
     {
-      ...{ ...identityOf(), known: false, compared: null },
+      ...{ ...identityOf(), known: false, compared: null, origin: null },
       id,
       name: 'java-service-1.production.d1',
       image: expect.stringContaining('registry.test/web'),
@@ -293,22 +293,4 @@ describe('what is desired', () => {
     await stage.pass(second);
     expect(compared()).toBe('d2');
   });
-});
-
-test('the database hears of the highest number that a container of ours has, once', async () => {
-  const noted: string[] = [];
-  if (a === undefined) throw new Error('no host');
-  await runOwn(a, { release: 6 });
-  await runOwn(a, { release: 4, deployment: 'd0' });
-  await runOn(a, {
-    name: 'forged',
-    labels: { ...testLabels.of(identityOf({ release: 9 })), 'dev.slipway.release': '99' },
-  });
-  await observe(['a'], {
-    ...expectedStore(),
-    releases: { numberSeen: async (service, number) => void noted.push(`${service} ${number}`) },
-  });
-  await stage.pass(60 * second);
-  expect(noted.at(-1)).toBe('java-service-1 6');
-  expect(noted.filter((one) => one.endsWith(' 6'))).toHaveLength(1);
 });
