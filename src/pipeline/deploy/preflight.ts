@@ -1,11 +1,10 @@
-import { isUp } from '../../decide/decide-host.js';
-import { isKnownContainer } from '../../decide/known-deployment.js';
 import { SlipwayError } from '../../errors.js';
 import type { ContainerSummary } from '../../model/container.js';
 import type { HostWork, Target } from './host-work.js';
 import { requireFreePorts } from './free-ports.js';
-import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
+import { lookAtPair } from './look-at-pair.js';
 import { whileReached } from './persist.js';
+import { requireKnown } from './require-known.js';
 import { wantedOn } from './side.js';
 import { verifiedPort } from './version-url.js';
 import { whileItPasses } from './while-it-passes.js';
@@ -31,23 +30,9 @@ async function checkHost(target: Target, work: HostWork): Promise<boolean> {
   await requireFreePorts(target, listed, work);
   const { spec } = wantedOn(host.name, target, deps.labels);
   const present = await lookAtPair(host, target, deps.labels);
-  for (const one of present.filter(isUp)) await requireKnown(one, work);
+  await requireKnown(present, work);
   if (present.some((one) => one.spec === spec)) return false;
   return (await host.images.find(target.specification.image)) === null;
-}
-
-/** After the restore of an older backup, nothing is changed where newer deployments run. */
-async function requireKnown(container: OwnedContainer, { host, attempt, deps }: HostWork): Promise<void> {
-  const { deployments } = deps.store;
-  const { environment, service } = attempt.deployment;
-  const desired = await deployments.desired(environment, service);
-  if (await isKnownContainer(container, desired, async (id) => (await deployments.get(id)) !== null)) return;
-  const { deployment, release } = container;
-  throw new SlipwayError(
-    'owned-by-other',
-    `Host ${host.name}: deployment ${deployment} (release ${release}) runs there, which the database does not know. Use \`adopt-observed\` to make it desired.`,
-    { extra: { host: host.name } },
-  );
 }
 
 /** The same service in the same environment belongs to one instance of Slipway. */

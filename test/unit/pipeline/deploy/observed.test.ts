@@ -4,7 +4,8 @@ import type { KeptSpecification, NewDeployment } from '../../../../src/model/dep
 import { createExpected } from '../../../../src/pipeline/observe/expected.js';
 import { lookAtHost } from '../../../../src/pipeline/observe/look-at-host.js';
 import { Secret } from '../../../../src/secret.js';
-import { deployed } from '../../../contracts/store-deployment-samples.js';
+import { deployed, fault } from '../../../contracts/store-deployment-samples.js';
+import { live } from '../../../contracts/store-samples.js';
 import { deployStage, imageOf, kept, type DeployStage } from '../../../support/deploy-stage.js';
 
 let stage: DeployStage;
@@ -137,6 +138,49 @@ describe('what runs', () => {
       expect(await adopt({ force: true })).toMatchObject({ status: 'failed', error: { code: 'no-release' } });
     });
   });
+});
+
+describe.each(['failed', 'canceled'] as const)('a restored deployment that had %s', (why) => {
+  /** Runs it on. Its hosts were being worked on when the backup was made. */
+  async function goOn(number: number) {
+    const { deployments } = older.temp.store;
+    const id = await older.ask(number);
+    await live(older.temp.store, 'gone');
+    const claimed = await deployments.claim(id, 'gone', Date.now());
+    if (claimed === null) throw new Error('it is not claimed');
+    const hosts = ['a', 'b'].map((host) => ({ host, state: 'verifying', verifications: [] }) as const);
+    await deployments.progress(claimed, { hosts });
+    if (why === 'failed') await deployments.turnBack(claimed, 'failed', fault());
+    await deployments.putBack(claimed, 0, null);
+    if (why === 'canceled') await deployments.cancel(id, Date.now());
+    const before = [...stage.hosts.values()].map(({ transcript }) => transcript.length);
+    const { status } = await older.attempt(id);
+    for (const [at, host] of [...stage.hosts.values()].entries())
+      expect(host.transcript.slice(before[at]).filter((line) => changing.test(line))).toEqual([]);
+    return status;
+  }
+
+  test('changes nothing on a host that runs what is not known', async () => {
+    expect(await goOn(1)).toBe(why);
+    expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
+  });
+
+  test('goes back to what was desired only where that is known', async () => {
+    await older.deploy(2, { kind: 'adopt' });
+    await stage.deploy(3);
+    // Newer than what is desired, by the host's clock.
+    for (const host of stage.hosts.values())
+      for (const one of host.all.values())
+        if (one.status === 'running') Object.assign(one, { createdAt: Date.now() + 9_999 });
+    await goOn(4);
+    expect(await stage.running()).toMatchObject({ a: ['(2 no)', '3 always'], b: ['(2 no)', '3 always'] });
+  });
+});
+
+test('a stop changes nothing either', async () => {
+  const failed = await older.deploy(2, { kind: 'stop' });
+  expect([failed.status, failed.error?.code]).toEqual(['failed', 'owned-by-other']);
+  expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
 });
 
 test('a release that does not run everywhere is not adopted, and goes on where it runs', async () => {
