@@ -15,6 +15,8 @@ export interface ContainerIdentity {
 
 /** A container as a host lists it. */
 export interface Labelled {
+  /** The engine's id, by which a container is known that was taken. */
+  readonly id?: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,10 @@ export interface Labels {
   read(container: Labelled): ContainerIdentity | null;
   /** True if the container names our instance. Ours it is only if `read` says so too. */
   names(container: Labelled): boolean;
+  /** What the labels of a container that names our instance say, true or not. Null: they do not say enough. */
+  claim(container: Pick<Labelled, 'labels'>): ContainerIdentity | null;
+  /** From now on the container of that id is what its labels claim: somebody said so. */
+  take(id: string): void;
   /** A text that is equal for equal specifications, and says nothing of the secrets in them. `specification`: its canonical form. */
   specOf(specification: string): string;
 }
@@ -43,8 +49,10 @@ export const containerName = ({ service, environment, deployment }: Omit<Contain
 /**
  * Labels `dev.slipway.*`. `spec` and `seal` are HMACs (RFC 2104, SHA-256) with the key. The seal covers all other labels, and a container has
  * to have the name that belongs to them. A host gives a name once, so an image that brings our labels makes no container of ours.
+ * `taken`: ids of containers that were taken before.
  */
-export function createLabels(instance: string, key: Secret): Labels {
+export function createLabels(instance: string, key: Secret, taken: Iterable<string> = []): Labels {
+  const ours = new Set(taken);
   const hmac = (what: 'seal' | 'spec', texts: readonly string[]): string =>
     createHmac('sha256', key.reveal())
       .update(JSON.stringify([what, ...texts]))
@@ -57,23 +65,28 @@ export function createLabels(instance: string, key: Secret): Labels {
       const all = { ...labels, seal: sealOf(labels) };
       return Object.fromEntries(Object.entries(all).map(([name, value]) => [`${prefix}${name}`, value]));
     },
-    read({ name, labels }) {
-      const its = (field: Field | 'seal'): string => labels[`${prefix}${field}`] ?? '';
-      const [environment, service, deployment, spec] = [
-        its('environment'),
-        its('service'),
-        its('deployment'),
-        its('spec'),
-      ];
-      const release = its('release');
-      if (its('instance') !== instance || !releaseNumber.test(release)) return null;
-      if (name !== containerName({ service, environment, deployment })) return null;
-      const seal = sealOf({ instance, environment, service, release, deployment, spec });
-      return areEqual(seal, its('seal')) ? { environment, service, release: Number(release), deployment, spec } : null;
+    read({ id, name, labels }) {
+      const claimed = claimOf(instance, labels);
+      if (claimed === null || (id !== undefined && ours.has(id))) return claimed;
+      if (name !== containerName(claimed)) return null;
+      const seal = sealOf({ instance, ...claimed, release: String(claimed.release) });
+      return areEqual(seal, labels[`${prefix}seal`] ?? '') ? claimed : null;
     },
+    claim: ({ labels }) => claimOf(instance, labels),
+    take: (id) => void ours.add(id),
     names: ({ labels }) => labels[`${prefix}instance`] === instance,
     specOf: (specification) => hmac('spec', [specification]),
   };
+}
+
+/** What labels say, without a look at their seal. */
+function claimOf(instance: string, labels: Labelled['labels']): ContainerIdentity | null {
+  const its = (field: Field): string => labels[`${prefix}${field}`] ?? '';
+  const [environment, service, deployment, spec] = [its('environment'), its('service'), its('deployment'), its('spec')];
+  const release = its('release');
+  if (its('instance') !== instance || !releaseNumber.test(release)) return null;
+  if ([environment, service, deployment, spec].includes('')) return null;
+  return { environment, service, release: Number(release), deployment, spec };
 }
 
 /** Takes equally long wherever they differ. */

@@ -140,7 +140,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   await tightenData(dataDir, log);
   const events = createEvents();
   const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
-  const labels = createLabels(config.server.instance, await instanceKey(dataDir));
+  const labels = createLabels(config.server.instance, await instanceKey(dataDir), await store.deployments.taken());
   const pipeline = createPipeline(deps, {
     newWorker: randomUUID,
     concurrency: () => live.current().engine.concurrency,

@@ -39,8 +39,10 @@ const rollbackSchema = {
 };
 const adoptSchema = {
   ...schemaOf('adoptObserved', 'Make what runs there what should run'),
-  description: '`force`: also a release that is blocked there.',
+  description:
+    'With the settings that it has; nothing is changed on the hosts. `force`: also a release that is blocked there, and containers that name this instance without its seal.',
   body: Type.Object({ force: fields.optionalFlag }, { additionalProperties: false }),
+  response: answers(accepted, ['owned-by-other', 'unknown-revision', ...callCodes]),
 };
 const removeSchema = {
   ...schemaOf('removeService', 'Stop a service there for good; images are kept'),

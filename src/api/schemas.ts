@@ -168,7 +168,7 @@ const Release = Type.Object(
       commit: nullable(Text),
       overlays: Type.Array(Text, { description: 'The environments that have an overlay beside it.' }),
     }),
-    buildId: Text,
+    buildId: nullable(Type.String({ description: 'The build that made the image. Null: it is not known any more.' })),
     createdAt: Time,
     verdicts: Type.Array(
       Type.Object({

@@ -82,6 +82,11 @@ export interface KeptSpecification {
   readonly secretVerifyKeys: readonly (keyof Verify)[];
   /** The address that each host publishes ports on, by the host's name. Null: every address. */
   readonly publish: Readonly<Record<string, string | null>>;
+  /**
+   * What the label `spec` of containers says that were found running and adopted, by host: they are kept as they are, although they may have
+   * been created from a text that reads differently.
+   */
+  readonly adoptedSpecs?: Readonly<Record<string, string>>;
 }
 
 /** A container of somebody else that a ticket takes the place of. */

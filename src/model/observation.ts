@@ -9,7 +9,16 @@ export interface Drift {
   readonly found: string | null;
 }
 
-/** A container of ours, by its seal. */
+/** What the labels of an image say it was made from. */
+export interface ImageOrigin {
+  readonly commit: string;
+  /** Branch name, or `refs/tags/NAME`. */
+  readonly branch: string;
+  /** Its version tag. Null: it does not say. */
+  readonly version: string | null;
+}
+
+/** A container of ours, by its seal, or because somebody took it. */
 export interface OwnContainer extends ContainerIdentity {
   readonly id: string;
   readonly name: string;
@@ -17,6 +26,8 @@ export interface OwnContainer extends ContainerIdentity {
   readonly image: string;
   /** `name@sha256:…` of its image. Empty if the image is gone. */
   readonly digests: readonly string[];
+  /** Null: it does not say. */
+  readonly origin: ImageOrigin | null;
   readonly state: ContainerState;
   /** Empty unless it runs. */
   readonly ports: readonly BoundPort[];
@@ -28,6 +39,9 @@ export interface OwnContainer extends ContainerIdentity {
   readonly compared: { readonly deploymentId: string; readonly drift: readonly Drift[] } | null;
 }
 
+/** What a container claims to be that we did not seal. */
+export type Claim = Pick<OwnContainer, keyof ContainerIdentity | 'digests' | 'origin'>;
+
 /** A container that is not ours in this environment. */
 export interface ForeignContainer {
   readonly id: string;
@@ -37,6 +51,8 @@ export interface ForeignContainer {
   readonly ports: readonly BoundPort[];
   /** It names our instance, and we did not seal it. */
   readonly claimsOurs: boolean;
+  /** What it claims to be, if that is in this environment. It may be taken as that. */
+  readonly claim?: Claim;
 }
 
 /** What a host was seen to run. */

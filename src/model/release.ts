@@ -44,8 +44,8 @@ export interface Release {
   readonly runFile: RunFilePlace;
   /** Identity of what run file and overlays hold. Equal: equal texts. */
   readonly runFileHash: string;
-  /** The build that made the image. */
-  readonly buildId: string;
+  /** The build that made the image. Null: the database has lost it. */
+  readonly buildId: string | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly verdicts: readonly ReleaseVerdict[];
@@ -68,4 +68,10 @@ export interface NewRelease {
   readonly buildId: string;
   /** Whether the commit was the head of its branch. */
   readonly ofHead: boolean;
+}
+
+/** A release that a container is known to run, and the database has lost. */
+export interface LostRelease extends Omit<NewRelease, 'buildId' | 'ofHead'> {
+  /** The number that it had. Null: another release has that by now, so it gets a new one. */
+  readonly number: number | null;
 }

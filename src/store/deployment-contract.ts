@@ -35,7 +35,14 @@ export type DeploymentEnd =
       readonly status: 'succeeded';
       /** What is desired from now on. `unchanged`: as before. `removed`: nothing. */
       readonly desired:
-        'unchanged' | 'removed' | { readonly wanted: 'running' | 'stopped'; readonly behind: readonly string[] };
+        | 'unchanged'
+        | 'removed'
+        | {
+            readonly wanted: 'running' | 'stopped';
+            readonly behind: readonly string[];
+            /** What was found to run, which takes the place of the deployment's specification. Absent: that stays. */
+            readonly specification?: KeptSpecification;
+          };
       /** The release was verified. */
       readonly verified: boolean;
     }
@@ -108,9 +115,11 @@ export interface Deployments {
   progress(attempt: Attempt, progress: DeploymentProgress): Promise<boolean>;
   /** From now on it goes back; see `Deployment.turnedBack`. */
   turnBack(attempt: Attempt, why: 'failed' | 'canceled', error: DeploymentError | null): Promise<boolean>;
-  /** Remembers containers of somebody else before they are stopped. */
+  /** Remembers containers of somebody else before they are stopped, or those that an `adopt` takes. */
   adopts(attempt: Attempt, adopted: readonly AdoptedContainer[]): Promise<boolean>;
   adopted(id: string): Promise<readonly AdoptedContainer[]>;
+  /** Ids of the containers that deployments of kind `adopt` took. */
+  taken(): Promise<readonly string[]>;
   /**
    * Ends a running deployment with its verdict and what is desired, all or nothing. What a `deployment`, `rollback` or `adopt` makes desired
    * is its own release and specification. Every other kind changes `wanted` and `behind` only: release, deployment and `since` stay. A

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { Deployment } from '../model/deployment.js';
+import type { AdoptedContainer, Deployment } from '../model/deployment.js';
 import type { Deployments } from './contract.js';
 import { createDeploymentAttempts } from './deployment-attempts.js';
 import { createDeploymentLogs } from './deployment-logs.js';
@@ -29,7 +29,7 @@ const rowsIn = (db: Database) => db.selectFrom('deployments').select(deploymentC
 
 function createReading(
   db: Database,
-): Pick<Deployments, 'get' | 'page' | 'unfinished' | 'specification' | 'adopted' | 'newestOf'> {
+): Pick<Deployments, 'get' | 'page' | 'unfinished' | 'specification' | 'adopted' | 'taken' | 'newestOf'> {
   return {
     async get(id) {
       const row = await rowsIn(db).where('id', '=', id).executeTakeFirst();
@@ -61,6 +61,10 @@ function createReading(
     async adopted(id) {
       const row = await db.selectFrom('deployments').select('adopted').where('id', '=', id).executeTakeFirst();
       return row ? parse(row.adopted) : [];
+    },
+    async taken() {
+      const found = await db.selectFrom('deployments').select('adopted').where('kind', '=', 'adopt').execute();
+      return found.flatMap(({ adopted }) => parse<readonly AdoptedContainer[]>(adopted).map(({ id }) => id));
     },
     async newestOf(environment, service, numbers) {
       let newest = 0;

@@ -82,5 +82,12 @@ async function succeed(
     const left = new Set([present?.release_number ?? row.number, row.leaves ?? row.number]);
     for (const number of left) if (number !== row.number) await blockLeft(trx, { ...row, number }, by);
   }
+  const specification = typeof desired === 'object' ? desired.specification : undefined;
+  if (specification !== undefined)
+    await trx
+      .updateTable('deployments')
+      .set({ specification: JSON.stringify(specification) })
+      .where('id', '=', row.id)
+      .execute();
   await changeDesired(trx, row, desired, at);
 }

@@ -94,6 +94,8 @@ export function forgetDeployments(db: Database, before: number): Promise<number>
         .deleteFrom('deployments')
         .where('seq', 'in', old)
         .where('finished_at', '<', before)
+        // By these, containers are known that were taken without a seal.
+        .where(({ not, and, eb }) => not(and([eb('kind', '=', 'adopt'), eb('adopted', '<>', '[]')])))
         .where(
           sql<boolean>`not exists (
             select desired.service from desired where desired.deployment_id = deployments.id

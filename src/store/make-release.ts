@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { SlipwayError } from '../errors.js';
-import { noRunFileHash, type NewRelease, type RunFileText } from '../model/release.js';
+import { noRunFileHash, type LostRelease, type NewRelease, type RunFileText } from '../model/release.js';
 import { baselineRow } from './builds.js';
-import type { ReleaseRow } from './release-schema.js';
+import { lostBuild, type ReleaseRow } from './release-schema.js';
 import { flag } from './rows.js';
-import type { InTransaction } from './schema.js';
+import type { Database, InTransaction } from './schema.js';
 
 /** Makes the release of a build that has just succeeded, unless it equals the newest of its branch, which then covers its commit. */
 export async function releaseBuild(trx: InTransaction, release: NewRelease, now: number): Promise<void> {
@@ -84,15 +84,27 @@ async function newestOf(trx: InTransaction, releases: readonly NewRelease[]): Pr
 }
 
 async function insertRelease(trx: InTransaction, release: NewRelease, now: number): Promise<Known> {
-  const { service, branch, commit, image, runFile, buildId, ofHead } = release;
-  const { hash, texts, source, path, commit: at, overlays } = runFile;
-  await keepTexts(trx, hash, texts);
-  const { last: number } = await trx
+  return insertNumbered(trx, { ...release, number: await nextNumber(trx, release.service) }, now);
+}
+
+async function nextNumber(trx: InTransaction, service: string): Promise<number> {
+  const { last } = await trx
     .insertInto('release_numbers')
     .values({ service, last: 1 })
     .onConflict((conflict) => conflict.column('service').doUpdateSet({ last: sql`release_numbers.last + 1` }))
     .returning('last')
     .executeTakeFirstOrThrow();
+  return last;
+}
+
+async function insertNumbered(
+  trx: InTransaction,
+  release: Omit<NewRelease, 'buildId'> & { readonly buildId: string | null; readonly number: number },
+  now: number,
+): Promise<Known> {
+  const { service, number, branch, commit, image, runFile, buildId, ofHead } = release;
+  const { hash, texts, source, path, commit: at, overlays } = runFile;
+  await keepTexts(trx, hash, texts);
   const known = { number, commit_id: commit, image_digest: image.digest, run_file_hash: hash };
   await trx
     .insertInto('releases')
@@ -104,12 +116,38 @@ async function insertRelease(trx: InTransaction, release: NewRelease, now: numbe
       image_repository: image.repository,
       image_tags: JSON.stringify(image.tags),
       run_file: JSON.stringify({ source, path, commit: at, overlays }),
-      build_id: buildId,
+      build_id: buildId ?? lostBuild,
       created_at: now,
     })
     .execute();
   return known;
 }
+
+/** Makes a release that was lost, if its number is free. Resolves with the number, or with null. */
+export async function restoreRelease(trx: InTransaction, release: LostRelease, now: number): Promise<number | null> {
+  const { service } = release;
+  const number = release.number ?? (await nextNumber(trx, service));
+  const known = await trx
+    .selectFrom('releases')
+    .select('number')
+    .where('service', '=', service)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (known !== undefined) return null;
+  await noteNumber(trx, service, number);
+  await insertNumbered(trx, { ...release, number, buildId: null, ofHead: false }, now);
+  return number;
+}
+
+/** Numbers go on above this one. */
+export const noteNumber = (db: Database | InTransaction, service: string, number: number) =>
+  db
+    .insertInto('release_numbers')
+    .values({ service, last: number })
+    .onConflict((conflict) =>
+      conflict.column('service').doUpdateSet({ last: number }).where('release_numbers.last', '<', number),
+    )
+    .execute();
 
 /** A release can be run when its repository is away: nothing of its run file is left behind. */
 async function keepTexts(trx: InTransaction, hash: string, texts: readonly RunFileText[] | null): Promise<void> {

@@ -1,4 +1,4 @@
-import type { NewRelease, Release, RunFileText } from '../model/release.js';
+import type { LostRelease, NewRelease, Release, RunFileText } from '../model/release.js';
 import type { Page, PageRequest } from './query-contract.js';
 
 export interface ReleaseQuery extends PageRequest {
@@ -29,6 +29,15 @@ export interface Releases {
    * Makes the release of a head without a decision, as `Decisions.record` does. `onlyFirst`: only if no head of the branch has a release.
    */
   adopt(release: NewRelease, now: number, onlyFirst: boolean): Promise<void>;
+  /** New numbers are higher than this one from now on: a container was seen that runs a release of that number. */
+  numberSeen(service: string, number: number): Promise<void>;
+  /**
+   * Makes a release once more that the database has lost, and resolves with its number. It is no release of a head. Null if its number has a
+   * release already.
+   */
+  restore(release: LostRelease, now: number): Promise<number | null>;
+  /** The newest release of the service that has the digest. */
+  newestOfDigest(service: string, digest: string): Promise<Release | null>;
   /** The commits of all releases of the service that have the digest, with those that they cover. At most 1,000. */
   commitsOf(service: string, digest: string): Promise<readonly string[]>;
   /** What the run file and overlays of that hash hold. Null if they are not stored. */

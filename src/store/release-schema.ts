@@ -1,5 +1,8 @@
 import type { GeneratedAlways, Selectable } from 'kysely';
 
+/** Stands in `releases.build_id` for a build that the database has lost. */
+export const lostBuild = '';
+
 /** 0 or 1: every SQL dialect has them, and partial indexes over them are written the same way. */
 export type Flag = 0 | 1;
 
@@ -23,6 +26,7 @@ export interface ReleaseTable {
   /** JSON object. */
   run_file: string;
   run_file_hash: string;
+  /** `lostBuild` if nobody knows it any more. */
   build_id: string;
   created_at: number;
 }

@@ -7,9 +7,9 @@ import {
 } from '../model/release.js';
 import type { Releases } from './contract.js';
 import { decodeCursor, pageOf } from './pages.js';
-import { releaseHeads } from './make-release.js';
+import { noteNumber, releaseHeads, restoreRelease } from './make-release.js';
 import { createReleaseSearch } from './release-search.js';
-import type { ReleaseRow } from './release-schema.js';
+import { lostBuild, type ReleaseRow } from './release-schema.js';
 import type { Database, InTransaction } from './schema.js';
 import { releaseVerdicts } from './verdicts.js';
 
@@ -47,6 +47,19 @@ export function createReleases(db: Database): Releases {
         if (onlyFirst && (await newestOfHead(trx, service, branch)) !== undefined) return;
         await releaseHeads(trx, [release], now);
       }),
+    async numberSeen(service, number) {
+      await noteNumber(db, service, number);
+    },
+    restore: (release, now) => db.transaction().execute((trx) => restoreRelease(trx, release, now)),
+    async newestOfDigest(service, digest) {
+      const row = await rows()
+        .where('service', '=', service)
+        .where('image_digest', '=', digest)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return judged(db, row);
+    },
     async texts(hash) {
       if (hash === noRunFileHash) return [];
       const row = await db.selectFrom('run_files').select('texts').where('hash', '=', hash).executeTakeFirst();
@@ -108,7 +121,7 @@ function releaseOf(row: ReleaseRow, verdicts: readonly ReleaseVerdict[]): Releas
     },
     runFile: JSON.parse(row.run_file) as RunFilePlace,
     runFileHash: row.run_file_hash,
-    buildId: row.build_id,
+    buildId: row.build_id === lostBuild ? null : row.build_id,
     createdAt: row.created_at,
     verdicts,
   };

@@ -1,6 +1,6 @@
 import { LEASE_MS } from '../../src/store/contract.js';
 import { storeForEachTest, type OpenStore } from './store-harness.js';
-import { add, fault, newDeployment, run, start, verified } from './store-deployment-samples.js';
+import { add, fault, newDeployment, run, specification, start, verified } from './store-deployment-samples.js';
 import { live } from './store-samples.js';
 
 const adopted = (id: string, restart: 'always' | 'no') => ({
@@ -87,6 +87,24 @@ export function deploymentAttemptContract(open: OpenStore): void {
     await store.deployments.adopts(attempt, [adopted('1', 'always')]);
     expect(await store.deployments.adopts(attempt, [adopted('1', 'no'), adopted('2', 'always')])).toBe(true);
     expect(await store.deployments.adopted(attempt.id)).toEqual([adopted('1', 'always'), adopted('2', 'always')]);
+  });
+
+  test('what an adoption took is known, and what it found becomes its specification', async () => {
+    const { store } = under;
+    const ticket = await start(store, newDeployment(1, { service: 'other' }));
+    await store.deployments.adopts(ticket, [adopted('1', 'always')]);
+    const attempt = await start(store, newDeployment(1, { kind: 'adopt' }));
+    await store.deployments.adopts(attempt, [adopted('2', 'always')]);
+    const found = { ...specification('sha256:1'), adoptedSpecs: { a: 'label' } };
+    const end = { ...verified, desired: { wanted: 'running', behind: [], specification: found } } as const;
+    await store.deployments.finish(attempt, end, 4000);
+    expect((await store.deployments.desired('production', 'app'))?.specification).toEqual(found);
+    // Nothing else keeps one that failed.
+    const failed = await start(store, newDeployment(1, { kind: 'adopt' }));
+    await store.deployments.adopts(failed, [adopted('3', 'always')]);
+    await store.deployments.finish(failed, { status: 'failed', error: fault(), blocks: false }, 5000);
+    await store.housekeeping.forgetDeployments(9000);
+    expect(await store.deployments.taken()).toEqual(['2', '3']);
   });
 
   test('its log is text in order, within the limit', async () => {

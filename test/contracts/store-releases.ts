@@ -212,6 +212,48 @@ export function releaseContract(open: OpenStore): void {
     });
   });
 
+  describe('a release that the database has lost', () => {
+    const lost = {
+      service: 'app',
+      branch: 'main',
+      commit: head('c'),
+      image: image('sha256:6'),
+      runFile: runFile('six'),
+    };
+
+    test('is made again under its number, and new numbers are higher', async () => {
+      const { store } = under;
+      await build(store);
+      expect(await store.releases.restore({ ...lost, number: 6 }, 9000)).toBe(6);
+      expect(await store.releases.get('app', 6)).toMatchObject({
+        commit: head('c'),
+        runFileHash: 'six',
+        buildId: null,
+      });
+      expect((await store.releases.newestOfDigest('app', 'sha256:6'))?.number).toBe(6);
+      // It is no head of its branch, for nobody knows that.
+      expect((await store.releases.newest('app', 'main'))?.number).toBe(1);
+      await build(store, { commit: head('d'), digest: 'sha256:7' });
+      expect(await list(store)).toEqual(['1 main a sha256:1 none', '6 main c sha256:6 six', '7 main d sha256:7 none']);
+    });
+
+    test('is not made if its number has one, and may get a new number', async () => {
+      const { store } = under;
+      await build(store);
+      expect(await store.releases.restore({ ...lost, number: 1 }, 9000)).toBeNull();
+      expect(await list(store)).toEqual(['1 main a sha256:1 none']);
+      expect(await store.releases.restore({ ...lost, number: null }, 9000)).toBe(2);
+    });
+
+    test('makes new numbers higher as soon as it was seen', async () => {
+      const { store } = under;
+      await store.releases.numberSeen('app', 6);
+      await store.releases.numberSeen('app', 4);
+      await build(store);
+      expect(await list(store)).toEqual(['7 main a sha256:1 none']);
+    });
+  });
+
   test('texts that nobody stored are not known, and no run file has none', async () => {
     expect(await under.store.releases.texts('unknown')).toBeNull();
     expect(await under.store.releases.texts('none')).toEqual([]);

@@ -1,5 +1,6 @@
 import type { DeployedRelease, Desired, KeptSpecification } from '../../src/model/deployment.js';
 import type { ExpectedStore } from '../../src/pipeline/observe/expected.js';
+import type { SeenNumbersStore } from '../../src/pipeline/observe/seen-numbers.js';
 import { webImage } from './own-containers.js';
 import { plainParameters } from './random-parameters.js';
 
@@ -36,7 +37,8 @@ export const desiredOf = (changes: Partial<Desired> = {}): Desired => ({
 });
 
 /** A database that has these, and knows no other deployment. */
-export const expectedStore = (...all: readonly Desired[]): ExpectedStore => ({
+export const expectedStore = (...all: readonly Desired[]): ExpectedStore & SeenNumbersStore => ({
+  releases: { numberSeen: async () => undefined },
   deployments: {
     allDesired: async (environment) =>
       all.filter((one) => environment === undefined || one.environment === environment),

@@ -11,6 +11,7 @@ export function ownContainer(changes: Partial<OwnContainer> = {}): OwnContainer 
     name: containerName(identity),
     image: `slipway.local/java-service-1:${identity.deployment}`,
     digests: ['registry.test/java-service-1@sha256:1'],
+    origin: null,
     state: { status: 'running', health: null, startedAt: 1, restarts: 0, lastExit: null },
     ports: [],
     createdAt: 1,

@@ -1,14 +1,13 @@
 import { SlipwayError } from '../../errors.js';
 import type { Deployment, Desired } from '../../model/deployment.js';
 import { environmentOf, placeOf } from '../../pipeline/deploy/place.js';
-import { releaseSpecification } from '../../pipeline/deploy/release-specification.js';
 import { deployedRelease } from '../../specification/kept-specification.js';
 import { serviceOf } from '../service-of.js';
 import { ask } from './ask.js';
 import type { ActCall } from './contract.js';
 import type { DeployDeps } from './deps.js';
 import { noRelease } from './no-release.js';
-import { releaseOf } from './resolve.js';
+import { observedRelease, observedRunning, specificationToAdopt } from './observed-release.js';
 import { rollback } from './rollback.js';
 
 type Claim = () => Promise<string>;
@@ -55,25 +54,16 @@ async function desiredOf(
   return { service: name, desired };
 }
 
-/** Makes what runs desired. Whether each container may be taken is for the hosts to say. */
+/** Makes what runs desired. What each container was created from is for the hosts to say. */
 async function adoptObserved(
   { service: name, environment, by, force }: ActCall & { readonly act: 'adopt' },
   claim: Claim,
   deps: DeployDeps,
 ): Promise<Deployment> {
-  const place = placeOf(serviceOf(name, deps), environment, deps);
-  const seen = [...place.environment.hosts.keys()]
-    .map((host) => deps.observations.of(environment, host))
-    .flatMap((host) => (host?.reachable === true ? (host.seen?.own ?? []) : []))
-    .filter(({ service, state }) => service === name && state.status === 'running');
-  const [number, ...others] = new Set(seen.map(({ release }) => release));
-  if (number === undefined) throw noRelease(`No host of ${environment} is seen to run ${name}.`);
-  if (others.length > 0) {
-    const all = [number, ...others].sort((a, b) => a - b).join(', ');
-    throw noRelease(`The hosts of ${environment} run several releases of ${name} (${all}): deploy one of them.`);
-  }
-  const release = await releaseOf(name, number, deps);
-  const made = await releaseSpecification({ release, ...place }, deps);
+  const service = serviceOf(name, deps);
+  const place = placeOf(service, environment, deps);
+  const release = await observedRelease(service, observedRunning(name, place.environment, force, deps), deps);
+  const made = await specificationToAdopt({ release, ...place }, deps);
   const asked = { kind: 'adopt', service: name, environment, by, force } as const;
   return ask({ ...asked, release: deployedRelease(release), ...made }, claim, deps);
 }

@@ -44,7 +44,7 @@ export async function resolveBranch(
   if (known !== null) return { release: known };
   const decision = await decisionAbout(head, deps);
   const build = await buildOf(head, decision, deps);
-  if (build !== null && isUnfinished(build)) return awaited(build, head, decision, options);
+  if (build !== null && isUnfinished(build)) return awaited(build, { branch, name: nameOf(head) }, decision, options);
   // It may have ended since the first question.
   const made = build?.status === 'succeeded' ? await covering(head, deps) : null;
   if (made !== null) return { release: made };
@@ -55,7 +55,7 @@ export async function resolveBranch(
 const covering = ({ service, branch, commit }: Head, { store }: DeployDeps) =>
   store.releases.covering(service.name, branch, commit);
 
-const isUnfinished = ({ status }: Build): boolean => status === 'queued' || status === 'running';
+export const isUnfinished = ({ status }: Build): boolean => status === 'queued' || status === 'running';
 
 /** As the git host has it. While that is away, as it was when it was decided on last. */
 async function headOf(service: Service, branch: string, { heads, store }: DeployDeps): Promise<string> {
@@ -78,9 +78,15 @@ async function buildOf({ service, branch, commit }: Head, decision: RecordedDeci
   return own ?? (id === null ? null : store.builds.get(id));
 }
 
-function awaited(build: Build, head: Head, decision: RecordedDecision | null, { by }: BranchOptions): Resolved {
-  if (by !== null) return { build: { id: build.id, branch: head.branch } };
-  throw noRelease(`Build ${build.id} of ${nameOf(head)} has not ended, so there is no release to plan yet.`, decision);
+/** A build that is waited for. Fails with `no-release` for a plan, which waits for nothing. */
+export function awaited(
+  { id }: Pick<Build, 'id'>,
+  head: { readonly branch: string; readonly name: string },
+  decision: RecordedDecision | null,
+  { by }: BranchOptions,
+): Resolved {
+  if (by !== null) return { build: { id, branch: head.branch } };
+  throw noRelease(`Build ${id} of ${head.name} has not ended, so there is no release to plan yet.`, decision);
 }
 
 /** How the end of a build reads. One that has not ended is waited for. */
@@ -115,6 +121,7 @@ async function lookAgain(head: Head, options: BranchOptions, deps: DeployDeps): 
   const release = await covering(head, deps);
   if (release !== null) return { release };
   const build = await buildOf(head, recorded ?? null, deps);
-  if (build !== null && isUnfinished(build)) return awaited(build, head, recorded ?? null, options);
+  if (build !== null && isUnfinished(build))
+    return awaited(build, { branch, name: nameOf(head) }, recorded ?? null, options);
   throw notReleased(head, recorded ?? null, build);
 }

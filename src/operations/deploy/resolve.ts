@@ -5,7 +5,7 @@ import { gitTagName, isRevision } from '../../tag-name.js';
 import type { DeployTarget } from './contract.js';
 import type { DeployDeps } from './deps.js';
 import { noRelease } from './no-release.js';
-import { resolveBranch, type BranchOptions, type Resolved } from './resolve-branch.js';
+import { awaited, isUnfinished, resolveBranch, type BranchOptions, type Resolved } from './resolve-branch.js';
 
 type Lookup = (service: Service, deps: DeployDeps) => Promise<Resolved>;
 
@@ -22,7 +22,7 @@ export async function resolve(
   const { branch, commit, version, release, from } = target;
   const lookups: readonly (Lookup | null)[] = [
     branch === null ? null : () => resolveBranch(service, branch, options, deps),
-    commit === null ? null : () => coveringCommit(service, commit, deps),
+    commit === null ? null : () => coveringCommit(service, commit, options, deps),
     version === null ? null : () => ofVersion(service, version, deps),
     release === null ? null : async () => ({ release: await releaseOf(service.name, release, deps) }),
     from === null ? null : () => desiredIn(service, from, deps),
@@ -42,7 +42,12 @@ export async function releaseOf(service: string, number: number, { store }: Pick
   throw new SlipwayError('unknown-release', `${service} has no release ${number}.`);
 }
 
-async function coveringCommit(service: Service, named: string, deps: DeployDeps): Promise<Resolved> {
+async function coveringCommit(
+  service: Service,
+  named: string,
+  options: BranchOptions,
+  deps: DeployDeps,
+): Promise<Resolved> {
   const start = named.toLowerCase();
   if (!/^[0-9a-f]{7,64}$/.test(start))
     throw new SlipwayError('invalid-request', `${JSON.stringify(named)} is not a commit id of at least seven digits.`);
@@ -53,7 +58,19 @@ async function coveringCommit(service: Service, named: string, deps: DeployDeps)
   if (release !== undefined) return { release };
   const full = start.length >= 40 ? start : await deps.git.mirror(service.repository).history.resolve(start);
   const decision = full === null ? null : await deps.store.decisions.covering(service.name, full);
+  const build = await buildOf(service.name, full ?? start, decision?.buildId ?? null, deps);
+  if (build !== null && isUnfinished(build))
+    return awaited(build, { branch: build.branch, name: start }, decision, options);
+  // It may have ended since the first question.
+  const made = build?.status === 'succeeded' ? await deps.store.releases.coveringStart(service.name, start) : found;
+  for (const one of made.values()) return { release: one };
   throw noRelease(`No release of ${service.name} covers the commit ${start}.`, decision);
+}
+
+/** The build of a commit: its own, or the one that was decided on for it. */
+async function buildOf(service: string, commit: string, decided: string | null, { store }: DeployDeps) {
+  const [own = null] = (await store.builds.page({ service, commit, limit: 1, cursor: null })).items;
+  return own ?? (decided === null ? null : store.builds.get(decided));
 }
 
 /** A tag that is named in full comes before the revisions of it. Only version tags and git tags name one image for good. */

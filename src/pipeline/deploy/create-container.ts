@@ -1,12 +1,11 @@
 import { containerName } from '../../container-labels.js';
 import type { HostImage } from '../../hosts/contract.js';
 import type { VolumeMount } from '../../model/container.js';
-import { specText } from '../../specification/spec-text.js';
 import { requireLease } from './attempt.js';
 import type { HostWork } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
 import { ownInit } from './own-init.js';
-import { localImage, type Side } from './side.js';
+import { localImage, wantedOn, type Side } from './side.js';
 import { throwIfStopped } from './stopped.js';
 import { whileItPasses } from './while-it-passes.js';
 
@@ -24,7 +23,7 @@ export async function createContainer(side: Side, present: readonly OwnedContain
     service,
     release,
     deployment,
-    spec: deps.labels.specOf(specText(specification, host.name)),
+    spec: wantedOn(host.name, side, deps.labels).spec,
   };
   const found = await host.images.find(image);
   const takeOver = await volumesOf(present, found, side, work);

@@ -14,6 +14,7 @@ import { sentence } from './notes.js';
 import { persist, whileReached } from './persist.js';
 import { reachHosts } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
+import { requireKnown } from './require-known.js';
 import { localImage, wantedOn } from './side.js';
 import { Stopped, throwIfStopped } from './stopped.js';
 import { variablesIn } from './variables-in.js';
@@ -57,6 +58,7 @@ export async function goBack(
     const back = formerOn(name, former);
     try {
       const ran = await whileReached(work, () => hasRun(work, deployment.id));
+      await whileReached(work, async () => requireKnown(await lookAtPair(work.host, deployment, deps.labels), work));
       const replaced = (await persist(courseOf(deployment, back, target, work), work)) || ran;
       await whileReached(work, () => giveBack(work));
       const began = replaced || (stated.get(name) ?? 'done') !== 'done';

@@ -14,6 +14,7 @@ import { persist, whileReached } from './persist.js';
 import { preflight } from './preflight.js';
 import { reachHosts, type Reached } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
+import { requireKnown } from './require-known.js';
 import { tidyHost } from './tidy-host.js';
 
 /**
@@ -49,6 +50,9 @@ async function forward(
   if (target !== null) {
     await preflight(target, works);
     await Promise.all(works.map((work) => prepare(course, work)));
+  } else {
+    for (const work of works)
+      await whileReached(work, async () => requireKnown(await lookAtPair(work.host, deployment, deps.labels), work));
   }
   for (const work of works) {
     await persist(course, work);

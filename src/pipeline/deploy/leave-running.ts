@@ -1,14 +1,16 @@
 import { isUp } from '../../decide/decide-host.js';
 import { asSlipwayError } from '../../errors.js';
+import type { Desired } from '../../model/deployment.js';
 import { requireOwned } from './attempt.js';
 import type { HostWork } from './host-work.js';
-import { lookAtPair } from './look-at-pair.js';
+import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
+import { giveBack } from './make-room.js';
 import { wantedOn } from './side.js';
 import { Stopped } from './stopped.js';
 
 /**
- * The server stops while a container that does not stay up is to replace another: where nothing runs, what ran before is started again. The
- * next attempt goes on from there. Never fails: there is no time for a second try.
+ * The server stops while a container that does not stay up is to replace another: where nothing runs, what ran before is started again, be it ours
+ * or somebody else's whose place the ticket takes. The next attempt goes on from there. Never fails: there is no time for a second try.
  */
 export async function leaveRunning(works: readonly HostWork[]): Promise<void> {
   for (const work of works) {
@@ -17,11 +19,13 @@ export async function leaveRunning(works: readonly HostWork[]): Promise<void> {
     if (!(signal.reason instanceof Stopped) || signal.reason.kind !== 'drain') return;
     try {
       const desired = await deps.store.deployments.desired(deployment.environment, deployment.service);
-      if (desired?.wanted !== 'running') return;
       const present = await lookAtPair(host, deployment, deps.labels);
-      const { spec } = wantedOn(host.name, { ...desired, release: desired.release.number }, deps.labels);
-      const [former] = present.filter((one) => one.spec === spec).toSorted((a, b) => b.createdAt - a.createdAt);
-      if (former === undefined || present.some(isUp)) continue;
+      if (present.some(isUp)) continue;
+      const former = formerOf(present, desired, work);
+      if (former === null) {
+        await giveBack(work);
+        continue;
+      }
       await requireOwned(attempt, deps);
       await host.controls.start(former.id);
       await notes.say('started what ran before, because the server stops', host.name);
@@ -32,4 +36,16 @@ export async function leaveRunning(works: readonly HostWork[]): Promise<void> {
       );
     }
   }
+}
+
+/** The container of ours that ran before. Null: there was none. */
+function formerOf(
+  present: readonly OwnedContainer[],
+  desired: Desired | null,
+  { host, deps }: HostWork,
+): OwnedContainer | null {
+  if (desired?.wanted !== 'running') return null;
+  const { spec } = wantedOn(host.name, { ...desired, release: desired.release.number }, deps.labels);
+  const [former] = present.filter((one) => one.spec === spec).toSorted((a, b) => b.createdAt - a.createdAt);
+  return former ?? null;
 }

@@ -1,10 +1,10 @@
-import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import type { ContainerSummary } from '../../model/container.js';
 import type { HostWork, Target } from './host-work.js';
 import { requireFreePorts } from './free-ports.js';
-import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
+import { lookAtPair } from './look-at-pair.js';
 import { whileReached } from './persist.js';
+import { requireKnown } from './require-known.js';
 import { wantedOn } from './side.js';
 import { verifiedPort } from './version-url.js';
 import { whileItPasses } from './while-it-passes.js';
@@ -30,38 +30,20 @@ async function checkHost(target: Target, work: HostWork): Promise<boolean> {
   await requireFreePorts(target, listed, work);
   const { spec } = wantedOn(host.name, target, deps.labels);
   const present = await lookAtPair(host, target, deps.labels);
-  for (const one of present.filter(isUp)) await requireKnown(one, work);
+  await requireKnown(present, work);
   if (present.some((one) => one.spec === spec)) return false;
   return (await host.images.find(target.specification.image)) === null;
-}
-
-/** After the restore of an older backup, nothing is changed where newer deployments run. */
-async function requireKnown(
-  { deployment, release, createdAt }: OwnedContainer,
-  { host, attempt, deps }: HostWork,
-): Promise<void> {
-  const { deployments } = deps.store;
-  if ((await deployments.get(deployment)) !== null) return;
-  // Older than what is desired: its deployment was forgotten with time, or somebody adopted the container.
-  const { environment, service } = attempt.deployment;
-  const desired = await deployments.desired(environment, service);
-  if (desired !== null && createdAt <= desired.since) return;
-  throw new SlipwayError(
-    'owned-by-other',
-    `Host ${host.name}: deployment ${deployment} (release ${release}) runs there, which the database does not know. Use \`adopt-observed\` to make it desired.`,
-    { extra: { host: host.name } },
-  );
 }
 
 /** The same service in the same environment belongs to one instance of Slipway. */
 function requireOwnership({ environment, service }: Target, listed: readonly ContainerSummary[], work: HostWork): void {
   const { host, deps } = work;
   const stranger = listed.find(
-    ({ name, labels }) =>
+    ({ id, name, labels }) =>
       labels['dev.slipway.environment'] === environment &&
       labels['dev.slipway.service'] === service &&
       labels['dev.slipway.instance'] !== undefined &&
-      deps.labels.read({ name, labels }) === null,
+      deps.labels.read({ id, name, labels }) === null,
   );
   if (stranger === undefined) return;
   const ours = deps.labels.names(stranger);

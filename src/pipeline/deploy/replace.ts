@@ -1,17 +1,12 @@
-import { isUp } from '../../decide/decide-host.js';
 import { SlipwayError } from '../../errors.js';
 import { requireLease, requireOwned } from './attempt.js';
 import { isDisplaced } from './displaced.js';
 import type { HostWork, Target } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
 import { makeRoom } from './make-room.js';
-import { Stopped } from './stopped.js';
+import { stopContainer, USUAL_GRACE_MS } from './stop-container.js';
 
 const never = { name: 'no', maxRetries: 0 } as const;
-/** What an engine gives a container to stop, if nothing says how long. */
-const USUAL_GRACE_MS = 10_000;
-/** A container that is slow to stop has this long once the server stops: what replaces it has to run before that. */
-const HURRY_MS = 2_000;
 
 /**
  * Stops containers and starts another right after, with nothing in between that can wait. From the first stop on it goes on to the start,
@@ -27,11 +22,7 @@ export async function replace(
   const { attempt, deps, started, verified } = work;
   await requireLease(attempt, deps);
   await makeRoom(target, work);
-  for (const id of stop)
-    await stopContainer(
-      present.find((one) => one.id === id),
-      work,
-    );
+  for (const id of stop) await stopOwn(id, present, work);
   await requireOwned(attempt, deps);
   // Noted first: it may be started although the answer is lost, and then it is not verified either.
   started.add(start);
@@ -65,10 +56,7 @@ export async function stopForGood(
   for (const id of stop) {
     await requireLease(attempt, deps);
     await host.controls.setRestart(id, never);
-    await stopContainer(
-      present.find((one) => one.id === id),
-      work,
-    );
+    await stopOwn(id, present, work);
   }
 }
 
@@ -86,35 +74,8 @@ export async function markVerified(
   }
 }
 
-async function stopContainer(container: OwnedContainer | undefined, work: HostWork): Promise<void> {
+async function stopOwn(id: string, present: readonly OwnedContainer[], work: HostWork): Promise<void> {
+  const container = present.find((one) => one.id === id);
   if (container === undefined) return;
-  const { host, attempt, deps } = work;
-  const { id, observed } = container;
-  const over = new AbortController();
-  const hurried = whenStopping(attempt.signal, over.signal).then(async () => {
-    await deps.clock.sleep(HURRY_MS, over.signal);
-    if (!over.signal.aborted) await host.controls.stop(id, 0);
-  });
-  hurried.catch(() => undefined);
-  try {
-    await host.controls.stop(id, observed.parameters?.stopGracePeriod ?? USUAL_GRACE_MS);
-  } catch (error) {
-    // What follows must not wait if it has ended although the answer was lost.
-    const seen = await host.containers.inspect(id).catch(() => undefined);
-    if (seen === undefined || (seen !== null && isUp(seen.state))) throw error;
-  } finally {
-    over.abort();
-  }
-}
-
-/** Resolves when the server stops, or when it no longer matters. */
-function whenStopping(signal: AbortSignal, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const tell = (): void => {
-      if (signal.reason instanceof Stopped && signal.reason.kind === 'drain') resolve();
-    };
-    if (signal.aborted) return tell();
-    signal.addEventListener('abort', tell, { once: true, signal: over });
-    over.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await stopContainer(id, container.observed.parameters?.stopGracePeriod ?? USUAL_GRACE_MS, work);
 }

@@ -18,7 +18,7 @@ export const wantedOn = (
   side: Side,
   labels: Pick<Labels, 'specOf'>,
 ): NonNullable<HostFacts['wanted']> => ({
-  spec: labels.specOf(specText(side.specification, host)),
+  spec: side.specification.adoptedSpecs?.[host] ?? labels.specOf(specText(side.specification, host)),
   policy: side.specification.parameters.restart,
 });
 

@@ -9,7 +9,7 @@ export async function versionNames(
   { store }: Pick<DeployDeps, 'store'>,
 ): Promise<VersionNames> {
   const found = await store.releases.get(service, release.number);
-  const build = found === null ? null : await store.builds.get(found.buildId);
+  const build = found === null || found.buildId === null ? null : await store.builds.get(found.buildId);
   const tags = found === null ? [] : await store.tags.pointingAt(found.image.repository, release.digest);
   const versions = tags.filter(({ kind }) => kind === 'version').map(({ tag }) => tag);
   const commits = await store.releases.commitsOf(service, release.digest);

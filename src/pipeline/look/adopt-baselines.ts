@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { openPackaging, type PackagingReader } from '../../decide/packaging-reader.js';
 import { asSlipwayError } from '../../errors.js';
 import { isTag } from '../../git-ref.js';
-import { faultyRunFile, type FoundRunFile } from '../../image/packaging/run-file-search.js';
 import { memoUnlessFailed } from '../../memo.js';
 import type { Baseline } from '../../model/build.js';
 import type { Service } from '../../model/service.js';
 import { pauseAfter, lookPauses } from '../../queue/pauses.js';
 import { readRelease } from '../../queue/releases.js';
+import { runFileAt } from '../../queue/run-file-at.js';
 import type { LookDeps } from './deps.js';
 
 /** Noted when every baseline that was built before there were releases has one. */
@@ -77,29 +77,13 @@ async function adopt(
   try {
     const reader = await packaging();
     await deps.git.mirror(service.repository).remote.fetch([commit]);
-    const found = await runFileOf(service, commit, reader);
-    const texts = () => reader.runFileTexts(service, commit);
-    const kept = found.texts ?? texts;
     const about = { service: service.name, branch, commit, image, buildId, ofHead: true };
-    const release = await readRelease({ ...about, runFile: found.runFile, texts: kept }, deps);
+    const release = await readRelease({ ...about, ...(await runFileAt(service, commit, reader)) }, deps);
     await deps.store.releases.adopt(release, deps.clock.now(), true);
     return true;
   } catch (thrown) {
     const { code, message, retryable } = asSlipwayError(thrown);
     deps.log.warn({ service: service.name, branch, code }, `could not make a release of an earlier image: ${message}`);
     return !retryable;
-  }
-}
-
-/** A commit that the host no longer has may have had a run file: nobody may run its image as if it had none. */
-async function runFileOf(service: Service, commit: string, reader: PackagingReader) {
-  try {
-    return { runFile: await reader.runFile(service, commit), texts: null };
-  } catch (thrown) {
-    const { code } = asSlipwayError(thrown);
-    if (code !== 'commit-not-found') throw thrown;
-    const fault = `The run file cannot be read: commit ${commit} is no longer in ${service.repository}.`;
-    const runFile: FoundRunFile = faultyRunFile({ source: 'none', path: null, commit: null }, fault);
-    return { runFile, texts: async () => [{ environment: null, content: null, fault }] };
   }
 }

@@ -8,7 +8,7 @@ export interface Expected {
   /** A deployment of the service runs there: whether a container survives a reboot is not settled yet. */
   isChanging(service: string): boolean;
   /** Whether there is a deployment of that id. */
-  isKnown(deployment: string): Promise<boolean>;
+  isStored(deployment: string): Promise<boolean>;
   /** What its containers are created from. */
   specification(deployment: string): Promise<KeptSpecification | null>;
 }
@@ -27,7 +27,7 @@ export interface ExpectedStore {
 /** What should run, from the database. */
 export function createExpected({ deployments }: ExpectedStore): ReadExpected {
   const known = new Set<string>();
-  const isKnown = async (id: string): Promise<boolean> => {
+  const isStored = async (id: string): Promise<boolean> => {
     if (known.has(id)) return true;
     if ((await deployments.get(id)) === null) return false;
     if (known.size >= MAX_REMEMBERED) known.clear();
@@ -43,7 +43,7 @@ export function createExpected({ deployments }: ExpectedStore): ReadExpected {
     return {
       desired: (service) => byService.get(service) ?? null,
       isChanging: (service) => changing.has(service),
-      isKnown: async (id) => ids.has(id) || isKnown(id),
+      isStored: async (id) => ids.has(id) || isStored(id),
       specification: (id) => deployments.specification(id),
     };
   };

@@ -1,9 +1,11 @@
 import type { Labels } from '../../container-labels.js';
 import { containerDrift } from '../../decide/container-drift.js';
+import { isKnownContainer } from '../../decide/known-deployment.js';
 import type { Host, ObservedContainer } from '../../hosts/contract.js';
+import { imageOrigin } from '../../image-origin.js';
 import type { ContainerSummary } from '../../model/container.js';
 import type { Desired, KeptSpecification } from '../../model/deployment.js';
-import type { ForeignContainer, OwnContainer, SeenContainers } from '../../model/observation.js';
+import type { Claim, ForeignContainer, OwnContainer, SeenContainers } from '../../model/observation.js';
 import type { Expected } from './expected.js';
 
 /** Containers that are asked for side by side. */
@@ -12,7 +14,7 @@ const MAX_TOGETHER = 8;
 const MAX_FOREIGN = 1_000;
 
 export interface LookDeps {
-  readonly labels: Pick<Labels, 'read' | 'names'>;
+  readonly labels: Pick<Labels, 'read' | 'names' | 'claim'>;
   /** Null: the database is not there, so nothing is compared. */
   readonly expected: Expected | null;
 }
@@ -37,8 +39,33 @@ export async function lookAtHost(host: Host, environment: string, deps: LookDeps
   const foreign = listed
     .filter((one) => !isOwn(one))
     .map((one) => foreignOf(one, labels))
-    .filter(({ ports, claimsOurs }) => ports.length > 0 || claimsOurs);
-  return { own: own.sort(byName), foreign: foreign.sort(byName).slice(0, MAX_FOREIGN) };
+    .filter(({ ports, claimsOurs }) => ports.length > 0 || claimsOurs)
+    .sort(byName)
+    .slice(0, MAX_FOREIGN);
+  const claims = await claimsOf(listed, foreign, host, labels);
+  const claimed = foreign.map((one): ForeignContainer => {
+    const claim = claims.get(one.id);
+    return claim?.environment === environment ? { ...one, claim } : one;
+  });
+  return { own: own.sort(byName), foreign: claimed };
+}
+
+/** What containers claim to be that name our instance. They are few: somebody lost the key, or made them by hand. */
+async function claimsOf(
+  listed: readonly ContainerSummary[],
+  foreign: readonly ForeignContainer[],
+  host: Host,
+  labels: LookDeps['labels'],
+): Promise<ReadonlyMap<string, Claim>> {
+  const claims = new Map<string, Claim>();
+  const claiming = new Set(foreign.filter(({ claimsOurs }) => claimsOurs).map(({ id }) => id));
+  for (const one of listed.filter(({ id }) => claiming.has(id))) {
+    const identity = labels.claim(one);
+    const seen = identity === null ? null : await host.containers.inspect(one.id);
+    if (identity === null || seen === null) continue;
+    claims.set(one.id, { ...identity, digests: seen.digests, origin: imageOrigin(seen.labels) });
+  }
+  return claims;
 }
 
 /** Null: it was removed since it was listed. */
@@ -57,14 +84,19 @@ async function inspect(
   const { id, name, image, digests, state, createdAt } = seen;
   return {
     ...{ ...identity, id, name, image, digests, state, ports: sortedPorts(listed), createdAt },
-    known: await isKnown(identity.deployment, expected),
+    origin: imageOrigin(seen.labels),
+    known: await isKnown({ ...identity, createdAt }, desired, expected),
     compared: desired === null ? null : await compare(seen, identity.deployment, desired, expected),
   };
 }
 
 /** If the database is away it is not said to be unknown. */
-const isKnown = async (deployment: string, expected: Expected | null): Promise<boolean> =>
-  expected === null || expected.isKnown(deployment).catch(() => true);
+const isKnown = async (
+  container: Pick<OwnContainer, 'deployment' | 'createdAt'>,
+  desired: Desired | null,
+  expected: Expected | null,
+): Promise<boolean> =>
+  expected === null || isKnownContainer(container, desired, (id) => expected.isStored(id)).catch(() => true);
 
 async function compare(
   seen: ObservedContainer,

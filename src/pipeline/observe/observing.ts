@@ -3,10 +3,11 @@ import type { Hosts } from '../../hosts/contract.js';
 import type { Environment } from '../../model/environment.js';
 import { createWake } from '../../queue/wake.js';
 import { createExpected, type ExpectedStore } from './expected.js';
+import { createSeenNumbers, type SeenNumbersStore } from './seen-numbers.js';
 import { watchHost, type WatchDeps } from './watch-host.js';
 
-export interface ObservingDeps extends Omit<WatchDeps, 'expected'> {
-  readonly store: ExpectedStore;
+export interface ObservingDeps extends Omit<WatchDeps, 'expected' | 'noteNumbers'> {
+  readonly store: ExpectedStore & SeenNumbersStore;
   readonly hosts: Hosts;
   readonly environments: () => ReadonlyMap<string, Environment>;
   readonly events: Events;
@@ -27,7 +28,11 @@ interface Watching {
  */
 export async function runObserving(deps: ObservingDeps, stopping: AbortSignal): Promise<void> {
   const watched = new Map<string, Watching>();
-  const watching: WatchDeps = { ...deps, expected: createExpected(deps.store) };
+  const watching: WatchDeps = {
+    ...deps,
+    expected: createExpected(deps.store),
+    noteNumbers: createSeenNumbers(deps.store),
+  };
   const changed = createWake(deps.events, ['configuration']);
   try {
     while (!stopping.aborted) {

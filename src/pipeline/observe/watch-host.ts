@@ -8,14 +8,16 @@ import type { HostObservation } from '../../model/observation.js';
 import type { Expected, ReadExpected } from './expected.js';
 import { lookAtHost } from './look-at-host.js';
 import type { KeptObservations } from './observations.js';
+import type { NoteNumbers } from './seen-numbers.js';
 
 export interface WatchDeps {
   readonly hosts: Pick<Hosts, 'find'>;
-  readonly labels: Pick<Labels, 'read' | 'names'>;
+  readonly labels: Pick<Labels, 'read' | 'names' | 'claim'>;
   readonly observations: KeptObservations;
   readonly events: Pick<Events, 'subscribe'>;
   /** What is desired. A look without it compares nothing. */
   readonly expected: ReadExpected;
+  readonly noteNumbers: NoteNumbers;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -125,13 +127,15 @@ const expectedOf = (environment: string, { expected }: WatchDeps): Promise<Expec
 /** Looks once, and keeps what it finds. False: the host is away, or the watch is over. */
 async function look(host: Host, watched: Watched, deps: WatchDeps): Promise<boolean> {
   const { environment, name, signal } = watched;
-  const { clock, labels, log, observations } = deps;
+  const { clock, labels, log, observations, noteNumbers } = deps;
   const before = observations.of(environment, name);
   try {
     const expected = await expectedOf(environment, deps);
     const seen = await inTime(lookAtHost(host, environment, { labels, expected }), clock, signal);
     if (signal.aborted || seen === null) return false;
     const after = observations.note(environment, name, { seen });
+    // While the database is away no number is given either.
+    await noteNumbers(seen.own).catch(() => undefined);
     if (before?.reachable === false) log.info({ environment, host: name, ...awayFor(before, after) }, 'a host is back');
     return true;
   } catch (error) {

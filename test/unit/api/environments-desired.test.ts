@@ -58,6 +58,7 @@ const own = (changes: Partial<OwnContainer> = {}): OwnContainer => ({
   name: 'java-service-1.production.d1',
   image: 'slipway.local/java-service-1:d1',
   digests: ['registry.test/other@sha256:0', 'registry.test/java-service-1@sha256:1'],
+  origin: null,
   state: running,
   ports,
   createdAt: 1,

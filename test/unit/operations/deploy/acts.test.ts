@@ -1,8 +1,9 @@
+import type { OwnContainer } from '../../../../src/model/observation.js';
 import type { ActCall } from '../../../../src/operations/deploy/contract.js';
 import { fault } from '../../../contracts/store-deployment-samples.js';
 import { head, live } from '../../../contracts/store-samples.js';
 import { must } from '../../../support/app.js';
-import { openDeploying, ticket, type TestDeploying } from '../../../support/deploying.js';
+import { digestOf, openDeploying, ticket, type TestDeploying } from '../../../support/deploying.js';
 import { failureOf } from '../../../support/failure-of.js';
 import { identityOf } from '../../../support/own-containers.js';
 
@@ -114,20 +115,26 @@ describe('what is desired', () => {
 });
 
 describe('what is observed', () => {
-  const see = (host: string, release: number, status: 'running' | 'exited' = 'running') => {
+  const see = (
+    host: string,
+    release: number,
+    status: 'running' | 'exited' = 'running',
+    over: Partial<Pick<OwnContainer, 'digests' | 'origin'>> = {},
+  ) => {
     const state = { status, health: null, startedAt: 1, restarts: 0, lastExit: null };
     const container = {
       id: 'c',
       name: 'n',
       image: 'i',
       digests: [],
+      origin: null,
       state,
       ports: [],
       createdAt: 1,
       known: true,
       compared: null,
     };
-    const own = [{ ...container, ...identityOf({ service: 'web', release }) }];
+    const own = [{ ...container, ...identityOf({ service: 'web', release }), ...over }];
     under.observations.note('production', host, { seen: { own, foreign: [] } });
   };
 
@@ -139,6 +146,58 @@ describe('what is observed', () => {
       release: { number: 2 },
       force: true,
     });
+  });
+
+  const adopt = (force = false) => act({ ...at, act: 'adopt', force });
+  const seeLost = (digest: string, origin: OwnContainer['origin'] = null, release = 6) =>
+    see('a', release, 'running', { digests: [`other.net/web@sha256:1`, `registry.abc.net/web@${digest}`], origin });
+
+  describe('of a release that the database has lost', () => {
+    test('is made again from its image and its commit, under its number', async () => {
+      const file = 'services: { web: { ports: ["8888:80"] } }\n';
+      const commit = under.web.commit({ 'docker/Dockerfile': 'FROM scratch\n', 'docker/compose.yaml': file });
+      seeLost(digestOf('e'), { commit, branch: 'release/1', version: '1.2-7-abc' });
+      const { id, release } = await adopt();
+      expect(release).toEqual({ number: 6, branch: 'release/1', commit, tag: '1.2-7-abc', digest: digestOf('e') });
+      expect(await under.store.releases.get('web', 6)).toMatchObject({ branch: 'release/1', commit, buildId: null });
+      expect((await under.store.deployments.specification(id))?.parameters.ports).toMatchObject([{ hostPort: 8888 }]);
+      expect(await under.release(head('f'))).toBe(7);
+    });
+
+    test('is as another release of the same image, where there is one', async () => {
+      seeLost(digestOf('b'));
+      expect((await adopt()).release).toMatchObject({ number: 6, commit: head('b'), digest: digestOf('b') });
+    });
+
+    test('gets another number where its own was given again', async () => {
+      const commit = under.web.commit({ 'docker/Dockerfile': 'FROM scratch\n' });
+      seeLost(digestOf('e'), { commit, branch: 'main', version: null }, 2);
+      expect((await adopt()).release).toMatchObject({ number: 4, digest: digestOf('e') });
+      seeLost(digestOf('c'), null, 2);
+      expect((await adopt()).release?.number).toBe(3);
+    });
+
+    test('is adopted without its run file where that has faults', async () => {
+      const commit = under.web.commit({
+        'docker/Dockerfile': 'FROM scratch\n',
+        'docker/compose.yaml': 'services: {}\n',
+      });
+      seeLost(digestOf('e'), { commit, branch: 'main', version: null });
+      expect((await adopt()).warnings).toEqual([expect.stringContaining('the run file is not used')]);
+    });
+
+    test('is refused where its image says nothing', async () => {
+      seeLost(digestOf('e'));
+      expect((await failureOf(adopt()))?.message).toContain('does not say from what it was built');
+    });
+  });
+
+  test('is taken with force where it only claims to be ours', async () => {
+    const claim = { ...identityOf({ service: 'web', release: 2 }), digests: [], origin: null };
+    const container = { id: 'c', name: 'n', image: 'i', state: 'running', ports: [], claimsOurs: true } as const;
+    under.observations.note('production', 'a', { seen: { own: [], foreign: [{ ...container, claim }] } });
+    expect(await codeOf({ ...at, act: 'adopt', force: false })).toBe('owned-by-other');
+    expect(await adopt(true)).toMatchObject({ kind: 'adopt', force: true, release: { number: 2 } });
   });
 
   test('is refused if nothing runs, or several releases do', async () => {

@@ -35,7 +35,7 @@ async function runs(id: string, release: number, hosts = ['a', 'b']) {
     const container: OwnContainer = {
       ...{ ...identity, id: host, name: `web.production.${id}`, image: `slipway.local/web:${id}` },
       ...{ digests: ['elsewhere.test/web@sha256:0', kept.image], state, ports: [], createdAt: 1 },
-      ...{ known: true, compared: null },
+      ...{ known: true, compared: null, origin: null },
     };
     under.observations.note('production', host, { seen: { own: [container], foreign: [] } });
   }

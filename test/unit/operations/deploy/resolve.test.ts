@@ -89,6 +89,30 @@ test('promotion takes what is desired in the other environment, not what is newe
   expect(await numberOf({ from: 'staging' })).toBe(1);
 });
 
+describe('a commit that is being built', () => {
+  test('is waited for, and a plan says so', async () => {
+    const commit = under.web.commit(dockerfile);
+    const build = await under.queued(commit);
+    const waiting = await ask({ commit: commit.slice(0, 9) });
+    expect(waiting).toMatchObject({ status: 'pending', release: null, build: { id: build.id, branch: 'main' } });
+    await claim(under.store);
+    expect(await ask({ commit })).toMatchObject({ build: { id: build.id } });
+    const { target, service, environment, force } = ticket({ commit });
+    expect((await failureOf(under.deploying.plan({ target, service, environment, force })))?.message).toContain(
+      build.id,
+    );
+  });
+
+  test('whose build failed has no release', async () => {
+    const commit = under.web.commit(dockerfile);
+    const { id } = await under.queued(commit);
+    const error = { code: 'dockerfile-step-failed', message: 'COPY failed', step: null, blame: 'dockerfile' } as const;
+    const claimed = (await claim(under.store)) ?? { id, claim: 0 };
+    await under.store.queue.finish(claimed, { status: 'failed', error }, 1, []);
+    expect((await refusal({ commit })).code).toBe('no-release');
+  });
+});
+
 describe('a branch', () => {
   test('means the newest release that covers its head', async () => {
     const first = under.web.commit(dockerfile);

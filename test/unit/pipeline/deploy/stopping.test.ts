@@ -1,5 +1,7 @@
 import type { Host } from '../../../../src/hosts/contract.js';
-import { deployStage, kept, type DeployStage } from '../../../support/deploy-stage.js';
+import { deployStage, kept, parameters, type DeployStage } from '../../../support/deploy-stage.js';
+import type { FakeHost } from '../../../support/fake-host.js';
+import { runOn } from '../../../support/own-containers.js';
 
 let stage: DeployStage;
 beforeEach(async () => {
@@ -59,6 +61,33 @@ describe('a server that stops', () => {
     const now = await stage.running();
     expect([last.status, up(now['a']), up(now['b'])]).toEqual(['rolled-back', ['1 always'], ['1 always']]);
   });
+});
+
+describe('a server that stops while a ticket takes the place of a foreign container', () => {
+  beforeEach(async () => {
+    await stage.close();
+    stage = await deployStage(['a']);
+    stage.environment = { ...stage.environment, timeouts: { ...stage.environment.timeouts, settle: 4, start: 400 } };
+    const [host] = [...stage.hosts.values()];
+    host?.program(['crash'], { exit: 1 });
+    const restart = { name: 'always', maxRetries: 0 } as const;
+    await runOn(host as FakeHost, { name: 'legacy', parameters: parameters(), restart });
+  });
+
+  test.each([6, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24])(
+    'before call %d leaves that or the new one running, and the next one goes on',
+    async (point) => {
+      for (const crashes of [true, false]) {
+        const stopping = new AbortController();
+        const id = await stage.ask(2, { adopt: ['legacy'], ...(crashes && crashing) });
+        atCall(point, () => stopping.abort());
+        const first = await stage.attempt(id, stopping.signal);
+        expect(up((await stage.running())['a'])).toHaveLength(1);
+        const last = first.finishedAt === null ? await stage.attempt(id) : first;
+        expect(last.status).toBe(crashes ? 'failed' : 'succeeded');
+      }
+    },
+  );
 });
 
 describe('a machine that starts again', () => {

@@ -64,3 +64,10 @@ test('the restart policy is no drift while a deployment of the service runs ther
   const unfinished = async () => [running];
   expect((await look({ deployments: { ...store.deployments, unfinished } }))[0]?.compared?.drift).toEqual([]);
 });
+
+test('a deployment that was forgotten with time is known by what is desired since, and a newer one is not', async () => {
+  await runOwn(host, { deployment: 'old' });
+  const createdAt = [...host.all.values()][0]?.createdAt ?? 0;
+  expect(await look(expectedStore(desiredOf({ since: createdAt })))).toMatchObject([{ known: true }]);
+  expect(await look(expectedStore(desiredOf({ since: createdAt - 1 })))).toMatchObject([{ known: false }]);
+});

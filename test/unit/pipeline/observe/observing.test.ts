@@ -99,7 +99,7 @@ test('what runs is seen, with its release, and nothing is changed', async () => 
   expect(stage.of('a')).toMatchObject({ reachable: true, since: began, why: null, seen: { at: began, foreign: [] } });
   expect(stage.of('a')?.seen?.own).toEqual([
     {
-      ...{ ...identityOf(), known: false, compared: null },
+      ...{ ...identityOf(), known: false, compared: null, origin: null },
       id,
       name: 'java-service-1.production.d1',
       image: expect.stringContaining('registry.test/web'),
@@ -266,7 +266,10 @@ describe('what is desired', () => {
   test('may not be known while the database is away: the host is looked at all the same', async () => {
     await runOwn(a as FakeHost);
     const fails = async () => Promise.reject(new Error('the disk is full'));
-    await observe(['a'], { deployments: { allDesired: fails, get: fails, specification: fails, unfinished: fails } });
+    await observe(['a'], {
+      deployments: { allDesired: fails, get: fails, specification: fails, unfinished: fails },
+      releases: { numberSeen: fails },
+    });
     expect(stage.of('a')).toMatchObject({ reachable: true, seen: { own: [{ known: true, compared: null }] } });
   });
 
@@ -274,7 +277,10 @@ describe('what is desired', () => {
     const compared = () => stage.of('a')?.seen?.own[0]?.compared?.deploymentId;
     await runOwn(a as FakeHost);
     const all = [desiredOf()];
-    await observe(['a'], { deployments: { ...expectedStore().deployments, allDesired: async () => all } });
+    await observe(['a'], {
+      ...expectedStore(),
+      deployments: { ...expectedStore().deployments, allDesired: async () => all },
+    });
     await stage.pass(2 * second);
     all[0] = desiredOf({ deploymentId: 'd2' });
     const end = { type: 'deployment', id: 'd2', service: 'java-service-1' } as const;
