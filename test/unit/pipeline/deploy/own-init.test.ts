@@ -14,7 +14,7 @@ test.each<[string, Partial<Parameters>, readonly string[] | null, string | null]
   ['as the command', { command: ['/sbin/init'] }, null, '/sbin/init'],
   ['as an argument of another program', { command: ['/init'] }, ['serve'], null],
   ['while the engine starts none', { init: false }, ['/init'], null],
-  ['that is none', {}, ['/app/init'], null],
+  ['by another path', {}, ['/app/init'], null],
   ['of no image', {}, null, null],
 ])('an init %s', (_, over, entrypoint, expected) => {
   expect(given(over, entrypoint)).toBe(expected);
