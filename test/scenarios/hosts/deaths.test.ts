@@ -17,7 +17,7 @@ import {
 import { Tickets } from '../../support/tickets.js';
 
 /** Deployments in one run. Each dies twice. `DEPLOY_DEATHS=all` walks through every death instead, one for each deployment. */
-const deployments = process.env['DEPLOY_DEATHS'] ?? '8';
+const deployments = process.env['DEPLOY_DEATHS'] ?? '6';
 /** `DEPLOY_SEED` repeats a run. */
 const seed = Number(process.env['DEPLOY_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
 

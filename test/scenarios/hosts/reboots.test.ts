@@ -67,6 +67,22 @@ test.each([
   60_000,
 );
 
+test('while the new one is verified, between two questions', async () => {
+  const wanted = present === 1 ? 2 : 1;
+  let reboots = 0;
+  host.proxy.judge(async (request) => {
+    const isQuestion = /^GET \/containers\/[0-9a-f]{64}\/json/.test(request);
+    if (reboots > 0 || !isQuestion || !(await runningOn(host)).includes(`${wanted} no`)) return 'pass';
+    reboots += 1;
+    await host.reboot();
+    return 'pass' as const;
+  });
+  const { status, error } = await stage.tickets.deploy({ release: wanted });
+  expect([reboots, status, error]).toEqual([1, 'succeeded', null]);
+  present = wanted;
+  await isPresent(words[wanted - 1] ?? '');
+}, 60_000);
+
 test('and in the end what is verified comes up by itself, and what was retired stays down', async () => {
   host.proxy.judge(null);
   await host.reboot();
