@@ -13,6 +13,9 @@ import { planHost } from './plan-host.js';
 import { releasedCommits } from './released-commits.js';
 import { resolve } from './resolve.js';
 
+/** Deployments in which an interruption is looked for. */
+const LATEST = 20;
+
 /** What the ticket would do now. Asks no host and records nothing. */
 export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<DeploymentPlan> {
   const { deployments } = deps.store;
@@ -22,10 +25,11 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
   if ('build' in found) throw noRelease(`Build ${found.build.id} has not ended, so there is no release to plan yet.`);
   const { release } = found;
   await requireDeployable(release, environment, call.force, deployments);
-  const [specified, desired, before] = await Promise.all([
+  const [specified, desired, before, { items: latest }] = await Promise.all([
     specify({ release, environment, deploy }, deps),
     deployments.desired(environment.name, service.name),
     deployments.before(environment.name, service.name),
+    deployments.page({ service: service.name, environment: environment.name, limit: LATEST, cursor: null }),
   ]);
   const history = await releasedCommits(service.repository, desired?.release.commit ?? null, release.commit, deps.git);
   const next = nextOf(specified, environment);
@@ -34,7 +38,7 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
     ...{ service: service.name, environment: environment.name, release: release.number },
     runFileCommit: release.runFile.commit,
     hosts: [...observed].map(([host, observation]) =>
-      planHost({ host, service: service.name, observation, desired, next, specOf: deps.specOf }),
+      planHost({ host, service: service.name, observation, desired, next, latest, specOf: deps.specOf }),
     ),
     commits: history.commits,
     warnings: [...specificationWarnings(release, specified), ...awayOf(observed), ...history.warnings],
