@@ -94,8 +94,7 @@ export function createMetrics(
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
   addHosts(registry, observations);
-  addPending(registry, pending);
-  addRestless(registry, restless);
+  addServices(registry, pending, restless);
 
   return {
     webhook: (status) => webhooks.inc({ status }),
@@ -228,6 +227,16 @@ function addHosts(registry: Registry, observations: () => readonly HostObservati
         if (reachable !== null) this.set({ environment, host }, reachable ? 1 : 0);
     },
   });
+}
+
+/** What is known of services in environments. */
+function addServices(
+  registry: Registry,
+  pending: EnvironmentMetrics['pending'],
+  restless: NonNullable<EnvironmentMetrics['restless']>,
+): void {
+  addPending(registry, pending);
+  addRestless(registry, restless);
 }
 
 function addRestless(registry: Registry, restless: NonNullable<EnvironmentMetrics['restless']>): void {
