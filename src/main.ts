@@ -15,7 +15,6 @@ import { createLabels, type Labels } from './container-labels.js';
 import { createEngine } from './engine/docker/engine.js';
 import { SlipwayError } from './errors.js';
 import { createEvents } from './events.js';
-import type { GitHost } from './git/contract.js';
 import { createGitHost } from './git/host/host.js';
 import { createHosts } from './hosts/open/open-hosts.js';
 import { countingArtifacts } from './operations/counting-artifacts.js';
@@ -35,8 +34,9 @@ import { createWebhookReader } from './pipeline/accept/webhook.js';
 import { cancelQueued } from './queue/cancel.js';
 import { createDriftMemory } from './pipeline/look/drift-memory.js';
 import { createPace } from './pipeline/look/pace.js';
+import { createRestless } from './pipeline/deploy/restless.js';
 import { createObservations } from './pipeline/observe/observations.js';
-import { createFolderCentral, createGitCentral, type Central } from './image/packaging/central.js';
+import { createCentral } from './image/packaging/create-central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
@@ -65,7 +65,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   const requireRoom = () => requireFreeDisk(config.server.dataDir, live.current().limits.freeDisk);
   const git =
     parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending });
-  const central = centralOf(config, git);
+  const central = createCentral(config.dockerfiles, git);
   const notifiers = createNotifiers({
     github: config.github,
     publicUrl: config.server.publicUrl,
@@ -78,7 +78,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     stopping,
   });
   const environments = () => live.current().environments;
-  const observations = createObservations(clock, core.events);
+  const [observations, restless] = [createObservations(clock, core.events), createRestless()];
   const repositoryOf = (service: string) => live.current().services.get(service)?.repository ?? null;
   const services = () => live.current().services;
   const reading = parts.reading ?? startReading();
@@ -92,9 +92,13 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     engine: parts.engine ?? engineOf(config, parts),
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     reading,
-    pending,
+    ...{ pending, restless },
     report: createReporter({ notifiers, repositoryOf, log }),
-    metrics: createMetrics(core.store, { observations: observations.all, pending: pending.counts }),
+    metrics: createMetrics(core.store, {
+      observations: observations.all,
+      pending: pending.counts,
+      restless: restless.all,
+    }),
     refusals: createRefusals({ ...core, clock, log }),
     services,
     environments,
@@ -113,12 +117,6 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     pace: createPace(),
     artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => live.current().limits.artifact }),
   };
-}
-
-function centralOf({ dockerfiles }: Config, git: GitHost): Central {
-  return dockerfiles.kind === 'folder'
-    ? createFolderCentral(dockerfiles.path, dockerfiles.isDefault)
-    : createGitCentral(git.mirror(dockerfiles.repository), dockerfiles.branch);
 }
 
 const engineOf = (config: Config, { clock, log }: Parts) =>
@@ -213,6 +211,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     services: deps.services,
     environments: deps.environments,
     observations: deps.observations,
+    restless: deps.restless,
     tokens: () => live.current().access.tokens,
     anonymousRead: () => live.current().access.anonymousRead,
     metrics: () => live.current().access.metrics,

@@ -33,7 +33,7 @@ const ServiceOnHost = Type.Object({
   drift: Type.Array(Type.Object({ field: Text, wanted: nullable(Text), found: nullable(Text) }), {
     description:
       'Fields that are not as desired, such as `image`, `state` (of the container, or `missing`), `mem_limit`, `environment.NAME`; ' +
-      '`unknown-deployment`: the database does not know it. Null: not set; for parameters also if the caller has no token.',
+      '`does-not-stay-up`: three repairs in ten minutes did not help. `unknown-deployment`: the database does not know it. Null: not set; for parameters also if the caller has no token.',
   }),
 });
 

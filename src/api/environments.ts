@@ -90,7 +90,7 @@ interface Stored {
 }
 
 function show(
-  { services, observations, store, pending }: ApiDeps,
+  { services, observations, store, pending, restless }: ApiDeps,
   environment: Environment,
   { all, unfinished, showsParameters }: Stored,
 ): Promise<EnvironmentJson> {
@@ -111,6 +111,7 @@ function show(
       asked.set(key, found);
       return found;
     },
+    restlessOf: (service) => restless.of(name, service),
     pendingOf: (desired) => pending.of(desired),
     showsParameters,
   });

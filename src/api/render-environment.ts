@@ -28,6 +28,8 @@ export interface Shown {
   readonly observationOf: (host: string) => HostObservation | null;
   /** Null: no such release is known. */
   readonly releaseOf: (service: string, number: number) => Promise<Release | null>;
+  /** The hosts on which a service does not stay up by repairs. */
+  readonly restlessOf: (service: string) => readonly string[];
   readonly pendingOf: (desired: Desired) => Promise<readonly Difference[]>;
   /** False: the values of parameters are not for the caller. */
   readonly showsParameters: boolean;
@@ -82,7 +84,7 @@ function renderPending({ field, from, to, secret }: Difference, { showsParameter
 }
 
 /** Fields that are no parameters: everybody who may see an environment may see them. */
-const open = new Set(['image', 'state', 'unknown-deployment']);
+const open = new Set(['image', 'state', 'unknown-deployment', 'does-not-stay-up']);
 
 function renderDrift({ field, wanted, found }: Drift, { showsParameters }: Shown): Drift {
   return showsParameters || open.has(field) ? { field, wanted, found } : { field, wanted: null, found: null };
@@ -97,7 +99,8 @@ async function renderServiceOnHost(service: string, host: string, shown: Shown):
   const its = shown.unfinished.filter((one) => one.service === service);
   const unfinished = new Set(its.map(({ id }) => id));
   const isChanging = its.some(({ status }) => status === 'running');
-  const drift = driftOn({ host, container, desired, unfinished, isChanging });
+  const isRestless = shown.restlessOf(service).includes(host);
+  const drift = driftOn({ host, container, desired, unfinished, isChanging, isRestless });
   return { host, ...fields, drift: drift.map((one) => renderDrift(one, shown)) };
 }
 

@@ -41,6 +41,8 @@ export interface OnHost {
   /** Deployments of the service there that have not ended, and whether one of them has begun. */
   readonly unfinished: ReadonlySet<string>;
   readonly isChanging: boolean;
+  /** It does not stay up there by repairs. */
+  readonly isRestless?: boolean;
 }
 
 /**
@@ -52,7 +54,9 @@ export function driftOn(on: OnHost): readonly Drift[] {
   if (container !== null && unfinished.has(container.deployment)) return [];
   const unknown = unknownDeployment(container, desired);
   if (desired === null || !Object.hasOwn(desired.specification.publish, host)) return unknown;
-  return [...unknown, ...stateDrift(on, desired), ...settingsDrift(container, desired)];
+  const found = container?.state.status ?? 'missing';
+  const restless = on.isRestless === true ? [{ field: 'does-not-stay-up', wanted: desired.wanted, found }] : [];
+  return [...unknown, ...restless, ...stateDrift(on, desired), ...settingsDrift(container, desired)];
 }
 
 function unknownDeployment(container: OwnContainer | null, desired: Desired | null): readonly Drift[] {

@@ -80,10 +80,13 @@ function decideStop(containers: readonly HostContainer[], mayReplace: boolean): 
   return { action: 'stop', stop, reason: 'nothing should run' };
 }
 
+/** Why a container replaces another one. */
+export const takesPlace = 'another container runs in its place';
+
 function reasonOf(next: HostContainer, stale: boolean, inTheWay: number): string {
   if (stale) return 'it has to start again';
   if (!isUp(next) && inTheWay === 0) return 'it does not run';
-  return isUp(next) ? 'another container runs beside it' : 'another container runs in its place';
+  return isUp(next) ? 'another container runs beside it' : takesPlace;
 }
 
 /** A paused one holds its ports. */

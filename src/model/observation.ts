@@ -3,7 +3,7 @@ import type { BoundPort, ContainerState, ContainerStatus } from './container.js'
 
 /** A field in which a container is not as it should be. Null: not set, or not there. Secrets are not in it. */
 export interface Drift {
-  /** As run files name it, such as `mem_limit` or `environment.DB_HOST`; `image`, `state`, or `unknown-deployment`. */
+  /** As run files name it, such as `mem_limit` or `environment.DB_HOST`; `image`, `state`, `unknown-deployment` or `does-not-stay-up`. */
   readonly field: string;
   readonly wanted: string | null;
   readonly found: string | null;

@@ -204,6 +204,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     services: () => known,
     environments,
     observations: { of: () => null, all: () => [] },
+    restless: { of: () => [] },
     tokens: () => accessTokens,
     anonymousRead: () => false,
     metrics: () => 'open',

@@ -1,4 +1,5 @@
 /** The whole pipeline on a git host, an engine and a registry in memory: the same commands always give the same story. */
+import { createRestless } from '../../src/pipeline/deploy/restless.js';
 import { createDriftMemory } from '../../src/pipeline/look/drift-memory.js';
 import { createObservations } from '../../src/pipeline/observe/observations.js';
 import { createPace } from '../../src/pipeline/look/pace.js';
@@ -235,6 +236,7 @@ export class MemoryStage {
       events,
       environments: () => new Map(),
       pullCredentials: () => null,
+      restless: createRestless(),
       hosts: { find: async () => null, closeGone: async () => undefined, close: async () => undefined },
       observations: createObservations(this.clock, events),
       clock: wire.clock(this.clock, life),

@@ -1,4 +1,5 @@
-import type { Desired, KeptSpecification } from '../../model/deployment.js';
+import { interruptionSeconds } from '../../decide/interruption.js';
+import type { Deployment, Desired, KeptSpecification } from '../../model/deployment.js';
 import type { HostObservation, OwnContainer } from '../../model/observation.js';
 import type { Origin, Origins } from '../../model/parameters.js';
 import { allFields, diff, type Difference } from '../../run-file/diff.js';
@@ -13,6 +14,8 @@ export interface HostPlanFacts {
   readonly desired: Desired | null;
   /** Null: the run file has faults. */
   readonly next: { readonly specification: KeptSpecification; readonly origins: Origins | null } | null;
+  /** Deployments of the service there, newest first. */
+  readonly latest: readonly Deployment[];
   readonly specOf: (specification: KeptSpecification, host: string) => string;
 }
 
@@ -30,7 +33,7 @@ export function planHost(facts: HostPlanFacts): PlannedHost {
   const image = { from, to: next?.specification.image ?? null };
   const before = current === null ? null : (desired?.specification ?? null);
   const parameters = next === null || action === 'none' ? [] : parametersOf(before, next, host);
-  return { host, action, image, parameters, interruptionSeconds: null };
+  return { host, action, image, parameters, interruptionSeconds: interruptionSeconds(facts.latest, host) };
 }
 
 /** The container that runs, or that the engine starts again and again. Null: none does. */

@@ -20,6 +20,9 @@ import { planHost } from './plan-host.js';
 import { releasedCommits } from './released-commits.js';
 import { resolve } from './resolve.js';
 
+/** Deployments in which an interruption is looked for. */
+const LATEST = 20;
+
 /** What the ticket would do now. Asks no host and records nothing. */
 export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<DeploymentPlan> {
   const service = serviceOf(call.service, deps);
@@ -63,9 +66,10 @@ export async function planRelease(
   rollbackTo: number | null = null,
 ): Promise<DeploymentPlan> {
   const { deployments } = deps.store;
-  const [desired, unfinished] = await Promise.all([
+  const [desired, unfinished, { items: latest }] = await Promise.all([
     deployments.desired(environment.name, service.name),
     deployments.unfinished(),
+    deployments.page({ service: service.name, environment: environment.name, limit: LATEST, cursor: null }),
   ]);
   const history = await releasedCommits(service.repository, desired?.release.commit ?? null, release.commit, deps.git);
   const observed = observationsOf(environment, deps);
@@ -73,7 +77,7 @@ export async function planRelease(
     ...{ service: service.name, environment: environment.name, release: release.number },
     runFileCommit: release.runFile.commit,
     hosts: [...observed].map(([host, observation]) =>
-      planHost({ host, service: service.name, observation, desired, next, specOf: deps.specOf }),
+      planHost({ host, service: service.name, observation, desired, next, latest, specOf: deps.specOf }),
     ),
     commits: history.commits,
     warnings: [...warnings, ...awayOf(observed), ...history.warnings],

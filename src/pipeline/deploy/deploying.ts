@@ -17,6 +17,7 @@ export interface DeployingDeps
   readonly events: Events;
   readonly membership: Pick<Membership, 'id'>;
   readonly observations: RepairDeps['observations'];
+  readonly restless: RepairDeps['restless'];
   readonly random: RepairDeps['random'];
 }
 
@@ -32,7 +33,9 @@ const IDLE_MS = 30_000;
 export async function runDeploying(given: DeployingDeps, stopping: AbortSignal): Promise<void> {
   const announce: DeployDeps['announce'] = ({ id, service, environment, status }) =>
     given.events.publish({ type: 'deployment', id, service, environment, status });
-  const deps = { ...given, announce };
+  const drifted: RepairDeps['drifted'] = (environment, host) =>
+    given.events.publish({ type: 'observation', environment, host, reachable: true });
+  const deps = { ...given, announce, drifted };
   const repairs = createRepairs(deps);
   const running = new Map<string, Promise<void>>();
   const silent = tellEnds(deps);

@@ -3,10 +3,15 @@ import { noWishes, type Deployment, type Desired } from '../../model/deployment.
 import type { HostObservation } from '../../model/observation.js';
 import type { DeployDeps } from './deps.js';
 import { freeDeploymentId } from './deployment-id.js';
+import type { Restless } from './restless.js';
 
 export interface RepairDeps extends Pick<DeployDeps, 'store' | 'environments' | 'announce' | 'clock' | 'log'> {
   /** What the hosts were seen to run. */
   readonly observations: { all(): readonly HostObservation[] };
+  /** What was found not to stay up. */
+  readonly restless: Restless;
+  /** Called when the drift of a host that is reached has changed, though what was seen has not. */
+  readonly drifted: (environment: string, host: string) => void;
   /** At least 0, less than 1. */
   readonly random: () => number;
 }
@@ -23,17 +28,15 @@ const LATEST = 20;
 /**
  * Asks for a deployment of kind `repair`, limited to the hosts that are not as desired, once they can be reached: those that an earlier
  * deployment left out and, as far as the environment's `repair` says, those that somebody or something changed. Where nothing should run,
- * it is a `stop`. What does not stay up by three repairs in ten minutes is said once in the log, and left alone for a while.
+ * it is a `stop`. What does not stay up by three repairs in ten minutes is noted as restless, said once in the log, and left alone for a while.
  */
 export function createRepairs(deps: RepairDeps): Repairs {
-  const told = new Set<string>();
   return {
     async look(unfinished) {
       const busy = new Set(unfinished.map(keyOf));
-      for (const desired of await deps.store.deployments.allDesired()) {
-        if (busy.has(keyOf(desired))) continue;
-        await repair(desired, told, deps);
-      }
+      const all = await deps.store.deployments.allDesired();
+      deps.restless.keepOnly(all);
+      for (const desired of all) if (!busy.has(keyOf(desired))) await repair(desired, deps);
     },
   };
 }
@@ -41,7 +44,7 @@ export function createRepairs(deps: RepairDeps): Repairs {
 const keyOf = ({ environment, service }: Pick<Desired, 'environment' | 'service'>): string =>
   `${environment}/${service}`;
 
-async function repair(desired: Desired, told: Set<string>, deps: RepairDeps): Promise<void> {
+async function repair(desired: Desired, deps: RepairDeps): Promise<void> {
   const { environment, service } = desired;
   const settings = deps.environments().get(environment);
   if (settings === undefined) return;
@@ -51,17 +54,22 @@ async function repair(desired: Desired, told: Set<string>, deps: RepairDeps): Pr
     observations: deps.observations.all().filter((one) => one.environment === environment),
     changedAt: desired.since,
   };
-  if (hostsToRepair(facts).length === 0) return;
+  if (hostsToRepair(facts).length === 0) return noteRestless(desired, [], deps);
   const latest = (await deps.store.deployments.page({ environment, service, limit: LATEST, cursor: null })).items;
   const changedAt = Math.max(desired.since, ...latest.map(({ finishedAt }) => finishedAt ?? 0));
   const hosts = hostsToRepair({ ...facts, changedAt });
   if (hosts.length === 0) return;
-  if (mayRepair(latest, deps.clock.now())) {
-    told.delete(keyOf(desired));
-    return ask(desired, hosts, deps);
-  }
-  if (told.has(keyOf(desired))) return;
-  told.add(keyOf(desired));
+  if (!mayRepair(latest, deps.clock.now())) return noteRestless(desired, hosts, deps);
+  noteRestless(desired, [], deps);
+  return ask(desired, hosts, deps);
+}
+
+/** Tells listeners of each host whose drift is another now. */
+function noteRestless({ environment, service }: Desired, hosts: readonly string[], deps: RepairDeps): void {
+  const before = deps.restless.of(environment, service);
+  if (!deps.restless.note({ environment, service, hosts })) return;
+  for (const host of new Set([...before, ...hosts])) deps.drifted(environment, host);
+  if (hosts.length === 0) return;
   deps.log.warn({ environment, service, hosts, drift: 'does-not-stay-up' }, 'a service does not stay up by repairs');
 }
 

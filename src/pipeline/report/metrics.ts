@@ -42,12 +42,21 @@ export interface EnvironmentMetrics {
   readonly pending: () => Promise<
     readonly { readonly environment: string; readonly service: string; readonly count: number }[]
   >;
+  /** Services that do not stay up by repairs. */
+  readonly restless?: () => readonly {
+    readonly environment: string;
+    readonly service: string;
+    readonly hosts: readonly string[];
+  }[];
 }
 
 /** Metrics with their own registry. */
 export function createMetrics(
   { housekeeping, setAsides }: MetricsSource,
-  { observations, pending }: EnvironmentMetrics = { observations: () => [], pending: async () => [] },
+  { observations, pending, restless = () => [] }: EnvironmentMetrics = {
+    observations: () => [],
+    pending: async () => [],
+  },
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -85,7 +94,7 @@ export function createMetrics(
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
   addHosts(registry, observations);
-  addPending(registry, pending);
+  addServices(registry, pending, restless);
 
   return {
     webhook: (status) => webhooks.inc({ status }),
@@ -216,6 +225,30 @@ function addHosts(registry: Registry, observations: () => readonly HostObservati
       this.reset();
       for (const { environment, host, reachable } of observations())
         if (reachable !== null) this.set({ environment, host }, reachable ? 1 : 0);
+    },
+  });
+}
+
+/** What is known of services in environments. */
+function addServices(
+  registry: Registry,
+  pending: EnvironmentMetrics['pending'],
+  restless: NonNullable<EnvironmentMetrics['restless']>,
+): void {
+  addPending(registry, pending);
+  addRestless(registry, restless);
+}
+
+function addRestless(registry: Registry, restless: NonNullable<EnvironmentMetrics['restless']>): void {
+  new Gauge({
+    name: 'slipway_does_not_stay_up',
+    help: 'Always 1, for each service on a host that does not stay up by repairs.',
+    labelNames: ['environment', 'service', 'host'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { environment, service, hosts } of restless())
+        for (const host of hosts) this.set({ environment, service, host }, 1);
     },
   });
 }

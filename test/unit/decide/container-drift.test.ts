@@ -71,6 +71,14 @@ test.each<[string, Partial<OnHost>, readonly object[]]>([
     { container: ownContainer({ compared: { ...compared, deploymentId: 'd0' } }) },
     [],
   ],
+  [
+    'what does not stay up',
+    { container: ownContainer({ state: state('exited') }), isRestless: true },
+    [
+      { field: 'does-not-stay-up', wanted: 'running', found: 'exited' },
+      { field: 'state', wanted: 'running', found: 'exited' },
+    ],
+  ],
   ['no container', { container: null }, [{ field: 'state', wanted: 'running', found: 'missing' }]],
   [
     'a container that does not run, whose settings are those of another one perhaps',

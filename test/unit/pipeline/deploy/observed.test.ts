@@ -165,7 +165,7 @@ describe.each(['failed', 'canceled'] as const)('a restored deployment that had %
     expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
   });
 
-  test('goes back to what was desired only where that is known', async () => {
+  test('goes back to what was desired if that is known', async () => {
     await older.deploy(2, { kind: 'adopt' });
     await stage.deploy(3);
     // Newer than what is desired, by the host's clock.

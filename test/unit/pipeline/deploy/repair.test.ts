@@ -1,5 +1,6 @@
 import { createEvents } from '../../../../src/events.js';
 import type { Deployment, NewDeployment } from '../../../../src/model/deployment.js';
+import { createRestless, type Restless } from '../../../../src/pipeline/deploy/restless.js';
 import { createRepairs, type Repairs } from '../../../../src/pipeline/deploy/repair.js';
 import { runDeploying, type DeployingDeps } from '../../../../src/pipeline/deploy/deploying.js';
 import { createExpected } from '../../../../src/pipeline/observe/expected.js';
@@ -14,6 +15,8 @@ let stage: DeployStage;
 let a: FakeHost;
 let b: FakeHost;
 let repairs: Repairs;
+let restless: Restless;
+let drifted: string[];
 let later = 0;
 const events = createEvents();
 const observations = createObservations(systemClock, events);
@@ -23,7 +26,10 @@ beforeEach(async () => {
   later = 0;
   stage = await deployStage();
   [a, b] = [...stage.hosts.values()] as [FakeHost, FakeHost];
-  repairs = createRepairs({ ...stage.deps, clock, observations, random: Math.random });
+  restless = createRestless();
+  drifted = [];
+  const noted = { restless, drifted: (_: string, host: string) => void drifted.push(host) };
+  repairs = createRepairs({ ...stage.deps, ...noted, clock, observations, random: Math.random });
   await deploy(1);
 });
 afterEach(() => stage.close());
@@ -153,8 +159,10 @@ describe('a container that somebody stopped', () => {
     expect([await due(), await due()]).toEqual([null, null]);
     const said = stage.log.lines.filter(({ level }) => level === 'warn');
     expect(said).toMatchObject([{ bindings: { service: 'app', hosts: ['a'], drift: 'does-not-stay-up' } }]);
+    expect([restless.of('production', 'app'), drifted]).toEqual([['a'], ['a']]);
     later = 601_000;
     expect((await repaired())?.status).toBe('succeeded');
+    expect([restless.all(), drifted]).toEqual([[], ['a', 'a']]);
   });
 
   test('is not started because of what was seen before a deployment', async () => {
@@ -197,7 +205,15 @@ test('an observation leads to a repair by itself', async () => {
   await live(stage.temp.store, 'w');
   const stopping = new AbortController();
   const membership = { id: () => 'w' };
-  const given = { ...stage.deps, events, membership, observations, random: Math.random, services: () => new Map() };
+  const given = {
+    ...stage.deps,
+    restless,
+    events,
+    membership,
+    observations,
+    random: Math.random,
+    services: () => new Map(),
+  };
   const deploying = runDeploying(given as unknown as DeployingDeps, stopping.signal);
   const done = new Promise<void>((resolve) => {
     events.subscribe((event) => {

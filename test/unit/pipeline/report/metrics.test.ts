@@ -105,3 +105,12 @@ describe('metrics', () => {
     expect(await createMetrics(source()).render()).not.toContain('pong');
   });
 });
+
+test('what does not stay up is 1 on each of its hosts, as long as it is known', async () => {
+  const all = [{ environment: 'production', service: 'web', hosts: ['a', 'b'] }];
+  const text = await createMetrics(source(), { ...none, restless: () => all }).render();
+  expect(text.split('\n').filter((line) => line.startsWith('slipway_does_not_stay_up{'))).toEqual([
+    'slipway_does_not_stay_up{environment="production",service="web",host="a"} 1',
+    'slipway_does_not_stay_up{environment="production",service="web",host="b"} 1',
+  ]);
+});
