@@ -187,6 +187,8 @@ test('what somebody stopped or changed shows as drift, and is undone where the e
   expect(await ask(host.publish)).toBe('nobody');
   await stage.configure({ repair: 'missing' });
   await until('it to be started again', async () => (await ask(host.publish)) === 'overlaid');
+  // Until the repair has ended, it would undo that too.
+  await tickets.settled((await tickets.shown()).desired?.release ?? 0);
   await container.update({ RestartPolicy: { Name: 'no' } });
   await until('it to be drift', async () =>
     (await tickets.shown()).hosts[0]?.drift.some(({ field }) => field === 'restart'),
