@@ -11,7 +11,10 @@ const groups = '/sys/fs/cgroup';
 
 const busybox = (...args) => execFileSync(findProgram('busybox'), args, { stdio: ['ignore', 'ignore', 'pipe'] });
 
-/** First of a few private /24 networks that no route of this machine touches; /proc/net/route has addresses in host byte order. */
+/**
+ * One of a hundred private /24 networks that no route of this machine touches; /proc/net/route has addresses in host byte order. Each process
+ * begins its search elsewhere, so that two at once do not take the same one.
+ */
 function freeNetwork() {
   const routes = readFileSync('/proc/net/route', 'utf8')
     .split('\n')
@@ -23,7 +26,8 @@ function freeNetwork() {
       network: Number.parseInt(fields[1], 16),
       mask: Number.parseInt(fields[7], 16),
     }));
-  for (let third = 100; third < 200; third += 1) {
+  for (let tried = 0; tried < 100; tried += 1) {
+    const third = 100 + ((process.pid * 37 + tried) % 100);
     // 10.213.<third>.1, little endian
     const address = ((1 << 24) | (third << 16) | (213 << 8) | 10) >>> 0;
     if (used.every(({ network, mask }) => (address & mask) >>> 0 !== network)) return `10.213.${third}.1/24`;

@@ -73,6 +73,8 @@ test('while the new one is verified, between two questions', async () => {
   host.proxy.judge(async (request) => {
     const isQuestion = /^GET \/containers\/[0-9a-f]{64}\/json/.test(request);
     if (reboots > 0 || !isQuestion || !(await runningOn(host)).includes(`${wanted} no`)) return 'pass';
+    // Another question may have been first.
+    if (reboots > 0) return 'pass';
     reboots += 1;
     await host.reboot();
     return 'pass' as const;
