@@ -54,8 +54,8 @@ async function removeDeadRuns() {
 /** Tests of the engine wait for it, so more of them run side by side. */
 const engineShare = { projects: ['engine'], workers: 3 };
 const composeShare = { projects: ['compose'], workers: 2 };
-/** Tests of hosts start engines of their own. */
-const hostsShare = { projects: ['hosts'], workers: 1 };
+/** Tests of hosts start engines of their own, and wait for those. */
+const hostsShare = { projects: ['hosts'], workers: 3 };
 const shares = [
   { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 },
   composeShare,
