@@ -60,6 +60,7 @@ test('a service that has releases of its own leaves both as they are, and the lo
   const stage = await open({ services: named('app').services, config: { environments } });
   const { slipway } = stage;
   await stage.begin();
+  await go(slipway.running.store, 1);
   await slipway.writeConfig(named('shop'));
   await slipway.running.reload(await loadConfig(slipway.configFile, {}));
   await slipway.quiet();
@@ -70,4 +71,9 @@ test('a service that has releases of its own leaves both as they are, and the lo
     'services.shop.deploy.formerly has no effect: shop has releases or deployments of its own; both stay as they are',
   );
   expect((await slipway.running.store.formerNames.all()).size).toBe(0);
+  const { services } = await slipway.get<Environment>('/api/v1/environments/production');
+  expect(services.map(({ service, orphaned }) => [service, orphaned])).toEqual([
+    ['app', true],
+    ['shop', false],
+  ]);
 });

@@ -17,8 +17,7 @@ afterEach(() => under.close());
 
 const commit = 'a'.repeat(40);
 const runFile = keptRunFile('services:\n  web:\n    volumes: ["data:/data"]\nvolumes:\n  data:\n');
-const takeOver = () =>
-  takeOverNames(under.deps.services(), { store: under.store, labels: testLabels, log: keptLog() });
+const takeOver = () => takeOverNames(under.deps.services(), { store: under.store, labels: testLabels, log: keptLog() });
 const plan = (release: number) =>
   under.deploying.plan({ service: 'web', environment: 'production', target: { ...nothing, release }, force: false });
 

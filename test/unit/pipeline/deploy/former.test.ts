@@ -4,7 +4,9 @@ import { createExpected } from '../../../../src/pipeline/observe/expected.js';
 import { takeOverNames } from '../../../../src/server/former-names.js';
 import type { Service } from '../../../../src/model/service.js';
 import type { NewDeployment } from '../../../../src/model/deployment.js';
-import { deployStage, kept, type DeployStage } from '../../../support/deploy-stage.js';
+import { createLabels } from '../../../../src/container-labels.js';
+import { Secret } from '../../../../src/secret.js';
+import { deployStage, imageOf, kept, type DeployStage } from '../../../support/deploy-stage.js';
 import type { FakeHost } from '../../../support/fake-host.js';
 import { deploySettings } from '../../../support/own-containers.js';
 
@@ -96,6 +98,16 @@ describe('a service that was renamed', () => {
     expect((await deploy(3, {}, 'store')).status).toBe('succeeded');
     expect(await stage.running()).toMatchObject({ a: ['(1 no)', '(2 no)', '3 always'] });
     expect(namesOn(a)).toEqual(['app.production. exited', 'shop.production. exited', 'store.production. running']);
+  });
+
+  test('is refused where somebody else has containers of its former name', async () => {
+    const identity = { ...{ environment: 'production', service: 'app', release: 1 }, deployment: 'd', spec: 's' };
+    const labels = createLabels('other', new Secret('other')).of(identity);
+    await a.containers.create({
+      ...{ name: 'x', image: imageOf(1), labels, parameters: kept(1, { ports: [] }).parameters },
+      ...{ publish: null, takeOver: [], restart: { name: 'no', maxRetries: 0 } },
+    });
+    expect((await deploy(2)).error?.code).toBe('owned-by-other');
   });
 
   test('may name any of them', async () => {
