@@ -23,6 +23,7 @@ import { plan } from './operations/plan.js';
 import { planRange } from './operations/plan-range.js';
 import { recordedDrift } from './operations/recorded-drift.js';
 import { printable, printableJson } from './printable.js';
+import { formerNameWarnings } from './server/former-names.js';
 import { askNeighbours } from './server/reach.js';
 
 const usageText = `slipway --version
@@ -144,7 +145,9 @@ async function tellDrift(file: string, config: Config): Promise<number> {
   const { size } = config.services;
   process.stdout.write(`${file}: ${size} service${size === 1 ? '' : 's'}, no faults\n`);
   tellSettings(notInForce(config));
-  process.stdout.write(warningLines(await driftOnRecord(config)));
+  const [names, drift] = await readRecord(config);
+  tellSettings(names);
+  process.stdout.write(warningLines(drift));
   return 0;
 }
 
@@ -168,12 +171,15 @@ function tellSettings(warnings: readonly Fault[]): void {
 }
 
 /** Reads only what a server has left in the data directory. */
-async function driftOnRecord(config: Config): Promise<readonly Warning[]> {
-  if (!(await main()).hasRecord(config)) return [];
+async function readRecord(config: Config): Promise<readonly [readonly Fault[], readonly Warning[]]> {
+  if (!(await main()).hasRecord(config)) return [[], []];
   try {
-    return await readOnly(config, recordedDrift);
+    return await readOnly(config, (deps) =>
+      Promise.all([formerNameWarnings(config.services, deps), recordedDrift(deps)]),
+    );
   } catch (error) {
-    return [{ service: '-', message: `regions and Dockerfiles were not compared: ${asSlipwayError(error).message}` }];
+    const message = `regions and Dockerfiles were not compared: ${asSlipwayError(error).message}`;
+    return [[], [{ service: '-', message }]];
   }
 }
 

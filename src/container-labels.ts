@@ -31,6 +31,10 @@ export interface Labels {
   names(container: Labelled): boolean;
   /** What the labels of a container that names our instance say, true or not. Null: they do not say enough. */
   claim(container: Pick<Labelled, 'labels'>): ContainerIdentity | null;
+  /** What each former name of a service is from now on. */
+  rename(names: ReadonlyMap<string, string>): void;
+  /** What the service of that name is called now. */
+  present(service: string): string;
   /** From now on the container of that id is what its labels claim: somebody said so. */
   take(id: string): void;
   /** A text that is equal for equal specifications, and says nothing of the secrets in them. `specification`: its canonical form. */
@@ -49,10 +53,16 @@ export const containerName = ({ service, environment, deployment }: Omit<Contain
 /**
  * Labels `dev.slipway.*`. `spec` and `seal` are HMACs (RFC 2104, SHA-256) with the key. The seal covers all other labels, and a container has
  * to have the name that belongs to them. A host gives a name once, so an image that brings our labels makes no container of ours.
- * `taken`: ids of containers that were taken before.
+ * `taken`: ids of containers that were taken before. A container keeps the name of its service; what is read has the present one.
  */
 export function createLabels(instance: string, key: Secret, taken: Iterable<string> = []): Labels {
   const ours = new Set(taken);
+  let presentNames: ReadonlyMap<string, string> = new Map();
+  const present = (service: string): string => presentNames.get(service) ?? service;
+  const renamed = (claimed: ContainerIdentity): ContainerIdentity => ({
+    ...claimed,
+    service: present(claimed.service),
+  });
   const hmac = (what: 'seal' | 'spec', texts: readonly string[]): string =>
     createHmac('sha256', key.reveal())
       .update(JSON.stringify([what, ...texts]))
@@ -67,12 +77,20 @@ export function createLabels(instance: string, key: Secret, taken: Iterable<stri
     },
     read({ id, name, labels }) {
       const claimed = claimOf(instance, labels);
-      if (claimed === null || (id !== undefined && ours.has(id))) return claimed;
+      if (claimed === null) return null;
+      if (id !== undefined && ours.has(id)) return renamed(claimed);
       if (name !== containerName(claimed)) return null;
       const seal = sealOf({ instance, ...claimed, release: String(claimed.release) });
-      return areEqual(seal, labels[`${prefix}seal`] ?? '') ? claimed : null;
+      return areEqual(seal, labels[`${prefix}seal`] ?? '') ? renamed(claimed) : null;
     },
-    claim: ({ labels }) => claimOf(instance, labels),
+    claim({ labels }) {
+      const claimed = claimOf(instance, labels);
+      return claimed && renamed(claimed);
+    },
+    present,
+    rename(names) {
+      presentNames = names;
+    },
     take: (id) => void ours.add(id),
     names: ({ labels }) => labels[`${prefix}instance`] === instance,
     specOf: (specification) => hmac('spec', [specification]),

@@ -11,7 +11,7 @@ import type { Config } from './config/config.js';
 import { pullCredentialsOf, pushCredentialsOf } from './config/registry-credentials.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload } from './config/reload.js';
-import { createLabels, type Labels } from './container-labels.js';
+import type { Labels } from './container-labels.js';
 import { createEngine } from './engine/docker/engine.js';
 import { SlipwayError } from './errors.js';
 import { createEvents } from './events.js';
@@ -41,7 +41,7 @@ import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
 import { readBackup, writeBackup } from './server/backup.js';
-import { instanceKey } from './server/instance-key.js';
+import { instanceLabels } from './server/instance-labels.js';
 import { tightenData } from './server/private-data.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import { createRegistry } from './registry/registry.js';
@@ -138,7 +138,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   await tightenData(dataDir, log);
   const events = createEvents();
   const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
-  const labels = createLabels(config.server.instance, await instanceKey(dataDir), await store.deployments.taken());
+  const { labels, takeOver } = await instanceLabels({ ...config.server, ...deps });
   const pipeline = createPipeline(deps, {
     newWorker: randomUUID,
     concurrency: () => live.current().engine.concurrency,
@@ -171,7 +171,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     },
     async reload(read) {
       const cancel = (service: string) => cancelQueued({ service }, deps);
-      const isApplied = await reload(read, { ...deps, live, cancelQueued: cancel });
+      const isApplied = await reload(read, { ...deps, live, takeOver, cancelQueued: cancel });
       deps.metrics.reload(isApplied ? 'applied' : 'refused');
       return isApplied;
     },

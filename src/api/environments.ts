@@ -101,7 +101,6 @@ function show(
   return renderEnvironment({
     environment,
     services: new Set(deployed.map((its) => its.name)),
-    former: new Set(deployed.flatMap(({ deploy }) => deploy?.formerly ?? [])),
     desired: new Map(all.filter(isHere).map((desired) => [desired.service, desired])),
     unfinished: unfinished.filter(isHere),
     observationOf: (host) => observations.of(name, host),

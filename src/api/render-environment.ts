@@ -19,8 +19,6 @@ export interface Shown {
   readonly environment: Environment;
   /** The services that are deployed there by the configuration. */
   readonly services: ReadonlySet<string>;
-  /** Names that such services had before. */
-  readonly former: ReadonlySet<string>;
   /** What should run there, by service. */
   readonly desired: ReadonlyMap<string, Desired>;
   /** The deployments there that have not ended. */
@@ -67,7 +65,7 @@ async function renderService(service: string, shown: Shown): Promise<ServiceInEn
   const wanted = desired?.wanted === 'running' ? names.filter((host) => isMeant(desired, host)).length : 0;
   return {
     service,
-    orphaned: !shown.services.has(service) && !shown.former.has(service),
+    orphaned: !shown.services.has(service),
     desired: desired && { release: desired.release.number, tag: desired.release.tag },
     pending: desired === null ? [] : (await shown.pendingOf(desired)).map((one) => renderPending(one, shown)),
     hosts,

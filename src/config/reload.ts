@@ -15,6 +15,8 @@ export interface ReloadDeps {
   readonly events: Events;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  /** Gives services what they had under their former names. */
+  readonly takeOver: () => Promise<void>;
   /** Cancels a service's queued builds. */
   readonly cancelQueued: (service: string) => Promise<void>;
 }
@@ -37,6 +39,8 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
   }
   const before = live.current();
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
+  // Before anything else is stored for a new name.
+  await deps.takeOver();
   events.publish({ type: 'configuration' });
   log.info({ services: config.services.size, changedServices, goneServices }, 'configuration read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);

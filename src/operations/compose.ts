@@ -11,7 +11,7 @@ import type { ComposeCall } from './contract.js';
 import { serviceOf } from './service-of.js';
 
 export interface ComposeDeps extends Omit<SpecifyDeps, 'store'> {
-  readonly store: { readonly releases: Pick<Store['releases'], 'get' | 'page' | 'texts'> };
+  readonly store: { readonly releases: Pick<Store['releases'], 'get' | 'page' | 'texts'> } & Pick<Store, 'formerNames'>;
   readonly services: () => ReadonlyMap<string, Service>;
   readonly environments: () => ReadonlyMap<string, Environment>;
 }

@@ -12,6 +12,7 @@ export interface PendingDeps extends Omit<SpecifyDeps, 'store'> {
   readonly store: {
     readonly releases: Pick<Store['releases'], 'get' | 'texts'>;
     readonly deployments: Pick<Store['deployments'], 'allDesired'>;
+    readonly formerNames: Pick<Store['formerNames'], 'first'>;
   };
   readonly services: () => ReadonlyMap<string, Service>;
   readonly environments: () => ReadonlyMap<string, Environment>;

@@ -14,6 +14,7 @@ import { readVerify } from './verify.js';
 
 /** What a run file is read for. */
 export interface Surroundings {
+  /** The service whose name its volumes have. */
   readonly service: string;
   readonly environment: string;
   /** The repository of the service's images, `[host/]name`. */

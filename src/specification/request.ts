@@ -17,13 +17,15 @@ interface Given extends Wanted {
   readonly texts: readonly RunFileText[];
   /** Of the release's image, with its host. */
   readonly repository: string;
+  /** The first name of the service. Its volumes keep it, or a rename would lose what is in them. */
+  readonly volumesOf: string;
 }
 
 /** What the reading of a run file is asked. Faults if a file that counts could not be read when the release was made. */
 export function runFileRequest(
   given: Given,
 ): { readonly request: RunFileRequest } | { readonly faults: readonly RunFileFault[] } {
-  const { release, environment, deploy, texts, repository } = given;
+  const { release, environment, deploy, texts, repository, volumesOf } = given;
   const { name, defaults, balancer } = environment;
   const path = release.runFile.path ?? '';
   const ofBase = texts.find((text) => text.environment === null);
@@ -33,7 +35,7 @@ export function runFileRequest(
   const faults = [base, overlay].flatMap((source) => (source !== null && 'code' in source ? [source] : []));
   if (faults.length > 0) return { faults };
   const surroundings = {
-    service: release.service,
+    service: volumesOf,
     environment: name,
     repository,
     variables: variablesOf(environment, deploy),

@@ -29,7 +29,10 @@ export interface Specified {
 }
 
 export interface SpecifyDeps {
-  readonly store: { readonly releases: Pick<Store['releases'], 'texts'> };
+  readonly store: {
+    readonly releases: Pick<Store['releases'], 'texts'>;
+    readonly formerNames: Pick<Store['formerNames'], 'first'>;
+  };
   readonly reading: Pick<Reading, 'runFile'>;
   /** `host[:port]` of the registry. */
   readonly registryHost: string;
@@ -45,7 +48,8 @@ export async function specify(wanted: Wanted, deps: SpecifyDeps): Promise<Specif
   const texts = await deps.store.releases.texts(release.runFileHash);
   if (texts === null)
     throw new SlipwayError('internal', `The run file of ${release.service}, release ${release.number}, is not stored.`);
-  const asked = runFileRequest({ ...wanted, texts, repository });
+  const volumesOf = await deps.store.formerNames.first(release.service);
+  const asked = runFileRequest({ ...wanted, texts, repository, volumesOf });
   const { result, faults, warnings }: RunFile =
     'faults' in asked
       ? { result: null, faults: asked.faults, warnings: [] }

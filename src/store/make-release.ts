@@ -2,12 +2,15 @@ import { sql } from 'kysely';
 import { SlipwayError } from '../errors.js';
 import { noRunFileHash, type LostRelease, type NewRelease, type RunFileText } from '../model/release.js';
 import { baselineRow } from './builds.js';
+import { takenOver } from './former-names.js';
+import { noteNumber } from './note-number.js';
 import { lostBuild, type ReleaseRow } from './release-schema.js';
 import { flag } from './rows.js';
-import type { Database, InTransaction } from './schema.js';
+import type { InTransaction } from './schema.js';
 
 /** Makes the release of a build that has just succeeded, unless it equals the newest of its branch, which then covers its commit. */
 export async function releaseBuild(trx: InTransaction, release: NewRelease, now: number): Promise<void> {
+  if ((await unlessTakenOver(trx, [release])).length === 0) return;
   const newest = await trx
     .selectFrom('releases')
     .select(['number', 'commit_id', 'image_digest', 'run_file_hash', 'of_head'])
@@ -25,6 +28,12 @@ export async function releaseBuild(trx: InTransaction, release: NewRelease, now:
   if (release.ofHead && newest.of_head === 0) await becomesOfHead(trx, release.service, number);
 }
 
+/** A build may end after another service took its name over. That one builds for itself. */
+async function unlessTakenOver(trx: InTransaction, releases: readonly NewRelease[]): Promise<readonly NewRelease[]> {
+  const gone = await takenOver(trx, [...new Set(releases.map(({ service }) => service))]);
+  return releases.filter(({ service }) => !gone.has(service));
+}
+
 const becomesOfHead = (trx: InTransaction, service: string, number: number) =>
   trx.updateTable('releases').set({ of_head: 1 }).where('service', '=', service).where('number', '=', number).execute();
 
@@ -40,7 +49,8 @@ const MAX_ROWS_TOGETHER = 500;
  * Makes the releases of heads that need no build, where image and run file differ from those of the newest release of a head of their branch.
  * Thousands of services may be skipped at once, and nearly all of them are covered.
  */
-export async function releaseHeads(trx: InTransaction, releases: readonly NewRelease[], now: number): Promise<void> {
+export async function releaseHeads(trx: InTransaction, given: readonly NewRelease[], now: number): Promise<void> {
+  const releases = await unlessTakenOver(trx, given);
   const newest = await newestOf(trx, releases);
   const covered: Cover[] = [];
   for (const release of releases) {
@@ -138,16 +148,6 @@ export async function restoreRelease(trx: InTransaction, release: LostRelease, n
   await insertNumbered(trx, { ...release, number, buildId: null, ofHead: false }, now);
   return number;
 }
-
-/** Numbers go on above this one. */
-export const noteNumber = (db: Database | InTransaction, service: string, number: number) =>
-  db
-    .insertInto('release_numbers')
-    .values({ service, last: number })
-    .onConflict((conflict) =>
-      conflict.column('service').doUpdateSet({ last: number }).where('release_numbers.last', '<', number),
-    )
-    .execute();
 
 /** A release can be run when its repository is away: nothing of its run file is left behind. */
 async function keepTexts(trx: InTransaction, hash: string, texts: readonly RunFileText[] | null): Promise<void> {

@@ -31,6 +31,14 @@ export interface ReleaseTable {
   created_at: number;
 }
 
+/** A name that a service had before. Containers and volumes keep it. */
+export interface FormerNameTable {
+  seq: GeneratedAlways<number>;
+  former: string;
+  /** What it is called now. */
+  service: string;
+}
+
 export interface RunFileTable {
   hash: string;
   /** JSON array. */

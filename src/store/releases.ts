@@ -7,7 +7,8 @@ import {
 } from '../model/release.js';
 import type { Releases } from './contract.js';
 import { decodeCursor, pageOf } from './pages.js';
-import { noteNumber, releaseHeads, restoreRelease } from './make-release.js';
+import { releaseHeads, restoreRelease } from './make-release.js';
+import { noteNumber } from './note-number.js';
 import { createReleaseSearch } from './release-search.js';
 import { lostBuild, type ReleaseRow } from './release-schema.js';
 import type { Database, InTransaction } from './schema.js';

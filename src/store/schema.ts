@@ -6,7 +6,14 @@ import type {
   DesiredTable,
   ReleaseVerdictTable,
 } from './deployment-schema.js';
-import type { Flag, ReleaseCommitTable, ReleaseNumberTable, ReleaseTable, RunFileTable } from './release-schema.js';
+import type {
+  Flag,
+  FormerNameTable,
+  ReleaseCommitTable,
+  ReleaseNumberTable,
+  ReleaseTable,
+  RunFileTable,
+} from './release-schema.js';
 
 export type { Flag } from './release-schema.js';
 
@@ -271,6 +278,7 @@ export interface Schema {
   desired: DesiredTable;
   desired_history: DesiredHistoryTable;
   release_verdicts: ReleaseVerdictTable;
+  former_names: FormerNameTable;
   audit: AuditTable;
   idempotency_keys: IdempotencyKeyTable;
 }

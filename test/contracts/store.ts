@@ -13,6 +13,7 @@ import { desiredContract } from './store-desired.js';
 import { joiningContract } from './store-joining.js';
 import type { OpenStore } from './store-harness.js';
 import { fenceContract } from './store-fences.js';
+import { formerNameContract } from './store-former-names.js';
 import { housekeepingContract } from './store-housekeeping.js';
 import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
@@ -50,6 +51,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('retention of deployments', () => deploymentRetentionContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));
+    describe('former names', () => formerNameContract(open));
     describe('the audit list', () => auditContract(open));
     describe('many at once', () => concurrencyContract(open));
     describe('a restart', () => restartContract(open));

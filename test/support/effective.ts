@@ -63,7 +63,10 @@ export async function specified(runFile: KeptRunFile, setting: Setting = {}) {
     environment: must(environments.get('production')),
     deploy: must(services.get('web')?.deploy),
   };
-  const store = { releases: { texts: async () => runFile.texts ?? [] } };
+  const store = {
+    releases: { texts: async () => runFile.texts ?? [] },
+    formerNames: { first: async (name: string) => name },
+  };
   return { wanted, ...(await specify(wanted, { store, reading: inlineReading, registryHost: registry.host })) };
 }
 

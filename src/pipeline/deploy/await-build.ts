@@ -14,7 +14,7 @@ import { placeOf, type PlaceDeps } from './place.js';
 import { releaseSpecification } from './release-specification.js';
 
 export interface AwaitBuildDeps extends PlaceDeps, Omit<SpecifyDeps, 'store'> {
-  readonly store: Pick<Store, 'builds' | 'releases' | 'deployments'>;
+  readonly store: Pick<Store, 'builds' | 'releases' | 'deployments' | 'formerNames'>;
   readonly services: () => ReadonlyMap<string, Service>;
   readonly events: Pick<Events, 'publish'>;
   readonly clock: Clock;

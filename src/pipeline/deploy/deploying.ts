@@ -44,8 +44,9 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
     const claimed = await deps.store.deployments.claim(id, deps.membership.id(), deps.clock.now());
     if (claimed === null) return;
     deps.announce(claimed);
-    const work = workOn(claimed, deps, stopping).finally(() => {
-      running.delete(id);
+    const work: Promise<void> = workOn(claimed, deps, stopping).finally(() => {
+      // A lost attempt may end after the next one has begun.
+      if (running.get(id) === work) running.delete(id);
       wake.now();
     });
     running.set(id, work);

@@ -20,10 +20,8 @@ export async function lookAtPair(
   pair: Pair,
   labels: Pick<Labels, 'read'>,
 ): Promise<readonly OwnedContainer[]> {
-  const listed = await host.containers.list({
-    'dev.slipway.environment': pair.environment,
-    'dev.slipway.service': pair.service,
-  });
+  // Its containers may have a former name of the service.
+  const listed = await host.containers.list({ 'dev.slipway.environment': pair.environment });
   const found: OwnedContainer[] = [];
   for (const one of listed) {
     const identity = labels.read(one);

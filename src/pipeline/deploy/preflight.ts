@@ -41,7 +41,7 @@ function requireOwnership({ environment, service }: Target, listed: readonly Con
   const stranger = listed.find(
     ({ id, name, labels }) =>
       labels['dev.slipway.environment'] === environment &&
-      labels['dev.slipway.service'] === service &&
+      deps.labels.present(labels['dev.slipway.service'] ?? '') === service &&
       labels['dev.slipway.instance'] !== undefined &&
       deps.labels.read({ id, name, labels }) === null,
   );

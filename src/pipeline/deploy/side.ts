@@ -22,5 +22,10 @@ export const wantedOn = (
   policy: side.specification.parameters.restart,
 });
 
+const localHost = 'slipway.local/';
+
 /** The name of a deployment's image on a host. It keeps the image from every clean-up. */
-export const localImage = (service: string, deploymentId: string): string => `slipway.local/${service}:${deploymentId}`;
+export const localImage = (service: string, deploymentId: string): string => `${localHost}${service}:${deploymentId}`;
+
+/** Whether an image goes by such a name. */
+export const isLocalImage = (image: string): boolean => image.startsWith(localHost);

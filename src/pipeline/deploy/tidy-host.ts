@@ -3,7 +3,7 @@ import { asSlipwayError } from '../../errors.js';
 import { requireLease } from './attempt.js';
 import type { HostWork } from './host-work.js';
 import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
-import { localImage } from './side.js';
+import { isLocalImage, localImage } from './side.js';
 import { throwIfStopped } from './stopped.js';
 
 /**
@@ -31,9 +31,12 @@ export async function tidyHost(work: HostWork): Promise<void> {
   }
 }
 
-async function remove({ id, deployment }: OwnedContainer, { host, attempt, deps }: HostWork): Promise<void> {
+async function remove({ id, deployment, observed }: OwnedContainer, { host, attempt, deps }: HostWork): Promise<void> {
   await requireLease(attempt, deps);
-  if (await host.containers.remove(id)) await host.images.remove(localImage(attempt.deployment.service, deployment));
+  const usual = localImage(attempt.deployment.service, deployment);
+  // Its service may have had another name.
+  const image = isLocalImage(observed.image) ? observed.image : usual;
+  if (await host.containers.remove(id)) await host.images.remove(image);
 }
 
 /** The stopped containers that nobody goes back to. Of each release that is kept, the newest container stays. */

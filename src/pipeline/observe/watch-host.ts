@@ -108,11 +108,12 @@ async function lookAndWait(host: Host, watched: Watched, deps: WatchDeps): Promi
   }
 }
 
-/** The next deployment there that ends: another specification may be desired then. */
+/** The next deployment there that ends, or a change of the configuration: other things may be desired then, and services have other names. */
 function nextEnd(environment: string, events: WatchDeps['events']) {
   let close = (): void => undefined;
   const end = new Promise<'event'>((resolve) => {
     close = events.subscribe((event) => {
+      if (event.type === 'configuration') resolve('event');
       if (event.type !== 'deployment' || event.environment !== environment) return;
       if (event.status !== 'pending' && event.status !== 'running') resolve('event');
     });

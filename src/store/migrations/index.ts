@@ -14,6 +14,7 @@ import { visible } from './0013-visible.js';
 import { releases } from './0014-releases.js';
 import { deployments } from './0015-deployments.js';
 import { audit } from './0016-audit.js';
+import { formerNames } from './0017-former-names.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   releases,
   deployments,
   audit,
+  formerNames,
 ];

@@ -3,6 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { openStore } from '../../../src/store/open-store.js';
+import { systemClock } from '../../../src/system-clock.js';
+import { go } from '../../contracts/store-deployment-samples.js';
 import { useCli } from '../../support/cli.js';
 import { hostA, hostB, production, withEnvironments } from '../../support/environments.js';
 
@@ -47,4 +50,18 @@ test('settings that are not in force yet are warnings, what is left behind is na
   const refused = await cli('check', '--config', wrong);
   expect(refused).toMatchObject({ code: 1, stderr: 'environments.production.requires: names no environment\n' });
   for (const { stdout, stderr } of [alone, against, json, refused]) expect(stdout + stderr).not.toContain(secret);
+});
+
+test('a former name that cannot be taken over is a warning', async () => {
+  const dataDir = join(folder, 'data');
+  const store = await openStore({ dataDir, logLimit: 1000, clock: systemClock });
+  await go(store, 1);
+  await go(store, 1, 'deployment', { service: 'web' });
+  await store.housekeeping.close();
+  const deploy = '{ environments: [production], formerly: app }';
+  const file = await write('renamed.yaml', withEnvironments(production(), deploy, `server: { dataDir: ${dataDir} }`));
+  expect((await cli('check', '--config', file)).stdout.split('\n').slice(1)).toEqual([
+    'warning: services.web.deploy.formerly: has no effect: web has releases or deployments of its own; both stay as they are',
+    '',
+  ]);
 });

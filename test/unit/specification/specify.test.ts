@@ -160,7 +160,7 @@ describe('faults', () => {
 
 test('a run file that the store has lost is an internal error', async () => {
   const { wanted } = await specified(keptRunFile(web('user: a')));
-  const store = { releases: { texts: async () => null } };
+  const store = { releases: { texts: async () => null }, formerNames: { first: async (name: string) => name } };
   await expect(specify(wanted, { store, reading: inlineReading, registryHost: 'r' })).rejects.toMatchObject({
     code: 'internal',
   });

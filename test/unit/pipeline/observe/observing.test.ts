@@ -273,7 +273,7 @@ describe('what is desired', () => {
     expect(stage.of('a')).toMatchObject({ reachable: true, seen: { own: [{ known: true, compared: null }] } });
   });
 
-  test('is looked at again when a deployment of the environment has ended', async () => {
+  test('is looked at again when a deployment of the environment has ended, or the configuration changed', async () => {
     const compared = () => stage.of('a')?.seen?.own[0]?.compared?.deploymentId;
     await runOwn(a as FakeHost);
     const all = [desiredOf()];
@@ -292,5 +292,9 @@ describe('what is desired', () => {
     await settle();
     await stage.pass(second);
     expect(compared()).toBe('d2');
+    all[0] = desiredOf({ deploymentId: 'd3' });
+    await stage.configure(environmentOf([hostSettings('a')]));
+    await stage.pass(2 * second);
+    expect(compared()).toBe('d3');
   });
 });

@@ -1,0 +1,71 @@
+import type { Fault } from '../config/config.js';
+import { placeOf } from '../config/describe.js';
+import { fault } from '../config/fault.js';
+import type { Labels } from '../container-labels.js';
+import type { Log } from '../log.js';
+import type { Service } from '../model/service.js';
+import type { FormerNames, Store } from '../store/contract.js';
+
+type Services = ReadonlyMap<string, Service>;
+
+export interface FormerNamesDeps {
+  readonly store: Pick<Store, 'formerNames'>;
+  readonly labels: Pick<Labels, 'rename'>;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+}
+
+/**
+ * Gives each service with `deploy.formerly` what it had under that name, and tells the labels. Each service on its own, and those that have
+ * it already change nothing, so it may be stopped at any point. What cannot be taken over is logged.
+ */
+export async function takeOverNames(services: Services, { store, labels, log }: FormerNamesDeps): Promise<void> {
+  const { formerNames } = store;
+  for (const { service, former } of await renames(services, formerNames)) {
+    if (services.has(former) || (await formerNames.takeOver(former, service)) !== 'open') continue;
+    log.info({ service, former }, 'a service has taken over what it had under its former name');
+  }
+  labels.rename(await formerNames.all());
+  for (const { path, message } of await formerNameWarnings(services, { store }))
+    log.warn({ path }, `${path} ${message}`);
+}
+
+/** What is in the way of taking names over, each at its place. Changes nothing. */
+export async function formerNameWarnings(
+  services: Services,
+  { store: { formerNames } }: Pick<FormerNamesDeps, 'store'>,
+): Promise<readonly Fault[]> {
+  const found: Fault[] = [];
+  const asked = await renames(services, formerNames);
+  for (const { service, formerly, former } of asked) {
+    const place = `${placeOf('services', service)}.deploy.formerly`;
+    if (services.has(former)) found.push(fault(place, `has no effect: ${former} has taken over ${formerly}`));
+    else if ((await formerNames.state(former, service)) === 'both')
+      found.push(
+        fault(place, `has no effect: ${service} has releases or deployments of its own; both stay as they are`),
+      );
+  }
+  for (const [name, present] of await formerNames.all()) {
+    const isBack = name === present || asked.some(({ service, former }) => service === name && former === present);
+    if (!services.has(name) || isBack) continue;
+    const message = `is a former name of ${present}, which has its containers and volumes: a service of this name gets no releases`;
+    found.push(fault(placeOf('services', name), message));
+  }
+  return found;
+}
+
+interface Rename {
+  readonly service: string;
+  readonly formerly: string;
+  /** What `formerly` is called now: it may have been taken over before. */
+  readonly former: string;
+}
+
+/** Those that were not made yet. */
+async function renames(services: Services, formerNames: Pick<FormerNames, 'all'>): Promise<readonly Rename[]> {
+  const names = await formerNames.all();
+  return [...services.values()].flatMap(({ name: service, deploy }) => {
+    const formerly = deploy?.formerly ?? null;
+    const former = formerly === null ? service : (names.get(formerly) ?? formerly);
+    return formerly === null || former === service ? [] : [{ service, formerly, former }];
+  });
+}
