@@ -1,8 +1,8 @@
 import type { KeptRunFile } from '../../../../src/model/release.js';
 import type { OwnContainer } from '../../../../src/model/observation.js';
-import { head, live } from '../../../contracts/store-samples.js';
+import { head } from '../../../contracts/store-samples.js';
 import { must } from '../../../support/app.js';
-import { fault, verified } from '../../../contracts/store-deployment-samples.js';
+import { fault } from '../../../contracts/store-deployment-samples.js';
 import {
   digestOf,
   nothing,
@@ -282,20 +282,4 @@ describe('the plan of a way back', () => {
     await open();
     expect((await failureOf(back()))?.code).toBe('rollback-impossible');
   });
-});
-
-test('the last interruption that was measured is shown', async () => {
-  await open();
-  await under.release(head('a'));
-  const { deployments } = under.store;
-  const { id } = await under.deploying.deploy(ticket({ release: 1 }), null);
-  await live(under.store, 'w');
-  const claimed = must(await deployments.claim(id, 'w', 6000));
-  const steps = ['replace: another container runs in its place', 'verify: it has just started'].map((name, at) => ({
-    ...{ name, host: 'a', startedAt: 6000 + at * 700, finishedAt: 9000 },
-  }));
-  await deployments.progress(claimed, { steps });
-  await deployments.finish(claimed, verified, 9000);
-  const { hosts } = await plan(1);
-  expect(hosts.map(({ interruptionSeconds }) => interruptionSeconds)).toEqual([0.7, 0.7]);
 });
