@@ -76,7 +76,8 @@ export function forgetCoveredCommits(db: Database, before: number): Promise<numb
 }
 
 /**
- * Removes deployments that ended before the time, with their logs, except those whose specification is desired or was desired before.
+ * Removes deployments that ended before the time, with their logs, except those whose specification is desired or was desired before, and
+ * those that may have made the containers of what is desired: a repair gives them its own id.
  * Resolves with how many.
  */
 export function forgetDeployments(db: Database, before: number): Promise<number> {
@@ -101,7 +102,11 @@ export function forgetDeployments(db: Database, before: number): Promise<number>
             select desired.service from desired where desired.deployment_id = deployments.id
           ) and not exists (
             select desired_history.seq from desired_history where desired_history.deployment_id = deployments.id
-          )`,
+          ) and not (deployments.kind in ('repair', 'restart', 'start') and exists (
+            select desired.service from desired
+            where desired.environment = deployments.environment and desired.service = deployments.service
+              and desired.since <= deployments.finished_at
+          ))`,
         )
         .executeTakeFirst(),
   });
