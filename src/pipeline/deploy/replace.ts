@@ -4,7 +4,7 @@ import { isDisplaced } from './displaced.js';
 import type { HostWork, Target } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
 import { makeRoom } from './make-room.js';
-import { stopContainer, USUAL_GRACE_MS } from './stop-container.js';
+import { stopContainer, stopWithoutHurry, USUAL_GRACE_MS } from './stop-container.js';
 
 const never = { name: 'no', maxRetries: 0 } as const;
 
@@ -22,7 +22,7 @@ export async function replace(
   const { attempt, deps, started, verified } = work;
   await requireLease(attempt, deps);
   await makeRoom(target, work);
-  for (const id of stop) await stopOwn(id, present, work);
+  for (const { id, graceMs } of found(stop, present)) await stopContainer(id, graceMs, work);
   await requireOwned(attempt, deps);
   // Noted first: it may be started although the answer is lost, and then it is not verified either.
   started.add(start);
@@ -53,10 +53,10 @@ export async function stopForGood(
   work: HostWork,
 ): Promise<void> {
   const { attempt, deps, host } = work;
-  for (const id of stop) {
+  for (const { id, graceMs } of found(stop, present)) {
     await requireLease(attempt, deps);
     await host.controls.setRestart(id, never);
-    await stopOwn(id, present, work);
+    await stopWithoutHurry(id, graceMs, work);
   }
 }
 
@@ -74,8 +74,8 @@ export async function markVerified(
   }
 }
 
-async function stopOwn(id: string, present: readonly OwnedContainer[], work: HostWork): Promise<void> {
-  const container = present.find((one) => one.id === id);
-  if (container === undefined) return;
-  await stopContainer(id, container.observed.parameters?.stopGracePeriod ?? USUAL_GRACE_MS, work);
-}
+/** What is still there of them, with the time that each has to stop. */
+const found = (ids: readonly string[], present: readonly OwnedContainer[]) =>
+  present
+    .filter(({ id }) => ids.includes(id))
+    .map(({ id, observed }) => ({ id, graceMs: observed.parameters?.stopGracePeriod ?? USUAL_GRACE_MS }));

@@ -27,6 +27,25 @@ export async function stopContainer(id: string, graceMs: number, work: HostWork)
   }
 }
 
+/**
+ * Stops a container that nothing waits for, so it keeps all of its time. If the server stops meanwhile, the engine goes on by itself, and
+ * this fails as the signal says. Otherwise fails as `Controls.stop`.
+ */
+export async function stopWithoutHurry(id: string, graceMs: number, { host, attempt }: HostWork): Promise<void> {
+  const over = new AbortController();
+  const stopping = host.controls.stop(id, graceMs);
+  stopping.catch(() => undefined);
+  const left = whenStopping(attempt.signal, over.signal).then(() => {
+    if (!over.signal.aborted) throw attempt.signal.reason;
+  });
+  left.catch(() => undefined);
+  try {
+    await Promise.race([stopping, left]);
+  } finally {
+    over.abort();
+  }
+}
+
 /** Resolves when the server stops, or when it no longer matters. */
 function whenStopping(signal: AbortSignal, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -63,6 +63,26 @@ describe('a server that stops', () => {
   });
 });
 
+test('a service that is stopped keeps its time although the server stops, and the next one ends the ticket', async () => {
+  const a = stage.hosts.get('a') as FakeHost;
+  const stopping = new AbortController();
+  const graces: number[] = [];
+  const stop = a.controls.stop.bind(a.controls);
+  Object.assign(a.controls, {
+    stop: (_: string, grace: number) => {
+      graces.push(grace);
+      stopping.abort();
+      return new Promise(() => undefined);
+    },
+  });
+  const id = await stage.ask(1, { kind: 'stop' });
+  expect((await stage.attempt(id, stopping.signal)).finishedAt).toBeNull();
+  expect(graces).toEqual([10_000]);
+  Object.assign(a.controls, { stop });
+  expect((await stage.attempt(id)).status).toBe('succeeded');
+  expect(await stage.running()).toEqual({ a: ['(1 no)'], b: ['(1 no)'] });
+});
+
 describe('a server that stops while a ticket takes the place of a foreign container', () => {
   beforeEach(async () => {
     await stage.close();
