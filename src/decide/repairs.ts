@@ -16,13 +16,14 @@ export interface RepairFacts {
 /**
  * The hosts that are to be brought to what is desired: those that were left out and can be reached again; with `missing`, those that run
  * nothing of it; with `all`, also those that run something else than they should. A host that runs a deployment which the database does not
- * know is left alone. Pure.
+ * know, or a container that names this instance without its seal, is left alone. Pure.
  */
 export function hostsToRepair({ desired, repair, observations, changedAt }: RepairFacts): readonly string[] {
   return observations.flatMap(({ host, reachable, seen }) => {
     if (reachable !== true || seen === null || seen.at <= changedAt) return [];
     const own = seen.own.filter(({ service }) => service === desired.service);
     if (own.some((one) => !one.known && isUp(one.state))) return [];
+    if (seen.foreign.some(({ claim, state }) => claim?.service === desired.service && state === 'running')) return [];
     return desired.behind.includes(host) || hasToRun(host, own, desired, repair) ? [host] : [];
   });
 }

@@ -12,8 +12,8 @@ import type { DeployDeps } from './deps.js';
 import { noRelease } from './no-release.js';
 
 /**
- * The containers that are seen to run of a service in an environment; with `force`, also those that only claim to be ours. Fails with
- * `no-release` if there are none or they are of several releases, and with `owned-by-other` if there are only such that claim it.
+ * The containers that are seen to run of a service in an environment; with `force`, also those that only claim to be ours. If the database
+ * does not know some of them, only those. Fails with `no-release` if there are none or they are of several releases, and with `owned-by-other` if there are only such that claim it.
  */
 export function observedRunning(
   service: string,
@@ -28,12 +28,17 @@ export function observedRunning(
   const claiming = seen
     .flatMap((host) => host.foreign)
     .filter(({ claim, state }) => claim?.service === service && isRunning(state));
-  const running: readonly Claim[] = [...own, ...(force ? claiming.flatMap(({ claim }) => claim ?? []) : [])];
+  const unknown: readonly Claim[] = [
+    ...own.filter(({ known }) => !known),
+    ...(force ? claiming.flatMap(({ claim }) => claim ?? []) : []),
+  ];
+  // What is not known is what keeps every deployment from going on.
+  const running = unknown.length > 0 ? unknown : own;
   const releases = [...new Set(running.map(({ release }) => release))].sort((a, b) => a - b);
-  if (releases.length > 1)
-    throw noRelease(
-      `The hosts of ${name} run several releases of ${service} (${releases.join(', ')}): deploy one of them.`,
-    );
+  if (releases.length > 1) {
+    const several = `The hosts of ${name} run several releases of ${service} (${releases.join(', ')})`;
+    throw noRelease(unknown.length > 0 ? `${several}: stop all but one by hand.` : `${several}: deploy one of them.`);
+  }
   if (running.length > 0) return running;
   const [first] = claiming;
   if (first === undefined) throw noRelease(`No host of ${name} is seen to run ${service}.`);
@@ -43,7 +48,8 @@ export function observedRunning(
   );
 }
 
-const isRunning = (status: string): boolean => status === 'running';
+/** Also one that crashes again and again: it is in the way of a deployment. */
+const isRunning = (status: string): boolean => status === 'running' || status === 'restarting';
 
 /**
  * The release that containers run: the one of their number, or another of the same image. One that the database has lost is made again, from

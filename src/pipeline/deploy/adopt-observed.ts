@@ -11,21 +11,33 @@ import { Stopped } from './stopped.js';
 
 /**
  * Makes what runs desired, with the settings that it has, and changes nothing on the hosts. With `force` it takes containers of the service
- * that name this instance without its seal. Fails with `no-release` if a host does not run the image of the release.
+ * that name this instance without its seal. A host that does not run the image of the release is brought to it later. Fails with
+ * `no-release` if none does.
  */
 export async function adoptObserved(target: Target, { works, leftOut }: Reached): Promise<DeploymentEnd> {
   const found: Found[] = [];
-  for (const work of works) found.push(await whileReached(work, () => runningOn(target, work)));
+  const others: string[] = [];
   for (const work of works) {
-    await whileReached(work, () => take(target, work));
-    await work.attempt.notes.phase(work.host.name, 'done');
+    const one = await whileReached(work, () => runningOn(target, work));
+    if (one === null) others.push(work.host.name);
+    else found.push(one);
   }
   const [first] = works;
+  if (found.length === 0)
+    throw new SlipwayError('no-release', `No host runs release ${target.release} any more.`, {
+      extra: { host: first?.host.name ?? null },
+    });
+  for (const work of works) {
+    await whileReached(work, () => take(target, work));
+    if (others.includes(work.host.name))
+      await work.attempt.notes.caution(`${work.host.name} does not run the release: it is brought to it afterwards`);
+    else await work.attempt.notes.phase(work.host.name, 'done');
+  }
   const { specification: today } = target;
   const specification = first === undefined ? today : adoptedSpecification(today, found, first.deps.labels);
   return {
     status: 'succeeded',
-    desired: { wanted: 'running', behind: leftOut, specification },
+    desired: { wanted: 'running', behind: [...leftOut, ...others], specification },
     verified: found.every(({ isVerified }) => isVerified),
   };
 }
@@ -34,19 +46,18 @@ interface Found extends Adopted {
   readonly isVerified: boolean;
 }
 
-async function runningOn(target: Target, work: HostWork): Promise<Found> {
+/** Null: the host does not run it. */
+async function runningOn(target: Target, work: HostWork): Promise<Found | null> {
   const { host, deps } = work;
   const { parameters, publish, image } = target.specification;
   const present = await lookAtPair(host, target, labelsFor(work));
   const running = present.find((one) => isUp(one) && runsImage(one, image, target.release));
-  if (running === undefined)
-    throw new SlipwayError('no-release', `Host ${host.name}: release ${target.release} does not run there any more.`, {
-      extra: { host: host.name },
-    });
+  if (running === undefined) return null;
   const { id, spec, restart, observed } = running;
   const seen = await host.containers.inspect(id, { parameters, publish: publish[host.name] ?? null });
-  // Only a container that was verified has another policy; see `markVerified`.
-  const isVerified = deps.labels.read(observed) !== null && restart.name !== 'no';
+  // Only a container that was verified has another policy; see `markVerified`. By its seal, whether or not somebody took it.
+  const isSealed = deps.labels.read({ name: observed.name, labels: observed.labels }) !== null;
+  const isVerified = isSealed && restart.name !== 'no';
   return { host: host.name, spec, parameters: seen?.parameters ?? null, isVerified };
 }
 

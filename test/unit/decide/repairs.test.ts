@@ -18,6 +18,12 @@ const host = (own: readonly OwnContainer[], over: Partial<HostObservation> = {})
   seen: { at: 100, own, foreign: [] },
   ...over,
 });
+const { service, environment, release, deployment, spec } = runs;
+const claim = { service, environment, release, deployment, spec, digests: [], origin: null };
+const claiming = {
+  ...{ at: 100, own: [] },
+  foreign: [{ id: 'c', name: 'n', image: 'i', state: 'running', ports: [], claimsOurs: true, claim }],
+} as const;
 const stop: Partial<Desired> = { wanted: 'stopped' };
 const behind: Partial<Desired> = { behind: ['a'] };
 const away = { reachable: false };
@@ -41,6 +47,7 @@ test.each<[string, RepairFacts['repair'], HostObservation, Partial<Desired>, boo
   ['one that came after the deployment', 'all', host([], { host: 'new' }), {}, false],
   ['one that runs what nobody knows', 'all', host([unknown]), {}, false],
   ['one that was left out and runs what nobody knows', 'all', host([unknown]), behind, false],
+  ['one that was left out and runs what only claims to be ours', 'all', host([], { seen: claiming }), behind, false],
 ])('%s, %s', (_, repair, observation, over, isRepaired) => {
   const facts = { desired: desiredOf(over), repair, observations: [observation], changedAt: 1 };
   expect(hostsToRepair(facts)).toEqual(isRepaired ? [observation.host] : []);

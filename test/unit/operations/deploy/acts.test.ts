@@ -118,8 +118,8 @@ describe('what is observed', () => {
   const see = (
     host: string,
     release: number,
-    status: 'running' | 'exited' = 'running',
-    over: Partial<Pick<OwnContainer, 'digests' | 'origin'>> = {},
+    status: 'running' | 'exited' | 'restarting' = 'running',
+    over: Partial<Pick<OwnContainer, 'digests' | 'origin' | 'known'>> = {},
   ) => {
     const state = { status, health: null, startedAt: 1, restarts: 0, lastExit: null };
     const container = {
@@ -198,6 +198,12 @@ describe('what is observed', () => {
     under.observations.note('production', 'a', { seen: { own: [], foreign: [{ ...container, claim }] } });
     expect(await codeOf({ ...at, act: 'adopt', force: false })).toBe('owned-by-other');
     expect(await adopt(true)).toMatchObject({ kind: 'adopt', force: true, release: { number: 2 } });
+  });
+
+  test('is of what is not known, whatever else runs, also if it crashes again and again', async () => {
+    see('a', 2, 'running');
+    see('b', 3, 'restarting', { known: false });
+    expect((await adopt()).release?.number).toBe(3);
   });
 
   test('is refused if nothing runs, or several releases do', async () => {

@@ -183,7 +183,17 @@ test('a stop changes nothing either', async () => {
   expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
 });
 
-test('a release that does not run everywhere is not adopted, and goes on where it runs', async () => {
+test('a release that runs on some hosts alone is adopted, and is brought to the others afterwards', async () => {
+  const [a] = [...stage.hosts.values()];
+  for (const { id } of a?.all.values() ?? []) await a?.controls.stop(id, 0);
+  const { status, warnings } = await older.deploy(2, { kind: 'adopt' });
+  expect([status, warnings]).toEqual(['succeeded', [expect.stringContaining('a does not run the release')]]);
+  expect(await older.temp.store.deployments.desired('production', 'app')).toMatchObject({ behind: ['a'] });
+  expect((await older.deploy(2, { kind: 'repair' })).status).toBe('succeeded');
+  expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
+});
+
+test('a release that runs nowhere is not adopted, and what runs goes on', async () => {
   const failed = await older.deploy(3, { kind: 'adopt' });
   expect([failed.status, failed.error?.code]).toEqual(['failed', 'no-release']);
   expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
