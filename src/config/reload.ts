@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { asSlipwayError } from '../errors.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
 import type { NewLook } from '../model/look.js';
@@ -39,8 +40,11 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
   }
   const before = live.current();
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
-  // Before anything else is stored for a new name.
-  await deps.takeOver();
+  // Before anything else is stored for a new name. The rest of the configuration is in force already.
+  await deps.takeOver().catch((error: unknown) => {
+    const { code, message } = asSlipwayError(error);
+    log.error({ code }, `former names of services are not taken over; reload again: ${message}`);
+  });
   events.publish({ type: 'configuration' });
   log.info({ services: config.services.size, changedServices, goneServices }, 'configuration read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);

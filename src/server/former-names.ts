@@ -22,6 +22,8 @@ export async function takeOverNames(services: Services, { store, labels, log }: 
   const { formerNames } = store;
   for (const { service, former } of await renames(services, formerNames)) {
     if (services.has(former) || (await formerNames.takeOver(former, service)) !== 'open') continue;
+    // At once: what goes on under the new name has to find its containers.
+    labels.rename(await formerNames.all());
     log.info({ service, former }, 'a service has taken over what it had under its former name');
   }
   labels.rename(await formerNames.all());
