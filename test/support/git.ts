@@ -71,7 +71,8 @@ function spawned({ args, cwd, env }: GitCommand, input: string | Buffer): Promis
   });
 }
 
-const agent = new Agent({ keepAlive: true });
+/** A connection that is kept may be closed by the other side just as it is used again. */
+const agent = new Agent({ keepAlive: false });
 
 /** By the process of set-up/git-process.mjs. */
 function bySmallProcess(socketPath: string, command: GitCommand, input: string | Buffer): Promise<GitRun> {
