@@ -28,7 +28,7 @@ export async function stopContainer(id: string, graceMs: number, work: HostWork)
 }
 
 /**
- * Stops a container that nothing waits for, so it keeps all of its time. If the server stops meanwhile, the engine goes on by itself, and
+ * Stops a container that nothing waits for, so it keeps all of its time. If the server stops in the meantime, the engine goes on by itself, and
  * this fails as the signal says. Otherwise fails as `Controls.stop`.
  */
 export async function stopWithoutHurry(id: string, graceMs: number, { host, attempt }: HostWork): Promise<void> {
