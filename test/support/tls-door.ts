@@ -23,7 +23,8 @@ export async function openTlsDoor(socket: () => string): Promise<TlsDoor> {
   const server = createServer({ ca, cert, key, requestCert: true, rejectUnauthorized: true }, (client) => {
     const engine = connect(socket());
     const ends = [client, engine];
-    for (const end of ends) end.on('error', () => ends.forEach((other) => other.destroy()));
+    const over = () => ends.forEach((end) => end.destroy());
+    for (const end of ends) end.on('error', over).on('close', over);
     client.pipe(engine).pipe(client);
   });
   server.listen(0, '127.0.0.1');
