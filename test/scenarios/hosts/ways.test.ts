@@ -205,7 +205,7 @@ test('a token deploys where it may and tries again, its callback hears of each e
   const again = await staging.ended(idOf(await call(retryOf(failed.id), {})));
   expect(again).toMatchObject({ status: 'succeeded', release: failed.release, requestedBy: 'deployer' });
   expect([await ask(a.publish), await readFile(join(data, 'words'), 'utf8')]).toEqual(['bound', 'bound\n']);
-  await until('both ends to be told', async () => listener.requests.length === 2);
+  await until('both ends to be heard', async () => listener.requests.length === 2);
   expect(listener.requests.map(({ body }) => JSON.parse(body) as object)).toMatchObject([
     { id: failed.id, status: 'failed', error: { code: 'bind-missing' } },
     { id: again.id, status: 'succeeded', error: null },
