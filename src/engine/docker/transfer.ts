@@ -28,7 +28,7 @@ export interface TransferRequest {
   readonly registry: string;
 }
 
-/** Makes one; `follow` reads its output. Rejects with the signal's reason once that has aborted. */
+/** Makes a pull or push; `follow` reads its output. Rejects with the signal's reason once that has aborted. */
 export type Transfer = (
   request: TransferRequest,
   signal: AbortSignal,
