@@ -5,6 +5,7 @@ import type { GitHost, RemoteRefs } from '../git/contract.js';
 import type { Hosts } from '../hosts/contract.js';
 import type { Environment } from '../model/environment.js';
 import type { Registry } from '../registry/contract.js';
+import { together } from '../together.js';
 
 export interface Neighbours {
   readonly engine: Pick<Engine, 'ping'>;
@@ -72,12 +73,8 @@ async function askAll(
   clock: Clock,
 ): Promise<Pick<Reached, 'ok' | 'message'>> {
   const total = names.length;
-  const faults: string[] = [];
-  for (let at = 0; at < total; at += MAX_TOGETHER) {
-    const together = names.slice(at, at + MAX_TOGETHER);
-    const found = await Promise.all(together.map((its) => faultOf(() => ask(its), clock)));
-    for (const [index, fault] of found.entries()) if (fault !== null) faults.push(`${together[index]}: ${fault}`);
-  }
+  const found = await together(names, MAX_TOGETHER, (its) => faultOf(() => ask(its), clock));
+  const faults = found.flatMap((fault, at) => (fault === null ? [] : [`${names[at]}: ${fault}`]));
   const kind = total === 1 ? one : many;
   if (faults.length === 0) return { ok: true, message: `reached (${total} ${kind})` };
   const named = [...faults.slice(0, MAX_NAMED), ...(faults.length > MAX_NAMED ? ['…'] : [])].join('; ');

@@ -1,6 +1,11 @@
 import type { Labels } from '../../container-labels.js';
 import type { HostContainer } from '../../decide/decide-host.js';
 import type { Host, ObservedContainer } from '../../hosts/contract.js';
+import type { ContainerSummary } from '../../model/container.js';
+import { together } from '../../together.js';
+
+/** Containers that are asked for side by side. */
+const MAX_TOGETHER = 8;
 
 /** One service in one environment. */
 export interface Pair {
@@ -22,15 +27,22 @@ export async function lookAtPair(
 ): Promise<readonly OwnedContainer[]> {
   // Its containers may have a former name of the service.
   const listed = await host.containers.list({ 'dev.slipway.environment': pair.environment });
-  const found: OwnedContainer[] = [];
-  for (const one of listed) {
-    const identity = labels.read(one);
-    if (identity?.environment !== pair.environment || identity.service !== pair.service) continue;
-    const observed = await host.containers.inspect(one.id);
-    if (observed === null) continue;
-    const { spec, deployment, release } = identity;
-    const { id, restart, createdAt } = observed;
-    found.push({ id, spec, deployment, release, status: observed.state.status, restart, createdAt, observed });
-  }
-  return found;
+  const found = await together(listed, MAX_TOGETHER, (one) => ownedBy(pair, one, host, labels));
+  return found.flatMap((one) => one ?? []);
+}
+
+/** Null: it is another's, or it was removed since it was listed. */
+async function ownedBy(
+  pair: Pair,
+  listed: ContainerSummary,
+  host: Host,
+  labels: Pick<Labels, 'read'>,
+): Promise<OwnedContainer | null> {
+  const identity = labels.read(listed);
+  if (identity?.environment !== pair.environment || identity.service !== pair.service) return null;
+  const observed = await host.containers.inspect(listed.id);
+  if (observed === null) return null;
+  const { spec, deployment, release } = identity;
+  const { id, restart, createdAt, state } = observed;
+  return { id, spec, deployment, release, status: state.status, restart, createdAt, observed };
 }

@@ -6,6 +6,7 @@ import { imageOrigin } from '../../image-origin.js';
 import type { ContainerSummary } from '../../model/container.js';
 import type { Desired, KeptSpecification } from '../../model/deployment.js';
 import type { Claim, ForeignContainer, OwnContainer, SeenContainers } from '../../model/observation.js';
+import { together } from '../../together.js';
 import type { Expected } from './expected.js';
 
 /** Containers that are asked for side by side. */
@@ -29,13 +30,8 @@ export async function lookAtHost(host: Host, environment: string, deps: LookDeps
   await host.ping();
   const listed = await host.containers.list();
   const isOwn = (one: ContainerSummary): boolean => labels.read(one)?.environment === environment;
-  const own: OwnContainer[] = [];
-  const ours = listed.filter(isOwn);
-  for (let at = 0; at < ours.length; at += MAX_TOGETHER) {
-    const together = ours.slice(at, at + MAX_TOGETHER);
-    const found = await Promise.all(together.map((one) => inspect(host, one, deps)));
-    own.push(...found.flatMap((one) => one ?? []));
-  }
+  const found = await together(listed.filter(isOwn), MAX_TOGETHER, (one) => inspect(host, one, deps));
+  const own = found.flatMap((one) => one ?? []);
   const foreign = listed
     .filter((one) => !isOwn(one))
     .map((one) => foreignOf(one, labels))
