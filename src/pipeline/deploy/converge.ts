@@ -19,6 +19,8 @@ export interface Course {
   readonly stale?: ReadonlySet<string>;
   /** Ids of containers that are not what their label says: somebody changed them. */
   readonly changed?: ReadonlySet<string>;
+  /** What runs was verified in another way than the target wants: unless this deployment made it, it is verified again. */
+  readonly recheck?: boolean;
   /** What runs is taken as it is, with a warning, if it cannot be verified: there is nothing else to go back to. */
   readonly lenient?: boolean;
   /** Which containers count; every other is left as it is. Default: all. */
@@ -59,7 +61,7 @@ export async function converge(course: Course, work: HostWork): Promise<boolean>
 }
 
 function decide(
-  { target, mayReplace, stale, changed }: Course,
+  { target, mayReplace, stale, changed, recheck }: Course,
   present: readonly OwnedContainer[],
   work: HostWork,
 ): HostAction {
@@ -69,8 +71,12 @@ function decide(
     wanted: target === null ? null : wantedOn(host.name, target, deps.labels),
     containers: present.map((one) => (changed?.has(one.id) === true ? { ...one, spec: '' } : one)),
     mayReplace,
-    // Its policy tells that an earlier deployment has verified it; see `markVerified`.
-    isVerified: ({ id, restart }: HostContainer) => verified.has(id) || (restart.name !== 'no' && !started.has(id)),
+    isVerified: (one: HostContainer) => {
+      if (verified.has(one.id)) return true;
+      // Its policy tells that a deployment has verified it; see `markVerified`.
+      const wasVerified = one.restart.name !== 'no' && !started.has(one.id);
+      return wasVerified && (recheck !== true || one.deployment === target?.deploymentId);
+    },
     isStale: ({ id }: HostContainer) => stale?.has(runs.get(id) ?? '') === true,
   });
 }

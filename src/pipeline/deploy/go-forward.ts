@@ -16,6 +16,7 @@ import { reachHosts, type Reached } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
 import { requireKnown } from './require-known.js';
 import { tidyHost } from './tidy-host.js';
+import { verifiesAnew } from './verifies-anew.js';
 
 /**
  * Brings every host to the target, one after another, once all of them are prepared: nothing is stopped before every host that can be reached
@@ -46,7 +47,8 @@ async function forward(
   const { deployment, notes } = attempt;
   const stale = await staleRuns(attempt, works, deps);
   const changed = await changedOnes(attempt, target, works);
-  const course: Course = { pair: deployment, target, mayReplace: true, stale, changed };
+  const recheck = target !== null && (await verifiesAnew(target, deps));
+  const course: Course = { pair: deployment, target, mayReplace: true, stale, changed, recheck };
   if (target !== null) {
     await preflight(target, works);
     await Promise.all(works.map((work) => prepare(course, work)));

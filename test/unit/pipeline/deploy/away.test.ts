@@ -114,6 +114,7 @@ describe('an answer that is lost', () => {
 
   test('of a start in a restart does not stand for a verification', async () => {
     const asked = { specification: kept(1, {}, { verify: { expect: 'the right one' } }) };
+    stage.answers.set('127.0.0.1:8080', { status: 200, headers: {}, body: 'the right one' });
     expect((await stage.deploy(1, asked)).status).toBe('succeeded');
     stage.environment = { ...stage.environment, timeouts: { ...stage.environment.timeouts, start: 60 } };
     stage.answers.set('127.0.0.1:8080', { status: 200, headers: {}, body: 'another one' });
