@@ -14,7 +14,7 @@ import { createExpected } from '../src/pipeline/observe/expected.js';
 import { lookAtHost } from '../src/pipeline/observe/look-at-host.js';
 import { createObservations } from '../src/pipeline/observe/observations.js';
 import { keptSpecification } from '../src/specification/kept-specification.js';
-import { specText } from '../src/specification/spec-text.js';
+import { createSpecOn } from '../src/specification/spec-text.js';
 import { specify } from '../src/specification/specify.js';
 import { systemClock } from '../src/system-clock.js';
 import { deployed, newDeployment, run as deploy } from '../test/contracts/store-deployment-samples.js';
@@ -153,7 +153,7 @@ const deploying = createDeploying({
   callbackHosts: () => [],
   report: { decided: ignored, changed: ignored },
   metrics: { decision: ignored, build: ignored, misread: ignored },
-  specOf: (kept, host) => testLabels.specOf(specText(kept, host)),
+  specOn: createSpecOn(testLabels),
   random: Math.random,
 });
 /** All at once, as a page would ask for them. */

@@ -11,7 +11,6 @@ import type { Config } from './config/config.js';
 import { pullCredentialsOf, pushCredentialsOf } from './config/registry-credentials.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload } from './config/reload.js';
-import type { Labels } from './container-labels.js';
 import { createEngine } from './engine/docker/engine.js';
 import { SlipwayError } from './errors.js';
 import { createEvents } from './events.js';
@@ -20,6 +19,7 @@ import { createHosts } from './hosts/open/open-hosts.js';
 import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
+import type { SpecOn } from './model/deployment.js';
 import { createMetrics } from './pipeline/report/metrics.js';
 import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
@@ -46,7 +46,7 @@ import { tightenData } from './server/private-data.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention, type RetentionDeps } from './server/retention.js';
-import { specText } from './specification/spec-text.js';
+import { createSpecOn } from './specification/spec-text.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
 import { copyDatabase, holdFolder } from './store/sqlite.js';
@@ -149,7 +149,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     whenIdle: () => deps.intake.whenIdle(),
     labels,
   });
-  const api = apiDeps(live, { ...deps, labels, random: parts.random }, stopping.signal);
+  const api = apiDeps(live, { ...deps, specOn: createSpecOn(labels), random: parts.random }, stopping.signal);
   // Half of what there is to load, and a command that only reads needs none of it.
   const { buildApp } = await import('./app.js');
   const app = await buildApp(api);
@@ -200,12 +200,12 @@ const retentionDeps = (live: LiveConfig, deps: ReturnType<typeof pipelineDeps>):
 });
 
 interface AnswerDeps extends ReturnType<typeof pipelineDeps> {
-  readonly labels: Pick<Labels, 'specOf'>;
+  readonly specOn: SpecOn;
   readonly random: () => number;
 }
 
 function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): ApiDeps {
-  const { store, events, clock, log, metrics, refusals, git, dataDir, labels } = deps;
+  const { store, events, clock, log, metrics, refusals, git, dataDir, specOn } = deps;
   const heads = createHeads({ git });
   return {
     services: deps.services,
@@ -219,7 +219,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     store,
     events,
     operations: createOperations(deps),
-    deploying: createDeploying({ ...deps, heads, specOf: (kept, host) => labels.specOf(specText(kept, host)) }),
+    deploying: createDeploying({ ...deps, heads }),
     webhooks: createWebhookReader({ secrets: () => live.current().github.webhookSecrets }),
     artifacts: deps.artifacts,
     readiness: createReadiness({
@@ -231,6 +231,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     }),
     serviceLogs: createServiceLogs(deps),
     pending: deps.pending,
+    specOn,
     whereRuns: (call) => whereRuns(call, deps),
     heads,
     waiting: createWaiting({

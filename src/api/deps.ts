@@ -2,6 +2,7 @@ import type { AccessToken } from '../access.js';
 import type { Clock } from '../clock.js';
 import type { Events } from '../events.js';
 import type { Log } from '../log.js';
+import type { SpecOn } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
 import type { Service } from '../model/service.js';
 import type {
@@ -38,6 +39,7 @@ export interface ApiDeps {
   readonly artifacts: ArtifactFiles;
   readonly readiness: Readiness;
   readonly heads: Heads;
+  readonly specOn: SpecOn;
   readonly serviceLogs: ServiceLogs;
   readonly pending: PendingChanges;
   /** `invalid-request`, `unknown-commit`, and the codes of the git host. */

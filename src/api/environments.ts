@@ -1,7 +1,9 @@
 import Type from 'typebox';
+import { releaseOn } from '../decide/release-on.js';
 import { SlipwayError } from '../errors.js';
 import type { Deployment, Desired } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
+import type { OwnContainer } from '../model/observation.js';
 import type { Release } from '../model/release.js';
 import type { Page, PageRequest } from '../store/contract.js';
 import type { ApiDeps } from './deps.js';
@@ -76,8 +78,15 @@ export function environmentRoutes(app: App, deps: ApiDeps): void {
     async ({ params: { environment, host } }) => {
       requireHost(knownEnvironment(deps, environment), host);
       const known = deps.observations.of(environment, host);
-      if (known?.reachable === true && known.seen !== null) return { containers: renderContainers(known.seen) };
-      throw new SlipwayError('host-unreachable', known?.why ?? `Host ${host} was not asked yet.`, { extra: { host } });
+      if (known?.reachable !== true || known.seen === null)
+        throw new SlipwayError('host-unreachable', known?.why ?? `Host ${host} was not asked yet.`, {
+          extra: { host },
+        });
+      const all = await deps.store.deployments.allDesired(environment);
+      const desired = new Map(all.map((one) => [one.service, one]));
+      const releaseOf = (one: OwnContainer): number =>
+        releaseOn(host, one, desired.get(one.service) ?? null, deps.specOn);
+      return { containers: renderContainers(known.seen, releaseOf) };
     },
   );
 }
@@ -90,7 +99,7 @@ interface Stored {
 }
 
 function show(
-  { services, observations, store, pending, restless }: ApiDeps,
+  { services, observations, store, pending, restless, specOn }: ApiDeps,
   environment: Environment,
   { all, unfinished, showsParameters }: Stored,
 ): Promise<EnvironmentJson> {
@@ -111,6 +120,7 @@ function show(
       return found;
     },
     restlessOf: (service) => restless.of(name, service),
+    specOn,
     pendingOf: (desired) => pending.of(desired),
     showsParameters,
   });

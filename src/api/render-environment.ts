@@ -1,8 +1,9 @@
 import { currentOf } from '../current-container.js';
+import { releaseOn } from '../decide/release-on.js';
 import { driftOn } from '../decide/container-drift.js';
 import { isoTime } from '../iso-time.js';
 import type { ContainerStatus } from '../model/container.js';
-import type { Deployment, Desired } from '../model/deployment.js';
+import type { Deployment, Desired, SpecOn } from '../model/deployment.js';
 import type { Environment, HostSettings } from '../model/environment.js';
 import type { Drift, HostObservation, OwnContainer, SeenContainers } from '../model/observation.js';
 import type { Release } from '../model/release.js';
@@ -28,6 +29,7 @@ export interface Shown {
   readonly releaseOf: (service: string, number: number) => Promise<Release | null>;
   /** The hosts on which a service does not stay up by repairs. */
   readonly restlessOf: (service: string) => readonly string[];
+  readonly specOn: SpecOn;
   readonly pendingOf: (desired: Desired) => Promise<readonly Difference[]>;
   /** False: the values of parameters are not for the caller. */
   readonly showsParameters: boolean;
@@ -90,16 +92,23 @@ function renderDrift({ field, wanted, found }: Drift, { showsParameters }: Shown
 
 async function renderServiceOnHost(service: string, host: string, shown: Shown): Promise<ServiceOnHostJson> {
   const known = shown.observationOf(host);
-  const container = currentOf(known?.seen?.own.filter((one) => one.service === service) ?? []);
+  const desired = shown.desired.get(service) ?? null;
+  const container = current(service, host, shown);
   const fields = container === null ? nothing : renderOwn(container, await releaseRun(container, shown));
   if (known?.reachable !== true) return { host, ...fields, state: 'unknown', health: null };
-  const desired = shown.desired.get(service) ?? null;
   const its = shown.unfinished.filter((one) => one.service === service);
   const unfinished = new Set(its.map(({ id }) => id));
   const isChanging = its.some(({ status }) => status === 'running');
   const isRestless = shown.restlessOf(service).includes(host);
   const drift = driftOn({ host, container, desired, unfinished, isChanging, isRestless });
   return { host, ...fields, drift: drift.map((one) => renderDrift(one, shown)) };
+}
+
+/** With the release that it stands for. */
+function current(service: string, host: string, { desired, observationOf, specOn }: Shown): OwnContainer | null {
+  const own = observationOf(host)?.seen?.own ?? [];
+  const found = currentOf(own.filter((one) => one.service === service));
+  return found && { ...found, release: releaseOn(host, found, desired.get(service) ?? null, specOn) };
 }
 
 interface ReleaseRun {
@@ -169,11 +178,14 @@ function digestOf({ digests }: OwnContainer, release: ReleaseRun | null): string
   return bare.find((digest) => digest === release?.digest) ?? bare[0] ?? null;
 }
 
-/** Our containers, then the foreign ones that hold ports or claim to be ours. */
-export const renderContainers = ({ own, foreign }: SeenContainers): ContainerJson[] => [
-  ...own.map(({ id, name, image, state, service, release, ports }) => ({
-    ...{ id, name, image, state: state.status, ours: true, service, release },
-    ports: [...ports],
+/** Our containers, each with the release that it stands for, then the foreign ones that hold ports or claim to be ours. */
+export const renderContainers = (
+  { own, foreign }: SeenContainers,
+  releaseOf: (container: OwnContainer) => number,
+): ContainerJson[] => [
+  ...own.map((one) => ({
+    ...{ id: one.id, name: one.name, image: one.image, state: one.state.status, ours: true },
+    ...{ service: one.service, release: releaseOf(one), ports: [...one.ports] },
   })),
   ...foreign.map(({ id, name, image, state, ports }) => ({
     ...{ id, name, image, state, ours: false, service: null, release: null },

@@ -89,6 +89,9 @@ export interface KeptSpecification {
   readonly adoptedSpecs?: Readonly<Record<string, string>>;
 }
 
+/** What the label `spec` of a host's container says if it stands for a specification. */
+export type SpecOn = (specification: KeptSpecification, host: string) => string;
+
 /** A container of somebody else that a ticket takes the place of. */
 export interface AdoptedContainer {
   readonly host: string;

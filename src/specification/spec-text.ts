@@ -1,4 +1,5 @@
-import type { KeptSpecification } from '../model/deployment.js';
+import type { Labels } from '../container-labels.js';
+import type { KeptSpecification, SpecOn } from '../model/deployment.js';
 
 /**
  * The canonical text of what a host's container is created from, secrets included, so that equal containers have equal texts. How a value is
@@ -12,6 +13,12 @@ export function specText({ image, parameters, publish }: KeptSpecification, host
     parameters: { ...parameters, environment: Object.fromEntries(environment) },
   });
 }
+
+/** By the labels of this instance. Containers that were adopted keep what theirs say. */
+export const createSpecOn =
+  (labels: Pick<Labels, 'specOf'>): SpecOn =>
+  (specification, host) =>
+    specification.adoptedSpecs?.[host] ?? labels.specOf(specText(specification, host));
 
 /** JSON with the keys of every object in order. */
 const canonical = (value: unknown): string =>

@@ -15,11 +15,13 @@ import type { Service } from '../../src/model/service.js';
 import { createArtifactFiles } from '../../src/pipeline/accept/artifact-files.js';
 import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { Secret } from '../../src/secret.js';
+import { createSpecOn } from '../../src/specification/spec-text.js';
 import type { Store } from '../../src/store/contract.js';
 import { noDeploying } from './deploying.js';
 import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
 import { storeClock } from './running-builds.js';
+import { testLabels } from './own-containers.js';
 import { openTempStore, type TempStore } from './store.js';
 
 export { begin, endWell, succeed } from './running-builds.js';
@@ -205,6 +207,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     environments,
     observations: { of: () => null, all: () => [] },
     restless: { of: () => [] },
+    specOn: createSpecOn(testLabels),
     tokens: () => accessTokens,
     anonymousRead: () => false,
     metrics: () => 'open',

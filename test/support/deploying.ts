@@ -9,7 +9,7 @@ import { createDeploying } from '../../src/operations/deploy/deploying.js';
 import type { DeployDeps } from '../../src/operations/deploy/deps.js';
 import { createHeads } from '../../src/operations/heads.js';
 import { createObservations } from '../../src/pipeline/observe/observations.js';
-import { specText } from '../../src/specification/spec-text.js';
+import { createSpecOn } from '../../src/specification/spec-text.js';
 import type { DeploymentEnd, Store } from '../../src/store/contract.js';
 import { verified } from '../contracts/store-deployment-samples.js';
 import { begin, live, newBuild, noRunFile, queue, success } from '../contracts/store-samples.js';
@@ -98,7 +98,7 @@ export async function openDeploying(setting: DeploySetting = {}) {
     callbackHosts: () => config.callbacks.allowedHosts,
     report: { decided: ignored, changed: ignored },
     metrics: { decision: ignored, build: ignored, misread: ignored },
-    specOf: (kept, host) => testLabels.specOf(specText(kept, host)),
+    specOn: createSpecOn(testLabels),
     random: () => (chosen += 1) / 1000,
   };
   return {

@@ -62,7 +62,9 @@ async function adoptObserved(
 ): Promise<Deployment> {
   const service = serviceOf(name, deps);
   const place = placeOf(service, environment, deps);
-  const release = await observedRelease(service, observedRunning(name, place.environment, force, deps), deps);
+  const desired = await deps.store.deployments.desired(environment, name);
+  const running = observedRunning(name, place.environment, force, desired, deps);
+  const release = await observedRelease(service, running, deps);
   const made = await specificationToAdopt({ release, ...place }, deps);
   const asked = { kind: 'adopt', service: name, environment, by, force } as const;
   return ask({ ...asked, release: deployedRelease(release), ...made }, claim, deps);

@@ -1,4 +1,4 @@
-import type { KeptSpecification } from '../../model/deployment.js';
+import type { SpecOn } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
 import type { Observations } from '../../pipeline/observe/contract.js';
 import type { QueueDeps } from '../../queue/deps.js';
@@ -11,8 +11,7 @@ export interface DeployDeps extends QueueDeps {
   readonly heads: Heads;
   /** Hosts (`host` or `host:port`) that callbacks may be sent to. */
   readonly callbackHosts: () => readonly string[];
-  /** What the label of a host's container says if it was created from that. */
-  readonly specOf: (specification: KeptSpecification, host: string) => string;
+  readonly specOn: SpecOn;
   /** At least 0, less than 1. */
   readonly random: () => number;
 }

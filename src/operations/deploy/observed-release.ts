@@ -1,5 +1,7 @@
 import { openPackaging } from '../../decide/packaging-reader.js';
+import { releaseOn } from '../../decide/release-on.js';
 import { SlipwayError } from '../../errors.js';
+import type { Desired } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
 import type { Claim } from '../../model/observation.js';
 import { noRunFileHash, type LostRelease, type Release } from '../../model/release.js';
@@ -19,12 +21,17 @@ export function observedRunning(
   service: string,
   { name, hosts }: Environment,
   force: boolean,
-  { observations }: DeployDeps,
+  desired: Desired | null,
+  { observations, specOn }: DeployDeps,
 ): readonly Claim[] {
   const seen = [...hosts.keys()]
     .map((host) => observations.of(name, host))
-    .flatMap((host) => (host?.reachable === true && host.seen !== null ? [host.seen] : []));
-  const own = seen.flatMap((host) => host.own).filter((one) => one.service === service && isRunning(one.state.status));
+    .flatMap((known) =>
+      known?.reachable === true && known.seen !== null ? [{ ...known.seen, host: known.host }] : [],
+    );
+  const own = seen
+    .flatMap((on) => on.own.map((one) => ({ ...one, release: releaseOn(on.host, one, desired, specOn) })))
+    .filter((one) => one.service === service && isRunning(one.state.status));
   const claiming = seen
     .flatMap((host) => host.foreign)
     .filter(({ claim, state }) => claim?.service === service && isRunning(state));

@@ -1,5 +1,5 @@
 import { interruptionSeconds } from '../../decide/interruption.js';
-import type { Deployment, Desired, KeptSpecification } from '../../model/deployment.js';
+import type { Deployment, Desired, KeptSpecification, SpecOn } from '../../model/deployment.js';
 import type { HostObservation, OwnContainer } from '../../model/observation.js';
 import type { Origin, Origins } from '../../model/parameters.js';
 import { allFields, diff, type Difference } from '../../run-file/diff.js';
@@ -16,7 +16,7 @@ export interface HostPlanFacts {
   readonly next: { readonly specification: KeptSpecification; readonly origins: Origins | null } | null;
   /** Deployments of the service there, newest first. */
   readonly latest: readonly Deployment[];
-  readonly specOf: (specification: KeptSpecification, host: string) => string;
+  readonly specOn: SpecOn;
 }
 
 /** What a deployment would do on a host, by what was seen there last. Pure. */
@@ -46,10 +46,10 @@ function currentOf({ service, observation }: HostPlanFacts): OwnContainer | 'unk
   return newest ?? null;
 }
 
-function actionOf({ host, next, specOf }: HostPlanFacts, current: OwnContainer | 'unknown' | null) {
+function actionOf({ host, next, specOn }: HostPlanFacts, current: OwnContainer | 'unknown' | null) {
   if (current === 'unknown' || next === null) return 'unknown';
   if (current === null) return 'create';
-  return current.spec === specOf(next.specification, host) ? 'none' : 'replace';
+  return current.spec === specOn(next.specification, host) ? 'none' : 'replace';
 }
 
 /** An image may have a digest for each registry that it came from. */

@@ -77,7 +77,7 @@ export async function planRelease(
     ...{ service: service.name, environment: environment.name, release: release.number },
     runFileCommit: release.runFile.commit,
     hosts: [...observed].map(([host, observation]) =>
-      planHost({ host, service: service.name, observation, desired, next, latest, specOf: deps.specOf }),
+      planHost({ host, service: service.name, observation, desired, next, latest, specOn: deps.specOn }),
     ),
     commits: history.commits,
     warnings: [...warnings, ...awayOf(observed), ...history.warnings],

@@ -1,4 +1,5 @@
 import type { GitHost } from '../../git/contract.js';
+import type { SpecOn } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
 import type { Observations } from '../../pipeline/observe/contract.js';
 import type { Store } from '../../store/contract.js';
@@ -7,5 +8,6 @@ export interface WhereDeps {
   readonly store: Pick<Store, 'builds' | 'decisions' | 'deployments' | 'releases' | 'tags'>;
   readonly git: Pick<GitHost, 'mirror'>;
   readonly observations: Observations;
+  readonly specOn: SpecOn;
   readonly environments: () => ReadonlyMap<string, Environment>;
 }

@@ -1,4 +1,5 @@
 import { currentOf } from '../../current-container.js';
+import { releaseOn } from '../../decide/release-on.js';
 import { where, type WhereFacts } from '../../decide/where.js';
 import type { Deployment, DeploymentKind, Desired } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
@@ -60,7 +61,7 @@ async function answerOf(
     desiredRelease: desired?.release.number ?? null,
   });
   const running = found.flatMap((one) => (one.runs ? [one.container] : []));
-  const newest = running.map(({ release }) => release).sort((one, other) => other - one)[0];
+  const newest = found.flatMap((one) => (one.runs ? [one.release] : [])).sort((one, other) => other - one)[0];
   return {
     ...{ environment: name, runs, hosts: answer.hosts, reason },
     since: sinceOf(running, isDesired ? desired : null),
@@ -89,7 +90,7 @@ function sinceOf(running: readonly OwnContainer[], desired: Desired | null): num
 }
 
 type OnHost =
-  | { readonly host: string; readonly runs: true; readonly container: OwnContainer }
+  | { readonly host: string; readonly runs: true; readonly container: OwnContainer; readonly release: number }
   | { readonly host: string; readonly runs: false | null };
 
 async function onHost(
@@ -97,17 +98,15 @@ async function onHost(
   host: string,
   desired: Desired | null,
   { service, includes }: Asked,
-  { observations, store }: WhereDeps,
+  { observations, store, specOn }: WhereDeps,
 ): Promise<OnHost> {
   const known: HostObservation | null = observations.of(environment, host);
   if (known?.reachable !== true || known.seen === null) return { host, runs: null };
   const container = currentOf(known.seen.own.filter((one) => one.service === service.name));
   if (container?.state.status !== 'running') return { host, runs: false };
-  const made =
-    desired?.release.number === container.release
-      ? desired.release
-      : await store.releases.get(service.name, container.release);
-  return made !== null && (await includes(made)) ? { host, runs: true, container } : { host, runs: false };
+  const release = releaseOn(host, container, desired, specOn);
+  const made = desired?.release.number === release ? desired.release : await store.releases.get(service.name, release);
+  return made !== null && (await includes(made)) ? { host, runs: true, container, release } : { host, runs: false };
 }
 
 /** Those that bring a release. */

@@ -1,7 +1,7 @@
 import type { Labels } from '../../container-labels.js';
 import type { HostFacts } from '../../decide/decide-host.js';
 import type { KeptSpecification } from '../../model/deployment.js';
-import { specText } from '../../specification/spec-text.js';
+import { createSpecOn } from '../../specification/spec-text.js';
 
 /** What the containers of a deployment are, and what they are created from: the new release, or what ran before it. */
 export interface Side {
@@ -18,7 +18,7 @@ export const wantedOn = (
   side: Side,
   labels: Pick<Labels, 'specOf'>,
 ): NonNullable<HostFacts['wanted']> => ({
-  spec: side.specification.adoptedSpecs?.[host] ?? labels.specOf(specText(side.specification, host)),
+  spec: createSpecOn(labels)(side.specification, host),
   policy: side.specification.parameters.restart,
 });
 

@@ -1,5 +1,7 @@
 import { isUp } from '../../decide/decide-host.js';
+import { releaseOn } from '../../decide/release-on.js';
 import { asSlipwayError } from '../../errors.js';
+import { createSpecOn } from '../../specification/spec-text.js';
 import { requireLease } from './attempt.js';
 import type { HostWork } from './host-work.js';
 import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
@@ -15,10 +17,14 @@ export async function tidyHost(work: HostWork): Promise<void> {
   const { host, attempt, deps } = work;
   const { environment, deployment } = attempt;
   try {
-    const present = await lookAtPair(host, deployment, deps.labels);
+    const desired = await deps.store.deployments.desired(environment.name, deployment.service);
+    const specOn = createSpecOn(deps.labels);
+    const present = (await lookAtPair(host, deployment, deps.labels)).map((one) => ({
+      ...one,
+      release: releaseOn(host.name, one, desired, specOn),
+    }));
     const releases = [...new Set(present.map(({ release }) => release))];
     const verdicts = (await deps.store.deployments.verdicts(deployment.service, releases)).get(environment.name);
-    const desired = await deps.store.deployments.desired(environment.name, deployment.service);
     // Somebody rolled back from a blocked one. What is desired may have been adopted, and is not verified then.
     const isKept = (release: number): boolean => {
       const known = verdicts?.get(release);

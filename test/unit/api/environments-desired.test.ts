@@ -3,9 +3,10 @@ import { createEvents } from '../../../src/events.js';
 import type { Environment } from '../../../src/model/environment.js';
 import type { ForeignContainer, OwnContainer } from '../../../src/model/observation.js';
 import { createObservations } from '../../../src/pipeline/observe/observations.js';
+import { createSpecOn } from '../../../src/specification/spec-text.js';
 import { asReader, openTestApp, service, type TestApp } from '../../support/app.js';
 import { manualClock } from '../../support/manual-clock.js';
-import { environmentOf, hostSettings, identityOf } from '../../support/own-containers.js';
+import { environmentOf, hostSettings, identityOf, testLabels } from '../../support/own-containers.js';
 import type { NewDeployment } from '../../../src/model/deployment.js';
 import { newDeployment, run, specification, start, verified } from '../../contracts/store-deployment-samples.js';
 
@@ -102,6 +103,16 @@ describe('what is desired', () => {
         { host: 'b', drift: [{ field: 'state', wanted: 'running', found: 'missing' }] },
       ],
     });
+  });
+
+  test('is the release of a container that one of the same parameters has left', async () => {
+    await deployed();
+    await deployed({ ...newDeployment(2, { id: 'd2' }), service: 'java-service-1', specification: kept });
+    see('a', own({ spec: createSpecOn(testLabels)(kept, 'a') }));
+    see('b', own());
+    expect((await only())?.hosts).toMatchObject([{ release: 2 }, { release: 1 }]);
+    const { body } = await get('/production/hosts/a/containers');
+    expect(body).toMatchObject({ containers: [{ release: 2 }, { ours: false }] });
   });
 
   test('is not drift where it is stopped', async () => {

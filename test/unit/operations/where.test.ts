@@ -4,6 +4,7 @@ import type { Environment } from '../../../src/model/environment.js';
 import type { OwnContainer } from '../../../src/model/observation.js';
 import { whereRuns } from '../../../src/operations/where/where-runs.js';
 import { createObservations } from '../../../src/pipeline/observe/observations.js';
+import { createSpecOn } from '../../../src/specification/spec-text.js';
 import type { Store } from '../../../src/store/contract.js';
 import { deployed, fault, newDeployment, run, specification, start } from '../../contracts/store-deployment-samples.js';
 import { begin, endWell, must, queueBuild, service } from '../../support/app.js';
@@ -11,7 +12,7 @@ import { failureOf } from '../../support/failure-of.js';
 import { manualClock } from '../../support/manual-clock.js';
 import { createMemoryGitHost, MemoryRepository } from '../../support/memory-git.js';
 import { ownContainer } from '../../support/observed.js';
-import { deploySettings, environmentOf, hostSettings } from '../../support/own-containers.js';
+import { deploySettings, environmentOf, hostSettings, testLabels } from '../../support/own-containers.js';
 import { storeClock } from '../../support/running-builds.js';
 import { openTempStore, type TempStore } from '../../support/store.js';
 
@@ -52,7 +53,13 @@ const see = (host: string, ...own: OwnContainer[]) =>
 const runs = (number: number) => ownContainer({ release: number, deployment: `d${number}` });
 const ask = async (changes: { commit?: string; version?: string; service?: typeof known }) => {
   const call = { service: known, commit: null, version: null, ...changes };
-  return whereRuns(call, { store, git, observations, environments: () => environments });
+  return whereRuns(call, {
+    store,
+    git,
+    observations,
+    specOn: createSpecOn(testLabels),
+    environments: () => environments,
+  });
 };
 const codes = async (of: string) => {
   const answers = await ask({ commit: of });
@@ -71,6 +78,23 @@ test('a commit runs where the running release is of it, or comes from it', async
   expect(await codes(older)).toEqual(['production yes running']);
   expect(await codes(older.slice(0, 8))).toEqual(['production yes running']);
   expect(await codes(newer)).toEqual(['production no not-built']);
+});
+
+test('a commit runs in a container that an older release of the same parameters left', async () => {
+  const [first, second] = [commit(), commit()];
+  await release(first);
+  await release(second);
+  const alike = { ...wanted(2, second), specification: wanted(1, first).specification };
+  await deploy(1, first);
+  await run(store, newDeployment(2, { id: 'd2', ...alike }));
+  for (const host of ['a', 'b'])
+    see(
+      host,
+      ownContainer({ release: 1, deployment: 'd1', spec: createSpecOn(testLabels)(alike.specification, host) }),
+    );
+  expect(await ask({ commit: second })).toMatchObject([{ runs: 'yes', release: 2, reason: { code: 'running' } }]);
+  see('b', runs(1));
+  expect(await ask({ commit: second })).toMatchObject([{ runs: 'partly', hosts: ['a'] }]);
 });
 
 test('a commit that was skipped runs where the running release covers it', async () => {

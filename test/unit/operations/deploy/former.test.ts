@@ -37,7 +37,7 @@ test('shows what the containers with the former name run', async () => {
   const kept = must(await under.store.deployments.specification(id));
   for (const name of ['a', 'b']) {
     const host = createFakeHost({ name });
-    await runOwn(host, { service: 'old', deployment: id, spec: under.deps.specOf(kept, name) });
+    await runOwn(host, { service: 'old', deployment: id, spec: under.deps.specOn(kept, name) });
     const seen = await lookAtHost(host, 'production', { labels: testLabels, expected: null });
     under.observations.note('production', name, { seen });
   }

@@ -31,7 +31,7 @@ async function runs(id: string, release: number, hosts = ['a', 'b']) {
   const kept = must(await under.store.deployments.specification(id));
   for (const host of hosts) {
     const state = { status: 'running', health: null, startedAt: 1, restarts: 0, lastExit: null } as const;
-    const identity = identityOf({ service: 'web', release, deployment: id, spec: under.deps.specOf(kept, host) });
+    const identity = identityOf({ service: 'web', release, deployment: id, spec: under.deps.specOn(kept, host) });
     const container: OwnContainer = {
       ...{ ...identity, id: host, name: `web.production.${id}`, image: `slipway.local/web:${id}` },
       ...{ digests: ['elsewhere.test/web@sha256:0', kept.image], state, ports: [], createdAt: 1 },
