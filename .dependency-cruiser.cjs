@@ -47,7 +47,10 @@ const rows = [
     { room: 'registry', path: 'registry/', adapter: true },
     { room: 'hosts', path: 'hosts/', adapter: true },
   ],
-  [{ room: 'docker', path: 'docker/' }],
+  [
+    { room: 'docker', path: 'docker/' },
+    { room: 'tunnel', path: 'tunnel/' },
+  ],
   [{ room: 'ground', path: 'model/|[^/]+\\.ts$' }],
 ];
 
