@@ -46,6 +46,7 @@ const rows = [
     { room: 'engine', path: 'engine/', adapter: true },
     { room: 'registry', path: 'registry/', adapter: true },
     { room: 'hosts', path: 'hosts/', adapter: true },
+    { room: 'balancer', path: 'balancer/', adapter: true },
   ],
   [
     { room: 'docker', path: 'docker/' },
