@@ -17,10 +17,12 @@ export interface BalancersDeps {
   readonly mask: Mask;
   readonly clock: Clock;
   readonly log: Log;
+  /** Opens one without connecting. `tunnels`: its own folder. */
+  readonly open?: (wanted: WantedBalancer, tunnels: string) => Balancer;
 }
 
 /** What a balancer is opened with. */
-interface Wanted {
+export interface WantedBalancer {
   readonly settings: BalancerSettings;
   readonly hosts: readonly string[];
 }
@@ -31,7 +33,7 @@ export function createBalancers(deps: BalancersDeps): Balancers {
 }
 
 class OpenBalancers implements Balancers {
-  readonly #opened = new Map<string, { readonly wanted: Wanted; readonly balancer: Balancer }>();
+  readonly #opened = new Map<string, { readonly wanted: WantedBalancer; readonly balancer: Balancer }>();
   /** One is opened after the one before it is closed: both may have the same tunnel. */
   readonly #closing = new Map<string, Promise<void>>();
   readonly #inTurn = createTurns();
@@ -60,24 +62,27 @@ class OpenBalancers implements Balancers {
     await this.closeGone();
   }
 
-  #wanted(name: string): Wanted | null {
+  #wanted(name: string): WantedBalancer | null {
     const environment = this.#over ? undefined : this.deps.environments().get(name);
     const settings = environment?.balancer ?? null;
     return settings === null ? null : { settings, hosts: [...(environment?.hosts.keys() ?? [])] };
   }
 
-  #open(environment: string, wanted: Wanted): Balancer {
-    const { tunnels, mask, clock, log } = this.deps;
-    const { settings, hosts } = wanted;
-    const inTurn = this.#inTurn;
-    const balancer =
-      settings.kind === 'command'
-        ? createCommandBalancer({ settings, hosts, mask, inTurn })
-        : // Beside the sockets of the hosts, which have the names of hosts.
-          createHaproxy({ settings, tunnels: join(tunnels, environment, '_'), sshConfig: null, inTurn, clock, log });
+  #open(environment: string, wanted: WantedBalancer): Balancer {
+    const { tunnels, open = this.#make } = this.deps;
+    // Beside the sockets of the hosts, which have the names of hosts.
+    const balancer = open(wanted, join(tunnels, environment, '_'));
     this.#opened.set(environment, { wanted, balancer });
     return balancer;
   }
+
+  #make = ({ settings, hosts }: WantedBalancer, tunnels: string): Balancer => {
+    const { mask, clock, log } = this.deps;
+    const inTurn = this.#inTurn;
+    return settings.kind === 'command'
+      ? createCommandBalancer({ settings, hosts, mask, inTurn })
+      : createHaproxy({ settings, tunnels, sshConfig: null, inTurn, clock, log });
+  };
 
   #close(environment: string): void {
     const known = this.#opened.get(environment);

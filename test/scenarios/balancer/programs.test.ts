@@ -45,7 +45,7 @@ const isAlive = (pid: number): boolean =>
 const pidIn = (file: string): Promise<number> =>
   until('the program to run', async () => existsSync(file) && Number(readFileSync(file, 'utf8').trim()));
 
-test('words reach a program as they are, with names in the place of placeholders', async () => {
+test('words reach a program as they are, with names for placeholders', async () => {
   const file = join(folder, 'words');
   const enable = sh('printf "%s\\n" "$@" > "$0"; :', file, '{service}/{host}', '$(id) *');
   const words = [...enable.slice(0, 3), ...enable.slice(4)];
