@@ -46,8 +46,12 @@ const rows = [
     { room: 'engine', path: 'engine/', adapter: true },
     { room: 'registry', path: 'registry/', adapter: true },
     { room: 'hosts', path: 'hosts/', adapter: true },
+    { room: 'balancer', path: 'balancer/', adapter: true },
   ],
-  [{ room: 'docker', path: 'docker/' }],
+  [
+    { room: 'docker', path: 'docker/' },
+    { room: 'tunnel', path: 'tunnel/' },
+  ],
   [{ room: 'ground', path: 'model/|[^/]+\\.ts$' }],
 ];
 

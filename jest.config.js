@@ -54,10 +54,16 @@ export default {
     project('git', { setUp: 'git' }),
     project('scenarios', {
       setUp: 'git-and-threads',
-      testPathIgnorePatterns: ['/scenarios/engine/', '/scenarios/compose/', '/scenarios/hosts/'],
+      testPathIgnorePatterns: [
+        '/scenarios/engine/',
+        '/scenarios/compose/',
+        '/scenarios/hosts/',
+        '/scenarios/balancer/',
+      ],
     }),
     project('compose', { folder: 'scenarios/compose', setUp: 'compose' }),
     project('hosts', { folder: 'scenarios/hosts', setUp: 'hosts' }),
+    project('balancer', { folder: 'scenarios/balancer', setUp: 'balancer' }),
     project('docs', { setUp: 'git' }),
     project('engine', {
       folder: 'scenarios/engine',

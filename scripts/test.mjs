@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ensureCompose } from './parts/compose.mjs';
+import { ensureHaproxy } from './parts/haproxy.mjs';
 import { ensureOpenSshServer } from './parts/openssh.mjs';
 import { partsOrReason } from './parts/left-out.mjs';
 import {
@@ -56,10 +57,12 @@ const engineShare = { projects: ['engine'], workers: 3 };
 const composeShare = { projects: ['compose'], workers: 2 };
 /** Tests of hosts start engines of their own, and wait for those. */
 const hostsShare = { projects: ['hosts'], workers: 3 };
+const balancerShare = { projects: ['balancer'], workers: 2 };
 const shares = [
   { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 },
   composeShare,
   hostsShare,
+  balancerShare,
   engineShare,
 ];
 
@@ -157,10 +160,14 @@ async function main(cleanup) {
   const { parts, leftOut } = await partsOrReason(() => engineParts(dir, cleanup), { wanted: onlyEngine });
   const compose = onlyEngine ? { leftOut: null } : await partsOrReason(() => ensureCompose(say), { wanted: false });
   const hosts = onlyEngine ? { leftOut: null } : await partsOrReason(async () => hostParts(), { wanted: false });
+  const haproxy = onlyEngine
+    ? { leftOut: null }
+    : await partsOrReason(async () => ensureHaproxy(say), { wanted: false });
   const absent = [
     ...(parts === null ? [engineShare] : []),
     ...(compose.leftOut === null ? [] : [composeShare]),
     ...(hosts.leftOut === null ? [] : [hostsShare]),
+    ...(haproxy.leftOut === null ? [] : [balancerShare]),
   ];
   const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => !absent.includes(share));
   const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
@@ -171,6 +178,7 @@ async function main(cleanup) {
     ...(leftOut === null ? [] : [`Left out: the tests in test/scenarios/engine. ${leftOut}`]),
     ...(compose.leftOut === null ? [] : [`Left out: the tests in test/scenarios/compose. ${compose.leftOut}`]),
     ...(hosts.leftOut === null ? [] : [`Left out: the tests in test/scenarios/hosts. ${hosts.leftOut}`]),
+    ...(haproxy.leftOut === null ? [] : [`Left out: the tests in test/scenarios/balancer. ${haproxy.leftOut}`]),
   ];
   return { code: fails ? 1 : Math.max(...codes), lines: lines.toSpliced(-1, 0, ...missing) };
 }

@@ -1,7 +1,8 @@
 import { printable, printableLines } from './printable.js';
 
 /** Who has to act on a failure. */
-export type Blame = 'dockerfile' | 'run-file' | 'service' | 'source' | 'engine' | 'host' | 'registry' | 'slipway';
+export type Blame =
+  'dockerfile' | 'run-file' | 'service' | 'source' | 'engine' | 'host' | 'balancer' | 'registry' | 'slipway';
 
 interface CodeEntry {
   /** What the code means, for the documentation and the OpenAPI page. */
@@ -121,6 +122,13 @@ export const errorCodes = {
   'container-crashed': entry(500, 'service', 'The container ended, or was started again, before it was verified.'),
   'verification-timeout': entry(500, 'service', 'The container was not verified in time.'),
   'version-mismatch': entry(500, 'service', 'The container answers with another version than was deployed.'),
+  'balancer-unavailable': entry(503, 'balancer', 'The balancer does not answer, or not as a balancer does.', true),
+  'balancer-refused': entry(
+    502,
+    'balancer',
+    'The balancer refuses what was asked for, or nothing usable would be left.',
+  ),
+  'no-other-server': entry(409, 'balancer', 'No host of the balancer is idle, or none is active.'),
   // registry
   'registry-unavailable': entry(503, 'registry', 'The registry does not answer.', true),
   'registry-unauthorized': entry(502, 'registry', 'The registry refuses the credentials.'),

@@ -54,7 +54,17 @@ const WaitingFor = Type.Object(
   { description: 'Why it has not begun. `until`: when it is tried again; null: when the cause is gone.' },
 );
 
-const Blame = Type.Enum(['dockerfile', 'run-file', 'service', 'source', 'engine', 'host', 'registry', 'slipway']);
+const Blame = Type.Enum([
+  'dockerfile',
+  'run-file',
+  'service',
+  'source',
+  'engine',
+  'host',
+  'balancer',
+  'registry',
+  'slipway',
+]);
 
 const Build = Type.Object(
   {

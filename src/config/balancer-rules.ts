@@ -19,9 +19,18 @@ export function balancerFaults(
     return [fault(place, 'has both `haproxy` and `command`; give one of them')];
   }
   return [
+    ...stateFileFaults(haproxy, `${place}.haproxy.stateFile`),
     ...serverFaults(haproxy?.servers, `${place}.haproxy.servers`, hosts),
     ...commandFaults(command, `${place}.command`),
   ];
+}
+
+/** The file is one of this machine, and so is what is written to it. */
+function stateFileFaults(haproxy: SketchBalancer['haproxy'], place: string): Fault[] {
+  const { stateFile, sockets } = haproxy ?? {};
+  return stateFile !== undefined && sockets?.every((socket) => socket?.startsWith('ssh://'))
+    ? [fault(place, 'needs an admin socket of this machine; where HAProxy is on another one, its unit writes the file')]
+    : [];
 }
 
 function serverFaults(

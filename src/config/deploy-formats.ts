@@ -3,7 +3,7 @@ import { regularExpressionFault } from '../patterns/pattern.js';
 import { parseRestart } from '../restart-policy.js';
 import { bodyPatternOf, verifyForms } from '../verify-forms.js';
 import { fits, isHttpUrl, unless, type Check } from './check.js';
-import { hostEngineFault, isAddress } from './engine-address.js';
+import { adminSocketFault, hostEngineFault, isAddress } from './engine-address.js';
 import { parseSize } from './units.js';
 
 /** Docker's own limit. */
@@ -31,7 +31,8 @@ export const deployFormats = {
   'time-of-day': fits(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "must be a time such as '20:00'"),
   'end-of-window': fits(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, "must be a time such as '23:00', or '24:00'"),
   'time-zone': unless(isTimeZone, 'must be a time zone such as Europe/Zurich'),
-  'service-template': templateFault(['service']),
+  'admin-socket': adminSocketFault,
+  'haproxy-name': haproxyNameFault,
   'command-word': templateFault(['service']),
   'host-command-word': templateFault(['service', 'host']),
   'balancer-url': balancerUrlFault,
@@ -63,6 +64,14 @@ function templateFault(names: readonly string[]): Check {
     const isKnown = (text.match(/\{[^{}]*\}/g) ?? []).every((placeholder) => known.includes(placeholder));
     return isKnown ? null : `must have no other placeholder than ${known.join(' and ')}`;
   };
+}
+
+/** A name of HAProxy's configuration: it becomes part of a command, where a space or `;` would end it. */
+function haproxyNameFault(text: string): string | null {
+  const fault = templateFault(['service'])(text);
+  if (fault !== null) return fault;
+  const isName = /^[\w.:-]+$/.test(text.replaceAll('{service}', 'service'));
+  return isName ? null : 'must be a name of HAProxy: letters, digits and "-_.:"';
 }
 
 function balancerUrlFault(text: string): string | null {

@@ -14,7 +14,8 @@ export function isAddress(text: string): boolean {
 
 /** The fault of the address of a host's engine, as the end of a sentence, or null. Never quotes it: it may hold a password. */
 export function hostEngineFault(text: string): string | null {
-  if (text.startsWith('unix://')) return socketFault(text.slice('unix://'.length));
+  if (text.startsWith('unix://'))
+    return socketFault(text.slice('unix://'.length), 'unix:///path/of/the/socket, with an absolute path');
   const found = /^(?<scheme>tcp|ssh):\/\/(?:(?<user>[^@]*)@)?(?<host>\[[^\]]*\]|[^:@]*)(?::(?<port>\d{1,5}))?$/.exec(
     text,
   );
@@ -30,8 +31,21 @@ export function hostEngineFault(text: string): string | null {
   return isUser && isHostAndPort(host, port) ? null : 'must be ssh://host, ssh://user@host or ssh://user@host:port';
 }
 
-function socketFault(path: string): string | null {
-  if (!/^\/[^\0]+$/.test(path)) return 'must be unix:///path/of/the/socket, with an absolute path';
+/** Where HAProxy's admin socket is: a path, or `ssh://` with a path of that machine. As `hostEngineFault`. */
+export function adminSocketFault(text: string): string | null {
+  if (text.startsWith('/')) return socketFault(text, 'an absolute path');
+  if (!text.startsWith('ssh://')) return 'must be an absolute path, or ssh://user@host/path/of/the/socket';
+  const [, address = '', path = ''] = /^(ssh:\/\/[^/]*)(.*)$/s.exec(text) ?? [];
+  const fault = hostEngineFault(address);
+  if (fault !== null) return fault.includes('password') ? fault : 'must be ssh://user@host/path/of/the/socket';
+  // It becomes part of an argument of ssh.
+  return /^\/[a-zA-Z\d/._-]+$/.test(path) && Buffer.byteLength(path) <= MAX_SOCKET_BYTES
+    ? null
+    : 'must be ssh://user@host/path/of/the/socket, with a path of letters, digits and "/._-"';
+}
+
+function socketFault(path: string, form: string): string | null {
+  if (!/^\/[^\0]+$/.test(path)) return `must be ${form}`;
   return Buffer.byteLength(path) <= MAX_SOCKET_BYTES ? null : `must have a path of at most ${MAX_SOCKET_BYTES} bytes`;
 }
 

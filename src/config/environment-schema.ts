@@ -78,18 +78,18 @@ const words = (format: 'command-word' | 'host-command-word', description: string
 const balancer = mapping('What sends requests to the hosts.', {
   haproxy: Type.Optional(
     mapping('HAProxy, over its admin socket. `{service}` stands for the name of the service.', {
-      sockets: Type.Array(text('absolute-path', 'Path of an admin socket.'), {
+      sockets: Type.Array(text('admin-socket', 'Path of an admin socket, or ssh://user@host/path of one.'), {
         minItems: 1,
-        description: 'Admin sockets, one for each HAProxy.',
+        description: 'Admin sockets, one for each HAProxy. A change goes to all.',
       }),
       stateFile: Type.Optional(
         text('absolute-path', 'File that keeps states over a reload. Default: none, and a reload undoes a switch.'),
       ),
-      backend: text('service-template', 'Name of the backend.', { examples: ['bk_{service}'] }),
+      backend: text('haproxy-name', 'Name of the backend.', { examples: ['bk_{service}'] }),
       servers: named(
         shortName,
         named32('a host'),
-        text('service-template', 'Name of the server.'),
+        text('haproxy-name', 'Name of the server.'),
         'The server of each host, by the name of the host.',
       ),
     }),

@@ -38,9 +38,9 @@ interface AnyBalancer {
 
 export interface HaproxySettings extends AnyBalancer {
   readonly kind: 'haproxy';
-  /** Paths of admin sockets. */
+  /** Admin sockets: paths, or `ssh://[user@]host[:port]/path`. */
   readonly sockets: readonly string[];
-  /** Null: a reload of HAProxy undoes a switch. */
+  /** A file of this machine. Null: a reload of HAProxy undoes a switch, unless its unit writes one. */
   readonly stateFile: string | null;
   readonly backend: string;
   /** The server of each host, by the host's name. */

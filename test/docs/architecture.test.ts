@@ -26,7 +26,7 @@ test('the table of vendors is the one that is enforced', async () => {
   expect(documented).toEqual(enforced);
 });
 
-test.each(['src/git/', 'src/engine/', 'src/hosts/'])(
+test.each(['src/git/', 'src/engine/', 'src/hosts/', 'src/balancer/'])(
   'the folders of %s are listed above those that they import',
   async (room) => {
     const rows = tableOf(await read('docs/architecture.md'), `\`${room}\``);

@@ -112,6 +112,13 @@ test('blue-green holds back the switch, and HAProxy knows a server for each host
   });
 });
 
+test('HAProxy may be behind ssh, and a state file needs one socket of this machine', async () => {
+  const sockets = ['ssh://deploy@lb-1:2222/run/haproxy/admin.sock', '/run/haproxy/admin.sock'];
+  const written = haproxy.replace(/\[.*?\]/, `["${sockets.join('", "')}"], stateFile: /var/lib/haproxy/state`);
+  const { balancer } = await productionOf(`balancer: { ${written} }`, {}, `{ ${hostA}, ${hostB} }`);
+  expect(balancer).toMatchObject({ sockets, stateFile: '/var/lib/haproxy/state' });
+});
+
 test.each([
   'unix:///run/docker.sock',
   'tcp://10.0.0.12',

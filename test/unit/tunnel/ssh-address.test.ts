@@ -1,5 +1,5 @@
-import { parseSshAddress } from '../../../../src/hosts/tunnel/ssh-address.js';
-import { sshArguments } from '../../../../src/hosts/tunnel/ssh-command.js';
+import { parseSshAddress } from '../../../src/tunnel/ssh-address.js';
+import { sshArguments } from '../../../src/tunnel/ssh-command.js';
 
 const usual = '/var/run/docker.sock';
 

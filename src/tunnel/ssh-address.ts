@@ -1,4 +1,4 @@
-import { SlipwayError } from '../../errors.js';
+import { SlipwayError } from '../errors.js';
 
 /** Where an engine is behind ssh. */
 export interface SshAddress {

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Clock } from '../../clock.js';
-import { SlipwayError } from '../../errors.js';
-import type { Log } from '../../log.js';
+import type { Clock } from '../clock.js';
+import { SlipwayError } from '../errors.js';
+import type { Log } from '../log.js';
 import type { SshAddress } from './ssh-address.js';
 import { sshArguments } from './ssh-command.js';
 import { endGroup, prepareSocket, type SocketPlace } from './socket-folder.js';
