@@ -1,5 +1,6 @@
 import type { Service } from '../../../src/model/service.js';
 import { formerNameWarnings, takeOverNames } from '../../../src/server/former-names.js';
+import { createSharedLock } from '../../../src/shared-lock.js';
 import { go } from '../../contracts/store-deployment-samples.js';
 import { keptLog } from '../../support/kept-log.js';
 import { deploySettings, testLabels } from '../../support/own-containers.js';
@@ -21,7 +22,7 @@ const services = (named: Readonly<Record<string, string | null>>) =>
 const warnings = async (named: Readonly<Record<string, string | null>>) =>
   (await formerNameWarnings(services(named), temp)).map(({ path, message }) => `${path} ${message}`);
 const takeOver = (named: Readonly<Record<string, string | null>>) =>
-  takeOverNames(services(named), { ...temp, labels: testLabels, log: keptLog() });
+  takeOverNames(services(named), { ...temp, labels: testLabels, names: createSharedLock(), log: keptLog() });
 
 test('names nothing that can be taken over, or was', async () => {
   await go(temp.store, 1);
