@@ -20,7 +20,7 @@ export async function instanceLabels(deps: InstanceLabelsDeps) {
   const labels: Labels = createLabels(instance, await instanceKey(dataDir), await store.deployments.taken());
   /** Takes over what the configuration says now; see `takeOverNames`. */
   const names = createSharedLock();
-  const takeOver = () => takeOverNames(services(), { store, labels, names, log });
-  await takeOver();
+  const takeOver = (services: ReadonlyMap<string, Service>) => takeOverNames(services, { store, labels, names, log });
+  await takeOver(services());
   return { labels, names, takeOver };
 }
