@@ -138,7 +138,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   await tightenData(dataDir, log);
   const events = createEvents();
   const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
-  const { labels, takeOver } = await instanceLabels({ ...config.server, ...deps });
+  const { labels, names, takeOver } = await instanceLabels({ ...config.server, ...deps });
   const pipeline = createPipeline(deps, {
     newWorker: randomUUID,
     concurrency: () => live.current().engine.concurrency,
@@ -147,7 +147,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     sweep: () => live.current().sweep,
     random: parts.random,
     whenIdle: () => deps.intake.whenIdle(),
-    labels,
+    ...{ labels, names },
   });
   const api = apiDeps(live, { ...deps, specOn: createSpecOn(labels), random: parts.random }, stopping.signal);
   // Half of what there is to load, and a command that only reads needs none of it.

@@ -35,7 +35,11 @@ export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, 
   readonly random: () => number;
   /** By which our containers are known. */
   readonly labels: DeployingDeps['labels'];
+  /** See `DeployDeps.names`. */
+  readonly names: DeployingDeps['names'];
 }
+
+const uptime = (): number => performance.now();
 
 /**
  * The spine: accept → look → build → publish → report. A trigger is stored as a look. A look becomes decisions and queued builds. A queued
@@ -44,7 +48,7 @@ export interface PipelineOptions extends Omit<BuildingOptions & LookingOptions, 
  */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
   const { store, refusals, log } = deps;
-  const { newWorker, sweep: interval, random, labels } = options;
+  const { newWorker, sweep: interval, random, labels, names } = options;
   const membership = createMembership({ store, log, newId: newWorker });
   const quarantine = createQuarantine(store);
   const looking = createLooking(deps, { ...options, quarantine, worker: membership.id });
@@ -77,7 +81,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         looking.run(stopping),
         runBuilding(deps, building, stopping, grace),
         runObserving({ ...deps, labels }, stopping),
-        runDeploying({ ...deps, labels, membership, random, askHttp, answersAt }, stopping),
+        runDeploying({ ...deps, labels, names, uptime, membership, random, askHttp, answersAt }, stopping),
       ]);
     },
     /** Joins the workers of the store, puts back the builds of those that are gone, and sets aside what processes died with too often. */

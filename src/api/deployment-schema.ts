@@ -64,7 +64,10 @@ export const DeploymentSchema = Type.Object(
           message: Text,
           until: nullable(Time),
         },
-        { description: 'Why it does not go on. `until`: when it is tried again; null: when the cause is gone.' },
+        {
+          description:
+            'Why it does not go on. `until`: when it is tried again, or given up if it runs; null: when the cause is gone.',
+        },
       ),
     ),
     requestedBy: Text,

@@ -6,6 +6,7 @@ import type { NewLook } from '../model/look.js';
 import type { Service } from '../model/service.js';
 import type { Store } from '../store/contract.js';
 import type { Config, Fault } from './config.js';
+import { fault } from './fault.js';
 import { leftBehind } from './left-behind.js';
 import type { LiveConfig } from './live-config.js';
 import { notInForce } from './not-in-force.js';
@@ -17,7 +18,7 @@ export interface ReloadDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   /** Gives services what they had under their former names. */
-  readonly takeOver: () => Promise<void>;
+  readonly takeOver: (services: Config['services']) => Promise<void>;
   /** Cancels a service's queued builds. */
   readonly cancelQueued: (service: string) => Promise<void>;
 }
@@ -28,7 +29,7 @@ export type ReadConfig =
 
 /**
  * Applies a valid configuration: looks again at services whose settings changed, and cancels queued builds of services that are gone. An
- * invalid one changes nothing. Resolves with whether it was applied.
+ * invalid one changes nothing, and neither does one whose former names cannot be taken over now. Resolves with whether it was applied.
  */
 export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolean> {
   const { live, store, events, log } = deps;
@@ -38,13 +39,9 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
     live.refuse({ at: deps.clock.now(), faults: read.faults });
     return false;
   }
+  if (!(await takeOver(read.config, deps))) return false;
   const before = live.current();
   const { config, changedServices, goneServices, needRestart } = live.replace(read.config);
-  // Before anything else is stored for a new name. The rest of the configuration is in force already.
-  await deps.takeOver().catch((error: unknown) => {
-    const { code, message } = asSlipwayError(error);
-    log.error({ code }, `former names of services are not taken over; reload again: ${message}`);
-  });
   events.publish({ type: 'configuration' });
   log.info({ services: config.services.size, changedServices, goneServices }, 'configuration read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);
@@ -56,6 +53,24 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
   for (const look of looksAt(changed, deps.clock.now())) await store.looks.add(look);
   if (changed.length > 0) events.publish({ type: 'look' });
   return true;
+}
+
+/**
+ * Before anything is stored for a new name: a service that has something of its own takes nothing over any more. Resolves with whether it was
+ * done.
+ */
+async function takeOver({ services }: Config, { live, clock, log, ...deps }: ReloadDeps): Promise<boolean> {
+  try {
+    await deps.takeOver(services);
+    return true;
+  } catch (error) {
+    const { code, message } = asSlipwayError(error);
+    const why = `former names of services are not taken over; reload again: ${message}`;
+    log.error({ code }, why);
+    log.error({ faults: 1 }, 'configuration in force stays as it is');
+    live.refuse({ at: clock.now(), faults: [fault('services', why)] });
+    return false;
+  }
 }
 
 /** One look for each repository. */

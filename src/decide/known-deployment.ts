@@ -5,15 +5,17 @@ interface Made {
   readonly deployment: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  readonly host: string;
 }
 
 /**
- * Whether the database knows why a container is there: it has the container's deployment, or something newer than the container is desired.
- * Then the deployment was forgotten with time, or somebody adopted the container. A container that is newer than all that is desired comes
- * from deployments that a restored database has lost. Fails as `isStored`.
+ * Whether the database knows why a container is there: it has the container's deployment, or its host was seen when something newer than the
+ * container became desired. Then the deployment was forgotten with time, or somebody adopted the container. A container that is newer than
+ * that comes from deployments that a restored database has lost. Fails as `isStored`.
  */
 export const isKnownContainer = async (
-  { deployment, createdAt }: Made,
-  desired: Pick<Desired, 'since'> | null,
+  { deployment, createdAt, host }: Made,
+  desired: Pick<Desired, 'since' | 'seenUntil'> | null,
   isStored: (deployment: string) => Promise<boolean>,
-): Promise<boolean> => (desired !== null && createdAt <= desired.since) || isStored(deployment);
+): Promise<boolean> =>
+  (desired !== null && createdAt <= (desired.seenUntil?.[host] ?? desired.since)) || isStored(deployment);

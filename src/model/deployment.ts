@@ -168,6 +168,8 @@ export interface Desired {
   readonly wanted: 'running' | 'stopped';
   /** Hosts that were left out and are brought to it once they are back. */
   readonly behind: readonly string[];
+  /** Of each host in `behind`: what was made there after this time was not seen when this became desired. Milliseconds since the epoch. */
+  readonly seenUntil?: Readonly<Record<string, number>>;
   /** Milliseconds since the epoch. */
   readonly since: number;
 }

@@ -17,11 +17,13 @@ export type WaitCode =
 export interface WaitedOut {
   readonly code: ErrorCode;
   readonly message: string;
+  /** When it is given up, in milliseconds since the epoch. */
+  readonly until?: number;
 }
 
 export interface WaitingFor {
   readonly code: WaitCode | ErrorCode;
   readonly message: string;
-  /** When it is tried again, in milliseconds since the epoch. Null: when the cause is gone. */
+  /** When it is tried again, or given up if it runs, in milliseconds since the epoch. Null: when the cause is gone. */
   readonly until: number | null;
 }

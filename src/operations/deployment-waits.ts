@@ -13,7 +13,7 @@ export interface WaitFacts {
 /** What a deployment that has not ended waits for. Null: it goes on, or is about to. Pure. */
 export function deploymentWaits(deployment: Deployment, facts: WaitFacts): WaitingFor | null {
   const { build, release, status, waitedOut, notBefore } = deployment;
-  if (status === 'running') return waitedOut && outside(waitedOut, null);
+  if (status === 'running') return waitedOut && outside(waitedOut, waitedOut.until ?? null);
   if (build !== null && release === null)
     return { code: 'build', message: `Build ${build.id} of ${build.branch} has not ended yet.`, until: null };
   if (waitedOut !== null && notBefore > facts.now) return outside(waitedOut, notBefore);

@@ -4,6 +4,7 @@ import { fault } from '../config/fault.js';
 import type { Labels } from '../container-labels.js';
 import type { Log } from '../log.js';
 import type { Service } from '../model/service.js';
+import type { SharedLock } from '../shared-lock.js';
 import type { FormerNames, Store } from '../store/contract.js';
 
 type Services = ReadonlyMap<string, Service>;
@@ -11,14 +12,19 @@ type Services = ReadonlyMap<string, Service>;
 export interface FormerNamesDeps {
   readonly store: Pick<Store, 'formerNames'>;
   readonly labels: Pick<Labels, 'rename'>;
+  readonly names: Pick<SharedLock, 'alone'>;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
 /**
  * Gives each service with `deploy.formerly` what it had under that name, and tells the labels. Each service on its own, and those that have
- * it already change nothing, so it may be stopped at any point. What cannot be taken over is logged.
+ * it already change nothing, so it may be stopped at any point. Waits while a container replaces another one. What cannot be taken over is
+ * logged. Fails as the store does.
  */
-export async function takeOverNames(services: Services, { store, labels, log }: FormerNamesDeps): Promise<void> {
+export const takeOverNames = (services: Services, deps: FormerNamesDeps): Promise<void> =>
+  deps.names.alone(() => takeOver(services, deps));
+
+async function takeOver(services: Services, { store, labels, log }: Omit<FormerNamesDeps, 'names'>): Promise<void> {
   const { formerNames } = store;
   for (const { service, former } of await renames(services, formerNames)) {
     if (services.has(former) || (await formerNames.takeOver(former, service)) !== 'open') continue;

@@ -2,6 +2,7 @@ import { createLabels, type Labels } from '../container-labels.js';
 import type { Log } from '../log.js';
 import type { Service } from '../model/service.js';
 import type { Store } from '../store/contract.js';
+import { createSharedLock } from '../shared-lock.js';
 import { takeOverNames } from './former-names.js';
 import { instanceKey } from './instance-key.js';
 
@@ -18,7 +19,8 @@ export async function instanceLabels(deps: InstanceLabelsDeps) {
   const { instance, dataDir, services, store, log } = deps;
   const labels: Labels = createLabels(instance, await instanceKey(dataDir), await store.deployments.taken());
   /** Takes over what the configuration says now; see `takeOverNames`. */
-  const takeOver = () => takeOverNames(services(), { store, labels, log });
-  await takeOver();
-  return { labels, takeOver };
+  const names = createSharedLock();
+  const takeOver = (services: ReadonlyMap<string, Service>) => takeOverNames(services, { store, labels, names, log });
+  await takeOver(services());
+  return { labels, names, takeOver };
 }

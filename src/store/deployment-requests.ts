@@ -64,10 +64,10 @@ function fromOf(release: string): Deployment['from'] {
   return { number, tag, digest };
 }
 
-/** Pending deployments of the pair that a request takes the place of. Those that have begun are due, so that their worker ends them. */
+/** Ends pending deployments of the pair that a request takes the place of, with a warning that names it. Those that have begun are due, so that their worker ends them. */
 async function supersede(
   trx: InTransaction,
-  { environment, service, requester }: NewDeployment,
+  { id: by, environment, service, requester }: NewDeployment,
   now: number,
 ): Promise<readonly string[]> {
   const pending = trx
@@ -80,8 +80,16 @@ async function supersede(
   const ended = await pending
     .set({ status: 'superseded', finished_at: now, waiting: null })
     .where('started_at', 'is', null)
-    .returning(['id', 'seq'])
+    .returning(['id', 'seq', 'warnings'])
     .execute();
+  for (const { id, warnings } of ended) {
+    const all = [...parse<readonly string[]>(warnings), `superseded by deployment ${by}`];
+    await trx
+      .updateTable('deployments')
+      .set({ warnings: JSON.stringify(all) })
+      .where('id', '=', id)
+      .execute();
+  }
   return ended.sort((a, b) => a.seq - b.seq).map(({ id }) => id);
 }
 

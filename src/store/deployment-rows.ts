@@ -8,6 +8,7 @@ import type {
   Desired,
   NewDeployment,
 } from '../model/deployment.js';
+import { readBehind } from './behind.js';
 import type { Verdict } from './deployment-contract.js';
 import type { DeploymentRow, DeploymentTable, VerdictRow } from './deployment-schema.js';
 import { flag } from './rows.js';
@@ -151,6 +152,7 @@ export interface DesiredRow {
 }
 
 export function desiredOf(row: DesiredRow): Desired {
+  const behind = readBehind(row);
   return {
     environment: row.environment,
     service: row.service,
@@ -158,7 +160,8 @@ export function desiredOf(row: DesiredRow): Desired {
     deploymentId: row.deployment_id,
     specification: parse(row.specification),
     wanted: row.wanted as Desired['wanted'],
-    behind: parse(row.behind),
+    behind: [...behind.keys()],
+    ...(behind.size > 0 && { seenUntil: Object.fromEntries(behind) }),
     since: row.since,
   };
 }

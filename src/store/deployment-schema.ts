@@ -79,7 +79,7 @@ export interface DesiredTable {
   /** The deployment whose specification is desired. */
   deployment_id: string;
   wanted: string;
-  /** JSON array. */
+  /** JSON object: see `readBehind`. */
   behind: string;
   since: number;
 }

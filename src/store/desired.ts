@@ -1,5 +1,6 @@
 import type { Deployments, DeploymentEnd } from './contract.js';
-import { desiredOf, isAboutRelease, parse } from './deployment-rows.js';
+import { readBehind, writeBehind } from './behind.js';
+import { desiredOf, isAboutRelease } from './deployment-rows.js';
 import type { Database, InTransaction } from './schema.js';
 import { verdictsOf } from './verdicts.js';
 
@@ -31,10 +32,10 @@ export function createDesired(db: Database): Pick<Deployments, 'desired' | 'allD
       db.transaction().execute(async (trx) => {
         const present = await presentRow(trx, { environment, service });
         if (present === undefined) return;
-        const behind = parse<readonly string[]>(present.behind).filter((host) => !hosts.includes(host));
+        const behind = [...readBehind(present).keys()].filter((host) => !hosts.includes(host));
         await trx
           .updateTable('desired')
-          .set({ behind: JSON.stringify(behind) })
+          .set({ behind: writeBehind(behind, present) })
           .where('environment', '=', environment)
           .where('service', '=', service)
           .execute();
@@ -91,10 +92,10 @@ const historyRows = (db: Database | InTransaction, { environment, service }: Pai
 export async function fallBehind(trx: InTransaction, pair: Pair, hosts: readonly string[]): Promise<void> {
   const present = hosts.length === 0 ? undefined : await presentRow(trx, pair);
   if (present === undefined) return;
-  const behind = [...new Set([...parse<readonly string[]>(present.behind), ...hosts])];
+  const behind = [...new Set([...readBehind(present).keys(), ...hosts])];
   await trx
     .updateTable('desired')
-    .set({ behind: JSON.stringify(behind) })
+    .set({ behind: writeBehind(behind, present) })
     .where('environment', '=', pair.environment)
     .where('service', '=', pair.service)
     .execute();
@@ -121,7 +122,7 @@ export async function changeDesired(
     await trx.deleteFrom('desired').where('environment', '=', environment).where('service', '=', service).execute();
     return;
   }
-  const state = { wanted: desired.wanted, behind: JSON.stringify(desired.behind) };
+  const state = { wanted: desired.wanted, behind: writeBehind(desired.behind, await presentRow(trx, maker)) };
   const own = { release: maker.release, release_number: maker.number, deployment_id: maker.id, since: at };
   await trx
     .insertInto('desired')

@@ -129,14 +129,18 @@ export function deploymentContract(open: OpenStore): void {
   describe('superseding', () => {
     test('a person supersedes all that waits of the pair, and nothing else', async () => {
       const { store } = under;
-      const [person, own] = [newDeployment(1), newDeployment(2, { requester: slipway })];
+      const [person, own] = [newDeployment(1, { warnings: ['told before'] }), newDeployment(2, { requester: slipway })];
       for (const each of [person, own]) await add(store, each);
       const others = [newDeployment(1, { service: 'other' }), newDeployment(1, { environment: 'staging' })];
       for (const each of others) await add(store, each);
       const newest = newDeployment(3);
       const added = await store.deployments.add(newest, 4000);
       expect(added?.superseded).toEqual([person.id, own.id]);
-      expect(await store.deployments.get(person.id)).toMatchObject({ status: 'superseded', finishedAt: 4000 });
+      expect(await store.deployments.get(person.id)).toMatchObject({
+        status: 'superseded',
+        finishedAt: 4000,
+        warnings: ['told before', `superseded by deployment ${newest.id}`],
+      });
       expect(await page({ status: 'pending' })).toEqual([newest.id, ...others.map(({ id }) => id).reverse()]);
     });
 

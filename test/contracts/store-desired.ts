@@ -37,6 +37,7 @@ export function desiredContract(open: OpenStore): void {
         specification: specification('sha256:2'),
         wanted: 'running',
         behind: ['b'],
+        seenUntil: { b: 3000 },
         since: 4000,
       };
       expect(await desired()).toEqual(expected);
@@ -90,6 +91,22 @@ export function desiredContract(open: OpenStore): void {
       await store.deployments.caughtUp('production', 'other', ['b']);
       expect((await desired())?.behind).toEqual(['b']);
     });
+  });
+
+  test('a host that is left out again has not been seen since the first time', async () => {
+    const leaving = (...behind: string[]) => ({ ...verified, desired: { wanted: 'running', behind } }) as const;
+    const seen = async () => (await desired())?.seenUntil;
+    await run(under.store, newDeployment(1), leaving('a'), 4000);
+    expect(await seen()).toEqual({ a: 0 });
+    await run(under.store, newDeployment(2), leaving('b', 'a'), 5000);
+    expect(await seen()).toEqual({ a: 0, b: 4000 });
+    await run(under.store, newDeployment(3), leaving('b'), 6000);
+    await run(under.store, newDeployment(4), { status: 'failed', error: fault(), behind: ['c'], blocks: false }, 7000);
+    expect(await seen()).toEqual({ b: 4000, c: 6000 });
+    await under.store.deployments.caughtUp('production', 'app', ['c']);
+    expect(await seen()).toEqual({ b: 4000 });
+    await run(under.store, newDeployment(5), leaving(), 8000);
+    expect(await desired()).not.toHaveProperty('seenUntil');
   });
 
   describe('what was desired before', () => {

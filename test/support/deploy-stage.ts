@@ -7,6 +7,7 @@ import type { HttpAnswer } from '../../src/pipeline/deploy/find-version.js';
 import type { DeployDeps } from '../../src/pipeline/deploy/deps.js';
 import { workOn } from '../../src/pipeline/deploy/work-on.js';
 import { Secret } from '../../src/secret.js';
+import { createSharedLock, type SharedLock } from '../../src/shared-lock.js';
 import { systemClock } from '../../src/system-clock.js';
 import { deployed, newDeployment } from '../contracts/store-deployment-samples.js';
 import { live } from '../contracts/store-samples.js';
@@ -23,7 +24,7 @@ export type Running = Readonly<Record<string, readonly string[]>>;
 export interface DeployStage {
   readonly temp: TempStore;
   readonly hosts: ReadonlyMap<string, FakeHost>;
-  readonly deps: DeployDeps;
+  readonly deps: DeployDeps & { readonly names: SharedLock };
   readonly log: ReturnType<typeof keptLog>;
   /** Answers of containers by address; the image's tag otherwise. */
   readonly answers: Map<string, HttpAnswer | string>;
@@ -93,7 +94,9 @@ export async function deployStage(names: readonly string[] = ['a', 'b']): Promis
       askHttp: async ({ url }) => answers.get(url.host) ?? 'nobody answers',
       answersAt: async (address, port) => answering.has(`${address}:${port}`),
       announce: () => undefined,
+      names: createSharedLock(),
       clock: systemClock,
+      uptime: () => performance.now(),
       log,
     },
     async ask(number, over = {}) {

@@ -18,6 +18,7 @@ import { createPipeline } from '../../src/pipeline.js';
 import { createRefusals } from '../../src/pipeline/accept/refusals.js';
 import { createPushReader } from '../../src/pipeline/accept/webhook-push.js';
 import { createGitCentral } from '../../src/image/packaging/central.js';
+import { createSharedLock } from '../../src/shared-lock.js';
 import type { Store } from '../../src/store/contract.js';
 import { createStore } from '../../src/store/open-store.js';
 import { databaseFile, openSqlite } from '../../src/store/sqlite.js';
@@ -138,6 +139,7 @@ export class MemoryStage {
       sweep: () => SWEEP_MS,
       random: () => 0.5,
       labels: testLabels,
+      names: createSharedLock(),
       whenIdle: async () => undefined,
     });
     // The process before has ended, however it did.

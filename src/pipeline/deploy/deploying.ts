@@ -52,7 +52,7 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
     running.set(id, work);
   };
   while (!stopping.aborted) {
-    const waiting = await pass(start, repairs, deps);
+    const waiting = await deps.names.together(() => pass(start, repairs, deps));
     await wake.within(waiting || running.size > 0 ? POLL_MS : IDLE_MS, deps.clock, stopping);
   }
   wake.close();

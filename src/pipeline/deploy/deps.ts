@@ -5,6 +5,7 @@ import type { Log } from '../../log.js';
 import type { Deployment } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
 import type { Service } from '../../model/service.js';
+import type { SharedLock } from '../../shared-lock.js';
 import type { Registry } from '../../registry/contract.js';
 import type { Store } from '../../store/contract.js';
 import type { AnswersAt } from './answers-at.js';
@@ -24,6 +25,10 @@ export interface DeployDeps {
   readonly answersAt: AnswersAt;
   /** Called after each change of a deployment. */
   readonly announce: (deployment: Pick<Deployment, 'id' | 'service' | 'environment' | 'status'>) => void;
+  /** What must not be interrupted by a change of services' names runs `together`. */
+  readonly names: Pick<SharedLock, 'together'>;
   readonly clock: Clock;
+  /** Milliseconds by a clock that nobody sets. */
+  readonly uptime: () => number;
   readonly log: Log;
 }

@@ -1,3 +1,4 @@
+import type { AdoptedContainer } from '../../model/deployment.js';
 import { Stopped } from './stopped.js';
 import { stopContainer, USUAL_GRACE_MS } from './stop-container.js';
 import { requireOwned } from './attempt.js';
@@ -7,27 +8,35 @@ import type { HostWork, Target } from './host-work.js';
 const never = { name: 'no', maxRetries: 0 } as const;
 
 /**
- * Stops the containers of somebody else that hold ports of the target, if the ticket may take their place. They are remembered before they are stopped, so that they run again
- * on the way back. They are never removed.
+ * Stops the containers of somebody else that hold ports of the target, if the ticket may take their place. All of them are remembered before
+ * the first is stopped, so that they run again on the way back. They are never removed. `requireHeld`: see `holdLease`.
  */
-export async function makeRoom(target: Target, work: HostWork): Promise<void> {
+export async function makeRoom(target: Target, requireHeld: () => Promise<void>, work: HostWork): Promise<void> {
   const { host, attempt, deps } = work;
-  const { deployment } = attempt;
-  if (deployment.adopt.length === 0 || deployment.turnedBack !== null) return;
+  const found = await inTheWay(target, work);
+  if (found.length === 0) return;
+  const { id, claim } = attempt.deployment;
+  if (!(await deps.store.deployments.adopts({ id, claim }, found))) throw new Stopped('lost');
+  for (const { name } of found) await attempt.notes.say(`stopping ${name}, whose place it takes`, host.name);
+  for (const one of found) {
+    await requireHeld();
+    await host.controls.setRestart(one.id, never);
+    await stopContainer(one.id, USUAL_GRACE_MS, work);
+  }
+}
+
+async function inTheWay(target: Target, { host, attempt, deps }: HostWork): Promise<readonly AdoptedContainer[]> {
+  const { adopt, turnedBack } = attempt.deployment;
+  if (adopt.length === 0 || turnedBack !== null) return [];
+  const found: AdoptedContainer[] = [];
   const listed = await host.containers.list();
   for (const one of listed.filter((container) => holdsPortOf(target, host.name, container))) {
     const { id, name, status, labels } = one;
-    if (!deployment.adopt.includes(name) || deps.labels.read({ id, name, labels }) !== null) continue;
+    if (!adopt.includes(name) || deps.labels.read({ id, name, labels }) !== null) continue;
     const seen = status === 'running' || status === 'restarting' ? await host.containers.inspect(id) : null;
-    if (seen === null) continue;
-    const adopted = [{ host: host.name, id, name, restart: seen.restart }];
-    const { id: deploymentId, claim } = deployment;
-    if (!(await deps.store.deployments.adopts({ id: deploymentId, claim }, adopted))) throw new Stopped('lost');
-    await attempt.notes.say(`stopping ${name}, whose place it takes`, host.name);
-    await host.controls.setRestart(id, never);
-    await requireOwned(attempt, deps);
-    await stopContainer(id, USUAL_GRACE_MS, work);
+    if (seen !== null) found.push({ host: host.name, id, name, restart: seen.restart });
   }
+  return found;
 }
 
 /** Starts again what `makeRoom` stopped on this host, with its former policy. */

@@ -76,9 +76,9 @@ export class Notes {
   waits(host: string | null): Pick<Patience, 'onFailure' | 'onPass'> {
     const show = (): Promise<void> => this.#keep({ waitedOut: [...this.#waits.values()][0] ?? null });
     return {
-      onFailure: async ({ code, message }) => {
+      onFailure: async ({ code, message }, until) => {
         const before = this.#waits.get(host);
-        this.#waits.set(host, { code, message: this.mask(message) });
+        this.#waits.set(host, { code, message: this.mask(message), until });
         await show();
         // A host that is away for minutes says the same each time.
         if (before?.message !== this.mask(message)) await this.say(`${sentence(message)} Trying again.`, host);

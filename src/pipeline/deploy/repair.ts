@@ -5,7 +5,10 @@ import type { DeployDeps } from './deps.js';
 import { freeDeploymentId } from './deployment-id.js';
 import type { Restless } from './restless.js';
 
-export interface RepairDeps extends Pick<DeployDeps, 'store' | 'environments' | 'announce' | 'clock' | 'log'> {
+export interface RepairDeps extends Pick<
+  DeployDeps,
+  'store' | 'environments' | 'labels' | 'announce' | 'clock' | 'log'
+> {
   /** What the hosts were seen to run. */
   readonly observations: { all(): readonly HostObservation[] };
   /** What was found not to stay up. */
@@ -51,7 +54,10 @@ async function repair(desired: Desired, deps: RepairDeps): Promise<void> {
   const facts: RepairFacts = {
     desired,
     repair: settings.repair,
-    observations: deps.observations.all().filter((one) => one.environment === environment),
+    observations: deps.observations
+      .all()
+      .filter((one) => one.environment === environment)
+      .map((one) => underPresentNames(one, deps)),
     changedAt: desired.since,
   };
   if (hostsToRepair(facts).length === 0) return noteRestless(desired, [], deps);
@@ -62,6 +68,18 @@ async function repair(desired: Desired, deps: RepairDeps): Promise<void> {
   if (!mayRepair(latest, deps.clock.now())) return noteRestless(desired, hosts, deps);
   noteRestless(desired, [], deps);
   return ask(desired, hosts, deps);
+}
+
+/** A look may be older than the name that a service has now. */
+function underPresentNames(one: HostObservation, { labels }: Pick<RepairDeps, 'labels'>): HostObservation {
+  const { seen } = one;
+  if (seen === null) return one;
+  const renamed = <T extends { readonly service: string }>(what: T): T => ({
+    ...what,
+    service: labels.present(what.service),
+  });
+  const foreign = seen.foreign.map((other) => (other.claim ? { ...other, claim: renamed(other.claim) } : other));
+  return { ...one, seen: { ...seen, own: seen.own.map(renamed), foreign } };
 }
 
 /** Tells listeners of each host whose drift is another now. */

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../errors.js';
-import { requireLease, requireOwned } from './attempt.js';
+import { holdLease, requireLease } from './attempt.js';
 import { isDisplaced } from './displaced.js';
 import type { HostWork, Target } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
@@ -10,20 +10,24 @@ const never = { name: 'no', maxRetries: 0 } as const;
 
 /**
  * Stops containers and starts another right after, with nothing in between that can wait. From the first stop on it goes on to the start,
- * whatever happens to this attempt, unless another worker has the deployment. Resolves with false if what was stopped has come to run again
- * in its place, as after a start of the machine. Fails as `Controls.start`.
+ * whatever happens to this attempt, unless another worker may have the deployment: the store may go away, and a change of the service's name
+ * waits. Resolves with false if what was stopped has come to run again in its place, as after a start of the machine. Fails as
+ * `Controls.start`.
  */
-export async function replace(
+export const replace = (...given: Parameters<typeof stopAndStart>): Promise<boolean> =>
+  given[3].deps.names.together(() => stopAndStart(...given));
+
+async function stopAndStart(
   { stop, start }: { readonly stop: readonly string[]; readonly start: string },
   present: readonly OwnedContainer[],
   target: Target,
   work: HostWork,
 ): Promise<boolean> {
   const { attempt, deps, started, verified } = work;
-  await requireLease(attempt, deps);
-  await makeRoom(target, work);
+  const requireHeld = await holdLease(attempt, deps);
+  await makeRoom(target, requireHeld, work);
   for (const { id, graceMs } of found(stop, present)) await stopContainer(id, graceMs, work);
-  await requireOwned(attempt, deps);
+  await requireHeld();
   // Noted first: it may be started although the answer is lost, and then it is not verified either.
   started.add(start);
   verified.delete(start);

@@ -16,7 +16,10 @@ export async function requireKnown(
   const { environment, service } = attempt.deployment;
   const desired = await deployments.desired(environment, service);
   for (const one of present.filter(isUp)) {
-    if (await isKnownContainer(one, desired, async (id) => (await deployments.get(id)) !== null)) continue;
+    if (
+      await isKnownContainer({ ...one, host: host.name }, desired, async (id) => (await deployments.get(id)) !== null)
+    )
+      continue;
     const { deployment, release } = one;
     throw new SlipwayError(
       'owned-by-other',

@@ -10,8 +10,8 @@ export interface Patience {
   readonly signal: AbortSignal;
   /** What may pass. Default: everything that is worth a retry. */
   readonly passes?: (error: SlipwayError) => boolean;
-  /** Called with each failure that is waited out. */
-  readonly onFailure?: (error: SlipwayError) => Promise<void>;
+  /** Called with each failure that is waited out, and with the time at which what fails then fails. */
+  readonly onFailure?: (error: SlipwayError, until: number) => Promise<void>;
   /** Called when it waits no longer, if it ever did. */
   readonly onPass?: () => Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function whileItPasses<T>(
         if (attempt > 0) await onPass?.();
         throw error;
       }
-      await onFailure?.(error);
+      await onFailure?.(error, until);
       await clock.sleep(pauseAfter(attempt, { firstMs, maxMs: MAX_PAUSE_MS }), signal);
     }
   }

@@ -81,14 +81,14 @@ async function inspect(
   return {
     ...{ ...identity, id, name, image, digests, state, ports: sortedPorts(listed), createdAt },
     origin: imageOrigin(seen.labels),
-    known: await isKnown({ ...identity, createdAt }, desired, expected),
+    known: await isKnown({ ...identity, createdAt, host: host.name }, desired, expected),
     compared: desired === null ? null : await compare(seen, identity.deployment, desired, expected),
   };
 }
 
 /** If the database is away it is not said to be unknown. */
 const isKnown = async (
-  container: Pick<OwnContainer, 'deployment' | 'createdAt'>,
+  container: Parameters<typeof isKnownContainer>[0],
   desired: Desired | null,
   expected: Expected | null,
 ): Promise<boolean> =>

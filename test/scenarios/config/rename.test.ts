@@ -1,5 +1,6 @@
 /** A service that gets another name, while the server runs and at its start. */
 import { jest } from '@jest/globals';
+import { SlipwayError } from '../../../src/errors.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { useFakeStage } from '../../support/fake-stage.js';
 import { until } from '../../support/slipway.js';
@@ -54,6 +55,40 @@ test('it keeps releases and what is desired, and what follows is numbered on', a
   expect(await releasesOf('store')).toEqual(numbers);
   expect(await shown()).toEqual([['store', false, { release: 1, tag: '1.1' }]]);
   expect(await slipway.running.store.formerNames.first('store')).toBe('app');
+});
+
+test('what cannot be taken over now leaves the configuration as it was, and both log and readyz say why', async () => {
+  const stage = await open({ services: named('app').services, config: { environments } });
+  const { slipway } = stage;
+  await stage.begin();
+  const { store } = slipway.running;
+  await go(store, 1);
+  const { formerNames } = store;
+  const takeOver = formerNames.takeOver.bind(formerNames);
+  const away = new SlipwayError('store-unavailable', 'The database is away.');
+  Object.assign(formerNames, { takeOver: () => Promise.reject(away) });
+  const reload = async () => {
+    await slipway.writeConfig(named('shop', 'app'));
+    return slipway.running.reload(await loadConfig(slipway.configFile, {}));
+  };
+  const services = async () =>
+    (await slipway.get<Environment>('/api/v1/environments/production')).services.map(({ service }) => service);
+  const configuration = async () => (await slipway.request('GET', '/readyz')).body;
+  const why = 'former names of services are not taken over; reload again: The database is away.';
+
+  expect(await reload()).toBe(false);
+  expect(await services()).toEqual(['app']);
+  const errors = slipway.log.lines.filter(({ level }) => level === 'error').map(({ message }) => message);
+  expect(errors).toEqual([why, 'configuration in force stays as it is']);
+  expect(await configuration()).toContain(why);
+  // A push in the meantime gives the new name nothing of its own.
+  await stage.push({ 'src/b.txt': '1' });
+  await slipway.quiet();
+
+  Object.assign(formerNames, { takeOver });
+  expect(await reload()).toBe(true);
+  expect(await services()).toEqual(['shop']);
+  expect(await store.deployments.desired('production', 'shop')).toMatchObject({ release: { number: 1 } });
 });
 
 test('a service that has releases of its own leaves both as they are, and the log says so', async () => {

@@ -1,5 +1,9 @@
+import { createLabels } from '../../../src/container-labels.js';
+import { SlipwayError } from '../../../src/errors.js';
 import type { Service } from '../../../src/model/service.js';
 import { formerNameWarnings, takeOverNames } from '../../../src/server/former-names.js';
+import { Secret } from '../../../src/secret.js';
+import { createSharedLock } from '../../../src/shared-lock.js';
 import { go } from '../../contracts/store-deployment-samples.js';
 import { keptLog } from '../../support/kept-log.js';
 import { deploySettings, testLabels } from '../../support/own-containers.js';
@@ -21,7 +25,27 @@ const services = (named: Readonly<Record<string, string | null>>) =>
 const warnings = async (named: Readonly<Record<string, string | null>>) =>
   (await formerNameWarnings(services(named), temp)).map(({ path, message }) => `${path} ${message}`);
 const takeOver = (named: Readonly<Record<string, string | null>>) =>
-  takeOverNames(services(named), { ...temp, labels: testLabels, log: keptLog() });
+  takeOverNames(services(named), { ...temp, labels: testLabels, names: createSharedLock(), log: keptLog() });
+
+test('tells the labels of each name at once, so that what goes on under it finds its containers', async () => {
+  await go(temp.store, 1);
+  await go(temp.store, 1, 'deployment', { service: 'other' });
+  const labels = createLabels('slipway', new Secret('key'));
+  const { formerNames } = temp.store;
+  const seen: string[] = [];
+  const watched = {
+    ...formerNames,
+    takeOver: async (former: string, service: string) => {
+      seen.push(`${former}: app is ${labels.present('app')}`);
+      if (former === 'other') throw new SlipwayError('store-unavailable', 'The database is away.');
+      return formerNames.takeOver(former, service);
+    },
+  };
+  const deps = { store: { formerNames: watched }, labels, names: createSharedLock(), log: keptLog() };
+  await expect(takeOverNames(services({ shop: 'app', kiosk: 'other' }), deps)).rejects.toThrow('away');
+  expect(seen).toEqual(['app: app is app', 'other: app is shop']);
+  expect([labels.present('app'), labels.present('other')]).toEqual(['shop', 'other']);
+});
 
 test('names nothing that can be taken over, or was', async () => {
   await go(temp.store, 1);

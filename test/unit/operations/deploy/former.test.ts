@@ -1,6 +1,7 @@
 /** Plans of a service that has another name. */
 import { lookAtHost } from '../../../../src/pipeline/observe/look-at-host.js';
 import { takeOverNames } from '../../../../src/server/former-names.js';
+import { createSharedLock } from '../../../../src/shared-lock.js';
 import { build } from '../../../contracts/store-release-samples.js';
 import { must } from '../../../support/app.js';
 import { createFakeHost } from '../../../support/fake-host.js';
@@ -17,7 +18,8 @@ afterEach(() => under.close());
 
 const commit = 'a'.repeat(40);
 const runFile = keptRunFile('services:\n  web:\n    volumes: ["data:/data"]\nvolumes:\n  data:\n');
-const takeOver = () => takeOverNames(under.deps.services(), { store: under.store, labels: testLabels, log: keptLog() });
+const takeOver = () =>
+  takeOverNames(under.deps.services(), { ...under, labels: testLabels, names: createSharedLock(), log: keptLog() });
 const plan = (release: number) =>
   under.deploying.plan({ service: 'web', environment: 'production', target: { ...nothing, release }, force: false });
 

@@ -23,7 +23,7 @@ const servicesOf = (service: string, formerly: string) =>
 
 async function rename(former: string, service: string): Promise<void> {
   const { store } = stage.temp;
-  await takeOverNames(servicesOf(service, former), { store, labels: stage.deps.labels, log: stage.log });
+  await takeOverNames(servicesOf(service, former), { ...stage.deps, store });
 }
 
 const deploy = (number: number, over: Partial<NewDeployment> = {}, service = 'shop') =>
@@ -122,16 +122,40 @@ test('a deployment that was under way goes on under the new name', async () => {
   const id = await stage.ask(2);
   const { controls } = a;
   const start = controls.start.bind(controls);
+  let renamed: Promise<void> | undefined;
   Object.assign(controls, {
     start: async (container: string) => {
-      await start(container);
       Object.assign(controls, { start });
-      await rename('app', 'shop');
+      renamed = rename('app', 'shop');
+      return start(container);
     },
   });
-  expect(await stage.attempt(id, stopping.signal)).toMatchObject({ service: 'shop', status: 'pending' });
+  const first = await stage.attempt(id, stopping.signal);
+  await renamed;
+  expect(first).toMatchObject({ service: 'shop', status: 'pending' });
   expect((await stage.attempt(id)).status).toBe('succeeded');
   expect(await stage.running()).toEqual({ a: ['(1 no)', '2 always'], b: ['(1 no)', '2 always'] });
+});
+
+test('a change of the name waits until the container that was stopped is replaced', async () => {
+  await stage.deploy(1);
+  const id = await stage.ask(2);
+  const { controls } = a;
+  const stop = controls.stop.bind(controls);
+  let renamed: Promise<void> | undefined;
+  Object.assign(controls, {
+    stop: async (container: string, grace: number) => {
+      Object.assign(controls, { stop });
+      renamed = rename('app', 'shop');
+      await new Promise(setImmediate);
+      return stop(container, grace);
+    },
+  });
+  const interrupted = await stage.attempt(id);
+  await renamed;
+  expect(await stage.running()).toEqual({ a: ['(1 always)', '2 no'], b: ['1 always', '(2 no)'] });
+  expect([interrupted.finishedAt, stage.deps.labels.present('app')]).toEqual([null, 'shop']);
+  expect((await stage.attempt(id)).status).toBe('succeeded');
 });
 
 test('a service with deployments of its own takes nothing over, and the log says so', async () => {

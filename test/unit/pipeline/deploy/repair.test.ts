@@ -6,9 +6,12 @@ import { runDeploying, type DeployingDeps } from '../../../../src/pipeline/deplo
 import { createExpected } from '../../../../src/pipeline/observe/expected.js';
 import { lookAtHost } from '../../../../src/pipeline/observe/look-at-host.js';
 import { createObservations } from '../../../../src/pipeline/observe/observations.js';
+import type { Service } from '../../../../src/model/service.js';
+import { takeOverNames } from '../../../../src/server/former-names.js';
 import { systemClock } from '../../../../src/system-clock.js';
 import { live } from '../../../contracts/store-samples.js';
 import { deployStage, kept, type DeployStage } from '../../../support/deploy-stage.js';
+import { deploySettings } from '../../../support/own-containers.js';
 import type { FakeHost } from '../../../support/fake-host.js';
 
 let stage: DeployStage;
@@ -225,4 +228,16 @@ test('an observation leads to a repair by itself', async () => {
   stopping.abort();
   await deploying;
   expect(await stage.running()).toEqual({ a: ['1 always'], b: ['1 always'] });
+});
+
+test('a service that has just got another name is not repaired', async () => {
+  settings('missing');
+  await observe();
+  const named = { name: 'shop', deploy: { ...deploySettings(), formerly: 'app' } } as Service;
+  await takeOverNames(new Map([['shop', named]]), { ...stage.deps, store: stage.temp.store });
+  await repairs.look([]);
+  expect(await deployments().unfinished()).toEqual([]);
+  // It is watched under its new name.
+  for (const { id } of a.all.values()) await a.controls.stop(id, 0);
+  expect(await due()).toMatchObject({ kind: 'repair', service: 'shop', only: ['a'] });
 });

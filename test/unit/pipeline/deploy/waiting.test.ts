@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../../../src/errors.js';
 import type { Deployment } from '../../../../src/model/deployment.js';
+import { deploymentWaits } from '../../../../src/operations/deployment-waits.js';
 import { deployStage, type DeployStage } from '../../../support/deploy-stage.js';
 
 let stage: DeployStage;
@@ -27,6 +28,27 @@ test('a deployment shows the host that it waits for, and nothing once that is ba
   stage.hosts.get('b')?.fail('ping', 'host-unreachable', 2);
   const [seen, { status, waitedOut }] = await seenWaits();
   expect([seen, status, waitedOut]).toEqual([[null, 'host-unreachable', null], 'succeeded', null]);
+});
+
+test('it says until when it waits', async () => {
+  stage.hosts.get('b')?.setAway(true);
+  const [began, { reach }] = [Date.now(), stage.environment.timeouts];
+  const id = await stage.ask(1);
+  const done = stage.attempt(id);
+  const untils = new Set<number>();
+  void done.then(() => stage.hosts.get('b')?.setAway(false));
+  for (let status = ''; status !== 'succeeded';) {
+    const now = await stage.temp.store.deployments.get(id);
+    status = now?.status ?? '';
+    const until = now && deploymentWaits(now, { unfinished: [now], now: Date.now(), concurrencyOf: () => 1 })?.until;
+    if (typeof until === 'number') untils.add(until);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const [until = 0] = [...untils];
+  expect(untils.size).toBe(1);
+  expect(until).toBeGreaterThanOrEqual(began + reach);
+  expect(until).toBeLessThanOrEqual(Date.now());
+  await done;
 });
 
 test('likewise the registry', async () => {
