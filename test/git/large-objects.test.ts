@@ -15,7 +15,7 @@ const smallNursery = '--max-semi-space-size=1';
 async function read(commits: Readonly<Record<string, string>>, ...steps: readonly string[]) {
   const cloneUrl = `file://${on.host.server.root}/{repository}.git`;
   const args = [cloneUrl, on.dir, JSON.stringify(commits), ...steps];
-  const child = startChild(new URL('large-objects-child.ts', import.meta.url), args, [smallNursery]);
+  const child = startChild(new URL('large-objects-child.ts', import.meta.url), args, { options: [smallNursery] });
   running.add(child);
   const complaint = await child.end();
   const answers = child.lines.map((line) => JSON.parse(line) as [string, unknown, number]);

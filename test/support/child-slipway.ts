@@ -5,9 +5,10 @@ import { startChild, type Child } from './child.js';
 export class ChildSlipway extends ApiClient {
   readonly #child: Child;
 
-  constructor(config: string) {
+  /** `behind`: a command that becomes the one that follows it. */
+  constructor(config: string, behind: readonly string[] = []) {
     super();
-    this.#child = startChild(new URL('hosts-server.ts', import.meta.url), [config]);
+    this.#child = startChild(new URL('hosts-server.ts', import.meta.url), [config], { behind });
   }
 
   /** Fails if it ends before. */

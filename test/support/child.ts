@@ -33,12 +33,17 @@ function compile(file: URL): string {
   return program;
 }
 
-/** Runs a TypeScript file in a Node process of its own, with these options of Node's. */
-export function startChild(file: URL, args: readonly string[], options: readonly string[] = []): Child {
-  const words = [...options, compile(file), ...args];
-  const process = spawn(globalThis.process.execPath, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+interface Given {
+  /** Options of Node's. */
+  readonly options?: readonly string[];
+  /** A command that becomes the one that follows it. */
+  readonly behind?: readonly string[];
+}
+
+/** Runs a TypeScript file in a Node process of its own. */
+export function startChild(file: URL, args: readonly string[], { options = [], behind = [] }: Given = {}): Child {
+  const [command = '', ...words] = [...behind, globalThis.process.execPath, ...options, compile(file), ...args];
+  const process = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const errors: string[] = [];
   const reader = createInterface({ input: process.stdout }).on('line', (line) => lines.push(line));

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ export interface SshServer {
   readonly strangerConfig: string;
   /** Another one whose key the server does not know. */
   readonly keylessConfig: string;
+  /** Before a command: runs it as a user whose own settings of ssh are `config`. No other process sees them. */
+  readonly asClient: readonly string[];
   close(): Promise<void>;
 }
 
@@ -32,6 +34,9 @@ mount -n -t tmpfs tmpfs /run
 mkdir -m 755 /run/sshd
 shift
 exec "$@"`;
+
+/** ssh takes a user's folder from the list of users, and not from `HOME`. */
+const asUser = 'mount -n --bind "$1" /etc/passwd; shift; exec "$@"';
 
 /** Starts OpenSSH's server on a loopback port. It lets root in with a key that is made here. */
 export async function startSshServer(): Promise<SshServer> {
@@ -48,6 +53,8 @@ export async function startSshServer(): Promise<SshServer> {
   await writeFile(file('sshd.conf'), serverConfig(folder, port));
   await writeFile(file('known'), `[127.0.0.1]:${port} ${(await readFile(file('host.pub'), 'utf8')).trim()}\n`);
   await writeFile(file('empty'), '');
+  await writeFile(file('users'), `root:x:0:0:root:${folder}:/bin/sh\n`);
+  await mkdir(file('.ssh'), { mode: 0o700 });
   const client = async (name: string, key: string, known: string): Promise<string> => {
     const lines = ['Host *', `IdentityFile ${file(key)}`, 'IdentitiesOnly yes', `UserKnownHostsFile ${file(known)}`];
     await writeFile(file(name), `${[...lines, 'GlobalKnownHostsFile /dev/null'].join('\n')}\n`);
@@ -58,9 +65,10 @@ export async function startSshServer(): Promise<SshServer> {
   return {
     port,
     folder,
-    config: await client('client.conf', 'user', 'known'),
+    config: await client('.ssh/config', 'user', 'known'),
     strangerConfig: await client('stranger.conf', 'user', 'empty'),
     keylessConfig: await client('keyless.conf', 'other', 'known'),
+    asClient: ['unshare', '--mount', 'sh', '-c', asUser, 'sh', file('users')],
     async close() {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');

@@ -78,7 +78,11 @@ test.each([
   ['ssh://-oProxyCommand=x@h', /must be ssh:\/\/host/],
   ['ssh://-oProxyCommand=x', /must be ssh:\/\/host/],
   ['ssh://me@-h', /must be ssh:\/\/host/],
-  ['ssh://me@h:22/run/docker.sock', /must be/],
+  ['ssh://me@h/', /must be ssh:\/\/host/],
+  ['ssh://me@h/run/docker.sock:/etc/shadow', /must be ssh:\/\/host/],
+  ['ssh://me@h/run/docker%20.sock', /must be ssh:\/\/host/],
+  ['ssh://me@h/run/docker.sock?x', /must be ssh:\/\/host/],
+  [`ssh://me@h/${'x'.repeat(107)}`, /must be ssh:\/\/host/],
   ['ssh://me@[10.0.0.1]', /must be ssh:\/\/host/],
 ])('the engine %s is a fault', async (engine, expected) => {
   const faults = await faultsOf(withEnvironments(production('', `{ a: { engine: "${engine}", address: h } }`)));
@@ -111,10 +115,19 @@ test.each([
     '{ a: { engine: "ssh://me@H", address: h }, b: { engine: "ssh://you@h:22", address: h } }',
     /hosts.b.engine: is also the engine of the host a/,
   ],
+  [
+    '{ a: { engine: "ssh://me@h", address: h }, b: { engine: "ssh://you@h:22/run/docker.sock", address: h } }',
+    /hosts.b.engine: is also the engine of the host a/,
+  ],
 ])('the hosts %s are a fault', async (hosts, expected) => {
   expect(await faultsOf(withEnvironments(production('', hosts)), {}, { 'any.pem': 'PEM' })).toEqual([
     expect.stringMatching(expected),
   ]);
+});
+
+test('sockets of two users on one machine are two engines', async () => {
+  const engine = (user: string) => `{ engine: "ssh://h/run/${user}/docker.sock", address: h }`;
+  expect(await faultsOf(withEnvironments(production('', `{ a: ${engine('me')}, b: ${engine('ME')} }`)))).toEqual([]);
 });
 
 test('two environments may share an engine', async () => {

@@ -128,6 +128,7 @@ test.each([
   'ssh://deploy@host-1.abc.net',
   'ssh://deploy@host:22',
   'ssh://deploy@[fd00::1]:2222',
+  'ssh://deploy@host:22/run/user/1000/docker.sock',
 ])('the engine %s', async (engine) => {
   const { hosts } = await productionOf('', {}, `{ a: { engine: "${engine}", address: h, publish: "::" } }`);
   expect(hosts.get('a')).toMatchObject({ engine, address: 'h', publish: '::' });
