@@ -5,7 +5,7 @@
  * `adapter`: the rows above see the room's contract.ts only.
  */
 const rows = [
-  [{ room: 'cli', path: 'main\\.ts$|cli\\.ts$|cli/|parts\\.ts$' }],
+  [{ room: 'cli', path: 'main\\.ts$|data-folder\\.ts$|cli\\.ts$|cli/|parts\\.ts$' }],
   [
     { room: 'app', path: 'app\\.ts$' },
     { room: 'pipeline', path: 'pipeline\\.ts$' },
@@ -81,8 +81,8 @@ const adapters = rows.flat().filter(({ adapter }) => adapter);
 const adaptersAreSeenByContract = adapters.map(({ room, path }) => ({
   name: `${room}-is-seen-by-its-contract`,
   severity: 'error',
-  comment: `Only main.ts and ${room} itself know how ${room} is made.`,
-  from: { path: '^src/', pathNot: ['^src/main\\.ts$', `^src/${path}`] },
+  comment: `Only main.ts, data-folder.ts and ${room} itself know how ${room} is made.`,
+  from: { path: '^src/', pathNot: ['^src/(main|data-folder)\\.ts$', `^src/${path}`] },
   to: { path: `^src/${path}`, pathNot: 'contract\\.ts$' },
 }));
 

@@ -64,6 +64,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositi
 
 /** Loaded on demand: a wrong command line or configuration ends in a third of the time. */
 const main = () => import('./main.js');
+const dataFolder = () => import('./data-folder.js');
 
 async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
   return (await main()).readOnly(config, work);
@@ -104,7 +105,7 @@ async function run(words: string[]): Promise<number> {
   if (archive) {
     if (target === undefined || rest.length > 1) throw new UsageError(`${command} needs the name of one file.`);
     return withConfig(required(values, 'config'), async (config) => {
-      const artifacts = await (await main())[archive.work](config, target);
+      const artifacts = await (await dataFolder())[archive.work](config, target);
       process.stdout.write(`${config.server.dataDir}: database and ${artifacts} artifacts ${archive.done} ${target}\n`);
       return 0;
     });
@@ -172,7 +173,7 @@ function tellSettings(warnings: readonly Fault[]): void {
 
 /** Reads only what a server has left in the data directory. */
 async function readRecord(config: Config): Promise<readonly [readonly Fault[], readonly Warning[]]> {
-  if (!(await main()).hasRecord(config)) return [[], []];
+  if (!(await dataFolder()).hasRecord(config)) return [[], []];
   try {
     return await readOnly(config, (deps) =>
       Promise.all([formerNameWarnings(config.services, deps), recordedDrift(deps)]),
@@ -192,7 +193,7 @@ async function compare(file: string, config: Config, values: Values & { readonly
   if (!Number.isSafeInteger(last) || last < 1) throw new UsageError('--last is the number of decisions to look at.');
   const older = await loadConfig(values.against);
   if (!older.ok) return complain(values.against, older.faults, 'naming the file');
-  if (!(await main()).hasRecord(config))
+  if (!(await dataFolder()).hasRecord(config))
     process.stderr.write(`${file}: there is no record of decisions in ${config.server.dataDir}\n`);
   const found = await readOnly(config, (deps) => compareRules(older.config, last, deps));
   const left = leftBehind(older.config, config);

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
-import { backup, restore } from '../../../src/main.js';
+import { backup, restore } from '../../../src/data-folder.js';
 import {
   ask,
   containerOf,
