@@ -152,6 +152,8 @@ export interface Deployment {
   readonly claim: number;
   /** Somebody asked to cancel it. */
   readonly cancelRequested: boolean;
+  /** The hosts that the balancer had as active before the first change there. Null: nothing was changed there yet. */
+  readonly activeBefore: readonly string[] | null;
   /** Why it goes back, once it does. A deployment that goes back never goes on. */
   readonly turnedBack: 'failed' | 'canceled' | null;
 }

@@ -111,12 +111,13 @@ async function update(
 
 /** With the claim, so that a call that learns nothing still finds out whether the attempt is lost. */
 function progressColumns({ claim }: Attempt, progress: DeploymentProgress): DeploymentUpdate {
-  const { hosts, steps, warnings, waitedOut } = progress;
+  const { hosts, steps, warnings, waitedOut, activeBefore } = progress;
   return {
     claim,
     ...(hosts !== undefined && { hosts: JSON.stringify(hosts) }),
     ...(steps !== undefined && { steps: JSON.stringify(steps) }),
     ...(warnings !== undefined && { warnings: JSON.stringify(warnings) }),
+    ...(activeBefore !== undefined && { active_before: JSON.stringify(activeBefore) }),
     ...(waitedOut !== undefined && { waiting: jsonOrNull(waitedOut) }),
   };
 }

@@ -27,6 +27,8 @@ export interface DeploymentProgress {
   readonly steps?: readonly DeploymentStep[];
   readonly warnings?: readonly string[];
   readonly waitedOut?: WaitedOut | null;
+  /** Said before the balancer is changed for the first time. */
+  readonly activeBefore?: readonly string[];
 }
 
 /** How a deployment ends. */

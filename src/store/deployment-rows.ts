@@ -51,6 +51,7 @@ export const deploymentColumns = [
   'claim',
   'cancel_requested',
   'turned_back',
+  'active_before',
 ] as const;
 
 /** Kinds that make their own release desired. If one fails, its release gets a verdict, also where a host is to blame. */
@@ -129,6 +130,7 @@ export function deploymentOf(row: DeploymentRow): Deployment {
     finishedAt: row.finished_at,
     claim: row.claim,
     cancelRequested: row.cancel_requested === 1,
+    activeBefore: parseOrNull(row.active_before),
     turnedBack: row.turned_back as Deployment['turnedBack'],
   };
 }

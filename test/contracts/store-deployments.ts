@@ -50,7 +50,7 @@ export function deploymentContract(open: OpenStore): void {
       finishedAt: null,
       claim: 0,
       cancelRequested: false,
-      turnedBack: null,
+      activeBefore: null, turnedBack: null,
     };
     expect(first.from).toBeNull();
     expect(await add(under.store, asked, 7000)).toEqual(expected);

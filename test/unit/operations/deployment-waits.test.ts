@@ -8,7 +8,7 @@ const deployment = (over: Partial<Deployment> = {}): Deployment => ({
   ...{ status: 'pending', waitedOut: null, notBefore: 0, requester: { by: 'x', person: true }, approvals: [] },
   ...{ reference: null, reason: null, force: false, adopt: [], useKept: false, removes: false, callbackUrl: null },
   ...{ only: null, build: null, hosts: [], steps: [], warnings: [], error: null, createdAt: 0, startedAt: null },
-  ...{ finishedAt: null, claim: 0, cancelRequested: false, turnedBack: null },
+  ...{ finishedAt: null, claim: 0, cancelRequested: false, activeBefore: null, turnedBack: null },
   ...over,
 });
 
