@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -12,9 +12,9 @@ import { pullCredentialsOf, pushCredentialsOf } from './config/registry-credenti
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload } from './config/reload.js';
 import { createEngine } from './engine/docker/engine.js';
-import { SlipwayError } from './errors.js';
 import { createEvents } from './events.js';
 import { createGitHost } from './git/host/host.js';
+import { createBalancers } from './balancer/open/open-balancers.js';
 import { createHosts } from './hosts/open/open-hosts.js';
 import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
@@ -40,16 +40,15 @@ import { createCentral } from './image/packaging/create-central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
-import { readBackup, writeBackup } from './server/backup.js';
 import { instanceLabels } from './server/instance-labels.js';
 import { tightenData } from './server/private-data.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention, type RetentionDeps } from './server/retention.js';
+import { environmentsMask } from './specification/environments-mask.js';
 import { createSpecOn } from './specification/spec-text.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
-import { copyDatabase, holdFolder } from './store/sqlite.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
 
@@ -62,6 +61,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   const { clock, log, env } = parts;
   const config = live.current();
   const dir = join(config.server.dataDir, 'mirrors');
+  const tunnels = parts.tunnels ?? join(config.server.dataDir, 'tunnels');
   const requireRoom = () => requireFreeDisk(config.server.dataDir, live.current().limits.freeDisk);
   const git =
     parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending });
@@ -102,7 +102,8 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     refusals: createRefusals({ ...core, clock, log }),
     services,
     environments,
-    hosts: createHosts({ environments, tunnels: parts.tunnels ?? join(config.server.dataDir, 'tunnels'), clock, log }),
+    hosts: createHosts({ environments, tunnels, clock, log }),
+    balancers: createBalancers({ environments, tunnels, mask: environmentsMask(environments), clock, log }),
     observations,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
@@ -180,7 +181,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       stopping.abort();
       await waitForEnd(running, clock, patience, ending);
       await app.close();
-      await deps.hosts.close();
+      await Promise.all([deps.hosts.close(), deps.balancers.close()]);
       // Background work of git, such as combining packs, must not outlive the server.
       ending.abort();
       await pipeline
@@ -252,33 +253,6 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
   };
 }
 
-/** Writes a backup; see `writeBackup`. */
-export const backup = ({ server: { dataDir } }: Config, file: string): Promise<number> =>
-  writeBackup(file, {
-    dataDir,
-    copyDatabase: (folder) => copyDatabase(dataDir, folder),
-    async artifactsOf(folder) {
-      const copied = openReader(folder, systemClock);
-      return copied.artifacts.files().finally(() => copied.housekeeping.close());
-    },
-  });
-
-/** Restores a backup; see `readBackup`. Fails with `data-dir-locked` while a server runs, `backup-refused` if anything is there. */
-export async function restore({ server: { dataDir } }: Config, file: string): Promise<number> {
-  const release = holdFolder(dataDir);
-  try {
-    const [there] = (await readdir(dataDir)).filter((name) => !name.startsWith('slipway.lock'));
-    if (there !== undefined)
-      throw new SlipwayError('backup-refused', `The data directory ${dataDir} is not empty: it holds ${there}.`);
-    return await readBackup(file, dataDir);
-  } finally {
-    release();
-  }
-}
-
-/** True if a server has left a record of what it did. */
-export const hasRecord = ({ server }: Config): boolean => hasDatabase(server.dataDir);
-
 /** Runs read-only work beside a server that may be running on the same data directory, or on an empty store. Git mirrors are updated. */
 export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
   const { dataDir } = config.server;
@@ -292,7 +266,9 @@ export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => 
     const core = { store, events: createEvents() };
     const signals = { stopping: new AbortController().signal, ending: new AbortController().signal };
     const deps = pipelineDeps(createLiveConfig(config), { ...parts, tunnels: join(scratch, 'tunnels') }, core, signals);
-    return await work(deps).finally(() => Promise.all([deps.reading.close(), deps.hosts.close()]));
+    return await work(deps).finally(() =>
+      Promise.all([deps.reading.close(), deps.hosts.close(), deps.balancers.close()]),
+    );
   } finally {
     await store.housekeeping.close();
     await rm(scratch, { recursive: true, force: true });

@@ -22,6 +22,7 @@ export interface PipelineDeps extends LookDeps, BuildDeps, Omit<ObservingDeps, '
   readonly metrics: LookDeps['metrics'] & DeployingDeps['metrics'];
   readonly report: LookDeps['report'] & DeployingDeps['report'];
   readonly pullCredentials: DeployingDeps['pullCredentials'];
+  readonly balancers: DeployingDeps['balancers'] & ObservingDeps['balancers'];
   readonly restless: DeployingDeps['restless'];
 }
 

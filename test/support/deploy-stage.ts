@@ -11,6 +11,7 @@ import { createSharedLock, type SharedLock } from '../../src/shared-lock.js';
 import { systemClock } from '../../src/system-clock.js';
 import { deployed, newDeployment } from '../contracts/store-deployment-samples.js';
 import { live } from '../contracts/store-samples.js';
+import { createFakeBalancer, type FakeBalancer } from './fake-balancer.js';
 import { createFakeHost, type FakeHost } from './fake-host.js';
 import { keptLog } from './kept-log.js';
 import { environmentOf, hostSettings } from './own-containers.js';
@@ -25,6 +26,8 @@ export interface DeployStage {
   readonly temp: TempStore;
   readonly hosts: ReadonlyMap<string, FakeHost>;
   readonly deps: DeployDeps & { readonly names: SharedLock };
+  /** Counts only if the environment has a balancer. */
+  readonly balancer: FakeBalancer;
   readonly log: ReturnType<typeof keptLog>;
   /** Answers of containers by address; the image's tag otherwise. */
   readonly answers: Map<string, HttpAnswer | string>;
@@ -67,10 +70,14 @@ export const kept = (
   ...more,
 });
 
-export async function deployStage(names: readonly string[] = ['a', 'b']): Promise<DeployStage> {
+export async function deployStage(
+  names: readonly string[] = ['a', 'b'],
+  active: readonly string[] = ['a'],
+): Promise<DeployStage> {
   const temp = await openTempStore();
   const { store } = temp;
   const hosts = new Map(names.map((name) => [name, createFakeHost({ name })]));
+  const balancer = createFakeBalancer({ hosts: names, active });
   const log = keptLog();
   const answers = new Map<string, HttpAnswer | string>();
   const answering = new Set<string>();
@@ -81,11 +88,13 @@ export async function deployStage(names: readonly string[] = ['a', 'b']): Promis
     log,
     answers,
     answering,
+    balancer,
     services: new Map(),
     environment: { ...environmentOf(names.map((name) => hostSettings(name))), timeouts },
     deps: {
       store,
       hosts: { find: async (_, host) => hosts.get(host) ?? null },
+      balancers: { find: async () => balancer },
       labels: createLabels('slipway', new Secret('key')),
       registry: { manifest: async () => ({ digest: '', mediaType: '', body: Buffer.from(''), configDigest: null }) },
       environments: () => new Map([[stage.environment.name, stage.environment]]),

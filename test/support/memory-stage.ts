@@ -239,6 +239,7 @@ export class MemoryStage {
       environments: () => new Map(),
       pullCredentials: () => null,
       restless: createRestless(),
+      balancers: { find: async () => null, closeGone: async () => undefined },
       hosts: { find: async () => null, closeGone: async () => undefined, close: async () => undefined },
       observations: createObservations(this.clock, events),
       clock: wire.clock(this.clock, life),

@@ -1,5 +1,6 @@
 import type { ObservedContainer } from '../../hosts/contract.js';
 import type { BoundPort } from '../../model/container.js';
+import type { Verification } from '../../model/deployment.js';
 import { printable } from '../../printable.js';
 import { findVersion, type HttpAnswer } from './find-version.js';
 import type { HostWork, Target } from './host-work.js';
@@ -21,10 +22,21 @@ const MAX_ANSWER = 200;
 export async function askVersion(seen: ObservedContainer, target: Target, work: HostWork): Promise<VersionAnswer> {
   const { verify, parameters } = target.specification;
   if (verify === null) return { ok: true, found: null, why: null };
-  const { host, settings, attempt, deps, mask } = work;
+  const { settings } = work;
   const bound = parameters.ports.some(({ hostPort }) => hostPort === null) ? await boundPorts(seen, work) : [];
   const url = versionUrl({ parameters, verify, host: settings, bound });
   if (url === null) return { ok: false, found: null, why: 'it has no port yet' };
+  return askAt(url, 'host', target, work);
+}
+
+/** Asks at an address, and notes the answer with the host. Never fails but for a lost deployment. */
+export async function askAt(
+  url: URL,
+  via: Verification['via'],
+  target: Target,
+  { host, attempt, deps, mask }: Pick<HostWork, 'host' | 'attempt' | 'deps' | 'mask'>,
+): Promise<VersionAnswer> {
+  const verify = target.specification.verify ?? {};
   const headers = { ...(verify.host === undefined ? {} : { host: verify.host }), ...verify.headers };
   const answer = await deps.askHttp({ url, headers }, attempt.signal);
   const { found, why, status } =
@@ -33,7 +45,7 @@ export async function askVersion(seen: ObservedContainer, target: Target, work: 
   const shown = found ?? why;
   await attempt.notes.verification(host.name, {
     at: deps.clock.now(),
-    via: 'host',
+    via,
     url: mask(url.href),
     status,
     answer: shown === null ? null : printable(mask(shown).slice(0, MAX_ANSWER)),

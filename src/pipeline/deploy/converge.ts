@@ -60,6 +60,12 @@ export async function converge(course: Course, work: HostWork): Promise<boolean>
   );
 }
 
+/** Whether nothing is left to do on a host: it runs the target, verified. Changes nothing. Fails as `Containers`. */
+export async function isThere(course: Course, work: HostWork): Promise<boolean> {
+  const all = await lookAtPair(work.host, course.pair, work.deps.labels);
+  return decide(course, all.filter(course.only ?? (() => true)), work).action === 'none';
+}
+
 function decide(
   { target, mayReplace, stale, changed, recheck }: Course,
   present: readonly OwnedContainer[],

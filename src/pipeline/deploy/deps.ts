@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import type { Balancers } from '../../balancer/contract.js';
 import type { Labels } from '../../container-labels.js';
 import type { Hosts, PullCredentials } from '../../hosts/contract.js';
 import type { Log } from '../../log.js';
@@ -15,6 +16,7 @@ import type { AskHttp } from './ask-http.js';
 export interface DeployDeps {
   readonly store: Pick<Store, 'deployments' | 'releases' | 'builds' | 'tags' | 'formerNames'>;
   readonly hosts: Pick<Hosts, 'find'>;
+  readonly balancers: Pick<Balancers, 'find'>;
   readonly labels: Labels;
   readonly registry: Pick<Registry, 'manifest'>;
   readonly environments: () => ReadonlyMap<string, Environment>;

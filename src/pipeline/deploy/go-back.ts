@@ -3,6 +3,7 @@ import type { Deployment, Desired } from '../../model/deployment.js';
 import { requireOwned, type DeployAttempt } from './attempt.js';
 import type { Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
+import { drainedFor } from './drained-for.js';
 import { expectedVersion } from './expected-version.js';
 import { hostsOf } from './go-forward.js';
 import type { HostWork, Target } from './host-work.js';
@@ -13,10 +14,12 @@ import { maskOf } from './mask.js';
 import { sentence } from './notes.js';
 import { persist, whileReached } from './persist.js';
 import { reachHosts } from './reach-hosts.js';
+import { switchesOver } from './preflight-balancer.js';
 import { replacesRelease } from './replaces-release.js';
 import { requireKnown } from './require-known.js';
 import { localImage, wantedOn } from './side.js';
 import { Stopped, throwIfStopped } from './stopped.js';
+import { switchBack } from './switch-back.js';
 import { variablesIn } from './variables-in.js';
 import { versionNames } from './version-names.js';
 
@@ -44,14 +47,16 @@ export async function goBack(
   const behind: string[] = [];
   let restored = false;
   const { touched } = notes;
-  const hosts = hostsOf(attempt).filter(({ name }) => touched.has(name));
-  if (hosts.length > 0) await notes.say(wayBack(former));
+  const over = switchesOver(attempt);
+  const hosts = hostsOf(attempt).filter(({ name }) => over || touched.has(name));
+  if (touched.size > 0) await notes.say(wayBack(former));
   const reached = await reachHosts(hosts, attempt, masks, deps).catch(async (error: unknown) => {
     throwUnlessHost(error, attempt);
     await notes.caution(`${sentence(asSlipwayError(error).message)} It is brought back when it can be reached again.`);
     return { works: [], leftOut: hosts.map(({ name }) => name) };
   });
   behind.push(...reached.leftOut);
+  if (over) await switchBack({ attempt, former, reached }, deps);
   const stated = new Map(deployment.hosts.map(({ host, state }) => [host, state]));
   for (const work of [...reached.works].reverse()) {
     const { name } = work.host;
@@ -59,10 +64,14 @@ export async function goBack(
     try {
       const ran = await whileReached(work, () => hasRun(work, deployment.id));
       await whileReached(work, async () => requireKnown(await lookAtPair(work.host, deployment, deps.labels), work));
-      const replaced = (await persist(courseOf(deployment, back, target, work), work)) || ran;
+      const course = courseOf(deployment, back, target, work);
+      let replaced = ran;
+      await drainedFor(work, course, async () => {
+        replaced = (await persist(course, work)) || ran;
+      });
       await whileReached(work, () => giveBack(work));
       const began = replaced || (stated.get(name) ?? 'done') !== 'done';
-      restored ||= began && back !== null && replacesRelease(deployment);
+      restored ||= began && back !== null && replacesRelease(deployment) && (!over || notes.activeBefore !== null);
       if (began) await notes.phase(name, 'undone');
     } catch (error) {
       throwUnlessHost(error, attempt);

@@ -3,15 +3,18 @@ import type { HostSettings } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import { adoptObserved } from './adopt-observed.js';
 import type { DeployAttempt } from './attempt.js';
+import { goBlueGreen } from './blue-green.js';
 import { changedByHand } from './changed-by-hand.js';
 import { runOf, type Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
 import type { HostWork, Target } from './host-work.js';
+import { drainedFor } from './drained-for.js';
 import { leaveRunning } from './leave-running.js';
 import { lookAtPair } from './look-at-pair.js';
 import type { Mask } from '../../mask.js';
 import { persist, whileReached } from './persist.js';
 import { preflight } from './preflight.js';
+import { preflightBalancer } from './preflight-balancer.js';
 import { reachHosts, type Reached } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
 import { requireKnown } from './require-known.js';
@@ -41,10 +44,12 @@ export async function goForward(
 async function forward(
   attempt: DeployAttempt,
   target: Target | null,
-  { works, leftOut }: Reached,
+  reached: Reached,
   deps: DeployDeps,
 ): Promise<DeploymentEnd> {
   const { deployment, notes } = attempt;
+  const { works, leftOut } = reached;
+  const wanted = target === null ? null : await preflightBalancer(attempt, reached, deps);
   const stale = await staleRuns(attempt, works, deps);
   const changed = await changedOnes(attempt, target, works);
   const recheck = target !== null && (await verifiesAnew(target, deps));
@@ -56,17 +61,30 @@ async function forward(
     for (const work of works)
       await whileReached(work, async () => requireKnown(await lookAtPair(work.host, deployment, deps.labels), work));
   }
-  for (const work of works) {
-    await persist(course, work);
-    await notes.phase(work.host.name, 'done');
-  }
+  const failed =
+    target === null || wanted === null
+      ? await hostByHost(course, works)
+      : await goBlueGreen({ attempt, deps, reached, target, course, wanted });
+  if (wanted !== null)
+    for (const { host } of works) if (!failed.includes(host.name)) await notes.phase(host.name, 'done');
+  const behind = [...leftOut, ...failed];
   if (target !== null && target.specification.verify === null)
     await notes.caution('version-not-asked: nothing says how to ask a container for its version.');
-  if (replacesRelease(deployment)) for (const work of works) await tidyHost(work);
+  if (replacesRelease(deployment)) for (const work of works) if (!failed.includes(work.host.name)) await tidyHost(work);
   if (deployment.only !== null) await catchUp(deployment, works, deps);
-  if (deployment.removes && leftOut.length > 0)
+  if (deployment.removes && behind.length > 0)
     await notes.caution('A host was left out, so it is only stopped. Once the host is back, remove it again.');
-  return endOf(attempt, leftOut);
+  return endOf(attempt, behind);
+}
+
+/** One after the other, each while it gets no requests. No host is left behind: the first that fails ends it. */
+async function hostByHost(course: Course, works: readonly HostWork[]): Promise<readonly string[]> {
+  for (const work of works) {
+    const bring = async (): Promise<void> => void (await persist(course, work));
+    await (course.target === null ? bring() : drainedFor(work, course, bring));
+    await work.attempt.notes.phase(work.host.name, 'done');
+  }
+  return [];
 }
 
 /** In the order of the configuration. */

@@ -19,6 +19,7 @@ export class Notes {
   readonly #hosts: Map<string, HostProgress>;
   readonly #steps: DeploymentStep[];
   readonly #warnings: Set<string>;
+  #activeBefore: readonly string[] | null;
   readonly #waits = new Map<string | null, WaitedOut>();
 
   constructor(
@@ -33,6 +34,7 @@ export class Notes {
     const now = deps.clock.now();
     this.#steps = deployment.steps.map((step) => ({ ...step, finishedAt: step.finishedAt ?? now }));
     this.#warnings = new Set(deployment.warnings);
+    this.#activeBefore = deployment.activeBefore;
   }
 
   /** Whether nothing had to be done so far, by this attempt or one before it. */
@@ -48,6 +50,18 @@ export class Notes {
   get touched(): ReadonlySet<string> {
     const all = [...this.#hosts.values()];
     return new Set(all.filter(({ state }) => touchedStates.includes(state)).map(({ host }) => host));
+  }
+
+  /** See `Deployment.activeBefore`. */
+  get activeBefore(): readonly string[] | null {
+    return this.#activeBefore;
+  }
+
+  /** The first ones count: what a later attempt finds may be changed already. */
+  async rememberActive(hosts: readonly string[]): Promise<void> {
+    if (this.#activeBefore !== null) return;
+    await this.#keep({ activeBefore: hosts });
+    this.#activeBefore = hosts;
   }
 
   async phase(host: string, state: HostPhase): Promise<void> {
@@ -133,7 +147,7 @@ function answerText({ url, status, answer, expected, ok }: Verification): string
 /** With a full stop, so that another sentence can follow. Engines word theirs without. */
 export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-const touchedStates: readonly HostPhase[] = ['verifying', 'done', 'undone', 'failed'];
+const touchedStates: readonly HostPhase[] = ['verifying', 'active', 'draining', 'done', 'undone', 'failed'];
 
 const sameAnswer = (one: Verification, other: Verification): boolean =>
   one.url === other.url && one.status === other.status && one.answer === other.answer && one.ok === other.ok;

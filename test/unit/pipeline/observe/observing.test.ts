@@ -61,6 +61,7 @@ async function observe(names: readonly string[], store = expectedStore()): Promi
         closeGone: async () => undefined,
         close: async () => undefined,
       },
+      balancers: { closeGone: async () => undefined },
       ...{ labels: testLabels, observations, clock, log, events, store },
       environments: () => environments,
     },

@@ -1,0 +1,75 @@
+import type { BalancedHost, Balancer } from '../../balancer/contract.js';
+import { isActive } from '../../decide/decide-switch.js';
+import { SlipwayError } from '../../errors.js';
+import { requireLease, type DeployAttempt } from './attempt.js';
+import type { DeployDeps } from './deps.js';
+import { whileItPasses } from './while-it-passes.js';
+
+/** What the balancer says of each host of the environment. */
+export type Seen = ReadonlyMap<string, BalancedHost>;
+
+/**
+ * The balancer of an environment, while an attempt works with it. It is waited for until it was away for `timeouts.reach`; then each call
+ * fails with `balancer-unavailable`. A refusal ends at once, with `balancer-refused`.
+ */
+export interface AtBalancer {
+  /** Every host. It is also waited for if it does not say one thing of each. */
+  observe(): Promise<Seen>;
+  enable(host: string): Promise<void>;
+  drain(host: string): Promise<void>;
+}
+
+type Deps = Pick<DeployDeps, 'balancers' | 'clock' | 'store'>;
+
+/** Null: the environment has no balancer. */
+export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | null {
+  const { environment, deployment, notes, signal } = attempt;
+  if (environment.balancer === null) return null;
+  const { service } = deployment;
+  const limit = environment.timeouts.reach;
+  const whileReached = <T>(work: (balancer: Balancer) => Promise<T>): Promise<T> =>
+    whileItPasses({ limit, clock: deps.clock, signal, ...notes.waits(null) }, async () =>
+      work(await find(environment.name, deps)),
+    );
+  const observe = (): Promise<Seen> => whileReached(async (balancer) => known(await balancer.observe(service)));
+  const change = async (
+    host: string,
+    what: 'enable' | 'drain',
+    work: (balancer: Balancer) => Promise<readonly string[]>,
+  ): Promise<void> => {
+    if (notes.activeBefore === null) await notes.rememberActive(activeIn(await observe()));
+    await notes.phase(host, what === 'enable' ? 'active' : 'draining');
+    await notes.step(`${what} at the balancer`, host, async () => {
+      const warnings = await whileReached(async (balancer) => {
+        await requireLease(attempt, deps);
+        return work(balancer);
+      });
+      for (const warning of warnings) await notes.caution(warning);
+    });
+  };
+  return {
+    observe,
+    enable: (host) => change(host, 'enable', (balancer) => balancer.enable(service, host)),
+    drain: (host) => change(host, 'drain', (balancer) => balancer.drain(service, host)),
+  };
+}
+
+/** The hosts that get requests, or would if they were up. */
+export const activeIn = (seen: Seen): readonly string[] =>
+  [...seen].filter(([, host]) => isActive(host)).map(([name]) => name);
+
+async function find(environment: string, { balancers }: Deps): Promise<Balancer> {
+  const found = await balancers.find(environment);
+  if (found !== null) return found;
+  throw new SlipwayError('balancer-unavailable', `The balancer of ${environment} has left the configuration.`);
+}
+
+function known(seen: Seen): Seen {
+  const unclear = [...seen].find(([, { state }]) => state === 'unknown');
+  if (unclear === undefined) return seen;
+  const [host, { reason }] = unclear;
+  throw new SlipwayError(
+    'balancer-unavailable',
+    `The balancer does not say whether ${host} is active: ${reason ?? 'no reason given'}.`,
+  );
+}
