@@ -3,7 +3,7 @@
  * takes from the call until the new version is verified. Beside them the script that operators have: `docker pull; docker rm -f; docker run`,
  * until its first answer. Each version is an image that the host does not have yet. The settle time is one millisecond: it is a choice, not work.
  * Like most services, this one first connects to something else. Until a new container has sent anything, Linux asks only once a second where its
- * address is, and whoever asked too early waits that long on either side.
+ * address is, and a caller that asked too early waits that long on either side.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -19,6 +19,7 @@ import { createHosts } from './hosts/open/open-hosts.js';
 import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
+import type { Environment } from './model/environment.js';
 import type { SpecOn } from './model/deployment.js';
 import { createMetrics } from './pipeline/report/metrics.js';
 import { createPending } from './operations/pending.js';
@@ -61,7 +62,6 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   const { clock, log, env } = parts;
   const config = live.current();
   const dir = join(config.server.dataDir, 'mirrors');
-  const tunnels = parts.tunnels ?? join(config.server.dataDir, 'tunnels');
   const requireRoom = () => requireFreeDisk(config.server.dataDir, live.current().limits.freeDisk);
   const git =
     parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending });
@@ -79,8 +79,8 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   });
   const environments = () => live.current().environments;
   const [observations, restless] = [createObservations(clock, core.events), createRestless()];
-  const repositoryOf = (service: string) => live.current().services.get(service)?.repository ?? null;
   const services = () => live.current().services;
+  const repositoryOf = (service: string) => services().get(service)?.repository ?? null;
   const reading = parts.reading ?? startReading();
   const { host: registryHost } = config.registry;
   const pending = createPending({ ...core, reading, registryHost, services, environments });
@@ -102,8 +102,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     refusals: createRefusals({ ...core, clock, log }),
     services,
     environments,
-    hosts: createHosts({ environments, tunnels, clock, log }),
-    balancers: createBalancers({ environments, tunnels, mask: environmentsMask(environments), clock, log }),
+    ...targetsOf(environments, config, parts),
     observations,
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
@@ -117,6 +116,16 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     drift: createDriftMemory(),
     pace: createPace(),
     artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => live.current().limits.artifact }),
+  };
+}
+
+/** What a deployment changes: the engines of hosts, and balancers. */
+function targetsOf(environments: () => ReadonlyMap<string, Environment>, { server }: Config, parts: Parts) {
+  const { clock, log, tunnels = join(server.dataDir, 'tunnels') } = parts;
+  const shared = { environments, tunnels, clock, log };
+  return {
+    hosts: createHosts(shared),
+    balancers: createBalancers({ ...shared, mask: environmentsMask(environments) }),
   };
 }
 

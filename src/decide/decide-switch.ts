@@ -32,7 +32,7 @@ export type SwitchAction = { readonly reason: string } & (
 /**
  * Compares who is active with what the hosts run. The active ones that do not run what is wanted are replaced by drained ones that do: those
  * come first and have to be usable, only then as many others go. What to do next follows from that alone, so a process that takes over in the
- * middle goes on as the one before it would have, and a balancer that forgets a change is told once more. Pure.
+ * middle goes on as the one before it would have, and a change that the balancer has forgotten is made again. Pure.
  */
 export function decideSwitch({ hosts, wanted }: SwitchFacts): SwitchAction {
   const active = hosts.filter(isActive);

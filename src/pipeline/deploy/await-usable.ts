@@ -19,7 +19,7 @@ export async function awaitUsable(
   const until = clock.now() + environment.timeouts.start;
   for (;;) {
     const seen = (await balancer.observe()).get(host);
-    // Somebody took it out again: whoever waits has to look once more.
+    // Somebody took it out again: the caller has to look once more.
     if (seen === undefined || isUsable(seen) || seen.state === 'drained') return;
     if (clock.now() >= until) {
       const why = seen.reason ?? 'its check has not passed';

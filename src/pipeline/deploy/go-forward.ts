@@ -4,8 +4,8 @@ import type { DeploymentEnd } from '../../store/contract.js';
 import { adoptObserved } from './adopt-observed.js';
 import type { DeployAttempt } from './attempt.js';
 import { goBlueGreen } from './blue-green.js';
-import { changedByHand } from './changed-by-hand.js';
-import { runOf, type Course } from './converge.js';
+import type { Course } from './converge.js';
+import { courseFor } from './course-for.js';
 import type { DeployDeps } from './deps.js';
 import type { HostWork, Target } from './host-work.js';
 import { drainedFor } from './drained-for.js';
@@ -19,7 +19,6 @@ import { reachHosts, type Reached } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
 import { requireKnown } from './require-known.js';
 import { tidyHost } from './tidy-host.js';
-import { verifiesAnew } from './verifies-anew.js';
 
 /**
  * Brings every host to the target, one after another, once all of them are prepared: nothing is stopped before every host that can be reached
@@ -50,10 +49,7 @@ async function forward(
   const { deployment, notes } = attempt;
   const { works, leftOut } = reached;
   const wanted = target === null ? null : await preflightBalancer(attempt, reached, deps);
-  const stale = await staleRuns(attempt, works, deps);
-  const changed = await changedOnes(attempt, target, works);
-  const recheck = target !== null && (await verifiesAnew(target, deps));
-  const course: Course = { pair: deployment, target, mayReplace: true, stale, changed, recheck };
+  const course = await courseFor(attempt, target, works, deps);
   if (target !== null) {
     await preflight(target, works);
     await Promise.all(works.map((work) => prepare(course, work)));
@@ -65,13 +61,23 @@ async function forward(
     target === null || wanted === null
       ? await hostByHost(course, works)
       : await goBlueGreen({ attempt, deps, reached, target, course, wanted });
-  if (wanted !== null)
-    for (const { host } of works) if (!failed.includes(host.name)) await notes.phase(host.name, 'done');
-  const behind = [...leftOut, ...failed];
+  const done = works.filter(({ host }) => !failed.includes(host.name));
   if (target !== null && target.specification.verify === null)
     await notes.caution('version-not-asked: nothing says how to ask a container for its version.');
-  if (replacesRelease(deployment)) for (const work of works) if (!failed.includes(work.host.name)) await tidyHost(work);
-  if (deployment.only !== null) await catchUp(deployment, works, deps);
+  return conclude(attempt, done, [...leftOut, ...failed], deps);
+}
+
+/** What is left to do once the hosts are where they should be. `behind`: those that are not. */
+async function conclude(
+  attempt: DeployAttempt,
+  done: readonly HostWork[],
+  behind: readonly string[],
+  deps: DeployDeps,
+): Promise<DeploymentEnd> {
+  const { deployment, notes } = attempt;
+  for (const { host } of done) await notes.phase(host.name, 'done');
+  if (replacesRelease(deployment)) for (const work of done) await tidyHost(work);
+  if (deployment.only !== null) await catchUp(deployment, done, deps);
   if (deployment.removes && behind.length > 0)
     await notes.caution('A host was left out, so it is only stopped. Once the host is back, remove it again.');
   return endOf(attempt, behind);
@@ -98,33 +104,6 @@ async function prepare(course: Course, work: HostWork): Promise<void> {
   await attempt.notes.phase(host.name, 'preparing');
   await persist({ ...course, mayReplace: false }, work);
   await attempt.notes.phase(host.name, 'ready');
-}
-
-/** What ran when a restart was asked for. A later attempt does not know, and restarts once more where a host is not noted as done. */
-async function staleRuns(
-  { deployment }: DeployAttempt,
-  works: readonly HostWork[],
-  deps: DeployDeps,
-): Promise<ReadonlySet<string>> {
-  const stale = new Set<string>();
-  if (deployment.kind !== 'restart') return stale;
-  const done = deployment.hosts.filter(({ state }) => state === 'done').map(({ host }) => host);
-  for (const work of works.filter(({ host }) => !done.includes(host.name))) {
-    const present = await whileReached(work, () => lookAtPair(work.host, deployment, deps.labels));
-    for (const one of present) stale.add(runOf(one));
-  }
-  return stale;
-}
-
-/** A repair undoes what was changed by hand, if the environment wants that. */
-async function changedOnes(
-  { deployment, environment }: DeployAttempt,
-  target: Target | null,
-  works: readonly HostWork[],
-): Promise<ReadonlySet<string>> {
-  if (target === null || deployment.kind !== 'repair' || environment.repair !== 'all') return new Set();
-  const found = await Promise.all(works.map((work) => whileReached(work, () => changedByHand(target, work))));
-  return new Set(found.flatMap((ids) => [...ids]));
 }
 
 /** Hosts that were left out by an earlier deployment. Said before this one ends: what was done holds, however it ends. */

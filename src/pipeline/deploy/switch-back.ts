@@ -17,7 +17,7 @@ interface WayBack {
 
 /**
  * After the switch has begun: lets the balancer send requests to what ran before, which is enabled before anything is drained. Without it the
- * balancer is told what it said at first. Fails as the store does, and with `balancer-unavailable`.
+ * hosts that were active at first are enabled again. Fails as the store does, and with `balancer-unavailable`.
  */
 export async function switchBack({ attempt, former, reached }: WayBack, deps: DeployDeps): Promise<void> {
   const { environment, notes, deployment } = attempt;

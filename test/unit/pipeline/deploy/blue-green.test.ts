@@ -173,7 +173,7 @@ test('a drained host is left alone while it has sessions, with a warning', async
   expect(warnings.join('\n')).toContain('drain-timeout: b still has 3 sessions');
 });
 
-test('a balancer that forgets the switch is told once more', async () => {
+test('a switch that the balancer forgets is made again', async () => {
   await open();
   await stage.deploy(1);
   onCall(stage.balancer, 'drain', () => void setTimeout(() => stage.balancer.reload(), 20));

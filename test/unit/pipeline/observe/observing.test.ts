@@ -61,9 +61,8 @@ async function observe(names: readonly string[], store = expectedStore()): Promi
         closeGone: async () => undefined,
         close: async () => undefined,
       },
+      ...{ labels: testLabels, observations, clock, log, events, store, environments: () => environments },
       balancers: { closeGone: async () => undefined },
-      ...{ labels: testLabels, observations, clock, log, events, store },
-      environments: () => environments,
     },
     stopping.signal,
   );
