@@ -167,7 +167,8 @@ async function main(cleanup) {
     ...(parts === null ? [engineShare] : []),
     ...(compose.leftOut === null ? [] : [composeShare]),
     ...(hosts.leftOut === null ? [] : [hostsShare]),
-    ...(haproxy.leftOut === null ? [] : [balancerShare]),
+    // Some of them need hosts, too.
+    ...(haproxy.leftOut === null && hosts.leftOut === null ? [] : [balancerShare]),
   ];
   const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => !absent.includes(share));
   const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
@@ -178,7 +179,9 @@ async function main(cleanup) {
     ...(leftOut === null ? [] : [`Left out: the tests in test/scenarios/engine. ${leftOut}`]),
     ...(compose.leftOut === null ? [] : [`Left out: the tests in test/scenarios/compose. ${compose.leftOut}`]),
     ...(hosts.leftOut === null ? [] : [`Left out: the tests in test/scenarios/hosts. ${hosts.leftOut}`]),
-    ...(haproxy.leftOut === null ? [] : [`Left out: the tests in test/scenarios/balancer. ${haproxy.leftOut}`]),
+    ...(absent.includes(balancerShare)
+      ? [`Left out: the tests in test/scenarios/balancer. ${haproxy.leftOut ?? hosts.leftOut}`]
+      : []),
   ];
   return { code: fails ? 1 : Math.max(...codes), lines: lines.toSpliced(-1, 0, ...missing) };
 }

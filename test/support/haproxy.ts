@@ -71,14 +71,62 @@ export interface TestHaproxy {
   close(): Promise<void>;
 }
 
+/** A server of the backend. */
+export interface HaproxyServer {
+  readonly name: string;
+  /** `ADDRESS:PORT`. */
+  readonly at: string;
+  /** In maintenance at first. */
+  readonly disabled?: boolean;
+}
+
+/** HAProxy alone, in front of servers that somebody else runs. */
+export type PlainHaproxy = Omit<TestHaproxy, 'setDown' | 'release'> & {
+  /** A new process takes over; what the balancer was told is lost if nobody has written it down. */
+  reload(): Promise<void>;
+  /** Empties the state file, so that the next reload finds nothing. */
+  forgetState(): Promise<void>;
+};
+
+interface Settings {
+  readonly backend?: string;
+  readonly checks?: string;
+  /** What is asked to check a server. */
+  readonly check?: string;
+}
+
 /** Starts HAProxy with the backend `bk_web`: `web-a`, and `web-b`, which is in maintenance at first. Checks are every 100 ms. */
-export async function startHaproxy(checks = 'inter 100ms fall 2 rise 2'): Promise<TestHaproxy> {
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-haproxy-'));
+export async function startHaproxy(checks?: string): Promise<TestHaproxy> {
   const backends = { 'web-a': await startBackend('web-a'), 'web-b': await startBackend('web-b') };
+  const servers = [
+    { name: 'web-a', at: `127.0.0.1:${backends['web-a'].port}` },
+    { name: 'web-b', at: `127.0.0.1:${backends['web-b'].port}`, disabled: true },
+  ];
+  const plain = await startPlainHaproxy(servers, { ...(checks !== undefined && { checks }) });
+  return {
+    ...plain,
+    setDown: (server, down) => void (backends[server].down = down),
+    release: () => Object.values(backends).forEach((backend) => backend.release()),
+    async close() {
+      await plain.close();
+      for (const { server } of Object.values(backends)) {
+        server.close();
+        server.closeAllConnections();
+      }
+    },
+  };
+}
+
+/** Starts HAProxy in front of the servers of a backend, `bk_web` by default. */
+export async function startPlainHaproxy(
+  servers: readonly HaproxyServer[],
+  settings: Settings = {},
+): Promise<PlainHaproxy> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-haproxy-'));
   const port = await freePort();
   const file = (name: string) => join(folder, name);
   const socket = file('admin.sock');
-  await writeFile(file('haproxy.cfg'), configOf(folder, port, backends, checks));
+  await writeFile(file('haproxy.cfg'), configOf(folder, port, servers, settings));
   await writeFile(file('state'), '');
   let child = start(file('haproxy.cfg'), []);
   await isUp(child, socket);
@@ -86,25 +134,20 @@ export async function startHaproxy(checks = 'inter 100ms fall 2 rise 2'): Promis
   return {
     ...{ socket, operatorSocket: file('operator.sock'), stateFile: file('state'), port, get },
     ask: (line) => exchange(socket, line, 5_000, 'the test'),
-    setDown: (server, down) => void (backends[server].down = down),
-    release: () => Object.values(backends).forEach((backend) => backend.release()),
     async reload() {
       const former = child;
       const ended = once(former, 'exit');
-      child = start(file('haproxy.cfg'), ['-sf', String(former.pid)]);
+      child = start(file('haproxy.cfg'), ['-x', socket, '-sf', String(former.pid)]);
       await ended;
       await isUp(child, socket);
     },
+    forgetState: () => writeFile(file('state'), ''),
     hideSocket: () => rename(socket, file('hidden')),
     showSocket: () => rename(file('hidden'), socket),
     async close() {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;
-      for (const { server } of Object.values(backends)) {
-        server.close();
-        server.closeAllConnections();
-      }
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -143,10 +186,10 @@ async function startBackend(name: string): Promise<Backend> {
 const configOf = (
   folder: string,
   port: number,
-  backends: Readonly<Record<'web-a' | 'web-b', Backend>>,
-  checks: string,
+  servers: readonly HaproxyServer[],
+  { backend = 'bk_web', checks = 'inter 100ms fall 2 rise 2', check = '/' }: Settings,
 ): string => `global
-  stats socket ${join(folder, 'admin.sock')} mode 600 level admin
+  stats socket ${join(folder, 'admin.sock')} mode 600 level admin expose-fd listeners
   stats socket ${join(folder, 'operator.sock')} mode 600 level operator
   server-state-file ${join(folder, 'state')}
   hard-stop-after 1s
@@ -158,13 +201,13 @@ defaults
   load-server-state-from-file global
 frontend http
   bind 127.0.0.1:${port}
-  default_backend bk_web
-backend bk_web
-  option httpchk GET /
+  default_backend ${backend}
+backend ${backend}
+  option httpchk GET ${check}
+  retries 3
+  option redispatch
   default-server ${checks}
-  server web-a 127.0.0.1:${backends['web-a'].port} check
-  server web-b 127.0.0.1:${backends['web-b'].port} check disabled
+${servers.map(({ name, at, disabled }) => `  server ${name} ${at} check${disabled === true ? ' disabled' : ''}`).join('\n')}
 backend bk_plain
-  server web-a 127.0.0.1:${backends['web-a'].port}
-  server web-b 127.0.0.1:${backends['web-b'].port}
+${servers.map(({ name, at }) => `  server ${name} ${at}`).join('\n')}
 `;

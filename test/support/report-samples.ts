@@ -80,7 +80,8 @@ export function sampleDeployment(more: Partial<Deployment> = {}): Deployment {
     finishedAt: 3_000,
     claim: 1,
     cancelRequested: false,
-    activeBefore: null, turnedBack: null,
+    activeBefore: null,
+    turnedBack: null,
     ...more,
   };
 }
