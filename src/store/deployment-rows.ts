@@ -50,6 +50,7 @@ export const deploymentColumns = [
   'claim',
   'cancel_requested',
   'turned_back',
+  'gate',
 ] as const;
 
 /** Kinds that make their own release desired. If one fails, its release gets a verdict, also where a host is to blame. */
@@ -129,6 +130,7 @@ export function deploymentOf(row: DeploymentRow): Deployment {
     claim: row.claim,
     cancelRequested: row.cancel_requested === 1,
     turnedBack: row.turned_back as Deployment['turnedBack'],
+    gate: row.gate as Deployment['gate'],
   };
 }
 

@@ -56,6 +56,8 @@ export interface DeploymentTable {
   claim: Generated<number>;
   cancel_requested: Generated<Flag>;
   turned_back: Generated<string | null>;
+  /** `waits` or `passed`, or null. */
+  gate: Generated<string | null>;
   has_log: Generated<Flag>;
 }
 

@@ -252,6 +252,13 @@ export interface AuditTable {
   status: number;
 }
 
+export interface HoldTable {
+  environment: string;
+  by: string;
+  reason: string;
+  until: number | null;
+}
+
 /** Every table, as of the newest migration. */
 export interface Schema {
   deliveries: DeliveryTable;
@@ -279,6 +286,7 @@ export interface Schema {
   desired_history: DesiredHistoryTable;
   release_verdicts: ReleaseVerdictTable;
   former_names: FormerNameTable;
+  holds: HoldTable;
   audit: AuditTable;
   idempotency_keys: IdempotencyKeyTable;
 }

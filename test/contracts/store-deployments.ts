@@ -51,6 +51,7 @@ export function deploymentContract(open: OpenStore): void {
       claim: 0,
       cancelRequested: false,
       turnedBack: null,
+      gate: null,
     };
     expect(first.from).toBeNull();
     expect(await add(under.store, asked, 7000)).toEqual(expected);

@@ -81,6 +81,7 @@ export function sampleDeployment(more: Partial<Deployment> = {}): Deployment {
     claim: 1,
     cancelRequested: false,
     turnedBack: null,
+    gate: null,
     ...more,
   };
 }
