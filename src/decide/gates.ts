@@ -34,12 +34,42 @@ export interface GateFacts {
  * left out have none. Pure.
  */
 export function closedGates(facts: GateFacts): readonly ClosedGate[] {
-  if (facts.kind !== 'deployment') return [];
+  if (!hasGates(facts)) return [];
   return [holdGate(facts), approvalGate(facts), windowGate(facts)].filter((gate) => gate !== null);
 }
 
 /** The first of `closedGates`. Null: it may go on. Pure. */
 export const closedGate = (facts: GateFacts): ClosedGate | null => closedGates(facts)[0] ?? null;
+
+/** Whether gates hold back deployments of its kind at all. */
+export const hasGates = ({ kind }: Pick<Deployment, 'kind'>): boolean => kind === 'deployment';
+
+/** Whether a deployment waits at its gate, and nobody wants it to end. */
+export const isAtGate = ({ gate, turnedBack, cancelRequested }: Deployment): boolean =>
+  gate === 'waits' && turnedBack === null && !cancelRequested;
+
+export interface GateState {
+  readonly environments: ReadonlyMap<string, GateFacts['environment']>;
+  /** Those in force, by environment. */
+  readonly holds: ReadonlyMap<string, Hold>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The first closed gate of a deployment. Null: none is, or its environment has left the configuration. Pure. */
+export function gateOf(
+  {
+    environment: name,
+    approvals,
+    requester,
+    kind,
+  }: Pick<Deployment, 'environment' | 'approvals' | 'requester' | 'kind'>,
+  { environments, holds, now }: GateState,
+): ClosedGate | null {
+  const environment = environments.get(name);
+  if (environment === undefined) return null;
+  return closedGate({ environment, hold: holds.get(name) ?? null, approvals, requester: requester.by, kind, now });
+}
 
 function holdGate({ environment, hold, now }: GateFacts): ClosedGate | null {
   if (hold === null || !isInForce(hold, now)) return null;

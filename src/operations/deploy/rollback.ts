@@ -92,7 +92,7 @@ async function numberOf(call: RollbackPlanCall, desired: Desired, deps: DeployDe
   throw impossible(call, `release ${number} was never verified there`);
 }
 
-/** Whether a deployment has begun that a rollback would cancel. What it leads away from is then still desired. */
+/** Whether a deployment has begun that a rollback would cancel. One that waits at its gate does not run. What it leads away from is then still desired. */
 async function isDeploying({ service, environment }: RollbackPlanCall, { store }: DeployDeps): Promise<boolean> {
   const unfinished = await store.deployments.unfinished();
   return unfinished.some(
@@ -100,7 +100,7 @@ async function isDeploying({ service, environment }: RollbackPlanCall, { store }
       one.service === service &&
       one.environment === environment &&
       one.kind === 'deployment' &&
-      (one.status === 'running' || one.startedAt !== null),
+      (one.status === 'running' || (one.startedAt !== null && one.gate !== 'waits')),
   );
 }
 

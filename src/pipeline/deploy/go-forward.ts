@@ -3,6 +3,7 @@ import type { HostSettings } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import { adoptObserved } from './adopt-observed.js';
 import type { DeployAttempt } from './attempt.js';
+import { requireOpenGate } from './await-gate.js';
 import { changedByHand } from './changed-by-hand.js';
 import { runOf, type Course } from './converge.js';
 import type { DeployDeps } from './deps.js';
@@ -20,7 +21,7 @@ import { verifiesAnew } from './verifies-anew.js';
 
 /**
  * Brings every host to the target, one after another, once all of them are prepared: nothing is stopped before every host that can be reached
- * has its container. Fails with the first fault of a host; then the others are untouched.
+ * has its container, and the gates are open. Fails with the first fault of a host; then the others are untouched.
  */
 export async function goForward(
   attempt: DeployAttempt,
@@ -56,6 +57,7 @@ async function forward(
     for (const work of works)
       await whileReached(work, async () => requireKnown(await lookAtPair(work.host, deployment, deps.labels), work));
   }
+  await requireOpenGate(attempt, deps);
   for (const work of works) {
     await persist(course, work);
     await notes.phase(work.host.name, 'done');
