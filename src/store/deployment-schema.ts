@@ -95,6 +95,13 @@ export interface DesiredHistoryTable {
   deployment_id: string;
 }
 
+export interface HoldTable {
+  environment: string;
+  by: string;
+  reason: string;
+  until: number | null;
+}
+
 export interface ReleaseVerdictTable {
   service: string;
   number: number;

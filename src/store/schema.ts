@@ -5,6 +5,7 @@ import type {
   DesiredHistoryTable,
   DesiredTable,
   ReleaseVerdictTable,
+  HoldTable,
 } from './deployment-schema.js';
 import type {
   Flag,
@@ -250,13 +251,6 @@ export interface AuditTable {
   /** JSON object. */
   parameters: string;
   status: number;
-}
-
-export interface HoldTable {
-  environment: string;
-  by: string;
-  reason: string;
-  until: number | null;
 }
 
 /** Every table, as of the newest migration. */

@@ -102,7 +102,7 @@ export function gateContract(open: OpenStore): void {
       expect(await deployments().claim(attempt.id, 'w', 9000)).toMatchObject({ gate: 'passed' });
     });
 
-    test('an attempt that is put back while it waits begins anew', async () => {
+    test('an attempt that is put back while it waits begins again', async () => {
       const attempt = await atGate('running');
       await deployments().putBack(attempt, 0, null);
       expect(await get(attempt.id)).toMatchObject({ status: 'pending', gate: null });

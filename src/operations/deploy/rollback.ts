@@ -38,12 +38,16 @@ export async function planRollback(call: RollbackPlanCall, deps: DeployDeps): Pr
   const { environment } = place;
   if (kept !== null) {
     const next = { specification: kept.specification, origins: null };
-    return planRelease({ service, environment, release, next, warnings: [], faults: [] }, deps, release.number);
+    return planRelease(
+      { kind: 'rollback', service, environment, release, next, warnings: [], faults: [] },
+      deps,
+      release.number,
+    );
   }
   const ready = readyFrom(release, await specify({ release, ...place }, deps), environment);
   const then = await specificationOf(call, desired, release.number, deps);
   const warnings = [...ready.warnings, ...otherSettings(release.number, then, ready.next?.specification ?? null)];
-  return planRelease({ service, environment, release, ...ready, warnings }, deps, release.number);
+  return planRelease({ kind: 'rollback', service, environment, release, ...ready, warnings }, deps, release.number);
 }
 
 /** What is not as it was when the release ran there: a way back with today's settings does not bring that back. */

@@ -24,7 +24,7 @@ export async function requireOpenGate(attempt: DeployAttempt, deps: Deps): Promi
 }
 
 /**
- * The gate before the switch: resolves once the gates are open, and meanwhile the deployment shows what it waits for. What went on once is not
+ * The gate before the switch: resolves once the gates are open, and until then the deployment shows what it waits for. What went on once is not
  * stopped here again. Throws as the attempt's signal says: if it is canceled or superseded, if the server stops, or if the lease is lost.
  */
 export async function awaitGate(attempt: DeployAttempt, deps: Deps): Promise<void> {
