@@ -16,6 +16,7 @@ import { deploymentCallRoutes } from './api/deployment-call.js';
 import { deploymentRoutes } from './api/deployments.js';
 import { installDocs } from './api/docs.js';
 import { environmentActRoutes } from './api/environment-acts.js';
+import { gateRoutes } from './api/gates.js';
 import { environmentRoutes } from './api/environments.js';
 import { eventRoutes } from './api/events.js';
 import { frontRoutes } from './api/front.js';
@@ -51,6 +52,7 @@ const resources = [
   serviceLogRoutes,
   whereRoutes,
   environmentActRoutes,
+  gateRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

@@ -45,6 +45,7 @@ export const errorCodes = {
   'build-unfinished': entry(409, 'slipway', 'The build has not ended yet.'),
   'deployment-in-progress': entry(409, 'slipway', 'The deployment has not ended yet.'),
   'deployment-finished': entry(409, 'slipway', 'The deployment has already ended.'),
+  'approval-by-requester': entry(409, 'slipway', 'The token that asked for a deployment does not approve of it.'),
   'idempotency-conflict': entry(409, 'slipway', 'The Idempotency-Key was used with another request.'),
   'request-timeout': entry(408, 'slipway', 'The request was not received in time.', true),
   'payload-too-large': entry(413, 'slipway', 'The body is over the limit.'),

@@ -31,6 +31,8 @@ export type SlipwayEvent =
       readonly host: string;
       readonly reachable: boolean;
     }
+  /** Somebody holds an environment, or holds it no longer. */
+  | { readonly type: 'hold'; readonly environment: string }
   /** Another configuration is in force. */
   | { readonly type: 'configuration' }
   /** Somebody asked to cancel a build or a deployment. */

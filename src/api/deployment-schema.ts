@@ -59,7 +59,8 @@ export const DeploymentSchema = Type.Object(
       Type.Object(
         {
           code: Type.String({
-            description: '`build`, `deployment`, `slot`, `host`, `registry`, or the error code that is waited out.',
+            description:
+              '`build`, `hold`, `approval`, `window`, `deployment`, `slot`, `host`, `registry`, or the error code that is waited out.',
           }),
           message: Text,
           until: nullable(Time),
@@ -130,7 +131,12 @@ export const DeploymentPlanSchema = Type.Object(
     commits: Type.Array(Type.Object({ commit: Text, subject: Text, at: Time }), {
       description: 'Those that come with the release, newest first, at most 100.',
     }),
-    gates: Type.Array(Text),
+    gates: Type.Array(
+      Type.Object({ code: Type.Enum(['hold', 'approval', 'window']), message: Text, until: nullable(Time) }),
+      {
+        description: 'What would hold it back now. `until`: when that ends by itself.',
+      },
+    ),
     drift: Type.Array(Type.Object({ host: Text, field: Text, wanted: nullable(Text), found: nullable(Text) })),
     warnings: Lines,
     faults: Faults,

@@ -55,12 +55,22 @@ const ServiceInEnvironment = Type.Object({
   deploymentId: nullable(Text),
 });
 
+export const HoldSchema = Type.Object(
+  { by: Text, reason: Text, until: nullable(Time) },
+  { description: 'Who holds back deployments there. `until` null: until somebody lifts it.' },
+);
+
 export const EnvironmentSchema = Type.Object({
   name: Text,
   strategy: Type.Enum(['rolling', 'blue-green']),
   gate: Type.Enum(['switch', 'start']),
-  window: nullable(Type.Object({ open: Type.Boolean(), opensAt: nullable(Time), closesAt: nullable(Time) })),
-  hold: nullable(Type.Object({ by: Text, reason: Text, until: nullable(Time) })),
+  window: nullable(
+    Type.Object(
+      { open: Type.Boolean(), opensAt: nullable(Time), closesAt: nullable(Time) },
+      { description: 'Null: it has none, and is always open. `opensAt`, `closesAt`: within a week, else null.' },
+    ),
+  ),
+  hold: nullable(HoldSchema),
   hosts: Type.Array(
     Type.Object({
       name: Text,
@@ -99,6 +109,7 @@ export const ContainerSchema = Type.Object({
   ports: Type.Array(Port),
 });
 
+export type HoldJson = Static<typeof HoldSchema>;
 export type EnvironmentJson = Static<typeof EnvironmentSchema>;
 export type ServiceInEnvironmentJson = Static<typeof ServiceInEnvironment>;
 export type ServiceOnHostJson = Static<typeof ServiceOnHost>;

@@ -3,6 +3,7 @@ import { releaseOn } from '../decide/release-on.js';
 import { SlipwayError } from '../errors.js';
 import type { Deployment, Desired } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
+import type { Hold } from '../model/hold.js';
 import type { OwnContainer } from '../model/observation.js';
 import type { Release } from '../model/release.js';
 import type { Page, PageRequest } from '../store/contract.js';
@@ -58,19 +59,26 @@ export function environmentRoutes(app: App, deps: ApiDeps): void {
 
   app.get('/api/v1/environments', { schema: listSchema, config: read }, async ({ query, token }) => {
     const page = pageOf([...deps.environments().values()], pageRequest(query));
-    const [all, unfinished] = await Promise.all([
+    const now = deps.clock.now();
+    const [all, unfinished, holds] = await Promise.all([
       deps.store.deployments.allDesired(),
       deps.store.deployments.unfinished(),
+      deps.store.holds.inForce(now),
     ]);
-    const shown = { all, unfinished, showsParameters: token !== null };
+    const shown = { all, unfinished, holds, now, showsParameters: token !== null };
     const environments = await Promise.all(page.items.map((environment) => show(deps, environment, shown)));
     return { environments, orphaned: orphanedOf(all, deps.environments()), nextCursor: page.nextCursor };
   });
   app.get('/api/v1/environments/:environment', { schema: getSchema, config: read }, async ({ params, token }) => {
     const environment = knownEnvironment(deps, params.environment);
     const { deployments } = deps.store;
-    const [all, unfinished] = await Promise.all([deployments.allDesired(environment.name), deployments.unfinished()]);
-    return show(deps, environment, { all, unfinished, showsParameters: token !== null });
+    const now = deps.clock.now();
+    const [all, unfinished, holds] = await Promise.all([
+      deployments.allDesired(environment.name),
+      deployments.unfinished(),
+      deps.store.holds.inForce(now),
+    ]);
+    return show(deps, environment, { all, unfinished, holds, now, showsParameters: token !== null });
   });
   app.get(
     '/api/v1/environments/:environment/hosts/:host/containers',
@@ -95,13 +103,16 @@ interface Stored {
   /** What is desired, at least there. */
   readonly all: readonly Desired[];
   readonly unfinished: readonly Deployment[];
+  /** By environment. */
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly now: number;
   readonly showsParameters: boolean;
 }
 
 function show(
   { services, observations, store, pending, restless, specOn }: ApiDeps,
   environment: Environment,
-  { all, unfinished, showsParameters }: Stored,
+  { all, unfinished, holds, now, showsParameters }: Stored,
 ): Promise<EnvironmentJson> {
   const { name } = environment;
   const isHere = (its: { readonly environment: string }): boolean => its.environment === name;
@@ -109,6 +120,8 @@ function show(
   const deployed = [...services().values()].filter(({ deploy }) => deploy?.environments.includes(name));
   return renderEnvironment({
     environment,
+    hold: holds.get(name) ?? null,
+    now,
     services: new Set(deployed.map((its) => its.name)),
     desired: new Map(all.filter(isHere).map((desired) => [desired.service, desired])),
     unfinished: unfinished.filter(isHere),

@@ -73,7 +73,7 @@ export const renderDeploymentPlan = (plan: DeploymentPlan): DeploymentPlanJson =
   release: plan.release,
   hosts: plan.hosts.map((host) => renderHost(host, plan.runFileCommit)),
   commits: plan.commits.map(({ commit, subject, at }) => ({ commit, subject, at: isoTime(at) })),
-  gates: [],
+  gates: plan.gates.map(({ code, message, until }) => ({ code, message, until: timeOf(until) })),
   drift: plan.drift.map(({ host, field, wanted, found }) => ({ host, field, wanted, found })),
   warnings: [...plan.warnings],
   faults: plan.faults.map(renderFault),

@@ -1,16 +1,19 @@
 import { currentOf } from '../current-container.js';
 import { releaseOn } from '../decide/release-on.js';
 import { driftOn } from '../decide/container-drift.js';
+import { windowAt } from '../decide/window.js';
 import { isoTime } from '../iso-time.js';
 import type { ContainerStatus } from '../model/container.js';
 import type { Deployment, Desired, SpecOn } from '../model/deployment.js';
 import type { Environment, HostSettings } from '../model/environment.js';
+import type { Hold } from '../model/hold.js';
 import type { Drift, HostObservation, OwnContainer, SeenContainers } from '../model/observation.js';
 import type { Release } from '../model/release.js';
 import type { Difference } from '../run-file/diff.js';
 import type {
   ContainerJson,
   EnvironmentJson,
+  HoldJson,
   ServiceInEnvironmentJson,
   ServiceOnHostJson,
 } from './environment-schema.js';
@@ -18,6 +21,10 @@ import type {
 /** What an answer about an environment is made of. */
 export interface Shown {
   readonly environment: Environment;
+  /** Null: nobody holds it. */
+  readonly hold: Hold | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   /** The services that are deployed there by the configuration. */
   readonly services: ReadonlySet<string>;
   /** What should run there, by service. */
@@ -46,13 +53,22 @@ export async function renderEnvironment(shown: Shown): Promise<EnvironmentJson> 
     name: environment.name,
     strategy: environment.strategy,
     gate: environment.gate,
-    window: null,
-    hold: null,
+    window: renderWindow(shown),
+    hold: shown.hold && renderHold(shown.hold),
     hosts: hosts.map((host) => renderHost(host, observationOf(host.name))),
     orphanedHosts: [...new Set(before)].filter((host) => !environment.hosts.has(host)).sort(),
     services: await Promise.all(services.map((service) => renderService(service, shown))),
   };
 }
+
+function renderWindow({ environment: { window }, now }: Shown): EnvironmentJson['window'] {
+  if (window.length === 0) return null;
+  const { open, opensAt, closesAt } = windowAt(window, now);
+  return { open, opensAt: timeOf(opensAt), closesAt: timeOf(closesAt) };
+}
+
+/** A hold as the API shows it. */
+export const renderHold = ({ by, reason, until }: Hold): HoldJson => ({ by, reason, until: timeOf(until) });
 
 function renderHost({ name, address }: HostSettings, known: HostObservation | null): EnvironmentJson['hosts'][number] {
   const [reachable, at] = [known?.reachable ?? null, known?.seen?.at ?? null];

@@ -9,8 +9,6 @@ import { placeOf } from './describe.js';
 const settingsOfEnvironments: Readonly<Record<string, (environment: Environment) => boolean>> = {
   strategy: ({ strategy }) => strategy === 'blue-green',
   balancer: ({ balancer }) => balancer !== null,
-  window: ({ window }) => window.length > 0,
-  approvals: ({ approvals }) => approvals > 0,
   follow: ({ follow }) => follow !== null,
 };
 

@@ -109,6 +109,15 @@ export interface Requester {
   readonly person: boolean;
 }
 
+export type TurnedBack = 'failed' | 'canceled' | 'superseded';
+
+/** Somebody wants it to go on. Times in milliseconds since the epoch. */
+export interface Approval {
+  /** Name of the token. */
+  readonly by: string;
+  readonly at: number;
+}
+
 /** One request to run a release in an environment. Times in milliseconds since the epoch. */
 export interface Deployment {
   readonly id: string;
@@ -125,7 +134,8 @@ export interface Deployment {
   /** Not before this time. */
   readonly notBefore: number;
   readonly requester: Requester;
-  readonly approvals: readonly { readonly by: string; readonly at: number }[];
+  /** Each token once, with the last time. */
+  readonly approvals: readonly Approval[];
   readonly reference: string | null;
   readonly reason: string | null;
   readonly force: boolean;
@@ -154,8 +164,16 @@ export interface Deployment {
   readonly cancelRequested: boolean;
   /** The hosts that the balancer had as active before the first change there. Null: nothing was changed there yet. */
   readonly activeBefore: readonly string[] | null;
-  /** Why it goes back, once it does. A deployment that goes back never goes on. */
-  readonly turnedBack: 'failed' | 'canceled' | null;
+  /**
+   * Why it goes back, once it does. A deployment that goes back never goes on. `superseded`: a newer one took its place while it waited at its
+   * gate.
+   */
+  readonly turnedBack: TurnedBack | null;
+  /**
+   * `waits`: everything is prepared, nothing that users reach was replaced, and it goes on once its gates are open. `passed`: it went on, so
+   * gates that close do not stop it any more.
+   */
+  readonly gate: 'waits' | 'passed' | null;
 }
 
 /** What should run of a service in an environment. */

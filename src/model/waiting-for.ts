@@ -9,6 +9,9 @@ export type WaitCode =
   | 'low-disk'
   | 'paused'
   | 'build'
+  | 'hold'
+  | 'approval'
+  | 'window'
   | 'deployment'
   | 'host'
   | 'registry';

@@ -1,5 +1,6 @@
 import { errorCodes } from '../errors.js';
 import type { Deployment } from '../model/deployment.js';
+import { isAtGate } from '../decide/gates.js';
 import type { WaitedOut, WaitingFor } from '../model/waiting-for.js';
 
 export interface WaitFacts {
@@ -8,11 +9,15 @@ export interface WaitFacts {
   readonly now: number;
   /** How many may run at once. Null: the environment has left the configuration. */
   readonly concurrencyOf: (environment: string) => number | null;
+  /** The gate that is closed for a deployment. Null: none is. */
+  readonly gateOf: (deployment: Deployment) => WaitingFor | null;
 }
 
 /** What a deployment that has not ended waits for. Null: it goes on, or is about to. Pure. */
 export function deploymentWaits(deployment: Deployment, facts: WaitFacts): WaitingFor | null {
   const { build, release, status, waitedOut, notBefore } = deployment;
+  const gate = isAtGate(deployment) ? facts.gateOf(deployment) : null;
+  if (gate !== null) return gate;
   if (status === 'running') return waitedOut && outside(waitedOut, waitedOut.until ?? null);
   if (build !== null && release === null)
     return { code: 'build', message: `Build ${build.id} of ${build.branch} has not ended yet.`, until: null };
@@ -38,7 +43,9 @@ function other({ id, service, environment }: Deployment, { unfinished }: WaitFac
 
 function slot({ environment }: Deployment, { unfinished, concurrencyOf }: WaitFacts): WaitingFor | null {
   const slots = concurrencyOf(environment);
-  const running = unfinished.filter((one) => one.environment === environment && isRunning(one)).length;
+  const running = unfinished.filter(
+    (one) => one.environment === environment && isRunning(one) && !isAtGate(one),
+  ).length;
   if (slots === null || running < slots) return null;
   const setting = `environments.${environment}.concurrency: ${slots}`;
   return { code: 'slot', message: `As many deployments are running as may run at a time (${setting}).`, until: null };

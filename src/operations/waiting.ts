@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.js';
+import { gateOf } from '../decide/gates.js';
 import type { Build } from '../model/build.js';
 import type { Delivery } from '../model/delivery.js';
+import type { Deployment } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Hindrance, Store } from '../store/contract.js';
@@ -8,7 +10,7 @@ import type { Waiting } from './contract.js';
 import { deploymentWaits } from './deployment-waits.js';
 
 export interface WaitingDeps {
-  readonly store: Pick<Store, 'builds' | 'looks' | 'housekeeping' | 'deployments'>;
+  readonly store: Pick<Store, 'builds' | 'looks' | 'housekeeping' | 'deployments' | 'holds'>;
   readonly clock: Clock;
   readonly concurrency: () => number;
   readonly environments: () => ReadonlyMap<string, Environment>;
@@ -38,10 +40,12 @@ export function createWaiting(deps: WaitingDeps): Waiting {
       const open = deployments.filter(({ finishedAt }) => finishedAt === null);
       if (open.length === 0) return new Map();
       const [unfinished, now] = [await deps.store.deployments.unfinished(), deps.clock.now()];
+      const gates = { environments: deps.environments(), holds: await deps.store.holds.inForce(now), now };
+      const closed = (deployment: Deployment) => gateOf(deployment, gates);
       const concurrencyOf = (name: string) => deps.environments().get(name)?.concurrency ?? null;
       return new Map(
         open.flatMap((deployment): [string, WaitingFor][] => {
-          const waiting = deploymentWaits(deployment, { unfinished, now, concurrencyOf });
+          const waiting = deploymentWaits(deployment, { unfinished, now, concurrencyOf, gateOf: closed });
           return waiting === null ? [] : [[deployment.id, waiting]];
         }),
       );

@@ -9,7 +9,8 @@ import { finishDeployment } from './finish-deployment.js';
 import { runningStatus } from './in-flight.js';
 import type { Database, InTransaction, Schema } from './schema.js';
 
-type Attempts = 'claim' | 'owned' | 'progress' | 'turnBack' | 'adopts' | 'finish' | 'putBack';
+type Attempts =
+  'claim' | 'owned' | 'progress' | 'turnBack' | 'waitAtGate' | 'passGate' | 'adopts' | 'finish' | 'putBack';
 type DeploymentUpdate = UpdateObject<Schema, 'deployments'>;
 
 /** What a worker may take, and write of an attempt that it still owns. */
@@ -30,6 +31,8 @@ export function createDeploymentAttempts(
         turned_back: sql`coalesce(turned_back, ${why})`,
         error: sql`coalesce(error, ${jsonOrNull(error)})`,
       }),
+    waitAtGate: (attempt, as) => update(db, attempt, waitingColumns(as)),
+    passGate: (attempt) => passGate(db, attempt),
     adopts: (attempt, adopted) => db.transaction().execute((trx) => adopt(trx, attempt, adopted)),
     finish: (attempt, end, now) => db.transaction().execute((trx) => finishDeployment(trx, attempt, end, now)),
     putBack: (attempt, notBefore, waitedOut) =>
@@ -38,6 +41,7 @@ export function createDeploymentAttempts(
         worker: null,
         not_before: sql`case when cancel_requested = 1 then 0 else ${notBefore} end`,
         waiting: jsonOrNull(waitedOut),
+        gate: stillPassed,
       }),
   };
 }
@@ -58,6 +62,7 @@ const claimPending = (db: Database, { id, worker, leasedAt, now }: Claim) =>
       worker,
       claim: eb('claim', '+', 1),
       started_at: eb.fn.coalesce('started_at', eb.val(now)),
+      gate: stillPassed,
     }))
     .where('id', '=', id)
     .where('status', '=', 'pending')
@@ -122,6 +127,38 @@ function progressColumns({ claim }: Attempt, progress: DeploymentProgress): Depl
   };
 }
 
+/** What waits at its gate while it runs does so again in its next attempt. */
+export const stillPassed = sql<string | null>`case when gate = 'passed' then gate end`;
+
+/** Why a newer deployment takes the place of one that waits at its gate: see `supersede`. */
+const supersededBy = sql<string | null>`(
+  select 'superseded' from deployments as newer
+  where newer.environment = deployments.environment and newer.service = deployments.service
+    and newer.status = 'pending' and newer.seq > deployments.seq
+    and (newer.by_person = 1 or (deployments.by_person = 0 and newer.kind = 'deployment'))
+  limit 1
+)`;
+
+const waitingColumns = (as: 'pending' | 'running'): DeploymentUpdate => ({
+  gate: 'waits',
+  waiting: null,
+  turned_back: sql`coalesce(turned_back, ${supersededBy})`,
+  ...(as === 'pending' && { status: as, worker: null, not_before: 0 }),
+});
+
+async function passGate(db: Database, { id, claim }: Attempt): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('deployments')
+    .set({ gate: 'passed' })
+    .where('id', '=', id)
+    .where('status', '=', runningStatus)
+    .where('claim', '=', claim)
+    .where('turned_back', 'is', null)
+    .where('cancel_requested', '=', 0)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /** Adds containers to those that are known. What was remembered first stays: a later attempt finds them stopped. */
 async function adopt(trx: InTransaction, attempt: Attempt, adopted: readonly AdoptedContainer[]): Promise<boolean> {
   const row = await trx
@@ -142,7 +179,7 @@ async function adopt(trx: InTransaction, attempt: Attempt, adopted: readonly Ado
 export async function recoverDeployments(trx: InTransaction): Promise<void> {
   await trx
     .updateTable('deployments')
-    .set({ status: 'pending', worker: null, not_before: 0 })
+    .set({ status: 'pending', worker: null, not_before: 0, gate: stillPassed })
     .where('status', '=', runningStatus)
     .where(({ exists, not, selectFrom }) =>
       not(exists(selectFrom('workers').select('id').whereRef('workers.id', '=', 'deployments.worker'))),

@@ -11,6 +11,7 @@ import type {
   HostProgress,
   KeptSpecification,
   NewDeployment,
+  TurnedBack,
 } from '../model/deployment.js';
 import type { WaitedOut } from '../model/waiting-for.js';
 import type { Page, PageRequest } from './query-contract.js';
@@ -83,8 +84,8 @@ export interface Verdict {
 export interface Deployments {
   /**
    * Stores a pending deployment. Supersedes pending ones of the pair: those of Slipway itself, and those of persons only if a person asks.
-   * One that has begun may have changed hosts, so it is not superseded here: it is due at once, for its worker to end it. A rollback asks
-   * all that have begun to cancel. `onlyIfDesired`: stores nothing, and resolves with null, unless the deployment of that id
+   * One that has begun may have changed hosts, so it is not superseded here: it is due at once, for its worker to end it. One that
+   * waits at its gate is superseded (see `Deployment.turnedBack`), and its worker ends it. A rollback asks all that have begun to cancel. `onlyIfDesired`: stores nothing, and resolves with null, unless the deployment of that id
    * is the one that is desired (null: nothing is).
    */
   add(
@@ -116,7 +117,19 @@ export interface Deployments {
   owned(attempt: Attempt): Promise<number>;
   progress(attempt: Attempt, progress: DeploymentProgress): Promise<boolean>;
   /** From now on it goes back; see `Deployment.turnedBack`. */
-  turnBack(attempt: Attempt, why: 'failed' | 'canceled', error: DeploymentError | null): Promise<boolean>;
+  turnBack(attempt: Attempt, why: TurnedBack, error: DeploymentError | null): Promise<boolean>;
+  /**
+   * Notes that it waits at its gate. `pending`: the attempt ends, and the next one goes on once the gate is open. If a newer one that may
+   * take its place waits already, it is superseded: see `add`.
+   */
+  waitAtGate(attempt: Attempt, as: 'pending' | 'running'): Promise<boolean>;
+  /** Notes that it goes on. False also if it was superseded or is to be canceled: then it does not. */
+  passGate(attempt: Attempt): Promise<boolean>;
+  /**
+   * Adds an approval, or renews that of the same token. `too-early`: its release is not known, so nobody can approve of it. Null if there is
+   * no such deployment.
+   */
+  approve(id: string, by: string, now: number): Promise<'approved' | 'too-early' | 'already-ended' | null>;
   /** Remembers containers of somebody else before they are stopped, or those that an `adopt` takes. */
   adopts(attempt: Attempt, adopted: readonly AdoptedContainer[]): Promise<boolean>;
   adopted(id: string): Promise<readonly AdoptedContainer[]>;

@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentError, NewDeployment } from '../model/deployment.js';
+import type { Approval, Deployment, DeploymentError, NewDeployment } from '../model/deployment.js';
 import type { Deployments } from './contract.js';
 import {
   deploymentColumns,
@@ -15,7 +15,7 @@ import { noteFailed } from './verdicts.js';
 /** What may be asked for, and what may change before an attempt begins. */
 export function createDeploymentRequests(
   db: Database,
-): Pick<Deployments, 'add' | 'released' | 'postpone' | 'end' | 'cancel'> {
+): Pick<Deployments, 'add' | 'released' | 'postpone' | 'approve' | 'end' | 'cancel'> {
   return {
     add: (deployment, now, onlyIfDesired) =>
       db.transaction().execute(async (trx) => {
@@ -54,6 +54,7 @@ export function createDeploymentRequests(
         .where('status', '=', 'pending')
         .execute();
     },
+    approve: (id, by, now) => db.transaction().execute((trx) => approve(trx, id, { by, at: now })),
     end: (id, error, now) => db.transaction().execute((trx) => endPending(trx, id, error, now)),
     cancel: (id, now) => db.transaction().execute((trx) => cancel(trx, id, now)),
   };
@@ -64,12 +65,12 @@ function fromOf(release: string): Deployment['from'] {
   return { number, tag, digest };
 }
 
-/** Ends pending deployments of the pair that a request takes the place of, with a warning that names it. Those that have begun are due, so that their worker ends them. */
-async function supersede(
-  trx: InTransaction,
-  { id: by, environment, service, requester }: NewDeployment,
-  now: number,
-): Promise<readonly string[]> {
+/**
+ * Pending deployments of the pair that a request takes the place of, and those that wait at their gate, with a warning that names it. Those
+ * that have begun are due, so that their worker ends them.
+ */
+async function supersede(trx: InTransaction, request: NewDeployment, now: number): Promise<readonly string[]> {
+  const { id: by, environment, service, requester } = request;
   const pending = trx
     .updateTable('deployments')
     .where('environment', '=', environment)
@@ -82,18 +83,38 @@ async function supersede(
     .where('started_at', 'is', null)
     .returning(['id', 'seq', 'warnings'])
     .execute();
-  for (const { id, warnings } of ended) {
-    const all = [...parse<readonly string[]>(warnings), `superseded by deployment ${by}`];
+  const all = [...ended, ...(await supersedeAtGate(trx, request))];
+  for (const { id, warnings } of all) {
+    const said = [...parse<readonly string[]>(warnings), `superseded by deployment ${by}`];
     await trx
       .updateTable('deployments')
-      .set({ warnings: JSON.stringify(all) })
+      .set({ warnings: JSON.stringify(said) })
       .where('id', '=', id)
       .execute();
   }
-  return ended.sort((a, b) => a.seq - b.seq).map(({ id }) => id);
+  return all.sort((a, b) => a.seq - b.seq).map(({ id }) => id);
 }
 
-/** Asks all that have begun to cancel. Resolves with the release of the one that runs, or null. */
+/** Their worker removes what was made for them. A repair takes no other's place, and a way back cancels what runs. */
+async function supersedeAtGate(trx: InTransaction, { kind, environment, service, requester }: NewDeployment) {
+  if (!requester.person && kind !== 'deployment') return [];
+  return trx
+    .updateTable('deployments')
+    .set({ turned_back: 'superseded', not_before: 0 })
+    .where('environment', '=', environment)
+    .where('service', '=', service)
+    .where('status', 'in', kind === 'rollback' ? ['pending'] : ['pending', 'running'])
+    .where('gate', '=', 'waits')
+    .where('turned_back', 'is', null)
+    .where('by_person', 'in', requester.person ? [0, 1] : [0])
+    .returning(['id', 'seq', 'warnings'])
+    .execute();
+}
+
+/**
+ * Asks all that have begun to cancel, except those that wait at their gate and do not run: they have changed nothing. Resolves with the
+ * release of the one that runs, or null.
+ */
 async function stopOthers(trx: InTransaction, { environment, service }: Pair): Promise<number | null> {
   const asked = await trx
     .updateTable('deployments')
@@ -102,10 +123,28 @@ async function stopOthers(trx: InTransaction, { environment, service }: Pair): P
     .where('service', '=', service)
     .where('status', 'in', ['pending', 'running'])
     .where('started_at', 'is not', null)
+    .where(({ eb, not, and }) =>
+      not(and([eb('status', '=', 'pending'), eb(eb.fn.coalesce('gate', eb.val('')), '=', 'waits')])),
+    )
     .returning(['seq', 'kind', 'release_number'])
     .execute();
   const deployments = asked.filter(({ kind }) => kind === 'deployment').sort((a, b) => b.seq - a.seq);
   return deployments[0]?.release_number ?? null;
+}
+
+async function approve(trx: InTransaction, id: string, approval: Approval) {
+  const row = await trx
+    .selectFrom('deployments')
+    .select(['status', 'approvals', 'release_number', 'specification'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  if (row.status !== 'pending' && row.status !== 'running') return 'already-ended';
+  if (row.release_number === null || row.specification === null) return 'too-early';
+  const others = parse<readonly Approval[]>(row.approvals).filter(({ by }) => by !== approval.by);
+  const approvals = JSON.stringify([...others, approval]);
+  await trx.updateTable('deployments').set({ approvals }).where('id', '=', id).execute();
+  return 'approved';
 }
 
 async function endPending(

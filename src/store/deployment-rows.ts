@@ -52,6 +52,7 @@ export const deploymentColumns = [
   'cancel_requested',
   'turned_back',
   'active_before',
+  'gate',
 ] as const;
 
 /** Kinds that make their own release desired. If one fails, its release gets a verdict, also where a host is to blame. */
@@ -132,6 +133,7 @@ export function deploymentOf(row: DeploymentRow): Deployment {
     cancelRequested: row.cancel_requested === 1,
     activeBefore: parseOrNull(row.active_before),
     turnedBack: row.turned_back as Deployment['turnedBack'],
+    gate: row.gate as Deployment['gate'],
   };
 }
 

@@ -58,6 +58,8 @@ export interface DeploymentTable {
   turned_back: Generated<string | null>;
   /** JSON array of names, or null. */
   active_before: Generated<string | null>;
+  /** `waits` or `passed`, or null. */
+  gate: Generated<string | null>;
   has_log: Generated<Flag>;
 }
 
@@ -93,6 +95,13 @@ export interface DesiredHistoryTable {
   service: string;
   release_number: number;
   deployment_id: string;
+}
+
+export interface HoldTable {
+  environment: string;
+  by: string;
+  reason: string;
+  until: number | null;
 }
 
 export interface ReleaseVerdictTable {

@@ -1,3 +1,4 @@
+import { stillPassed } from './deployment-attempts.js';
 import type { FormerNames, FormerState } from './former-contract.js';
 import { noteNumber } from './note-number.js';
 import { pieces } from './pieces.js';
@@ -62,7 +63,7 @@ async function hasAny(db: Database | InTransaction, service: string): Promise<bo
 async function interrupt(trx: InTransaction, service: string): Promise<void> {
   await trx
     .updateTable('deployments')
-    .set({ status: 'pending', worker: null, not_before: 0 })
+    .set({ status: 'pending', worker: null, not_before: 0, gate: stillPassed })
     .where('service', '=', service)
     .where('status', '=', 'running')
     .execute();

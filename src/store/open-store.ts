@@ -11,6 +11,7 @@ import { createDecisions } from './decisions.js';
 import { createDeliveries } from './deliveries.js';
 import { createDeployments } from './deployments.js';
 import { createFormerNames } from './former-names.js';
+import { createHolds } from './holds.js';
 import { createHousekeeping } from './housekeeping.js';
 import { createImages } from './images.js';
 import { createInHand } from './in-hand.js';
@@ -78,6 +79,7 @@ export function createStore(
     tags: createTags(db),
     releases: createReleases(db),
     deployments: createDeployments(opened, clock, limit),
+    holds: createHolds(db),
     formerNames: createFormerNames(db),
     seenTags: createSeenTags(db),
     misreads: createMisreads(db),

@@ -5,6 +5,7 @@ import type {
   DesiredHistoryTable,
   DesiredTable,
   ReleaseVerdictTable,
+  HoldTable,
 } from './deployment-schema.js';
 import type {
   Flag,
@@ -279,6 +280,7 @@ export interface Schema {
   desired_history: DesiredHistoryTable;
   release_verdicts: ReleaseVerdictTable;
   former_names: FormerNameTable;
+  holds: HoldTable;
   audit: AuditTable;
   idempotency_keys: IdempotencyKeyTable;
 }

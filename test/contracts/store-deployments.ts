@@ -50,7 +50,9 @@ export function deploymentContract(open: OpenStore): void {
       finishedAt: null,
       claim: 0,
       cancelRequested: false,
-      activeBefore: null, turnedBack: null,
+      activeBefore: null,
+      turnedBack: null,
+      gate: null,
     };
     expect(first.from).toBeNull();
     expect(await add(under.store, asked, 7000)).toEqual(expected);

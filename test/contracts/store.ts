@@ -14,6 +14,7 @@ import { joiningContract } from './store-joining.js';
 import type { OpenStore } from './store-harness.js';
 import { fenceContract } from './store-fences.js';
 import { formerNameContract } from './store-former-names.js';
+import { gateContract } from './store-gates.js';
 import { housekeepingContract } from './store-housekeeping.js';
 import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
@@ -51,6 +52,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('retention of deployments', () => deploymentRetentionContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));
+    describe('gates', () => gateContract(open));
     describe('former names', () => formerNameContract(open));
     describe('the audit list', () => auditContract(open));
     describe('many at once', () => concurrencyContract(open));

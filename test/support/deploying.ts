@@ -27,7 +27,7 @@ const unasked = () => Promise.reject(new Error('this test asks for no deployment
 /** For tests that ask for no deployment. */
 export const noDeploying: Deploying = {
   ...{ deploy: unasked, plan: unasked, planRollback: unasked },
-  ...{ act: unasked, cancel: unasked, retry: unasked },
+  ...{ act: unasked, cancel: unasked, retry: unasked, approve: unasked, hold: unasked, liftHold: unasked },
 };
 
 export const nothing: DeployTarget = { branch: null, commit: null, version: null, release: null, from: null };

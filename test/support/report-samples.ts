@@ -82,6 +82,7 @@ export function sampleDeployment(more: Partial<Deployment> = {}): Deployment {
     cancelRequested: false,
     activeBefore: null,
     turnedBack: null,
+    gate: null,
     ...more,
   };
 }

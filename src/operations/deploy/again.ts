@@ -7,7 +7,7 @@ import { deploy } from './deploy.js';
 import type { DeployDeps } from './deps.js';
 
 /** The deployment of that id. Fails with `unknown-deployment`. */
-async function knownDeployment(id: string, { store }: DeployDeps): Promise<Deployment> {
+export async function knownDeployment(id: string, { store }: DeployDeps): Promise<Deployment> {
   const deployment = await store.deployments.get(id);
   if (deployment !== null) return deployment;
   throw new SlipwayError('unknown-deployment', `No deployment has the id ${JSON.stringify(id)}.`);

@@ -1,5 +1,7 @@
 import type { Drift } from '../../model/observation.js';
+import type { ClosedGate } from '../../decide/gates.js';
 import type { Deployment } from '../../model/deployment.js';
+import type { Hold } from '../../model/hold.js';
 import type { Origin } from '../../model/parameters.js';
 import type { RunFileFault } from '../../model/run-file.js';
 
@@ -96,6 +98,8 @@ export interface DeploymentPlan {
   readonly hosts: readonly PlannedHost[];
   /** Those that come with the release, newest first. */
   readonly commits: readonly ReleasedCommit[];
+  /** Those that would hold it back now. */
+  readonly gates: readonly ClosedGate[];
   /** How what runs differs from what is desired now. */
   readonly drift: readonly (Drift & { readonly host: string })[];
   readonly warnings: readonly string[];
@@ -120,6 +124,12 @@ export interface Deploying {
   act(call: ActCall, key: string | null): Promise<Deployment>;
   /** `unknown-deployment`, `deployment-finished`. */
   cancel(id: string, by: string): Promise<Deployment>;
+  /** `unknown-deployment`, `deployment-finished`, `approval-by-requester`. */
+  approve(id: string, by: string): Promise<Deployment>;
+  /** `unknown-environment`, `invalid-request`. */
+  hold(asked: Hold): Promise<Hold>;
+  /** `unknown-environment`. */
+  liftHold(environment: string, by: string): Promise<void>;
   /** The same again, with today's settings. `unknown-deployment`, `deployment-in-progress`, and what `deploy` and `act` fail with. */
   retry(id: string, call: { readonly by: string; readonly force: boolean }, key: string | null): Promise<Deployment>;
 }

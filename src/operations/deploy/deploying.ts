@@ -7,6 +7,7 @@ import type { ActCall, DeployCall, Deploying } from './contract.js';
 import { deploy } from './deploy.js';
 import { freeDeploymentId } from '../../pipeline/deploy/deployment-id.js';
 import type { DeployDeps } from './deps.js';
+import { approve, hold, liftHold } from './gates.js';
 import { plan } from './plan.js';
 import { planRollback } from './rollback.js';
 
@@ -28,6 +29,9 @@ export function createDeploying(deps: DeployDeps): Deploying {
     planRollback: (call) => planRollback(call, deps),
     act: (call, key) => once(keyedAct(call, key), (claim) => act(call, claim, deps)),
     cancel: (id, by) => cancel(id, by, deps),
+    approve: (id, by) => approve(id, by, deps),
+    hold: (asked) => hold(asked, deps),
+    liftHold: (environment, by) => liftHold(environment, by, deps),
     retry: (id, call, key) =>
       once({ by: call.by, name: `retry deployment ${id}`, key, request: { force: call.force } }, (claim) =>
         retry(id, call, claim, deps),

@@ -1,4 +1,5 @@
 import { currentOf } from '../../current-container.js';
+import { closedGates } from '../../decide/gates.js';
 import { driftOn } from '../../decide/container-drift.js';
 import type { Deployment, Desired, KeptSpecification } from '../../model/deployment.js';
 import type { Environment } from '../../model/environment.js';
@@ -35,11 +36,13 @@ export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<
     specify({ release, environment, deploy }, deps),
     deps.store.deployments.before(environment.name, service.name),
   ]);
-  return planRelease({ service, environment, release, ...readyFrom(release, specified, environment) }, deps, before[0]);
+  const ready = readyFrom(release, specified, environment);
+  return planRelease({ kind: 'deployment', service, environment, release, ...ready }, deps, before[0]);
 }
 
 /** A release, and what its containers would be created from. */
 export interface ReleaseToPlan {
+  readonly kind: 'deployment' | 'rollback';
   readonly service: Service;
   readonly environment: Environment;
   readonly release: Release;
@@ -61,7 +64,7 @@ export const readyFrom = (
 
 /** What it would be to run a release now. */
 export async function planRelease(
-  { service, environment, release, next, warnings, faults }: ReleaseToPlan,
+  { kind, service, environment, release, next, warnings, faults }: ReleaseToPlan,
   deps: DeployDeps,
   rollbackTo: number | null = null,
 ): Promise<DeploymentPlan> {
@@ -72,6 +75,8 @@ export async function planRelease(
     deployments.page({ service: service.name, environment: environment.name, limit: LATEST, cursor: null }),
   ]);
   const history = await releasedCommits(service.repository, desired?.release.commit ?? null, release.commit, deps.git);
+  const now = deps.clock.now();
+  const holds = await deps.store.holds.inForce(now);
   const observed = observationsOf(environment, deps);
   return {
     ...{ service: service.name, environment: environment.name, release: release.number },
@@ -80,6 +85,14 @@ export async function planRelease(
       planHost({ host, service: service.name, observation, desired, next, latest, specOn: deps.specOn }),
     ),
     commits: history.commits,
+    gates: closedGates({
+      kind,
+      environment,
+      hold: holds.get(environment.name) ?? null,
+      requester: 'the one that asks',
+      approvals: [],
+      now,
+    }),
     warnings: [...warnings, ...awayOf(observed), ...history.warnings],
     faults,
     drift: driftOf(service.name, observed, desired, unfinished),

@@ -38,12 +38,16 @@ export async function planRollback(call: RollbackPlanCall, deps: DeployDeps): Pr
   const { environment } = place;
   if (kept !== null) {
     const next = { specification: kept.specification, origins: null };
-    return planRelease({ service, environment, release, next, warnings: [], faults: [] }, deps, release.number);
+    return planRelease(
+      { kind: 'rollback', service, environment, release, next, warnings: [], faults: [] },
+      deps,
+      release.number,
+    );
   }
   const ready = readyFrom(release, await specify({ release, ...place }, deps), environment);
   const then = await specificationOf(call, desired, release.number, deps);
   const warnings = [...ready.warnings, ...otherSettings(release.number, then, ready.next?.specification ?? null)];
-  return planRelease({ service, environment, release, ...ready, warnings }, deps, release.number);
+  return planRelease({ kind: 'rollback', service, environment, release, ...ready, warnings }, deps, release.number);
 }
 
 /** What is not as it was when the release ran there: a way back with today's settings does not bring that back. */
@@ -92,7 +96,7 @@ async function numberOf(call: RollbackPlanCall, desired: Desired, deps: DeployDe
   throw impossible(call, `release ${number} was never verified there`);
 }
 
-/** Whether a deployment has begun that a rollback would cancel. What it leads away from is then still desired. */
+/** Whether a deployment has begun that a rollback would cancel. One that waits at its gate does not run. What it leads away from is then still desired. */
 async function isDeploying({ service, environment }: RollbackPlanCall, { store }: DeployDeps): Promise<boolean> {
   const unfinished = await store.deployments.unfinished();
   return unfinished.some(
@@ -100,7 +104,7 @@ async function isDeploying({ service, environment }: RollbackPlanCall, { store }
       one.service === service &&
       one.environment === environment &&
       one.kind === 'deployment' &&
-      (one.status === 'running' || one.startedAt !== null),
+      (one.status === 'running' || (one.startedAt !== null && one.gate !== 'waits')),
   );
 }
 

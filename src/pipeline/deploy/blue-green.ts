@@ -3,6 +3,8 @@ import { isActive } from '../../decide/decide-switch.js';
 import { SlipwayError } from '../../errors.js';
 import { atBalancer } from './at-balancer.js';
 import type { DeployAttempt } from './attempt.js';
+import { holdsSwitch } from './preflight-balancer.js';
+import { awaitGate } from './await-gate.js';
 import { askBalancer } from './ask-balancer.js';
 import { runOf, type Course } from './converge.js';
 import { crashOf } from './crash.js';
@@ -38,7 +40,13 @@ export async function goBlueGreen(given: BlueGreen): Promise<readonly string[]> 
   if (balancer === null) throw new SlipwayError('balancer-unavailable', 'The balancer has left the configuration.');
   const { notes, environment } = attempt;
   const switching: Switching = {
-    ...{ attempt, deps, balancer, wanted, pass: async () => undefined },
+    ...{
+      attempt,
+      deps,
+      balancer,
+      wanted,
+      pass: async () => (holdsSwitch(attempt) ? awaitGate(attempt, deps) : undefined),
+    },
     names: [...environment.hosts.keys()],
     works: new Map(reached.works.map((work) => [work.host.name, work])),
     courseOf: () => given.course,

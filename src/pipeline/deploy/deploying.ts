@@ -1,3 +1,4 @@
+import { gateOf } from '../../decide/gates.js';
 import { nextDeployments } from '../../decide/next-deployments.js';
 import type { Events } from '../../events.js';
 import type { Deployment } from '../../model/deployment.js';
@@ -39,7 +40,7 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
   const repairs = createRepairs(deps);
   const running = new Map<string, Promise<void>>();
   const silent = tellEnds(deps);
-  const wake = createWake(deps.events, ['deployment', 'build', 'observation', 'configuration']);
+  const wake = createWake(deps.events, ['deployment', 'hold', 'build', 'observation', 'configuration']);
   const start = async (id: string): Promise<void> => {
     const claimed = await deps.store.deployments.claim(id, deps.membership.id(), deps.clock.now());
     if (claimed === null) return;
@@ -68,7 +69,10 @@ async function pass(start: (id: string) => Promise<void>, repairs: Repairs, deps
     await repairs.look(await store.deployments.unfinished());
     const unfinished = await store.deployments.unfinished();
     const concurrency = (environment: string): number => environments().get(environment)?.concurrency ?? 1;
-    for (const id of nextDeployments({ unfinished, concurrency, now: clock.now() })) await start(id);
+    const now = clock.now();
+    const gates = { environments: environments(), holds: await store.holds.inForce(now), now };
+    const isHeldBack = (one: Deployment): boolean => gateOf(one, gates) !== null;
+    for (const id of nextDeployments({ unfinished, concurrency, isHeldBack, now })) await start(id);
     return unfinished.length > 0;
   } catch (err) {
     log.error({ err }, 'could not look for deployments');

@@ -14,7 +14,7 @@ import type { AskHttp } from './ask-http.js';
 
 /** What every part of a deployment works with. */
 export interface DeployDeps {
-  readonly store: Pick<Store, 'deployments' | 'releases' | 'builds' | 'tags' | 'formerNames'>;
+  readonly store: Pick<Store, 'deployments' | 'holds' | 'releases' | 'builds' | 'tags' | 'formerNames'>;
   readonly hosts: Pick<Hosts, 'find'>;
   readonly balancers: Pick<Balancers, 'find'>;
   readonly labels: Labels;

@@ -3,6 +3,7 @@ import type { HostSettings } from '../../model/environment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import { adoptObserved } from './adopt-observed.js';
 import type { DeployAttempt } from './attempt.js';
+import { requireOpenGate } from './await-gate.js';
 import { goBlueGreen } from './blue-green.js';
 import type { Course } from './converge.js';
 import { courseFor } from './course-for.js';
@@ -14,7 +15,7 @@ import { lookAtPair } from './look-at-pair.js';
 import type { Mask } from '../../mask.js';
 import { persist, whileReached } from './persist.js';
 import { preflight } from './preflight.js';
-import { preflightBalancer } from './preflight-balancer.js';
+import { holdsSwitch, preflightBalancer } from './preflight-balancer.js';
 import { reachHosts, type Reached } from './reach-hosts.js';
 import { replacesRelease } from './replaces-release.js';
 import { requireKnown } from './require-known.js';
@@ -22,7 +23,7 @@ import { tidyHost } from './tidy-host.js';
 
 /**
  * Brings every host to the target, one after another, once all of them are prepared: nothing is stopped before every host that can be reached
- * has its container. Fails with the first fault of a host; then the others are untouched.
+ * has its container, and the gates are open. Fails with the first fault of a host; then the others are untouched.
  */
 export async function goForward(
   attempt: DeployAttempt,
@@ -57,6 +58,7 @@ async function forward(
     for (const work of works)
       await whileReached(work, async () => requireKnown(await lookAtPair(work.host, deployment, deps.labels), work));
   }
+  if (!holdsSwitch(attempt)) await requireOpenGate(attempt, deps);
   const failed =
     target === null || wanted === null
       ? await hostByHost(course, works)

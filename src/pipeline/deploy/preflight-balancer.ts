@@ -8,6 +8,10 @@ import type { Reached } from './reach-hosts.js';
 export const switchesOver = ({ deployment, environment }: Pick<DeployAttempt, 'deployment' | 'environment'>): boolean =>
   environment.strategy === 'blue-green' && deployment.only === null;
 
+/** Whether gates hold back the switch, and not the start. */
+export const holdsSwitch = (attempt: Pick<DeployAttempt, 'deployment' | 'environment'>): boolean =>
+  switchesOver(attempt) && attempt.environment.gate === 'switch';
+
 /**
  * Asks the balancer, if there is one, who is active; nothing is changed. For blue-green there has to be a host to switch to and one to switch
  * from: fails with `no-other-server`, with `host-unreachable` if a host is away that has requests or none is left to take over,

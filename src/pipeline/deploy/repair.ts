@@ -1,5 +1,7 @@
+import { isAtGate, repairNow } from '../../decide/gates.js';
 import { hostsToRepair, mayRepair, repairer, type RepairFacts } from '../../decide/repairs.js';
 import { noWishes, type Deployment, type Desired } from '../../model/deployment.js';
+import type { Hold } from '../../model/hold.js';
 import type { HostObservation } from '../../model/observation.js';
 import type { DeployDeps } from './deps.js';
 import { freeDeploymentId } from './deployment-id.js';
@@ -36,10 +38,13 @@ const LATEST = 20;
 export function createRepairs(deps: RepairDeps): Repairs {
   return {
     async look(unfinished) {
-      const busy = new Set(unfinished.map(keyOf));
-      const all = await deps.store.deployments.allDesired();
+      // What waits at its gate may do so for days.
+      const busy = new Set(unfinished.filter((one) => one.status === 'running' || !isAtGate(one)).map(keyOf));
+      const [all, now] = [await deps.store.deployments.allDesired(), deps.clock.now()];
+      const holds = await deps.store.holds.inForce(now);
       deps.restless.keepOnly(all);
-      for (const desired of all) if (!busy.has(keyOf(desired))) await repair(desired, deps);
+      for (const desired of all)
+        if (!busy.has(keyOf(desired))) await repair(desired, holds.get(desired.environment) ?? null, deps);
     },
   };
 }
@@ -47,20 +52,22 @@ export function createRepairs(deps: RepairDeps): Repairs {
 const keyOf = ({ environment, service }: Pick<Desired, 'environment' | 'service'>): string =>
   `${environment}/${service}`;
 
-async function repair(desired: Desired, deps: RepairDeps): Promise<void> {
+async function repair(desired: Desired, hold: Hold | null, deps: RepairDeps): Promise<void> {
   const { environment, service } = desired;
   const settings = deps.environments().get(environment);
   if (settings === undefined) return;
   const facts: RepairFacts = {
     desired,
-    repair: settings.repair,
+    repair: repairNow(settings, hold, deps.clock.now()),
     observations: deps.observations
       .all()
       .filter((one) => one.environment === environment)
       .map((one) => underPresentNames(one, deps)),
     changedAt: desired.since,
   };
-  if (hostsToRepair(facts).length === 0) return noteRestless(desired, [], deps);
+  // What rests for now has not been repaired.
+  if (hostsToRepair(facts).length === 0)
+    return facts.repair === settings.repair ? noteRestless(desired, [], deps) : undefined;
   const latest = (await deps.store.deployments.page({ environment, service, limit: LATEST, cursor: null })).items;
   const changedAt = Math.max(desired.since, ...latest.map(({ finishedAt }) => finishedAt ?? 0));
   const hosts = hostsToRepair({ ...facts, changedAt });

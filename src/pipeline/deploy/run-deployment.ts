@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../errors.js';
-import type { Deployment, KeptSpecification } from '../../model/deployment.js';
+import type { Deployment, KeptSpecification, TurnedBack } from '../../model/deployment.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import type { DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
@@ -49,7 +49,7 @@ export async function runDeployment(
       : maskOf(specification, variablesIn({ environment, deployment }, deps));
   const notes = new Notes(deployment, deps, mask);
   const attempt = { deployment, environment, notes, signal: signals.forward };
-  const back = (why: 'failed' | 'canceled', thrown: unknown) =>
+  const back = (why: TurnedBack, thrown: unknown) =>
     turnBack({ attempt: { ...attempt, signal: signals.whole }, target, mask }, why, thrown, deps);
   if (deployment.turnedBack !== null) return back(deployment.turnedBack, deployment.error);
   if (deployment.cancelRequested) return back('canceled', null);
@@ -59,12 +59,16 @@ export async function runDeployment(
     return end;
   } catch (thrown) {
     const stopped = signals.forward.aborted ? signals.forward.reason : thrown;
-    if (stopped instanceof Stopped && stopped.kind !== 'cancel') throw stopped;
+    const wish = stopped instanceof Stopped ? wishes[stopped.kind] : undefined;
+    if (stopped instanceof Stopped && wish === undefined) throw stopped;
     // What is decided without the store is forgotten; the next attempt finds out again.
     if (thrown instanceof SlipwayError && thrown.code === 'store-unavailable') throw thrown;
-    return back(stopped instanceof Stopped ? 'canceled' : 'failed', thrown);
+    return back(wish ?? 'failed', thrown);
   }
 }
+
+/** Why it turns back if somebody wants it to. */
+const wishes: Partial<Record<Stopped['kind'], TurnedBack>> = { cancel: 'canceled', superseded: 'superseded' };
 
 interface Back {
   readonly attempt: DeployAttempt;
@@ -73,27 +77,28 @@ interface Back {
 }
 
 /** Remembers why before it turns back, so that no later attempt goes on. */
-async function turnBack(
-  back: Back,
-  why: 'failed' | 'canceled',
-  thrown: unknown,
-  deps: DeployDeps,
-): Promise<AttemptEnd> {
+async function turnBack(back: Back, why: TurnedBack, thrown: unknown, deps: DeployDeps): Promise<AttemptEnd> {
   const { deployment, notes } = back.attempt;
-  const error = why === 'canceled' ? null : isStored(thrown) ? thrown : errorOf(thrown, back.mask);
+  const error = why !== 'failed' ? null : isStored(thrown) ? thrown : errorOf(thrown, back.mask);
   const { id, claim } = deployment;
   if (!(await deps.store.deployments.turnBack({ id, claim }, why, error))) throw new Stopped('lost');
-  await notes.say(error === null ? 'somebody canceled it' : error.message, error?.host ?? null);
+  await notes.say(error === null ? words[why] : error.message, error?.host ?? null);
   // Nothing was changed there.
   const nothing = { restored: false, behind: [] };
   const { restored, behind } =
     deployment.kind === 'adopt' ? nothing : await goBack(back.attempt, back.target, back.mask, deps);
-  const status = restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
+  const status = why === 'superseded' ? why : restored ? 'rolled-back' : error === null ? 'canceled' : 'failed';
   await notes.say(status);
-  return error === null || status === 'canceled'
+  return error === null || status === 'canceled' || status === 'superseded'
     ? { status: status === 'failed' ? 'canceled' : status, error: null, behind }
     : { status, error, behind, blocks: replacesRelease(deployment) && isByService(error.code) };
 }
+
+const words = {
+  failed: 'it failed',
+  canceled: 'somebody canceled it',
+  superseded: 'a newer one takes its place',
+} as const satisfies Record<TurnedBack, string>;
 
 const isStored = (thrown: unknown): thrown is NonNullable<Deployment['error']> =>
   typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'blame' in thrown;

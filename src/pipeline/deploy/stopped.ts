@@ -1,9 +1,9 @@
 /**
  * The abort reason of a deployment that is stopped from outside. `lost`: another worker has it, or may have it soon. `drain`: the server
- * stops.
+ * stops. `superseded`: a newer one took its place at the gate. `gate`: it goes on when its gate opens.
  */
 export class Stopped {
-  constructor(readonly kind: 'cancel' | 'drain' | 'lost') {}
+  constructor(readonly kind: 'cancel' | 'superseded' | 'drain' | 'lost' | 'gate') {}
 }
 
 /** Throws the reason of a signal that has aborted. */

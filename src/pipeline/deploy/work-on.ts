@@ -51,6 +51,7 @@ async function watch(
       const now = await store.deployments.get(id);
       if (over.aborted) return;
       if (now?.status !== 'running' || now.claim !== claim) whole.abort(new Stopped('lost'));
+      else if (now.turnedBack === 'superseded') forward.abort(new Stopped('superseded'));
       else if (now.cancelRequested) forward.abort(new Stopped('cancel'));
     } catch (err) {
       log.warn({ err, deployment: id }, 'could not look whether a deployment was canceled');
@@ -93,9 +94,12 @@ async function putBack(
   if (error !== null) log.error({ err: error }, 'an attempt at a deployment ended early; it goes on later');
   const notBefore = clock.now() + (error === null ? 0 : recordPauses.firstMs);
   const waitedOut = error === null ? null : { code: error.code, message: error.message };
+  const isAtGate = thrown instanceof Stopped && thrown.kind === 'gate';
   try {
-    if (await store.deployments.putBack({ id, claim }, notBefore, waitedOut))
-      announce({ ...deployment, status: 'pending' });
+    const isPutBack = isAtGate
+      ? await store.deployments.waitAtGate({ id, claim }, 'pending')
+      : await store.deployments.putBack({ id, claim }, notBefore, waitedOut);
+    if (isPutBack) announce({ ...deployment, status: 'pending' });
   } catch (err) {
     log.error({ err }, 'could not put a deployment back; it goes on when its lease has ended');
   }

@@ -15,7 +15,8 @@ import { releases } from './0014-releases.js';
 import { deployments } from './0015-deployments.js';
 import { audit } from './0016-audit.js';
 import { formerNames } from './0017-former-names.js';
-import { activeBefore } from './0018-active-before.js';
+import { gates } from './0018-gates.js';
+import { activeBefore } from './0019-active-before.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -37,5 +38,6 @@ export const migrations: readonly Migration[] = [
   deployments,
   audit,
   formerNames,
+  gates,
   activeBefore,
 ];

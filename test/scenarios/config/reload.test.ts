@@ -95,7 +95,7 @@ describe('deployments', () => {
   };
   const environments = {
     staging: { hosts },
-    production: { hosts, window: [{ from: '20:00', to: '23:00', zone: 'UTC' }] },
+    production: { hosts, follow: 'main' },
   };
   const deploy = { environments: ['staging', 'production'] };
 
@@ -106,7 +106,7 @@ describe('deployments', () => {
     expect(await reread(stage, { environments, services: { app: { ...app, deploy } } })).toBe(true);
     await stage.slipway.quiet();
     expect(await stage.slipway.builds()).toEqual(before);
-    expect(said(stage, 'warn')).toEqual(['environments.production.window is read and checked, but not in force yet']);
+    expect(said(stage, 'warn')).toEqual(['environments.production.follow is read and checked, but not in force yet']);
   });
 
   test('what is left behind is named', async () => {

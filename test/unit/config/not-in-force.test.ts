@@ -26,8 +26,7 @@ test('a default that is written is in force', async () => {
 
 test.each([
   ['strategy: blue-green, balancer: { HAPROXY }', ['strategy', 'balancer']],
-  ["window: [{ from: '20:00', to: '23:00', zone: UTC }]", ['window']],
-  ['approvals: 1', ['approvals']],
+  ["window: [{ from: '20:00', to: '23:00', zone: UTC }], approvals: 1", []],
   ['follow: main', ['follow']],
 ])('an environment with %s', async (settings, keys) => {
   const text = withEnvironments(production(settings.replace('HAPROXY', haproxy), `{ ${hostA}, ${hostB} }`));

@@ -8,7 +8,7 @@ const deployment = (over: Partial<Deployment> = {}): Deployment => ({
   ...{ status: 'pending', waitedOut: null, notBefore: 0, requester: { by: 'x', person: true }, approvals: [] },
   ...{ reference: null, reason: null, force: false, adopt: [], useKept: false, removes: false, callbackUrl: null },
   ...{ only: null, build: null, hosts: [], steps: [], warnings: [], error: null, createdAt: 0, startedAt: null },
-  ...{ finishedAt: null, claim: 0, cancelRequested: false, activeBefore: null, turnedBack: null },
+  ...{ finishedAt: null, claim: 0, cancelRequested: false, activeBefore: null, turnedBack: null, gate: null },
   ...over,
 });
 
@@ -16,6 +16,7 @@ const away = (code: 'host-unreachable' | 'image-pull-failed' | 'registry-unavail
   code,
   message: 'It is away.',
 });
+const closed = { code: 'window', message: 'It is closed.', until: 9000 } as const;
 const running = deployment({ id: 'd0', status: 'running' });
 const build = { id: 'b1', branch: 'main' };
 
@@ -45,6 +46,15 @@ test.each<[string, Partial<Deployment>, readonly Deployment[], unknown]>([
   ],
   ['the one that runs', {}, [running], { code: 'deployment', message: expect.stringContaining('d0'), until: null }],
   ['a slot', {}, ['x', 'y'].map((service) => ({ ...running, service })), { code: 'slot', until: null }],
+  ['its gate', { gate: 'waits', startedAt: 1 }, [running], closed],
+  ['its gate while it runs', { status: 'running', gate: 'waits' }, [], closed],
+  ['no gate once it is canceled', { gate: 'waits', cancelRequested: true }, [], null],
+  [
+    'no slot that somebody at the gate could have',
+    {},
+    ['x', 'y'].map((service) => ({ ...running, service, gate: 'waits' as const })),
+    null,
+  ],
   [
     'no slot of another environment',
     {},
@@ -52,7 +62,7 @@ test.each<[string, Partial<Deployment>, readonly Deployment[], unknown]>([
     null,
   ],
 ])('a deployment waits for %s', (_, over, unfinished, expected) => {
-  const facts = { unfinished, now: NOW, concurrencyOf: () => 2 };
+  const facts = { unfinished, now: NOW, concurrencyOf: () => 2, gateOf: () => closed };
   const found = deploymentWaits(deployment(over), facts);
   if (expected === null) expect(found).toBeNull();
   else expect(found).toMatchObject(expected as object);

@@ -73,6 +73,37 @@ const stopByHand = async (host: FakeHost) => {
     if (state.status === 'running') await host.controls.stop(id, 0);
 };
 
+describe('gates', () => {
+  const hold = () => stage.temp.store.holds.put({ environment: 'production', by: 'ops', reason: 'no', until: null });
+
+  test('nothing is repaired under a hold, but a host that was left out is', async () => {
+    settings('missing');
+    await hold();
+    await stopByHand(a);
+    expect(await due()).toBeNull();
+    await stage.temp.store.holds.remove('production');
+    expect(await due()).toMatchObject({ kind: 'repair', only: ['a'] });
+  });
+
+  test('a host that was left out is brought up to date under a hold', async () => {
+    b.setAway(true);
+    await deploy(2);
+    b.setAway(false);
+    await hold();
+    expect(await due()).toMatchObject({ kind: 'repair', only: ['b'] });
+  });
+
+  test('a deployment that waits at its gate keeps no host from being repaired', async () => {
+    settings('missing');
+    stage.environment = { ...stage.environment, approvals: 1 };
+    const waits = await deploy(2);
+    expect(waits.gate).toBe('waits');
+    await stopByHand(a);
+    expect(await repaired()).toMatchObject({ kind: 'repair', status: 'succeeded' });
+    expect(await deployments().get(waits.id)).toMatchObject({ status: 'pending', turnedBack: null });
+  });
+});
+
 describe('a host that was left out', () => {
   beforeEach(async () => {
     b.setAway(true);
@@ -199,6 +230,17 @@ describe('settings that somebody changed', () => {
     expect(await repaired()).toMatchObject({ kind: 'repair', only: ['a'], status: 'succeeded' });
     expect(await stage.running()).toEqual({ a: ['(1 no)', '1 always'], b: ['1 always'] });
     expect(await due()).toBeNull();
+  });
+
+  test('stay outside of the window', async () => {
+    settings('all');
+    const from = Math.floor(((Date.now() + 7_200_000) % 86_400_000) / 60_000);
+    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+    const window = { days, from, to: (from + 60) % 1440, zone: 'UTC' };
+    stage.environment = { ...stage.environment, window: [window] };
+    expect(await due()).toBeNull();
+    await stopByHand(a);
+    expect(await due()).toMatchObject({ kind: 'repair', only: ['a'] });
   });
 });
 

@@ -40,7 +40,9 @@ test('it says until when it waits', async () => {
   for (let status = ''; status !== 'succeeded';) {
     const now = await stage.temp.store.deployments.get(id);
     status = now?.status ?? '';
-    const until = now && deploymentWaits(now, { unfinished: [now], now: Date.now(), concurrencyOf: () => 1 })?.until;
+    const until =
+      now &&
+      deploymentWaits(now, { unfinished: [now], now: Date.now(), concurrencyOf: () => 1, gateOf: () => null })?.until;
     if (typeof until === 'number') untils.add(until);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -1,0 +1,16 @@
+import type { Migration } from './migration.js';
+
+/** Deployments that wait at their gate, and holds, which are one of the gates. */
+export const gates: Migration = {
+  name: '0018-gates',
+  async up(db) {
+    await db.schema.alterTable('deployments').addColumn('gate', 'text').execute();
+    await db.schema
+      .createTable('holds')
+      .addColumn('environment', 'text', (column) => column.primaryKey())
+      .addColumn('by', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('until', 'bigint')
+      .execute();
+  },
+};
