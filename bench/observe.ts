@@ -151,6 +151,7 @@ const deploying = createDeploying({
   ...{ environments: () => new Map([['production', environment]]), heads: createHeads({ git }) },
   central: () => createFolderCentral(server.temp.dataDir, true),
   callbackHosts: () => [],
+  imageEntrypoint: async () => null,
   report: { decided: ignored, changed: ignored },
   metrics: { decision: ignored, build: ignored, misread: ignored },
   specOn: createSpecOn(testLabels),

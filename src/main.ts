@@ -26,6 +26,7 @@ import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
 import { whereRuns } from './operations/where/where-runs.js';
 import { createDeploying } from './operations/deploy/deploying.js';
+import { createImageEntrypoint } from './operations/deploy/image-entrypoint.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
@@ -229,7 +230,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     store,
     events,
     operations: createOperations(deps),
-    deploying: createDeploying({ ...deps, heads }),
+    deploying: createDeploying({ ...deps, heads, imageEntrypoint: createImageEntrypoint(deps) }),
     webhooks: createWebhookReader({ secrets: () => live.current().github.webhookSecrets }),
     artifacts: deps.artifacts,
     readiness: createReadiness({

@@ -7,6 +7,12 @@ export interface Manifest {
   readonly configDigest: string | null;
 }
 
+/** What an image's configuration says of its containers. */
+export interface ImageConfig {
+  /** Null: it has none. */
+  readonly entrypoint: readonly string[] | null;
+}
+
 /**
  * The private registry, API v2 (https://distribution.github.io/distribution/spec/api/). All methods may run in parallel. Fails with
  * `registry-unauthorized`, `registry-refused`, `registry-unavailable` (retryable, with the time that the registry names as `retryAt`),
@@ -17,6 +23,8 @@ export interface Registry {
   readonly host: string;
   /** The manifest of a tag or digest, or null. */
   manifest(repository: string, reference: string): Promise<Manifest | null>;
+  /** The configuration of that digest; see `Manifest.configDigest`. Null: the registry does not have it. At most 1 MiB is read. */
+  config(repository: string, digest: string): Promise<ImageConfig | null>;
   /** Points a tag at a manifest in the repository. Returns the digest that the registry read back. */
   putTag(repository: string, tag: string, manifest: Manifest): Promise<string>;
   /** All tags of the repository, over all pages. Empty if the repository does not exist. */

@@ -6,6 +6,11 @@ export function requireRepositoryName(name: string): void {
   if (!isRepositoryName(name)) throw new SlipwayError('registry-error', `“${name}” is not a repository name.`);
 }
 
+/** Fails with `registry-error` for anything but a SHA-256 digest. */
+export function requireDigest(digest: string): void {
+  if (!isSha256Digest(digest)) throw new SlipwayError('registry-error', `“${digest}” is not a digest.`);
+}
+
 /** Fails with `registry-error` for anything but a tag or a SHA-256 digest. */
 export function requireReference(reference: string): void {
   if (!isTagName(reference) && !isSha256Digest(reference))

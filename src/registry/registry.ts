@@ -8,9 +8,10 @@ import type { Secret } from '../secret.js';
 import { registryAddress } from './address.js';
 import { answerError, isRecord } from './answer-error.js';
 import { createAuthorizer, type Authorizer } from './authorizer.js';
-import type { Manifest, Registry } from './contract.js';
+import type { ImageConfig, Manifest, Registry } from './contract.js';
+import { readImageConfig } from './image-config.js';
 import { acceptedManifests, readManifest } from './manifest.js';
-import { requireReference, requireRepositoryName } from './names.js';
+import { requireDigest, requireReference, requireRepositoryName } from './names.js';
 import { nextPage } from './next-page.js';
 import { createTransport, type Answer, type Exchange, type Fetch, type Transport } from './transport.js';
 
@@ -30,6 +31,8 @@ export interface RegistryOptions {
 
 /** Registries accept no larger manifest (distribution: 4 MiB). */
 const MAX_MANIFEST_BYTES = 4 << 20;
+/** Those of images have a few kilobytes. */
+const MAX_CONFIG_BYTES = 1 << 20;
 const MAX_TAG_PAGE_BYTES = 16 << 20;
 const MAX_TAG_PAGES = 10_000;
 /** Limit of all pages of a repository's tags together. */
@@ -56,6 +59,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     host,
     manifest: (repository, reference) => getManifest(send, api, repository, reference),
+    config: (repository, digest) => getConfig(send, api, repository, digest),
     putTag: (repository, tag, manifest) => putTag(send, api, repository, tag, manifest),
     tags: (repository) => listTags(send, api, repository),
     async ping() {
@@ -102,6 +106,20 @@ async function getManifest(send: Send, api: URL, repository: string, reference: 
     statedDigest: answer.headers.get('docker-content-digest'),
     reference,
   });
+}
+
+async function getConfig(send: Send, api: URL, repository: string, digest: string): Promise<ImageConfig | null> {
+  requireRepositoryName(repository);
+  requireDigest(digest);
+  const answer = await send({
+    method: 'GET',
+    url: new URL(`${repository}/blobs/${digest}`, api),
+    limit: MAX_CONFIG_BYTES,
+    scope: `repository:${repository}:pull`,
+  });
+  if (answer.status === 404) return null;
+  if (answer.status !== 200) throw answerError(api.host, `reading ${repository}@${digest}`, answer);
+  return readImageConfig(answer.body, digest);
 }
 
 async function putTag(send: Send, api: URL, repository: string, tag: string, manifest: Manifest): Promise<string> {

@@ -26,6 +26,8 @@ export async function prepareSocket(folder: string, name: string): Promise<Socke
   const fits = Buffer.byteLength(usual) <= MAX_SOCKET_BYTES;
   const own = fits ? null : await mkdtemp(join(tmpdir(), 'slipway-'));
   const socket = own === null ? usual : join(own, 'engine.sock');
+  // What was ended takes a moment to end, and would still answer there.
+  await rm(socket, { force: true });
   return {
     socket,
     record: (pid) => writeFile(note, JSON.stringify({ pid, socket, own }), { mode: 0o600 }),

@@ -5,7 +5,7 @@ registryContract('in memory', async () => {
   const registry = createFakeRegistry();
   return {
     registry,
-    upload: async (repository, tag, content) => registry.upload(repository, tag, content),
+    upload: async (...given) => registry.upload(...given),
     goAway: async () => registry.setAway(true),
     comeBack: async () => registry.setAway(false),
     close: async () => {},

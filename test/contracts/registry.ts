@@ -4,8 +4,8 @@ import { tinyImage } from '../support/tiny-image.js';
 /** A registry to be tested, and what is done to it behind its back. */
 export interface RegistryUnderTest {
   readonly registry: Registry;
-  /** Pushes the tiny image of that content, as an engine would. */
-  upload(repository: string, tag: string, content: string): Promise<Manifest>;
+  /** Pushes the tiny image of that content, as an engine would, with further settings for its containers. */
+  upload(repository: string, tag: string, content: string, more?: object): Promise<Manifest>;
   goAway(): Promise<void>;
   comeBack(): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +58,22 @@ export function registryContract(kind: string, create: () => Promise<RegistryUnd
       await expect(registry.manifest(repository, manifest.digest)).resolves.toEqual(manifest);
     });
 
+    test.each([
+      ['with words', { Entrypoint: ['/init', 'app'] }, ['/init', 'app']],
+      ['without words', { Entrypoint: [] }, null],
+      ['that is not there', {}, null],
+    ])('gives the entrypoint of an image, %s', async (_how, more, entrypoint) => {
+      const { configDigest } = await under.upload(repository, 'main', 'first', more);
+      await expect(registry.config(repository, configDigest ?? '')).resolves.toEqual({ entrypoint });
+    });
+
+    test('has no configuration of a digest, or of a repository, that does not exist', async () => {
+      await expect(registry.config(repository, absent)).resolves.toBeNull();
+      const { configDigest } = await under.upload(repository, 'main', 'first');
+      await expect(registry.config(repository, absent)).resolves.toBeNull();
+      await expect(registry.config(`${repository}-other`, configDigest ?? '')).resolves.toBeNull();
+    });
+
     test('points a further tag at an image that it holds, and says its digest', async () => {
       const manifest = await under.upload(repository, '1.0-1-abcdef0', 'first');
       await expect(registry.putTag(repository, 'main', manifest)).resolves.toBe(manifest.digest);
@@ -93,6 +109,8 @@ export function registryContract(kind: string, create: () => Promise<RegistryUnd
       ['tag', () => registry.manifest(repository, 'feature/x')],
       ['tag to put', () => registry.putTag(repository, '-x', tinyImage('first').manifest)],
       ['digest', () => registry.manifest(repository, 'sha256:abc')],
+      ['configuration', () => registry.config(repository, 'main')],
+      ['configuration’s repository', () => registry.config('../other', absent)],
     ])('refuses the name of a %s that does not fit the grammar', async (_what, work) => {
       expect(await codeOf(work())).toBe('registry-error');
     });
@@ -109,6 +127,7 @@ export function registryContract(kind: string, create: () => Promise<RegistryUnd
       await under.goAway();
       expect(await codeOf(registry.ping())).toBe('registry-unavailable');
       expect(await codeOf(registry.manifest(repository, 'main'))).toBe('registry-unavailable');
+      expect(await codeOf(registry.config(repository, absent))).toBe('registry-unavailable');
       expect(await codeOf(registry.putTag(repository, 'x', manifest))).toBe('registry-unavailable');
       expect(await codeOf(registry.tags(repository))).toBe('registry-unavailable');
       await under.comeBack();

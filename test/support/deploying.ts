@@ -7,12 +7,14 @@ import type { KeptRunFile } from '../../src/model/release.js';
 import type { DeployCall, Deploying, DeployTarget } from '../../src/operations/deploy/contract.js';
 import { createDeploying } from '../../src/operations/deploy/deploying.js';
 import type { DeployDeps } from '../../src/operations/deploy/deps.js';
+import { createImageEntrypoint } from '../../src/operations/deploy/image-entrypoint.js';
 import { createHeads } from '../../src/operations/heads.js';
 import { createObservations } from '../../src/pipeline/observe/observations.js';
 import { createSpecOn } from '../../src/specification/spec-text.js';
 import type { DeploymentEnd, Store } from '../../src/store/contract.js';
 import { verified } from '../contracts/store-deployment-samples.js';
 import { begin, live, newBuild, noRunFile, queue, success } from '../contracts/store-samples.js';
+import { createFakeRegistry } from './fake-registry.js';
 import { createFakes } from './fakes.js';
 import { keptLog } from './kept-log.js';
 import { manualClock } from './manual-clock.js';
@@ -85,6 +87,7 @@ export async function openDeploying(setting: DeploySetting = {}) {
   const web = new MemoryRepository();
   const git = createMemoryGitHost(async (name) => (name === 'abc/web' ? web : null));
   const [clock, events, log] = [manualClock(), createEvents(), keptLog()];
+  const registry = createFakeRegistry(config.registry.host);
   const happened: SlipwayEvent[] = [];
   events.subscribe((event) => happened.push(event));
   const observations = createObservations(clock, createEvents());
@@ -94,7 +97,8 @@ export async function openDeploying(setting: DeploySetting = {}) {
     ...{ store, git, clock, events, log, observations, reading: inlineReading, engine: createFakes().engine },
     ...{ services: () => services, environments: () => environments, heads: createHeads({ git }) },
     central: () => createFolderCentral(join(temp.dataDir, 'dockerfiles'), true),
-    registryHost: config.registry.host,
+    registryHost: registry.host,
+    imageEntrypoint: createImageEntrypoint({ registry, clock }),
     callbackHosts: () => config.callbacks.allowedHosts,
     report: { decided: ignored, changed: ignored },
     metrics: { decision: ignored, build: ignored, misread: ignored },
@@ -102,7 +106,7 @@ export async function openDeploying(setting: DeploySetting = {}) {
     random: () => (chosen += 1) / 1000,
   };
   return {
-    ...{ store, web, git, clock, events, happened, observations, deps, config },
+    ...{ store, web, git, registry, clock, events, happened, observations, deps, config },
     deploying: createDeploying(deps),
     /** Another configuration is in force. */
     async reconfigure(other: DeploySetting) {

@@ -1,19 +1,20 @@
 import { SlipwayError, type ErrorCode } from '../../src/errors.js';
 import type { Manifest, Registry } from '../../src/registry/contract.js';
 import { isTagName } from '../../src/image-reference.js';
-import { requireReference, requireRepositoryName } from '../../src/registry/names.js';
+import { readImageConfig } from '../../src/registry/image-config.js';
+import { requireDigest, requireReference, requireRepositoryName } from '../../src/registry/names.js';
 import { tinyImage } from './tiny-image.js';
 
-type Method = 'manifest' | 'putTag' | 'tags' | 'ping';
+type Method = 'manifest' | 'config' | 'putTag' | 'tags' | 'ping';
 
 /** A registry in memory, with failures on demand and a transcript of what was asked of it. */
 export interface FakeRegistry extends Registry {
   /** One line per call, e.g. `putTag abc/app:main sha256:…`. */
   readonly transcript: readonly string[];
-  /** An engine's push: stores the manifest and points the tag at it. */
-  push(repository: string, tag: string, manifest: Manifest): void;
-  /** Pushes the tiny image of that content. */
-  upload(repository: string, tag: string, content: string): Manifest;
+  /** An engine's push: stores the manifest, with the configuration that it names, and points the tag at it. */
+  push(repository: string, tag: string, manifest: Manifest, config?: Buffer): void;
+  /** Pushes the tiny image of that content, with further settings for its containers. */
+  upload(repository: string, tag: string, content: string, more?: object): Manifest;
   /** Removes a tag and the manifests that no tag names any more, as an operator's clean-up would. */
   forget(repository: string, tag: string): void;
   /** Tag → digest. */
@@ -26,6 +27,7 @@ export interface FakeRegistry extends Registry {
 
 interface Repository {
   readonly manifests: Map<string, Manifest>;
+  readonly configs: Map<string, Buffer>;
   readonly tags: Map<string, string>;
 }
 
@@ -43,12 +45,13 @@ export function createFakeRegistry(host = 'registry.test:5000'): FakeRegistry {
     if (isAway) throw new SlipwayError('registry-unavailable', `${host} does not answer.`);
   };
   const open = (repository: string): Repository => {
-    const found = repositories.get(repository) ?? { manifests: new Map(), tags: new Map() };
+    const found = repositories.get(repository) ?? { manifests: new Map(), configs: new Map(), tags: new Map() };
     repositories.set(repository, found);
     return found;
   };
-  const push = (repository: string, tag: string, manifest: Manifest): void => {
+  const push = (repository: string, tag: string, manifest: Manifest, config?: Buffer): void => {
     open(repository).manifests.set(manifest.digest, manifest);
+    if (config && manifest.configDigest) open(repository).configs.set(manifest.configDigest, config);
     open(repository).tags.set(tag, manifest.digest);
   };
 
@@ -61,6 +64,13 @@ export function createFakeRegistry(host = 'registry.test:5000'): FakeRegistry {
       begin('manifest', `${repository}:${reference}`);
       const found = repositories.get(repository);
       return found?.manifests.get(found.tags.get(reference) ?? reference) ?? null;
+    },
+    async config(repository, digest) {
+      requireRepositoryName(repository);
+      requireDigest(digest);
+      begin('config', `${repository}@${digest}`);
+      const found = repositories.get(repository)?.configs.get(digest);
+      return found === undefined ? null : readImageConfig(found, digest);
     },
     async putTag(repository, tag, manifest) {
       requireRepositoryName(repository);
@@ -81,9 +91,9 @@ export function createFakeRegistry(host = 'registry.test:5000'): FakeRegistry {
       begin('ping');
     },
     push,
-    upload(repository, tag, content) {
-      const { manifest } = tinyImage(content);
-      push(repository, tag, manifest);
+    upload(repository, tag, content, more) {
+      const { manifest, config } = tinyImage(content, more);
+      push(repository, tag, manifest, config);
       return manifest;
     },
     forget(repository, tag) {

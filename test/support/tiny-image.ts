@@ -8,13 +8,16 @@ export interface TinyImage {
   readonly manifest: Manifest;
 }
 
-/** The smallest image there is: a configuration with the content as a label, and no layer. Equal contents, equal images. */
-export function tinyImage(content: string): TinyImage {
+/**
+ * The smallest image there is: a configuration with the content as a label, and no layer. Equal contents, equal images. `more`: further
+ * settings for its containers.
+ */
+export function tinyImage(content: string, more: object = {}): TinyImage {
   const config = Buffer.from(
     JSON.stringify({
       architecture: 'amd64',
       os: 'linux',
-      config: { Labels: { content } },
+      config: { Labels: { content }, ...more },
       rootfs: { type: 'layers', diff_ids: [] },
     }),
   );
@@ -41,8 +44,9 @@ export async function uploadTinyImage(
   repository: string,
   tag: string,
   content: string,
+  more?: object,
 ): Promise<Manifest> {
-  const { config, manifest } = tinyImage(content);
+  const { config, manifest } = tinyImage(content, more);
   const headers: Record<string, string> = target.authorization ? { authorization: target.authorization } : {};
   const root = `http://${target.host}/v2/${repository}`;
   const begun = await fetch(`${root}/blobs/uploads/`, { method: 'POST', headers });

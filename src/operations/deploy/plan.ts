@@ -9,6 +9,7 @@ import type { Release } from '../../model/release.js';
 import type { RunFileFault } from '../../model/run-file.js';
 import type { Service } from '../../model/service.js';
 import { requireDeployable } from '../../pipeline/deploy/may-deploy.js';
+import { ownInit, twoInits } from '../../pipeline/deploy/own-init.js';
 import { placeOf } from '../../pipeline/deploy/place.js';
 import { keptSpecification } from '../../specification/kept-specification.js';
 import { specify, type Specified } from '../../specification/specify.js';
@@ -24,7 +25,7 @@ import { resolve } from './resolve.js';
 /** Deployments in which an interruption is looked for. */
 const LATEST = 20;
 
-/** What the ticket would do now. Asks no host and records nothing. */
+/** What the ticket would do now. Asks no host, the registry for two seconds at most, and records nothing. */
 export async function plan(call: DeploymentPlanCall, deps: DeployDeps): Promise<DeploymentPlan> {
   const service = serviceOf(call.service, deps);
   const { environment, deploy } = placeOf(service, call.environment, deps);
@@ -69,10 +70,11 @@ export async function planRelease(
   rollbackTo: number | null = null,
 ): Promise<DeploymentPlan> {
   const { deployments } = deps.store;
-  const [desired, unfinished, { items: latest }] = await Promise.all([
+  const [desired, unfinished, { items: latest }, inits] = await Promise.all([
     deployments.desired(environment.name, service.name),
     deployments.unfinished(),
     deployments.page({ service: service.name, environment: environment.name, limit: LATEST, cursor: null }),
+    initsOf(next?.specification ?? null, deps),
   ]);
   const history = await releasedCommits(service.repository, desired?.release.commit ?? null, release.commit, deps.git);
   const now = deps.clock.now();
@@ -93,11 +95,23 @@ export async function planRelease(
       approvals: [],
       now,
     }),
-    warnings: [...warnings, ...awayOf(observed), ...history.warnings],
+    warnings: [...warnings, ...inits, ...awayOf(observed), ...history.warnings],
     faults,
     drift: driftOf(service.name, observed, desired, unfinished),
     rollbackTo,
   };
+}
+
+/** Whether the image would start an init beside that of the engine. Says nothing if the registry does not tell. */
+async function initsOf(
+  specification: KeptSpecification | null,
+  { imageEntrypoint }: Pick<DeployDeps, 'imageEntrypoint'>,
+): Promise<readonly string[]> {
+  if (!specification?.parameters.init) return [];
+  const { parameters, image } = specification;
+  const config = parameters.entrypoint === null ? await imageEntrypoint(image) : { entrypoint: null };
+  const init = config && ownInit(parameters, config);
+  return init === null ? [] : [twoInits(init)];
 }
 
 const nextOf = ({ specification }: Specified, environment: Environment) =>

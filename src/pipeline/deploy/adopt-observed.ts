@@ -4,7 +4,7 @@ import { SlipwayError } from '../../errors.js';
 import type { DeploymentEnd } from '../../store/contract.js';
 import { adoptedSpecification, type Adopted } from './adopted-specification.js';
 import type { HostWork, Target } from './host-work.js';
-import { lookAtPair, type OwnedContainer } from './look-at-pair.js';
+import { isSealed, lookAtPair, type OwnedContainer } from './look-at-pair.js';
 import { whileReached } from './persist.js';
 import type { Reached } from './reach-hosts.js';
 import { Stopped } from './stopped.js';
@@ -56,8 +56,7 @@ async function runningOn(target: Target, work: HostWork): Promise<Found | null> 
   const { id, spec, restart, observed } = running;
   const seen = await host.containers.inspect(id, { parameters, publish: publish[host.name] ?? null });
   // Only a container that was verified has another policy; see `markVerified`. By its seal, whether or not somebody took it.
-  const isSealed = deps.labels.read({ name: observed.name, labels: observed.labels }) !== null;
-  const isVerified = isSealed && restart.name !== 'no';
+  const isVerified = isSealed(observed, deps.labels) && restart.name !== 'no';
   return { host: host.name, spec, parameters: seen?.parameters ?? null, isVerified };
 }
 

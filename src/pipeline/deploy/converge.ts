@@ -2,7 +2,7 @@ import { decideHost, type HostAction, type HostContainer } from '../../decide/de
 import { asSlipwayError, SlipwayError } from '../../errors.js';
 import { createContainer } from './create-container.js';
 import type { HostWork, Target } from './host-work.js';
-import { lookAtPair, type OwnedContainer, type Pair } from './look-at-pair.js';
+import { isSealed, lookAtPair, type OwnedContainer, type Pair } from './look-at-pair.js';
 import { markVerified, replace, stopForGood } from './replace.js';
 import { wantedOn } from './side.js';
 import { throwIfStopped } from './stopped.js';
@@ -73,14 +73,15 @@ function decide(
 ): HostAction {
   const { host, deps, verified, started } = work;
   const runs = new Map(present.map((one) => [one.id, runOf(one)]));
+  const sealed = new Set(present.filter(({ observed }) => isSealed(observed, deps.labels)).map(({ id }) => id));
   return decideHost({
     wanted: target === null ? null : wantedOn(host.name, target, deps.labels),
     containers: present.map((one) => (changed?.has(one.id) === true ? { ...one, spec: '' } : one)),
     mayReplace,
     isVerified: (one: HostContainer) => {
       if (verified.has(one.id)) return true;
-      // Its policy tells that a deployment has verified it; see `markVerified`.
-      const wasVerified = one.restart.name !== 'no' && !started.has(one.id);
+      // With our seal its policy tells that a deployment has verified it; see `markVerified`.
+      const wasVerified = sealed.has(one.id) && one.restart.name !== 'no' && !started.has(one.id);
       return wasVerified && (recheck !== true || one.deployment === target?.deploymentId);
     },
     isStale: ({ id }: HostContainer) => stale?.has(runs.get(id) ?? '') === true,

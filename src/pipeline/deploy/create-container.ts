@@ -4,7 +4,7 @@ import type { VolumeMount } from '../../model/container.js';
 import { requireLease } from './attempt.js';
 import type { HostWork } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
-import { ownInit } from './own-init.js';
+import { ownInit, twoInits } from './own-init.js';
 import { localImage, wantedOn, type Side } from './side.js';
 import { throwIfStopped } from './stopped.js';
 import { whileItPasses } from './while-it-passes.js';
@@ -41,9 +41,6 @@ export async function createContainer(side: Side, present: readonly OwnedContain
   });
   for (const warning of warnings) await attempt.notes.caution(`${host.name}: ${warning}`);
 }
-
-const twoInits = (program: string): string =>
-  `The image starts an init itself (${program}), and \`init: true\` starts one before it. Write \`init: false\` into the run file.`;
 
 /** Makes sure that the host has the image, under the local name of the deployment. Resolves with that name. */
 async function haveImage({ service, deploymentId, specification }: Side, work: HostWork): Promise<string> {

@@ -37,6 +37,37 @@ export async function requireFreePorts(
   }
 }
 
+/** What an engine says of a port that it has given away itself, to a container that may be gone. */
+const givenAway = /already allocated/i;
+
+/**
+ * The error of a container that did not start. If the engine says that it has given the port away, and nobody is seen to have it, the
+ * message says what may be the matter. Never fails.
+ */
+export async function withPortHint(error: unknown, target: Target, work: HostWork): Promise<unknown> {
+  if (!(error instanceof SlipwayError) || error.code !== 'port-in-use' || !givenAway.test(error.message)) return error;
+  if (await isPortSeen(target, work).catch(() => true)) return error;
+  const hint =
+    'Nobody is seen to have it. After a power failure, Docker Engine 20.10 may keep a port taken until the engine is restarted once more.';
+  return new SlipwayError(error.code, `${error.message.replace(/\.$/, '')}. ${hint}`, {
+    cause: error,
+    extra: error.extra,
+  });
+}
+
+/** Whether a container has one of the target's ports, or a program answers there. */
+async function isPortSeen(target: Target, { host, settings, deps }: HostWork): Promise<boolean> {
+  const listed = await host.containers.list();
+  if (listed.some((one) => holdsPortOf(target, host.name, one))) return true;
+  const { parameters, publish } = target.specification;
+  for (const { hostPort, hostIp, protocol } of parameters.ports) {
+    if (hostPort === null || protocol !== 'tcp') continue;
+    const address = hostIp === '' ? (publish[host.name] ?? '') : hostIp;
+    if (await deps.answersAt(everyAddress.includes(address) ? settings.address : address, hostPort)) return true;
+  }
+  return false;
+}
+
 /** Whether a container of the host has a port that the target needs. */
 export const holdsPortOf = ({ specification }: Target, host: string, { ports }: ContainerSummary): boolean =>
   specification.parameters.ports.some((port) => {

@@ -19,6 +19,10 @@ export interface OwnedContainer extends HostContainer {
   readonly observed: ObservedContainer;
 }
 
+/** Whether a container has our seal, and not only our word that it is ours: without its id, which is known of one that was taken. */
+export const isSealed = ({ name, labels }: ObservedContainer, { read }: Pick<Labels, 'read'>): boolean =>
+  read({ name, labels }) !== null;
+
 /** Our containers of a service in an environment, asked now. Fails as `Containers`. */
 export async function lookAtPair(
   host: Host,

@@ -25,3 +25,7 @@ export function ownInit(
   if (program === undefined) return null;
   return initPaths.has(program) || inits.has(posix.basename(program)) ? program : null;
 }
+
+/** What somebody has to know of it. */
+export const twoInits = (program: string): string =>
+  `The image starts an init itself (${program}), and \`init: true\` starts one before it. Write \`init: false\` into the run file.`;

@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import { holdLease, requireLease } from './attempt.js';
 import { isDisplaced } from './displaced.js';
+import { withPortHint } from './free-ports.js';
 import type { HostWork, Target } from './host-work.js';
 import type { OwnedContainer } from './look-at-pair.js';
 import { makeRoom } from './make-room.js';
@@ -31,11 +32,11 @@ async function stopAndStart(
   // Noted first: it may be started although the answer is lost, and then it is not verified either.
   started.add(start);
   verified.delete(start);
-  return startContainer(start, work);
+  return startContainer(start, target, work);
 }
 
 /** An engine may fail to say that it has started a container, so what counts is whether it runs. */
-async function startContainer(id: string, work: HostWork): Promise<boolean> {
+async function startContainer(id: string, target: Target, work: HostWork): Promise<boolean> {
   const { host } = work;
   try {
     if (await host.controls.start(id)) return true;
@@ -43,7 +44,7 @@ async function startContainer(id: string, work: HostWork): Promise<boolean> {
     const seen = await host.containers.inspect(id).catch(() => null);
     if (seen?.state.status === 'running') return true;
     if (await isDisplaced(id, work).catch(() => false)) return false;
-    throw error;
+    throw await withPortHint(error, target, work);
   }
   throw new SlipwayError('container-start-failed', `Host ${host.name}: the container was removed by somebody else.`, {
     extra: { host: host.name },

@@ -22,8 +22,8 @@ async function realRegistry(user: RegistryUser | null) {
     : undefined;
   return {
     registry: clientOf(running.host, user),
-    upload: (repository: string, tag: string, content: string) =>
-      uploadTinyImage({ host: running.host, authorization }, repository, tag, content),
+    upload: (...given: [repository: string, tag: string, content: string, more?: object]) =>
+      uploadTinyImage({ host: running.host, authorization }, ...given),
     goAway: () => running.stop(),
     comeBack: () => running.start(),
     close: () => running.close(),

@@ -69,6 +69,7 @@ test('wherever it dies, the deployment ends as it would have', async () => {
   const forward = await run({ goesBack: false, deaths: [] });
   const back = await run({ goesBack: true, deaths: [] });
   expect(Math.min(forward, back)).toBeGreaterThanOrEqual(10);
+  process.stderr.write(`Changes of hosts: ${forward} forward, ${back} there and back\n`);
   const every = [
     ...deathsOf(forward).map((death) => ({ goesBack: false, deaths: [death] })),
     ...deathsOf(back).map((death) => ({ goesBack: true, deaths: [death] })),

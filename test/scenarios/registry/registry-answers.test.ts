@@ -1,3 +1,4 @@
+import { digestOf } from '../../../src/registry/manifest.js';
 import { createRegistry } from '../../../src/registry/registry.js';
 import { failureOf } from '../../support/failure-of.js';
 import { keptLog } from '../../support/kept-log.js';
@@ -9,7 +10,8 @@ import {
 } from '../../support/scripted-server.js';
 import { tinyImage } from '../../support/tiny-image.js';
 
-const { manifest } = tinyImage('content');
+const { manifest, config } = tinyImage('content');
+const configDigest = digestOf(config);
 const found = {
   status: 200,
   headers: { 'content-type': manifest.mediaType, 'docker-content-digest': manifest.digest },
@@ -60,6 +62,7 @@ describe('what a registry answers', () => {
     const { registry } = await against(() => ({ status }));
     await expect(registry.ping()).rejects.toMatchObject({ code });
     await expect(registry.manifest('app', 'main')).rejects.toMatchObject({ code });
+    await expect(registry.config('app', configDigest)).rejects.toMatchObject({ code });
     await expect(registry.tags('app')).rejects.toMatchObject({ code });
     await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject({ code, blame: 'registry' });
   });
@@ -212,6 +215,29 @@ describe('what a registry answers', () => {
   test('is registry-error where a manifest is larger than any is', async () => {
     const { registry } = await against(() => ({ ...found, body: Buffer.alloc(5 << 20, 32) }));
     await expect(registry.manifest('app', 'main')).rejects.toMatchObject({ code: 'registry-error' });
+  });
+
+  test('is read where an image has its settings, whatever else is there', async () => {
+    const body = JSON.stringify({ config: { Entrypoint: ['/init', 7, null, 'app'] }, rootfs: null });
+    const { registry, server } = await against(() => ({ status: 200, body }));
+    const digest = digestOf(Buffer.from(body));
+    await expect(registry.config('app', digest)).resolves.toEqual({ entrypoint: ['/init', 'app'] });
+    expect(server.requests.map(({ path }) => path)).toEqual([`/v2/app/blobs/${digest}`]);
+  });
+
+  test.each([
+    ['other bytes', config.toString(), other, 'digest-mismatch'],
+    ['no object', '[]', digestOf(Buffer.from('[]')), 'registry-error'],
+    ['no JSON', 'hello', digestOf(Buffer.from('hello')), 'registry-error'],
+    [
+      'more than 1 MiB',
+      config.toString() + ' '.repeat(1 << 20),
+      digestOf(Buffer.from(config.toString() + ' '.repeat(1 << 20))),
+      'registry-error',
+    ],
+  ])('is no configuration of an image where it is %s', async (_what, body, digest, code) => {
+    const { registry } = await against(() => ({ status: 200, body }));
+    await expect(registry.config('app', digest)).rejects.toMatchObject({ code });
   });
 
   test('is registry-unavailable where it does not come in time', async () => {

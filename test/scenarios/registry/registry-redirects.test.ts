@@ -31,6 +31,7 @@ afterEach(() => Promise.all([front.close(), elsewhere.close()]));
 const calls: readonly [string, () => Promise<unknown>][] = [
   ['ping', () => registry.ping()],
   ['manifest', () => registry.manifest('app', 'main')],
+  ['config', () => registry.config('app', manifest.digest)],
   ['tags', () => registry.tags('app')],
   ['putTag', () => registry.putTag('app', 'main', manifest)],
 ];

@@ -7,7 +7,7 @@ import { createExpected } from '../../../../src/pipeline/observe/expected.js';
 import { lookAtHost } from '../../../../src/pipeline/observe/look-at-host.js';
 import { Secret } from '../../../../src/secret.js';
 import { must } from '../../../support/app.js';
-import { deployStage, imageOf, type DeployStage } from '../../../support/deploy-stage.js';
+import { deployStage, imageOf, kept, type DeployStage } from '../../../support/deploy-stage.js';
 import type { FakeHost } from '../../../support/fake-host.js';
 
 let stage: DeployStage;
@@ -85,4 +85,19 @@ test('what has no seal of ours is left alone until it is taken with force', asyn
   expect((await older.deploy(2, { kind: 'adopt', force: true })).status).toBe('succeeded');
   expect((await older.deploy(3)).status).toBe('succeeded');
   expect(await stage.running()).toEqual({ a: ['(2 no)', '3 always'], b: ['(2 no)', '3 always'] });
+});
+
+test('what was taken without our seal is asked for its version, whatever its policy says', async () => {
+  for (const host of stage.hosts.values())
+    for (const { container } of host.all.values())
+      Object.assign(container, { labels: { ...container.labels, 'dev.slipway.seal': 'none' } });
+  const specification = kept(2, {}, { verify: { expect: 'right' } });
+  const answer = (body: string) => older.answers.set('127.0.0.1:8080', { status: 200, headers: {}, body });
+  answer('wrong');
+  expect((await older.deploy(2, { kind: 'adopt', force: true, specification })).status).toBe('succeeded');
+  const repair = () => older.deploy(2, { kind: 'repair', specification });
+  expect(await repair()).toMatchObject({ error: { code: 'version-mismatch' } });
+  answer('right');
+  expect((await repair()).status).toBe('succeeded');
+  expect(await stage.running()).toEqual({ a: ['2 always'], b: ['2 always'] });
 });
