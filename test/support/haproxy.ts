@@ -82,7 +82,7 @@ export interface HaproxyServer {
 
 /** HAProxy alone, in front of servers that somebody else runs. */
 export type PlainHaproxy = Omit<TestHaproxy, 'setDown' | 'release'> & {
-  /** A new process takes over; what the balancer was told is lost if nobody has written it down. */
+  /** A new process takes over; what the balancer was asked to change is lost if nobody has written it down. */
   reload(): Promise<void>;
   /** Empties the state file, so that the next reload finds nothing. */
   forgetState(): Promise<void>;
