@@ -37,6 +37,7 @@ import { cancelQueued } from './queue/cancel.js';
 import { createDriftMemory } from './pipeline/look/drift-memory.js';
 import { createPace } from './pipeline/look/pace.js';
 import { createRestless } from './pipeline/deploy/restless.js';
+import { createBalanced } from './pipeline/observe/balanced.js';
 import { createObservations } from './pipeline/observe/observations.js';
 import { createCentral } from './image/packaging/create-central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
@@ -124,10 +125,8 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
 function targetsOf(environments: () => ReadonlyMap<string, Environment>, { server }: Config, parts: Parts) {
   const { clock, log, tunnels = join(server.dataDir, 'tunnels') } = parts;
   const shared = { environments, tunnels, clock, log };
-  return {
-    hosts: createHosts(shared),
-    balancers: createBalancers({ ...shared, mask: environmentsMask(environments) }),
-  };
+  const balancers = createBalancers({ ...shared, mask: environmentsMask(environments) });
+  return { hosts: createHosts(shared), balancers, balanced: createBalanced() };
 }
 
 const engineOf = (config: Config, { clock, log }: Parts) =>
@@ -223,6 +222,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     environments: deps.environments,
     observations: deps.observations,
     restless: deps.restless,
+    balanced: deps.balanced,
     tokens: () => live.current().access.tokens,
     anonymousRead: () => live.current().access.anonymousRead,
     metrics: () => live.current().access.metrics,

@@ -8,6 +8,7 @@ import { runDeploying, type DeployingDeps } from './pipeline/deploy/deploying.js
 import { adoptBaselines } from './pipeline/look/adopt-baselines.js';
 import { createLooking, type LookingOptions } from './pipeline/look/looking.js';
 import { setAsideFatal } from './pipeline/look/set-aside.js';
+import { watchBalancers, type WatchBalancersDeps } from './pipeline/observe/watch-balancers.js';
 import { runObserving, type ObservingDeps } from './pipeline/observe/observing.js';
 import { announceEnds } from './queue/announce.js';
 import { createMembership } from './queue/membership.js';
@@ -22,7 +23,8 @@ export interface PipelineDeps extends LookDeps, BuildDeps, Omit<ObservingDeps, '
   readonly metrics: LookDeps['metrics'] & DeployingDeps['metrics'];
   readonly report: LookDeps['report'] & DeployingDeps['report'];
   readonly pullCredentials: DeployingDeps['pullCredentials'];
-  readonly balancers: DeployingDeps['balancers'] & ObservingDeps['balancers'];
+  readonly balancers: DeployingDeps['balancers'] & WatchBalancersDeps['balancers'];
+  readonly balanced: WatchBalancersDeps['balanced'];
   readonly restless: DeployingDeps['restless'];
 }
 
@@ -82,6 +84,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions) {
         looking.run(stopping),
         runBuilding(deps, building, stopping, grace),
         runObserving({ ...deps, labels }, stopping),
+        watchBalancers(deps, stopping),
         runDeploying({ ...deps, labels, names, uptime, membership, random, askHttp, answersAt }, stopping),
       ]);
     },

@@ -17,6 +17,7 @@ import type {
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
 import type { Deploying } from '../operations/deploy/contract.js';
 import type { Restless } from '../pipeline/deploy/restless.js';
+import type { Balanced } from '../pipeline/observe/balanced.js';
 import type { Observations } from '../pipeline/observe/contract.js';
 import type { Readiness } from '../server/contract.js';
 import type { Store } from '../store/contract.js';
@@ -26,6 +27,7 @@ export interface ApiDeps {
   readonly services: () => ReadonlyMap<string, Service>;
   readonly environments: () => ReadonlyMap<string, Environment>;
   readonly observations: Observations;
+  readonly balanced: Balanced;
   readonly restless: Pick<Restless, 'of'>;
   readonly tokens: () => readonly AccessToken[];
   readonly anonymousRead: () => boolean;

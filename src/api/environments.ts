@@ -110,7 +110,7 @@ interface Stored {
 }
 
 function show(
-  { services, observations, store, pending, restless, specOn }: ApiDeps,
+  { services, observations, store, pending, restless, balanced, specOn }: ApiDeps,
   environment: Environment,
   { all, unfinished, holds, now, showsParameters }: Stored,
 ): Promise<EnvironmentJson> {
@@ -132,6 +132,7 @@ function show(
       asked.set(key, found);
       return found;
     },
+    balancedOf: (service) => balanced.of(name, service),
     restlessOf: (service) => restless.of(name, service),
     specOn,
     pendingOf: (desired) => pending.of(desired),

@@ -1,3 +1,4 @@
+import type { BalancedState } from '../balancer/contract.js';
 import { currentOf } from '../current-container.js';
 import { releaseOn } from '../decide/release-on.js';
 import { driftOn } from '../decide/container-drift.js';
@@ -37,6 +38,8 @@ export interface Shown {
   /** The hosts on which a service does not stay up by repairs. */
   readonly restlessOf: (service: string) => readonly string[];
   readonly specOn: SpecOn;
+  /** What the balancer said last. Null: it could not be asked. */
+  readonly balancedOf: (service: string) => ReadonlyMap<string, BalancedState> | null;
   readonly pendingOf: (desired: Desired) => Promise<readonly Difference[]>;
   /** False: the values of parameters are not for the caller. */
   readonly showsParameters: boolean;
@@ -110,7 +113,8 @@ async function renderServiceOnHost(service: string, host: string, shown: Shown):
   const known = shown.observationOf(host);
   const desired = shown.desired.get(service) ?? null;
   const container = current(service, host, shown);
-  const fields = container === null ? nothing : renderOwn(container, await releaseRun(container, shown));
+  const own = container === null ? nothing : renderOwn(container, await releaseRun(container, shown));
+  const fields = { ...own, balancer: balancerOf(service, host, shown) };
   if (known?.reachable !== true) return { host, ...fields, state: 'unknown', health: null };
   const its = shown.unfinished.filter((one) => one.service === service);
   const unfinished = new Set(its.map(({ id }) => id));
@@ -119,6 +123,14 @@ async function renderServiceOnHost(service: string, host: string, shown: Shown):
   const drift = driftOn({ host, container, desired, unfinished, isChanging, isRestless });
   return { host, ...fields, drift: drift.map((one) => renderDrift(one, shown)) };
 }
+
+/** Null: the environment has no balancer. */
+const balancerOf = (
+  service: string,
+  host: string,
+  { environment, balancedOf }: Shown,
+): ServiceOnHostJson['balancer'] =>
+  environment.balancer === null ? null : (balancedOf(service)?.get(host) ?? 'unknown');
 
 /** With the release that it stands for. */
 function current(service: string, host: string, { desired, observationOf, specOn }: Shown): OwnContainer | null {

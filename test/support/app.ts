@@ -14,6 +14,7 @@ import type { Decision } from '../../src/model/decision.js';
 import type { Service } from '../../src/model/service.js';
 import { createArtifactFiles } from '../../src/pipeline/accept/artifact-files.js';
 import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
+import { createBalanced } from '../../src/pipeline/observe/balanced.js';
 import { Secret } from '../../src/secret.js';
 import { createSpecOn } from '../../src/specification/spec-text.js';
 import type { Store } from '../../src/store/contract.js';
@@ -207,6 +208,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     environments,
     observations: { of: () => null, all: () => [] },
     restless: { of: () => [] },
+    balanced: createBalanced(),
     specOn: createSpecOn(testLabels),
     tokens: () => accessTokens,
     anonymousRead: () => false,

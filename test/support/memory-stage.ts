@@ -1,4 +1,5 @@
 /** The whole pipeline on a git host, an engine and a registry in memory: the same commands always give the same story. */
+import { createBalanced } from '../../src/pipeline/observe/balanced.js';
 import { createRestless } from '../../src/pipeline/deploy/restless.js';
 import { createDriftMemory } from '../../src/pipeline/look/drift-memory.js';
 import { createObservations } from '../../src/pipeline/observe/observations.js';
@@ -240,6 +241,7 @@ export class MemoryStage {
       pullCredentials: () => null,
       restless: createRestless(),
       balancers: { find: async () => null, closeGone: async () => undefined },
+      balanced: createBalanced(),
       hosts: { find: async () => null, closeGone: async () => undefined, close: async () => undefined },
       observations: createObservations(this.clock, events),
       clock: wire.clock(this.clock, life),

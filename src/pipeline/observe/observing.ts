@@ -1,4 +1,3 @@
-import type { Balancers } from '../../balancer/contract.js';
 import type { Events } from '../../events.js';
 import type { Hosts } from '../../hosts/contract.js';
 import type { Environment } from '../../model/environment.js';
@@ -10,7 +9,6 @@ import { watchHost, type WatchDeps } from './watch-host.js';
 export interface ObservingDeps extends Omit<WatchDeps, 'expected' | 'noteNumbers'> {
   readonly store: ExpectedStore & SeenNumbersStore;
   readonly hosts: Hosts;
-  readonly balancers: Pick<Balancers, 'closeGone'>;
   readonly environments: () => ReadonlyMap<string, Environment>;
   readonly events: Events;
 }
@@ -41,7 +39,7 @@ export async function runObserving(deps: ObservingDeps, stopping: AbortSignal): 
       const wanted = wantedHosts(deps.environments());
       for (const [key, { way }] of watched) if (wanted.get(key)?.way !== way) await leave(key, watched, deps);
       for (const [key, place] of wanted) if (!watched.has(key)) watched.set(key, begin(place, watching));
-      await Promise.all([deps.hosts.closeGone(), deps.balancers.closeGone()]);
+      await deps.hosts.closeGone();
       await changed.within(DAY_MS, deps.clock, stopping);
     }
   } finally {

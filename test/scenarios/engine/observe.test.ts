@@ -67,7 +67,6 @@ test('containers come, are replaced, and go on while the host is away', async ()
   const watched = hostAt(proxy.host);
   const running = runObserving(
     {
-      balancers: { closeGone: async () => undefined },
       hosts: { find: async () => watched, closeGone: async () => undefined, close: async () => undefined },
       environments: () => new Map([['production', environmentOf([hostSettings('a')])]]),
       ...{ labels: testLabels, observations, clock: realClock, log, events, store: expectedStore() },

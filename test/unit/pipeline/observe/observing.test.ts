@@ -62,7 +62,6 @@ async function observe(names: readonly string[], store = expectedStore()): Promi
         close: async () => undefined,
       },
       ...{ labels: testLabels, observations, clock, log, events, store, environments: () => environments },
-      balancers: { closeGone: async () => undefined },
     },
     stopping.signal,
   );

@@ -25,7 +25,6 @@ test('the database hears of the highest number that a container of ours has', as
     void runObserving(
       {
         hosts: { find: async () => host, closeGone: async () => undefined, close: async () => undefined },
-        balancers: { closeGone: async () => undefined },
         ...{ labels: testLabels, clock: systemClock, log: keptLog(), events },
         observations: createObservations(systemClock, events),
         store: { ...expectedStore(), releases: { numberSeen } },
