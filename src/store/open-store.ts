@@ -10,6 +10,7 @@ import type { OpenedDatabase } from './dialect.js';
 import { createDecisions } from './decisions.js';
 import { createDeliveries } from './deliveries.js';
 import { createDeployments } from './deployments.js';
+import { createFollows } from './follows.js';
 import { createFormerNames } from './former-names.js';
 import { createHousekeeping } from './housekeeping.js';
 import { createImages } from './images.js';
@@ -78,6 +79,7 @@ export function createStore(
     tags: createTags(db),
     releases: createReleases(db),
     deployments: createDeployments(opened, clock, limit),
+    follows: createFollows(db),
     formerNames: createFormerNames(db),
     seenTags: createSeenTags(db),
     misreads: createMisreads(db),

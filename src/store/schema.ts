@@ -4,6 +4,7 @@ import type {
   DeploymentTable,
   DesiredHistoryTable,
   DesiredTable,
+  FollowMarkTable,
   ReleaseVerdictTable,
 } from './deployment-schema.js';
 import type {
@@ -278,6 +279,7 @@ export interface Schema {
   desired: DesiredTable;
   desired_history: DesiredHistoryTable;
   release_verdicts: ReleaseVerdictTable;
+  follow_marks: FollowMarkTable;
   former_names: FormerNameTable;
   audit: AuditTable;
   idempotency_keys: IdempotencyKeyTable;

@@ -15,6 +15,7 @@ import { releases } from './0014-releases.js';
 import { deployments } from './0015-deployments.js';
 import { audit } from './0016-audit.js';
 import { formerNames } from './0017-former-names.js';
+import { followMarks } from './0020-follow-marks.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   deployments,
   audit,
   formerNames,
+  followMarks,
 ];
