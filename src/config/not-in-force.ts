@@ -11,7 +11,6 @@ const settingsOfEnvironments: Readonly<Record<string, (environment: Environment)
   balancer: ({ balancer }) => balancer !== null,
   window: ({ window }) => window.length > 0,
   approvals: ({ approvals }) => approvals > 0,
-  follow: ({ follow }) => follow !== null,
 };
 
 const message = 'is read and checked, but not in force yet';

@@ -31,11 +31,11 @@ test('settings that are not in force yet are warnings, what is left behind is na
   const deploy = '{ environments: [production], variables: { production: { OWN: "${PW}" } } }';
   const before = production(`${variables}, approvals: 1`, `{ ${hostA}, ${hostB} }`);
   const old = await write('old.yaml', withEnvironments(before, deploy));
-  const file = await write('new.yaml', withEnvironments(production(`${variables}, follow: main`), deploy));
+  const file = await write('new.yaml', withEnvironments(production(`${variables}, approvals: 2`), deploy));
   const alone = await cli('check', '--config', file);
   expect([alone.code, alone.stderr]).toEqual([0, '']);
   expect(alone.stdout.split('\n').slice(1)).toEqual([
-    'warning: environments.production.follow: is read and checked, but not in force yet',
+    'warning: environments.production.approvals: is read and checked, but not in force yet',
     '',
   ]);
   const against = await cli('check', '--config', file, '--against', old);

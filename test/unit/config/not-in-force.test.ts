@@ -13,9 +13,9 @@ test('a plain environment is in force', async () => {
 });
 
 test('the place is named, with what that means', async () => {
-  const found = notInForce(await configOf(withEnvironments(production('follow: main'))));
+  const found = notInForce(await configOf(withEnvironments(production('approvals: 1'))));
   expect(found).toEqual([
-    { path: 'environments.production.follow', message: 'is read and checked, but not in force yet' },
+    { path: 'environments.production.approvals', message: 'is read and checked, but not in force yet' },
   ]);
 });
 
@@ -28,10 +28,13 @@ test.each([
   ['strategy: blue-green, balancer: { HAPROXY }', ['strategy', 'balancer']],
   ["window: [{ from: '20:00', to: '23:00', zone: UTC }]", ['window']],
   ['approvals: 1', ['approvals']],
-  ['follow: main', ['follow']],
 ])('an environment with %s', async (settings, keys) => {
   const text = withEnvironments(production(settings.replace('HAPROXY', haproxy), `{ ${hostA}, ${hostB} }`));
   expect(await placesOf(text)).toEqual(keys.map((key) => `environments.production.${key}`));
+});
+
+test('a branch that is followed is in force', async () => {
+  expect(await placesOf(withEnvironments(production('follow: main')))).toEqual([]);
 });
 
 test('requires, and what hosts sign in with, are in force', async () => {
