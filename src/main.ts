@@ -21,6 +21,8 @@ import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
 import type { SpecOn } from './model/deployment.js';
 import { createMetrics } from './pipeline/report/metrics.js';
+import { drifted, type DriftedDeps } from './operations/drifted.js';
+import type { PendingChanges } from './operations/contract.js';
 import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
 import { whereRuns } from './operations/where/where-runs.js';
@@ -34,7 +36,7 @@ import { createWebhookReader } from './pipeline/accept/webhook.js';
 import { cancelQueued } from './queue/cancel.js';
 import { createDriftMemory } from './pipeline/look/drift-memory.js';
 import { createPace } from './pipeline/look/pace.js';
-import { createRestless } from './pipeline/deploy/restless.js';
+import { createRestless, type Restless } from './pipeline/deploy/restless.js';
 import { createObservations } from './pipeline/observe/observations.js';
 import { createCentral } from './image/packaging/create-central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
@@ -94,11 +96,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     reading,
     ...{ pending, restless },
     report: createReporter({ notifiers, repositoryOf, log }),
-    metrics: createMetrics(core.store, {
-      observations: observations.all,
-      pending: pending.counts,
-      restless: restless.all,
-    }),
+    metrics: metricsOf({ ...core, observations, restless, pending }),
     refusals: createRefusals({ ...core, clock, log }),
     services,
     environments,
@@ -117,6 +115,20 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     pace: createPace(),
     artifacts: createArtifactFiles({ dataDir: config.server.dataDir, limit: () => live.current().limits.artifact }),
   };
+}
+
+const metricsOf = ({ pending, ...deps }: MetricsDeps) =>
+  createMetrics(deps.store, {
+    observations: deps.observations.all,
+    pending: pending.counts,
+    drifted: () => drifted(deps),
+    restless: deps.restless.all,
+  });
+
+interface MetricsDeps extends Pick<DriftedDeps, 'observations'> {
+  readonly store: Core['store'];
+  readonly restless: Restless;
+  readonly pending: PendingChanges;
 }
 
 const engineOf = (config: Config, { clock, log }: Parts) =>
