@@ -5,7 +5,7 @@
  * `adapter`: the rows above see the room's contract.ts only.
  */
 const rows = [
-  [{ room: 'cli', path: 'main\\.ts$|data-folder\\.ts$|cli\\.ts$|cli/|parts\\.ts$' }],
+  [{ room: 'cli', path: 'main\\.ts$|cli\\.ts$|cli/|data-folder\\.ts$|parts\\.ts$' }],
   [
     { room: 'app', path: 'app\\.ts$' },
     { room: 'pipeline', path: 'pipeline\\.ts$' },

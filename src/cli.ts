@@ -8,7 +8,7 @@ import { rulesText } from './cli/rules-text.js';
 import type { Config, Fault } from './config/config.js';
 import { leftBehind } from './config/left-behind.js';
 import { loadConfig, type Loaded } from './config/load.js';
-import { notInForce } from './config/not-in-force.js';
+import { settingWarnings } from './config/setting-warnings.js';
 import { fileState } from './config/poll-file.js';
 import { asSlipwayError } from './errors.js';
 import type { RemoteRefs } from './git/contract.js';
@@ -145,7 +145,7 @@ async function check(file: string, values: Values): Promise<number> {
 async function tellDrift(file: string, config: Config): Promise<number> {
   const { size } = config.services;
   process.stdout.write(`${file}: ${size} service${size === 1 ? '' : 's'}, no faults\n`);
-  tellSettings(notInForce(config));
+  tellSettings(settingWarnings(config));
   const [names, drift] = await readRecord(config);
   tellSettings(names);
   process.stdout.write(warningLines(drift));
@@ -198,7 +198,7 @@ async function compare(file: string, config: Config, values: Values & { readonly
   const found = await readOnly(config, (deps) => compareRules(older.config, last, deps));
   const left = leftBehind(older.config, config);
   print(values, { ...found, leftBehind: left }, () => rulesText(found));
-  if (!values.json) tellSettings([...left, ...notInForce(config)]);
+  if (!values.json) tellSettings([...left, ...settingWarnings(config)]);
   return 0;
 }
 

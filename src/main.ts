@@ -22,6 +22,8 @@ import { createIntake } from './pipeline/accept/intake.js';
 import type { Environment } from './model/environment.js';
 import type { SpecOn } from './model/deployment.js';
 import { createMetrics } from './pipeline/report/metrics.js';
+import { drifted, type DriftedDeps } from './operations/drifted.js';
+import type { PendingChanges } from './operations/contract.js';
 import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
 import { whereRuns } from './operations/where/where-runs.js';
@@ -36,7 +38,7 @@ import { createWebhookReader } from './pipeline/accept/webhook.js';
 import { cancelQueued } from './queue/cancel.js';
 import { createDriftMemory } from './pipeline/look/drift-memory.js';
 import { createPace } from './pipeline/look/pace.js';
-import { createRestless } from './pipeline/deploy/restless.js';
+import { createRestless, type Restless } from './pipeline/deploy/restless.js';
 import { createBalanced } from './pipeline/observe/balanced.js';
 import { createObservations } from './pipeline/observe/observations.js';
 import { createCentral } from './image/packaging/create-central.js';
@@ -96,11 +98,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     reading,
     ...{ pending, restless },
     report: createReporter({ notifiers, repositoryOf, log }),
-    metrics: createMetrics(core.store, {
-      observations: observations.all,
-      pending: pending.counts,
-      restless: restless.all,
-    }),
+    metrics: metricsOf({ ...core, observations, restless, pending }),
     refusals: createRefusals({ ...core, clock, log }),
     services,
     environments,
@@ -127,6 +125,20 @@ function targetsOf(environments: () => ReadonlyMap<string, Environment>, { serve
   const shared = { environments, tunnels, clock, log };
   const balancers = createBalancers({ ...shared, mask: environmentsMask(environments) });
   return { hosts: createHosts(shared), balancers, balanced: createBalanced() };
+}
+
+const metricsOf = ({ pending, ...deps }: MetricsDeps) =>
+  createMetrics(deps.store, {
+    observations: deps.observations.all,
+    pending: pending.counts,
+    drifted: () => drifted(deps),
+    restless: deps.restless.all,
+  });
+
+interface MetricsDeps extends Pick<DriftedDeps, 'observations'> {
+  readonly store: Core['store'];
+  readonly restless: Restless;
+  readonly pending: PendingChanges;
 }
 
 const engineOf = (config: Config, { clock, log }: Parts) =>

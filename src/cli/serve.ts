@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/load.js';
-import { notInForce } from '../config/not-in-force.js';
+import { settingWarnings } from '../config/setting-warnings.js';
 import { pollFile } from '../config/poll-file.js';
 import { watchConfig } from '../config/watch-config.js';
 import type { Log } from '../log.js';
@@ -38,7 +38,7 @@ export async function serve(config: Config, { file, state }: ConfigFile): Promis
   const { host, port } = config.server;
   const address = await listenAt(slipway.app, { host, port });
   log.info({ version, address, services: config.services.size }, 'listening');
-  for (const { path, message } of notInForce(config)) log.warn({ path }, `${path} ${message}`);
+  for (const { path, message } of settingWarnings(config)) log.warn({ path }, `${path} ${message}`);
   void warnOfUnreachable(slipway.readiness, log);
   await warnOfCycles(config, log);
   await slipway.start().catch(async (error: unknown) => {

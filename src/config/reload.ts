@@ -9,7 +9,7 @@ import type { Config, Fault } from './config.js';
 import { fault } from './fault.js';
 import { leftBehind } from './left-behind.js';
 import type { LiveConfig } from './live-config.js';
-import { notInForce } from './not-in-force.js';
+import { settingWarnings } from './setting-warnings.js';
 
 export interface ReloadDeps {
   readonly live: LiveConfig;
@@ -45,7 +45,7 @@ export async function reload(read: ReadConfig, deps: ReloadDeps): Promise<boolea
   events.publish({ type: 'configuration' });
   log.info({ services: config.services.size, changedServices, goneServices }, 'configuration read again');
   for (const path of needRestart) log.warn({ path }, `${path} changed; it takes effect with the next start`);
-  for (const { path, message } of [...leftBehind(before, config), ...notInForce(config)]) {
+  for (const { path, message } of [...leftBehind(before, config), ...settingWarnings(config)]) {
     log.warn({ path }, `${path} ${message}`);
   }
   for (const service of goneServices) await deps.cancelQueued(service);

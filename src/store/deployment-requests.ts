@@ -19,16 +19,9 @@ export function createDeploymentRequests(
   return {
     add: (deployment, now, onlyIfDesired) =>
       db.transaction().execute(async (trx) => {
-        const present = await presentRow(trx, deployment);
+        const present = onlyIfDesired && (await presentRow(trx, deployment));
         if (onlyIfDesired && onlyIfDesired.deploymentId !== (present?.deployment_id ?? null)) return null;
-        const superseded = await supersede(trx, deployment, now);
-        const leaves = deployment.kind === 'rollback' ? await stopOthers(trx, deployment) : null;
-        const row = await trx
-          .insertInto('deployments')
-          .values({ ...newDeploymentColumns(deployment, present ? fromOf(present.release) : null, now), leaves })
-          .returning(deploymentColumns)
-          .executeTakeFirstOrThrow();
-        return { deployment: deploymentOf(row), superseded };
+        return addPending(trx, deployment, now);
       }),
     async released(id, release, specification, warnings) {
       const { numUpdatedRows } = await db
@@ -58,6 +51,40 @@ export function createDeploymentRequests(
     end: (id, error, now) => db.transaction().execute((trx) => endPending(trx, id, error, now)),
     cancel: (id, now) => db.transaction().execute((trx) => cancel(trx, id, now)),
   };
+}
+
+/** Stores a pending deployment, and supersedes others as `Deployments.add` says. */
+export async function addPending(trx: InTransaction, deployment: NewDeployment, now: number) {
+  const superseded = await supersede(trx, deployment, now);
+  const leaves = deployment.kind === 'rollback' ? await stopOthers(trx, deployment) : null;
+  return { deployment: await insert(trx, deployment, leaves, now), superseded };
+}
+
+/** Stores a deployment that has ended before it began. */
+export async function addFailed(
+  trx: InTransaction,
+  deployment: NewDeployment,
+  error: DeploymentError,
+  now: number,
+): Promise<Deployment> {
+  const pending = await insert(trx, deployment, null, now);
+  await endPending(trx, deployment.id, error, now);
+  return { ...pending, status: 'failed', error, finishedAt: now };
+}
+
+async function insert(
+  trx: InTransaction,
+  deployment: NewDeployment,
+  leaves: number | null,
+  now: number,
+): Promise<Deployment> {
+  const present = await presentRow(trx, deployment);
+  const row = await trx
+    .insertInto('deployments')
+    .values({ ...newDeploymentColumns(deployment, present ? fromOf(present.release) : null, now), leaves })
+    .returning(deploymentColumns)
+    .executeTakeFirstOrThrow();
+  return deploymentOf(row);
 }
 
 function fromOf(release: string): Deployment['from'] {

@@ -104,6 +104,16 @@ export interface HoldTable {
   until: number | null;
 }
 
+/** How far a service in an environment has followed its branch. */
+export interface FollowMarkTable {
+  environment: string;
+  service: string;
+  /** Null: it follows none at present. */
+  branch: string | null;
+  /** The highest number of a release that was settled there by following. */
+  number: number;
+}
+
 export interface ReleaseVerdictTable {
   service: string;
   number: number;

@@ -69,9 +69,19 @@ async function interrupt(trx: InTransaction, service: string): Promise<void> {
     .execute();
 }
 
-const moved = ['releases', 'release_commits', 'deployments', 'desired', 'desired_history', 'release_verdicts'] as const;
+const moved = [
+  'releases',
+  'release_commits',
+  'deployments',
+  'desired',
+  'desired_history',
+  'release_verdicts',
+  'follow_marks',
+] as const;
 
 async function move(trx: InTransaction, former: string, service: string): Promise<void> {
+  // The service has none of its own, so it has followed nothing yet.
+  await trx.deleteFrom('follow_marks').where('service', '=', service).execute();
   for (const table of moved) await trx.updateTable(table).set({ service }).where('service', '=', former).execute();
   const numbers = await trx
     .selectFrom('release_numbers')

@@ -10,6 +10,7 @@ import type { OpenedDatabase } from './dialect.js';
 import { createDecisions } from './decisions.js';
 import { createDeliveries } from './deliveries.js';
 import { createDeployments } from './deployments.js';
+import { createFollows } from './follows.js';
 import { createFormerNames } from './former-names.js';
 import { createHolds } from './holds.js';
 import { createHousekeeping } from './housekeeping.js';
@@ -80,6 +81,7 @@ export function createStore(
     releases: createReleases(db),
     deployments: createDeployments(opened, clock, limit),
     holds: createHolds(db),
+    follows: createFollows(db),
     formerNames: createFormerNames(db),
     seenTags: createSeenTags(db),
     misreads: createMisreads(db),

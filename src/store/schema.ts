@@ -4,6 +4,7 @@ import type {
   DeploymentTable,
   DesiredHistoryTable,
   DesiredTable,
+  FollowMarkTable,
   ReleaseVerdictTable,
   HoldTable,
 } from './deployment-schema.js';
@@ -279,6 +280,7 @@ export interface Schema {
   desired: DesiredTable;
   desired_history: DesiredHistoryTable;
   release_verdicts: ReleaseVerdictTable;
+  follow_marks: FollowMarkTable;
   former_names: FormerNameTable;
   holds: HoldTable;
   audit: AuditTable;

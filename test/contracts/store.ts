@@ -12,6 +12,7 @@ import { deploymentContract } from './store-deployments.js';
 import { desiredContract } from './store-desired.js';
 import { joiningContract } from './store-joining.js';
 import type { OpenStore } from './store-harness.js';
+import { followContract } from './store-follows.js';
 import { fenceContract } from './store-fences.js';
 import { formerNameContract } from './store-former-names.js';
 import { gateContract } from './store-gates.js';
@@ -53,6 +54,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));
     describe('gates', () => gateContract(open));
+    describe('following a branch', () => followContract(open));
     describe('former names', () => formerNameContract(open));
     describe('the audit list', () => auditContract(open));
     describe('many at once', () => concurrencyContract(open));

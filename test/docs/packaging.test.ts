@@ -159,4 +159,19 @@ describe('the Jenkinsfile', () => {
     const sent = [...(await read('examples/jenkins/Jenkinsfile')).matchAll(/--form "(\w+)=/g)].map((match) => match[1]);
     expect(sent).toEqual(['service', 'branch', 'commit', 'artifact']);
   });
+
+  test('asks for tickets with the fields that the API knows, first in staging and then from there', async () => {
+    const text = await read('examples/jenkins/Jenkinsfile');
+    const call = await read('src/api/deployment-call.ts');
+    const [, object = ''] = /'\{(service: \$service[^}]+)\}'/.exec(text) ?? [];
+    const tickets = [...text.matchAll(/^ +deploy (\w+) (\w+) (\S+) \|\| exit 1$/gm)].map((match) => match.slice(1));
+    expect(tickets).toEqual([
+      ['staging', 'commit', '"$COMMIT"'],
+      ['production', 'from', 'staging'],
+    ]);
+    const named = [...object.matchAll(/(\w+): /g)].map((match) => match[1]);
+    expect(named).toEqual(['service', 'environment', 'reference']);
+    for (const field of [...named, ...tickets.map(([, key]) => key)])
+      expect(call).toMatch(new RegExp(`^    ${field}: `, 'm'));
+  });
 });

@@ -74,6 +74,8 @@ export interface Release {
   readonly digest?: string;
   readonly tags?: readonly string[];
   readonly runFile?: KeptRunFile;
+  /** When its build ends. */
+  readonly at?: number;
 }
 
 export type TestDeploying = Awaited<ReturnType<typeof openDeploying>>;
@@ -119,7 +121,7 @@ export async function openDeploying(setting: DeploySetting = {}) {
       const claimed = await begin(store, build);
       await store.queue.progress(claimed, { wasHead: true });
       const image = { repository: 'web', digest, tags: [...tags] };
-      await store.queue.finish(claimed, success(image, null, given.runFile ?? noRunFile), 5000, []);
+      await store.queue.finish(claimed, success(image, null, given.runFile ?? noRunFile), given.at ?? 5000, []);
       const [newest] = (await store.releases.page({ service: 'web', limit: 1, cursor: null })).items;
       return newest?.number ?? 0;
     },

@@ -246,7 +246,12 @@ export class MemoryStage {
       observations: createObservations(this.clock, events),
       clock: wire.clock(this.clock, life),
       log,
-      report: { decided: () => undefined, changed: () => undefined, deployed: () => undefined },
+      report: {
+        decided: () => undefined,
+        changed: () => undefined,
+        deploying: () => undefined,
+        deployed: () => undefined,
+      },
       metrics: createMetrics(store),
       refusals: createRefusals({ store, clock: this.clock, log }),
       services: options.services,

@@ -6,20 +6,22 @@ import type { Membership } from '../../queue/membership.js';
 import { createWake } from '../../queue/wake.js';
 import { awaitBuild, type AwaitBuildDeps } from './await-build.js';
 import type { DeployDeps } from './deps.js';
+import { createFollowing, type FollowDeps, type Following } from './follow.js';
 import { createRepairs, type RepairDeps, type Repairs } from './repair.js';
 import { tellEnds, type TellEndsDeps } from './tell-ends.js';
 import { workOn } from './work-on.js';
 
 export interface DeployingDeps
   extends
-    Omit<DeployDeps, 'announce'>,
+    Omit<DeployDeps, 'announce' | 'store'>,
     Omit<AwaitBuildDeps, 'store' | 'events'>,
+    Pick<FollowDeps, 'random'>,
     Omit<TellEndsDeps, 'store' | 'events'> {
+  readonly store: DeployDeps['store'] & FollowDeps['store'];
   readonly events: Events;
   readonly membership: Pick<Membership, 'id'>;
   readonly observations: RepairDeps['observations'];
   readonly restless: RepairDeps['restless'];
-  readonly random: RepairDeps['random'];
 }
 
 /** While deployments wait, whatever they wait for is noticed within this time. */
@@ -37,10 +39,10 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
   const drifted: RepairDeps['drifted'] = (environment, host) =>
     given.events.publish({ type: 'observation', environment, host, reachable: true });
   const deps = { ...given, announce, drifted };
-  const repairs = createRepairs(deps);
+  const [following, repairs] = [createFollowing(deps), createRepairs(deps)];
   const running = new Map<string, Promise<void>>();
   const silent = tellEnds(deps);
-  const wake = createWake(deps.events, ['deployment', 'hold', 'build', 'observation', 'configuration']);
+  const wake = createWake(deps.events, ['deployment', 'hold', 'build', 'looked', 'observation', 'configuration']);
   const start = async (id: string): Promise<void> => {
     const claimed = await deps.store.deployments.claim(id, deps.membership.id(), deps.clock.now());
     if (claimed === null) return;
@@ -53,19 +55,31 @@ export async function runDeploying(given: DeployingDeps, stopping: AbortSignal):
     running.set(id, work);
   };
   while (!stopping.aborted) {
-    const waiting = await deps.names.together(() => pass(start, repairs, deps));
+    const waiting = await deps.names.together(() => pass(start, { following, repairs }, deps));
     await wake.within(waiting || running.size > 0 ? POLL_MS : IDLE_MS, deps.clock, stopping);
   }
   wake.close();
+  following.close();
   await Promise.all(running.values());
   silent();
 }
 
+/** What asks for deployments by itself. */
+interface Askers {
+  readonly following: Following;
+  readonly repairs: Repairs;
+}
+
 /** Starts what may start. Resolves with whether anything is unfinished. */
-async function pass(start: (id: string) => Promise<void>, repairs: Repairs, deps: DeployingDeps): Promise<boolean> {
+async function pass(
+  start: (id: string) => Promise<void>,
+  { following, repairs }: Askers,
+  deps: DeployingDeps,
+): Promise<boolean> {
   const { store, environments, clock, log } = deps;
   try {
     await takeReleases(await store.deployments.unfinished(), deps);
+    await following.look();
     await repairs.look(await store.deployments.unfinished());
     const unfinished = await store.deployments.unfinished();
     const concurrency = (environment: string): number => environments().get(environment)?.concurrency ?? 1;

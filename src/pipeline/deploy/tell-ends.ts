@@ -7,26 +7,42 @@ export interface TellEndsDeps {
   readonly store: { readonly deployments: Pick<Store['deployments'], 'get'> };
   readonly events: Pick<Events, 'subscribe'>;
   /** Never fails the work that it reports. */
-  readonly report: { deployed(deployment: Deployment): void };
-  readonly metrics: { deployment(kind: Deployment['kind'], status: Deployment['status']): void };
+  readonly report: { deploying(deployment: Deployment): void; deployed(deployment: Deployment): void };
+  readonly metrics: { deployment(environment: string, outcome: Deployment['status']): void };
   readonly log: Log;
 }
 
-/** Reports every deployment that ends, whatever ended it, until the returned function is called. */
+/** Reports every deployment that waits, runs or ends, whatever the cause, until the returned function is called. */
 export function tellEnds({ store, events, report, metrics, log }: TellEndsDeps): () => void {
-  const tell = async (id: string): Promise<void> => {
+  /** What was said last of those that have not ended: most of their changes change nothing of that. */
+  const last = new Map<string, string>();
+  const tell = async (id: string, ends: boolean): Promise<void> => {
     const deployment = await store.deployments.get(id);
-    if (deployment === null || !isEnded(deployment)) return;
-    const { kind, service, environment, status, release, error } = deployment;
+    // An end is reported by its own event.
+    if (deployment === null || isEnded(deployment) !== ends) return;
+    if (ends) {
+      last.delete(id);
+      tellEnd(deployment);
+      return;
+    }
+    const now = `${deployment.status} ${deployment.release?.number ?? 'none'}`;
+    if (last.get(id) === now) return;
+    last.set(id, now);
+    report.deploying(deployment);
+  };
+  const tellEnd = (deployment: Deployment): void => {
+    const { id, kind, service, environment, status, release, error } = deployment;
     const about = { deployment: id, kind, service, environment, status, release: release?.number };
     if (error === null) log.info(about, 'deployment ended');
     else log.warn({ ...about, code: error.code, host: error.host }, `deployment ended: ${error.message}`);
-    metrics.deployment(kind, status);
+    metrics.deployment(environment, status);
     report.deployed(deployment);
   };
   return events.subscribe((event) => {
-    if (event.type !== 'deployment' || !isEnded(event)) return;
-    tell(event.id).catch((err: unknown) => log.warn({ err, deployment: event.id }, 'could not report a deployment'));
+    if (event.type !== 'deployment') return;
+    tell(event.id, isEnded(event)).catch((err: unknown) =>
+      log.warn({ err, deployment: event.id }, 'could not report a deployment'),
+    );
   });
 }
 

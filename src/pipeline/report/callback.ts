@@ -47,6 +47,7 @@ function called(notice: Notice, { render, renderDeployment }: CallbackOptions): 
     const { id, callbackUrl: url } = deployment;
     return url === null ? null : { id, url, body: () => renderDeployment(deployment) };
   }
+  // Nobody is called before the end.
   if (notice.kind !== 'finished') return null;
   const { build } = notice;
   const { id, callbackUrl: url } = build;

@@ -2,6 +2,7 @@ import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
 import { printable } from '../../printable.js';
 import type { Secret } from '../../secret.js';
+import { deploymentStatus, type CommitStatus } from './deployment-status.js';
 import type { Notice, RemoteNotifier } from './notifier.js';
 import { sendJson, type Sending } from './send-json.js';
 
@@ -15,17 +16,10 @@ export interface GithubStatusOptions extends Sending {
   readonly timeoutMs?: number;
 }
 
-export interface CommitStatus {
-  readonly repository: string;
-  readonly sha: string;
-  readonly state: 'pending' | 'success' | 'failure' | 'error';
-  readonly context: string;
-  readonly description: string;
-  /** Path below the public address. */
-  readonly path: string;
-}
-
-/** Commit statuses on GitHub (REST API, "Create a commit status"), one context per service: `slipway/SERVICE`. */
+/**
+ * Commit statuses on GitHub (REST API, "Create a commit status"), one context per service, `slipway/SERVICE`, and one per service in an
+ * environment, `slipway/ENVIRONMENT/SERVICE`.
+ */
 export function createGithubStatus(options: GithubStatusOptions): RemoteNotifier {
   const root = options.apiUrl.replace(/\/+$/, '');
   return {
@@ -54,9 +48,14 @@ export function createGithubStatus(options: GithubStatusOptions): RemoteNotifier
   };
 }
 
-/** The status to set for a notice, or null. Of deployments, none is; of decisions, only a push's skips are reported; builds report themselves. */
+/** The status to set for a notice, or null. Of decisions, only a push's skips are reported; builds and deployments report themselves. */
 export function commitStatus(notice: Notice): CommitStatus | null {
-  if (notice.kind === 'deployed') return null;
+  const status = statusOf(notice);
+  return status && { ...status, description: shortened(status.description) };
+}
+
+function statusOf(notice: Notice): CommitStatus | null {
+  if ('deployment' in notice) return deploymentStatus(notice.deployment, notice.repository);
   return notice.kind === 'decided' ? ofDecision(notice.decision, notice.repository) : ofBuild(notice.build);
 }
 
@@ -68,7 +67,7 @@ function ofDecision(decision: RecordedDecision, repository: string): CommitStatu
     sha: head,
     state: 'success',
     context: `slipway/${service}`,
-    description: shortened(reason.message),
+    description: reason.message,
     path: trigger.deliveryId === null ? '/' : `/api/v1/deliveries/${encodeURIComponent(trigger.deliveryId)}`,
   };
 }
@@ -79,7 +78,7 @@ function ofBuild(build: Build): CommitStatus {
     sha: build.commit,
     state: stateOf(build),
     context: `slipway/${build.service}`,
-    description: shortened(build.error?.message ?? build.reason.message),
+    description: build.error?.message ?? build.reason.message,
     path: `/api/v1/builds/${build.id}`,
   };
 }

@@ -9,7 +9,7 @@ export function createLogLine(log: Log): Notifier {
     name: 'log-line',
     async notify(notice) {
       if (notice.kind === 'decided') logDecision(log, notice.decision);
-      else if (notice.kind !== 'deployed') logBuild(log, notice.build);
+      else if ('build' in notice) logBuild(log, notice.build);
     },
   };
 }

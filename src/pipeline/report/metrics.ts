@@ -3,10 +3,11 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebhookFault } from '../../model/delivery.js';
 import type { BuildStatus, Outcome } from '../../model/build.js';
 import type { ReasonCode } from '../../model/decision.js';
-import type { DeploymentKind, DeploymentStatus } from '../../model/deployment.js';
+import type { DeploymentStatus } from '../../model/deployment.js';
 import type { HostObservation } from '../../model/observation.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
 import { version } from '../../version.js';
+import { addDrifted, addRestarts, type DriftCount } from './container-metrics.js';
 
 /** Recording never fails and costs next to nothing. */
 export interface Metrics {
@@ -16,7 +17,7 @@ export interface Metrics {
   /** `seconds` counts from the build's start. Null if it never began. */
   build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
   /** A deployment has ended. */
-  deployment(kind: DeploymentKind, status: DeploymentStatus): void;
+  deployment(environment: string, outcome: DeploymentStatus): void;
   /** Only the sweep found this build. `fault` says what probably happened to its webhook. */
   sweepRecovered(fault: WebhookFault): void;
   /** Work was set aside because the process died with it repeatedly. */
@@ -42,6 +43,8 @@ export interface EnvironmentMetrics {
   readonly pending: () => Promise<
     readonly { readonly environment: string; readonly service: string; readonly count: number }[]
   >;
+  /** Services that have drifted, by host. */
+  readonly drifted?: () => Promise<readonly DriftCount[]>;
   /** Services that do not stay up by repairs. */
   readonly restless?: () => readonly {
     readonly environment: string;
@@ -53,7 +56,7 @@ export interface EnvironmentMetrics {
 /** Metrics with their own registry. */
 export function createMetrics(
   { housekeeping, setAsides }: MetricsSource,
-  { observations, pending, restless = () => [] }: EnvironmentMetrics = {
+  { observations, pending, drifted = async () => [], restless = () => [] }: EnvironmentMetrics = {
     observations: () => [],
     pending: async () => [],
   },
@@ -94,12 +97,12 @@ export function createMetrics(
   addLoad(registry, housekeeping);
   addSetAsides(registry, setAsides);
   addHosts(registry, observations);
-  addServices(registry, pending, restless);
+  addServices(registry, { observations, pending, drifted, restless });
 
   return {
     webhook: (status) => webhooks.inc({ status }),
     decision: (decision, code) => decisions.inc({ decision, code }),
-    deployment: (kind, status) => deployments.inc({ kind, status }),
+    deployment: (environment, outcome) => deployments.inc({ environment, outcome }),
     build(status, outcome, duration) {
       const labels = { status, outcome: outcome ?? 'none' };
       builds.inc(labels);
@@ -124,8 +127,8 @@ const countRecovered = (registry: Registry): Counter =>
 const countDeployments = (registry: Registry): Counter =>
   new Counter({
     name: 'slipway_deployments_total',
-    help: 'Deployments that have ended, by kind and status.',
-    labelNames: ['kind', 'status'],
+    help: 'Deployments that have ended, by environment and how.',
+    labelNames: ['environment', 'outcome'],
     registers: [registry],
   });
 
@@ -232,11 +235,12 @@ function addHosts(registry: Registry, observations: () => readonly HostObservati
 /** What is known of services in environments. */
 function addServices(
   registry: Registry,
-  pending: EnvironmentMetrics['pending'],
-  restless: NonNullable<EnvironmentMetrics['restless']>,
+  { observations, pending, drifted, restless }: Required<EnvironmentMetrics>,
 ): void {
   addPending(registry, pending);
   addRestless(registry, restless);
+  addDrifted(registry, drifted);
+  addRestarts(registry, observations);
 }
 
 function addRestless(registry: Registry, restless: NonNullable<EnvironmentMetrics['restless']>): void {

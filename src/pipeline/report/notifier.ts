@@ -5,8 +5,13 @@ import type { Deployment } from '../../model/deployment.js';
 /** An event that others may want to know of. Builds and deployments are as they were when the notice was made. */
 export type Notice =
   | { readonly kind: 'queued' | 'started' | 'finished'; readonly build: Build }
-  /** A deployment has ended. */
-  | { readonly kind: 'deployed'; readonly deployment: Deployment }
+  /** A deployment waits or runs, or has ended. */
+  | {
+      readonly kind: 'deploying' | 'deployed';
+      readonly deployment: Deployment;
+      /** `owner/name` of the service's repository. Null: the service is no longer configured. */
+      readonly repository: string | null;
+    }
   | {
       readonly kind: 'decided';
       readonly decision: RecordedDecision;

@@ -16,6 +16,8 @@ export interface Reporter {
   decided(decisions: readonly RecordedDecision[]): void;
   /** A build was queued, began or ended. */
   changed(build: Build): void;
+  /** A deployment waits or runs. */
+  deploying(deployment: Deployment): void;
   /** A deployment has ended. */
   deployed(deployment: Deployment): void;
   /** Resolves when no notice is in progress. */
@@ -41,7 +43,9 @@ export function createReporter({ notifiers, repositoryOf, log }: ReportOptions):
       }
     },
     changed: (build) => announce({ kind: kindOf(build), build }),
-    deployed: (deployment) => announce({ kind: 'deployed', deployment }),
+    deploying: (deployment) =>
+      announce({ kind: 'deploying', deployment, repository: repositoryOf(deployment.service) }),
+    deployed: (deployment) => announce({ kind: 'deployed', deployment, repository: repositoryOf(deployment.service) }),
     async settled() {
       while (underWay.size > 0) await Promise.all(underWay);
     },

@@ -17,6 +17,7 @@ import { audit } from './0016-audit.js';
 import { formerNames } from './0017-former-names.js';
 import { gates } from './0018-gates.js';
 import { activeBefore } from './0019-active-before.js';
+import { followMarks } from './0020-follow-marks.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   formerNames,
   gates,
   activeBefore,
+  followMarks,
 ];

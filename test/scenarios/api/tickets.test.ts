@@ -44,3 +44,17 @@ test('a plan comes from a whole server, although no host answers', async () => {
   const again = await post(stage, { commit });
   expect([asked.status, again.status, asked.body['id'] === again.body['id']]).toEqual([202, 202, false]);
 });
+
+test('an environment that follows a branch deploys what a push makes, and a change of run files alone', async () => {
+  const { hosts } = options.config.environments.staging;
+  const stage = await open({ ...options, config: { environments: { staging: { hosts, follow: 'main' } } } });
+  const { store } = stage.slipway.running;
+  const followed = async () => (await store.deployments.page({ limit: 10, cursor: null })).items;
+  await stage.begin();
+  await stage.until('the first deployment', async () => (await followed()).length === 1);
+  expect(await followed()).toMatchObject([{ release: { number: 1 }, requester: { by: 'follow', person: false } }]);
+  await stage.push({ 'docker/compose.yaml': 'services: { app: { mem_limit: 1g } }\n' });
+  await stage.until('the second deployment', async () => (await followed()).length === 2);
+  expect((await followed())[0]).toMatchObject({ release: { number: 2 }, requester: { by: 'follow' } });
+  expect((await store.builds.page({ limit: 10, cursor: null })).items).toHaveLength(1);
+});

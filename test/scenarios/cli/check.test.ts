@@ -7,7 +7,7 @@ import { openStore } from '../../../src/store/open-store.js';
 import { systemClock } from '../../../src/system-clock.js';
 import { go } from '../../contracts/store-deployment-samples.js';
 import { useCli } from '../../support/cli.js';
-import { hostA, hostB, production, withEnvironments } from '../../support/environments.js';
+import { haproxy, hostA, hostB, production, withEnvironments } from '../../support/environments.js';
 
 jest.setTimeout(90_000);
 
@@ -26,16 +26,19 @@ async function write(name: string, text: string): Promise<string> {
   return join(folder, name);
 }
 
-test('settings that are not in force yet are warnings, what is left behind is named, and no secret is printed', async () => {
+test('settings that people may regret are warnings, what is left behind is named, and no secret is printed', async () => {
   const variables = 'variables: { PW: "${PW}", URL: "db://u:${PW}@h" }';
   const deploy = '{ environments: [production], variables: { production: { OWN: "${PW}" } } }';
-  const before = production(`${variables}, approvals: 1`, `{ ${hostA}, ${hostB} }`);
+  const before = production(variables, `{ ${hostA}, ${hostB} }`);
   const old = await write('old.yaml', withEnvironments(before, deploy));
-  const file = await write('new.yaml', withEnvironments(production(`${variables}, follow: main`), deploy));
+  const file = await write(
+    'new.yaml',
+    withEnvironments(production(`${variables}, balancer: { ${haproxy.replace(', b: web-b', '')} }`), deploy),
+  );
   const alone = await cli('check', '--config', file);
   expect([alone.code, alone.stderr]).toEqual([0, '']);
   expect(alone.stdout.split('\n').slice(1)).toEqual([
-    'warning: environments.production.follow: is read and checked, but not in force yet',
+    'warning: environments.production.balancer.haproxy: has no `stateFile`, so a reload of HAProxy undoes a switch',
     '',
   ]);
   const against = await cli('check', '--config', file, '--against', old);

@@ -15,13 +15,18 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
   const slipway = await TestSlipway.create({ services, registryHost: 'registry.test:5000' });
   try {
     const environments = {
-      staging: { hosts: { a: { engine: 'unix:///nowhere.sock', address: 'h' } }, follow: 'main' },
+      staging: {
+        hosts: { a: { engine: 'unix:///nowhere.sock', address: 'h' } },
+        balancer: { haproxy: { sockets: ['/nowhere.sock'], backend: 'b', servers: { a: 'web-a' } } },
+      },
     };
     await slipway.writeConfig({ environments });
     const server = cli.start('serve', '--config', slipway.configFile);
     const [first] = (await server.until('listening')).split('\n');
     expect(first).toContain(`"version":"${version}"`);
-    await server.until('environments.staging.follow is read and checked, but not in force yet');
+    await server.until(
+      'environments.staging.balancer.haproxy has no `stateFile`, so a reload of HAProxy undoes a switch',
+    );
     await server.until('cannot reach engine');
     await slipway.writeConfig({ services: { ...services, added: { repository: 'abc/app' } } });
     server.signal('SIGHUP');

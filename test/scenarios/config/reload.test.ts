@@ -95,18 +95,29 @@ describe('deployments', () => {
   };
   const environments = {
     staging: { hosts },
-    production: { hosts, follow: 'main' },
+    production: {
+      hosts,
+      balancer: {
+        haproxy: {
+          sockets: ['/run/h.sock'],
+          backend: 'b',
+          servers: Object.fromEntries(Object.keys(hosts).map((host) => [host, host])),
+        },
+      },
+    },
   };
   const deploy = { environments: ['staging', 'production'] };
 
-  test('deploy rebuilds nothing, and a setting that is not in force yet is a warning', async () => {
+  test('deploy rebuilds nothing, and a setting that people may regret is a warning', async () => {
     const stage = await open({ services: { app } });
     await stage.begin();
     const before = await stage.slipway.builds();
     expect(await reread(stage, { environments, services: { app: { ...app, deploy } } })).toBe(true);
     await stage.slipway.quiet();
     expect(await stage.slipway.builds()).toEqual(before);
-    expect(said(stage, 'warn')).toEqual(['environments.production.follow is read and checked, but not in force yet']);
+    expect(said(stage, 'warn')).toEqual([
+      'environments.production.balancer.haproxy has no `stateFile`, so a reload of HAProxy undoes a switch',
+    ]);
   });
 
   test('what is left behind is named', async () => {

@@ -62,7 +62,8 @@ describe('a callback', () => {
     const allowedHosts = () => (listed ? [host] : []);
     const notifier = createCallback({ allowedHosts, render, renderDeployment, fetch, timeoutMs });
     const callbackUrl = `http://${host}/done?job=1`;
-    if (kind === 'deployed') await notifier.notify({ kind, deployment: sampleDeployment({ callbackUrl }) });
+    if (kind === 'deployed')
+      await notifier.notify({ kind, deployment: sampleDeployment({ callbackUrl }), repository: null });
     else await notifier.notify({ kind, build: sampleBuild({ status: 'succeeded', callbackUrl }) });
     return server.requests;
   };

@@ -1,10 +1,11 @@
 import type { Blame } from '../../../src/errors.js';
 import type { BuildStatus } from '../../../src/model/build.js';
+import type { Deployment } from '../../../src/model/deployment.js';
 import { commitStatus, createGithubStatus } from '../../../src/pipeline/report/github-status.js';
 import type { Notice } from '../../../src/pipeline/report/notifier.js';
 import { Secret } from '../../../src/secret.js';
 import { scriptedServer, type ScriptedAnswer, type ScriptedServer } from '../../support/scripted-server.js';
-import { sampleBuild, sampleDecision } from '../../support/report-samples.js';
+import { sampleBuild, sampleDecision, sampleDeployment } from '../../support/report-samples.js';
 
 const finished = (more: Parameters<typeof sampleBuild>[0]): Notice => ({ kind: 'finished', build: sampleBuild(more) });
 const failure = (blame: Blame, message = 'It failed.') =>
@@ -65,6 +66,37 @@ describe('the commit status of a decision', () => {
     ['without a head', { head: null }],
   ])('%s does not exist', (_what, more) => {
     expect(commitStatus(decided(more))).toBeNull();
+  });
+});
+
+describe('the commit status of a deployment', () => {
+  const told = (more: Partial<Deployment>, repository: string | null = 'abc/app') =>
+    commitStatus({ kind: 'deployed', deployment: sampleDeployment(more), repository });
+  const error = { code: 'container-crashed', message: 'It crashed.', host: 'a', blame: 'service', faults: [] } as const;
+  const warnings = ['superseded by deployment d-2'];
+
+  test.each<[Partial<Deployment>, string, string]>([
+    [{ status: 'pending' }, 'pending', 'Release 1 waits to be deployed in production.'],
+    [{ status: 'running' }, 'pending', 'Release 1 is being deployed in production.'],
+    [{ status: 'succeeded', kind: 'rollback' }, 'success', 'Release 1 was deployed in production.'],
+    [{ status: 'failed', error }, 'failure', 'It crashed.'],
+    [{ status: 'rolled-back', error }, 'failure', 'Rolled back: It crashed.'],
+    [{ status: 'rolled-back' }, 'error', 'Release 1 was canceled, and what ran before is back.'],
+    [{ status: 'canceled' }, 'error', 'Release 1 was canceled.'],
+    [{ status: 'superseded', warnings }, 'error', 'Release 1 was superseded by deployment d-2.'],
+  ])('%j is %s', (more, state, description) => {
+    expect(told(more)).toEqual({
+      ...{ repository: 'abc/app', sha: sampleDeployment().release?.commit, context: 'slipway/production/app' },
+      ...{ state, description, path: '/api/v1/deployments/d-1' },
+    });
+  });
+
+  test.each<[string, Partial<Deployment>, string | null]>([
+    ['of a kind that changes no release', { kind: 'restart' }, 'abc/app'],
+    ['that waits for a build', { release: null }, 'abc/app'],
+    ['of a service that is gone', {}, null],
+  ])('%s does not exist', (_what, more, repository) => {
+    expect(told(more, repository)).toBeNull();
   });
 });
 

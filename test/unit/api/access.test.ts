@@ -20,9 +20,12 @@ const writes = [
 const forAdmin = ['GET /api/v1/audit'];
 const inEnvironment = '/api/v1/environments/{environment}/services/{service}';
 const deploys = [
+  'POST /api/v1/deployments/{id}/approve',
   'POST /api/v1/deployments/{id}/cancel',
   'POST /api/v1/deployments/{id}/retry',
   `DELETE ${inEnvironment}`,
+  'PUT /api/v1/environments/{environment}/hold',
+  'DELETE /api/v1/environments/{environment}/hold',
   ...['rollback', 'restart', 'stop', 'start', 'adopt-observed'].map((act) => `POST ${inEnvironment}/${act}`),
 ];
 /** How services run is for callers with a name. A ticket needs more, and its plan does not. */

@@ -75,6 +75,9 @@ const about = { service: 'app', branch: 'main', commit: head('b'), buildId: 'b',
 const release = { ...about, image: image(), runFile: runFile('hash') };
 const attempt = { id: 'b', claim: 1 };
 const pair = { environment: 'production', service: 'app' };
+const followed = {
+  ...{ deployment: newDeployment(9), mark: { ...pair, branch: 'main', number: 9 }, newest: null, error: null },
+};
 const all = { limit: 10, cursor: null };
 /** A filter is asked for by its first page: the next one could be read by its numbers, whatever index is there. */
 const next = { limit: 10, cursor: 'OTk5' };
@@ -174,6 +177,10 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['what is desired', ({ deployments }) => deployments.desired('production', 'app')],
   ['what is desired in an environment', ({ deployments }) => deployments.allDesired('production')],
   ['what was desired before', ({ deployments }) => deployments.before('production', 'app')],
+  ['asking for a followed release', ({ follows }) => follows.ask(followed, 1)],
+  ['settling a release', ({ follows }) => follows.note(followed.mark)],
+  ['the newest releases of heads', ({ follows }) => follows.newest('main', ['app', 'other'], null)],
+  ['the newest releases that were verified', ({ follows }) => follows.newest('main', ['app', 'other'], 'staging')],
   ['verdicts', ({ deployments }) => deployments.verdicts('app', [1, 2])],
   ['the end of a build', (of) => of.queue.finish(attempt, success(), 1, [])],
   ['putting a build back', (of) => of.queue.putBack(attempt, 1, true)],

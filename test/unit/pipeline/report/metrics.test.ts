@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { createMetrics } from '../../../../src/pipeline/report/metrics.js';
 import { version } from '../../../../src/version.js';
+import type { OwnContainer } from '../../../../src/model/observation.js';
+import { ownContainer } from '../../../support/observed.js';
 import type { SetAside } from '../../../../src/store/contract.js';
 
 const target = { service: 'app', branch: 'main', commit: 'a'.repeat(40) };
@@ -33,6 +35,7 @@ describe('metrics', () => {
     metrics.sweepRecovered('refused');
     metrics.sweepRecovered('refused');
     metrics.misread();
+    metrics.deployment('production', 'rolled-back');
     const text = await metrics.render();
     expect(text).toContain('slipway_config_reloads_total{result="refused"} 1');
     for (const line of [
@@ -47,6 +50,7 @@ describe('metrics', () => {
       'slipway_queue_length{state="running"} 1',
       'slipway_sweep_recovered_total{fault="refused"} 2',
       'slipway_misreads_total 1',
+      'slipway_deployments_total{environment="production",outcome="rolled-back"} 1',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
@@ -65,6 +69,34 @@ describe('metrics', () => {
       'slipway_host_reachable{environment="production",host="a"} 1',
       'slipway_host_reachable{environment="production",host="b"} 0',
     ]);
+  });
+
+  test('count what has drifted, and how often the engine has restarted what runs', async () => {
+    const own = (restarts: number, over: Partial<OwnContainer> = {}) => {
+      const container = ownContainer(over);
+      return { ...container, state: { ...container.state, restarts } };
+    };
+    const stopped = ownContainer({ state: { ...ownContainer().state, status: 'exited', restarts: 9 } });
+    const host = { environment: 'production', reachable: true, since: 0, why: null };
+    const seen = { at: 1, own: [stopped, own(3), own(0, { service: 'other' })], foreign: [] };
+    const observations = () => [
+      { ...host, host: 'a', seen },
+      { ...host, host: 'b', reachable: false, seen },
+    ];
+    const drifted = async () => [{ environment: 'production', service: 'app', host: 'a', count: 2 }];
+    const metrics = createMetrics(source(), { ...none, observations, drifted });
+    await metrics.render();
+    const lines = (await metrics.render())
+      .split('\n')
+      .filter((line) => /^slipway_(drifted|container_restarts)/.test(line));
+    const on = (service: string) => `environment="production",service="${service}",host="a"`;
+    expect(lines.toSorted()).toEqual(
+      [
+        `slipway_container_restarts_total{${on('other')}} 0`,
+        `slipway_container_restarts_total{${on(stopped.service)}} 3`,
+        `slipway_drifted{${on('app')}} 2`,
+      ].toSorted(),
+    );
   });
 
   test('count what the next deployment changes', async () => {
