@@ -1,3 +1,4 @@
+import type { AuditTable } from './audit-schema.js';
 import type { Generated, GeneratedAlways, Kysely, Selectable, Transaction } from 'kysely';
 import type {
   DeploymentLogTable,
@@ -239,19 +240,6 @@ export interface MisreadTable {
   dockerfile: string;
   path: string;
   noticed_at: number;
-}
-
-export interface AuditTable {
-  seq: GeneratedAlways<number>;
-  at: number;
-  by: string;
-  address: string;
-  scope: string;
-  method: string;
-  route: string;
-  /** JSON object. */
-  parameters: string;
-  status: number;
 }
 
 /** Every table, as of the newest migration. */

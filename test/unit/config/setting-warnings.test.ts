@@ -20,7 +20,7 @@ test('HAProxy without a state file is a warning, with what that means', async ()
   ]);
 });
 
-test('with a state file it is none', async () => {
+test('nothing is said of one that has it', async () => {
   const settings = 'strategy: blue-green, balancer: { HAPROXY }'.replace(
     'HAPROXY',
     haproxy.replace('haproxy: {', 'haproxy: { stateFile: /var/lib/haproxy/state,'),
