@@ -22,6 +22,8 @@ export interface FakeBalancer extends Balancer {
   warn(...warnings: readonly string[]): void;
   /** The next `times` calls of the method fail with the code, and do nothing. */
   fail(method: BalancerMethod, code: ErrorCode, times?: number): void;
+  /** From now on the method does not fail as `fail` said. */
+  heal(method: BalancerMethod): void;
   /** The next `times` calls of the method do their work, and then fail: an answer that was lost. */
   breakOff(method: BalancerMethod, times?: number): void;
   /** Takes it away (`balancer-unavailable`), or brings it back. */
@@ -82,6 +84,7 @@ export function createFakeBalancer(options: FakeBalancerOptions = {}): FakeBalan
     reload: () => state.forget(),
     warn: (...more) => void (warnings = more),
     fail: (method, code, times = 1) => add(method, { code, before: true }, times),
+    heal: (method) => void failures.delete(method),
     breakOff: (method, times = 1) => add(method, { code: 'balancer-unavailable', before: false }, times),
     setAway: (isAway) => void (away = isAway),
   };

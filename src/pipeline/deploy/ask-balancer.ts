@@ -2,6 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import { askAt, type VersionAnswer } from './ask-version.js';
 import { activeIn } from './at-balancer.js';
 import type { Target } from './host-work.js';
+import { throwIfStopped } from './stopped.js';
 import type { Switching } from './switch-over.js';
 
 const ASK_MS = 1_000;
@@ -22,6 +23,7 @@ export async function askBalancer(target: Target, switching: Switching): Promise
   const until = deps.clock.now() + environment.timeouts.start;
   await notes.step('verify through the balancer', null, async () => {
     for (;;) {
+      throwIfStopped(signal);
       const answer = await askAt(url, 'balancer', target, work);
       if (answer.ok) return;
       if (deps.clock.now() >= until) throw failureOf(answer, url, target, work.mask);

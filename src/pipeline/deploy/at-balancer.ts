@@ -3,6 +3,7 @@ import { isActive } from '../../decide/decide-switch.js';
 import { SlipwayError } from '../../errors.js';
 import { requireLease, type DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
+import type { Notes } from './notes.js';
 import { whileItPasses } from './while-it-passes.js';
 
 /** What the balancer says of each host of the environment. */
@@ -31,7 +32,16 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
     whileItPasses({ limit, clock: deps.clock, signal, ...notes.waits(null) }, async () =>
       work(await find(environment.name, deps)),
     );
-  const observe = (): Promise<Seen> => whileReached(async (balancer) => known(await balancer.observe(service)));
+  const observe = (): Promise<Seen> =>
+    whileReached(async (balancer) => {
+      const seen = await balancer.observe(service);
+      const half = unclearIn(seen);
+      if (half === null || notes.activeBefore === null) return known(seen);
+      // A change of this deployment may have reached one HAProxy of a pair, and the next attempt finds it half done.
+      await requireLease(attempt, deps);
+      await balancer[wantsActive(half, notes) ? 'enable' : 'drain'](service, half);
+      return known(await balancer.observe(service));
+    });
   const change = async (
     host: string,
     what: 'enable' | 'drain',
@@ -64,12 +74,18 @@ async function find(environment: string, { balancers }: Deps): Promise<Balancer>
   throw new SlipwayError('balancer-unavailable', `The balancer of ${environment} has left the configuration.`);
 }
 
+/** The first host of which the balancer does not say one thing. */
+const unclearIn = (seen: Seen): string | null => [...seen].find(([, { state }]) => state === 'unknown')?.[0] ?? null;
+
+/** What was changed last; it is noted before it is changed. */
+function wantsActive(host: string, { activeBefore, phaseOf }: Pick<Notes, 'activeBefore' | 'phaseOf'>): boolean {
+  const phase = phaseOf(host);
+  return phase === 'active' || (phase !== 'draining' && activeBefore?.includes(host) === true);
+}
+
 function known(seen: Seen): Seen {
-  const unclear = [...seen].find(([, { state }]) => state === 'unknown');
-  if (unclear === undefined) return seen;
-  const [host, { reason }] = unclear;
-  throw new SlipwayError(
-    'balancer-unavailable',
-    `The balancer does not say whether ${host} is active: ${reason ?? 'no reason given'}.`,
-  );
+  const host = unclearIn(seen);
+  if (host === null) return seen;
+  const why = seen.get(host)?.reason ?? 'no reason given';
+  throw new SlipwayError('balancer-unavailable', `The balancer does not say whether ${host} is active: ${why}.`);
 }

@@ -1,7 +1,7 @@
 import { isUp } from '../../decide/decide-host.js';
 import { isActive } from '../../decide/decide-switch.js';
 import { SlipwayError } from '../../errors.js';
-import { atBalancer } from './at-balancer.js';
+import { activeIn, atBalancer } from './at-balancer.js';
 import type { DeployAttempt } from './attempt.js';
 import { holdsSwitch } from './preflight-balancer.js';
 import { awaitGate } from './await-gate.js';
@@ -80,7 +80,8 @@ async function soak(switching: Switching): Promise<void> {
   const runs = new Map<HostWork, string>();
   await attempt.notes.step(`soak for ${patience / 1000} seconds`, null, async () => {
     for (;;) {
-      for (const work of works.values()) await stillRuns(work, runs, switching);
+      const active = activeIn(await switching.balancer.observe());
+      for (const name of active) await stillRuns(works.get(name), runs, switching);
       await switchOver(switching, { prepares: false });
       const left = until - deps.clock.now();
       if (left <= 0) return;
@@ -91,13 +92,13 @@ async function soak(switching: Switching): Promise<void> {
 
 /** Fails with `container-crashed` if a container of the target has ended or was started again since the last look. */
 async function stillRuns(
-  work: HostWork,
+  work: HostWork | undefined,
   runs: Map<HostWork, string>,
   { attempt, courseOf, out }: Switching,
 ): Promise<void> {
+  const target = work && courseOf(work).target;
+  if (!work || !target || out.has(work.host.name)) return;
   const { host, deps } = work;
-  const { target } = courseOf(work);
-  if (target === null || out.has(host.name)) return;
   const { spec } = wantedOn(host.name, target, deps.labels);
   const present = await whileReached(work, () => lookAtPair(host, attempt.deployment, deps.labels));
   const before = runs.get(work);

@@ -7,6 +7,9 @@ import type { HostWork } from './host-work.js';
 import { whileReached } from './persist.js';
 import { switchesOver } from './preflight-balancer.js';
 
+/** Repairs that may have come since. */
+const RECENT = 20;
+
 /**
  * Does something with a host while it gets no requests, if a balancer can send them to others: drains it before, and enables it afterwards if
  * it was active. Fails as the balancer and `work` do; then the host stays drained.
@@ -31,7 +34,19 @@ export async function drainedFor(work: HostWork, course: Course, act: () => Prom
   // Which hosts are active is for the switch to say.
   if (switchesOver(attempt)) return;
   const own = (await balancer.observe()).get(name);
-  if (own === undefined || isActive(own) || attempt.notes.activeBefore?.includes(name) !== true) return;
+  if (own === undefined || isActive(own) || !(await wasActive(work))) return;
   await balancer.enable(name);
   await awaitUsable(name, balancer, attempt, deps);
+}
+
+/** An earlier deployment may have drained it and then lost it, so that nobody has enabled it again. */
+async function wasActive({ host: { name }, attempt, deps }: HostWork): Promise<boolean> {
+  const { deployment, notes } = attempt;
+  if (notes.activeBefore !== null) return notes.activeBefore.includes(name);
+  if (deployment.only === null) return false;
+  const { service, environment } = deployment;
+  const { items } = await deps.store.deployments.page({ service, environment, limit: RECENT, cursor: null });
+  const last = items.find(({ kind }) => kind !== 'repair');
+  const state = last?.hosts.find(({ host }) => host === name)?.state ?? 'done';
+  return last?.activeBefore?.includes(name) === true && state !== 'done' && state !== 'undone';
 }

@@ -80,6 +80,8 @@ export async function goBack(
       await notes.caution(`It could not be brought back: ${asSlipwayError(error).message}`);
     }
   }
+  // A host that could not be used before may take over now.
+  if (over) await switchBack({ attempt, former, reached }, deps);
   for (const settings of hostsOf(attempt)) await removeUnused(settings.name, attempt, former, deps);
   return { restored, behind };
 }
@@ -127,7 +129,8 @@ async function hasRun({ host, attempt, deps }: HostWork, deploymentId: string): 
 /** What is no fault of a host is for the next attempt. */
 function throwUnlessHost(error: unknown, { signal }: DeployAttempt): void {
   throwIfStopped(signal);
-  if (error instanceof Stopped || asSlipwayError(error).code === 'store-unavailable') throw error;
+  const { code } = asSlipwayError(error);
+  if (error instanceof Stopped || code === 'store-unavailable' || code === 'balancer-unavailable') throw error;
 }
 
 /** A container that was never started has no log, and nothing to tell. Nobody waits for a host that is away. */

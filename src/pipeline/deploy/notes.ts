@@ -52,6 +52,8 @@ export class Notes {
     return new Set(all.filter(({ state }) => touchedStates.includes(state)).map(({ host }) => host));
   }
 
+  readonly phaseOf = (host: string): HostPhase | null => this.#hosts.get(host)?.state ?? null;
+
   /** See `Deployment.activeBefore`. */
   get activeBefore(): readonly string[] | null {
     return this.#activeBefore;

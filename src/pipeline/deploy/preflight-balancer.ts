@@ -27,6 +27,8 @@ export async function preflightBalancer(
   const balancer = atBalancer(attempt, deps);
   if (balancer === null) return null;
   const seen = await balancer.observe();
+  const needed = leftOut.find((name) => seen.get(name)?.state === 'active');
+  if (needed !== undefined) throw away(needed, 'it is active at the balancer');
   if (!switchesOver(attempt)) return null;
   const active = activeIn(seen);
   const before = notes.activeBefore;
@@ -37,12 +39,10 @@ export async function preflightBalancer(
       'no-other-server',
       `The balancer has no ${one} host for ${deployment.service}: nothing is changed.`,
     );
-  const needed = leftOut.find((name) => seen.get(name)?.state === 'active');
-  if (needed !== undefined) throw away(needed, 'it is active at the balancer');
   const [first] = idle;
   if (before === null && first !== undefined && !works.some(({ host }) => idle.includes(host.name)))
     throw away(first, 'no other host is idle');
-  return (before ?? active).length;
+  return Math.max(1, (before ?? active).length);
 }
 
 const away = (host: string, why: string): SlipwayError =>

@@ -37,7 +37,8 @@ export async function reachHosts(
     if (host === undefined) continue;
     if (host instanceof SlipwayError) {
       leftOut.push(one.name);
-      await notes.phase(one.name, 'waiting');
+      // What was changed there has to be known on the way back.
+      if (!notes.touched.has(one.name)) await notes.phase(one.name, 'waiting');
       await notes.caution(`${sentence(host.message)} The host is left out, and brought up to date when it is back.`);
     } else works.push({ host, settings: one, attempt, mask, deps, verified: new Set(), started: new Set() });
   }

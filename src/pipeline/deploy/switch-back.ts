@@ -1,5 +1,5 @@
 import { asSlipwayError } from '../../errors.js';
-import { atBalancer } from './at-balancer.js';
+import { activeIn, atBalancer } from './at-balancer.js';
 import type { DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
 import type { Target } from './host-work.js';
@@ -16,8 +16,8 @@ interface WayBack {
 }
 
 /**
- * After the switch has begun: lets the balancer send requests to what ran before, which is enabled before anything is drained. Without it the
- * hosts that were active at first are enabled again. Fails as the store does, and with `balancer-unavailable`.
+ * After the switch has begun: lets the balancer send requests to what ran before, which is enabled before anything is drained. Without it as
+ * many hosts stay active as were at first. Fails as the store does, and with `balancer-unavailable`.
  */
 export async function switchBack({ attempt, former, reached }: WayBack, deps: DeployDeps): Promise<void> {
   const { environment, notes, deployment } = attempt;
@@ -29,11 +29,15 @@ export async function switchBack({ attempt, former, reached }: WayBack, deps: De
     if (former !== null) {
       const works = new Map(reached.works.map((work) => [work.host.name, work]));
       const course = { pair: deployment, target: former, mayReplace: true, lenient: true };
-      const rest = { wanted: before.length, pass: async () => undefined, out: new Map<string, never>() };
+      const rest = { wanted: Math.max(1, before.length), pass: async () => undefined, out: new Map<string, never>() };
       return await switchOver({ attempt, deps, balancer, names, works, courseOf: () => course, ...rest });
     }
-    for (const name of names.filter((one) => before.includes(one))) await balancer.enable(name);
-    for (const name of names.filter((one) => !before.includes(one))) await balancer.drain(name);
+    // Nothing can take over. Which hosts are active does not matter, but how many.
+    const active = activeIn(await balancer.observe());
+    const surplus = active
+      .filter((name) => !before.includes(name))
+      .slice(0, Math.max(0, active.length - before.length));
+    for (const name of surplus) await balancer.drain(name);
   } catch (error) {
     throwIfStopped(attempt.signal);
     const { code, message } = asSlipwayError(error);
