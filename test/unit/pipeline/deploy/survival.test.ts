@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import type { Balancer } from '../../../../src/balancer/contract.js';
 import type { Host } from '../../../../src/hosts/contract.js';
 import type { Deployment } from '../../../../src/model/deployment.js';
+import type { HaproxySettings } from '../../../../src/model/environment.js';
 import type { DeployDeps } from '../../../../src/pipeline/deploy/deps.js';
 import { Stopped } from '../../../../src/pipeline/deploy/stopped.js';
 import { workOn } from '../../../../src/pipeline/deploy/work-on.js';
@@ -44,6 +46,10 @@ class Mortality {
 }
 
 const crashing = ['crash'];
+const balancer: HaproxySettings = {
+  ...({ kind: 'haproxy', sockets: [], stateFile: null, backend: 'app', servers: new Map() } as const),
+  address: null,
+};
 
 /** Runs attempts until the deployment has ended; the process of the first one dies at a call. Resolves with the calls that it made. */
 async function runWithDeath(stage: DeployStage, id: string, deathAt: number): Promise<readonly [Deployment, number]> {
@@ -53,6 +59,7 @@ async function runWithDeath(stage: DeployStage, id: string, deathAt: number): Pr
   const deps: DeployDeps = {
     ...stage.deps,
     hosts: { find: async (_, name) => hosts.get(name) ?? null },
+    balancers: { find: async () => mortality.wrap<Balancer>(stage.balancer, true) },
     store: { ...store, deployments: mortality.wrap(store.deployments, false) },
   };
   await live(store, 'mortal');
@@ -71,32 +78,41 @@ async function runWithDeath(stage: DeployStage, id: string, deathAt: number): Pr
 const up = (running: readonly string[] = []): readonly string[] => running.filter((one) => !one.startsWith('('));
 
 interface Case {
+  /** Behind a balancer, which switches. */
+  readonly switches: boolean;
   readonly crashes: boolean;
   readonly status: Deployment['status'];
   readonly runs: string;
 }
 const cases: readonly Case[] = [
-  { crashes: false, status: 'succeeded', runs: '2 always' },
-  { crashes: true, status: 'rolled-back', runs: '1 always' },
+  { crashes: false, switches: false, status: 'succeeded', runs: '2 always' },
+  { crashes: true, switches: false, status: 'rolled-back', runs: '1 always' },
+  { crashes: false, switches: true, status: 'succeeded', runs: '2 always' },
+  { crashes: true, switches: true, status: 'failed', runs: '1 always' },
 ];
 
-async function ends({ crashes, status, runs }: Case, deathAt: number): Promise<number> {
+async function ends({ crashes, switches, status, runs }: Case, deathAt: number): Promise<number> {
   const stage = await deployStage();
   try {
     stage.environment = { ...stage.environment, timeouts: { ...stage.environment.timeouts, settle: 4, start: 400 } };
+    if (switches) stage.environment = { ...stage.environment, strategy: 'blue-green', gate: 'switch', balancer };
     for (const host of stage.hosts.values()) host.program(crashing, { exit: 1 });
     await stage.deploy(1);
     const id = await stage.ask(2, crashes ? { specification: kept(2, { command: crashing }) } : {});
     const [deployment, calls] = await runWithDeath(stage, id, deathAt);
     const running = await stage.running();
     expect([deployment.status, up(running['a']), up(running['b'])]).toEqual([status, [runs], [runs]]);
+    if (switches) {
+      const states = [...(await stage.balancer.observe('app')).values()].map(({ state }) => state);
+      expect(states.sort()).toEqual(['active', 'drained']);
+    }
     return calls;
   } finally {
     await stage.close();
   }
 }
 
-describe.each(cases)('a release that is $status', (one) => {
+describe.each(cases)('a release that is $status (behind a balancer: $switches)', (one) => {
   test('is that wherever the process dies on its way, and one container runs on each host', async () => {
     const all = await ends(one, Infinity);
     expect(all).toBeGreaterThan(20);
