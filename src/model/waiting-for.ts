@@ -14,7 +14,8 @@ export type WaitCode =
   | 'window'
   | 'deployment'
   | 'host'
-  | 'registry';
+  | 'registry'
+  | 'balancer';
 
 /** What failed and is tried again. */
 export interface WaitedOut {

@@ -25,10 +25,10 @@ export function deploymentWaits(deployment: Deployment, facts: WaitFacts): Waiti
   return other(deployment, facts) ?? slot(deployment, facts);
 }
 
-/** By who has to answer again: a host or the registry. */
+/** By who has to answer again: a host, the registry or the balancer. */
 function outside({ code, message }: WaitedOut, until: number | null): WaitingFor {
   const { blame } = errorCodes[code];
-  return { code: blame === 'host' || blame === 'registry' ? blame : code, message, until };
+  return { code: blame === 'host' || blame === 'registry' || blame === 'balancer' ? blame : code, message, until };
 }
 
 const isRunning = ({ status }: Deployment): boolean => status === 'running';

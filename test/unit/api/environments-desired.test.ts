@@ -2,6 +2,7 @@ import type { ApiDeps } from '../../../src/api/deps.js';
 import { createEvents } from '../../../src/events.js';
 import type { Environment } from '../../../src/model/environment.js';
 import type { ForeignContainer, OwnContainer } from '../../../src/model/observation.js';
+import { createBalanced, type KeptBalanced } from '../../../src/pipeline/observe/balanced.js';
 import { createObservations } from '../../../src/pipeline/observe/observations.js';
 import { createSpecOn } from '../../../src/specification/spec-text.js';
 import { asReader, openTestApp, service, type TestApp } from '../../support/app.js';
@@ -14,6 +15,7 @@ const clock = manualClock(Date.UTC(2026, 0, 2));
 let observations: ReturnType<typeof createObservations>;
 let environments: Map<string, Environment>;
 let server: TestApp;
+let balanced: KeptBalanced;
 
 const deploy = {
   file: null,
@@ -28,10 +30,11 @@ const services = new Map([service({ deploy }), service({ name: 'java-service-2' 
 
 beforeEach(async () => {
   observations = createObservations(clock, createEvents());
+  balanced = createBalanced();
   environments = new Map(
     ['staging', 'production'].map((name) => [name, environmentOf([hostSettings('a'), hostSettings('b')], name)]),
   );
-  const deps: Partial<ApiDeps> = { environments: () => environments, observations, services: () => services };
+  const deps: Partial<ApiDeps> = { environments: () => environments, observations, balanced, services: () => services };
   server = await openTestApp(deps);
 });
 afterEach(() => server.close());
@@ -113,6 +116,18 @@ describe('what is desired', () => {
     expect((await only())?.hosts).toMatchObject([{ release: 2 }, { release: 1 }]);
     const { body } = await get('/production/hosts/a/containers');
     expect(body).toMatchObject({ containers: [{ release: 2 }, { ours: false }] });
+  });
+
+  test('has who is active at the balancer, where there is one', async () => {
+    await deployed();
+    see('a', own());
+    expect((await only())?.hosts).toMatchObject([{ balancer: null }, { balancer: null }]);
+    const behind = environments.get('production');
+    const balancer = { kind: 'command', observe: [], enable: [], drain: [], address: null } as const;
+    if (behind !== undefined) environments.set('production', { ...behind, balancer });
+    expect((await only())?.hosts).toMatchObject([{ balancer: 'unknown' }, { balancer: 'unknown' }]);
+    balanced.note('production', 'java-service-1', new Map([['a', 'active']]));
+    expect((await only())?.hosts).toMatchObject([{ balancer: 'active' }, { balancer: 'unknown' }]);
   });
 
   test('is not drift where it is stopped', async () => {
