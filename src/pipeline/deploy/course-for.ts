@@ -5,7 +5,7 @@ import type { DeployDeps } from './deps.js';
 import type { HostWork, Target } from './host-work.js';
 import { lookAtPair } from './look-at-pair.js';
 import { whileReached } from './persist.js';
-import { verifiesAnew } from './verifies-anew.js';
+import { asksAgain } from './asks-again.js';
 
 /** What an attempt brings its hosts to. Fails as hosts and store do. */
 export async function courseFor(
@@ -18,7 +18,7 @@ export async function courseFor(
     ...{ pair: attempt.deployment, target, mayReplace: true },
     stale: await staleRuns(attempt, works, deps),
     changed: await changedOnes(attempt, target, works),
-    recheck: target !== null && (await verifiesAnew(target, deps)),
+    recheck: target !== null && (await asksAgain(target, deps)),
   };
 }
 

@@ -8,7 +8,7 @@ import { versionNames } from './version-names.js';
  * Whether a container that stays as it is has to be asked for its version once more: the target asks in another way than what is desired
  * does, or for another version. Fails as the store does.
  */
-export async function verifiesAnew(target: Target, deps: Pick<DeployDeps, 'store'>): Promise<boolean> {
+export async function asksAgain(target: Target, deps: Pick<DeployDeps, 'store'>): Promise<boolean> {
   const { verify } = target.specification;
   if (verify === null) return false;
   const desired = await deps.store.deployments.desired(target.environment, target.service);
