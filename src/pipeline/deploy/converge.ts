@@ -50,6 +50,8 @@ export async function converge(course: Course, work: HostWork): Promise<boolean>
       perform(action, present, course, work),
     );
     replaced ||= action.action === 'replace' || action.action === 'stop';
+    // Another look could only say that it has its container.
+    if (action.action === 'create' && !course.mayReplace) return replaced;
   }
   throw new SlipwayError(
     'engine-error',

@@ -17,7 +17,7 @@ export async function createContainer(side: Side, present: readonly OwnedContain
   const { host, attempt, deps } = work;
   const { service, environment, deploymentId: deployment, release, specification } = side;
   const { parameters, publish } = specification;
-  const image = await haveImage(side, work);
+  const { name: image, found } = await haveImage(side, work);
   const identity = {
     environment,
     service,
@@ -25,7 +25,6 @@ export async function createContainer(side: Side, present: readonly OwnedContain
     deployment,
     spec: wantedOn(host.name, side, deps.labels).spec,
   };
-  const found = await host.images.find(image);
   const takeOver = await volumesOf(present, found, side, work);
   const init = found === null ? null : ownInit(parameters, found);
   if (init !== null) await attempt.notes.caution(twoInits(init));
@@ -42,17 +41,17 @@ export async function createContainer(side: Side, present: readonly OwnedContain
   for (const warning of warnings) await attempt.notes.caution(`${host.name}: ${warning}`);
 }
 
-/** Makes sure that the host has the image, under the local name of the deployment. Resolves with that name. */
-async function haveImage({ service, deploymentId, specification }: Side, work: HostWork): Promise<string> {
+/** Makes sure that the host has the image, under the local name of the deployment. `found` is null if somebody removed it since. */
+async function haveImage({ service, deploymentId, specification }: Side, work: HostWork) {
   const { host, attempt, deps } = work;
   const { image } = specification;
   const name = localImage(service, deploymentId);
-  if ((await host.images.find(name)) !== null) return name;
-  if ((await host.images.find(image)) === null)
-    await attempt.notes.step('pull the image', host.name, () => pull(image, work));
+  const [named, present] = await Promise.all([host.images.find(name), host.images.find(image)]);
+  if (named !== null) return { name, found: named };
+  if (present === null) await attempt.notes.step('pull the image', host.name, () => pull(image, work));
   await requireLease(attempt, deps);
-  await host.images.tag(image, name);
-  return name;
+  const [found] = await Promise.all([present ?? host.images.find(image), host.images.tag(image, name)]);
+  return { name, found };
 }
 
 /** Tries again what may pass, until `timeouts.pull`. */

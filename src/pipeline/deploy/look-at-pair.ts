@@ -30,7 +30,16 @@ export async function lookAtPair(
   labels: Pick<Labels, 'read'>,
 ): Promise<readonly OwnedContainer[]> {
   // Its containers may have a former name of the service.
-  const listed = await host.containers.list({ 'dev.slipway.environment': pair.environment });
+  return lookAmong(await host.containers.list({ 'dev.slipway.environment': pair.environment }), host, pair, labels);
+}
+
+/** As `lookAtPair`, among containers that were just listed. */
+export async function lookAmong(
+  listed: readonly ContainerSummary[],
+  host: Host,
+  pair: Pair,
+  labels: Pick<Labels, 'read'>,
+): Promise<readonly OwnedContainer[]> {
   const found = await together(listed, MAX_TOGETHER, (one) => ownedBy(pair, one, host, labels));
   return found.flatMap((one) => one ?? []);
 }

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { ContainerSummary } from '../../model/container.js';
 import type { HostWork, Target } from './host-work.js';
 import { requireFreePorts } from './free-ports.js';
-import { lookAtPair } from './look-at-pair.js';
+import { lookAmong } from './look-at-pair.js';
 import { whileReached } from './persist.js';
 import { requireKnown } from './require-known.js';
 import { wantedOn } from './side.js';
@@ -29,10 +29,12 @@ async function checkHost(target: Target, work: HostWork): Promise<boolean> {
   requireOwnership(target, listed, work);
   await requireFreePorts(target, listed, work);
   const { spec } = wantedOn(host.name, target, deps.labels);
-  const present = await lookAtPair(host, target, deps.labels);
+  const [present, image] = await Promise.all([
+    lookAmong(listed, host, target, deps.labels),
+    host.images.find(target.specification.image),
+  ]);
   await requireKnown(present, work);
-  if (present.some((one) => one.spec === spec)) return false;
-  return (await host.images.find(target.specification.image)) === null;
+  return image === null && !present.some((one) => one.spec === spec);
 }
 
 /** The same service in the same environment belongs to one instance of Slipway. */
