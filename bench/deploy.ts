@@ -1,9 +1,9 @@
 /**
  * A new version on one host with a fixed port, for a service that ends at once when it is asked to: how long nobody answers, and how long it
- * takes from the call until the new version is verified. Beside them the script that operators have: `docker pull; docker rm -f; docker run`,
- * until its first answer. Each version is an image that the host does not have yet. The settle time is one millisecond: it is a choice, not work.
- * Like most services, this one first connects to something else. Until a new container has sent anything, Linux asks only once a second where its
- * address is, and a caller that asked too early waits that long on either side.
+ * takes from the call until the new version is verified, and until the deployment has ended. Beside them the script that operators have:
+ * `docker pull; docker rm -f; docker run`, until its first answer. Each version is an image that the host does not have yet. The settle time is
+ * one millisecond: it is a choice, not work. Like most services, this one first connects to something else. Until a new container has sent
+ * anything, Linux asks only once a second where its address is, and a caller that asked too early waits that long on either side.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -90,13 +90,21 @@ async function publish(stage: BenchStage, repo: TestRepo, slipway: BenchSlipway,
   };
 }
 
-async function deploy(slipway: BenchSlipway, { release }: Published): Promise<void> {
+interface Ended {
+  readonly status: string;
+  readonly error: { readonly message: string } | null;
+  readonly hosts: readonly { readonly verifications: readonly { readonly at: string; readonly ok: boolean }[] }[];
+}
+
+/** Resolves with when the new version was verified: the first time that it answered as expected, by the clock of this machine. */
+async function deploy(slipway: BenchSlipway, { release }: Published): Promise<number> {
   const call = { service: 'shop', environment: 'production', release };
   const { id } = await slipway.post<{ id: string }>('/api/v1/deployments', call);
-  const { status, error } = await slipway.get<{ status: string; error: { message: string } | null }>(
-    `/api/v1/deployments/${id}?wait=60`,
-  );
+  const { status, error, hosts } = await slipway.get<Ended>(`/api/v1/deployments/${id}?wait=60`);
   if (status !== 'succeeded') throw new Error(`the deployment ended ${status}: ${error?.message ?? ''}`);
+  const answered = hosts.flatMap(({ verifications }) => verifications).find(({ ok }) => ok);
+  if (answered === undefined) throw new Error('the deployment does not say when its version was verified');
+  return Date.parse(answered.at);
 }
 
 const script = ({ image }: Published): readonly string[] => [
@@ -134,6 +142,7 @@ await onStage(async (stage) => {
     let number = 0;
     const next = () => publish(stage, repo, slipway, (number += 1));
     const away: Record<'slipway' | 'script', number[]> = { slipway: [], script: [] };
+    const verified: number[] = [];
     const ways =
       (name: 'slipway' | 'script', bring: (published: Published) => Promise<void>) => async (run: number) => {
         // The version before comes the same way, so that there is something to replace.
@@ -145,20 +154,33 @@ await onStage(async (stage) => {
         return ms;
       };
     const times = await inTurn({
-      slipway: ways('slipway', (published) => deploy(slipway, published)),
+      slipway: ways('slipway', async (published) => {
+        const called = Date.now();
+        verified.push((await deploy(slipway, published)) - called);
+      }),
       script: ways('script', async (published) => {
         await docker.script(script(published));
         while ((await answer()) !== published.version) await pause(1);
       }),
     });
-    const row = (name: string, ours: Figures, its: Figures, goal: number): Row => {
+    const row = (name: string, ours: Figures, its: Figures, goal: number | null): Row => {
       const ratio = rounded(ours.median / its.median);
-      const peer = { name: 'docker pull; rm -f; run', figures: its };
-      return { name, unit: 'ms', slipway: ours, peer, ratio, goal: `≤ ${goal} ×`, met: ratio <= goal };
+      const aim = goal === null ? {} : { goal: `≤ ${goal} ×`, met: ratio <= goal };
+      return {
+        name,
+        unit: 'ms',
+        slipway: ours,
+        peer: { name: 'docker pull; rm -f; run', figures: its },
+        ratio,
+        ...aim,
+      };
     };
+    // Each run brings two versions, and the first run is a trial.
+    const measured = verified.filter((_, at) => at >= 2 && at % 2 === 1);
     const rows = [
       row('time without an answer', figures(away.slipway), figures(away.script), 0.7),
-      row('from the call until it is verified', times.slipway, times.script, 1.2),
+      row('from the call until it is verified', figures(measured), times.script, 1.2),
+      row('from the call until the deployment has ended', times.slipway, times.script, null),
     ];
     print({ bench: 'deploy', rows, more: { runs } }, ['engine', 'docker', 'registry']);
   } finally {
