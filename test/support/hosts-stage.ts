@@ -1,7 +1,9 @@
 /** A whole Slipway with hosts: engines behind proxies, a registry, git over HTTP, and a service whose releases differ in what they say. */
 import Docker, { type ContainerInspectInfo } from 'dockerode';
+import type { Clock } from '../../src/clock.js';
 import type { ObservedContainer } from '../../src/hosts/contract.js';
 import { loadConfig } from '../../src/config/load.js';
+import { systemClock } from '../../src/system-clock.js';
 import { startTestGitHost, type TestGitHost } from './git.js';
 import { hostImage, startHostEngines, type HostEngine } from './host-engines.js';
 import { startHostProxy, type HostProxy } from './host-proxy.js';
@@ -39,6 +41,9 @@ interface Given {
   readonly environments?: (hosts: readonly StageHost[]) => Record<string, object>;
   readonly deploy?: object;
   readonly env?: Record<string, string>;
+  /** Further top-level keys of the configuration. */
+  readonly config?: Record<string, unknown>;
+  readonly clock?: Clock;
   /** Where Slipway runs in a process of its own, this one is only written down. */
   readonly starts?: boolean;
 }
@@ -128,7 +133,7 @@ export const ask = (publish: string, path = '/word', port = 8080): Promise<strin
   );
 
 export async function openHostsStage(given: Given = {}): Promise<HostsStage> {
-  const { environments = () => ({}), deploy = {}, env = {}, starts = true } = given;
+  const { environments = () => ({}), deploy = {}, env = {}, config = {}, clock = systemClock, starts = true } = given;
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -150,9 +155,9 @@ export async function openHostsStage(given: Given = {}): Promise<HostsStage> {
     closing.push(() => git.close());
     const places = environmentsOf(hosts, environments(hosts));
     const slipway = await TestSlipway.create({
-      ...{ host: git, registryHost: registry.host, registryUser, env, random: Math.random },
+      ...{ host: git, registryHost: registry.host, registryUser, env, clock, random: Math.random },
       engineHost: `unix://${hosts[0]?.socket}`,
-      config: { environments: places },
+      config: { environments: places, ...config },
       services: {
         shop: { repository, version: { value: '1.0' }, deploy: { environments: Object.keys(places), ...deploy } },
       },

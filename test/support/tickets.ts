@@ -6,7 +6,9 @@ export interface Ticket {
   readonly kind: string;
   readonly status: string;
   readonly finishedAt: string | null;
-  readonly waitingFor: { readonly code: string; readonly message: string } | null;
+  readonly waitingFor: { readonly code: string; readonly message: string; readonly until: string | null } | null;
+  readonly requestedBy: string;
+  readonly approvals: readonly { readonly by: string }[];
   readonly error: { readonly code: string; readonly host: string | null; readonly message: string } | null;
   readonly release: { readonly number: number; readonly tag: string; readonly digest: string };
   readonly from: { readonly number: number } | null;
