@@ -2,39 +2,22 @@
  * A new version on one host with a fixed port, for a service that ends at once when it is asked to: how long nobody answers, and how long it
  * takes from the call until the new version is verified, and until the deployment has ended. Beside them the script that operators have:
  * `docker pull; docker rm -f; docker run`, until its first answer. Each version is an image that the host does not have yet. The settle time is
- * one millisecond: it is a choice, not work. Like most services, this one first connects to something else. Until a new container has sent
- * anything, Linux asks only once a second where its address is, and a caller that asked too early waits that long on either side.
+ * one millisecond: it is a choice, not work.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ensureBaseImage, registryUser, removePrivateEngine, startPrivateEngine } from '../scripts/parts.mjs';
-import type { TestRepo } from '../test/support/git.js';
 import { DockerClient } from './support/docker-client.js';
 import { figures, inTurn, rounded, runs, type Figures } from './support/measure.js';
 import { print, type Row } from './support/report.js';
 import type { BenchSlipway } from './support/slipway.js';
-import { onStage, type BenchStage } from './support/stage.js';
+import { onStage } from './support/stage.js';
+import { answerAt, askFor, publish, repository, succeeded, type Published } from './support/versions.js';
 
-const repository = 'abc/shop';
 const address = '127.0.10.9';
 const url = `http://${address}:8080/version`;
 
-const connect = "nc -w 1 $(ip route | awk '/default/ { print $3 }') 5432 < /dev/null";
-const command = ['sh', '-c', `${connect}; exec httpd -f -p 8080 -h /www`];
-const dockerfile = (base: string, version: string): string =>
-  [`FROM ${base}`, `RUN mkdir -p /www && echo ${version} > /www/version`, `CMD ${JSON.stringify(command)}`].join('\n');
-const runFile = JSON.stringify({
-  services: { shop: { ports: ['8080:8080'], 'x-slipway': { verify: { path: '/version', expect: '${EXPECTED}' } } } },
-});
-
-async function answer(): Promise<string | null> {
-  try {
-    const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(1_000) });
-    return (await response.text()).trim();
-  } catch {
-    return null;
-  }
-}
+const answer = (): Promise<string | null> => answerAt(url);
 
 /** How often it is asked. Each question stands alone, as those of different users: one that hangs holds up no other. */
 const ASK_MS = 10;
@@ -65,43 +48,9 @@ async function watched(version: string, work: () => Promise<unknown>): Promise<{
   return { ms, away: until - lastOld };
 }
 
-interface Published {
-  readonly version: string;
-  readonly release: number;
-  readonly image: string;
-}
-
-/** A new version in the registry; the engine that builds it is not the host. */
-async function publish(stage: BenchStage, repo: TestRepo, slipway: BenchSlipway, number: number): Promise<Published> {
-  const version = `v${number}`;
-  const after = await repo.commit({
-    files: {
-      'docker/Dockerfile': dockerfile(stage.base, version),
-      'docker/compose.yaml': runFile.replace('${EXPECTED}', version),
-    },
-  });
-  const { builds } = await slipway.pushed(repository, after);
-  const image = builds[0]?.image;
-  const { releases } = await slipway.get<{ releases: { number: number }[] }>('/api/v1/releases/shop?limit=1');
-  return {
-    version,
-    release: releases[0]?.number ?? 0,
-    image: `${stage.registry}/${image?.repository}@${image?.digest}`,
-  };
-}
-
-interface Ended {
-  readonly status: string;
-  readonly error: { readonly message: string } | null;
-  readonly hosts: readonly { readonly verifications: readonly { readonly at: string; readonly ok: boolean }[] }[];
-}
-
 /** Resolves with when the new version was verified: the first time that it answered as expected, by the clock of this machine. */
-async function deploy(slipway: BenchSlipway, { release }: Published): Promise<number> {
-  const call = { service: 'shop', environment: 'production', release };
-  const { id } = await slipway.post<{ id: string }>('/api/v1/deployments', call);
-  const { status, error, hosts } = await slipway.get<Ended>(`/api/v1/deployments/${id}?wait=60`);
-  if (status !== 'succeeded') throw new Error(`the deployment ended ${status}: ${error?.message ?? ''}`);
+async function deploy(slipway: BenchSlipway, published: Published): Promise<number> {
+  const { hosts } = await succeeded(await askFor(published, slipway), slipway);
   const answered = hosts.flatMap(({ verifications }) => verifications).find(({ ok }) => ok);
   if (answered === undefined) throw new Error('the deployment does not say when its version was verified');
   return Date.parse(answered.at);
@@ -140,7 +89,7 @@ await onStage(async (stage) => {
       },
     });
     let number = 0;
-    const next = () => publish(stage, repo, slipway, (number += 1));
+    const next = () => publish({ stage, repo, slipway }, (number += 1));
     const away: Record<'slipway' | 'script', number[]> = { slipway: [], script: [] };
     const verified: number[] = [];
     const ways =

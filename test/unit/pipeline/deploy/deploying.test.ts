@@ -65,7 +65,7 @@ async function passUntil(id: string, status: DeploymentStatus, gate: 'waits' | '
   }
 }
 
-/** So many seconds pass, and the deployment stays as it is. */
+/** That number of seconds passes, and the deployment stays as it is. */
 async function staysAtGate(id: string, seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 1) await tick(1_000);
   expect(await deployments().get(id)).toMatchObject({ status: 'pending', gate: 'waits' });
