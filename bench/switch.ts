@@ -21,6 +21,7 @@ const addresses: Readonly<Record<Name, string>> = { a: '127.0.10.11', b: '127.0.
 /** BENCH_SETTLE_MS: what users choose. The default is that of the configuration. */
 const SETTLE_MS = Number(process.env['BENCH_SETTLE_MS'] ?? 10_000);
 const ASK_MS = 5;
+const MAX_SWITCH_MS = 120_000;
 const USERS_PER_SECOND = 200;
 const DEPLOYMENTS_UNDER_LOAD = 2;
 
@@ -88,7 +89,10 @@ async function switched(published: Published, slipway: Parameters<typeof askFor>
   const idle = await idleOf(haproxy);
   const began = performance.now();
   const asked = await askFor(published, slipway);
-  while (!(await isActive(idle, haproxy))) await pause(ASK_MS);
+  while (!(await isActive(idle, haproxy))) {
+    if (performance.now() - began > MAX_SWITCH_MS) throw new Error('no switch came');
+    await pause(ASK_MS);
+  }
   const ms = performance.now() - began;
   return { ms, idle, deployment: await succeeded(asked, slipway) };
 }

@@ -6,6 +6,7 @@ import { createRestless } from '../../../../src/pipeline/deploy/restless.js';
 import { createObservations } from '../../../../src/pipeline/observe/observations.js';
 import { live } from '../../../contracts/store-samples.js';
 import { must } from '../../../support/app.js';
+import { until } from '../../../support/api-client.js';
 import { deployStage, type DeployStage } from '../../../support/deploy-stage.js';
 import { manualClock, type ManualClock } from '../../../support/manual-clock.js';
 
@@ -100,7 +101,7 @@ test('a hold that is lifted lets it go on before any time has passed', async () 
   const at = clock.now();
   await holds.remove('production');
   events.publish({ type: 'hold', environment: 'production' });
-  while ((await deployments().get(id))?.gate !== 'passed') await new Promise((resolve) => setTimeout(resolve, 1));
+  await until('its gate to open', async () => (await deployments().get(id))?.gate === 'passed');
   expect(clock.now()).toBe(at);
   await passUntil(id, 'succeeded', 'passed');
   expect(await stage.running()).toEqual(after);
