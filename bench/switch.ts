@@ -25,7 +25,7 @@ const MAX_SWITCH_MS = 120_000;
 const USERS_PER_SECOND = 200;
 const DEPLOYMENTS_UNDER_LOAD = 2;
 
-/** On a busy machine a check may take long. One that fails for that reason would take a server out, whoever switches. */
+/** On a busy machine a check may take long. One that fails for that reason would take a server out while nobody switches. */
 const checks = 'inter 500ms fall 4 rise 1';
 const timeouts = { settle: `${SETTLE_MS}ms`, start: '20s', drain: '1s', drainMax: '5s', soak: '500ms' };
 
