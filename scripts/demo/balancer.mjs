@@ -31,7 +31,13 @@ ${servers.map(({ name, at }, place) => `  server ${name} ${at}${place === 0 ? ''
 `;
 
 /** Gets the program; fails where it cannot be had. */
-export const ensureBalancer = (say) => haproxyIn(ensureHaproxy(say));
+export function ensureBalancer(say) {
+  try {
+    return haproxyIn(ensureHaproxy(say));
+  } catch (error) {
+    throw new Error(`HAProxy cannot be had: ${error.message}`);
+  }
+}
 
 /** Starts it below `dir`. `servers` have a `name` and are `at` an address. Resolves with its files and the address that users ask. */
 export async function startBalancer({ dir, state, keep, program, backend, servers, check }) {

@@ -67,7 +67,7 @@ async function setOneHost({ engine, say, reason }) {
     port: await freePort(),
   });
   const environments = { staging: await environment('s'), production: await environment('a') };
-  say(`Hosts: staging and production are both on this engine, at ports of their own. (${reason})`);
+  say(`Hosts: staging and production are both on this engine, at ports of their own (${reason}).`);
   return { environments, users: `http://127.0.0.1:${environments.production.port}${versionPath}` };
 }
 
@@ -81,7 +81,7 @@ export async function setHosts({ dir, state, say, keep, engine, interrupted }) {
   } catch (error) {
     if (interrupted() || (engine.private && process.env.CI === 'true')) throw error;
     await removeHosts(dir);
-    return setOneHost({ engine, say, reason: error.message.split('\n')[0] });
+    return setOneHost({ engine, say, reason: error.message.split('\n')[0].replace(/[.:]$/, '') });
   }
 }
 
