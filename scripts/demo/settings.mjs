@@ -63,7 +63,7 @@ services:
 `;
 
 /** Short, so that the demo is. */
-const timeouts = '{ reach: 10s, pull: 60s, start: 6s, settle: 500ms, drain: 500ms, drainMax: 5s, soak: 500ms }';
+const timeouts = '{ reach: 10s, pull: 60s, start: 4s, settle: 500ms, drain: 500ms, drainMax: 5s, soak: 500ms }';
 
 function environmentSettings({ staging, production }) {
   const { balancer } = production;
