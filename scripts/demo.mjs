@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createActs } from './demo/act.mjs';
+import { deploymentChapters } from './demo/deployments.mjs';
 import { NotSo } from './demo/fact.mjs';
 import { lastLines } from './demo/processes.mjs';
 import { createScreen, table } from './demo/screen.mjs';
@@ -12,6 +13,7 @@ import { slipwayClient } from './demo/slipway.mjs';
 import { setStage, startSlipway } from './demo/stage.mjs';
 import { condition, openState, strike } from './demo/state.mjs';
 import { chapters, createRepositories } from './demo/story.mjs';
+import { createTickets } from './demo/tickets.mjs';
 import { createCleanup, ensureBuilt, ensureInstalled, registryUser, root } from './parts.mjs';
 
 const dir = join(root, '.demo');
@@ -24,9 +26,10 @@ async function play(stage, server) {
   const slipway = slipwayClient(server);
   const repositories = createRepositories(stage.gitHost);
   const acts = createActs({ stage, slipway, screen });
-  for (const [title, chapter] of chapters) {
+  const tickets = createTickets({ stage, slipway, screen, rows: acts.rows });
+  for (const [title, chapter] of [...chapters, ...deploymentChapters]) {
     screen.chapter(title);
-    await chapter(repositories, acts, { slipway, screen });
+    await chapter(repositories, acts, { slipway, screen, tickets });
   }
   return acts.rows;
 }
@@ -37,7 +40,7 @@ function summarise(rows, began) {
   screen.line(`  Everything was as it should be. ${((performance.now() - began) / 1000).toFixed(0)} seconds in all.`);
 }
 
-function tellHowToReach({ dockerHost, registryHost, gitHost }, { url, token, secret, config }) {
+function tellHowToReach({ dockerHost, registryHost, gitHost, users }, { url, token, secret, config }) {
   screen.line(`\n${screen.paint('bold', 'Still running')} (--keep)`);
   const lines = [
     ['Slipway', `${url}/docs, token ${token}, webhook secret ${secret}`],
@@ -45,6 +48,7 @@ function tellHowToReach({ dockerHost, registryHost, gitHost }, { url, token, sec
     ['Registry', `${registryHost}, user ${registryUser.username}, password ${registryUser.password}`],
     ['Git', `${gitHost.url}/abc/hello.git, working copies in ${gitHost.work}`],
     ['Engine', `DOCKER_HOST=${dockerHost}`],
+    ['Production', users],
     ['Try', `curl -H 'Authorization: Bearer ${token}' '${url}/api/v1/builds?limit=3'`],
     ['Stop', 'npm run demo -- --stop'],
   ];
@@ -68,7 +72,10 @@ async function demo(cleanup) {
   screen.chapter('Setting the stage');
   ensureInstalled(screen.say);
   ensureBuilt(screen.say);
-  const stage = await setStage({ dir, state, say: screen.say, keep: values.keep });
+  const stage = await setStage({
+    ...{ dir, state, say: screen.say, keep: values.keep },
+    interrupted: () => cleanup.interrupted(),
+  });
   const server = await startSlipway(stage);
   try {
     summarise(await play(stage, server), began);

@@ -62,21 +62,48 @@ export async function cacheIds(dockerHost) {
   return (usage.BuildCache ?? []).map(({ ID }) => ID);
 }
 
-/** Removes what the demo left on an engine that goes on: its images, and the build cache that was not there before. */
-export async function removeTraces({ dockerHost, registryHost, cacheBefore }) {
+/** The running containers that are deployed in an environment of that name on an engine. */
+export async function deployedContainers(dockerHost, environment, instance) {
   const client = engineClient(dockerHost);
+  const label = [`dev.slipway.instance=${instance}`, `dev.slipway.environment=${environment}`];
+  const containers = await client.json('GET', `/containers/json?${query({ filters: JSON.stringify({ label }) })}`);
+  return Promise.all(containers.map(({ Id }) => client.json('GET', `/containers/${Id}/json`)));
+}
+
+/** Removes what the demo left on an engine that goes on: its containers and images, and the build cache that was not there before. */
+export async function removeTraces({ dockerHost, registryHost, cacheBefore, instance }) {
+  const client = engineClient(dockerHost);
+  const deployed = instance === null ? [] : await removeContainers(client, instance);
+  const ours = (name) =>
+    name.startsWith(`${registryHost}/`) || name.startsWith('slipway-demo/') || deployed.includes(name);
   const images = await client.json('GET', '/images/json');
-  const ours = (name) => name.startsWith(`${registryHost}/`) || name.startsWith('slipway-demo/');
-  const names = images
-    .flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])
-    .filter(ours);
-  for (const name of names) {
-    await client.send('DELETE', `/images/${encodeURIComponent(name)}?force=true`).catch((error) => {
-      // With its last tag an image's digests go too.
-      if (error.status !== 404) throw error;
-    });
-  }
+  const named = images.map(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]);
+  // A deployed image without a container is known by the registry that it came from.
+  const names = named
+    .filter((all) => all.some(ours))
+    .flatMap((all) => all.filter((name) => ours(name) || name.startsWith(deployedNames)));
+  for (const name of names) await gone(client.send('DELETE', `/images/${encodeURIComponent(name)}?force=true`));
   await removeCache(dockerHost, cacheBefore);
+}
+
+/** Slipway gives the image of each deployment a name below this one. */
+const deployedNames = 'slipway.local/';
+
+/** Removes the containers that a demo deployed, with their volumes. Resolves with the names of their images. */
+async function removeContainers(client, instance) {
+  const filters = JSON.stringify({ label: [`dev.slipway.instance=${instance}`] });
+  const containers = await client.json('GET', `/containers/json?${query({ all: 'true', filters })}`);
+  for (const { Id } of containers) await gone(client.send('DELETE', `/containers/${Id}?force=true&v=true`));
+  return containers.map(
+    ({ Labels }) => `${deployedNames}${Labels['dev.slipway.service']}:${Labels['dev.slipway.deployment']}`,
+  );
+}
+
+/** With its last tag an image's digests go too, and what goes at the same time is gone as well. */
+async function gone(removing) {
+  await removing.catch((error) => {
+    if (error.status !== 404) throw error;
+  });
 }
 
 /** Removes build cache that is newer than the demo. An entry stays while others build on it, so this takes several rounds. */

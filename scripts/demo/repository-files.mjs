@@ -60,6 +60,47 @@ while [ "$1" != -jar ]; do shift; done
 exec sh "$2"
 `;
 
+/** Where the web service says its version. */
+export const versionPath = '/api/v1/version';
+
+const webDockerfile = `ARG BASE=busybox:1.36
+FROM \${BASE}
+ARG SLIPWAY_VERSION
+COPY src/ /app/
+RUN mkdir -p /www/api/v1 && echo "$SLIPWAY_VERSION" > /www/api/v1/version
+CMD ["sh", "/app/main.sh"]
+`;
+
+const serves = 'exec httpd -f -p 8080 -h /www\n';
+
+/** How a container of the web service is run. `PORT` is a variable of each environment. */
+const runFile = (memory) => `services:
+  storefront:
+    ports: ['\${PORT}:8080']
+    mem_limit: ${memory}
+    x-slipway:
+      verify: { path: ${versionPath}, port: 8080 }
+`;
+
+/** A web service that says its version. */
+export const webService = {
+  'README.md': '# storefront: a web service\n',
+  VERSION: '1.0.0\n',
+  'src/main.sh': serves,
+  'docker/Dockerfile': webDockerfile,
+  'docker/compose.yaml': runFile('32m'),
+};
+
+export const newVersion = { VERSION: '1.1.0\n', 'src/main.sh': `echo "Open for orders"\n${serves}` };
+
+export const moreMemory = { megabytes: 48, files: { 'docker/compose.yaml': runFile('48m') } };
+
+/** It says another version than its own. */
+export const badVersion = {
+  VERSION: '1.2.0\n',
+  'src/main.sh': `echo 1.0.0-test > /www${versionPath}\n${serves}`,
+};
+
 /** The samples of examples/dockerfiles/, which the demo serves as a repository of its own. */
 export function centralDockerfiles() {
   const folder = join(root, 'examples/dockerfiles');

@@ -27,6 +27,11 @@ export function createScreen(stream, env = process.env) {
       const word = decision === 'build' ? paint('green', 'build') : paint('yellow', 'skip ');
       line(`   ${word}  ${paint('bold', service)}: ${reason.code}. ${reason.message}`);
     },
+    deployment({ environment, status, error, service, release: { number, tag } }, took) {
+      const word = paint(status === 'succeeded' ? 'green' : 'yellow', status);
+      line(`   ${word}  ${paint('bold', service)} in ${environment}: release ${number} (${tag}), ${took}`);
+      if (error !== null) line(`   why  ${error.code}: ${error.message.split('\n').join(' / ')}`);
+    },
     log: (service, text) => line(paint('dim', `     ${service} | ${text}`)),
     output: (service, text) => line(`   ${service} prints: ${paint('cyan', text)}`),
     failure: (text) => line(`\n${paint('red', 'The demo failed.')} ${text}`),

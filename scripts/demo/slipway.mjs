@@ -22,20 +22,25 @@ function pushPayload({ repository, before, after, message }) {
 }
 
 export function slipwayClient({ url, secret, token, jenkinsToken }) {
-  async function call(method, path, { body, as = token, headers = {} } = {}) {
+  function answer(method, path, { body, as = token, headers = {} } = {}) {
     const json = body !== undefined && !(body instanceof FormData);
-    const response = await fetch(`${url}${path}`, {
+    return fetch(`${url}${path}`, {
       method,
       headers: { authorization: `Bearer ${as}`, ...(json ? { 'content-type': 'application/json' } : {}), ...headers },
       body: json ? JSON.stringify(body) : body,
     });
+  }
+  async function call(method, path, options) {
+    const response = await answer(method, path, options);
     if (response.ok) return response;
     throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   }
   const get = async (path) => (await call('GET', path)).json();
   return {
     get,
+    /** Fails unless the answer is a good one; `answer` takes any. */
     call,
+    answer,
     /** Sends a push as GitHub does, signed; resolves with the id of the delivery once Slipway has accepted it. */
     async push(push) {
       const body = JSON.stringify(pushPayload(push));

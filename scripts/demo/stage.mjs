@@ -4,17 +4,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureEngine, ensurePrograms, freePort, root, startRegistry } from '../parts.mjs';
 import { canInstall } from '../parts/programs.mjs';
+import { setHosts } from './hosts.mjs';
 import { baseImage, cacheIds, makeBaseImage } from './images.mjs';
 import { answering, start } from './processes.mjs';
 import { settings } from './settings.mjs';
+import { together } from './together.mjs';
 
 async function setEngine({ dir, state, say, keep }) {
   const { dockerHost, private: isPrivate } = await ensureEngine({ dir, say, detached: keep });
   const cacheBefore = isPrivate ? [] : await cacheIds(dockerHost);
   state.note({ engine: { dockerHost, private: isPrivate }, cacheBefore, registryHost: 'not-yet' });
   say(`Docker Engine: ${dockerHost}${isPrivate ? ' (private)' : ''}`);
-  await makeBaseImage(dockerHost);
-  return dockerHost;
+  return { dockerHost, private: isPrivate };
 }
 
 async function setRegistry({ dir, state, say, keep, dockerHost }) {
@@ -40,12 +41,12 @@ async function setGitHost({ dir, state, say, keep }) {
   return { hosted, work: join(dir, 'work'), url };
 }
 
-async function setSlipway({ dir, state, say, keep, dockerHost, registryHost, gitUrl }) {
+async function setSlipway({ dir, state, say, keep, dockerHost, registryHost, instance, environments, gitUrl }) {
   const random = () => randomBytes(16).toString('hex');
   const [port, secret, token, jenkinsToken] = [await freePort(), random(), random(), random()];
   const config = join(dir, 'slipway.yaml');
-  const chosen = { port, secret, token, jenkinsToken, gitUrl, registryHost, dockerHost, baseImage };
-  writeFileSync(config, settings(chosen), { mode: 0o600 });
+  const chosen = { port, secret, token, jenkinsToken, instance, gitUrl, registryHost, dockerHost, baseImage };
+  writeFileSync(config, settings({ ...chosen, environments }), { mode: 0o600 });
   const log = join(dir, 'slipway.log');
   const command = [process.execPath, join(root, 'dist/cli.js'), 'serve', '--config', config];
   const program = start(command, log, { outlive: keep });
@@ -57,12 +58,20 @@ async function setSlipway({ dir, state, say, keep, dockerHost, registryHost, git
 }
 
 /** Sets the stage below `dir`. What it starts is noted in `state` first, so that it can be ended. */
-export async function setStage({ dir, state, say, keep }) {
+export async function setStage({ dir, state, say, keep, interrupted }) {
   ensurePrograms(['git'], say);
-  const dockerHost = await setEngine({ dir, state, say, keep });
-  const registryHost = await setRegistry({ dir, state, say, keep, dockerHost });
-  const gitHost = await setGitHost({ dir, state, say, keep });
-  return { dockerHost, registryHost, gitHost, baseImage, keep, dir, state, say };
+  // What the containers of this demo are known by.
+  const instance = `demo-${randomBytes(4).toString('hex')}`;
+  state.note({ instance });
+  const engine = await setEngine({ dir, state, say, keep });
+  const { dockerHost } = engine;
+  const [registryHost, gitHost, { environments, users }] = await together([
+    setRegistry({ dir, state, say, keep, dockerHost }),
+    setGitHost({ dir, state, say, keep }),
+    setHosts({ dir, state, say, keep, engine, interrupted }),
+    makeBaseImage(dockerHost),
+  ]);
+  return { dockerHost, registryHost, gitHost, instance, environments, users, baseImage, keep, dir, state, say };
 }
 
 /** Starts Slipway on a stage whose repositories are there. */

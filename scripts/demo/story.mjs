@@ -4,7 +4,7 @@ import * as files from './repository-files.mjs';
 import { createRepository } from './repositories.mjs';
 
 const short = (commit) => commit.slice(0, 7);
-const version = (number, count, commit, more = '') =>
+export const version = (number, count, commit, more = '') =>
   new RegExp(`^${number.replaceAll('.', '\\.')}-${count}-${short(commit)}${more}$`);
 
 /** Makes the repositories. The chapters notify Slipway of each first push, except that of the central dockerfiles. */
@@ -14,6 +14,7 @@ export function createRepositories(gitHost) {
     hello: make('abc/hello'),
     shop: make('abc/shop'),
     java: make('abc/java-service'),
+    web: make('abc/storefront'),
     central: make('abc/dockerfiles'),
   };
   all.central.push(files.centralDockerfiles(), 'Add the central dockerfiles');

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { haproxyIn } from '../../scripts/parts/haproxy.mjs';
 import { freePort } from '../../scripts/parts.mjs';
 import { exchange } from '../../src/balancer/haproxy/exchange.js';
 import { until } from './api-client.js';
@@ -17,11 +18,8 @@ const run = promisify(execFile);
 function program(): { readonly file: string; readonly env: NodeJS.ProcessEnv } {
   const tree = process.env['TEST_HAPROXY'];
   if (tree === undefined) throw new Error('TEST_HAPROXY names no program; run the tests of the project `balancer`.');
-  const library = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  return {
-    file: join(tree, 'usr/sbin/haproxy'),
-    env: { ...process.env, LD_LIBRARY_PATH: join(tree, 'usr/lib', library) },
-  };
+  const { file, libraries } = haproxyIn(tree);
+  return { file, env: { ...process.env, LD_LIBRARY_PATH: libraries } };
 }
 
 /** What `haproxy -c` says of a configuration, and whether that is valid. */
