@@ -103,7 +103,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     services,
     environments,
     ...targetsOf(environments, config, parts),
-    observations,
+    ...{ observations, balanced: createBalanced({ ...core, observations }) },
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     frontends: () => live.current().engine.frontends,
@@ -124,7 +124,7 @@ function targetsOf(environments: () => ReadonlyMap<string, Environment>, { serve
   const { clock, log, tunnels = join(server.dataDir, 'tunnels') } = parts;
   const shared = { environments, tunnels, clock, log };
   const balancers = createBalancers({ ...shared, mask: environmentsMask(environments) });
-  return { hosts: createHosts(shared), balancers, balanced: createBalanced() };
+  return { hosts: createHosts(shared), balancers };
 }
 
 const metricsOf = ({ pending, ...deps }: MetricsDeps) =>
