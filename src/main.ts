@@ -229,6 +229,11 @@ interface AnswerDeps extends ReturnType<typeof pipelineDeps> {
 function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): ApiDeps {
   const { store, events, clock, log, metrics, refusals, git, dataDir, specOn } = deps;
   const heads = createHeads({ git });
+  const waiting = createWaiting({
+    ...deps,
+    concurrency: () => live.current().engine.concurrency,
+    lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
+  });
   return {
     services: deps.services,
     environments: deps.environments,
@@ -255,13 +260,9 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     serviceLogs: createServiceLogs(deps),
     pending: deps.pending,
     specOn,
-    whereRuns: (call) => whereRuns(call, deps),
+    whereRuns: (call) => whereRuns(call, { ...deps, waiting }),
     heads,
-    waiting: createWaiting({
-      ...deps,
-      concurrency: () => live.current().engine.concurrency,
-      lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
-    }),
+    waiting,
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {
