@@ -44,3 +44,4 @@ export interface RunningRegistry {
 export function startRegistry(options: { dir: string; dockerHost: string }): Promise<RunningRegistry>;
 
 export const root: string;
+export function ensureBuilt(say: (line: string) => void): void;

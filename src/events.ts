@@ -24,7 +24,7 @@ export type SlipwayEvent =
   | { readonly type: 'look' }
   /** Looks at a repository were processed. */
   | { readonly type: 'looked' }
-  /** What a host was seen to run has changed, or whether it is reached. */
+  /** What a host was seen to run has changed, whether it is reached, or whether the balancer has it active. */
   | {
       readonly type: 'observation';
       readonly environment: string;

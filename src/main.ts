@@ -103,7 +103,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     services,
     environments,
     ...targetsOf(environments, config, parts),
-    observations,
+    ...{ observations, balanced: createBalanced({ ...core, observations }) },
     central: () => central,
     centralDockerfiles: () => (config.dockerfiles.kind === 'repository' ? config.dockerfiles : null),
     frontends: () => live.current().engine.frontends,
@@ -124,7 +124,7 @@ function targetsOf(environments: () => ReadonlyMap<string, Environment>, { serve
   const { clock, log, tunnels = join(server.dataDir, 'tunnels') } = parts;
   const shared = { environments, tunnels, clock, log };
   const balancers = createBalancers({ ...shared, mask: environmentsMask(environments) });
-  return { hosts: createHosts(shared), balancers, balanced: createBalanced() };
+  return { hosts: createHosts(shared), balancers };
 }
 
 const metricsOf = ({ pending, ...deps }: MetricsDeps) =>
@@ -229,6 +229,11 @@ interface AnswerDeps extends ReturnType<typeof pipelineDeps> {
 function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): ApiDeps {
   const { store, events, clock, log, metrics, refusals, git, dataDir, specOn } = deps;
   const heads = createHeads({ git });
+  const waiting = createWaiting({
+    ...deps,
+    concurrency: () => live.current().engine.concurrency,
+    lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
+  });
   return {
     services: deps.services,
     environments: deps.environments,
@@ -255,13 +260,9 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     serviceLogs: createServiceLogs(deps),
     pending: deps.pending,
     specOn,
-    whereRuns: (call) => whereRuns(call, deps),
+    whereRuns: (call) => whereRuns(call, { ...deps, waiting }),
     heads,
-    waiting: createWaiting({
-      ...deps,
-      concurrency: () => live.current().engine.concurrency,
-      lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
-    }),
+    waiting,
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

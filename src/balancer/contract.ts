@@ -19,9 +19,15 @@ export interface BalancedHost {
   readonly reason: string | null;
 }
 
+/** Whether a change may be made now. It is called in its turn, right before each part of it, and throws where it may not. */
+export type Permit = () => Promise<void>;
+
+/** For changes that nobody else may be making. */
+export const always: Permit = async () => undefined;
+
 /**
  * What sends requests to the hosts of one environment. Calls may run side by side; changes of one service run one after the other. Connects
- * at each call. Each fails with `balancer-unavailable` (no answer, or none of a balancer; a change may have happened nevertheless, so observe
+ * at each call. A part of a change ends within 10 seconds of its permit, done or not. Each fails with `balancer-unavailable` (no answer, or none of a balancer; a change may have happened nevertheless, so observe
  * or ask again) or `balancer-refused` (it never heard of the service or host, or does not want to).
  */
 export interface Balancer {
@@ -32,12 +38,12 @@ export interface Balancer {
    * it is `active` and `passedCheck` is not false before another one is drained. Resolves with warnings for people, such as that a reload of
    * the balancer undoes the change.
    */
-  enable(service: string, host: string): Promise<readonly string[]>;
+  enable(service: string, host: string, permit?: Permit): Promise<readonly string[]>;
   /**
    * Lets a host get no new requests; those that it has go on. Does nothing if it is `drained`. Fails with `balancer-refused` if no other host
    * is `active`. Resolves as `enable`.
    */
-  drain(service: string, host: string): Promise<readonly string[]>;
+  drain(service: string, host: string, permit?: Permit): Promise<readonly string[]>;
   /** Ends what was started to reach it. */
   close(): Promise<void>;
 }

@@ -1,3 +1,6 @@
+import { isoTime } from '../iso-time.js';
+import type { WaitingFor } from '../model/waiting-for.js';
+
 /** Whether a commit runs. */
 export type Runs = 'yes' | 'no' | 'partly' | 'unknown';
 
@@ -35,8 +38,10 @@ export interface WhereFacts {
     readonly id: string;
     readonly release: number | null;
     readonly status: 'pending' | 'running' | 'succeeded' | 'failed' | 'rolled-back' | 'canceled' | 'superseded';
-    /** What it waits for, or why it failed. */
+    /** Why it failed. */
     readonly message: string | null;
+    /** Null: it has ended, it goes on, or it is about to. */
+    readonly waitsFor: Pick<WaitingFor, 'message' | 'until'> | null;
   } | null;
   /** The release of that deployment is blocked there. */
   readonly isBlocked: boolean;
@@ -61,13 +66,17 @@ export function where(facts: WhereFacts): Where {
     ...{ runs, hosts: yes },
     reason: { code, message },
   });
+  // Before a switch it runs on the idle hosts.
+  const { deployment } = facts;
+  const isUnfinished = deployment?.status === 'pending' || deployment?.status === 'running';
+  const goesOn = isUnfinished ? ` ${goingOn(deployment)}` : '';
   if (yes.length > 0 && yes.length === facts.hosts.length)
     return answer('yes', 'running', `It runs on ${yes.join(', ')}.`);
   if (yes.length > 0 && no.length > 0)
-    return answer('partly', 'partly', `It runs on ${yes.join(', ')}, not on ${no.join(', ')}.`);
+    return answer('partly', 'partly', `It runs on ${yes.join(', ')}, not on ${no.join(', ')}.${goesOn}`);
   if (unknown.length > 0) {
     const known = yes.length > 0 ? `It runs on ${yes.join(', ')}. ` : '';
-    return answer('unknown', 'host-unreachable', `${known}What runs on ${unknown.join(', ')} is not known.`);
+    return answer('unknown', 'host-unreachable', `${known}What runs on ${unknown.join(', ')} is not known.${goesOn}`);
   }
   const [code, message] = whyNot(facts);
   return answer('no', code, message);
@@ -76,8 +85,7 @@ export function where(facts: WhereFacts): Where {
 type Why = readonly [WhereCode, string];
 
 function whyNot({ environment, image, deployment, isBlocked, desired, desiredRelease }: WhereFacts): Why {
-  if (deployment?.status === 'pending') return ['waiting', `${nameOf(deployment)} waits${because(deployment)}`];
-  if (deployment?.status === 'running') return ['waiting', `${nameOf(deployment)} runs${because(deployment)}`];
+  if (deployment?.status === 'pending' || deployment?.status === 'running') return ['waiting', goingOn(deployment)];
   if (image.kind !== 'covered') return [image.kind, image.message];
   if (deployment === null) {
     if (desired === null) return ['not-requested', `Nobody asked for it in ${environment}.`];
@@ -98,6 +106,14 @@ function whyBlocked(deployment: ItsDeployment): string {
 }
 
 type ItsDeployment = NonNullable<WhereFacts['deployment']>;
+
+/** What one that has not ended does, or what it waits for and until when. */
+function goingOn(deployment: ItsDeployment): string {
+  const { status, waitsFor } = deployment;
+  if (waitsFor === null) return `${nameOf(deployment)} ${status === 'pending' ? 'waits' : 'runs'}.`;
+  const until = waitsFor.until === null ? '.' : ` (until ${isoTime(waitsFor.until)}).`;
+  return `${nameOf(deployment)} waits: ${waitsFor.message.replace(/\.$/, '')}${until}`;
+}
 
 const nameOf = ({ id, release }: ItsDeployment): string => `Deployment ${id}${releaseText(release)}`;
 

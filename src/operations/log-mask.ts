@@ -1,6 +1,5 @@
 import { createMask, hiddenTexts } from '../mask.js';
-
-const MIN_SECRET_CHARACTERS = 4;
+import { MIN_SECRET_CHARACTERS } from '../specification/secret-texts.js';
 
 /** Takes the lines of one stream in order, and gives them without secrets. */
 export interface LogMask {

@@ -1,8 +1,6 @@
 import { createMask, type Mask } from '../mask.js';
 import type { Environment } from '../model/environment.js';
-import { secretTexts } from './secret-texts.js';
-
-const MIN_SECRET_CHARACTERS = 4;
+import { MIN_SECRET_CHARACTERS, secretTexts } from './secret-texts.js';
 
 /** Hides the secret variables of all environments, as they are configured when it is used. */
 export const environmentsMask =

@@ -2,6 +2,9 @@ import type { KeptSpecification } from '../model/deployment.js';
 import type { EnvironmentValue } from '../model/parameters.js';
 import type { Variables, Verify } from '../model/run-file.js';
 
+/** A shorter secret is not hidden: it is too likely to be part of other words. */
+export const MIN_SECRET_CHARACTERS = 4;
+
 /** What may hold secrets. */
 export interface SecretSources {
   /** Of environments and services, as they are configured now. */

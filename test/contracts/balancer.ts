@@ -105,6 +105,16 @@ export function balancerContract(name: string, open: () => Promise<BalancerHarne
       expect([await stateOf('a'), await stateOf('b')]).toEqual(['active', 'drained']);
     });
 
+    test('nothing is changed without a permit', async () => {
+      const none = (): Promise<void> => Promise.reject(new Error('the lease is lost'));
+      await expect(balancer.enable(service, 'b', none)).rejects.toThrow('the lease is lost');
+      expect(await stateOf('b')).toBe('drained');
+      await balancer.enable(service, 'b');
+      await settled('b', ({ state, passedCheck }) => state === 'active' && passedCheck !== false);
+      await expect(balancer.drain(service, 'a', none)).rejects.toThrow('the lease is lost');
+      expect(await stateOf('a')).toBe('active');
+    });
+
     test('two changes at once leave one host usable', async () => {
       await balancer.enable(service, 'b');
       await settled('b', ({ state, passedCheck }) => state === 'active' && passedCheck !== false);

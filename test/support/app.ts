@@ -206,7 +206,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     environments,
     observations: { of: () => null, all: () => [] },
     restless: { of: () => [] },
-    balanced: createBalanced(),
+    balanced: createBalanced({ events, observations: { of: () => null } }),
     specOn: createSpecOn(testLabels),
     tokens: () => accessTokens,
     anonymousRead: () => false,

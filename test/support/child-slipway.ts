@@ -1,7 +1,7 @@
 import { ApiClient, type ApiRequest } from './api-client.js';
 import { startChild, type Child } from './child.js';
 
-/** A Slipway in a process of its own, which can really be killed. It is there once `ready` resolves. */
+/** A Slipway in a process of its own, which can really be killed. It waits, and touches nothing, until `ready` is called, and is there once that resolves. */
 export class ChildSlipway extends ApiClient {
   readonly #child: Child;
 
@@ -13,6 +13,7 @@ export class ChildSlipway extends ApiClient {
 
   /** Fails if it ends before. */
   ready(): Promise<void> {
+    this.#child.tell('begin');
     return this.#child.until(([address]) => address !== undefined);
   }
 

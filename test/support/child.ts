@@ -13,6 +13,8 @@ export interface Child {
   until(condition: (lines: readonly string[]) => boolean): Promise<void>;
   /** Resolves with what it printed on its error output when it has ended of its own. */
   end(): Promise<string>;
+  /** Writes a line to its input. */
+  tell(line: string): void;
   /** SIGKILL: no handler, no cleaning up. Resolves when the process is gone and all it printed is in `lines`. */
   kill(): Promise<void>;
 }
@@ -43,7 +45,9 @@ interface Given {
 /** Runs a TypeScript file in a Node process of its own. */
 export function startChild(file: URL, args: readonly string[], { options = [], behind = [] }: Given = {}): Child {
   const [command = '', ...words] = [...behind, globalThis.process.execPath, ...options, compile(file), ...args];
-  const process = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const process = spawn(command, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // It may have ended before it reads.
+  process.stdin.on('error', () => undefined);
   const lines: string[] = [];
   const errors: string[] = [];
   const reader = createInterface({ input: process.stdout }).on('line', (line) => lines.push(line));
@@ -64,6 +68,7 @@ export function startChild(file: URL, args: readonly string[], { options = [], b
       await closed;
       return errors.join('');
     },
+    tell: (line) => void process.stdin.write(`${line}\n`),
     async kill() {
       process.kill('SIGKILL');
       await closed;

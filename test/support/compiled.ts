@@ -1,23 +1,21 @@
 /** The compiled program as a child process, for what only a process of its own can show: signals, locks, exit codes. */
-import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { ensureBuilt, root } from '../../scripts/parts.mjs';
 
 export interface CompiledSlipway {
-  /** `cli.js` of a build of its own, so that test files that run side by side do not disturb each other. */
+  /** `cli.js` of a copy of its own, so that test files that run side by side do not disturb each other. */
   readonly cli: string;
   remove(): void;
 }
 
 export function compileSlipway(): CompiledSlipway {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-compiled-'));
-  const root = resolve('.');
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const built = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')], {
-    cwd: root,
-  });
-  if (built.status !== 0) throw new Error(String(built.stdout));
+  // It compiles only what is older than its source.
+  ensureBuilt(() => undefined);
+  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   // The program reads its version from it.
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   if (!existsSync(join(folder, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

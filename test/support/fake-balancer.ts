@@ -1,4 +1,4 @@
-import type { BalancedHost, Balancer } from '../../src/balancer/contract.js';
+import { always, type BalancedHost, type Balancer, type Permit } from '../../src/balancer/contract.js';
 import { refused } from '../../src/balancer/rules/faults.js';
 import { requireAnother } from '../../src/balancer/rules/last-usable.js';
 import { SlipwayError, type ErrorCode } from '../../src/errors.js';
@@ -54,27 +54,27 @@ export function createFakeBalancer(options: FakeBalancerOptions = {}): FakeBalan
   const fault = (code: ErrorCode): SlipwayError => new SlipwayError(code, 'Fake balancer: as the test says');
   const add = (method: BalancerMethod, failure: Failure, times: number): void =>
     void failures.set(method, [...(failures.get(method) ?? []), ...Array.from({ length: times }, () => failure)]);
-  const call = async <T>(method: BalancerMethod, words: readonly string[], work: () => T): Promise<T> => {
+  const call = async <T>(
+    method: BalancerMethod,
+    words: readonly string[],
+    work: () => T,
+    permit: Permit = always,
+  ): Promise<T> => {
     transcript.push([method, ...words].join(' '));
     if (away) throw fault('balancer-unavailable');
     const failure = failures.get(method)?.shift();
     if (failure?.before) throw fault(failure.code);
+    await permit();
     const result = work();
     if (failure !== undefined) throw fault(failure.code);
     return result;
   };
   return {
     observe: (service) => call('observe', [service], () => state.seen(service)),
-    enable: (service, host) =>
-      call('enable', [service, host], () => {
-        state.enable(service, host);
-        return warnings;
-      }),
-    drain: (service, host) =>
-      call('drain', [service, host], () => {
-        state.drain(service, host);
-        return warnings;
-      }),
+    enable: (service, host, permit) =>
+      call('enable', [service, host], () => state.enable(service, host), permit).then(() => warnings),
+    drain: (service, host, permit) =>
+      call('drain', [service, host], () => state.drain(service, host), permit).then(() => warnings),
     close: async () => undefined,
     transcript,
     holdChecks: () => void (state.checksAreHeld = true),

@@ -231,6 +231,7 @@ export class MemoryStage {
     };
     const central = createGitCentral(host.mirror(options.central), null);
     const events = createEvents();
+    const observations = createObservations(this.clock, events);
     return {
       store,
       git: host,
@@ -241,9 +242,8 @@ export class MemoryStage {
       pullCredentials: () => null,
       restless: createRestless(),
       balancers: { find: async () => null, closeGone: async () => undefined },
-      balanced: createBalanced(),
       hosts: { find: async () => null, closeGone: async () => undefined, close: async () => undefined },
-      observations: createObservations(this.clock, events),
+      ...{ observations, balanced: createBalanced({ events, observations }) },
       clock: wire.clock(this.clock, life),
       log,
       report: {

@@ -28,13 +28,18 @@ interface Course {
 /** Hosts with a Slipway in a process of its own, which is killed at changes of hosts, and started again. */
 export class MortalStage {
   #child: ChildSlipway;
+  /** The one that takes over: a process needs a second to load what it runs. */
+  #next: ChildSlipway;
   readonly tickets = new Tickets(() => this.#child);
   /** What releases say. */
   readonly #words = new Map<number, string>();
 
   private constructor(readonly stage: HostsStage) {
-    this.#child = new ChildSlipway(stage.slipway.configFile);
+    this.#child = this.#another();
+    this.#next = this.#another();
   }
+
+  #another = (): ChildSlipway => new ChildSlipway(this.stage.slipway.configFile);
 
   /** With these settings of `production`. */
   static async open(production: object): Promise<MortalStage> {
@@ -72,7 +77,8 @@ export class MortalStage {
   /** The next process; it may be killed before it is ready. */
   async startAgain(isDying: () => boolean = () => false): Promise<void> {
     await this.#child.kill();
-    this.#child = new ChildSlipway(this.stage.slipway.configFile);
+    this.#child = this.#next;
+    this.#next = this.#another();
     await this.#child.ready().catch((error: unknown) => {
       if (!isDying()) throw error;
     });
@@ -126,7 +132,7 @@ export class MortalStage {
   }
 
   async close(): Promise<void> {
-    await this.#child.kill();
+    await Promise.all([this.#child.kill(), this.#next.kill()]);
     await this.stage.close();
   }
 }

@@ -1,19 +1,17 @@
 import { asReader, type TestApp } from './app.js';
 
+/** By media type. */
+type Content = Readonly<Record<string, { readonly schema: object }>>;
+
 export interface Operation {
   /** `METHOD /path`. */
   readonly name: string;
   readonly path: string;
   readonly operationId?: string;
-  readonly requestBody?: { readonly required: boolean };
+  readonly requestBody?: { readonly required: boolean; readonly content: Content };
   readonly security?: readonly object[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
-  readonly responses: Readonly<
-    Record<
-      string,
-      { readonly description?: string; readonly content?: Readonly<Record<string, { readonly schema: object }>> }
-    >
-  >;
+  readonly responses: Readonly<Record<string, { readonly description?: string; readonly content?: Content }>>;
 }
 
 export interface OpenApi {

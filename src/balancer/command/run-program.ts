@@ -49,7 +49,7 @@ export function runProgram(words: readonly string[], { timeoutMs, mask }: Progra
       const said = lastLines(mask(isCut ? complaint.replace(/^.*\n?/, '') : complaint));
       end(() => reject(refused(program, `exit code ${exitCode}${said === '' ? '' : `\n${said}`}`)));
     };
-    timers.push(setTimeout(() => fail(`it took more than ${timeoutMs / 1000} s`), timeoutMs));
+    timers.push(setTimeout(() => fail(`it took more than ${timeoutMs / 1000} s, and was ended`), timeoutMs));
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       chunks.push(chunk);

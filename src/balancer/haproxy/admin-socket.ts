@@ -3,6 +3,7 @@ import { asSlipwayError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { parseSshAddress } from '../../tunnel/ssh-address.js';
 import { createTunnel } from '../../tunnel/ssh-tunnel.js';
+import { always, type Permit } from '../contract.js';
 import { refused, unavailable } from '../rules/faults.js';
 import { breakOf, readChange, readServers, readStateTable, type Answer, type ServerState } from './answers.js';
 import { exchange } from './exchange.js';
@@ -29,8 +30,8 @@ export interface AdminSocket {
   readonly address: string;
   /** The servers of a backend by name. */
   servers(backend: string): Promise<ReadonlyMap<string, ServerState>>;
-  /** `ready`: it gets requests. `drain`: it gets no new ones. */
-  set(backend: string, server: string, state: 'ready' | 'drain'): Promise<void>;
+  /** `ready`: it gets requests. `drain`: it gets no new ones. It is changed only after the permit. */
+  set(backend: string, server: string, state: 'ready' | 'drain', permit: Permit): Promise<void>;
   /** The states of all servers, as HAProxy reads them from a file when it starts. */
   dump(): Promise<string>;
   close(): Promise<void>;
@@ -40,7 +41,12 @@ export function openAdminSocket(options: SocketOptions): AdminSocket {
   const { address, timeoutMs } = options;
   const way = wayTo(options);
   const nameOf = (what: string): string => `HAProxy at ${address}${what}`;
-  const ask = async (line: string): Promise<string> => exchange(await way.path(), line, timeoutMs, nameOf(''));
+  const ask = async (line: string, permit: Permit = always): Promise<string> => {
+    // A tunnel may take its time.
+    const path = await way.path();
+    await permit();
+    return exchange(path, line, timeoutMs, nameOf(''));
+  };
   const valueOf = <T>(answer: Answer<T>, what: string): T => {
     if (answer.kind === 'ok') return answer.value;
     if (answer.kind === 'refusal') throw refused(nameOf(what), answer.words);
@@ -53,8 +59,8 @@ export function openAdminSocket(options: SocketOptions): AdminSocket {
       const text = await ask(`show servers state ${backend}; show stat ${backend} 4 -1`);
       return valueOf(readServers(text, backend), `, backend ${backend}`);
     },
-    async set(backend, server, state) {
-      const text = await ask(`set server ${backend}/${server} state ${state}`);
+    async set(backend, server, state, permit) {
+      const text = await ask(`set server ${backend}/${server} state ${state}`, permit);
       valueOf(readChange(text), `, server ${server} of backend ${backend}, to ${state}`);
     },
     async dump() {

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.js';
 import type { Log } from '../../log.js';
 import type { HaproxySettings } from '../../model/environment.js';
 import type { InTurn } from '../../turns.js';
-import type { BalancedHost, Balancer } from '../contract.js';
+import { always, type BalancedHost, type Balancer, type Permit } from '../contract.js';
 import { refused } from '../rules/faults.js';
 import { requireAnother } from '../rules/last-usable.js';
 import { fill } from '../rules/placeholders.js';
@@ -52,11 +52,11 @@ class Haproxy implements Balancer {
     return together(await this.#look(service));
   }
 
-  enable(service: string, host: string): Promise<readonly string[]> {
+  enable(service: string, host: string, permit: Permit = always): Promise<readonly string[]> {
     return this.#change(service, host, async (server) => {
       // Before anything is changed: every HAProxy answers and knows the server.
       await this.#look(service);
-      await this.#set(service, server, 'ready');
+      await this.#set(service, server, 'ready', permit);
       const { state } = together(await this.#look(service)).get(host) ?? {};
       if (state === 'drained')
         throw refused(
@@ -66,12 +66,12 @@ class Haproxy implements Balancer {
     });
   }
 
-  drain(service: string, host: string): Promise<readonly string[]> {
+  drain(service: string, host: string, permit: Permit = always): Promise<readonly string[]> {
     return this.#change(service, host, async (server) => {
       const hosts = together(await this.#look(service));
       if (hosts.get(host)?.state === 'drained') return;
       requireAnother(this.#who(service), hosts, host);
-      await this.#set(service, server, 'drain');
+      await this.#set(service, server, 'drain', permit);
     });
   }
 
@@ -111,8 +111,8 @@ class Haproxy implements Balancer {
   }
 
   /** One after the other: if one does not answer, the others still say which is which. */
-  async #set(service: string, server: string, state: 'ready' | 'drain'): Promise<void> {
-    for (const socket of this.sockets) await socket.set(this.#backend(service), server, state);
+  async #set(service: string, server: string, state: 'ready' | 'drain', permit: Permit): Promise<void> {
+    for (const socket of this.sockets) await socket.set(this.#backend(service), server, state, permit);
   }
 
   /** The change has happened, so what goes wrong here is a warning. */

@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import type { Service } from '../../model/service.js';
 import { environmentOf } from '../../pipeline/deploy/place.js';
-import { gitTagName, isRevision } from '../../tag-name.js';
+import { releaseOfVersion } from '../release-of-version.js';
 import type { DeployTarget } from './contract.js';
 import type { DeployDeps } from './deps.js';
 import { noRelease } from './no-release.js';
@@ -73,20 +73,9 @@ async function buildOf(service: string, commit: string, decided: string | null, 
   return own ?? (decided === null ? null : store.builds.get(decided));
 }
 
-/** A tag that is named in full comes before the revisions of it. Only version tags and git tags name one image for good. */
 async function ofVersion({ name }: Service, version: string, { store }: DeployDeps): Promise<Resolved> {
-  const tags = [...new Set([version, gitTagName(version)])];
-  for (const isMeant of [(tag: string, wanted: string) => tag === wanted, isRevision]) {
-    for (const tag of tags) {
-      for (const release of await store.releases.tagged(name, tag)) {
-        const { repository, tags: all } = release.image;
-        for (const [index, one] of all.entries()) {
-          if (!isMeant(one, tag)) continue;
-          if (index === 0 || (await store.tags.get(repository, one))?.kind === 'git-tag') return { release };
-        }
-      }
-    }
-  }
+  const release = await releaseOfVersion(name, version, store);
+  if (release !== null) return { release };
   throw noRelease(`No release of ${name} has the version or git tag ${JSON.stringify(version)}.`);
 }
 

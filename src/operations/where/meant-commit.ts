@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../errors.js';
 import type { Service } from '../../model/service.js';
-import { gitTagName, isRevision } from '../../tag-name.js';
 import type { WhereCall } from '../contract.js';
+import { releaseOfVersion } from '../release-of-version.js';
 import type { WhereDeps } from './deps.js';
 
 /** Length of a commit id in full. */
@@ -41,15 +41,9 @@ const failureOf = (work: Promise<void>): Promise<SlipwayError | null> =>
     },
   );
 
-/** Only version tags and git tags name one image for good. A tag that is named in full comes before the revisions of it. */
 async function ofVersion({ name }: Service, version: string, { store }: WhereDeps): Promise<string> {
-  const tags = [...new Set([version, gitTagName(version)])];
-  for (const isMeant of [(tag: string, wanted: string) => tag === wanted, isRevision])
-    for (const tag of tags)
-      for (const { image, commit } of await store.releases.tagged(name, tag))
-        for (const [index, one] of image.tags.entries())
-          if (isMeant(one, tag) && (index === 0 || (await store.tags.get(image.repository, one))?.kind === 'git-tag'))
-            return commit;
+  const release = await releaseOfVersion(name, version, store);
+  if (release !== null) return release.commit;
   throw new SlipwayError(
     'unknown-commit',
     `No release of ${name} has the version or git tag ${JSON.stringify(version)}.`,

@@ -55,7 +55,7 @@ async function answerOf(
     hosts: found.map(({ host, runs: its }) => ({ host, runs: its })),
     // What was deployed was built.
     image: deployment?.release || isDesired ? { kind: 'covered' } : asked.image,
-    deployment: deployment && factsOf(deployment),
+    deployment: deployment && (await factsOf(deployment, deps)),
     isBlocked: deployment !== null && (await isBlocked(deployment, deps)),
     desired: isDesired ? desired.wanted : null,
     desiredRelease: desired?.release.number ?? null,
@@ -69,10 +69,11 @@ async function answerOf(
   };
 }
 
-const factsOf = ({ id, release, status, error, waitedOut }: Deployment): WhereFacts['deployment'] => ({
-  ...{ id, release: release?.number ?? null, status },
-  message: error?.message ?? waitedOut?.message ?? null,
-});
+async function factsOf(deployment: Deployment, { waiting }: WhereDeps): Promise<WhereFacts['deployment']> {
+  const { id, release, status, error } = deployment;
+  const waitsFor = (await waiting.ofDeployments([deployment])).get(id) ?? null;
+  return { id, release: release?.number ?? null, status, message: error?.message ?? null, waitsFor };
+}
 
 async function isBlocked({ environment, service, release }: Deployment, { store }: WhereDeps): Promise<boolean> {
   if (release === null) return false;

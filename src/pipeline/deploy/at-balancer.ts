@@ -28,6 +28,8 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
   if (environment.balancer === null) return null;
   const { service } = deployment;
   const limit = environment.timeouts.reach;
+  // The balancer asks in its turn: what came before may have taken longer than the lease lasts.
+  const permit = (): Promise<void> => requireLease(attempt, deps);
   const whileReached = <T>(work: (balancer: Balancer) => Promise<T>): Promise<T> =>
     whileItPasses({ limit, clock: deps.clock, signal, ...notes.waits(null) }, async () =>
       work(await find(environment.name, deps)),
@@ -38,8 +40,7 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
       const half = unclearIn(seen);
       if (half === null || notes.activeBefore === null) return known(seen);
       // A change of this deployment may have reached one HAProxy of a pair, and the next attempt finds it half done.
-      await requireLease(attempt, deps);
-      await balancer[wantsActive(half, notes) ? 'enable' : 'drain'](service, half);
+      await balancer[wantsActive(half, notes) ? 'enable' : 'drain'](service, half, permit);
       return known(await balancer.observe(service));
     });
   const change = async (
@@ -50,17 +51,14 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
     if (notes.activeBefore === null) await notes.rememberActive(activeIn(await observe()));
     await notes.phase(host, what === 'enable' ? 'active' : 'draining');
     await notes.step(`${what} at the balancer`, host, async () => {
-      const warnings = await whileReached(async (balancer) => {
-        await requireLease(attempt, deps);
-        return work(balancer);
-      });
+      const warnings = await whileReached(work);
       for (const warning of warnings) await notes.caution(warning);
     });
   };
   return {
     observe,
-    enable: (host) => change(host, 'enable', (balancer) => balancer.enable(service, host)),
-    drain: (host) => change(host, 'drain', (balancer) => balancer.drain(service, host)),
+    enable: (host) => change(host, 'enable', (balancer) => balancer.enable(service, host, permit)),
+    drain: (host) => change(host, 'drain', (balancer) => balancer.drain(service, host, permit)),
   };
 }
 

@@ -1,9 +1,7 @@
 import { createMask, type Mask } from '../../mask.js';
 import type { KeptSpecification } from '../../model/deployment.js';
 import type { Variables } from '../../model/run-file.js';
-import { secretTexts } from '../../specification/secret-texts.js';
-
-const MIN_SECRET_CHARACTERS = 4;
+import { MIN_SECRET_CHARACTERS, secretTexts } from '../../specification/secret-texts.js';
 
 /** Hides the secret values of a specification, and the contents of the variables that they were made of. */
 export const maskOf = (specification: KeptSpecification, variables: readonly Variables[]): Mask =>

@@ -21,7 +21,7 @@ const sh = (script: string, ...more: readonly string[]) => ['sh', '-c', script, 
 
 const balancerOf = (
   commands: { readonly observe?: readonly string[]; readonly enable?: readonly string[] },
-  timeoutMs = 20_000,
+  timeouts?: { readonly observe: number; readonly change: number },
 ) =>
   createCommandBalancer({
     settings: {
@@ -35,7 +35,7 @@ const balancerOf = (
     hosts: ['a', 'b'],
     mask: createMask(['hunter22'], 4),
     inTurn: createTurns(),
-    timeoutMs,
+    ...(timeouts && { timeouts }),
   });
 
 const isAlive = (pid: number): boolean =>
@@ -70,11 +70,33 @@ test.each([
 test('a program that takes too long is killed, with what it started', async () => {
   const file = join(folder, 'pid');
   const observe = sh(`sleep 1000 & echo $! > ${file}; wait`);
-  const failure = await failureOf(balancerOf({ observe }, 500).observe('web'));
+  const failure = await failureOf(balancerOf({ observe }, { observe: 500, change: 20_000 }).observe('web'));
   expect(failure).toMatchObject(passing);
-  expect(failure?.message).toMatch(/it took more than 0.5 s/);
+  expect(failure?.message).toMatch(/it took more than 0.5 s, and was ended/);
   const pid = await pidIn(file);
   await until('its child to end', async () => !isAlive(pid));
+});
+
+test('a change ends sooner than a look, and the permit is asked for after what came before', async () => {
+  const [file, order] = [join(folder, 'over'), [] as string[]];
+  const enable = sh(`sleep 1000; touch ${file}`, '{host}');
+  const balancer = balancerOf({ enable }, { observe: 20_000, change: 300 });
+  const slow = failureOf(balancer.enable('web', 'a')).then((failure) => {
+    order.push('the slow change ended');
+    return failure;
+  });
+  await balancer.drain('web', 'b', async () => void order.push('a permit that is not needed'));
+  const lost = balancer.enable('web', 'b', async () => {
+    order.push('the permit');
+    throw new Error('the lease is lost');
+  });
+  await expect(lost).rejects.toThrow('the lease is lost');
+  expect(await slow).toMatchObject({
+    ...passing,
+    message: expect.stringMatching(/it took more than 0.3 s, and was ended/),
+  });
+  expect(order).toEqual(['the slow change ended', 'the permit']);
+  expect(existsSync(file)).toBe(false);
 });
 
 test('what a program leaves behind does not hold it up, and ends with it', async () => {

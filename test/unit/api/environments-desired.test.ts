@@ -29,8 +29,9 @@ const deploy = {
 const services = new Map([service({ deploy }), service({ name: 'java-service-2' })].map((its) => [its.name, its]));
 
 beforeEach(async () => {
-  observations = createObservations(clock, createEvents());
-  balanced = createBalanced();
+  const events = createEvents();
+  observations = createObservations(clock, events);
+  balanced = createBalanced({ events, observations });
   environments = new Map(
     ['staging', 'production'].map((name) => [name, environmentOf([hostSettings('a'), hostSettings('b')], name)]),
   );
@@ -49,9 +50,9 @@ const deployed = (changes: Partial<NewDeployment> = {}, end?: typeof verified) =
     ...(end ? [end] : []),
   );
 
-const get = async (path: string, headers: Record<string, string> = asReader) => {
-  const { statusCode, json } = await server.app.inject({ url: `/api/v1/environments${path}`, headers });
-  return { status: statusCode, body: json() as Record<string, unknown> };
+const get = async <Body = Record<string, unknown>>(path: string, headers: Record<string, string> = asReader) => {
+  const answer = await server.app.inject({ url: `/api/v1/environments${path}`, headers });
+  return { status: answer.statusCode, body: answer.json<Body>() };
 };
 
 const ports = [{ hostIp: '0.0.0.0', hostPort: 8080, containerPort: 80, protocol: 'tcp' as const }];
@@ -82,7 +83,7 @@ const see = (host: string, ...containers: OwnContainer[]) =>
   observations.note('production', host, { seen: { own: containers, foreign: [foreign] } });
 
 type Shown = { services: { service: string; hosts: { state: string }[]; scale: object }[]; hosts: object[] };
-const production = async () => (await get('/production')).body as unknown as Shown;
+const production = async () => (await get<Shown>('/production')).body;
 
 describe('what is desired', () => {
   const compared = {

@@ -3,7 +3,11 @@ import { where, type WhereFacts } from '../../../src/decide/where.js';
 const hosts = (...runs: readonly (boolean | null)[]) =>
   runs.map((its, index) => ({ host: String.fromCharCode(97 + index), runs: its }));
 type Status = NonNullable<WhereFacts['deployment']>['status'];
-const deployment = (status: Status, message: string | null = null) => ({ id: 'd1', release: 3, status, message });
+const deployment = (status: Status, message: string | null = null) => ({
+  ...{ id: 'd1', release: 3, status, message },
+  waitsFor: null,
+});
+const window = { message: 'The window of production is closed.', until: Date.UTC(2026, 0, 7, 19) };
 const facts = (changes: Partial<WhereFacts>): WhereFacts => ({
   environment: 'production',
   hosts: hosts(false, false),
@@ -32,10 +36,24 @@ test.each<[string, Partial<WhereFacts>, string, string, RegExp]>([
   ['a deployment waits', everything, 'no', 'waiting', /Deployment d1 of release 3 waits\./],
   [
     'a deployment waits for something',
-    { deployment: deployment('pending', 'the window opens') },
+    { deployment: { ...deployment('pending'), waitsFor: window } },
     'no',
     'waiting',
-    /waits: the window opens/,
+    /^Deployment d1 of release 3 waits: The window of production is closed \(until 2026-01-07T19:00:00\.000Z\)\.$/,
+  ],
+  [
+    'a deployment waits before its switch',
+    { deployment: { ...deployment('running'), waitsFor: { message: '0 of 1 approvals.', until: null } } },
+    'no',
+    'waiting',
+    /^Deployment d1 of release 3 waits: 0 of 1 approvals\.$/,
+  ],
+  [
+    'its idle hosts run it before the switch',
+    { hosts: hosts(true, false), deployment: { ...deployment('running'), waitsFor: window } },
+    'partly',
+    'partly',
+    /^It runs on a, not on b\. Deployment d1 of release 3 waits: The window .*19:00.*\)\.$/,
   ],
   ['a deployment runs', { deployment: deployment('running') }, 'no', 'waiting', /runs\./],
   ['its build failed', { ...everything, deployment: null }, 'no', 'build-failed', /It is build-failed/],

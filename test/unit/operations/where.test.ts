@@ -3,6 +3,7 @@ import type { GitHost } from '../../../src/git/contract.js';
 import type { Environment } from '../../../src/model/environment.js';
 import type { OwnContainer } from '../../../src/model/observation.js';
 import { whereRuns } from '../../../src/operations/where/where-runs.js';
+import { createWaiting } from '../../../src/operations/waiting.js';
 import { createObservations } from '../../../src/pipeline/observe/observations.js';
 import { createSpecOn } from '../../../src/specification/spec-text.js';
 import type { Store } from '../../../src/store/contract.js';
@@ -18,6 +19,8 @@ import { openTempStore, type TempStore } from '../../support/store.js';
 
 const name = 'java-service-1';
 const known = service({ deploy: deploySettings() });
+/** A Friday. */
+const now = Date.UTC(2026, 0, 2);
 let temp: TempStore;
 let store: Store;
 let repository: MemoryRepository;
@@ -59,6 +62,10 @@ const ask = async (changes: { commit?: string; version?: string; service?: typeo
     observations,
     specOn: createSpecOn(testLabels),
     environments: () => environments,
+    waiting: createWaiting({
+      ...{ store, clock: manualClock(now), concurrency: () => 1, lowDisk: async () => null },
+      environments: () => environments,
+    }),
   });
 };
 const codes = async (of: string) => {
@@ -158,6 +165,36 @@ test('why a commit does not run', async () => {
   const error = { code: 'dockerfile-step-failed', message: 'It broke.', step: null, blame: 'dockerfile' } as const;
   await store.queue.finish({ id, claim: attempt }, { status: 'failed', error }, 1, []);
   expect(await codes(failing)).toEqual(['production no build-failed']);
+});
+
+test('a commit whose deployment waits at a gate says what opens it, and until when it waits', async () => {
+  const built = commit();
+  await release(built);
+  see('a');
+  see('b');
+  const production = must(environments.get('production'));
+  environments.set('production', { ...production, approvals: 1 });
+  await start(store, newDeployment(1, { id: 'd1', ...wanted(1, built) }));
+  const { claim } = must(await store.deployments.get('d1'));
+  await store.deployments.waitAtGate({ id: 'd1', claim }, 'pending');
+  const why = async () => (await ask({ commit: built }))[0]?.reason;
+  expect(await why()).toEqual({
+    code: 'waiting',
+    message: 'Deployment d1 of release 1 waits: 0 of 1 approvals by other tokens than deployer.',
+  });
+  environments.set('production', {
+    ...production,
+    window: [{ days: ['wed'], from: 20 * 60, to: 23 * 60, zone: 'UTC' }],
+  });
+  expect(await why()).toEqual({
+    code: 'waiting',
+    message: 'Deployment d1 of release 1 waits: The window of production is closed (until 2026-01-07T20:00:00.000Z).',
+  });
+  await store.holds.put({ environment: 'production', by: 'ops', reason: 'a freeze', until: now + 3_600_000 });
+  expect(await why()).toEqual({
+    code: 'waiting',
+    message: 'Deployment d1 of release 1 waits: ops holds production: a freeze (until 2026-01-02T01:00:00.000Z).',
+  });
 });
 
 test('a commit whose release was replaced by one that does not come from it', async () => {

@@ -39,6 +39,20 @@ test('somebody who cancels while the balancer gives wrong answers is heard at on
   expect(await states()).toEqual({ a: 'drained', b: 'active' });
 });
 
+test('a lease that got too short while the balancer was busy is noticed before the change', async () => {
+  await open('blue-green');
+  await stage.deploy(1);
+  const before = await states();
+  const { deployments } = stage.temp.store;
+  const { owned } = deployments;
+  const id = await stage.ask(2);
+  onCall(stage.balancer, 'enable', () => void Object.assign(deployments, { owned: async () => 5_000 }));
+  expect((await stage.attempt(id)).status).toBe('pending');
+  expect(await states()).toEqual(before);
+  Object.assign(deployments, { owned });
+  expect((await stage.attempt(id)).status).toBe('succeeded');
+});
+
 test.each([
   ['enable', 'a'],
   ['drain', 'b'],
