@@ -198,6 +198,8 @@ defaults
   timeout connect 1s
   timeout client 10s
   timeout server 10s
+  timeout check 2s
+  timeout queue 10s
   load-server-state-from-file global
 frontend http
   bind 127.0.0.1:${port}
@@ -206,7 +208,8 @@ backend ${backend}
   option httpchk GET ${check}
   retries 3
   option redispatch
-  default-server ${checks}
+  # Busybox's httpd lets no more than nine connections wait.
+  default-server ${checks} maxconn 8
 ${servers.map(({ name, at, disabled }) => `  server ${name} ${at} check${disabled === true ? ' disabled' : ''}`).join('\n')}
 backend bk_plain
 ${servers.map(({ name, at }) => `  server ${name} ${at}`).join('\n')}
