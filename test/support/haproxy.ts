@@ -196,8 +196,8 @@ const configOf = (
 defaults
   mode http
   timeout connect 1s
-  timeout client 10s
-  timeout server 10s
+  timeout client 60s
+  timeout server 60s
   timeout check 2s
   timeout queue 10s
   load-server-state-from-file global

@@ -17,7 +17,7 @@ let present: number;
 
 beforeAll(async () => {
   const timeouts = {
-    reach: '4s',
+    reach: '20s',
     pull: '20s',
     start: '4s',
     settle: '100ms',

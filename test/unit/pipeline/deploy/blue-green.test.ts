@@ -119,7 +119,8 @@ test.each([[[]], [['a', 'b']]])(
 
 test('with more active hosts than idle ones it goes in waves', async () => {
   await open(['a', 'b', 'c'], ['a', 'b']);
-  expect((await stage.deploy(1)).status).toBe('succeeded');
+  const { status, warnings } = await stage.deploy(1);
+  expect([status, warnings.filter((one) => one.includes('forgotten'))]).toEqual(['succeeded', []]);
   expect(changes()).toEqual(['enable app c', 'drain app a', 'enable app a', 'drain app b']);
   expect(await states()).toEqual({ a: 'active', b: 'drained', c: 'active' });
 });
@@ -177,7 +178,9 @@ test('a switch that the balancer forgets is made again', async () => {
   await open();
   await stage.deploy(1);
   onCall(stage.balancer, 'drain', () => void setTimeout(() => stage.balancer.reload(), 20));
-  expect((await stage.deploy(2)).status).toBe('succeeded');
+  const { status, warnings } = await stage.deploy(2);
+  expect(status).toBe('succeeded');
+  expect(warnings.join('\n')).toMatch(/forgotten the (enable of a|drain of b),/);
   expect(await stage.running()).toEqual({ a: ['(1 no)', '2 always'], b: ['(1 no)', '2 always'] });
 });
 
