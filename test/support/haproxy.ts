@@ -199,7 +199,6 @@ defaults
   timeout client 60s
   timeout server 60s
   timeout check 2s
-  timeout queue 10s
   load-server-state-from-file global
 frontend http
   bind 127.0.0.1:${port}
@@ -208,8 +207,7 @@ backend ${backend}
   option httpchk GET ${check}
   retries 3
   option redispatch
-  # Busybox's httpd lets no more than nine connections wait.
-  default-server ${checks} maxconn 8
+  default-server ${checks}
 ${servers.map(({ name, at, disabled }) => `  server ${name} ${at} check${disabled === true ? ' disabled' : ''}`).join('\n')}
 backend bk_plain
 ${servers.map(({ name, at }) => `  server ${name} ${at}`).join('\n')}

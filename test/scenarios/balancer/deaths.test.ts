@@ -1,6 +1,8 @@
 /** A Slipway that is killed in the middle of a switch, and the next one, which takes it up, while users ask: real processes and HAProxy. */
 import fc from 'fast-check';
-import { dockerfile, runFile } from '../../support/hosts-stage.js';
+import { until } from '../../support/api-client.js';
+import { onCall } from '../../support/host-proxy.js';
+import { dockerfile, runFile, runningOn } from '../../support/hosts-stage.js';
 import { deathsOf, moments, MortalStage, type Death } from '../../support/mortal-stage.js';
 import { keepAsking, openSwitchStage, usersPerSecond, type SwitchStage } from '../../support/switch-stage.js';
 
@@ -72,3 +74,25 @@ test('wherever it dies, nobody notices: one release runs on each host, and one h
       throw new Error(`DEPLOY_SEED=${seed}: ${JSON.stringify(death)}`, { cause });
     });
 }, 3_600_000);
+
+test('killed during the drain, the next one goes on; users were answered by the new release all the time', async () => {
+  const before = await opened.active();
+  const wanted = good.find((one) => one !== present) ?? 0;
+  const load = keepAsking(`http://127.0.0.1:${opened.haproxy.port}/word`, usersPerSecond(50));
+  stage.judge(onCall(/^set .* drain$/, () => stage.die('done')));
+  const id = await stage.tickets.begin({ release: wanted, force: true });
+  await until('the drain', async () => !(await opened.active()).includes(before[0] ?? ''));
+  stage.judge(null);
+  const drained = opened.stage.hosts.filter(({ name }) => before.includes(name));
+  for (const host of drained) expect(await runningOn(host)).toEqual([`${present} always`]);
+  await stage.startAgain();
+  const end = await stage.tickets.ended(id);
+  const { asked, failed, words } = await load.end();
+  process.stderr.write(
+    `killed during the drain: ${asked} asked, ${failed.length} failed, answers ${[...words].join(', ')}\n`,
+  );
+  expect([end.status, end.error, failed, [...words].sort()]).toEqual(['succeeded', null, [], ['one', 'two']]);
+  present = wanted;
+  await stage.expectPresent(present);
+  expect((await opened.active()).filter((name) => before.includes(name))).toEqual([]);
+}, 180_000);
