@@ -51,7 +51,9 @@ export function decideSwitch({ hosts, wanted }: SwitchFacts): SwitchAction {
   if (idle.length > 0) return { action: 'prepare', hosts: idle, reason: 'it gets no requests' };
   // What is out cannot come in its place: fewer than before, but all of them right.
   if (late === undefined) return { action: 'none', reason: 'all that can be active are' };
-  if (ready.some(isUsable) && late.isOut) return { action: 'drain', host: late.name, reason: 'it cannot be replaced' };
+  // Nor is it waited for: another place is free as long as it takes to replace the next one.
+  if (ready.some(isUsable) && (late.isOut || drained.some(({ isOut }) => isOut)))
+    return { action: 'drain', host: late.name, reason: 'no other host is left to take its place' };
   return { action: 'stuck', reason: 'no drained host can take over' };
 }
 

@@ -194,8 +194,9 @@ const configOf = (
 defaults
   mode http
   timeout connect 1s
-  timeout client 10s
-  timeout server 10s
+  timeout client 60s
+  timeout server 60s
+  timeout check 2s
   load-server-state-from-file global
 frontend http
   bind 127.0.0.1:${port}

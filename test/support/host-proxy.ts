@@ -35,13 +35,13 @@ export interface HostProxy {
 
 const passing: Judge = () => 'pass';
 
-/** True of what changes a host. */
-export const isChange = (request: string): boolean => !request.startsWith('GET ') && !request.startsWith('HEAD ');
+/** True of what changes a host or, as a line for HAProxy, which servers get requests. */
+export const isChange = (request: string): boolean => !/^(GET|HEAD|show) /.test(request);
 
 /** A judge that gives the n-th request that matches a fate, and lets all others pass. */
-export function onCall(pattern: RegExp, fate: () => Fate | Promise<Fate>, nth = 1): Judge {
+export function onCall<F extends object | string>(pattern: RegExp, fate: () => F | Promise<F>, nth = 1) {
   let seen = 0;
-  return (request) => {
+  return (request: string): F | 'pass' | Promise<F> => {
     if (!pattern.test(request)) return 'pass';
     seen += 1;
     return seen === nth ? fate() : 'pass';

@@ -1,5 +1,6 @@
 import { ChildSlipway } from './child-slipway.js';
-import { isChange, type Fate, type Judge } from './host-proxy.js';
+import type { AdminProxy } from './admin-proxy.js';
+import { isChange, type Fate } from './host-proxy.js';
 import { ask, containersOn, openHostsStage, repository, type HostsStage } from './hosts-stage.js';
 import { Tickets, type Ticket } from './tickets.js';
 
@@ -25,6 +26,9 @@ interface Course {
   readonly from?: (change: string) => boolean;
 }
 
+/** What becomes of a request or of a line for HAProxy. */
+type Deadly = Exclude<Fate, { readonly status: number }>;
+
 /** Hosts with a Slipway in a process of its own, which is killed at changes of hosts, and started again. */
 export class MortalStage {
   #child: ChildSlipway;
@@ -34,7 +38,10 @@ export class MortalStage {
   /** What releases say. */
   readonly #words = new Map<number, string>();
 
-  private constructor(readonly stage: HostsStage) {
+  private constructor(
+    readonly stage: HostsStage,
+    private readonly admin: AdminProxy | null,
+  ) {
     this.#child = this.#another();
     this.#next = this.#another();
   }
@@ -43,7 +50,12 @@ export class MortalStage {
 
   /** With these settings of `production`. */
   static async open(production: object): Promise<MortalStage> {
-    const opened = new MortalStage(await openHostsStage({ starts: false, environments: () => ({ production }) }));
+    return MortalStage.on(await openHostsStage({ starts: false, environments: () => ({ production }) }));
+  }
+
+  /** On a stage whose Slipway is only written down, behind a balancer if it has one. Closes it with itself. */
+  static async on(stage: HostsStage, admin: AdminProxy | null = null): Promise<MortalStage> {
+    const opened = new MortalStage(stage, admin);
     try {
       await opened.#child.ready();
       return opened;
@@ -62,12 +74,13 @@ export class MortalStage {
     return number;
   }
 
-  judge(one: Judge | null): void {
+  judge(one: ((request: string) => Deadly | Promise<Deadly>) | null): void {
     for (const { proxy } of this.stage.hosts) proxy.judge(one);
+    this.admin?.judge(one);
   }
 
   /** Kills the process. What becomes of the request that it had sent. */
-  async die(moment: Death['moment']): Promise<Fate> {
+  async die(moment: Death['moment']): Promise<Deadly> {
     if (moment === 'done') return { lose: () => this.#child.kill() };
     if (moment === 'sent') return { sent: () => this.#child.kill() };
     await this.#child.kill();

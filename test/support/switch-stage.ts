@@ -1,5 +1,6 @@
 /** Hosts behind a real HAProxy, and users who ask it. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { startAdminProxy, type AdminProxy } from './admin-proxy.js';
 import { hostAddress } from './host-engines.js';
 import { openHostsStage, shortTimeouts, type HostsStage } from './hosts-stage.js';
 import { startPlainHaproxy, type PlainHaproxy } from './haproxy.js';
@@ -7,6 +8,8 @@ import { startPlainHaproxy, type PlainHaproxy } from './haproxy.js';
 export interface SwitchStage {
   readonly stage: HostsStage;
   readonly haproxy: PlainHaproxy;
+  /** What Slipway has for HAProxy's admin socket. */
+  readonly admin: AdminProxy;
   /** Administrative states by host, as HAProxy says them: `ready` or not. */
   active(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -34,6 +37,11 @@ export async function openSwitchStage(given: Given = {}): Promise<SwitchStage> {
     disabled: idle.includes(name),
   }));
   const haproxy = await startPlainHaproxy(servers, { backend: 'bk_shop', check: '/word' });
+  const admin = await startAdminProxy(haproxy.socket);
+  const closeBoth = async (): Promise<void> => {
+    await admin.close();
+    await haproxy.close();
+  };
   try {
     const stage = await openHostsStage({
       ...{ hosts, starts },
@@ -42,7 +50,7 @@ export async function openSwitchStage(given: Given = {}): Promise<SwitchStage> {
           ...{ strategy: 'blue-green', timeouts: switchTimeouts },
           balancer: {
             haproxy: {
-              ...{ sockets: [haproxy.socket], stateFile: haproxy.stateFile, backend: 'bk_{service}' },
+              ...{ sockets: [admin.address], stateFile: haproxy.stateFile, backend: 'bk_{service}' },
               servers: Object.fromEntries(names.map((name) => [name, `web-${name}`])),
             },
             address: `http://127.0.0.1:${haproxy.port}`,
@@ -60,14 +68,14 @@ export async function openSwitchStage(given: Given = {}): Promise<SwitchStage> {
         .map(([, , , name = '']) => name.slice(4));
     };
     return {
-      ...{ stage, haproxy, active },
+      ...{ stage, haproxy, admin, active },
       async close() {
         await stage.close();
-        await haproxy.close();
+        await closeBoth();
       },
     };
   } catch (error) {
-    await haproxy.close();
+    await closeBoth();
     throw error;
   }
 }
@@ -79,6 +87,9 @@ export interface Answers {
   /** Each request that got no answer with status 200, with when it was sent. */
   readonly failed: readonly string[];
 }
+
+/** As many as busybox's httpd lets wait. More at once, on a machine that is slow for a moment, would measure the machine. */
+const MAX_OPEN = 8;
 
 /** Asks a number of times a second, each on a connection of its own, until it is ended. */
 export function keepAsking(url: string, perSecond: number): { end(): Promise<Answers> } {
@@ -101,7 +112,7 @@ export function keepAsking(url: string, perSecond: number): { end(): Promise<Ans
   const asking = (async () => {
     for (const began = performance.now(); !over.signal.aborted;) {
       // What is late is made up for.
-      while (asked < ((performance.now() - began) * perSecond) / 1000) {
+      while (open.size < MAX_OPEN && asked < ((performance.now() - began) * perSecond) / 1000) {
         asked += 1;
         const one: Promise<void> = ask().finally(() => open.delete(one));
         open.add(one);
@@ -118,3 +129,6 @@ export function keepAsking(url: string, perSecond: number): { end(): Promise<Ans
     },
   };
 }
+
+/** `USERS_PER_SECOND` says otherwise. */
+export const usersPerSecond = (usual: number): number => Number(process.env['USERS_PER_SECOND'] ?? usual);

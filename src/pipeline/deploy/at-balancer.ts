@@ -43,17 +43,24 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
       await balancer[wantsActive(half, notes) ? 'enable' : 'drain'](service, half, permit);
       return known(await balancer.observe(service));
     });
+  // What was changed last, by host. The same again: somebody has undone it.
+  const made = new Map<string, string>();
   const change = async (
     host: string,
     what: 'enable' | 'drain',
     work: (balancer: Balancer) => Promise<readonly string[]>,
   ): Promise<void> => {
     if (notes.activeBefore === null) await notes.rememberActive(activeIn(await observe()));
+    if (made.get(host) === what)
+      await notes.caution(
+        `The balancer has forgotten the ${what} of ${host}, as at a reload without its state: it is made again.`,
+      );
     await notes.phase(host, what === 'enable' ? 'active' : 'draining');
     await notes.step(`${what} at the balancer`, host, async () => {
       const warnings = await whileReached(work);
       for (const warning of warnings) await notes.caution(warning);
     });
+    made.set(host, what);
   };
   return {
     observe,

@@ -1,5 +1,5 @@
 import { isActive, isUsable } from '../../decide/decide-switch.js';
-import { atBalancer } from './at-balancer.js';
+import { activeIn, atBalancer } from './at-balancer.js';
 import { awaitSessions } from './await-sessions.js';
 import { awaitUsable } from './await-usable.js';
 import { isThere, type Course } from './converge.js';
@@ -33,14 +33,18 @@ export async function drainedFor(work: HostWork, course: Course, act: () => Prom
   await act();
   // Which hosts are active is for the switch to say.
   if (switchesOver(attempt)) return;
-  const own = (await balancer.observe()).get(name);
-  if (own === undefined || isActive(own) || !(await wasActive(work))) return;
+  const seen = await balancer.observe();
+  const own = seen.get(name);
+  if (own === undefined || isActive(own) || !(await wasActive(work, activeIn(seen).length))) return;
   await balancer.enable(name);
   await awaitUsable(name, balancer, attempt, deps);
 }
 
-/** An earlier deployment may have drained it and then lost it, so that nobody has enabled it again. */
-async function wasActive({ host: { name }, attempt, deps }: HostWork): Promise<boolean> {
+/**
+ * An earlier deployment may have drained it and then lost it, so that nobody has enabled it again. If another one has taken over from it, it is
+ * the standby now.
+ */
+async function wasActive({ host: { name }, attempt, deps }: HostWork, active: number): Promise<boolean> {
   const { deployment, notes } = attempt;
   if (notes.activeBefore !== null) return notes.activeBefore.includes(name);
   if (deployment.only === null) return false;
@@ -48,5 +52,7 @@ async function wasActive({ host: { name }, attempt, deps }: HostWork): Promise<b
   const { items } = await deps.store.deployments.page({ service, environment, limit: RECENT, cursor: null });
   const last = items.find(({ kind }) => kind !== 'repair');
   const state = last?.hosts.find(({ host }) => host === name)?.state ?? 'done';
-  return last?.activeBefore?.includes(name) === true && state !== 'done' && state !== 'undone';
+  const before = last?.activeBefore ?? [];
+  const isReplaced = attempt.environment.strategy === 'blue-green' && active >= before.length;
+  return before.includes(name) && !isReplaced && state !== 'done' && state !== 'undone';
 }

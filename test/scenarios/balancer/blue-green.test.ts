@@ -5,6 +5,7 @@ import {
   keepAsking,
   openSwitchStage,
   switchTimeouts as shortSoak,
+  usersPerSecond,
   type SwitchStage,
 } from '../../support/switch-stage.js';
 
@@ -59,17 +60,20 @@ test('a release that crashes never gets a request', async () => {
   expect(await opened.active()).toEqual(before);
 }, 60_000);
 
-test('HAProxy that forgets the switch in the middle is switched again', async () => {
+test('HAProxy that forgets the switch in the middle is switched again, says so, and users are answered', async () => {
   const { stage, haproxy } = opened;
   const before = await opened.active();
   const release = await stage.say('three');
   await stage.configure({ timeouts: { ...shortSoak, soak: '4s' } });
+  const load = keepAsking(url(), usersPerSecond(50));
   const id = await stage.tickets.begin({ release });
   await until('the switch', async () => (await opened.active()).join() !== before.join());
   await until('the soak', async () => (await stage.tickets.get(id)).hosts.some(({ state }) => state === 'draining'));
   await haproxy.forgetState();
   await haproxy.reload();
-  const { status } = await stage.tickets.ended(id);
-  expect([status, await get()]).toEqual(['succeeded', 'three']);
+  const { status, warnings } = await stage.tickets.ended(id);
+  const { failed } = await load.end();
+  expect([status, await get(), failed]).toEqual(['succeeded', 'three', []]);
+  expect(warnings.join('\n')).toMatch(/The balancer has forgotten the (enable|drain) of/);
   for (const { publish } of stage.hosts) expect(await ask(publish)).toBe('three');
-}, 60_000);
+}, 120_000);

@@ -50,6 +50,18 @@ test('with fewer idle hosts than active ones it goes in waves', () => {
   expect(next(2, host('a', 'active', done), host('b', 'drained'), host('c', 'active', done))).toBe('none');
 });
 
+test('a dead one leaves its place, and those that live follow one by one', () => {
+  const [dead, lost] = [host('a', 'down', { isOut: true }), host('a', 'drained', { isOut: true })];
+  const done = { ...ready, passedCheck: true };
+  expect(next(2, dead, host('b', 'active'), host('c', 'active', done))).toBe('drain a');
+  expect(next(2, lost, host('b', 'active'), host('c', 'active', { ...done, passedCheck: false }))).toBe('await c');
+  expect(next(2, lost, host('b', 'active'), host('c', 'active', done))).toBe('drain b');
+  expect(next(2, lost, host('b', 'drained'), host('c', 'active', done))).toBe('prepare b');
+  expect(next(2, lost, host('b', 'drained', ready), host('c', 'active', done))).toBe('enable b');
+  expect(next(2, lost, host('b', 'active', done), host('c', 'active', done))).toBe('none');
+  expect(next(2, lost, host('b', 'active'), host('c', 'active'))).toBe('stuck');
+});
+
 test('all idle hosts are enabled before the first one goes', () => {
   const [a, b] = [host('a', 'active'), host('b', 'active')];
   expect(next(2, a, b, host('c', 'active', ready), host('d', 'drained', ready))).toBe('enable d');
@@ -86,6 +98,12 @@ class Model {
       this.set(`h${at}`, { state: active ? 'active' : 'drained', passedCheck: active });
   }
 
+  /** Some of those that are active at first are dead. */
+  lose(names: readonly string[]): void {
+    for (const name of names)
+      if (this.hosts.get(name)?.state === 'active') this.set(name, { state: 'down', passedCheck: false, isOut: true });
+  }
+
   /** False: nothing is left to do. */
   step(): boolean {
     const action = decideSwitch({ hosts: this.all, wanted: this.wanted });
@@ -120,6 +138,26 @@ test('as many are active afterwards as before, all of them with what is wanted, 
       expect(steps).toBeLessThan(100);
       const active = model.all.filter(isActive);
       expect(active.map(({ isReady }) => isReady)).toEqual(Array.from({ length: model.wanted }, () => true));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('with dead ones, too, it comes to its end, and at no time are fewer served than at first', () => {
+  fc.assert(
+    fc.property(sides, fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }), (first, dead) => {
+      const model = new Model(first);
+      model.lose(dead.map((at) => `h${at}`));
+      const before = model.served;
+      for (let steps = 0; model.step(); steps += 1) {
+        expect(steps).toBeLessThan(100);
+        expect(model.served).toBeGreaterThanOrEqual(before);
+      }
+      const active = model.all.filter(isActive);
+      const alive = model.all.filter(({ isOut }) => !isOut).length;
+      expect(active.map(({ isReady }) => isReady)).toEqual(
+        Array.from({ length: Math.min(model.wanted, alive) }, () => true),
+      );
     }),
     { numRuns: 500 },
   );

@@ -106,6 +106,49 @@ test('with rolling a host that is lost while it is drained gets its requests bac
   expect([(await desired())?.release.number, await states()]).toEqual([1, { a: 'active', b: 'active' }]);
 });
 
+const repair = (host: string) =>
+  stage.deploy(2, { kind: 'repair', only: [host], requester: { by: 'slipway', person: false } });
+
+test.each(['before the switch', 'during it'])(
+  'an active host that dies %s is the standby after its repair',
+  async (when) => {
+    await open('blue-green');
+    await stage.deploy(1);
+    const dies = () => {
+      on('b').setAway(true);
+      stage.balancer.setDown('b', true);
+    };
+    if (when === 'during it') onCall(stage.balancer, 'drain', dies);
+    else dies();
+    expect([(await stage.deploy(2)).status, await states()]).toEqual(['succeeded', { a: 'active', b: 'drained' }]);
+    on('b').setAway(false);
+    stage.balancer.setDown('b', false);
+    expect((await repair('b')).status).toBe('succeeded');
+    expect([await states(), (await stage.running())['b']?.at(-1)]).toEqual([{ a: 'active', b: 'drained' }, '2 always']);
+  },
+);
+
+test.each([0, 9])(
+  'of three hosts a dead one hinders nothing, and is active again if fewer are (faults: %i)',
+  async (faults) => {
+    await open('blue-green', ['a', 'b', 'c'], ['b', 'c']);
+    await stage.deploy(1);
+    expect(await states()).toEqual({ a: 'active', b: 'active', c: 'drained' });
+    on('a').setAway(true);
+    stage.balancer.setDown('a', true);
+    if (faults > 0) on('b').fail('start', 'port-in-use', faults);
+    const { status } = await stage.deploy(2);
+    expect([status, await states()]).toEqual([
+      'succeeded',
+      { a: 'drained', b: faults > 0 ? 'drained' : 'active', c: 'active' },
+    ]);
+    on('a').setAway(false);
+    stage.balancer.setDown('a', false);
+    expect((await repair('a')).status).toBe('succeeded');
+    expect((await states())['a']).toBe(faults > 0 ? 'active' : 'drained');
+  },
+);
+
 test('a drained host that is away while both are kept rolls nothing back', async () => {
   await open('blue-green');
   await stage.deploy(1);

@@ -119,7 +119,8 @@ test.each([[[]], [['a', 'b']]])(
 
 test('with more active hosts than idle ones it goes in waves', async () => {
   await open(['a', 'b', 'c'], ['a', 'b']);
-  expect((await stage.deploy(1)).status).toBe('succeeded');
+  const { status, warnings } = await stage.deploy(1);
+  expect([status, warnings.filter((one) => one.includes('forgotten'))]).toEqual(['succeeded', []]);
   expect(changes()).toEqual(['enable app c', 'drain app a', 'enable app a', 'drain app b']);
   expect(await states()).toEqual({ a: 'active', b: 'drained', c: 'active' });
 });
@@ -173,12 +174,19 @@ test('a drained host is left alone while it has sessions, with a warning', async
   expect(warnings.join('\n')).toContain('drain-timeout: b still has 3 sessions');
 });
 
-test('a switch that the balancer forgets is made again', async () => {
+test('a switch that the balancer forgets is made again, with a warning', async () => {
   await open();
   await stage.deploy(1);
+  await stage.deploy(2);
+  // It begins with `a`, which is to be drained.
+  expect(await states()).toEqual({ a: 'active', b: 'drained' });
+  const before = changes().length;
   onCall(stage.balancer, 'drain', () => void setTimeout(() => stage.balancer.reload(), 20));
-  expect((await stage.deploy(2)).status).toBe('succeeded');
-  expect(await stage.running()).toEqual({ a: ['(1 no)', '2 always'], b: ['(1 no)', '2 always'] });
+  const { status, warnings } = await stage.deploy(3);
+  expect([status, await states()]).toEqual(['succeeded', { a: 'drained', b: 'active' }]);
+  expect(changes().slice(before)).toEqual(['enable app b', 'drain app a', 'enable app b', 'drain app a']);
+  expect(warnings.join('\n')).toMatch(/forgotten the enable of b,/);
+  expect((await stage.running())['a']?.at(-1)).toBe('3 always');
 });
 
 test('a balancer that is away is waited for, and then nothing is changed', async () => {
