@@ -52,7 +52,7 @@ export function decideSwitch({ hosts, wanted }: SwitchFacts): SwitchAction {
   // What is out cannot come in its place: fewer than before, but all of them right.
   if (late === undefined) return { action: 'none', reason: 'all that can be active are' };
   // Nor is it waited for: another place is free as long as it takes to replace the next one.
-  if (ready.some(isUsable) && (late.isOut || drained.some(({ isOut }) => isOut)))
+  if (ready.some(isUsable) && [late, ...drained].some(({ isOut }) => isOut))
     return { action: 'drain', host: late.name, reason: 'no other host is left to take its place' };
   return { action: 'stuck', reason: 'no drained host can take over' };
 }
