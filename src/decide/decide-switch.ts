@@ -51,11 +51,16 @@ export function decideSwitch({ hosts, wanted }: SwitchFacts): SwitchAction {
   if (idle.length > 0) return { action: 'prepare', hosts: idle, reason: 'it gets no requests' };
   // What is out cannot come in its place: fewer than before, but all of them right.
   if (late === undefined) return { action: 'none', reason: 'all that can be active are' };
-  // Nor is it waited for: another place is free as long as it takes to replace the next one.
-  if (ready.some(isUsable) && (late.isOut || drained.some(({ isOut }) => isOut)))
-    return { action: 'drain', host: late.name, reason: 'no other host is left to take its place' };
-  return { action: 'stuck', reason: 'no drained host can take over' };
+  return ready.some(isUsable) ? decideLost(late, drained) : stuck;
 }
+
+const stuck: SwitchAction = { action: 'stuck', reason: 'no drained host can take over' };
+
+/** A host that is out is not waited for: one place is free for as long as it takes to replace the next host. */
+const decideLost = (late: SwitchHost, drained: readonly SwitchHost[]): SwitchAction =>
+  late.isOut || drained.some(({ isOut }) => isOut)
+    ? { action: 'drain', host: late.name, reason: 'no other host is left to take its place' }
+    : stuck;
 
 /** More may be active than before if somebody else enables hosts at the same time: that is theirs to say. */
 const decideSurplus = (ready: readonly SwitchHost[], wanted: number): SwitchAction => ({
