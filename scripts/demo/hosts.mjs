@@ -26,7 +26,8 @@ function ensureParts({ engine, say }) {
   if (!engine.private) {
     if (engine.dockerHost === process.env.DOCKER_HOST) throw new Error('DOCKER_HOST names it.');
     // Nothing is installed beside an engine that runs.
-    if (findProgram('dockerd') === null) throw new Error('There is no dockerd to start others.');
+    const missing = ['dockerd', 'busybox', 'openssl'].find((program) => findProgram(program) === null);
+    if (missing !== undefined) throw new Error(`There is no ${missing} to start others.`);
   }
   ensurePrivateEngines(say);
   return ensureBalancer(say);
@@ -81,7 +82,7 @@ export async function setHosts({ dir, state, say, keep, engine, interrupted }) {
   } catch (error) {
     if (interrupted() || (engine.private && process.env.CI === 'true')) throw error;
     await removeHosts(dir);
-    return setOneHost({ engine, say, reason: error.message.split('\n')[0].replace(/[.:]$/, '') });
+    return setOneHost({ engine, say, reason: error.message.trim().replaceAll('\n', ' ').replace(/[.:]$/, '') });
   }
 }
 

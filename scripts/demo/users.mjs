@@ -33,13 +33,17 @@ export async function underLoad(url, work) {
       }
     }
   })();
-  try {
-    const done = await work();
-    await pause(AFTER_MS);
-    return { done, users: { asked, perSecond: PER_SECOND, answers, lost } };
-  } finally {
+  const end = async () => {
     over = true;
     await asking;
     await Promise.all(open);
+    return { asked, perSecond: PER_SECOND, answers, lost };
+  };
+  try {
+    const done = await work();
+    await pause(AFTER_MS);
+    return { done, users: await end() };
+  } finally {
+    await end();
   }
 }

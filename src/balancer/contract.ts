@@ -19,8 +19,11 @@ export interface BalancedHost {
   readonly reason: string | null;
 }
 
-/** Whether a change may be made now. It is called in its turn, right before each part of it, and throws where it may not. */
-export type Permit = () => Promise<void>;
+/**
+ * Whether a change may be made now. It is called in its turn, right before each part of it, and throws where it may not. `isBegun`: a part of it
+ * was made, so only what forbids a change altogether counts.
+ */
+export type Permit = (isBegun?: boolean) => Promise<void>;
 
 /** For changes that nobody else may be making. */
 export const always: Permit = async () => undefined;

@@ -7,6 +7,8 @@ export interface SwitchHost extends Pick<BalancedHost, 'state' | 'passedCheck'> 
   readonly isReady: boolean;
   /** Nothing can be changed there: it is away, or it has failed. Its place at the balancer can be changed all the same. */
   readonly isOut: boolean;
+  /** It is out because of a fault of its own since the first change. */
+  readonly hasFailed: boolean;
 }
 
 export interface SwitchFacts {
@@ -51,10 +53,21 @@ export function decideSwitch({ hosts, wanted }: SwitchFacts): SwitchAction {
   if (idle.length > 0) return { action: 'prepare', hosts: idle, reason: 'it gets no requests' };
   // What is out cannot come in its place: fewer than before, but all of them right.
   if (late === undefined) return { action: 'none', reason: 'all that can be active are' };
-  // Nor is it waited for: another place is free as long as it takes to replace the next one.
-  if (ready.some(isUsable) && [late, ...drained].some(({ isOut }) => isOut))
-    return { action: 'drain', host: late.name, reason: 'no other host is left to take its place' };
-  return { action: 'stuck', reason: 'no drained host can take over' };
+  return ready.some(isUsable) ? decideLost(late, hosts) : stuck;
+}
+
+const stuck: SwitchAction = { action: 'stuck', reason: 'no drained host can take over' };
+
+/**
+ * A host that is out is not waited for: one place is free for as long as it takes to replace the next host. If one after the other fails, it is
+ * not their fault alone, and each would leave a place free for longer.
+ */
+function decideLost(late: SwitchHost, hosts: readonly SwitchHost[]): SwitchAction {
+  const failed = hosts.filter(({ hasFailed }) => hasFailed).length;
+  const isOneLost = failed <= 1 && hosts.some((host) => host.isOut && !isActive(host));
+  return late.isOut || isOneLost
+    ? { action: 'drain', host: late.name, reason: 'no other host is left to take its place' }
+    : stuck;
 }
 
 /** More may be active than before if somebody else enables hosts at the same time: that is theirs to say. */

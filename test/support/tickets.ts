@@ -13,6 +13,7 @@ export interface Ticket {
   readonly release: { readonly number: number; readonly tag: string; readonly digest: string };
   readonly from: { readonly number: number } | null;
   readonly warnings: readonly string[];
+  readonly steps: readonly { readonly name: string }[];
   readonly hosts: readonly {
     readonly host: string;
     readonly state: string;

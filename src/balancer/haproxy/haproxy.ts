@@ -112,7 +112,8 @@ class Haproxy implements Balancer {
 
   /** One after the other: if one does not answer, the others still say which is which. */
   async #set(service: string, server: string, state: 'ready' | 'drain', permit: Permit): Promise<void> {
-    for (const socket of this.sockets) await socket.set(this.#backend(service), server, state, permit);
+    for (const [at, socket] of this.sockets.entries())
+      await socket.set(this.#backend(service), server, state, () => permit(at > 0));
   }
 
   /** The change has happened, so what goes wrong here is a warning. */

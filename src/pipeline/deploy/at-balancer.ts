@@ -1,7 +1,7 @@
 import type { BalancedHost, Balancer } from '../../balancer/contract.js';
 import { isActive } from '../../decide/decide-switch.js';
 import { SlipwayError } from '../../errors.js';
-import { requireLease, type DeployAttempt } from './attempt.js';
+import { requireLease, requireOwned, type DeployAttempt } from './attempt.js';
 import type { DeployDeps } from './deps.js';
 import type { Notes } from './notes.js';
 import { whileItPasses } from './while-it-passes.js';
@@ -29,7 +29,8 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
   const { service } = deployment;
   const limit = environment.timeouts.reach;
   // The balancer asks in its turn: what came before may have taken longer than the lease lasts.
-  const permit = (): Promise<void> => requireLease(attempt, deps);
+  const permit = (isBegun = false): Promise<void> =>
+    isBegun ? requireOwned(attempt, deps) : requireLease(attempt, deps);
   const whileReached = <T>(work: (balancer: Balancer) => Promise<T>): Promise<T> =>
     whileItPasses({ limit, clock: deps.clock, signal, ...notes.waits(null) }, async () =>
       work(await find(environment.name, deps)),
@@ -53,7 +54,7 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
     if (notes.activeBefore === null) await notes.rememberActive(activeIn(await observe()));
     if (made.get(host) === what)
       await notes.caution(
-        `The balancer has forgotten the ${what} of ${host}, as at a reload without its state: it is made again.`,
+        `The ${what} of ${host} was undone at the balancer, by a reload without its state or by somebody: it is made again.`,
       );
     await notes.phase(host, what === 'enable' ? 'active' : 'draining');
     await notes.step(`${what} at the balancer`, host, async () => {

@@ -29,6 +29,8 @@ export interface BlueGreen {
 
 /** While both releases are kept, balancer and containers are looked at this often. */
 const SOAK_LOOK_MS = 1_000;
+/** A switch that is undone more often than this is not forgotten, but undone by somebody. */
+const MAX_SWITCHES = 10;
 
 /**
  * The idle hosts get the release and are verified, the balancer switches to them, and the hosts that were active follow as the standby.
@@ -57,14 +59,19 @@ export async function goBlueGreen(given: BlueGreen): Promise<readonly string[]> 
     await askBalancer(target, switching);
     await soak(switching);
   }
-  for (const { host } of reached.works) {
-    // A balancer that forgot the switch has it active again.
-    while (!(await isIdle(host.name, switching)) && (await runsTarget(host.name, switching)) === false)
-      await switchOver(switching);
-    await bringIdle(host.name, switching);
-  }
+  for (const { host } of reached.works) await follow(host.name, switching);
   await switchOver(switching);
   return [...switching.out.keys()];
+}
+
+/** Brings a host to the release that is not active any more. If the balancer forgets the switch, it is active again. */
+async function follow(name: string, switching: Switching): Promise<void> {
+  for (let switches = 0; switches < MAX_SWITCHES; switches += 1) {
+    const mayFollow = (await isIdle(name, switching)) || (await runsTarget(name, switching)) !== false;
+    if (!mayFollow) await switchOver(switching);
+    else if (await bringIdle(name, switching)) return;
+  }
+  throw new SlipwayError('balancer-refused', `Somebody else makes ${name} active again at the same time.`);
 }
 
 const isIdle = async (name: string, { balancer }: Switching): Promise<boolean> => {

@@ -1,5 +1,6 @@
 import { isActive, isUsable } from '../../decide/decide-switch.js';
-import { activeIn, atBalancer } from './at-balancer.js';
+import { SlipwayError } from '../../errors.js';
+import { atBalancer, type AtBalancer } from './at-balancer.js';
 import { awaitSessions } from './await-sessions.js';
 import { awaitUsable } from './await-usable.js';
 import { isThere, type Course } from './converge.js';
@@ -7,6 +8,8 @@ import type { HostWork } from './host-work.js';
 import { whileReached } from './persist.js';
 import { switchesOver } from './preflight-balancer.js';
 
+/** Each is made again if the balancer forgets it. */
+const MAX_DRAINS = 10;
 /** Repairs that may have come since. */
 const RECENT = 20;
 
@@ -19,32 +22,43 @@ export async function drainedFor(work: HostWork, course: Course, act: () => Prom
   const balancer = atBalancer(attempt, deps);
   if (balancer === null) return act();
   const { name } = host;
-  if (!(await whileReached(work, () => isThere(course, work)))) {
-    const seen = await balancer.observe();
-    const others = [...seen].some(([other, state]) => other !== name && isUsable(state));
-    const own = seen.get(name);
-    if (own?.state === 'active' && others) await balancer.drain(name);
-    else if (own?.state === 'active')
-      await attempt.notes.caution(
-        `${name} is the only host that the balancer can use, so it is replaced without being drained.`,
-      );
-    if (others) await awaitSessions(work, balancer);
-  }
+  if (!(await whileReached(work, () => isThere(course, work)))) await drain(work, balancer);
   await act();
   // Which hosts are active is for the switch to say.
   if (switchesOver(attempt)) return;
   const seen = await balancer.observe();
   const own = seen.get(name);
-  if (own === undefined || isActive(own) || !(await wasActive(work, activeIn(seen).length))) return;
+  const usable = [...seen.values()].filter(isUsable).length;
+  if (own === undefined || isActive(own) || !(await wasActive(work, usable))) return;
   await balancer.enable(name);
   await awaitUsable(name, balancer, attempt, deps);
+}
+
+/**
+ * Drains a host, if the balancer can use another one, and waits until it has no sessions. A drain that is undone meanwhile is made again.
+ * Fails as the balancer, and with `balancer-refused` if it is undone again and again.
+ */
+async function drain(work: HostWork, balancer: AtBalancer): Promise<void> {
+  const { name } = work.host;
+  for (let times = 0; times < MAX_DRAINS; times += 1) {
+    const seen = await balancer.observe();
+    const isActive = seen.get(name)?.state === 'active';
+    if (![...seen].some(([other, state]) => other !== name && isUsable(state))) {
+      const why = `${name} is the only host that the balancer can use, so it is replaced without being drained.`;
+      if (isActive) await work.attempt.notes.caution(why);
+      return;
+    }
+    if (isActive) await balancer.drain(name);
+    if (await awaitSessions(work, balancer)) return;
+  }
+  throw new SlipwayError('balancer-refused', `Somebody else makes ${name} active again at the same time.`);
 }
 
 /**
  * An earlier deployment may have drained it and then lost it, so that nobody has enabled it again. If another one has taken over from it, it is
  * the standby now.
  */
-async function wasActive({ host: { name }, attempt, deps }: HostWork, active: number): Promise<boolean> {
+async function wasActive({ host: { name }, attempt, deps }: HostWork, usable: number): Promise<boolean> {
   const { deployment, notes } = attempt;
   if (notes.activeBefore !== null) return notes.activeBefore.includes(name);
   if (deployment.only === null) return false;
@@ -53,6 +67,6 @@ async function wasActive({ host: { name }, attempt, deps }: HostWork, active: nu
   const last = items.find(({ kind }) => kind !== 'repair');
   const state = last?.hosts.find(({ host }) => host === name)?.state ?? 'done';
   const before = last?.activeBefore ?? [];
-  const isReplaced = attempt.environment.strategy === 'blue-green' && active >= before.length;
+  const isReplaced = attempt.environment.strategy === 'blue-green' && usable >= before.length;
   return before.includes(name) && !isReplaced && state !== 'done' && state !== 'undone';
 }

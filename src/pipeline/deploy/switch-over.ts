@@ -35,8 +35,7 @@ const MAX_ACTIONS = 200;
 
 /**
  * Brings drained hosts to the target and makes as many of them active as were before, in waves if they are fewer. Without `prepares` no container
- * is changed. Asked again, by whomever,
- * it goes on from what balancer and hosts say. Fails with the fault of a release, with `no-other-server` or the fault of a host if none can
+ * is changed. Asked again, by whomever, it goes on from what balancer and hosts say. Fails with the fault of a release, with `no-other-server` or the fault of a host if none can
  * take over, or as the balancer does.
  */
 export async function switchOver(switching: Switching, { prepares = true } = {}): Promise<void> {
@@ -70,20 +69,27 @@ export async function switchOver(switching: Switching, { prepares = true } = {})
   throw new SlipwayError('balancer-refused', 'Somebody else changes the balancer at the same time.');
 }
 
-/** Brings a drained host to the target. One that fails by its own fault is out. */
-export async function bringIdle(name: string, { works, balancer, courseOf, out, attempt }: Switching): Promise<void> {
+/**
+ * Brings a drained host to the target. One that fails by its own fault is out. Resolves with false if it gets requests again before anything is
+ * changed there.
+ */
+export async function bringIdle(
+  name: string,
+  { works, balancer, courseOf, out, attempt }: Switching,
+): Promise<boolean> {
   const work = works.get(name);
-  if (work === undefined || out.has(name)) return;
+  if (work === undefined || out.has(name)) return true;
   const { notes } = attempt;
   try {
     const course = courseOf(work);
-    if (await whileReached(work, () => isThere(course, work))) return;
-    await awaitSessions(work, balancer);
+    if (await whileReached(work, () => isThere(course, work))) return true;
+    if (!(await awaitSessions(work, balancer))) return false;
     await persist(course, work);
     await notes.phase(name, 'ready');
   } catch (error) {
     await setAside(name, error, { out, attempt });
   }
+  return true;
 }
 
 /** A host that fails by its own fault is out. Throws anything else. */
@@ -105,7 +111,8 @@ function look(seen: Seen, switching: Switching): Promise<readonly SwitchHost[]> 
     switching.names.map(async (name) => {
       const { state = 'unknown', passedCheck = null } = seen.get(name) ?? {};
       const isReady = await runsTarget(name, switching);
-      return { name, state, passedCheck, isReady: isReady === true, isOut: isReady === null };
+      const hasFailed = switching.out.has(name);
+      return { name, state, passedCheck, isReady: isReady === true, isOut: isReady === null, hasFailed };
     }),
   );
 }

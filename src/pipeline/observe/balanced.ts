@@ -30,7 +30,9 @@ export function createBalanced({ events, observations }: BalancedDeps): KeptBala
       else known.set(keyOf(environment, service), states);
       for (const host of new Set([...(before?.keys() ?? []), ...(states?.keys() ?? [])])) {
         if (before?.get(host) === states?.get(host)) continue;
-        const reachable = observations.of(environment, host)?.reachable === true;
+        const reachable = observations.of(environment, host)?.reachable;
+        // Nobody has asked the host yet. Its first answer is an event.
+        if (typeof reachable !== 'boolean') continue;
         events.publish({ type: 'observation', environment, host, reachable });
       }
     },

@@ -6,8 +6,8 @@ import { dockerfile, runFile, runningOn } from '../../support/hosts-stage.js';
 import { deathsOf, moments, MortalStage, type Death } from '../../support/mortal-stage.js';
 import { keepAsking, openSwitchStage, usersPerSecond, type SwitchStage } from '../../support/switch-stage.js';
 
-/** Deployments in one run, each with one death. `DEPLOY_DEATHS=all` walks through every death instead. */
-const deployments = process.env['DEPLOY_DEATHS'] ?? '2';
+/** Deployments that are killed in one run, once each. `DEPLOY_DEATHS=all` walks through every death instead. */
+const deployments = process.env['DEPLOY_DEATHS'] ?? '1';
 /** `DEPLOY_SEED` repeats a run. */
 const seed = Number(process.env['DEPLOY_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
 

@@ -170,18 +170,3 @@ test('an active host that dies during the switch: the other one has taken over, 
   expect([await opened.active(), await ask(active.publish)]).toEqual([[idle.name], 'eight']);
   expect((await containersOn(active)).filter((one) => !one.endsWith(' no'))).toEqual([`${release} always`]);
 }, 120_000);
-
-test('an active host that is dead already is drained, and users are served again', async () => {
-  const { stage } = opened;
-  const { active, idle } = await sides();
-  const release = await stage.say('nine');
-  await active.stop();
-  await until('HAProxy to see it', async () => (await opened.haproxy.get('/word')).includes('503'));
-  const { result, users } = await whileAsked('dead active host', () => stage.tickets.deploy({ release }));
-  expect([...ends(result), await opened.active()]).toEqual(['succeeded', null, null, [idle.name]]);
-  expect(result.warnings.join('\n')).toMatch(new RegExp(`Host ${active.name}.*left out`));
-  expect([...users.words]).toEqual(['nine']);
-  await active.reboot();
-  await stage.tickets.settled(release);
-  expect([await opened.active(), await ask(active.publish)]).toEqual([[idle.name], 'nine']);
-}, 120_000);

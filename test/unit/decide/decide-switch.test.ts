@@ -3,7 +3,7 @@ import type { BalancedState } from '../../../src/balancer/contract.js';
 import { decideSwitch, isActive, isUsable, type SwitchHost } from '../../../src/decide/decide-switch.js';
 
 const host = (name: string, state: BalancedState, changes: Partial<SwitchHost> = {}): SwitchHost => ({
-  ...{ name, state, passedCheck: state === 'active', isReady: false, isOut: false },
+  ...{ name, state, passedCheck: state === 'active', isReady: false, isOut: false, hasFailed: false },
   ...changes,
 });
 const ready = { isReady: true };
@@ -58,6 +58,11 @@ test('a dead one leaves its place, and those that live follow one by one', () =>
   expect(next(2, lost, host('b', 'active'), host('c', 'active', done))).toBe('drain b');
   expect(next(2, lost, host('b', 'drained'), host('c', 'active', done))).toBe('prepare b');
   expect(next(2, lost, host('b', 'drained', ready), host('c', 'active', done))).toBe('enable b');
+  // If one after the other fails, the next one would too.
+  const failed = { isOut: true, hasFailed: true };
+  const [b, c, d] = [host('b', 'drained', failed), host('c', 'active'), host('d', 'active', done)];
+  expect(next(3, lost, b, c, d)).toBe('drain c');
+  expect(next(3, host('a', 'drained', failed), b, c, d)).toBe('stuck');
   expect(next(2, lost, host('b', 'active', done), host('c', 'active', done))).toBe('none');
   expect(next(2, lost, host('b', 'active'), host('c', 'active'))).toBe('stuck');
 });

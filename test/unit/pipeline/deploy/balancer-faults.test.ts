@@ -128,6 +128,19 @@ test.each(['before the switch', 'during it'])(
   },
 );
 
+test('a host whose successor is dead gets requests again after its repair', async () => {
+  await open('blue-green');
+  await stage.deploy(1);
+  on('b').setAway(true);
+  stage.balancer.setDown('b', true);
+  expect((await stage.deploy(2)).status).toBe('succeeded');
+  on('b').setAway(false);
+  stage.balancer.setDown('b', false);
+  stage.balancer.setDown('a', true);
+  expect((await repair('b')).status).toBe('succeeded');
+  expect(await states()).toEqual({ a: 'down', b: 'active' });
+});
+
 test.each([0, 9])(
   'of three hosts a dead one hinders nothing, and is active again if fewer are (faults: %i)',
   async (faults) => {

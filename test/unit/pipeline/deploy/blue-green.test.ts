@@ -120,7 +120,7 @@ test.each([[[]], [['a', 'b']]])(
 test('with more active hosts than idle ones it goes in waves', async () => {
   await open(['a', 'b', 'c'], ['a', 'b']);
   const { status, warnings } = await stage.deploy(1);
-  expect([status, warnings.filter((one) => one.includes('forgotten'))]).toEqual(['succeeded', []]);
+  expect([status, warnings.filter((one) => one.includes('was undone'))]).toEqual(['succeeded', []]);
   expect(changes()).toEqual(['enable app c', 'drain app a', 'enable app a', 'drain app b']);
   expect(await states()).toEqual({ a: 'active', b: 'drained', c: 'active' });
 });
@@ -185,9 +185,31 @@ test('a switch that the balancer forgets is made again, with a warning', async (
   const { status, warnings } = await stage.deploy(3);
   expect([status, await states()]).toEqual(['succeeded', { a: 'drained', b: 'active' }]);
   expect(changes().slice(before)).toEqual(['enable app b', 'drain app a', 'enable app b', 'drain app a']);
-  expect(warnings.join('\n')).toMatch(/forgotten the enable of b,/);
+  expect(warnings.join('\n')).toMatch(/The enable of b was undone at the balancer/);
   expect((await stage.running())['a']?.at(-1)).toBe('3 always');
 });
+
+test.each([
+  ['blue-green', ['a'], { a: 'drained', b: 'active' }],
+  ['rolling', ['a', 'b'], { a: 'active', b: 'active' }],
+] as const)(
+  'with %s a host that gets requests again while it has sessions is drained again',
+  async (strategy, active, end) => {
+    await open(['a', 'b'], [...active], { strategy, timeouts: { ...times, soak: 1, drainMax: 20_000 } });
+    await stage.deploy(1);
+    if (strategy === 'blue-green') await stage.deploy(2);
+    expect((await states())['a']).toBe('active');
+    const forget = () => {
+      stage.balancer.set('app', 'a', { sessions: 3 });
+      setTimeout(() => stage.balancer.reload(), 150);
+    };
+    onCall(stage.balancer, 'drain', forget, 'after');
+    let atStop: unknown = null;
+    onCall(on('a').controls, 'stop', async () => void (atStop = (await states())['a']));
+    expect((await stage.deploy(3)).status).toBe('succeeded');
+    expect([atStop, await states()]).toEqual(['drained', end]);
+  },
+);
 
 test('a balancer that is away is waited for, and then nothing is changed', async () => {
   await open();
