@@ -116,6 +116,14 @@ test('a pair that does not agree says so, and the next change mends it', async (
   expect(await statesOf(balancer)).toEqual(['active', 'drained']);
 });
 
+test('of a pair, the second one is asked to change as a part of what has begun', async () => {
+  const pair = [await start(), await start()];
+  const balancer = openHaproxy(pair.map(({ socket }) => socket));
+  const asked: boolean[] = [];
+  await balancer.enable('web', 'b', async (isBegun = false) => void asked.push(isBegun));
+  expect(asked).toEqual([false, true]);
+});
+
 test('of a pair, one that is away stops a change before the other is changed', async () => {
   const [one, other] = [await start(), await start()];
   const balancer = openHaproxy([one.socket, other.socket]);
