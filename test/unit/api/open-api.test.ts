@@ -110,6 +110,7 @@ describe('the OpenAPI document', () => {
       'Decision',
       'Delivery',
       'Deployment',
+      'ListedDecision',
       'Problem',
       'Release',
       'Service',
