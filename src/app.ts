@@ -10,6 +10,7 @@ import { buildCallRoutes } from './api/build-call.js';
 import { buildRoutes } from './api/builds.js';
 import { answerBrokenRequest } from './api/broken-request.js';
 import type { ApiDeps } from './api/deps.js';
+import { decisionRoutes } from './api/decisions.js';
 import { deliveryRoutes } from './api/deliveries.js';
 import { installConnectionLimit, installOwnAnswers } from './api/connections.js';
 import { deploymentCallRoutes } from './api/deployment-call.js';
@@ -27,6 +28,7 @@ import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
 import { defaultLimits, type HttpLimits } from './api/limits.js';
 import { lookRoutes } from './api/look.js';
+import { meRoutes } from './api/me.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
 import { installReceptions } from './api/reception.js';
@@ -58,8 +60,10 @@ const resources = [
   lookRoutes,
   graphRoutes,
   deliveryRoutes,
+  decisionRoutes,
   eventRoutes,
   auditRoutes,
+  meRoutes,
   healthRoutes,
   frontRoutes,
 ];

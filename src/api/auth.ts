@@ -56,6 +56,13 @@ export function mayRead({ token }: FastifyRequest, { anonymousRead }: Pick<AuthD
   return anonymousRead() || (token !== null && includes(token, 'read'));
 }
 
+/** All scopes that the caller has, those included in others too. */
+export function allowedScopes(request: FastifyRequest, deps: Pick<AuthDeps, 'anonymousRead'>): Scope[] {
+  const { token } = request;
+  if (token === null) return mayRead(request, deps) ? ['read'] : [];
+  return (Object.keys(including) as Scope[]).filter((scope) => includes(token, scope));
+}
+
 /**
  * Checks that the caller's token may change an environment. For routes of access `deploy`. Fails with `forbidden`: the token has
  * `environments`, and this is not one of them.

@@ -16,7 +16,9 @@ interface Kept {
  * that a client that lost its connection gets what it missed.
  */
 export interface EventHistory {
-  /** What a client is sent first, by the `Last-Event-ID` of its request. */
+  /** The `id:` of the newest event. */
+  newest(): string;
+  /** What a client is sent after the greeting, by the `Last-Event-ID` of its request. */
   since(lastId: string | undefined): string;
   /** Passes on what is sent from now on. Returns the function that unsubscribes. */
   subscribe(listener: (text: string) => void): () => void;
@@ -48,6 +50,7 @@ export function createEventHistory(events: Events, run = randomBytes(4).toString
     for (const listener of listeners) listener(text);
   });
   return {
+    newest: () => idOf(newest),
     since(lastId) {
       // An id without data: a browser keeps it, and tells nobody (https://html.spec.whatwg.org/multipage/server-sent-events.html).
       const here = `id: ${idOf(newest)}\n`;

@@ -1,4 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
+import { version } from '../version.js';
 import type { EventHistory } from './event-history.js';
 
 /** A slow client is disconnected when this many bytes wait for it. It can connect again and go on where it was. */
@@ -15,7 +16,7 @@ export interface EventStreamOptions {
 
 /**
  * Changes of builds, deliveries, deployments and hosts as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
- * those after `lastId`, then those from now on. Ends when `stopping` aborts. Destroying it releases everything.
+ * a greeting with the server's version, those after `lastId`, then those from now on. Ends when `stopping` aborts. Destroying it releases everything.
  */
 export function createEventStream({ history, lastId, stopping, heartbeatMs }: EventStreamOptions): Readable {
   const stream = new PassThrough();
@@ -33,7 +34,8 @@ export function createEventStream({ history, lastId, stopping, heartbeatMs }: Ev
     clearInterval(heartbeat);
     stopping.removeEventListener('abort', end);
   });
-  send(`retry: 2000\n\n${history.since(lastId)}`);
+  const hello = JSON.stringify({ version, revision: history.newest() });
+  send(`retry: 2000\n\nevent: hello\ndata: ${hello}\n\n${history.since(lastId)}`);
   if (stopping.aborted) end();
   return stream;
 }

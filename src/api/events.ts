@@ -12,6 +12,7 @@ const schema = {
   tags: ['events'],
   summary: 'Changes of builds, deliveries, deployments and hosts as server-sent events',
   description:
+    'The first is `event: hello` with `{version, revision}`: the version of the server, and the `id:` of the newest event. ' +
     '`event: build` with `{id, service, branch, status}`, `event: delivery` with `{id, status}`, `event: deployment` with ' +
     '`{id, service, environment, status}`, `event: observation` with `{environment, host, reachable}`. Each has an `id:`. A client that connects ' +
     'again with the last one as `Last-Event-ID` gets what it missed. If the server does not hold that any more, or was started again, it ' +

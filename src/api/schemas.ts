@@ -124,6 +124,18 @@ const Decision = Type.Object(
   { $id: 'Decision', description: 'What was decided for one service and branch, and why.' },
 );
 
+const ListedDecision = Type.Object(
+  {
+    ...Decision.properties,
+    at: Time,
+    trigger: Type.Object({ kind: Type.Enum([...triggerKinds]), deliveryId: nullable(Text), by: nullable(Text) }),
+    coveredBy: nullable(
+      Type.String({ description: 'For a skip: the build whose image has all of the head that counts.' }),
+    ),
+  },
+  { $id: 'ListedDecision', description: 'A decision with when it was made and what led to it.' },
+);
+
 const Delivery = Type.Object(
   {
     id: Text,
@@ -195,7 +207,7 @@ const Release = Type.Object(
 );
 
 /** All components, each registered once. */
-export const components = [Problem, Build, Decision, Delivery, Service, Release] as const;
+export const components = [Problem, Build, Decision, ListedDecision, Delivery, Service, Release] as const;
 
 export type ProblemJson = Static<typeof Problem>;
 export type BuildJson = Static<typeof Build>;
@@ -208,6 +220,7 @@ export type ReleaseJson = Static<typeof Release>;
 export const schemas = {
   build: ref(Build, 'Build'),
   decision: ref(Decision, 'Decision'),
+  listedDecision: ref(ListedDecision, 'ListedDecision'),
   warning: Warning,
   delivery: ref(Delivery, 'Delivery'),
   service: ref(Service, 'Service'),

@@ -13,7 +13,7 @@ import type { Deployments } from './deployment-contract.js';
 import type { Follows } from './follow-contract.js';
 import type { FormerNames } from './former-contract.js';
 import type { Holds } from './hold-contract.js';
-import type { AuditQuery, BuildQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
+import type { AuditQuery, BuildQuery, DecisionQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
 import type { Images, Tags } from './image-contract.js';
 import type { NewRelease } from '../model/release.js';
 import type { Misreads } from './misread-contract.js';
@@ -147,6 +147,7 @@ export interface Decisions {
   newest(service: string, branch: string, head?: string): Promise<RecordedDecision | null>;
   /** Newest decision of the service at the commit, builds before skips of equal age. Forced ones and those without an image come last. */
   covering(service: string, commit: string): Promise<RecordedDecision | null>;
+  page(query: DecisionQuery): Promise<Page<RecordedDecision>>;
   /** The newest decisions of all services, newest first. */
   last(limit: number): Promise<readonly RecordedDecision[]>;
   /** Branches (and `refs/tags/…`) of the service that have a decision. */

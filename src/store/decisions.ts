@@ -1,9 +1,11 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { Decisions } from './contract.js';
+import type { RecordedDecision } from '../model/decision.js';
+import type { DecisionQuery, Decisions, Page } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
+import { decodeCursor, ofCommit, pageOf } from './pages.js';
 import { recordPlan } from './record-plan.js';
 import { decisionOf } from './rows.js';
-import type { DecisionRow, Schema } from './schema.js';
+import type { Database, DecisionRow, Schema } from './schema.js';
 
 export function createDecisions(opened: OpenedDatabase): Decisions {
   const { db } = opened;
@@ -49,10 +51,8 @@ export function createDecisions(opened: OpenedDatabase): Decisions {
         .executeTakeFirst();
       return orNull(row);
     },
-    async last(limit) {
-      const rows = await db.selectFrom('decisions').selectAll().orderBy('id', 'desc').limit(limit).execute();
-      return rows.map(decisionOf);
-    },
+    page: (query) => page(db, query),
+    last: async (limit) => (await page(db, { limit, cursor: null })).items,
     async branches(service) {
       const rows = await db
         .selectFrom('decisions')
@@ -64,6 +64,20 @@ export function createDecisions(opened: OpenedDatabase): Decisions {
       return rows.map(({ branch }) => branch);
     },
   };
+}
+
+async function page(db: Database, query: DecisionQuery): Promise<Page<RecordedDecision>> {
+  const below = decodeCursor(query.cursor);
+  let rows = db.selectFrom('decisions').selectAll().select('id as seq');
+  if (query.service !== undefined) rows = rows.where('service', '=', query.service);
+  if (query.branch !== undefined) rows = rows.where('branch', '=', query.branch);
+  if (query.commit !== undefined) rows = rows.where(ofCommit(sql.ref('head'), query.commit));
+  if (below !== null) rows = rows.where('id', '<', below);
+  const found = await rows
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  return pageOf(found, query, decisionOf);
 }
 
 /** Others are about a ref that makes no image, or about a forced build of any commit. */

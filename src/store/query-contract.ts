@@ -19,6 +19,13 @@ export interface DeliveryQuery extends PageRequest {
   readonly status?: DeliveryStatus;
 }
 
+/** `branch` may be `refs/tags/NAME`; `commit` is a head, in full or its beginning. */
+export interface DecisionQuery extends PageRequest {
+  readonly service?: string;
+  readonly branch?: string;
+  readonly commit?: string;
+}
+
 /** `repository` in any case; `commit` in full or its beginning. */
 export interface BuildQuery extends PageRequest {
   readonly service?: string;

@@ -59,6 +59,30 @@ export function decisionContract(open: OpenStore): void {
     expect(await under.store.decisions.last(2)).toEqual([rows[1], rows[0]]);
   });
 
+  test('a page has the decisions that are asked for, newest first', async () => {
+    const page = async (query: { service?: string; branch?: string; commit?: string }) =>
+      (await under.store.decisions.page({ ...query, limit: 10, cursor: null })).items;
+    const [a, b, c] = await record(
+      [toSkip({ head: head('a') }), toSkip({ service: 'other', head: head('a') }), toSkip({ branch: 'topic' })],
+      1,
+    );
+    expect(await page({})).toEqual([c, b, a]);
+    expect(await page({ service: 'app' })).toEqual([c, a]);
+    expect(await page({ service: 'app', branch: 'topic' })).toEqual([c]);
+    expect(await page({ commit: head('a') })).toEqual([b, a]);
+    expect(await page({ commit: head('a').slice(0, 7).toUpperCase(), service: 'app' })).toEqual([a]);
+    expect(await page({ branch: 'nothing' })).toEqual([]);
+  });
+
+  test('pages of decisions follow each other, whatever is decided meanwhile', async () => {
+    const rows = await record([toSkip(), toSkip({ branch: 'b' }), toSkip({ branch: 'c' })], 1);
+    const first = await under.store.decisions.page({ limit: 2, cursor: null });
+    await record([toSkip({ branch: 'd' })], 2);
+    const second = await under.store.decisions.page({ limit: 2, cursor: first.nextCursor });
+    expect([...first.items, ...second.items]).toEqual([rows[2], rows[1], rows[0]]);
+    expect(second.nextCursor).toBeNull();
+  });
+
   test('the branches of a service are those with a decision, each once', async () => {
     await record([toSkip({ branch: 'main' }), toSkip({ branch: 'refs/tags/v1' }), toSkip({ branch: 'main' })], 1);
     await record([toSkip({ service: 'other', branch: 'elsewhere' })], 1);

@@ -18,6 +18,7 @@ import { formerNames } from './0017-former-names.js';
 import { gates } from './0018-gates.js';
 import { activeBefore } from './0019-active-before.js';
 import { followMarks } from './0020-follow-marks.js';
+import { listedDecisions } from './0021-listed-decisions.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   gates,
   activeBefore,
   followMarks,
+  listedDecisions,
 ];

@@ -3,6 +3,7 @@ import { getEventListeners, once } from 'node:events';
 import { createEventHistory, type EventHistory } from '../../../src/api/event-history.js';
 import { createEventStream } from '../../../src/api/event-stream.js';
 import { createEvents } from '../../../src/events.js';
+import { version } from '../../../src/version.js';
 import { asReader, openTestApp, type TestApp } from '../../support/app.js';
 
 /** A history that knows how many listen to it. */
@@ -59,8 +60,9 @@ describe('the stream of events', () => {
     events.publish(build);
     events.publish({ type: 'delivery', id: 'd-1', status: 'planned' });
     await until(() => received.text.includes('planned'));
-    expect(received.text.replaceAll(/id: [0-9a-f]{8}-/g, 'id: RUN-')).toBe(
-      'retry: 2000\n\nid: RUN-0\n\n' +
+    expect(received.text.replaceAll(/[0-9a-f]{8}-(?=\d)/g, 'RUN-')).toBe(
+      'retry: 2000\n\n' +
+        `event: hello\ndata: {"version":"${version}","revision":"RUN-0"}\n\nid: RUN-0\n\n` +
         'id: RUN-1\nevent: build\ndata: {"id":"b-1","service":"s","branch":"main","status":"running"}\n\n' +
         'id: RUN-2\nevent: delivery\ndata: {"id":"d-1","status":"planned"}\n\n',
     );
@@ -119,7 +121,7 @@ describe('the stream of events', () => {
     const { received } = await open();
     server.stopping.abort();
     await until(() => received.ended);
-    expect(received.text).toMatch(/^retry: 2000\n\nid: [0-9a-f]{8}-0\n\n$/);
+    expect(received.text).toMatch(/^retry: 2000\n\nevent: hello\n.*\n\nid: [0-9a-f]{8}-0\n\n$/);
   });
 });
 
@@ -134,7 +136,7 @@ describe('an event stream', () => {
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
     await until(() => text.includes(': still here\n\n: still here\n\n'));
     stream.destroy();
-    expect(text).toMatch(/^retry: 2000\n\nid: f00d-0\n\n(: still here\n\n)+$/);
+    expect(text).toMatch(/^retry: 2000\n\nevent: hello\n.*\n\nid: f00d-0\n\n(: still here\n\n)+$/);
   });
 
   test('lets go of a client that does not read', async () => {

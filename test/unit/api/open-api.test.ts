@@ -51,6 +51,7 @@ const contract = [
   'POST /api/v1/builds/{id}/cancel',
   'POST /api/v1/builds/{id}/retry',
   'GET /api/v1/services',
+  'GET /api/v1/me',
   'GET /api/v1/releases/{service}',
   'GET /api/v1/releases/{service}/{number}',
   'GET /api/v1/releases/{service}/{number}/compose',
@@ -59,6 +60,7 @@ const contract = [
   'GET /api/v1/services/{service}/where',
   'POST /api/v1/plan',
   'POST /api/v1/look',
+  'GET /api/v1/decisions',
   'GET /api/v1/deliveries',
   'GET /api/v1/deliveries/{id}',
   'POST /api/v1/deliveries/{id}/replay',
@@ -99,7 +101,7 @@ describe('the OpenAPI document', () => {
   test('refers only to components that it has', () => {
     const found = new Set(references(document));
     expect([...found].sort()).toEqual(
-      ['Build', 'Decision', 'Delivery', 'Deployment', 'Problem', 'Release', 'Service'].map(
+      ['Build', 'Decision', 'Delivery', 'Deployment', 'ListedDecision', 'Problem', 'Release', 'Service'].map(
         (name) => `#/components/schemas/${name}`,
       ),
     );
@@ -108,6 +110,7 @@ describe('the OpenAPI document', () => {
       'Decision',
       'Delivery',
       'Deployment',
+      'ListedDecision',
       'Problem',
       'Release',
       'Service',
