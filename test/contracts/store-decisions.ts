@@ -74,7 +74,7 @@ export function decisionContract(open: OpenStore): void {
     expect(await page({ branch: 'nothing' })).toEqual([]);
   });
 
-  test('pages of decisions follow each other, whatever is decided meanwhile', async () => {
+  test('pages of decisions follow each other, whatever is decided in between', async () => {
     const rows = await record([toSkip(), toSkip({ branch: 'b' }), toSkip({ branch: 'c' })], 1);
     const first = await under.store.decisions.page({ limit: 2, cursor: null });
     await record([toSkip({ branch: 'd' })], 2);

@@ -35,7 +35,7 @@ export async function drainedFor(work: HostWork, course: Course, act: () => Prom
 }
 
 /**
- * Drains a host, if the balancer can use another one, and waits until it has no sessions. A drain that is undone meanwhile is made again.
+ * Drains a host, if the balancer can use another one, and waits until it has no sessions. A drain that is undone in the meantime is made again.
  * Fails as the balancer, and with `balancer-refused` if it is undone again and again.
  */
 async function drain(work: HostWork, balancer: AtBalancer): Promise<void> {

@@ -9,7 +9,7 @@ afterAll(() => server.close());
 
 const me = async (headers: Record<string, string> = {}) => server.app.inject({ url: '/api/v1/me', headers });
 
-test('a token is told all that it may do', async () => {
+test('a token learns all that it may do', async () => {
   const { json, headers } = await me(asBuilder);
   expect(json()).toEqual({ name: 'builder', scopes: ['read', 'build'], environments: null });
   expect(headers['cache-control']).toBe('no-store');
