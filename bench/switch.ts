@@ -179,7 +179,7 @@ await onStage(async (stage) => {
       },
     });
 
-    const load = keepAsking(`http://127.0.0.1:${haproxy.port}/version`, USERS_PER_SECOND);
+    const load = keepAsking(`http://127.0.0.1:${haproxy.port}/version`, USERS_PER_SECOND, Infinity);
     for (let one = 0; one < DEPLOYMENTS_UNDER_LOAD; one += 1) await switched(await next(), slipway, haproxy);
     await succeeded(await slipway.post('/api/v1/environments/production/services/shop/rollback', {}), slipway);
     const { asked, failed, words } = await load.end();

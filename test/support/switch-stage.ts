@@ -88,11 +88,14 @@ export interface Answers {
   readonly failed: readonly string[];
 }
 
-/** As many as busybox's httpd lets wait. More at once, on a machine that is slow for a moment, would measure the machine. */
-const MAX_OPEN = 8;
+/**
+ * As many as busybox's httpd lets wait: more at once, on a machine that is slow for a moment, would measure the machine. `USERS_AT_ONCE` says
+ * otherwise; with a large number nobody waits for the answer to another.
+ */
+const usersAtOnce = Number(process.env['USERS_AT_ONCE'] ?? 8);
 
-/** Asks a number of times a second, each on a connection of its own, until it is ended. */
-export function keepAsking(url: string, perSecond: number): { end(): Promise<Answers> } {
+/** Asks a number of times a second, each on a connection of its own, until it is ended. No more than `atOnce` wait for an answer at a time. */
+export function keepAsking(url: string, perSecond: number, atOnce = usersAtOnce): { end(): Promise<Answers> } {
   const over = new AbortController();
   const words = new Set<string>();
   const failed: string[] = [];
@@ -112,7 +115,7 @@ export function keepAsking(url: string, perSecond: number): { end(): Promise<Ans
   const asking = (async () => {
     for (const began = performance.now(); !over.signal.aborted;) {
       // What is late is made up for.
-      while (open.size < MAX_OPEN && asked < ((performance.now() - began) * perSecond) / 1000) {
+      while (open.size < atOnce && asked < ((performance.now() - began) * perSecond) / 1000) {
         asked += 1;
         const one: Promise<void> = ask().finally(() => open.delete(one));
         open.add(one);
