@@ -93,6 +93,7 @@ export interface Answers {
  * otherwise; with a large number nobody waits for the answer to another.
  */
 const usersAtOnce = Number(process.env['USERS_AT_ONCE'] ?? 8);
+const MAX_CROWD = 4;
 
 /** Asks a number of times a second, each on a connection of its own, until it is ended. No more than `atOnce` wait for an answer at a time. */
 export function keepAsking(url: string, perSecond: number, atOnce = usersAtOnce): { end(): Promise<Answers> } {
@@ -112,10 +113,11 @@ export function keepAsking(url: string, perSecond: number, atOnce = usersAtOnce)
       failed.push(`${at} ${String((error as Error).cause ?? error)}`);
     }
   };
+  const isDue = (began: number): boolean => asked < ((performance.now() - began) * perSecond) / 1000;
   const asking = (async () => {
     for (const began = performance.now(); !over.signal.aborted;) {
-      // What is late is made up for.
-      while (open.size < atOnce && asked < ((performance.now() - began) * perSecond) / 1000) {
+      // What is late is made up for, and no crowd comes at one moment.
+      for (let sent = 0; sent < MAX_CROWD && open.size < atOnce && isDue(began); sent += 1) {
         asked += 1;
         const one: Promise<void> = ask().finally(() => open.delete(one));
         open.add(one);
