@@ -70,6 +70,10 @@ export function atBalancer(attempt: DeployAttempt, deps: Deps): AtBalancer | nul
   };
 }
 
+/** A host was drained again and again, and is still active. */
+export const undoneAgain = (host: string): SlipwayError =>
+  new SlipwayError('balancer-refused', `Somebody else makes ${host} active again at the same time.`);
+
 /** The hosts that get requests, or would if they were up. */
 export const activeIn = (seen: Seen): readonly string[] =>
   [...seen].filter(([, host]) => isActive(host)).map(([name]) => name);

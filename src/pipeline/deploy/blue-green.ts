@@ -1,7 +1,7 @@
 import { isUp } from '../../decide/decide-host.js';
 import { isActive } from '../../decide/decide-switch.js';
 import { SlipwayError } from '../../errors.js';
-import { activeIn, atBalancer } from './at-balancer.js';
+import { activeIn, atBalancer, undoneAgain } from './at-balancer.js';
 import type { DeployAttempt } from './attempt.js';
 import { holdsSwitch } from './preflight-balancer.js';
 import { awaitGate } from './await-gate.js';
@@ -71,7 +71,7 @@ async function follow(name: string, switching: Switching): Promise<void> {
     if (!mayFollow) await switchOver(switching);
     else if (await bringIdle(name, switching)) return;
   }
-  throw new SlipwayError('balancer-refused', `Somebody else makes ${name} active again at the same time.`);
+  throw undoneAgain(name);
 }
 
 const isIdle = async (name: string, { balancer }: Switching): Promise<boolean> => {

@@ -1,6 +1,5 @@
 import { isActive, isUsable } from '../../decide/decide-switch.js';
-import { SlipwayError } from '../../errors.js';
-import { atBalancer, type AtBalancer } from './at-balancer.js';
+import { atBalancer, undoneAgain, type AtBalancer } from './at-balancer.js';
 import { awaitSessions } from './await-sessions.js';
 import { awaitUsable } from './await-usable.js';
 import { isThere, type Course } from './converge.js';
@@ -42,16 +41,16 @@ async function drain(work: HostWork, balancer: AtBalancer): Promise<void> {
   const { name } = work.host;
   for (let times = 0; times < MAX_DRAINS; times += 1) {
     const seen = await balancer.observe();
-    const isActive = seen.get(name)?.state === 'active';
+    const getsRequests = seen.get(name)?.state === 'active';
     if (![...seen].some(([other, state]) => other !== name && isUsable(state))) {
       const why = `${name} is the only host that the balancer can use, so it is replaced without being drained.`;
-      if (isActive) await work.attempt.notes.caution(why);
+      if (getsRequests) await work.attempt.notes.caution(why);
       return;
     }
-    if (isActive) await balancer.drain(name);
+    if (getsRequests) await balancer.drain(name);
     if (await awaitSessions(work, balancer)) return;
   }
-  throw new SlipwayError('balancer-refused', `Somebody else makes ${name} active again at the same time.`);
+  throw undoneAgain(name);
 }
 
 /**

@@ -35,8 +35,8 @@ const MAX_ACTIONS = 200;
 
 /**
  * Brings drained hosts to the target and makes as many of them active as were before, in waves if they are fewer. Without `prepares` no container
- * is changed. Asked again, by whomever, it goes on from what balancer and hosts say. Fails with the fault of a release, with `no-other-server` or the fault of a host if none can
- * take over, or as the balancer does.
+ * is changed. Asked again, by whomever, it goes on from what balancer and hosts say. Fails with the fault of a release, with `no-other-server`
+ * or the fault of a host if none can take over, or as the balancer does.
  */
 export async function switchOver(switching: Switching, { prepares = true } = {}): Promise<void> {
   const { attempt, deps, balancer, wanted } = switching;
