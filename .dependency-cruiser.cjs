@@ -105,6 +105,32 @@ module.exports = {
       from: { path: '^src/', pathNot: rows.flat().flatMap(under) },
       to: {},
     },
+    {
+      name: 'pages-know-the-api-only',
+      severity: 'error',
+      comment: 'The types of the API are in ui/src/api/schema.d.ts.',
+      from: { path: '^ui/' },
+      to: { path: '^(src|test|scripts)/' },
+    },
+    {
+      name: 'pages-never-import-each-other',
+      severity: 'error',
+      comment: 'What pages share is in ui/src/parts, ui/src/log or ui/src/api.',
+      from: { path: '^ui/src/pages/([^/]+)/' },
+      to: { path: '^ui/src/pages/', pathNot: '^ui/src/pages/$1/' },
+    },
+    {
+      name: 'pages-are-lazy',
+      severity: 'error',
+      from: { path: '^ui/src/(api|log|parts|shell)/' },
+      to: { path: '^ui/src/pages/' },
+    },
+    {
+      name: 'parts-know-no-log',
+      severity: 'error',
+      from: { path: '^ui/src/(api|parts)/' },
+      to: { path: '^ui/src/log/' },
+    },
     ...importsOnlyDownwards,
     ...adaptersAreSeenByContract,
     {

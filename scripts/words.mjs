@@ -15,7 +15,7 @@ const [, , ...folders] = process.argv;
 const isAsked = (path) => folders.length === 0 || folders.some((folder) => path.startsWith(`${folder}/`));
 const files = listed.stdout
   .split('\0')
-  .filter((path) => isAsked(path) && /\.(?:[cm]?[jt]s|md|ya?ml)$|(?:^|\/)Jenkinsfile/.test(path));
+  .filter((path) => isAsked(path) && /\.(?:[cm]?[jt]sx?|md|ya?ml)$|(?:^|\/)Jenkinsfile/.test(path));
 
 let total = 0;
 for (const path of files) {

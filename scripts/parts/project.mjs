@@ -60,10 +60,11 @@ export function ensureInstalled(say) {
   npm(['ci']);
 }
 
-/** Compiles the program unless what is compiled is newer than its source. */
+/** Compiles the program and its pages unless what is compiled is newer than its source. */
 export function ensureBuilt(say) {
-  const compiled = changedAt(join(root, 'dist/cli.js'));
-  const written = Math.max(newestBelow(join(root, 'src')), changedAt(join(root, 'tsconfig.build.json')));
+  const compiled = Math.min(changedAt(join(root, 'dist/cli.js')), changedAt(join(root, 'dist/ui/index.html')));
+  const folders = ['src', 'ui'].map((folder) => newestBelow(join(root, folder)));
+  const written = Math.max(...folders, changedAt(join(root, 'tsconfig.build.json')));
   if (compiled > written) return;
   say('Compiling (npm run build).');
   npm(['run', 'build']);

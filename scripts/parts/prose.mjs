@@ -1,7 +1,7 @@
 /** Finds the prose of a source file: its comments, and the strings that read like a sentence. Identifiers are left out. */
 import ts from 'typescript';
 
-const isCode = (path) => /\.[cm]?[jt]s$/.test(path);
+const isCode = (path) => /\.[cm]?[jt]sx?$/.test(path);
 
 /** A string of at least two words: a message or a test name. `'every-push'` and import paths are words of the program. */
 const isSentence = (text) => /[A-Za-z]{2,}\S* +\S*[A-Za-z]/.test(text);
@@ -29,7 +29,7 @@ function* textsOfCode(path, text) {
       if (!seen.has(pos)) yield { start: pos, text: withoutMarks(text.slice(pos, end)) };
       seen.add(pos);
     }
-    const isText = ts.isStringLiteral(leaf) || ts.isTemplateLiteralToken(leaf);
+    const isText = ts.isStringLiteral(leaf) || ts.isTemplateLiteralToken(leaf) || ts.isJsxText(leaf);
     if (isText && isSentence(leaf.text)) yield { start: leaf.getStart(source), text: leaf.getText(source) };
   }
 }

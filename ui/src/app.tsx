@@ -1,0 +1,78 @@
+import { QueryClientProvider } from '@tanstack/preact-query';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import type { VNode } from 'preact';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { queries } from './api/queries.js';
+import { loadSession, mayRead, session } from './api/session.js';
+import { ServicesPage } from './pages/services/services.js';
+import { UpgradeBar } from './shell/connection.js';
+import { LoginForm } from './shell/login.js';
+import { Fault, useTitle } from './shell/page.js';
+import { TopBar } from './shell/top-bar.js';
+
+const BuildPage = lazy(() => import('./pages/build/build.js').then((module) => module.BuildPage));
+
+/** Everything: the bar, and the page of the address. */
+export function App(): VNode {
+  return (
+    <QueryClientProvider client={queries}>
+      <LocationProvider>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <TopBar />
+        <UpgradeBar />
+        <main id="main" tabIndex={-1}>
+          <Gate />
+        </main>
+      </LocationProvider>
+    </QueryClientProvider>
+  );
+}
+
+/** Pages for those who may read; the form for others. */
+function Gate(): VNode | null {
+  const fault = useSignal<Error | null>(null);
+  useEffect(() => void loadSession().catch((error: Error) => (fault.value = error)), []);
+  if (fault.value !== null) return <Fault error={fault.value} />;
+  if (session.value === null) return null;
+  if (!mayRead.value) return <LoginForm />;
+  return <Pages />;
+}
+
+/** Keyboards and screen readers go on at the new page. */
+function arrive(): void {
+  document.getElementById('main')?.focus({ preventScroll: true });
+  if (location.hash === '') scrollTo(0, 0);
+}
+
+function Pages(): VNode {
+  return (
+    <ErrorBoundary>
+      <Router onRouteChange={arrive}>
+        <Route path="/" component={ServicesPage} />
+        <Route path="/builds/:id" component={BuildPage} />
+        <Route path="/login" component={LoginPage} />
+        <Route default component={NotFound} />
+      </Router>
+    </ErrorBoundary>
+  );
+}
+
+function LoginPage(): VNode {
+  useTitle('Log in');
+  return <LoginForm done={() => (history.length > 1 ? history.back() : location.assign('/'))} />;
+}
+
+function NotFound(): VNode {
+  useTitle('Not found');
+  return (
+    <div class="fault">
+      <h1>Not found</h1>
+      <p>
+        There is no such page. <a href="/">All services</a>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Follow } from './follow.js';
+import type { LogProps } from './log.js';
+import { rangeOf, type Chunk } from './model.js';
+import { readLog } from './stream.js';
+import { LogView } from './view.js';
+
+/** Reads a log into an element while that is shown. */
+export function useLogView({ url, steps, begin, isRunning, failed }: LogProps) {
+  const [box, end] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
+  const view = useRef<LogView | null>(null);
+  const follow = useRef<Follow | null>(null);
+  const isFollowing = useSignal(false);
+  const [unseen, length] = [useSignal(0), useSignal(0)];
+  const [lost, fault] = [useSignal(false), useSignal<string | null>(null)];
+
+  useEffect(() => {
+    if (box.current === null || end.current === null) return;
+    const shown = (view.current = new LogView(box.current));
+    const following = (follow.current = new Follow(end.current, (now) => {
+      isFollowing.value = now;
+      if (now) unseen.value = 0;
+    }));
+    const stopping = new AbortController();
+    const hear = perFrame((chunks) => {
+      const before = shown.model.lines.length;
+      shown.append(chunks);
+      length.value = shown.model.lines.length;
+      if (following.isFollowing) following.keep();
+      else unseen.value += length.value - before;
+    });
+    const { signal } = stopping;
+    void readLog({ url, next: () => shown.model.next, hear, isLost: (now) => (lost.value = now), signal }).catch(
+      (error: Error) => (fault.value = error.message),
+    );
+    const goTo = () => shown.follow(location.hash) && following.stop();
+    addEventListener('hashchange', goTo);
+    return () => {
+      removeEventListener('hashchange', goTo);
+      stopping.abort();
+      following.close();
+      shown.close();
+    };
+  }, [url]);
+  useEffect(() => view.current?.name(steps, begin), [steps, begin]);
+  // Where to begin is known once lines are there: the lines of the address, the fault, or the end.
+  const isThere = length.value > 0;
+  useEffect(() => {
+    const shown = view.current;
+    if (!isThere || shown === null) return;
+    if (rangeOf(location.hash) !== null) shown.follow(location.hash);
+    else if (isRunning) follow.current?.start();
+    else if (failed !== null) shown.showFault(failed);
+  }, [isThere]);
+  return { box, end, view, follow, isFollowing, unseen, length, lost, fault };
+}
+
+/** Hands on what was heard once a frame; in a tab that is hidden, once a second. */
+function perFrame(use: (chunks: readonly Chunk[]) => void): (chunks: readonly Chunk[]) => void {
+  let heard: Chunk[] = [];
+  const flush = () => {
+    const chunks = heard;
+    heard = [];
+    use(chunks);
+  };
+  return (chunks) => {
+    if (heard.length === 0) {
+      if (document.hidden) setTimeout(flush, 1000);
+      else requestAnimationFrame(flush);
+    }
+    heard.push(...chunks);
+  };
+}

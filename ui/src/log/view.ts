@@ -1,0 +1,199 @@
+import { LogChunk, type Look } from './chunk.js';
+import { firstFault, LogModel, rangeOf, type Chunk, type Section } from './model.js';
+
+/** What the heading of a step says. */
+export interface StepHeading {
+  readonly name: string;
+  /** Such as `0.3 s` or `cached`. */
+  readonly note: string;
+  readonly state: 'done' | 'running' | 'failed';
+}
+
+export type Times = 'off' | 'since' | 'clock';
+
+interface Shown {
+  readonly section: Section;
+  readonly details: HTMLDetailsElement;
+  readonly summary: HTMLElement;
+  readonly chunks: LogChunk[];
+  /** True once the visitor has opened or closed it. */
+  isChosen: boolean;
+}
+
+/** Chunks nearer to the window than this are painted. */
+const NEAR_PX = 1_500;
+
+/** Draws a log into an element: one `<details>` a step, chunks of lines below. */
+export class LogView {
+  readonly model = new LogModel();
+  #shown = new Map<Section, Shown>();
+  #chunkOf = new Map<Element, LogChunk>();
+  #found = new Set<number>();
+  #whole = new Set<number>();
+  #range: { from: number; to: number } | null = rangeOf(location.hash);
+  #times: Times = 'off';
+  #begin: number | null = null;
+  #steps: readonly StepHeading[] = [];
+  readonly #near: IntersectionObserver;
+  readonly #look: Look = {
+    marked: (line) => this.#range !== null && line >= this.#range.from && line <= this.#range.to,
+    found: (line) => this.#found.has(line),
+    time: (line) => this.#timeOf(line),
+    isWhole: (line) => this.#whole.has(line),
+  };
+
+  constructor(private readonly element: HTMLElement) {
+    this.#near = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) this.#chunkOf.get(target)?.come(isIntersecting);
+      },
+      { rootMargin: `${NEAR_PX}px 0px` },
+    );
+    element.addEventListener('click', this.#click);
+  }
+
+  /** Adds what has come. One call a frame is enough. */
+  append(chunks: readonly Chunk[]): void {
+    const touched = new Set<LogChunk>();
+    for (const chunk of chunks) {
+      for (const line of this.model.add(chunk)) touched.add(this.#put(line));
+    }
+    for (const chunk of touched) {
+      const { top, bottom } = chunk.element.getBoundingClientRect();
+      chunk.draw(bottom > -NEAR_PX && top < innerHeight + NEAR_PX);
+    }
+    this.#entitle();
+  }
+
+  /** Names the steps. Those that are done are folded unless the visitor chose otherwise. */
+  name(steps: readonly StepHeading[], begin: number | null): void {
+    this.#steps = steps;
+    this.#begin = begin;
+    this.#entitle();
+  }
+
+  set times(times: Times) {
+    this.#times = times;
+    this.element.dataset['times'] = times;
+    this.#refresh();
+  }
+
+  /** Marks lines that a search has found. */
+  mark(lines: readonly number[]): void {
+    this.#found = new Set(lines);
+    this.#refresh();
+  }
+
+  /** Opens or folds every step. */
+  unfold(all: boolean): void {
+    for (const shown of this.#shown.values()) {
+      shown.isChosen = true;
+      shown.details.open = all || this.#isOpenByItself(shown.section);
+    }
+  }
+
+  /** Shows a line in the middle of the window. */
+  goTo(line: number): void {
+    const section = this.model.sectionOf(line);
+    const shown = section && this.#shown.get(section);
+    if (shown === undefined) return;
+    shown.details.open = true;
+    const chunk = shown.chunks.find(({ lines }) => line <= (lines.at(-1) ?? 0));
+    chunk?.elementOf(line)?.scrollIntoView({ block: 'center' });
+  }
+
+  /** Shows the first line of a step that speaks of an error. */
+  showFault(step: number): void {
+    const line = firstFault(this.model, step);
+    if (line !== null) this.goTo(line);
+  }
+
+  /** Marks the lines of the address, and shows the first of them. False if the address names none that is there. */
+  follow(hash: string): boolean {
+    this.#range = rangeOf(hash);
+    this.#refresh();
+    if (this.#range === null || this.#range.from > this.model.lines.length) return false;
+    this.goTo(this.#range.from);
+    return true;
+  }
+
+  close(): void {
+    this.#near.disconnect();
+    this.element.removeEventListener('click', this.#click);
+    this.element.replaceChildren();
+  }
+
+  #put(line: number): LogChunk {
+    const section = this.model.sectionOf(line);
+    if (section === undefined) throw new Error(`line ${line} has no section`);
+    const shown = this.#shown.get(section) ?? this.#open(section);
+    let chunk = shown.chunks.at(-1);
+    if (chunk === undefined || chunk.isFull) {
+      chunk = new LogChunk(this.model, this.#look);
+      shown.chunks.push(chunk);
+      this.#chunkOf.set(chunk.element, chunk);
+      shown.details.append(chunk.element);
+      this.#near.observe(chunk.element);
+    }
+    chunk.add(line);
+    return chunk;
+  }
+
+  #open(section: Section): Shown {
+    const details = document.createElement('details');
+    const summary = document.createElement('summary');
+    if (section.step !== null) details.id = `step-${section.step}`;
+    details.append(summary);
+    details.open = this.#isOpenByItself(section);
+    const shown: Shown = { section, details, summary, chunks: [], isChosen: false };
+    summary.addEventListener('click', () => (shown.isChosen = true));
+    this.#shown.set(section, shown);
+    this.element.append(details);
+    return shown;
+  }
+
+  #isOpenByItself({ step }: Section): boolean {
+    return step === null || this.#steps[step]?.state !== 'done';
+  }
+
+  #entitle(): void {
+    for (const { section, summary, details, isChosen } of this.#shown.values()) {
+      const step = section.step === null ? undefined : this.#steps[section.step];
+      const lines = section.lines.length === 1 ? '1 line' : `${section.lines.length.toLocaleString('en')} lines`;
+      details.dataset['state'] = step?.state ?? 'done';
+      const text = [step?.name ?? 'Slipway', step?.note ?? '', lines].filter(Boolean).join('   ');
+      if (summary.textContent !== text) summary.textContent = text;
+      const isTargeted = this.#range !== null && section.lines.some((line) => this.#look.marked(line));
+      if (!isChosen && !isTargeted) details.open = this.#isOpenByItself(section);
+    }
+  }
+
+  #refresh(): void {
+    for (const chunk of this.#chunkOf.values()) chunk.refresh();
+  }
+
+  #timeOf(line: number): string | null {
+    const time = this.model.times[line - 1];
+    if (this.#times === 'off' || time === null || time === undefined) return null;
+    if (this.#times === 'clock') return new Date(time).toLocaleTimeString();
+    return `${((time - (this.#begin ?? time)) / 1000).toFixed(1)} s`;
+  }
+
+  /** A number marks its line; with Shift, all lines from the one that is marked. */
+  readonly #click = (event: MouseEvent): void => {
+    const target = event.target as HTMLElement;
+    const { line, whole } = target.dataset;
+    if (whole !== undefined) {
+      this.#whole.add(Number(whole));
+      this.#refresh();
+    }
+    if (line === undefined) return;
+    event.preventDefault();
+    const number = Number(line);
+    const from = event.shiftKey && this.#range !== null ? this.#range.from : number;
+    this.#range = { from: Math.min(from, number), to: Math.max(from, number) };
+    const { from: first, to: last } = this.#range;
+    history.replaceState(history.state, '', first === last ? `#L${first}` : `#L${first}-L${last}`);
+    this.#refresh();
+  };
+}

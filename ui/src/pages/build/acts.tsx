@@ -1,0 +1,54 @@
+import { useSignal } from '@preact/signals';
+import { useLocation } from 'preact-iso';
+import type { VNode } from 'preact';
+import { api, answerOf } from '../../api/client.js';
+import { queries } from '../../api/queries.js';
+import { mayBuild } from '../../api/session.js';
+import type { Build } from '../../api/types.js';
+import { useKeys } from '../../shell/keys.js';
+
+/** Retry, cancel, why. The server decides what is allowed; buttons that it would refuse are not shown. */
+export function Acts({ build }: { build: Build }): VNode {
+  const fault = useSignal<string | null>(null);
+  const { route } = useLocation();
+  const isOpen = build.finishedAt === null;
+  const path = { id: build.id };
+  const cancel = () =>
+    act(async () => {
+      await answerOf(api.POST('/api/v1/builds/{id}/cancel', { params: { path } }));
+      await queries.invalidateQueries({ queryKey: ['build', build.id] });
+    });
+  const retry = () =>
+    act(async () =>
+      route(`/builds/${(await answerOf(api.POST('/api/v1/builds/{id}/retry', { params: { path } }))).id}`),
+    );
+  const act = async (work: () => Promise<void>) => {
+    fault.value = null;
+    await work().catch((error: Error) => (fault.value = error.message));
+  };
+  useKeys({
+    w: {
+      words: 'Why it was built',
+      act: () => route(`/services/${encodeURIComponent(build.service)}/why/${build.commit}`),
+    },
+    ...(mayBuild.value && isOpen && { c: { words: 'Cancel', act: () => void cancel() } }),
+    ...(mayBuild.value && !isOpen && { r: { words: 'Retry', act: () => void retry() } }),
+  });
+  return (
+    <>
+      <span class="bad" role="alert">
+        {fault.value}
+      </span>
+      {mayBuild.value && isOpen && (
+        <button type="button" class="danger" onClick={() => void cancel()}>
+          Cancel
+        </button>
+      )}
+      {mayBuild.value && !isOpen && (
+        <button type="button" onClick={() => void retry()}>
+          Retry
+        </button>
+      )}
+    </>
+  );
+}

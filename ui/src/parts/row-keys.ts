@@ -1,0 +1,26 @@
+import type { RefObject } from 'preact';
+import { useKeys } from '../shell/keys.js';
+
+/** `j` and `k` move among the rows of a list, `Enter` and `o` open the first link of a row, `x` marks it. */
+export function useRowKeys(list: RefObject<HTMLElement>, { mark }: { mark?: (row: HTMLElement) => void } = {}): void {
+  const rows = () => [...(list.current?.querySelectorAll<HTMLElement>(':scope > :not([hidden])') ?? [])];
+  const current = () => rows().find((row) => row.contains(document.activeElement));
+  const linkOf = (row: HTMLElement | undefined) => row?.querySelector<HTMLAnchorElement>('a[href]');
+  const move = (by: 1 | -1) => {
+    const all = rows();
+    const here = all.findIndex((row) => row.contains(document.activeElement));
+    const next = all[here < 0 ? (by > 0 ? 0 : all.length - 1) : here + by];
+    linkOf(next)?.focus();
+    next?.scrollIntoView({ block: 'nearest' });
+  };
+  const toggle = () => {
+    const row = current();
+    if (row !== undefined) mark?.(row);
+  };
+  useKeys({
+    j: { words: 'Next row (Enter opens it)', act: () => move(1) },
+    k: { words: 'Row before', act: () => move(-1) },
+    o: { words: 'Open in a new tab', act: () => open(linkOf(current())?.href, '_blank', 'noopener') },
+    ...(mark && { x: { words: 'Mark the row', act: toggle } }),
+  });
+}
