@@ -2,21 +2,10 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useKeys } from '../shell/keys.js';
 import { Find } from './find.js';
+import type { LogProps } from './props.js';
 import { useLogView } from './use-log-view.js';
-import type { StepHeading, Times } from './view.js';
+import type { Times } from './view.js';
 import './log.css';
-
-export interface LogProps {
-  /** Address of the log in the API. */
-  readonly url: string;
-  readonly steps: readonly StepHeading[];
-  /** When the work began (ms since the epoch). */
-  readonly begin: number | null;
-  /** False once nothing is added any more. */
-  readonly isRunning: boolean;
-  /** Index of the step that failed. */
-  readonly failed: number | null;
-}
 
 /** A log as it grows: folded by step, with links to lines, search, times, and its end in view while somebody follows it. */
 export function Log(props: LogProps): VNode {

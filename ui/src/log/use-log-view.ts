@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Follow } from './follow.js';
-import type { LogProps } from './log.js';
+import type { LogProps } from './props.js';
 import { rangeOf, type Chunk } from './model.js';
 import { readLog } from './stream.js';
 import { LogView } from './view.js';

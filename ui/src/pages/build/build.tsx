@@ -17,7 +17,7 @@ import { Outcome } from './outcome.js';
 import { Steps } from './steps.js';
 import './build.css';
 
-/** `/builds/ID`: what came of it, why it failed, its log, its steps, and what led to it. */
+/** `/builds/ID`: how it ended, why it failed, its log, its steps, and what led to it. */
 export function BuildPage(): VNode {
   const { id = '' } = useRoute().params;
   const key = ['build', id];

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Build } from '../../api/types.js';
 import { Ago, duration, Running } from '../../parts/time.js';
 
-/** What came of a build, in one sentence. */
+/** How a build ended or stands, in one sentence. */
 export function Outcome({ build }: { build: Build }): VNode {
   const { status, startedAt, finishedAt } = build;
   switch (status) {

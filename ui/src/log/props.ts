@@ -1,0 +1,13 @@
+import type { StepHeading } from './view.js';
+
+export interface LogProps {
+  /** Address of the log in the API. */
+  readonly url: string;
+  readonly steps: readonly StepHeading[];
+  /** When the work began (ms since the epoch). */
+  readonly begin: number | null;
+  /** False once nothing is added any more. */
+  readonly isRunning: boolean;
+  /** Index of the step that failed. */
+  readonly failed: number | null;
+}
