@@ -27,6 +27,7 @@ import { healthRoutes } from './api/health.js';
 import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
 import { defaultLimits, type HttpLimits } from './api/limits.js';
+import { installAttempts, logInRoutes } from './api/log-in.js';
 import { lookRoutes } from './api/look.js';
 import { meRoutes } from './api/me.js';
 import { planRoutes } from './api/plan.js';
@@ -39,6 +40,7 @@ import type { App } from './api/route.js';
 import { installSecurityHeaders } from './api/security-headers.js';
 import { serviceLogRoutes } from './api/service-logs.js';
 import { serviceRoutes } from './api/services.js';
+import { installSessions } from './api/session.js';
 import { whereRoutes } from './api/where.js';
 import { webhookRoutes } from './api/webhook.js';
 
@@ -64,6 +66,7 @@ const resources = [
   eventRoutes,
   auditRoutes,
   meRoutes,
+  logInRoutes,
   healthRoutes,
   frontRoutes,
 ];
@@ -82,12 +85,14 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   installOwnAnswers(app);
   installProblems(app, deps.log);
   installAudit(app, deps);
+  await installSessions(app, deps);
+  await installAttempts(app);
   installAuth(app, deps);
   installKnownQuery(app);
   app.decorate('held', createHeldRequests(limits.heldPerCaller));
   installBodies(app);
   await installUploads(app);
-  await installDocs(app);
+  await installDocs(app, deps);
   for (const routes of resources) routes(app, deps);
   return app;
 }

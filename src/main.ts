@@ -45,6 +45,7 @@ import { createCentral } from './image/packaging/create-central.js';
 import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading } from './reading/reading.js';
 import { createReporter } from './pipeline/report/reporter.js';
+import { browsers, type Browsers } from './server/browsers.js';
 import { instanceLabels } from './server/instance-labels.js';
 import { tightenData } from './server/private-data.js';
 import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
@@ -152,7 +153,7 @@ const engineOf = (config: Config, { clock, log }: Parts) =>
 
 /** Joins all parts and recovers what an earlier process left. Neither listens nor works before `start`. */
 export async function compose(config: Config, parts: Parts): Promise<Slipway> {
-  const { clock, log } = parts;
+  const { clock, log, random } = parts;
   const { dataDir } = config.server;
   const live = createLiveConfig(config);
   const [stopping, ending] = [new AbortController(), new AbortController()];
@@ -167,11 +168,11 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     timeout: () => live.current().engine.timeout,
     blockedBy: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
     sweep: () => live.current().sweep,
-    random: parts.random,
     whenIdle: () => deps.intake.whenIdle(),
-    ...{ labels, names },
+    ...{ labels, names, random },
   });
-  const api = apiDeps(live, { ...deps, specOn: createSpecOn(labels), random: parts.random }, stopping.signal);
+  const its = { specOn: createSpecOn(labels), random, browsers: await browsers(config.server, log) };
+  const api = apiDeps(live, { ...deps, ...its }, stopping.signal);
   // Half of what there is to load, and a command that only reads needs none of it.
   const { buildApp } = await import('./app.js');
   const app = await buildApp(api);
@@ -224,10 +225,12 @@ const retentionDeps = (live: LiveConfig, deps: ReturnType<typeof pipelineDeps>):
 interface AnswerDeps extends ReturnType<typeof pipelineDeps> {
   readonly specOn: SpecOn;
   readonly random: () => number;
+  readonly browsers: Browsers;
 }
 
 function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): ApiDeps {
-  const { store, events, clock, log, metrics, refusals, git, dataDir, specOn } = deps;
+  const { store, events, clock, log, metrics, refusals, git, dataDir, specOn, browsers } = deps;
+  const { services, environments, observations, restless, balanced } = deps;
   const heads = createHeads({ git });
   const waiting = createWaiting({
     ...deps,
@@ -235,11 +238,8 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
   });
   return {
-    services: deps.services,
-    environments: deps.environments,
-    observations: deps.observations,
-    restless: deps.restless,
-    balanced: deps.balanced,
+    ...{ services, environments, observations, restless, balanced },
+    ...browsers,
     tokens: () => live.current().access.tokens,
     anonymousRead: () => live.current().access.anonymousRead,
     metrics: () => live.current().access.metrics,
@@ -258,11 +258,8 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
       observations: deps.observations.all,
     }),
     serviceLogs: createServiceLogs(deps),
-    pending: deps.pending,
-    specOn,
+    ...{ specOn, heads, waiting, pending: deps.pending },
     whereRuns: (call) => whereRuns(call, { ...deps, waiting }),
-    heads,
-    waiting,
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

@@ -1,9 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessToken, Scope } from '../access.js';
 import { SlipwayError } from '../errors.js';
 import type { ApiDeps } from './deps.js';
+import { installForgeryCheck } from './forgery.js';
+import { findToken } from './known-token.js';
 import type { App } from './route.js';
+import { renewSession, tokenOfSession } from './session.js';
 
 /**
  * Who may call a route. `open`: anybody. `read`: readers. `named`: readers with a token, even if anonymous reading is allowed, for what
@@ -15,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Default: `read`, so that a route without it is protected. */
     access?: Access;
+    /** True where a browser logs in: it has no session yet, or one that it gives up. */
+    logsIn?: boolean;
   }
   interface FastifyRequest {
     /** The valid token of the call, even if none is needed. Null: anonymous. */
@@ -23,10 +27,17 @@ declare module 'fastify' {
     caller: string;
     /** The scope that the call needs, also if the token lacks it. Null: none, or there is no valid token. */
     scope: Scope | null;
+    /** True if the token is that of the session in the cookie. */
+    byCookie: boolean;
   }
 }
 
-type AuthDeps = Pick<ApiDeps, 'tokens' | 'anonymousRead' | 'metrics'>;
+type AuthDeps = Pick<ApiDeps, 'tokens' | 'anonymousRead' | 'metrics' | 'clock' | 'publicUrl'>;
+/** What decides about anonymous callers. */
+type OpenDeps = Pick<ApiDeps, 'anonymousRead' | 'metrics'>;
+
+/** How callers without a valid token are asked for one. */
+export const challenge = 'Bearer';
 
 /** Scopes that include a scope. Neither of `build` and `deploy` includes the other. */
 const including: Record<Scope, readonly Scope[]> = {
@@ -36,28 +47,51 @@ const including: Record<Scope, readonly Scope[]> = {
   admin: ['admin'],
 };
 
-/** Checks every request before its body is read. Answers `unauthorized` and `forbidden`. An invalid token is ignored if none is needed. */
+/**
+ * Checks every request before its body is read. Answers `unauthorized`, `forbidden` and, for what a browser was made to do, `csrf`. An invalid
+ * token is ignored if none is needed. Must be installed after the sessions.
+ */
 export function installAuth(app: App, deps: AuthDeps): void {
   app.decorateRequest('token', null);
   app.decorateRequest('caller', 'anonymous');
   app.decorateRequest('scope', null);
+  app.decorateRequest('byCookie', false);
+  app.addHook('onRequest', (request, _reply, done) => {
+    identify(request, deps);
+    done();
+  });
+  installForgeryCheck(app, deps);
   app.addHook('onRequest', (request, reply, done) => {
-    const given = bearerToken(request.headers.authorization);
-    request.token = given === null ? null : find(given, deps.tokens());
-    if (request.token) request.caller = request.token.name;
-    const scope = requiredScope(request.routeOptions.config.access ?? 'read', deps);
+    const { access = 'read' } = request.routeOptions.config;
+    const scope = requiredScope(access, deps);
     if (scope !== null && !request.is404) requireScope(request, reply, scope);
+    if (request.byCookie && access !== 'open') {
+      // Without `Authorization` a cache between would keep the answer for others.
+      void reply.header('cache-control', 'private, no-cache');
+      renewSession(request, deps);
+    }
     done();
   });
 }
 
+/** Finds out who calls. A call with `Authorization` is never one of a session. */
+function identify(request: FastifyRequest, deps: AuthDeps): void {
+  const { authorization } = request.headers;
+  const given = bearerToken(authorization);
+  if (given !== null) request.token = findToken(given, deps.tokens());
+  if (authorization === undefined) request.token = tokenOfSession(request, deps);
+  if (request.token === null) return;
+  request.caller = request.token.name;
+  request.byCookie = authorization === undefined;
+}
+
 /** True if the caller may read what `read` protects. */
-export function mayRead({ token }: FastifyRequest, { anonymousRead }: Pick<AuthDeps, 'anonymousRead'>): boolean {
+export function mayRead({ token }: FastifyRequest, { anonymousRead }: Pick<OpenDeps, 'anonymousRead'>): boolean {
   return anonymousRead() || (token !== null && includes(token, 'read'));
 }
 
 /** All scopes that the caller has, those included in others too. */
-export function allowedScopes(request: FastifyRequest, deps: Pick<AuthDeps, 'anonymousRead'>): Scope[] {
+export function allowedScopes(request: FastifyRequest, deps: Pick<OpenDeps, 'anonymousRead'>): Scope[] {
   const { token } = request;
   if (token === null) return mayRead(request, deps) ? ['read'] : [];
   return (Object.keys(including) as Scope[]).filter((scope) => includes(token, scope));
@@ -73,7 +107,7 @@ export function requireEnvironment({ token }: Pick<FastifyRequest, 'token'>, env
 }
 
 /** The scope that a call needs now, or null. */
-function requiredScope(access: Access, deps: AuthDeps): Scope | null {
+function requiredScope(access: Access, deps: OpenDeps): Scope | null {
   switch (access) {
     case 'open':
       return null;
@@ -96,7 +130,7 @@ export function requireScope(request: FastifyRequest, reply: FastifyReply, scope
   if (token === null) {
     // RFC 6750, section 3: the error is named only if a token was given.
     const given = bearerToken(headers.authorization) !== null;
-    void reply.header('www-authenticate', given ? 'Bearer error="invalid_token"' : 'Bearer');
+    void reply.header('www-authenticate', given ? `${challenge} error="invalid_token"` : challenge);
     throw new SlipwayError(
       'unauthorized',
       'This call needs the header "Authorization: Bearer TOKEN" with a valid token.',
@@ -115,18 +149,4 @@ function includes(token: AccessToken, scope: Scope): boolean {
 
 function bearerToken(header: string | undefined): string | null {
   return /^bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null;
-}
-
-/** Digests have one length, and all are compared, so the time taken reveals nothing about a token. */
-function find(given: string, tokens: readonly AccessToken[]): AccessToken | null {
-  const wanted = digest(given);
-  let found: AccessToken | null = null;
-  for (const token of tokens) {
-    if (timingSafeEqual(wanted, digest(token.token.reveal()))) found = token;
-  }
-  return found;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

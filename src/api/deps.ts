@@ -20,6 +20,7 @@ import type { Restless } from '../pipeline/deploy/restless.js';
 import type { Balanced } from '../pipeline/observe/balanced.js';
 import type { Observations } from '../pipeline/observe/contract.js';
 import type { Readiness } from '../server/contract.js';
+import type { Secret } from '../secret.js';
 import type { Store } from '../store/contract.js';
 import type { HttpLimits } from './limits.js';
 
@@ -32,6 +33,10 @@ export interface ApiDeps {
   readonly tokens: () => readonly AccessToken[];
   readonly anonymousRead: () => boolean;
   readonly metrics: () => 'open' | 'token';
+  /** Where people reach this server. */
+  readonly publicUrl: string | null;
+  /** 32 bytes that seal the cookies of browsers. */
+  readonly sessionKey: Secret<Buffer>;
   readonly artifactLimit: () => number;
   readonly store: Store;
   readonly events: Events;

@@ -3,9 +3,11 @@ import { fastifySwaggerUi } from '@fastify/swagger-ui';
 import type { FastifySchema } from 'fastify';
 import Type from 'typebox';
 import { version } from '../version.js';
+import type { ApiDeps } from './deps.js';
 import { answers, type App } from './route.js';
 import { DeploymentSchema } from './deployment-schema.js';
 import { components } from './schemas.js';
+import { cookieNameOf } from './session.js';
 
 const schema = {
   operationId: 'getOpenApi',
@@ -15,7 +17,7 @@ const schema = {
 };
 
 /** `/openapi.json` and its page `/docs`. Must be installed before the routes that it documents. */
-export async function installDocs(app: App): Promise<void> {
+export async function installDocs(app: App, { publicUrl }: Pick<ApiDeps, 'publicUrl'>): Promise<void> {
   for (const component of [...components, DeploymentSchema]) app.addSchema(component);
   await app.register(fastifySwagger, {
     openapi: {
@@ -27,7 +29,7 @@ export async function installDocs(app: App): Promise<void> {
         description: 'Builds the images of services when their source or packaging changes, and says why.',
       },
       servers: [{ url: '/', description: 'This server.' }],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: securitySchemes(publicUrl) },
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },
     transform: ({ schema, url, route }) => ({ schema: withSecurity(schema, route.config?.access), url }),
@@ -37,10 +39,22 @@ export async function installDocs(app: App): Promise<void> {
   app.get('/openapi.json', { schema, config: { access: 'read' } }, async () => ({ ...app.swagger() }));
 }
 
+const securitySchemes = (publicUrl: string | null) =>
+  ({
+    bearer: { type: 'http', scheme: 'bearer' },
+    cookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: cookieNameOf(publicUrl),
+      description:
+        'Of a browser that logged in (`POST /ui/session`). A call that may change something also needs `x-csrf-token`.',
+    },
+  }) as const;
+
 /** In OpenAPI, an empty list means that a call needs no token, and `{}` beside one that the token is optional. */
 function withSecurity(schema: FastifySchema | undefined, access = 'read'): FastifySchema {
-  const bearer = { bearer: [] };
-  const security = { open: [], metrics: [{}, bearer] }[access] ?? [bearer];
+  const either = [{ bearer: [] }, { cookie: [] }];
+  const security = { open: [], metrics: [{}, ...either] }[access] ?? either;
   return { ...schema, security };
 }
 

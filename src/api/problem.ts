@@ -59,13 +59,15 @@ export function problem(error: SlipwayError, instance?: string): ProblemJson {
   };
 }
 
-/** Maps codes of Fastify and its multipart reader (https://fastify.dev/docs/latest/Reference/Errors/) to ours. */
+/** Maps codes of Fastify, its multipart reader and its check of sessions (https://fastify.dev/docs/latest/Reference/Errors/) to ours. */
 const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
   FST_PARTS_LIMIT: 'payload-too-large',
   FST_FIELDS_LIMIT: 'payload-too-large',
   FST_FILES_LIMIT: 'payload-too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_CSRF_MISSING_SECRET: 'csrf',
+  FST_CSRF_INVALID_TOKEN: 'csrf',
 };
 
 /** Converts any error of the server, including Fastify's. */
@@ -75,6 +77,7 @@ export function asKnown(error: FastifyError | SlipwayError | Error): SlipwayErro
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
   const code = 'code' in error ? fastifyCodes[error.code] : undefined;
   const detail = { cause: error };
+  if (code === 'csrf') return new SlipwayError(code, 'The header "x-csrf-token" is not that of the session.', detail);
   if (code) return new SlipwayError(code, error.message, detail);
   if (status >= 400 && status < 500) return new SlipwayError('invalid-request', error.message, detail);
   return new SlipwayError('internal', error.message, detail);

@@ -17,7 +17,7 @@ const contentOfProblem = { 'application/problem+json': { schema: { $ref: 'Proble
 
 /** Every route may also answer these: a bad request, an internal error, an unavailable database. */
 const everywhere: readonly ErrorCode[] = ['invalid-request', 'internal', 'store-unavailable'];
-const guarded: readonly ErrorCode[] = ['unauthorized', 'forbidden'];
+const guarded: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'csrf'];
 /** Every POST route may also answer these, even if it reads no body. */
 export const posted: readonly ErrorCode[] = [
   'request-timeout',

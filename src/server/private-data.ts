@@ -13,6 +13,7 @@ const ownNames = [
   'slipway.db-shm',
   'slipway.lock',
   'instance.key',
+  'session.key',
   'mirrors',
   'artifacts',
   'tunnels',

@@ -211,6 +211,8 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     tokens: () => accessTokens,
     anonymousRead: () => false,
     metrics: () => 'open',
+    publicUrl: null,
+    sessionKey: new Secret(Buffer.alloc(32, 7)),
     artifactLimit: () => 1000,
     events,
     operations,

@@ -7,7 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const open = ['POST /webhooks/github', 'GET /', 'GET /healthz', 'GET /readyz', 'GET /metrics'];
+const session = ['GET /ui/session', 'POST /ui/session', 'DELETE /ui/session'];
+const open = [...session, 'POST /webhooks/github', 'GET /', 'GET /healthz', 'GET /readyz', 'GET /metrics'];
 const writes = [
   'POST /rebuild/{service}',
   'POST /api/v1/builds',

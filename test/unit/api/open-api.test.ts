@@ -52,6 +52,9 @@ const contract = [
   'POST /api/v1/builds/{id}/retry',
   'GET /api/v1/services',
   'GET /api/v1/me',
+  'GET /ui/session',
+  'POST /ui/session',
+  'DELETE /ui/session',
   'GET /api/v1/releases/{service}',
   'GET /api/v1/releases/{service}/{number}',
   'GET /api/v1/releases/{service}/{number}/compose',
@@ -147,6 +150,7 @@ describe('the OpenAPI document', () => {
     );
     expect(Object.fromEntries(bodies)).toEqual({
       'POST /webhooks/github': true,
+      'POST /ui/session': true,
       'POST /rebuild/{service}': false,
       'POST /api/v1/builds': true,
       'POST /api/v1/plan': true,

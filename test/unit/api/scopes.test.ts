@@ -2,8 +2,10 @@ import Fastify from 'fastify';
 import type { AccessToken, Scope } from '../../../src/access.js';
 import { installAuth, requireEnvironment, type Access } from '../../../src/api/auth.js';
 import type { App } from '../../../src/api/route.js';
+import { installSessions } from '../../../src/api/session.js';
 import { SlipwayError } from '../../../src/errors.js';
 import { Secret } from '../../../src/secret.js';
+import { manualClock } from '../../support/manual-clock.js';
 
 const kinds = ['open', 'read', 'named', 'build', 'deploy', 'admin'] as const satisfies readonly Access[];
 const token = (scope: Scope, environments: readonly string[] | null = null): AccessToken => ({
@@ -16,7 +18,10 @@ const token = (scope: Scope, environments: readonly string[] | null = null): Acc
 async function allowedWith(authorization: string | undefined, anonymousRead = false): Promise<readonly Access[]> {
   const app = Fastify() as unknown as App;
   const tokens = (['read', 'build', 'deploy', 'admin'] as const).map((scope) => token(scope));
-  installAuth(app, { tokens: () => tokens, anonymousRead: () => anonymousRead, metrics: () => 'open' });
+  const sessionKey = new Secret(Buffer.alloc(32, 7));
+  const deps = { sessionKey, publicUrl: null, clock: manualClock(), tokens: () => tokens };
+  await installSessions(app, deps);
+  installAuth(app, { ...deps, anonymousRead: () => anonymousRead, metrics: () => 'open' });
   for (const access of kinds) app.get(`/${access}`, { config: { access } }, async () => 'ok');
   const headers = authorization === undefined ? {} : { authorization };
   const answers = await Promise.all(kinds.map((kind) => app.inject({ url: `/${kind}`, headers })));

@@ -1,0 +1,17 @@
+import type { Log } from '../log.js';
+import type { Secret } from '../secret.js';
+import { sessionKey } from './session-key.js';
+
+/** What the API needs to serve browsers. */
+export interface Browsers {
+  readonly publicUrl: string | null;
+  readonly sessionKey: Secret<Buffer>;
+}
+
+/** See `sessionKey` for what may happen to the key. */
+export async function browsers(
+  { dataDir, publicUrl }: { readonly dataDir: string; readonly publicUrl: string | null },
+  log: Log,
+): Promise<Browsers> {
+  return { publicUrl, sessionKey: await sessionKey(dataDir, log) };
+}
