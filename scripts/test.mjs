@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { ensureChromium } from './parts/chromium.mjs';
 import { ensureCompose } from './parts/compose.mjs';
 import { ensureHaproxy } from './parts/haproxy.mjs';
 import { ensureOpenSshServer } from './parts/openssh.mjs';
@@ -58,11 +59,13 @@ const composeShare = { projects: ['compose'], workers: 2 };
 /** Tests of hosts start engines of their own, and wait for those. */
 const hostsShare = { projects: ['hosts'], workers: 3 };
 const balancerShare = { projects: ['balancer'], workers: 2 };
+const pagesShare = { projects: ['pages'], workers: 2 };
 const shares = [
   { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 },
   composeShare,
   hostsShare,
   balancerShare,
+  pagesShare,
   engineShare,
 ];
 
@@ -149,6 +152,11 @@ function hostParts() {
   ensureOpenSshServer(say);
 }
 
+/** Why tests have to be left out whose parts cannot be had; null if they can, or if nobody asks for them. */
+async function reasonToLeaveOut(get) {
+  return onlyEngine ? null : (await partsOrReason(async () => get(), { wanted: false })).leftOut;
+}
+
 async function main(cleanup) {
   await removeDeadRuns();
   const dir = join(runs, String(process.pid));
@@ -158,31 +166,23 @@ async function main(cleanup) {
   ensureInstalled(say);
   ensureBuilt(say);
   const { parts, leftOut } = await partsOrReason(() => engineParts(dir, cleanup), { wanted: onlyEngine });
-  const compose = onlyEngine ? { leftOut: null } : await partsOrReason(() => ensureCompose(say), { wanted: false });
-  const hosts = onlyEngine ? { leftOut: null } : await partsOrReason(async () => hostParts(), { wanted: false });
-  const haproxy = onlyEngine
-    ? { leftOut: null }
-    : await partsOrReason(async () => ensureHaproxy(say), { wanted: false });
-  const absent = [
-    ...(parts === null ? [engineShare] : []),
-    ...(compose.leftOut === null ? [] : [composeShare]),
-    ...(hosts.leftOut === null ? [] : [hostsShare]),
+  const hosts = await reasonToLeaveOut(() => hostParts());
+  const reasons = new Map([
+    [engineShare, leftOut],
+    [composeShare, await reasonToLeaveOut(() => ensureCompose(say))],
+    [hostsShare, hosts],
     // Some of them need hosts, too.
-    ...(haproxy.leftOut === null && hosts.leftOut === null ? [] : [balancerShare]),
-  ];
-  const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => !absent.includes(share));
+    [balancerShare, (await reasonToLeaveOut(() => ensureHaproxy(say))) ?? hosts],
+    [pagesShare, await reasonToLeaveOut(() => ensureChromium(say))],
+  ]);
+  const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => (reasons.get(share) ?? null) === null);
   const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
   const codes = [];
   for (const [at, share] of chosen.entries()) codes.push(await runJest(share, parts, files[at], cleanup));
   const { fails, lines } = summarise(files);
-  const missing = [
-    ...(leftOut === null ? [] : [`Left out: the tests in test/scenarios/engine. ${leftOut}`]),
-    ...(compose.leftOut === null ? [] : [`Left out: the tests in test/scenarios/compose. ${compose.leftOut}`]),
-    ...(hosts.leftOut === null ? [] : [`Left out: the tests in test/scenarios/hosts. ${hosts.leftOut}`]),
-    ...(absent.includes(balancerShare)
-      ? [`Left out: the tests in test/scenarios/balancer. ${haproxy.leftOut ?? hosts.leftOut}`]
-      : []),
-  ];
+  const missing = [...reasons]
+    .filter(([, reason]) => reason !== null)
+    .map(([{ projects }, reason]) => `Left out: the tests in test/scenarios/${projects[0]}. ${reason}`);
   return { code: fails ? 1 : Math.max(...codes), lines: lines.toSpliced(-1, 0, ...missing) };
 }
 

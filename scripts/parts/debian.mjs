@@ -1,6 +1,6 @@
 /**
- * Packages of another Debian release. They are unpacked below a folder and never installed: apt-get is given lists, caches and a status of its
- * own, so it does not see what the machine has.
+ * Packages of a Debian release, unpacked below a folder and never installed. apt-get is given lists and caches of its own. For another release
+ * than the machine's it also gets a status of its own, so it does not see what the machine has.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { findProgram } from './programs.mjs';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** As `suite`: the machine's own release. Of the dependencies, only those that are not installed are fetched. */
+export const ownRelease = 'of this machine';
 
 function run(program, args, cwd) {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
@@ -29,25 +32,33 @@ function mirror() {
   return sites.find((site) => /\/debian\/?$/.test(site)) ?? null;
 }
 
-/** Options that keep apt-get away from the machine's sources, lists and packages. How it reaches a mirror stays the machine's. */
+/** Options that keep apt-get away from the machine's lists and packages. How it reaches a mirror stays the machine's. */
 function aptOptions(folder, suite, site) {
   for (const name of ['state/lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
+  const options = [
+    `Dir::State=${folder}/state`,
+    `Dir::Cache=${folder}/cache`,
+    'Acquire::Languages=none',
+    // A mirror that stands still serves signed packages too.
+    'Acquire::Check-Valid-Until=false',
+    ...(suite === ownRelease ? [] : otherRelease(folder, suite, site)),
+  ];
+  return options.flatMap((option) => ['-o', option]);
+}
+
+/** Options that hide the machine's sources and installed packages, too. */
+function otherRelease(folder, suite, site) {
   writeFileSync(join(folder, 'status'), '');
   writeFileSync(join(folder, 'sources.list'), `deb [signed-by=${keyring}] ${site} ${suite} main\n`);
   return [
-    `Dir::State=${folder}/state`,
     `Dir::State::status=${folder}/status`,
-    `Dir::Cache=${folder}/cache`,
     `Dir::Etc::sourcelist=${folder}/sources.list`,
     'Dir::Etc::sourceparts=/dev/null',
     'Dir::Etc::preferences=/dev/null',
     'Dir::Etc::preferencesparts=/dev/null',
-    'Acquire::Languages=none',
-    // A mirror that stands still serves signed packages too.
-    'Acquire::Check-Valid-Until=false',
-  ].flatMap((option) => ['-o', option]);
+  ];
 }
 
 /** What apt-get would install of a package; `none` if the release does not have it. */
@@ -73,13 +84,15 @@ function unpack({ suite, packages, withDependencies, check }, folder, site) {
 
 /**
  * The folder with the files of some packages, below `folder`. They are fetched unless they are there: `folder`/version has the version of the
- * first one. `check` may refuse that version by throwing. Needs a Debian machine, and root for `withDependencies`.
+ * first one. `check` may refuse that version by throwing. Needs a Debian machine, and root for `withDependencies`. `suite` is a release of
+ * Debian, or `ownRelease`.
  *
  * @param {{ suite: string, packages: readonly string[], withDependencies?: boolean, check?: (version: string) => void,
  *   folder: string, say: (line: string) => void }} wanted
  */
 export function ensureDebianPackages({ folder, say, withDependencies = false, check = () => undefined, ...wanted }) {
-  const names = `${wanted.packages.join(', ')} of Debian ${wanted.suite}`;
+  const release = wanted.suite === ownRelease ? 'the release of this machine' : `Debian ${wanted.suite}`;
+  const names = `${wanted.packages.join(', ')} of ${release}`;
   if (!existsSync(join(folder, 'version'))) {
     const site = mirror();
     if (site === null || findProgram('dpkg-deb') === null || !existsSync(keyring)) {
