@@ -59,14 +59,12 @@ const composeShare = { projects: ['compose'], workers: 2 };
 /** Tests of hosts start engines of their own, and wait for those. */
 const hostsShare = { projects: ['hosts'], workers: 3 };
 const balancerShare = { projects: ['balancer'], workers: 2 };
-const pagesShare = { projects: ['pages'], workers: 2 };
-const shares = [
-  { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 },
-  composeShare,
-  hostsShare,
-  balancerShare,
-  pagesShare,
-  engineShare,
+const pagesShare = { projects: ['pages'], workers: 1 };
+const processorShare = { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 };
+/** Shares of one lane follow each other. Lanes run side by side: one needs the processor, the other waits for engines. */
+const lanes = [
+  [processorShare, composeShare, pagesShare],
+  [hostsShare, balancerShare, engineShare],
 ];
 
 const onlyEngine = process.argv[2] === '--engine';
@@ -175,10 +173,16 @@ async function main(cleanup) {
     [balancerShare, (await reasonToLeaveOut(() => ensureHaproxy(say))) ?? hosts],
     [pagesShare, await reasonToLeaveOut(() => ensureChromium(say))],
   ]);
-  const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => (reasons.get(share) ?? null) === null);
-  const files = chosen.map((_, at) => join(dir, `results-${at}.json`));
-  const codes = [];
-  for (const [at, share] of chosen.entries()) codes.push(await runJest(share, parts, files[at], cleanup));
+  const isThere = (share) => (reasons.get(share) ?? null) === null;
+  const chosen = (onlyEngine ? [[engineShare]] : lanes).map((lane) => lane.filter(isThere));
+  const resultsOf = ({ projects: [name] }) => join(dir, `results-${name}.json`);
+  const runLane = async (lane) => {
+    const codes = [];
+    for (const share of lane) codes.push(await runJest(share, parts, resultsOf(share), cleanup));
+    return codes;
+  };
+  const codes = (await Promise.all(chosen.map(runLane))).flat();
+  const files = chosen.flat().map(resultsOf);
   const { fails, lines } = summarise(files);
   const missing = [...reasons]
     .filter(([, reason]) => reason !== null)
