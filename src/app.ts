@@ -30,6 +30,8 @@ import { defaultLimits, type HttpLimits } from './api/limits.js';
 import { installAttempts, logInRoutes } from './api/log-in.js';
 import { lookRoutes } from './api/look.js';
 import { meRoutes } from './api/me.js';
+import { installPageHeaders } from './api/page-headers.js';
+import { installPages, pageRoutes } from './api/pages.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
 import { installReceptions } from './api/reception.js';
@@ -69,6 +71,7 @@ const resources = [
   logInRoutes,
   healthRoutes,
   frontRoutes,
+  pageRoutes,
 ];
 
 /** The HTTP server with every route; never listens. More routes may be registered before it is ready. */
@@ -80,6 +83,8 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   installConnectionLimit(app, limits.connections, deps);
   installLastConnections(app);
   installSecurityHeaders(app);
+  await installPageHeaders(app, deps);
+  await installPages(app, deps);
   installRequestLog(app, deps.log);
   installReceptions(app, { clock: deps.clock, limits });
   installOwnAnswers(app);

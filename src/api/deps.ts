@@ -37,6 +37,8 @@ export interface ApiDeps {
   readonly publicUrl: string | null;
   /** 32 bytes that seal the cookies of browsers. */
   readonly sessionKey: Secret<Buffer>;
+  /** Folder of the built pages. Null: none. */
+  readonly ui: string | null;
   readonly artifactLimit: () => number;
   readonly store: Store;
   readonly events: Events;

@@ -3,13 +3,14 @@ import { errorCodes, SlipwayError, type ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
 import { invalidRequest } from './invalid-request.js';
 import { watchMethods } from './methods.js';
+import { wantsPage } from './pages.js';
 import type { App } from './route.js';
 import type { ProblemJson } from './schemas.js';
 import { securityHeaders } from './security-headers.js';
 
 const mediaType = 'application/problem+json';
 
-/** Answers every error, ours and Fastify's, in the form of RFC 9457, and logs it once. */
+/** Answers every error, ours and Fastify's, in the form of RFC 9457, and logs it once. Browsers get the page instead where nothing is. */
 export function installProblems(app: App, log: Log): void {
   app.setErrorHandler((error: FastifyError | SlipwayError, request, reply) => sendProblem(error, request, reply, log));
   const methodsAt = watchMethods(app);
@@ -17,6 +18,8 @@ export function installProblems(app: App, log: Log): void {
     const { method } = request;
     const known = methodsAt(path(request));
     if (known.length === 0) {
+      const reads = method === 'GET' || method === 'HEAD';
+      if (reads && app.pages.files !== null && wantsPage(request)) return app.pages.send(request, reply.status(404));
       return sendProblem(new SlipwayError('not-found', `There is no ${path(request)}.`), request, reply, log);
     }
     const message = `There is no ${method} ${path(request)}, only ${known.join(', ')}.`;

@@ -62,6 +62,7 @@ async function serve(dataDir: string): Promise<void> {
   await writeFile(at(dataDir, 'artifacts', 'jar'), 'jar');
   await writeFile(at(dataDir, 'artifacts', 'half-an-upload'), 'x');
   await writeFile(at(dataDir, 'instance.key'), 'key');
+  await writeFile(at(dataDir, 'session.key'), 'key');
 }
 
 const run = async (command: string, dataDir: string, file = at('b.tar')) =>
@@ -76,6 +77,7 @@ test('a backup that is made beside a running server is restored with database, a
   expect(await readdir(at('new', 'artifacts'))).toEqual(['jar']);
   expect(await readFile(at('new', 'artifacts', 'jar'), 'utf8')).toBe('jar');
   expect(await readFile(at('new', 'instance.key'), 'utf8')).toBe('key');
+  expect(await readdir(at('new'))).not.toContain('session.key');
   for (const name of ['slipway.db', 'artifacts/jar', 'instance.key'])
     expect((await stat(at('new', name))).mode & 0o077).toBe(0);
   const restored = await openStore({ dataDir: at('new'), logLimit: 1000, clock: { now: () => 4711 } });

@@ -1,20 +1,15 @@
 /** Browsers log in with a token, and are logged out as soon as it is removed or changed. */
 import type { AccessToken } from '../../../src/access.js';
-import type { ApiDeps } from '../../../src/api/deps.js';
 import { Secret } from '../../../src/secret.js';
 import { version } from '../../../src/version.js';
 import { asReader, openTestApp, tokens, type TestApp } from '../../support/app.js';
+import { accessToken, attempt, cookieOf, logIn, look, newAddress, ownPage } from '../../support/browser-session.js';
 import { manualClock } from '../../support/manual-clock.js';
 
 const HOUR_MS = 60 * 60 * 1000;
-const own = { 'sec-fetch-site': 'same-origin' };
-const token = (name: string, text: string, scopes: AccessToken['scopes']): AccessToken => ({
-  ...{ name, scopes, token: new Secret(text) },
-  environments: null,
-});
-const builder = token('builder', tokens.build, ['build']);
-const admin = token('adminer', tokens.admin, ['admin']);
-const reader = token('reader', tokens.read, ['read']);
+const builder = accessToken('builder', tokens.build, ['build']);
+const admin = accessToken('adminer', tokens.admin, ['admin']);
+const reader = accessToken('reader', tokens.read, ['read']);
 
 const clock = manualClock(Date.UTC(2026, 0, 2));
 let known: readonly AccessToken[];
@@ -25,38 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-let address = 0;
 beforeEach(() => {
   known = [reader, builder, admin];
   isOpen = false;
-  address += 1; // attempts to log in are counted for each
 });
-
-interface Session {
-  readonly cookie: string;
-  readonly csrf: string;
-}
-
-const attempt = (its: TestApp, payload: object, headers: Record<string, string> = {}) =>
-  its.app.inject({ method: 'POST', url: '/ui/session', remoteAddress: `10.0.0.${address}`, payload, headers });
-
-/** The cookie as a browser sends it back. */
-const cookieOf = ({ headers }: { readonly headers: object }): string =>
-  String((headers as Record<string, unknown>)['set-cookie']).split(';')[0] ?? '';
-
-async function logIn(its = server, text: string = tokens.build): Promise<Session> {
-  const answer = await attempt(its, { token: text });
-  expect(answer.statusCode).toBe(200);
-  return { cookie: cookieOf(answer), csrf: answer.json<{ csrfToken: string }>().csrfToken };
-}
 
 const get = (url: string, headers: Record<string, string>) => server.app.inject({ url, headers });
 const whoIs = async (headers: Record<string, string>) =>
   (await get('/ui/session', headers)).json<{ name: string }>().name;
 const statusOf = async (headers: Record<string, string>) => (await get('/api/v1/builds', headers)).statusCode;
-const look = (headers: Record<string, string>) =>
-  server.app.inject({ method: 'POST', url: '/api/v1/look', payload: { repository: 'abc/java-service-1' }, headers });
-
 describe('logging in', () => {
   test('gives a cookie with which everything can be read, and events followed', async () => {
     const answer = await attempt(server, { token: tokens.build });
@@ -101,14 +73,14 @@ describe('logging in', () => {
   );
 
   test('is possible ten times a minute, for each address', async () => {
-    for (let left = 10; left > 0; left -= 1) expect((await attempt(server, { token: 'wrong' })).statusCode).toBe(401);
-    const answer = await attempt(server, { token: tokens.build });
+    const [address, wrong] = [newAddress(), { token: 'wrong' }];
+    for (let left = 10; left > 0; left -= 1) expect((await attempt(server, wrong, {}, address)).statusCode).toBe(401);
+    const answer = await attempt(server, { token: tokens.build }, {}, address);
     expect([answer.statusCode, answer.json().code]).toEqual([429, 'too-many-requests']);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     expect(await statusOf(asReader)).toBe(200);
-    address += 100;
-    await logIn();
+    await logIn(server, tokens.build);
   });
 
   test('is refused to the page of another server', async () => {
@@ -123,15 +95,15 @@ describe('logging in', () => {
   });
 
   test('again takes the place of the session before, without a token of that', async () => {
-    const { cookie } = await logIn();
-    const answer = await attempt(server, { token: tokens.admin }, { cookie, ...own });
+    const { cookie } = await logIn(server, tokens.build);
+    const answer = await attempt(server, { token: tokens.admin }, { cookie, ...ownPage });
     expect(answer.statusCode).toBe(200);
     expect(await whoIs({ cookie: cookieOf(answer) })).toBe('adminer');
   });
 
   test('leaves no token in the log', async () => {
     server.log.lines.splice(0);
-    await logIn();
+    await logIn(server, tokens.build);
     await attempt(server, { token: `${tokens.build}-nearly` });
     await attempt(server, { token: tokens.build, more: 1 });
     const said = JSON.stringify(server.log.lines);
@@ -147,7 +119,7 @@ describe('without a session', () => {
     isOpen = true;
     expect((await get('/ui/session', {})).json()).toEqual({ ...nobody, scopes: ['read'], anonymousRead: true });
     expect(await statusOf({})).toBe(200);
-    expect((await look(own)).statusCode).toBe(401);
+    expect((await look(server, ownPage)).statusCode).toBe(401);
   });
 
   test('a caller with a token learns who it is, and gets no cookie', async () => {
@@ -159,7 +131,7 @@ describe('without a session', () => {
 
 describe('a cookie', () => {
   test('that was changed, cut or made by another server is none', async () => {
-    const { cookie } = await logIn();
+    const { cookie } = await logIn(server, tokens.build);
     const [sealed = '', nonce = ''] = cookie.slice('slipway='.length).split('%3B');
     const flipped = (sealed.startsWith('A') ? 'B' : 'A') + sealed.slice(1);
     const short = Buffer.alloc(16).toString('base64');
@@ -179,22 +151,22 @@ describe('a cookie', () => {
       expect(await statusOf({ cookie: `slipway=${value}` })).toBe(401);
     }
     const other = await openTestApp({ tokens: () => known, sessionKey: new Secret(Buffer.alloc(32, 8)) });
-    expect(await whoIs({ cookie: (await logIn(other)).cookie })).toBe('anonymous');
+    expect(await whoIs({ cookie: (await logIn(other, tokens.build)).cookie })).toBe('anonymous');
     await other.close();
   });
 
   test('ends with its token: removed, renamed, changed, or given to another name', async () => {
-    const { cookie } = await logIn();
+    const { cookie } = await logIn(server, tokens.build);
     expect(await statusOf({ cookie })).toBe(200);
     for (const its of [
       [reader],
-      [token('built', tokens.build, ['build'])],
-      [token('builder', 'another text', ['build'])],
+      [accessToken('built', tokens.build, ['build'])],
+      [accessToken('builder', 'another text', ['build'])],
     ]) {
       known = its;
       expect(await statusOf({ cookie })).toBe(401);
     }
-    known = [token('builder', tokens.build, ['read'])];
+    known = [accessToken('builder', tokens.build, ['read'])];
     expect((await get('/ui/session', { cookie })).json()).toMatchObject({ name: 'builder', scopes: ['read'] });
   });
 
@@ -203,11 +175,11 @@ describe('a cookie', () => {
     expect(await whoIs({ cookie, ...asReader })).toBe('reader');
     for (const authorization of ['Bearer wrong', 'Basic eDp5', ''])
       expect(await statusOf({ cookie, authorization })).toBe(401);
-    expect((await look({ cookie, authorization: `Bearer ${tokens.build}` })).statusCode).toBe(202);
+    expect((await look(server, { cookie, authorization: `Bearer ${tokens.build}` })).statusCode).toBe(202);
   });
 
   test('keeps answers away from caches between', async () => {
-    const { cookie } = await logIn();
+    const { cookie } = await logIn(server, tokens.build);
     expect((await get('/api/v1/builds', { cookie })).headers['cache-control']).toBe('private, no-cache');
     expect((await get('/api/v1/builds', asReader)).headers['cache-control']).toBeUndefined();
   });
@@ -215,7 +187,7 @@ describe('a cookie', () => {
 
 describe('a session', () => {
   test('ends after twelve hours without use', async () => {
-    const { cookie } = await logIn();
+    const { cookie } = await logIn(server, tokens.build);
     clock.advance(12 * HOUR_MS - 1);
     expect(await statusOf({ cookie })).toBe(200);
     clock.advance(1);
@@ -223,7 +195,7 @@ describe('a session', () => {
   });
 
   test('goes on while it is used, and ends after seven days all the same', async () => {
-    let { cookie } = await logIn();
+    let { cookie } = await logIn(server, tokens.build);
     for (let hours = 11; hours < 7 * 24; hours += 11) {
       clock.advance(11 * HOUR_MS);
       const answer = await get('/api/v1/builds', { cookie });
@@ -237,7 +209,7 @@ describe('a session', () => {
   });
 
   test('gets a new cookie every ten minutes, not with each call', async () => {
-    const { cookie } = await logIn();
+    const { cookie } = await logIn(server, tokens.build);
     for (const url of ['/api/v1/builds', '/ui/session'])
       expect((await get(url, { cookie })).headers['set-cookie']).toBeUndefined();
     clock.advance(HOUR_MS / 6);
@@ -247,111 +219,22 @@ describe('a session', () => {
   });
 
   test('ends if the clock is set back by more than it may last', async () => {
-    const { cookie } = await logIn();
+    const { cookie } = await logIn(server, tokens.build);
     clock.advance(-12 * HOUR_MS);
     expect(await statusOf({ cookie })).toBe(401);
     clock.advance(12 * HOUR_MS);
   });
 
   test('ends when the user logs out', async () => {
-    const { cookie, csrf } = await logIn();
+    const { cookie, csrf } = await logIn(server, tokens.build);
     const leave = (headers: Record<string, string>) =>
       server.app.inject({ method: 'DELETE', url: '/ui/session', headers });
-    expect((await leave({ cookie, ...own })).json().code).toBe('csrf');
-    const answer = await leave({ cookie, ...own, 'x-csrf-token': csrf });
+    expect((await leave({ cookie, ...ownPage })).json().code).toBe('csrf');
+    const answer = await leave({ cookie, ...ownPage, 'x-csrf-token': csrf });
     expect([answer.statusCode, answer.body]).toEqual([204, '']);
     expect(answer.headers['set-cookie']).toMatch(
       /^slipway=; Max-Age=0; Path=\/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Strict$/,
     );
     expect((await leave({})).statusCode).toBe(204);
-  });
-});
-
-describe('what a browser is made to do', () => {
-  const host = { host: 'slipway.test:8080' };
-  type Case = readonly [string, Record<string, string>, boolean];
-  const withToken: readonly Case[] = [
-    ['from its own page', own, true],
-    ['from its own page, whatever the origin says', { ...own, origin: 'https://elsewhere.test' }, true],
-    ['from another host of its domain', { 'sec-fetch-site': 'same-site' }, false],
-    ['from elsewhere', { 'sec-fetch-site': 'cross-site', origin: 'http://slipway.test:8080' }, false],
-    ['from no page', { 'sec-fetch-site': 'none' }, false],
-    ['from its own origin, over HTTP', { origin: 'http://slipway.test:8080' }, true],
-    ['from its own origin behind a proxy', { origin: 'https://slipway.test:8080' }, true],
-    ['from another port', { origin: 'http://slipway.test' }, false],
-    ['from another origin', { origin: 'http://evil.test' }, false],
-    ['from an origin that only begins like it', { origin: 'http://slipway.test:8080.evil.test' }, false],
-    ['from a file', { origin: 'null' }, false],
-    ['from another scheme', { origin: 'ftp://slipway.test:8080' }, false],
-    ['without a word on where', {}, false],
-  ];
-
-  test.each(withToken)('%s, with the token of the session', async (_name, headers, isAllowed) => {
-    const { cookie, csrf } = await logIn();
-    const answer = await look({ ...host, cookie, 'x-csrf-token': csrf, ...headers });
-    expect([answer.statusCode, answer.json().code]).toEqual(isAllowed ? [202, undefined] : [403, 'csrf']);
-  });
-
-  test('needs that token, and of this session', async () => {
-    const { cookie, csrf } = await logIn();
-    const other = await logIn();
-    for (const headers of [{}, { 'x-csrf-token': '' }, { 'x-csrf-token': 'x' }, { 'x-csrf-token': other.csrf }]) {
-      const answer = await look({ cookie, ...own, ...(headers as Record<string, string>) });
-      expect([answer.statusCode, answer.json().code]).toEqual([403, 'csrf']);
-      expect(answer.json().detail).toMatch(/^[A-Z].*x-csrf-token.*\.$/);
-    }
-    expect((await look({ cookie, ...own, 'x-csrf-token': csrf })).statusCode).toBe(202);
-    // The words of the query and of other headers do not count.
-    expect((await look({ cookie, ...own, 'csrf-token': csrf, 'x-xsrf-token': csrf })).statusCode).toBe(403);
-  });
-
-  test('starts nothing if it is refused, and names the token if not', async () => {
-    const { cookie, csrf } = await logIn();
-    server.operations.reset();
-    await look({ cookie, ...own });
-    expect(server.operations.transcript).toEqual([]);
-    await look({ cookie, ...own, 'x-csrf-token': csrf });
-    expect(server.operations.transcript).toEqual([
-      { operation: 'look', argument: expect.objectContaining({ by: 'builder' }) },
-    ]);
-    const [entry] = (await server.store.audit.page({ cursor: null, limit: 1 } as never)).items;
-    expect(entry).toMatchObject({ by: 'builder', scope: 'build', route: '/api/v1/look', status: 202 });
-  });
-
-  test('still needs the scope', async () => {
-    const { cookie, csrf } = await logIn(server, tokens.read);
-    const answer = await look({ cookie, ...own, 'x-csrf-token': csrf });
-    expect([answer.statusCode, answer.json().code]).toEqual([403, 'forbidden']);
-  });
-});
-
-describe('behind TLS', () => {
-  let secure: TestApp;
-  const publicUrl = 'https://images.abc.test/slipway';
-  beforeAll(async () => {
-    secure = await openTestApp({ publicUrl, tokens: () => known } satisfies Partial<ApiDeps>);
-  });
-  afterAll(() => secure.close());
-
-  test('the cookie goes over TLS alone, and calls may come from the public address', async () => {
-    const answer = await attempt(secure, { token: tokens.build });
-    expect(answer.headers['set-cookie']).toMatch(
-      /^__Host-slipway=[^;]+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
-    );
-    expect(answer.json()).toMatchObject({ publicUrl });
-    const cookie = cookieOf(answer);
-    const headers = { cookie, 'x-csrf-token': answer.json<{ csrfToken: string }>().csrfToken, host: '127.0.0.1:8080' };
-    const statuses = ['https://images.abc.test', 'http://images.abc.test', 'https://images.abc.test:444'].map(
-      async (origin) => {
-        const call = { method: 'POST' as const, url: '/api/v1/look', payload: { repository: 'abc/java-service-1' } };
-        return (await secure.app.inject({ ...call, headers: { ...headers, origin } })).statusCode;
-      },
-    );
-    expect(await Promise.all(statuses)).toEqual([202, 403, 403]);
-    const plain = await secure.app.inject({
-      url: '/api/v1/builds',
-      headers: { cookie: cookie.replace('__Host-', '') },
-    });
-    expect(plain.statusCode).toBe(401);
   });
 });
