@@ -11,6 +11,18 @@ export type SlipwayEvent =
       readonly branch: string;
       readonly status: BuildStatus;
     }
+  /** A step of a build began or ended. */
+  | {
+      readonly type: 'step';
+      readonly id: string;
+      readonly service: string;
+      /** Its place among the build's steps. */
+      readonly index: number;
+      readonly name: string;
+      readonly status: 'started' | 'finished';
+    }
+  /** As many builds run and wait. Published only while somebody watches. */
+  | { readonly type: 'queue'; readonly running: number; readonly queued: number }
   | { readonly type: 'delivery'; readonly id: string; readonly status: DeliveryStatus }
   | {
       readonly type: 'deployment';
@@ -19,6 +31,7 @@ export type SlipwayEvent =
       readonly environment: string;
       readonly status: DeploymentStatus;
     }
+  /** A build or a deployment has more log. */
   | { readonly type: 'log'; readonly id: string }
   /** A look was stored. */
   | { readonly type: 'look' }

@@ -13,7 +13,7 @@ export class Changes {
   /** Follows the server's events from now on, until it ends. */
   async follow(port: number, token: string): Promise<void> {
     const headers = { authorization: `Bearer ${token}` };
-    const asked = request({ host: '127.0.0.1', port, path: '/api/v1/events', headers });
+    const asked = request({ host: '127.0.0.1', port, path: '/api/v1/events?types=build,delivery', headers });
     asked.end();
     const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     answer.on('error', () => {});

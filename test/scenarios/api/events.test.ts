@@ -1,28 +1,37 @@
 import { get, type IncomingMessage } from 'node:http';
 import { getEventListeners, once } from 'node:events';
-import { createEventHistory, type EventHistory } from '../../../src/api/event-history.js';
 import { createEventStream } from '../../../src/api/event-stream.js';
 import { createEvents } from '../../../src/events.js';
 import { version } from '../../../src/version.js';
 import { asReader, openTestApp, type TestApp } from '../../support/app.js';
+import { manualClock, type ManualClock } from '../../support/manual-clock.js';
+import { everything, testHistory, valuesIn, type TestHistory } from '../../support/event-history.js';
 
-/** A history that knows how many listen to it. */
-function countedHistory(events = createEvents()): EventHistory & { listeners: number } {
-  const history = createEventHistory(events, 'f00d');
+/** A history that knows how many follow it. */
+function countedHistory() {
+  const stage = testHistory();
   const counted = {
-    ...history,
-    listeners: 0,
-    subscribe(listener: (text: string) => void) {
-      counted.listeners++;
-      const unsubscribe = history.subscribe(listener);
-      return () => {
-        counted.listeners--;
-        unsubscribe();
-      };
+    ...stage,
+    following: 0,
+    history: {
+      ...stage.history,
+      follow: (...given: Parameters<typeof stage.history.follow>) => {
+        counted.following++;
+        const following = stage.history.follow(...given);
+        const leave = () => {
+          counted.following--;
+          following.leave();
+        };
+        return { ...following, leave };
+      },
     },
   };
   return counted;
 }
+
+/** A stream of everything that has a heartbeat each minute. */
+const streamOf = ({ history, stopping }: Pick<TestHistory, 'history' | 'stopping'>, heartbeatMs = 60_000) =>
+  createEventStream({ history, filter: everything, stopping: stopping.signal, heartbeatMs });
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
@@ -34,16 +43,18 @@ describe('the stream of events', () => {
   let server: TestApp;
   let address: string;
   let events: ReturnType<typeof createEvents>;
+  let clock: ManualClock;
   beforeEach(async () => {
     events = createEvents();
-    server = await openTestApp({ events });
+    clock = manualClock();
+    server = await openTestApp({ events, clock });
     address = await server.app.listen({ port: 0, host: '127.0.0.1' });
   });
   afterEach(() => server.close());
 
-  async function open(lastId?: string) {
+  async function open(lastId?: string, query = 'types=build,delivery') {
     const headers = { ...asReader, ...(lastId !== undefined && { 'last-event-id': lastId }) };
-    const request = get(`${address}/api/v1/events`, { headers });
+    const request = get(`${address}/api/v1/events?${query}`, { headers });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     const received = { text: '', ended: false };
     response.on('data', (chunk: Buffer) => (received.text += chunk.toString()));
@@ -79,6 +90,9 @@ describe('the stream of events', () => {
     const second = await open(lastId);
     events.publish({ ...build, id: 'b-4' });
     await until(() => second.received.text.includes('b-4'));
+    const other = await open(lastId, 'build=b-3');
+    await until(() => other.received.text.includes('b-3'));
+    expect(valuesIn(other.received.text, 'id')).toEqual(['b-3']);
     expect([...second.received.text.matchAll(/"id":"(b-\d)"/g)].map(([, id]) => id)).toEqual(['b-2', 'b-3', 'b-4']);
     expect(second.received.text).not.toContain('event: reset');
   });
@@ -90,11 +104,56 @@ describe('the stream of events', () => {
     expect(received.text).not.toContain('"id":"b-1"');
   });
 
+  test('tells a build page of its steps, its log and nothing of others', async () => {
+    const { received } = await open(undefined, 'build=b-1');
+    const step = { type: 'step', id: 'b-1', service: 's', index: 0, name: 'fetch', status: 'started' } as const;
+    events.publish({ ...build, id: 'b-2' });
+    events.publish({ ...step, id: 'b-2' });
+    events.publish({ type: 'log', id: 'b-2' });
+    events.publish(step);
+    events.publish({ type: 'log', id: 'b-1' });
+    events.publish({ ...build, status: 'succeeded' });
+    await until(() => received.text.includes('succeeded'));
+    expect([...received.text.matchAll(/^event: (.*)$/gm)].map(([, type]) => type)).toEqual([
+      'hello',
+      'step',
+      'log',
+      'build',
+    ]);
+    expect(received.text).toContain('data: {"id":"b-1","service":"s","index":0,"name":"fetch","status":"started"}');
+    expect(received.text).not.toContain('b-2');
+  });
+
+  test('tells how many builds run and wait, and of holds and configurations', async () => {
+    const { received } = await open(undefined, 'types=queue,hold,configuration');
+    await until(() => received.text.includes('event: queue\ndata: {"running":0,"queued":0}\n\n'));
+    events.publish({ type: 'hold', environment: 'production' });
+    events.publish({ type: 'configuration' });
+    await until(() => received.text.includes('event: configuration\ndata: {}\n\n'));
+    expect(received.text).toContain('event: hold\ndata: {"environment":"production"}\n\n');
+  });
+
+  test('drops the connection of a client that does not read', async () => {
+    const { response, received } = await open();
+    const streams = () => getEventListeners(server.stopping.signal, 'abort').length;
+    const opened = streams();
+    response.pause();
+    for (let at = 0; at < 500 && streams() === opened; at += 1) {
+      events.publish({ ...build, id: `b-${at}`, branch: 'x'.repeat(100_000) });
+      clock.advance(200);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const gone = new Promise((resolve) => response.once('close', resolve));
+    response.resume();
+    await gone;
+    expect([received.ended, response.complete]).toEqual([false, false]);
+  });
+
   test('is let go of when the client leaves', async () => {
     const streams = () => getEventListeners(server.stopping.signal, 'abort').length;
     const before = streams();
     const { request } = await open();
-    expect(streams()).toBe(before + 1);
+    expect(streams()).toBeGreaterThan(before);
     request.destroy();
     await until(() => streams() === before);
     expect(streams()).toBe(before);
@@ -126,77 +185,55 @@ describe('the stream of events', () => {
 });
 
 describe('an event stream', () => {
-  test('keeps a quiet connection open with comments', async () => {
-    const stream = createEventStream({
-      history: countedHistory(),
-      stopping: new AbortController().signal,
-      heartbeatMs: 1,
-    });
+  test('keeps a quiet connection open with comments, which say where it is', async () => {
+    const stream = streamOf(testHistory(), 1);
     let text = '';
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    await until(() => text.includes(': still here\n\n: still here\n\n'));
+    await until(() => text.split(': still here').length > 2);
     stream.destroy();
-    expect(text).toMatch(/^retry: 2000\n\nevent: hello\n.*\n\nid: f00d-0\n\n(: still here\n\n)+$/);
+    expect(text).toMatch(/^retry: 2000\n\nevent: hello\n.*\n\nid: f00d-0\n\n(: still here\nid: f00d-0\n\n)+$/);
   });
 
   test('lets go of a client that does not read', async () => {
-    const events = createEvents();
-    const history = countedHistory(events);
-    const stream = createEventStream({ history, stopping: new AbortController().signal, heartbeatMs: 60_000 });
+    const stage = countedHistory();
+    const { events, clock } = stage;
+    const stream = streamOf(stage);
     const closed = once(stream, 'close');
-    while (history.listeners > 0 && !stream.destroyed) events.publish({ ...build, branch: 'x'.repeat(10_000) });
+    for (let at = 0; !stream.destroyed; at += 1) {
+      events.publish({ ...build, id: `b-${at}`, branch: 'x'.repeat(10_000) });
+      clock.advance(200);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(stream.readableLength).toBeLessThan(1_200_000);
+    }
     await closed;
-    expect(history.listeners).toBe(0);
+    expect(stage.following).toBe(0);
   });
 
   test('lets go of a client that leaves', async () => {
-    const history = countedHistory();
-    const stream = createEventStream({ history, stopping: new AbortController().signal, heartbeatMs: 60_000 });
-    expect(history.listeners).toBe(1);
+    const stage = countedHistory();
+    const stream = streamOf(stage);
+    expect(stage.following).toBe(1);
     await once(stream.destroy(), 'close');
-    expect(history.listeners).toBe(0);
+    expect(stage.following).toBe(0);
+  });
+
+  test('ends with what waited to be sent', async () => {
+    const stage = testHistory();
+    const stream = streamOf(stage);
+    let text = '';
+    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    for (let at = 0; at < 30; at += 1) stage.events.publish({ ...build, id: `b-${at}`, status: 'succeeded' });
+    expect(valuesIn(text, 'id').length).toBeLessThan(30);
+    stage.stopping.abort();
+    await once(stream, 'end');
+    expect(valuesIn(text, 'id')).toHaveLength(30);
   });
 
   test('that begins after the server stopped ends at once', async () => {
-    const stream = createEventStream({ history: countedHistory(), stopping: AbortSignal.abort(), heartbeatMs: 60_000 });
+    const stage = testHistory();
+    stage.stopping.abort();
+    const stream = streamOf(stage);
     await once(stream.resume(), 'close');
     expect(stream.readableEnded).toBe(true);
-  });
-});
-
-describe('the history of events', () => {
-  const events = createEvents();
-  const history = createEventHistory(events, 'f00d');
-  const idsIn = (text: string) => [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id);
-  const many = 5_000;
-  for (let at = 1; at <= many; at += 1) events.publish({ ...build, id: `b-${at}` });
-
-  test('answers with what came after an id, as long as it is held', () => {
-    expect(history.since(`f00d-${many}`)).toBe('');
-    expect(idsIn(history.since(`f00d-${many - 2}`))).toEqual([`f00d-${many - 1}`, `f00d-${many}`]);
-    expect(history.since(undefined)).toBe(`id: f00d-${many}\n\n`);
-  });
-
-  test.each([
-    ['is no longer held', 'f00d-3'],
-    ['is of another run', `beef-${many}`],
-    ['was never given', `f00d-${many + 1}`],
-    ['is no id', 'x'],
-    ['has more digits than a number', `f00d-${'9'.repeat(400)}`],
-  ])('answers with a reset where the id %s', (_, id) => {
-    expect(history.since(id)).toBe(
-      `id: f00d-${many}\nevent: reset\ndata: {"message":"Events were missed: read the lists again."}\n\n`,
-    );
-  });
-
-  test('holds a bounded number of events, and of characters', () => {
-    const held = (from: EventHistory, newest: number) =>
-      Array.from({ length: newest }, (_, at) => from.since(`f00d-${at}`)).find((text) => !text.includes('reset'))
-        ?.length;
-    expect(held(history, many)).toBeLessThan(200_000);
-    const long = createEvents();
-    const wide = createEventHistory(long, 'f00d');
-    for (let at = 0; at < 100; at += 1) long.publish({ ...build, branch: 'x'.repeat(60_000) });
-    expect(held(wide, 100)).toBeLessThan(600_000);
   });
 });

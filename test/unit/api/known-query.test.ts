@@ -18,7 +18,8 @@ test.each([
   ['/api/v1/builds/b-1?waits=5', 'waits', ['wait']],
   ['/api/v1/builds/b-1/log?folow=true', 'folow', ['follow']],
   ['/api/v1/services/java-service-1/image?commit=aaaa&branch=main', 'branch', []],
-  ['/api/v1/events?service=x', 'service', []],
+  ['/api/v1/events?services=x', 'services', ['service']],
+  ['/api/v1/graph?service=x', 'service', []],
   ['/api/v1/builds?constructor=x', 'constructor', []],
 ])('%s is refused with near names', async (url, field, suggestions) => {
   const answer = await get(url);
