@@ -38,6 +38,7 @@ export const errorCodes = {
   'method-not-allowed': entry(405, 'slipway', 'The address does not know that method; `Allow` names those it does.'),
   'unknown-service': entry(404, 'slipway', 'No service of that name is configured.'),
   'unknown-build': entry(404, 'slipway', 'No build has that id.'),
+  'dockerfile-not-kept': entry(404, 'slipway', 'The Dockerfile of the build is not known yet, or not kept any more.'),
   'unknown-delivery': entry(404, 'slipway', 'No delivery has that id.'),
   'unknown-deployment': entry(404, 'slipway', 'No deployment has that id.'),
   'unknown-release': entry(404, 'slipway', 'The service has no release of that number.'),

@@ -1,11 +1,19 @@
 /** The types of the API, made from the compiled server's OpenAPI document. */
+import { randomBytes } from 'node:crypto';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { buildApp } from '../../dist/app.js';
 import { createEvents } from '../../dist/events.js';
+import { Secret } from '../../dist/secret.js';
 
 /** A server that answers nothing: for its document, the routes only have to be there. */
 async function silentApp() {
-  const given = { events: createEvents(), stopping: new AbortController().signal };
+  const given = {
+    events: createEvents(),
+    stopping: new AbortController().signal,
+    log: { info() {}, warn() {} },
+    ui: null,
+    sessionKey: new Secret(randomBytes(32)),
+  };
   const deps = new Proxy(given, { get: (target, name) => target[name] ?? (() => undefined) });
   const app = await buildApp(deps);
   await app.ready();

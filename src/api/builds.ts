@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream';
 import Type from 'typebox';
-import { ended, waitForEnd } from './build-wait.js';
+import { SlipwayError } from '../errors.js';
+import { buildSubject, ended, waitForEnd } from './build-wait.js';
 import { knownBuild } from './known-build.js';
-import { followLog } from './build-log.js';
 import { clientGone } from './client-gone.js';
 import type { ApiDeps } from './deps.js';
-import { fields, FollowQuery, IdParams, KeyHeaders, keyOf, PageQuery, pageRequest, WaitQuery } from './fields.js';
-import { onceOver } from './once-over.js';
+import { fields, IdParams, KeyHeaders, keyOf, LogQuery, PageQuery, pageRequest, WaitQuery } from './fields.js';
 import { answers, asksGit, plainAnswer, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
+import { logAnswer, sendLog } from './send-log.js';
 import { showBuild, showBuilds } from './show.js';
 
 const tags = ['builds'];
@@ -43,11 +42,16 @@ const logSchema = {
   tags,
   summary: "A build's log",
   params: IdParams,
-  querystring: FollowQuery,
-  response: answers({ 200: plainAnswer('text/plain', 'The log so far, or live.') }, [
-    'unknown-build',
-    'too-many-requests',
-  ]),
+  querystring: LogQuery,
+  response: answers({ 200: logAnswer }, ['unknown-build', 'too-many-requests']),
+};
+const dockerfileSchema = {
+  operationId: 'getBuildDockerfile',
+  tags,
+  summary: 'The Dockerfile that a build used',
+  description: 'Known once the build has read it, and kept as long as its log (`retention.logs`).',
+  params: IdParams,
+  response: answers({ 200: plainAnswer('text/plain', 'Its text.') }, ['unknown-build', 'dockerfile-not-kept']),
 };
 const cancelSchema = {
   operationId: 'cancelBuild',
@@ -93,14 +97,16 @@ export function buildRoutes(app: App, deps: ApiDeps): void {
     { schema: logSchema, config: read, exposeHeadRoute: false },
     async ({ params, query }, reply) => {
       const { id } = await knownBuild(deps, params.id);
-      void reply.type('text/plain; charset=utf-8');
-      if (!query.follow) return reply.send((await deps.store.logs.read(id, 0)).text);
-      app.held.hold(reply);
-      const text = Readable.from(followLog(deps, id));
-      onceOver(reply, () => text.destroy());
-      return reply.send(text);
+      const subject = buildSubject(deps, id);
+      return sendLog({ app, reply, deps }, query, subject, (from) => deps.store.logs.chunks(id, from));
     },
   );
+  app.get('/api/v1/builds/:id/dockerfile', { schema: dockerfileSchema, config: read }, async ({ params }, reply) => {
+    const { id } = await knownBuild(deps, params.id);
+    const text = await deps.store.builds.dockerfile(id);
+    if (text === null) throw new SlipwayError('dockerfile-not-kept', `The Dockerfile of the build ${id} is not kept.`);
+    return reply.type('text/plain; charset=utf-8').send(text);
+  });
   app.post('/api/v1/builds/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {
     const build = await deps.operations.cancel(request.params.id, request.caller);
     deps.log.info({ build: build.id, service: build.service, by: request.caller }, 'build canceled');

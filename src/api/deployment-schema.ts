@@ -77,7 +77,17 @@ export const DeploymentSchema = Type.Object(
     reason: nullable(Text),
     force: Type.Boolean(),
     hosts: Type.Array(Host),
-    steps: Type.Array(Type.Object({ name: Text, host: nullable(Text), startedAt: Time, finishedAt: nullable(Time) })),
+    steps: Type.Array(
+      Type.Object({
+        name: Text,
+        host: nullable(Text),
+        startedAt: Time,
+        finishedAt: nullable(Time),
+        line: nullable(
+          Type.Integer({ description: 'Its first line in the log, from 1. Null: unknown, as while it runs.' }),
+        ),
+      }),
+    ),
     warnings: Lines,
     error: nullable(
       Type.Object({

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import Type from 'typebox';
 import { deploymentStatuses, type Deployment } from '../model/deployment.js';
 import { requireEnvironment } from './auth.js';
@@ -6,13 +5,13 @@ import { clientGone } from './client-gone.js';
 import { callCodes } from './deployment-codes.js';
 import { deploymentSchema } from './deployment-schema.js';
 import type { ApiDeps } from './deps.js';
-import { fields, FollowQuery, IdParams, KeyHeaders, keyOf, PageQuery, pageRequest, WaitQuery } from './fields.js';
+import { fields, IdParams, KeyHeaders, keyOf, LogQuery, PageQuery, pageRequest, WaitQuery } from './fields.js';
 import { knownDeployment } from './known-deployment.js';
-import { onceOver } from './once-over.js';
-import { answers, plainAnswer, posted, type App } from './route.js';
+import { answers, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
+import { logAnswer, sendLog } from './send-log.js';
 import { showDeployment, showDeployments } from './show-deployment.js';
-import { followUntilEnded, waitUntilEnded } from './until-ended.js';
+import { waitUntilEnded } from './until-ended.js';
 
 const tags = ['deployments'];
 
@@ -43,11 +42,8 @@ const logSchema = {
   tags,
   summary: "A deployment's log",
   params: IdParams,
-  querystring: FollowQuery,
-  response: answers({ 200: plainAnswer('text/plain', 'The log so far, or live.') }, [
-    'unknown-deployment',
-    'too-many-requests',
-  ]),
+  querystring: LogQuery,
+  response: answers({ 200: logAnswer }, ['unknown-deployment', 'too-many-requests']),
 };
 const cancelSchema = {
   operationId: 'cancelDeployment',
@@ -96,13 +92,8 @@ export function deploymentRoutes(app: App, deps: ApiDeps): void {
     { schema: logSchema, config: read, exposeHeadRoute: false },
     async ({ params, query }, reply) => {
       const { id } = await knownDeployment(deps, params.id);
-      const readLog = (from: number) => deps.store.deployments.readLog(id, from);
-      void reply.type('text/plain; charset=utf-8');
-      if (!query.follow) return reply.send((await readLog(0)).text);
-      app.held.hold(reply);
-      const text = Readable.from(followUntilEnded(subject(id), readLog, deps));
-      onceOver(reply, () => text.destroy());
-      return reply.send(text);
+      const chunks = (from: number) => deps.store.deployments.logChunks(id, from);
+      return sendLog({ app, reply, deps }, query, subject(id), chunks);
     },
   );
   app.post('/api/v1/deployments/:id/cancel', { schema: cancelSchema, config: write }, async (request, reply) => {

@@ -74,9 +74,23 @@ export const WaitQuery = Type.Object({
   ),
 });
 
-/** Query of a log. */
-export const FollowQuery = Type.Object({
+/** Query of the log of a build or a deployment. */
+export const LogQuery = Type.Object({
   follow: Type.Optional(Type.Boolean({ description: 'Go on until the end.' })),
+  from: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 2_147_483_647,
+      description: 'Number of the chunk to begin with. Default: 0, the first one.',
+    }),
+  ),
+  format: Type.Optional(
+    Type.Enum(['text', 'chunks'], {
+      description:
+        '`text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by ' +
+        'which step (index in `steps`); null where that is not known, or where no step wrote it.',
+    }),
+  ),
 });
 
 export const ServiceParams = Type.Object({ service: Type.String() });

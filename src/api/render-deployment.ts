@@ -34,11 +34,12 @@ export function renderDeployment(deployment: Deployment, waitingFor?: WaitingFor
       state: isWhereItEnded(host, state, deployment) ? 'failed' : state,
       verifications: verifications.map(renderVerification),
     })),
-    steps: deployment.steps.map(({ name, host, startedAt, finishedAt }) => ({
+    steps: deployment.steps.map(({ name, host, startedAt, finishedAt, line }) => ({
       name,
       host,
       startedAt: isoTime(startedAt),
       finishedAt: timeOf(finishedAt),
+      line: line ?? null,
     })),
     warnings: [...deployment.warnings],
     error: error && {

@@ -23,7 +23,11 @@ export function renderBuild(build: Build, waitingFor?: WaitingFor): BuildJson {
     dockerfile: dockerfile && { source: dockerfile.source, path: dockerfile.path, commit: dockerfile.commit },
     ...(build.official && { version: { value: build.official.value, from: build.official.from } }),
     image: image && { repository: image.repository, digest: image.digest, tags: [...image.tags] },
-    error: error && { code: error.code, message: error.message, step: error.step, blame: error.blame },
+    error: error && {
+      ...{ code: error.code, message: error.message, step: error.step },
+      stepIndex: indexOfStep(build.steps, error.step),
+      blame: error.blame,
+    },
     queuedAt: iso(build.queuedAt),
     startedAt: isoOrNull(build.startedAt),
     finishedAt: isoOrNull(build.finishedAt),
@@ -84,8 +88,18 @@ function renderReason({ code, message, paths, patterns }: Reason): BuildJson['re
   return { code, message, paths: [...paths], patterns: [...patterns] };
 }
 
-function renderStep({ name, startedAt, finishedAt }: Step): BuildJson['steps'][number] {
-  return { name, startedAt: iso(startedAt), finishedAt: isoOrNull(finishedAt) };
+function renderStep(step: Step): BuildJson['steps'][number] {
+  const { name, kind, startedAt, finishedAt, cached, reused, line, dockerfile } = step;
+  return {
+    ...{ name, kind, startedAt: iso(startedAt), finishedAt: isoOrNull(finishedAt), cached, reused, line },
+    dockerfile: dockerfile && { from: dockerfile.from, to: dockerfile.to },
+  };
+}
+
+/** Of the newest one of that name. */
+function indexOfStep(steps: readonly Step[], name: string | null): number | null {
+  const index = name === null ? -1 : steps.findLastIndex((step) => step.name === name);
+  return index < 0 ? null : index;
 }
 
 function iso(time: number): string {

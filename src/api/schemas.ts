@@ -66,6 +66,24 @@ const Blame = Type.Enum([
   'slipway',
 ]);
 
+const Step = Type.Object({
+  name: Text,
+  kind: Type.Enum(['slipway', 'dockerfile', 'engine'], {
+    description: "Slipway's own work, an instruction of the Dockerfile, or other work of the engine.",
+  }),
+  startedAt: Time,
+  finishedAt: nullable(Time),
+  cached: Type.Boolean({ description: 'The engine had its result already.' }),
+  reused: Type.Boolean({ description: 'Its work was taken over from an existing image, or an earlier attempt.' }),
+  line: nullable(Type.Integer({ description: 'Its first line in the log, from 1. Null: unknown, or it wrote none.' })),
+  dockerfile: nullable(
+    Type.Object(
+      { from: Type.Integer(), to: Type.Integer() },
+      { description: 'Lines of the Dockerfile that have the instruction, from 1.' },
+    ),
+  ),
+});
+
 const Build = Type.Object(
   {
     id: Text,
@@ -100,13 +118,14 @@ const Build = Type.Object(
         code: Text,
         message: Text,
         step: nullable(Text),
+        stepIndex: nullable(Type.Integer({ description: 'In `steps`.' })),
         blame: Blame,
       }),
     ),
     queuedAt: Time,
     startedAt: nullable(Time),
     finishedAt: nullable(Time),
-    steps: Type.Array(Type.Object({ name: Text, startedAt: Time, finishedAt: nullable(Time) })),
+    steps: Type.Array(Step),
   },
   { $id: 'Build', description: 'One run that makes, or reuses, an image.' },
 );

@@ -5,7 +5,7 @@ import { watch } from './watch.js';
 const LOOK_AGAIN_MS = 2000;
 
 /** A build or a deployment, of which a client wants to see the end. */
-interface Subject<T> {
+export interface Subject<T> {
   readonly type: 'build' | 'deployment';
   readonly id: string;
   readonly read: () => Promise<T>;
@@ -34,15 +34,16 @@ export async function waitUntilEnded<T>(
   }
 }
 
-/** A log from its beginning, chunk by chunk as it grows. Ends with what it is about, or at shutdown. Fails as `read` does. */
+/** A log from a chunk on, chunk by chunk as it grows. Ends with what it is about, or at shutdown. Fails as `read` does. */
 export async function* followUntilEnded<T>(
   { id, read, ended }: Subject<T>,
   readLog: (from: number) => Promise<{ readonly text: string; readonly next: number }>,
   { events, stopping }: WatchDeps,
+  begin = 0,
 ): AsyncGenerator<string> {
   const changes = watch(events, (event) => 'id' in event && event.id === id, [stopping]);
   try {
-    let from = 0;
+    let from = begin;
     for (;;) {
       // Checked before the log is read, so that the log of what has ended is complete.
       const over = ended(await read()) || changes.over();

@@ -24,10 +24,28 @@ export interface BuildError {
   readonly blame: Blame;
 }
 
+/** `slipway`: its own work. `dockerfile`: an instruction of the Dockerfile. `engine`: other work of the engine. */
+export type StepKind = 'slipway' | 'dockerfile' | 'engine';
+
+/** Line numbers from 1, both inclusive. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Step {
   readonly name: string;
+  readonly kind: StepKind;
   readonly startedAt: number;
   readonly finishedAt: number | null;
+  /** The engine had its result already. */
+  readonly cached: boolean;
+  /** Its work was taken over from an existing image, or from an earlier attempt. */
+  readonly reused: boolean;
+  /** Its first line in the log, from 1. Null: unknown, or it wrote none. */
+  readonly line: number | null;
+  /** Where the Dockerfile has the instruction. Null: it is none, or unknown. */
+  readonly dockerfile: LineRange | null;
 }
 
 /** One build. Times in milliseconds since the epoch. */

@@ -57,6 +57,8 @@ export interface DeploymentStep {
   readonly host: string | null;
   readonly startedAt: number;
   readonly finishedAt: number | null;
+  /** Its first line in the log, from 1. Unknown while it runs, and for old ones. */
+  readonly line?: number | null;
 }
 
 export interface DeploymentError {

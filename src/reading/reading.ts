@@ -10,6 +10,7 @@ import {
   type DockerfileReading,
   type ReadDockerfile,
 } from '../image/dockerfile/dockerfile.js';
+import type { DockerfileOutline } from '../image/dockerfile/outline.js';
 import { nothingUnfetched, type Unfetched, type UnfetchedQuestion } from '../image/packaging/unfetched.js';
 import type { RunFile, RunFileRequest } from '../run-file/run-file.js';
 import { createTurns } from '../turns.js';
@@ -24,6 +25,8 @@ export interface Reading {
    * `dockerfile-invalid`.
    */
   readonly dockerfile: ReadDockerfile;
+  /** Null if it is not a Dockerfile, or takes too long to read. */
+  outline(text: string): Promise<DockerfileOutline | null>;
   readonly context: SelectContext;
   readonly regions: MatchRegions;
   /** True if a source is, or passes through, one of the links, or if that takes too long. */
@@ -77,6 +80,7 @@ export function createReading(sandbox: Sandbox<ReadingTasks>): Reading {
       });
       return reading;
     },
+    outline: (text) => unlessStopped(sandbox.run('outline', { text }), null),
     context: (question) => inTurn(turnOf(question.listed), () => sandbox.run('context', question)),
     regions: async (request, paths) => sandbox.run('regions', { ...request, paths: await packPaths(paths) }),
     throughLink: async (sources, links) => {

@@ -2,6 +2,7 @@ import { revivePattern, type WrittenPattern } from '../patterns/pattern.js';
 import { statedVersion } from '../image/version/stated-version.js';
 import { matchAutoRegions, passesThroughLink } from '../image/packaging/auto-regions.js';
 import { readDockerfile, type ReadingOptions } from '../image/dockerfile/dockerfile.js';
+import { readOutline } from '../image/dockerfile/outline.js';
 import { drift, type DriftRequest } from '../image/packaging/drift.js';
 import { findUnfetched } from '../image/packaging/unfetched.js';
 import { readRunFile } from '../run-file/run-file.js';
@@ -31,6 +32,7 @@ export function createReadingTasks() {
   return {
     dockerfile: ({ text, options }: { readonly text: string; readonly options: ReadingOptions }) =>
       readDockerfile(text, options, parse),
+    outline: ({ text }: { readonly text: string }) => readOutline(text),
     context: selectContext,
     regions: matchAutoRegions,
     throughLink: passesThroughLink,

@@ -1,21 +1,22 @@
 import type { Attempt } from '../model/build.js';
-import type { StepMark } from './contract.js';
+import type { LogMark, StepMark } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
 import { groupCommit } from './group-commit.js';
 import { runningStatus } from './in-flight.js';
-import { nextChunk } from './log-chunk.js';
+import { joinPieces, lastColumns, nextChunks, unmarked, type LogPiece } from './log-chunk.js';
+import { pieces } from './pieces.js';
 import type { InTransaction } from './schema.js';
-import { markSteps } from './steps.js';
+import { markSteps, noteFirstLine } from './steps.js';
 
 /** Stores the log text and steps of running builds. Calls that arrive together share one transaction. False if the attempt is lost. */
 export interface Accounts {
-  append(attempt: Attempt, text: string): Promise<boolean>;
+  append(attempt: Attempt, text: string, mark?: LogMark): Promise<boolean>;
   mark(attempt: Attempt, marks: readonly StepMark[]): Promise<boolean>;
 }
 
 interface Entry {
   readonly attempt: Attempt;
-  readonly text: string;
+  readonly piece: LogPiece | null;
   readonly marks: readonly StepMark[];
 }
 
@@ -28,8 +29,8 @@ export function createAccounts({ withoutWaiting }: OpenedDatabase, limit: () => 
     MAX_GROUP_ENTRIES,
   );
   return {
-    append: (attempt, text) => submit({ attempt, text, marks: [] }),
-    mark: (attempt, marks) => submit({ attempt, text: '', marks }),
+    append: (attempt, text, mark = unmarked) => submit({ attempt, piece: { text, mark }, marks: [] }),
+    mark: (attempt, marks) => submit({ attempt, piece: null, marks }),
   };
 }
 
@@ -39,7 +40,7 @@ async function storeGroup(trx: InTransaction, group: readonly Entry[], limit: nu
   const isRunning = ({ attempt: { id, claim } }: Entry): boolean => claims.get(id) === claim;
   const running = group.filter(isRunning);
   for (const { attempt, marks } of running) await markSteps(trx, attempt.id, marks);
-  for (const [buildId, text] of joined(running)) await appendChunk(trx, buildId, text, limit);
+  for (const [buildId, said] of byBuild(running)) await appendChunks(trx, buildId, said, limit);
   return group.map(isRunning);
 }
 
@@ -55,27 +56,39 @@ async function claimsOf(trx: InTransaction, group: readonly Entry[]): Promise<Re
   return new Map(rows.map(({ id, claim }) => [id, claim]));
 }
 
-function joined(group: readonly Entry[]): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const { attempt, text } of group) {
-    if (text !== '') texts.set(attempt.id, (texts.get(attempt.id) ?? '') + text);
+function byBuild(group: readonly Entry[]): ReadonlyMap<string, readonly LogPiece[]> {
+  const said = new Map<string, LogPiece[]>();
+  for (const { attempt, piece } of group) {
+    if (piece === null || piece.text === '') continue;
+    const known = said.get(attempt.id);
+    if (known) known.push(piece);
+    else said.set(attempt.id, [piece]);
   }
-  return texts;
+  return said;
 }
 
-async function appendChunk(trx: InTransaction, buildId: string, text: string, limit: number): Promise<void> {
+async function appendChunks(
+  trx: InTransaction,
+  buildId: string,
+  said: readonly LogPiece[],
+  limit: number,
+): Promise<void> {
   const last = await trx
     .selectFrom('log_chunks')
-    .select(['number', 'bytes', 'is_full'])
+    .select(lastColumns)
     .where('build_id', '=', buildId)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const chunk = nextChunk(last, text, limit);
-  if (chunk === null) return;
+  const chunks = nextChunks(last, joinPieces(said), limit);
+  if (chunks.length === 0) return;
   if (last === undefined) await trx.updateTable('builds').set({ has_log: 1 }).where('id', '=', buildId).execute();
-  await trx
-    .insertInto('log_chunks')
-    .values({ build_id: buildId, ...chunk })
-    .execute();
+  for (const some of pieces(chunks)) {
+    const rows = some.map(({ columns }) => ({ build_id: buildId, ...columns }));
+    await trx.insertInto('log_chunks').values(rows).execute();
+  }
+  for (const { mark, firstLine } of chunks) {
+    if (mark.opens !== true || mark.step === null || firstLine === null) continue;
+    await noteFirstLine(trx, buildId, mark.step, firstLine);
+  }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Build } from '../model/build.js';
 import { peekOldest } from './claim.js';
 import type { Builds } from './contract.js';
+import { dockerfileOf } from './dockerfiles.js';
 import { hindrancesOf } from './hindrances.js';
 import { lowerRepository } from './looks.js';
 import { decodeCursor, ofCommit, pageOf } from './pages.js';
@@ -54,6 +55,7 @@ export function createBuilds(db: Database): Builds {
         .executeTakeFirst();
       return withSteps(db, row);
     },
+    dockerfile: (id) => dockerfileOf(db, id),
     hindrances: (ids) => hindrancesOf(db, ids),
     upcoming: async (now, limit) => allWithSteps(db, await peekOldest(db, now, limit)),
   };

@@ -15,6 +15,7 @@ import type { FormerNames } from './former-contract.js';
 import type { Holds } from './hold-contract.js';
 import type { AuditQuery, BuildQuery, DecisionQuery, DeliveryQuery, Hindrance, Page } from './query-contract.js';
 import type { Images, Tags } from './image-contract.js';
+import type { LogChunk, LogMark } from './log-contract.js';
 import type { NewRelease } from '../model/release.js';
 import type { Misreads } from './misread-contract.js';
 import type { Queue } from './queue-contract.js';
@@ -28,6 +29,7 @@ export type * from './follow-contract.js';
 export type * from './former-contract.js';
 export type * from './hold-contract.js';
 export type * from './image-contract.js';
+export type * from './log-contract.js';
 export type * from './misread-contract.js';
 export type * from './queue-contract.js';
 export type * from './release-contract.js';
@@ -173,6 +175,8 @@ export interface Builds {
   newest(service: string, branch: string, commit?: string): Promise<Build | null>;
   /** The newest successful build of the service and commit. */
   succeeded(service: string, commit: string): Promise<Build | null>;
+  /** The text of the Dockerfile that the build used. Null: not known yet, or not kept any more. */
+  dockerfile(id: string): Promise<string | null>;
   /** What keeps queued builds from starting besides time and free slots, by id. */
   hindrances(ids: readonly string[]): Promise<ReadonlyMap<string, Hindrance>>;
   /** The first `limit` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
@@ -228,12 +232,15 @@ export interface Housekeeping {
 
 export interface Logs {
   /**
-   * Appends text to the build's log. Beyond `limits.log` bytes, one line says that the rest is dropped. False if the attempt no longer runs:
+   * Appends text to the build's log. It is stored as chunks, each of one step: what one step wrote without a break, and arrived together,
+   * is one chunk with the time of its beginning. Beyond `limits.log` bytes, one line says that the rest is dropped. False if the attempt no longer runs:
    * nothing of it is stored, so no text comes between the lines of the next attempt. See `Queue.steps`.
    */
-  append(attempt: Attempt, text: string): Promise<boolean>;
+  append(attempt: Attempt, text: string, mark?: LogMark): Promise<boolean>;
   /** The text from a chunk number on (0: all), and the next number. */
   read(buildId: string, from: number): Promise<{ text: string; next: number }>;
+  /** The chunks from a number on. */
+  chunks(buildId: string, from: number): Promise<readonly LogChunk[]>;
 }
 
 export interface Artifacts {

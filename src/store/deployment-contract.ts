@@ -14,6 +14,7 @@ import type {
   TurnedBack,
 } from '../model/deployment.js';
 import type { WaitedOut } from '../model/waiting-for.js';
+import type { LogChunk, LogMark, LogPlace } from './log-contract.js';
 import type { Page, PageRequest } from './query-contract.js';
 
 export interface DeploymentQuery extends PageRequest {
@@ -147,10 +148,12 @@ export interface Deployments {
   end(id: string, error: DeploymentError | null, now: number): Promise<boolean>;
   /** Ends one that has not begun at once; marks any other, which is then due at once. Null if there is none. */
   cancel(id: string, now: number): Promise<'canceled' | 'requested' | 'already-ended' | null>;
-  /** Appends text to its log. */
-  log(attempt: Attempt, text: string): Promise<boolean>;
+  /** Appends text to its log. False if the attempt is lost. */
+  log(attempt: Attempt, text: string, mark?: LogMark): Promise<LogPlace | false>;
   /** As `Logs.read`. */
   readLog(id: string, from: number): Promise<{ readonly text: string; readonly next: number }>;
+  /** As `Logs.chunks`. */
+  logChunks(id: string, from: number): Promise<readonly LogChunk[]>;
   /** What should run of the pair. */
   desired(environment: string, service: string): Promise<Desired | null>;
   /** Of one environment, or of all, by environment and service. */

@@ -2,32 +2,37 @@ import type { Attempt } from '../model/build.js';
 import type { Deployments } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
 import { runningStatus } from './in-flight.js';
-import { nextChunk } from './log-chunk.js';
+import { chunkColumns, lastColumns, nextChunks, textFrom, unmarked, type LogPiece } from './log-chunk.js';
+import type { LogPlace } from './log-contract.js';
 import type { InTransaction } from './schema.js';
 
 /** Logs as chunks, numbered from 0. `limit` returns the maximum UTF-8 bytes of one. */
 export function createDeploymentLogs(
   { db, withoutWaiting }: OpenedDatabase,
   limit: () => number,
-): Pick<Deployments, 'log' | 'readLog'> {
+): Pick<Deployments, 'log' | 'logChunks' | 'readLog'> {
+  const logChunks = (id: string, from: number) =>
+    db
+      .selectFrom('deployment_logs')
+      .select(chunkColumns)
+      .where('deployment_id', '=', id)
+      .where('number', '>=', from)
+      .orderBy('number')
+      .execute();
   return {
-    log: (attempt, text) => withoutWaiting((trx) => appendTo(trx, attempt, text, limit())),
-    async readLog(id, from) {
-      const chunks = await db
-        .selectFrom('deployment_logs')
-        .select(['number', 'text'])
-        .where('deployment_id', '=', id)
-        .where('number', '>=', from)
-        .orderBy('number')
-        .execute();
-      const last = chunks.at(-1);
-      return { text: chunks.map(({ text }) => text).join(''), next: last ? last.number + 1 : from };
-    },
+    log: (attempt, text, mark = unmarked) => withoutWaiting((trx) => appendTo(trx, attempt, { text, mark }, limit())),
+    logChunks,
+    readLog: async (id, from) => textFrom(from, await logChunks(id, from)),
   };
 }
 
 /** False if the attempt is lost. */
-async function appendTo(trx: InTransaction, attempt: Attempt, text: string, limit: number): Promise<boolean> {
+async function appendTo(
+  trx: InTransaction,
+  attempt: Attempt,
+  piece: LogPiece,
+  limit: number,
+): Promise<LogPlace | false> {
   const row = await trx
     .selectFrom('deployments')
     .select('has_log')
@@ -36,21 +41,24 @@ async function appendTo(trx: InTransaction, attempt: Attempt, text: string, limi
     .where('claim', '=', attempt.claim)
     .executeTakeFirst();
   if (row === undefined) return false;
-  if (text === '') return true;
+  if (piece.text === '') return nowhere;
   const last = await trx
     .selectFrom('deployment_logs')
-    .select(['number', 'bytes', 'is_full'])
+    .select(lastColumns)
     .where('deployment_id', '=', attempt.id)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const chunk = nextChunk(last, text, limit);
-  if (chunk === null) return true;
+  const [chunk] = nextChunks(last, [piece], limit);
+  if (chunk === undefined) return nowhere;
   if (row.has_log === 0)
     await trx.updateTable('deployments').set({ has_log: 1 }).where('id', '=', attempt.id).execute();
   await trx
     .insertInto('deployment_logs')
-    .values({ deployment_id: attempt.id, ...chunk })
+    .values({ deployment_id: attempt.id, ...chunk.columns })
     .execute();
-  return true;
+  return { line: chunk.firstLine };
 }
+
+/** Nothing was appended. */
+const nowhere: LogPlace = { line: null };

@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways, Selectable } from 'kysely';
+import type { ChunkColumns } from './log-schema.js';
 import type { Flag } from './release-schema.js';
 
 export interface DeploymentTable {
@@ -63,15 +64,8 @@ export interface DeploymentTable {
   has_log: Generated<Flag>;
 }
 
-export interface DeploymentLogTable {
+export interface DeploymentLogTable extends ChunkColumns {
   deployment_id: string;
-  /** From 0, without gaps. */
-  number: number;
-  text: string;
-  /** UTF-8 bytes of the log up to and including this chunk. */
-  bytes: number;
-  /** The limit was reached: this is the last chunk, and says so. */
-  is_full: Flag;
 }
 
 export interface DesiredTable {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Accounts } from './accounts.js';
 import type { Logs } from './contract.js';
+import { forgetDockerfiles } from './dockerfiles.js';
+import { chunkColumns, textFrom } from './log-chunk.js';
 import type { Database, InTransaction } from './schema.js';
 
 /** Logs that are removed in one transaction. Few, so that a delivery never waits long. */
@@ -8,27 +10,27 @@ const MAX_LOGS_TOGETHER = 20;
 
 /** Logs as chunks, numbered from 0. */
 export function createLogs(db: Database, accounts: Pick<Accounts, 'append'>): Logs {
+  const chunks = (buildId: string, from: number) =>
+    db
+      .selectFrom('log_chunks')
+      .select(chunkColumns)
+      .where('build_id', '=', buildId)
+      .where('number', '>=', from)
+      .orderBy('number')
+      .execute();
   return {
-    append: (attempt, text) => accounts.append(attempt, text),
-    async read(buildId, from) {
-      const chunks = await db
-        .selectFrom('log_chunks')
-        .select(['number', 'text'])
-        .where('build_id', '=', buildId)
-        .where('number', '>=', from)
-        .orderBy('number')
-        .execute();
-      const last = chunks.at(-1);
-      return { text: chunks.map(({ text }) => text).join(''), next: last ? last.number + 1 : from };
-    },
+    append: (attempt, text, mark) => accounts.append(attempt, text, mark),
+    read: async (buildId, from) => textFrom(from, await chunks(buildId, from)),
+    chunks,
   };
 }
 
-/** Removes the logs of builds and deployments that ended before the time. Uses several transactions, because half the work does no harm. */
+/** Removes the logs of builds and deployments that ended before the time, and the Dockerfiles of these builds. Uses several transactions, because half the work does no harm. */
 export async function removeOldLogs(db: Database, before: number): Promise<void> {
-  await removeLogs(db, 'builds', before, (trx, ids) =>
-    trx.deleteFrom('log_chunks').where('build_id', 'in', ids).execute(),
-  );
+  await removeLogs(db, 'builds', before, async (trx, ids) => {
+    await trx.deleteFrom('log_chunks').where('build_id', 'in', ids).execute();
+    await forgetDockerfiles(trx, ids);
+  });
   await removeLogs(db, 'deployments', before, (trx, ids) =>
     trx.deleteFrom('deployment_logs').where('deployment_id', 'in', ids).execute(),
   );

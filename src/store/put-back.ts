@@ -1,6 +1,7 @@
 import { FATAL_DEATHS } from './contract.js';
 import { endAttempt } from './end-build.js';
 import { latestQueued } from './in-flight.js';
+import { forgetSteps } from './steps.js';
 import type { BuildRow, InTransaction } from './schema.js';
 
 export interface Return {
@@ -31,7 +32,7 @@ export async function returnToQueue(
     await trx.updateTable('builds').set(taken).where('id', '=', row.id).execute();
     return false;
   }
-  await trx.deleteFrom('steps').where('build_id', '=', row.id).execute();
+  await forgetSteps(trx, row.id);
   await trx
     .updateTable('builds')
     .set({

@@ -1,4 +1,4 @@
-import type { Attempt, Build, BuildError, DockerfilePlace, Outcome } from '../model/build.js';
+import type { Attempt, Build, BuildError, DockerfilePlace, LineRange, Outcome, StepKind } from '../model/build.js';
 import type { Image } from '../model/image.js';
 import type { Inputs } from '../model/inputs.js';
 import type { KeptRunFile } from '../model/release.js';
@@ -7,9 +7,16 @@ import type { WaitedOut } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { Claimable } from './death-contract.js';
 
+/** The text of a Dockerfile that a build used. Texts with equal digests are stored once. */
+export interface DockerfileText {
+  readonly digest: string;
+  readonly text: string;
+}
+
 /** What a build learns while it runs. */
 export interface BuildProgress {
   readonly dockerfile?: DockerfilePlace;
+  readonly dockerfileText?: DockerfileText;
   readonly inputs?: Inputs;
   readonly wasHead?: boolean;
   readonly fingerprint?: string;
@@ -33,8 +40,16 @@ export type BuildEnd =
   | { readonly status: 'failed'; readonly error: BuildError }
   | { readonly status: 'canceled' | 'superseded' };
 
-/** When a step began or ended, in milliseconds since the epoch. */
-export type StepMark = { readonly name: string } & ({ readonly startedAt: number } | { readonly finishedAt: number });
+/** When a step began or ended, in milliseconds since the epoch, and what is known of it then. */
+export type StepMark = { readonly name: string } & (
+  | {
+      readonly startedAt: number;
+      readonly kind?: StepKind;
+      readonly reused?: boolean;
+      readonly dockerfile?: LineRange | null;
+    }
+  | { readonly finishedAt: number; readonly cached?: boolean }
+);
 
 /**
  * The durable queue. Order of calls for one build: `claim`, then any of `progress`, `steps`, `owned`, then `finish` or `putBack`. The

@@ -6,6 +6,7 @@ import { withSteps } from './builds.js';
 import { claimOldest } from './claim.js';
 import type { BuildEnd, BuildProgress, Queue } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
+import { keepDockerfile } from './dockerfiles.js';
 import { endAttempt } from './end-build.js';
 import { addImage } from './images.js';
 import { runningStatus } from './in-flight.js';
@@ -28,16 +29,18 @@ export function createQueue(
     owned: (attempt) => leaseLeft(db, attempt, clock.now()),
     async progress({ id, claim }, progress) {
       const learned = progressColumns(progress);
-      const { numUpdatedRows } = await withoutWaiting((trx) =>
-        trx
+      return withoutWaiting(async (trx) => {
+        const { numUpdatedRows } = await trx
           .updateTable('builds')
           .set({ ...learned, claim })
           .where('id', '=', id)
           .where('status', '=', runningStatus)
           .where('claim', '=', claim)
-          .executeTakeFirst(),
-      );
-      return numUpdatedRows > 0n;
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        if (progress.dockerfileText) await keepDockerfile(trx, progress.dockerfileText);
+        return true;
+      });
     },
     steps: (attempt, marks) => accounts.mark(attempt, marks),
     finish: (attempt, end, now, looks) =>
@@ -86,9 +89,11 @@ async function leaseLeft(db: Database, { id, claim }: Attempt, now: number): Pro
 type BuildColumns = UpdateObject<Schema, 'builds'>;
 
 function progressColumns(progress: BuildProgress): BuildColumns {
-  const { dockerfile, inputs, wasHead, fingerprint, engineImage, official, warnings, waitedOut } = progress;
+  const { dockerfile, dockerfileText, inputs, wasHead, fingerprint, engineImage, official, warnings, waitedOut } =
+    progress;
   return {
     ...(dockerfile !== undefined && { dockerfile: JSON.stringify(dockerfile) }),
+    ...(dockerfileText !== undefined && { dockerfile_digest: dockerfileText.digest }),
     ...(inputs !== undefined && inputsColumns(inputs)),
     ...(wasHead !== undefined && { was_head: flag(wasHead) }),
     ...(fingerprint !== undefined && { fingerprint }),

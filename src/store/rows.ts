@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Artifact } from '../model/artifact.js';
-import type { Build, BuildError, BuildStatus, DockerfilePlace, NewBuild, Outcome, Step } from '../model/build.js';
+import type { Build, BuildError, BuildStatus, DockerfilePlace, NewBuild, Outcome } from '../model/build.js';
 import type { Decision, Reason, ReasonCode, RecordedDecision } from '../model/decision.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
 import type { Image } from '../model/image.js';
@@ -9,6 +9,7 @@ import type { Look, NewLook } from '../model/look.js';
 import type { Trigger, TriggerKind } from '../model/trigger.js';
 import type { WaitedOut } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
+import { stepOf } from './steps.js';
 import type { KnownImage, PlannedDecision, SetAside, TagKind, TagRow } from './contract.js';
 import type {
   ArtifactRow,
@@ -239,10 +240,6 @@ export function imageOf(row: Pick<BuildRow, 'image_repository' | 'image_digest' 
   const { image_repository: repository, image_digest: digest, image_tags: tags } = row;
   if (repository === null || digest === null || tags === null) return null;
   return { repository, digest, tags: parse(tags) };
-}
-
-function stepOf(row: StepRow): Step {
-  return { name: row.name, startedAt: row.started_at, finishedAt: row.finished_at };
 }
 
 export function artifactOf(row: ArtifactRow): Artifact {

@@ -9,6 +9,7 @@ import type {
   ReleaseVerdictTable,
   HoldTable,
 } from './deployment-schema.js';
+import type { DockerfileTable, LogChunkTable, StepTable } from './log-schema.js';
 import type {
   Flag,
   FormerNameTable,
@@ -96,6 +97,8 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   outcome: Generated<string | null>;
   /** JSON object. */
   dockerfile: Generated<string | null>;
+  /** Of the text in `dockerfiles`. Null: not known yet, or not kept any more. */
+  dockerfile_digest: Generated<string | null>;
   image_repository: Generated<string | null>;
   image_digest: Generated<string | null>;
   /** JSON array. */
@@ -143,25 +146,6 @@ export interface WorkerTable {
   id: string;
   /** 0: known to be dead. */
   lease_until: number;
-}
-
-export interface StepTable {
-  seq: GeneratedAlways<number>;
-  build_id: string;
-  name: string;
-  started_at: number;
-  finished_at: number | null;
-}
-
-export interface LogChunkTable {
-  build_id: string;
-  /** From 0, without gaps. */
-  number: number;
-  text: string;
-  /** UTF-8 bytes of the log up to and including this chunk. */
-  bytes: number;
-  /** The limit was reached: this is the last chunk, and says so. */
-  is_full: Flag;
 }
 
 export interface ArtifactTable {
@@ -252,6 +236,7 @@ export interface Schema {
   workers: WorkerTable;
   steps: StepTable;
   log_chunks: LogChunkTable;
+  dockerfiles: DockerfileTable;
   artifacts: ArtifactTable;
   images: ImageTable;
   tags: TagTable;

@@ -111,7 +111,11 @@ export function deploymentAttemptContract(open: OpenStore): void {
     const { store } = under;
     const attempt = await start(store, newDeployment(1));
     const { log, readLog } = store.deployments;
-    expect(await Promise.all(['one\n', '', 'two\n'].map((text) => log(attempt, text)))).toEqual([true, true, true]);
+    expect(await Promise.all(['one\n', '', 'two\n'].map((text) => log(attempt, text)))).toEqual([
+      { line: 1 },
+      { line: null },
+      { line: 2 },
+    ]);
     const { text, next } = await readLog(attempt.id, 0);
     expect(text).toBe('one\ntwo\n');
     await log(attempt, 'ü'.repeat(80));

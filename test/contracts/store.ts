@@ -17,6 +17,7 @@ import { fenceContract } from './store-fences.js';
 import { formerNameContract } from './store-former-names.js';
 import { gateContract } from './store-gates.js';
 import { housekeepingContract } from './store-housekeeping.js';
+import { logStepContract } from './store-log-steps.js';
 import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
 import { queueContract } from './store-queue.js';
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('fences', () => fenceContract(open));
     describe('housekeeping', () => housekeepingContract(open));
     describe('logs', () => logContract(open));
+    describe('steps of logs', () => logStepContract(open));
     describe('artifacts', () => artifactContract(open));
     describe('images', () => imageContract(open));
     describe('tags', () => tagContract(open));

@@ -24,7 +24,9 @@ export async function runBuilding(
     endBuild: async (build, end) => void (await endBuild(build, end, deps)),
     putBack: (build, notBefore, countsAsAttempt) => putBackBuild(build, notBefore, countsAsAttempt, deps),
     waits: async (build, waitedOut) => void (await deps.store.queue.progress(build, { waitedOut })),
-    note: async (build, line) => void (await deps.store.logs.append(build, `${line}\n`)),
+    note: async (build, line) => {
+      await deps.store.logs.append(build, `${line}\n`, { at: deps.clock.now(), step: null });
+    },
   } satisfies WorkerDeps;
   await Promise.all([
     runLookAhead(

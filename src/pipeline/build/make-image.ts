@@ -1,4 +1,5 @@
 import type { BuildEvent } from '../../engine/contract.js';
+import { dockerfileDigest } from '../../image/dockerfile/misread.js';
 import type { Manifest } from '../../registry/contract.js';
 import type { KnownImage } from '../../store/contract.js';
 import { engineName } from '../../queue/announce.js';
@@ -9,6 +10,8 @@ import { imageLabels } from './labels.js';
 import { startTagLookup, type TagLookup } from '../publish/tag-lookup.js';
 import { reportMisread } from './report-misread.js';
 import { prepareRecipe, type ImageRequest, type Recipe } from './recipe.js';
+import { isInstruction } from '../../image/dockerfile/step-lines.js';
+import type { StepAbout } from '../report/journal.js';
 import type { RunningBuild } from './running-build.js';
 
 export type MadeImage = {
@@ -39,7 +42,8 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const { value, from } = source.version;
   const said = [...source.version.warnings, ...recipe.warnings];
   const warnings = said.map((message) => ({ service: service.name, message }));
-  const learned = { inputs, wasHead: source.isHead, dockerfile, official: { value, from }, warnings };
+  const dockerfileText = { digest: dockerfileDigest(recipe.packaging.bytes), text: recipe.packaging.text };
+  const learned = { inputs, wasHead: source.isHead, dockerfile, dockerfileText, official: { value, from }, warnings };
   await learn(build, learned, deps);
   signal.throwIfAborted();
   const { registry, clock } = deps;
@@ -50,7 +54,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
   const kept = await finishedEarlier(running, fingerprint, deps);
   const onEvent = (event: BuildEvent) => {
     if (beginsExport(event)) tagLookup.begin();
-    writeEvent(event, journal);
+    writeEvent(event, recipe.lineOf, journal);
   };
   const make = async () => {
     try {
@@ -60,7 +64,7 @@ export async function makeImage(running: RunningBuild, request: ImageRequest, de
     }
   };
   const imageId = kept ?? (await journal.during('build', make));
-  if (kept) journal.line('The previous attempt finished the image; it is not built again.');
+  if (kept) journal.reuse('build', 'The previous attempt finished the image; it is not built again.');
   else await learn(build, { engineImage: imageId, fingerprint }, deps);
   return {
     reused: null,
@@ -93,7 +97,7 @@ async function findReusable(
     tagLookup.begin();
     const manifest = await registry.manifest(image.repository, image.digest);
     if (manifest === null) continue;
-    journal.line(`Equal inputs: reusing ${image.digest} of build ${image.buildId}.`);
+    journal.reuse('build', `Equal inputs: reusing ${image.digest} of build ${image.buildId}.`);
     return { ...image, manifest };
   }
   return null;
@@ -149,17 +153,21 @@ async function buildOnEngine(
 /** BuildKit's own steps: logged, but not listed. */
 const ownStep = /^(\[internal\]|importing cache manifest|exporting cache)/;
 
-function writeEvent(event: BuildEvent, journal: RunningBuild['journal']): void {
-  if (event.kind === 'output') return journal.line(event.line.text);
-  const quiet = ownStep.test(event.step);
-  if (event.kind === 'step-started') {
-    if (!quiet) journal.startStep(event.step);
-    return journal.line(`=> ${event.step}`);
+function writeEvent(event: BuildEvent, lineOf: Recipe['lineOf'], journal: RunningBuild['journal']): void {
+  if (event.kind === 'output') return journal.line(event.line.text, event.line.step);
+  const { kind, step } = event;
+  const quiet = ownStep.test(step);
+  if (kind === 'step-started') {
+    if (!quiet) journal.startStep(step, aboutStep(step, lineOf));
+    return journal.line(`=> ${step}`, step);
   }
-  if (!quiet) journal.finishStep(event.step);
-  if (event.cached) journal.line(`=> ${event.step} CACHED`);
-  if (event.error !== null) journal.line(`=> ${event.step} ERROR: ${event.error}`);
+  if (!quiet) journal.finishStep(step, event.cached);
+  if (event.cached) journal.line(`=> ${step} CACHED`, step);
+  if (event.error !== null) journal.line(`=> ${step} ERROR: ${event.error}`, step);
 }
+
+const aboutStep = (name: string, lineOf: Recipe['lineOf']): StepAbout =>
+  isInstruction(name) ? { kind: 'dockerfile', dockerfile: lineOf(name) } : { kind: 'engine' };
 
 /**
  * The branch's newest image stays on the engine under its branch tag. The image it replaces is dangling and goes with the next clean-up.

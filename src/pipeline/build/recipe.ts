@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../errors.js';
 import type { Artifact } from '../../model/artifact.js';
-import type { DockerfilePlace } from '../../model/build.js';
+import type { DockerfilePlace, LineRange } from '../../model/build.js';
 import type { Inputs } from '../../model/inputs.js';
 import type { BuildDeps } from './deps.js';
 import type { Source } from './source.js';
@@ -10,6 +10,7 @@ import { withTriggers, type DockerfileReading, type ReadingOptions } from '../..
 import { fingerprintOf, reuseBlockedBy } from '../../image/context/fingerprint.js';
 import { dockerfileDigest, withMisread } from '../../image/dockerfile/misread.js';
 import { exactText } from '../../image/dockerfile/file-limits.js';
+import { stepLines } from '../../image/dockerfile/step-lines.js';
 import { requireFrontend } from '../../image/dockerfile/frontends.js';
 import type { Packaging } from '../../image/packaging/packaging.js';
 import { unfetchedSentences } from '../../image/packaging/unfetched.js';
@@ -36,6 +37,8 @@ export interface Recipe {
   readonly blockedBy: string | null;
   /** Sentences about what the Dockerfile reads that the commit does not hold. */
   readonly warnings: readonly string[];
+  /** Where the Dockerfile has the instruction of a step of the engine, or null. */
+  readonly lineOf: (step: string) => LineRange | null;
 }
 
 /** Finds the Dockerfile and everything that it reads. Sends and builds nothing. */
@@ -81,7 +84,9 @@ export async function prepareRecipe(running: RunningBuild, request: ImageRequest
     secrets: Object.keys(service.secrets),
   });
   const blockedBy = reuseBlockedBy(reading, digests) ?? triggering;
-  return { packaging, context, buildArgs, fingerprint, blockedBy, warnings };
+  const outline = reading.foreignSyntax ? null : await deps.reading.outline(packaging.text);
+  const lineOf = stepLines(outline, onbuild !== 'none');
+  return { packaging, context, buildArgs, fingerprint, blockedBy, warnings, lineOf };
 }
 
 /** A Dockerfile's sources may use the environment of its base images, and their ONBUILD triggers read more files. */

@@ -79,11 +79,11 @@ export class Notes {
     const opened: DeploymentStep = { name, host, startedAt: this.deps.clock.now(), finishedAt: null };
     this.#steps.push(opened);
     await this.#keep({ steps: this.#steps });
-    await this.say(name, host);
+    const line = await this.say(name, host, at);
     try {
       return await work();
     } finally {
-      this.#steps[at] = { ...opened, finishedAt: this.deps.clock.now() };
+      this.#steps[at] = { ...opened, line, finishedAt: this.deps.clock.now() };
       await this.#keep({ steps: this.#steps }).catch(() => undefined);
     }
   }
@@ -125,13 +125,24 @@ export class Notes {
     await this.say(`warning: ${warning}`);
   }
 
-  /** Adds to the log, line by line. */
-  async say(text: string, host: string | null = null): Promise<void> {
-    const prefix = `${isoTime(this.deps.clock.now())} ${host === null ? '' : `${host} | `}`;
+  /** Adds to the log, line by line. Resolves with the number of the first one, if it is known. */
+  async say(text: string, host: string | null = null, step = this.#stepAt(host)): Promise<number | null> {
+    const at = this.deps.clock.now();
+    const prefix = `${isoTime(at)} ${host === null ? '' : `${host} | `}`;
     const lines = this.mask(text)
       .split('\n')
       .map((line) => `${prefix}${printable(line)}\n`);
-    if (!(await this.deps.store.deployments.log(this.#attempt, lines.join('')))) throw new Stopped('lost');
+    const place = await this.deps.store.deployments.log(this.#attempt, lines.join(''), { at, step });
+    if (place === false) throw new Stopped('lost');
+    return place.line;
+  }
+
+  /** The newest step that runs on the host, else the newest that is about no host. */
+  #stepAt(host: string | null): number | null {
+    const newest = (of: string | null) =>
+      this.#steps.findLastIndex((step) => step.host === of && step.finishedAt === null);
+    const found = [newest(host), newest(null)].find((index) => index >= 0);
+    return found ?? null;
   }
 
   async #keep(progress: Parameters<DeployDeps['store']['deployments']['progress']>[1]): Promise<void> {

@@ -21,13 +21,13 @@ export async function setAsideFatal(worker: string, deps: LookDeps): Promise<voi
 }
 
 async function setBuildAside(build: Build, deps: LookDeps): Promise<void> {
-  const { store, log, metrics } = deps;
+  const { store, clock, log, metrics } = deps;
   const { id, service, branch, deaths } = build;
   const error = new SlipwayError(setAsideCode, `The process died ${deaths} times while it worked on this build.`);
   log.error({ code: setAsideCode, build: id, service, branch }, `build set aside: ${error.message}`);
   metrics.setAside('build');
   const { code, message, step, blame } = error;
-  await store.logs.append(build, `FAILED ${code} (${blame}): ${message}\n`);
+  await store.logs.append(build, `FAILED ${code} (${blame}): ${message}\n`, { at: clock.now(), step: null });
   await endBuild(build, { status: 'failed', error: { code, message, step, blame } }, deps);
 }
 

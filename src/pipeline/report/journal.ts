@@ -1,84 +1,66 @@
-import type { Clock } from '../../clock.js';
-import type { Events } from '../../events.js';
-import type { Log } from '../../log.js';
-import type { Attempt } from '../../model/build.js';
-import { printable, printableOutput } from '../../printable.js';
-import type { Logs, Queue, StepMark } from '../../store/contract.js';
+import type { LineRange, StepKind } from '../../model/build.js';
+import { printable } from '../../printable.js';
+import { openWriter, type JournalDeps, type Writing } from './journal-writer.js';
 
-export interface JournalDeps {
-  readonly logs: Logs;
-  readonly queue: Pick<Queue, 'steps'>;
-  readonly events: Events;
-  readonly clock: Clock;
-  readonly log: Log;
+/** What is known of a step when it begins. */
+export interface StepAbout {
+  readonly kind: StepKind;
+  readonly dockerfile?: LineRange | null;
 }
 
-/** Writes a build's log and its steps as they happen. Lines reach the store in order and in batches, printable characters only. */
+/**
+ * Writes a build's log and its steps as they happen. Lines reach the store in order and in batches, printable characters only, each with its
+ * step: the newest one of the name that is given, else the step of Slipway's own that runs.
+ */
 export interface Journal {
-  line(text: string): void;
-  startStep(name: string): void;
-  finishStep(name: string): void;
+  line(text: string, step?: string | null): void;
+  startStep(name: string, about?: StepAbout): void;
+  finishStep(name: string, cached?: boolean): void;
   /** Runs work as a step of that name. */
   during<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** A step whose work was taken over, with the line that says from where. */
+  reuse(name: string, line: string): void;
   /** Resolves when everything so far is stored. Never fails: a build does not fail because its log cannot be written. */
   flush(): Promise<void>;
 }
 
-const BATCH_MS = 150;
+const ownStep = { kind: 'slipway' } as const;
 
-export function openJournal(attempt: Attempt, deps: JournalDeps): Journal {
-  let lines: string[] = [];
-  let steps: StepMark[] = [];
-  let writing: Promise<void> = Promise.resolve();
-  let scheduled = false;
-
-  const write = async () => {
-    const [text, ofSteps] = [lines.join(''), steps];
-    [lines, steps] = [[], []];
-    try {
-      // Sent together, so that the store needs one transaction.
-      await Promise.all([
-        ofSteps.length > 0 && deps.queue.steps(attempt, ofSteps),
-        text !== '' && deps.logs.append(attempt, text),
-      ]);
-      deps.events.publish({ type: 'log', id: attempt.id });
-    } catch (error) {
-      deps.log.error({ err: error, build: attempt.id }, 'could not store lines of the build log');
-    }
-  };
-  const flush = () => {
-    writing = writing.then(() => (lines.length > 0 || steps.length > 0 ? write() : undefined));
-    return writing;
-  };
-  const schedule = () => {
-    if (scheduled) return;
-    scheduled = true;
-    void deps.clock.sleep(BATCH_MS).then(() => {
-      scheduled = false;
-      return flush();
-    });
-  };
-  const mark = (step: StepMark) => {
-    steps.push(step);
-    schedule();
+export function openJournal(attempt: Writing, deps: JournalDeps): Journal {
+  const writer = openWriter(attempt, deps);
+  /** By name: the index of the newest one. */
+  const known = new Map<string, number>();
+  let count = 0;
+  let own: number | null = null;
+  const start = (name: string, about: StepAbout & { readonly reused?: boolean }): number => {
+    const index = count;
+    count += 1;
+    known.set(name, index);
+    writer.note({ name: printable(name), startedAt: deps.clock.now(), ...about }, index);
+    return index;
   };
 
   const journal: Journal = {
-    line(text) {
-      lines.push(`${printableOutput(text)}\n`);
-      schedule();
+    line: (text, step = null) => writer.add(text, (step === null ? undefined : known.get(step)) ?? own),
+    startStep: (name, about = ownStep) => void start(name, about),
+    finishStep(name, cached = false) {
+      const index = known.get(name);
+      if (index !== undefined) writer.note({ name: printable(name), finishedAt: deps.clock.now(), cached }, index);
     },
-    startStep: (name) => mark({ name: printable(name), startedAt: deps.clock.now() }),
-    finishStep: (name) => mark({ name: printable(name), finishedAt: deps.clock.now() }),
     async during(name, work) {
-      journal.startStep(name);
+      own = start(name, ownStep);
       try {
         return await work();
       } finally {
+        own = null;
         journal.finishStep(name);
       }
     },
-    flush,
+    reuse(name, line) {
+      writer.add(line, start(name, { ...ownStep, reused: true }));
+      journal.finishStep(name);
+    },
+    flush: writer.flush,
   };
   return journal;
 }

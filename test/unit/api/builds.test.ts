@@ -195,6 +195,77 @@ describe("a build's log", () => {
   });
 });
 
+describe("the chunks of a build's log", () => {
+  const chunk = (number: number, step: number | null, text: string) =>
+    `${JSON.stringify({ number, at: '1970-01-01T00:00:00.007Z', step, text })}\n`;
+
+  test('are read from a number on, as text or with time and step', async () => {
+    const { id } = await queueBuild(server.store);
+    const running = await begin(server.store);
+    await server.store.logs.append(running, 'one\n', { at: 7, step: 0 });
+    await server.store.logs.append(running, 'two\n', { at: 7, step: null });
+    const text = await get(`/api/v1/builds/${id}/log?from=1`);
+    expect([text.body, text.headers['slipway-log-next']]).toEqual(['two\n', '2']);
+    const chunks = await get(`/api/v1/builds/${id}/log?format=chunks`);
+    expect([chunks.body, chunks.headers['slipway-log-next']]).toEqual([
+      chunk(0, 0, 'one\n') + chunk(1, null, 'two\n'),
+      '2',
+    ]);
+    expect(chunks.headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
+    const end = await get(`/api/v1/builds/${id}/log?from=2&format=chunks`);
+    expect([end.body, end.headers['slipway-log-next']]).toEqual(['', '2']);
+    expect((await get(`/api/v1/builds/${id}/log?from=-1`)).json()).toMatchObject({ code: 'invalid-request' });
+  });
+
+  test('are followed from a number on', async () => {
+    const { id, service, branch } = await queueBuild(server.store);
+    const running = await begin(server.store);
+    await server.store.logs.append(running, 'one\n', { at: 7, step: 0 });
+    const follows = get(`/api/v1/builds/${id}/log?follow=true&format=chunks&from=1`);
+    await server.store.logs.append(running, 'two\n', { at: 7, step: 1 });
+    const { status } = await endWell(server.store, running);
+    server.events.publish({ type: 'build', id, service, branch, status });
+    expect((await follows).body).toBe(chunk(1, 1, 'two\n'));
+  });
+});
+
+describe("a build's steps", () => {
+  test('are shown with what is known of them, and an error names its own', async () => {
+    const { id } = await queueBuild(server.store);
+    const running = await begin(server.store);
+    await server.store.queue.steps(running, [
+      { name: 'build', startedAt: 0, kind: 'slipway', reused: true },
+      { name: '[2/2] RUN x', startedAt: 0, kind: 'dockerfile', dockerfile: { from: 2, to: 3 } },
+      { name: '[2/2] RUN x', finishedAt: 1, cached: true },
+    ]);
+    await server.store.logs.append(running, 'x\n', { at: 7, step: 1, opens: true });
+    const error = {
+      code: 'dockerfile-step-failed',
+      message: 'exit 1',
+      step: '[2/2] RUN x',
+      blame: 'dockerfile',
+    } as const;
+    await server.store.queue.finish(running, { status: 'failed', error }, 2, []);
+    const shown = (await get(`/api/v1/builds/${id}`)).json<{ steps: object[]; error: object }>();
+    expect(shown.error).toMatchObject({ step: '[2/2] RUN x', stepIndex: 1 });
+    expect(shown.steps).toMatchObject([
+      { name: 'build', kind: 'slipway', cached: false, reused: true, line: null, dockerfile: null },
+      { kind: 'dockerfile', cached: true, reused: false, line: 1, dockerfile: { from: 2, to: 3 } },
+    ]);
+  });
+
+  test('come from its Dockerfile, which is shown as long as it is kept', async () => {
+    const { id } = await queueBuild(server.store);
+    const url = `/api/v1/builds/${id}/dockerfile`;
+    expect((await get(url)).json()).toMatchObject({ status: 404, code: 'dockerfile-not-kept' });
+    const text = 'FROM scratch\n# ü\n';
+    await server.store.queue.progress(await begin(server.store), { dockerfileText: { digest: 'd', text } });
+    const answer = await get(url);
+    expect([answer.body, answer.headers['content-type']]).toEqual([text, 'text/plain; charset=utf-8']);
+    expect((await get('/api/v1/builds/nothing/dockerfile')).json()).toMatchObject({ code: 'unknown-build' });
+  });
+});
+
 describe('stopping and repeating a build', () => {
   test.each(['cancel', 'retry'] as const)('%s answers 202 with the build, and knows who asked', async (operation) => {
     const { id } = await queueBuild(server.store);

@@ -219,6 +219,17 @@ test('its log is read, or followed until it ends', async () => {
   expect((await follows).body).toBe('first\nlast\n');
 });
 
+test('the chunks of its log are read from a number on', async () => {
+  const id = await idOf(deploy());
+  await live(under.store, 'w');
+  const claimed = must(await under.store.deployments.claim(id, 'w', 1));
+  await under.store.deployments.log(claimed, 'first\n');
+  await under.store.deployments.log(claimed, 'last\n', { at: 7, step: 2 });
+  const answer = await call('GET', `/deployments/${id}/log?format=chunks&from=1`);
+  expect(answer.body).toEqual({ number: 1, at: '1970-01-01T00:00:00.007Z', step: 2, text: 'last\n' });
+  expect(answer.headers['slipway-log-next']).toBe('2');
+});
+
 test('a deployment is canceled once', async () => {
   const id = await idOf(deploy());
   const first = await call('POST', `/deployments/${id}/cancel`);

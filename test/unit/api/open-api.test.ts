@@ -48,6 +48,7 @@ const contract = [
   'GET /api/v1/builds',
   'GET /api/v1/builds/{id}',
   'GET /api/v1/builds/{id}/log',
+  'GET /api/v1/builds/{id}/dockerfile',
   'POST /api/v1/builds/{id}/cancel',
   'POST /api/v1/builds/{id}/retry',
   'GET /api/v1/services',

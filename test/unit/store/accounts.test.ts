@@ -27,7 +27,9 @@ test('steps and text that are reported together are stored by one commit', async
   expect(said.filter((sql) => /^(begin|commit)/.test(sql))).toEqual(['begin', 'commit']);
   expect(await missing).toBe(false);
   expect((await store.logs.read(build.id, 0)).text).toBe('one\ntwo\n');
-  expect((await store.builds.get(build.id))?.steps).toEqual([{ name: 'fetch', startedAt: 2001, finishedAt: 2002 }]);
+  expect((await store.builds.get(build.id))?.steps).toMatchObject([
+    { name: 'fetch', startedAt: 2001, finishedAt: 2002 },
+  ]);
   await opened.close();
   await rm(dataDir, { recursive: true, force: true });
 });

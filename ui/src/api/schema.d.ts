@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * What this is, and where the documents are
-         * @description Needs no token. A page for callers who accept `text/html` first.
+         * @description Needs no token. The first page for callers who accept `text/html` first.
          */
         get: operations["getFront"];
         put?: never;
@@ -90,6 +90,26 @@ export interface paths {
         put?: never;
         /** Stop a build */
         post: operations["cancelBuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/builds/{id}/dockerfile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The Dockerfile that a build used
+         * @description Known once the build has read it, and kept as long as its log (`retention.logs`).
+         */
+        get: operations["getBuildDockerfile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -533,8 +553,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Changes of builds, deliveries, deployments and hosts as server-sent events
-         * @description The first is `event: hello` with `{version, revision}`: the version of the server, and the `id:` of the newest event. `event: build` with `{id, service, branch, status}`, `event: delivery` with `{id, status}`, `event: deployment` with `{id, service, environment, status}`, `event: observation` with `{environment, host, reachable}`. Each has an `id:`. A client that connects again with the last one as `Last-Event-ID` gets what it missed. If the server does not hold that any more, or was started again, it sends one `event: reset` instead: read the lists again.
+         * Changes as server-sent events
+         * @description The first is `event: hello` with `{version, revision}`: the version of the server, and the `id:` of the newest event. `event: build` with `{id, service, branch, status}`, `step` with `{id, service, index, name, status}` (`id` is that of the build, `status` is `started` or `finished`), `queue` with `{running, queued}`, `delivery` with `{id, status}`, `deployment` with `{id, service, environment, status}`, `observation` with `{environment, host, reachable}`, `hold` with `{environment}`, `configuration` with `{}`: read the state again. `log` with `{id}` says that a build or deployment has more log, and is sent only to clients that name it.
+         *
+         *     An event comes if it passes each filter that is given. One that lacks a filtered field passes only if `types` names its type: `service=shop` brings no `delivery`, `service=shop&types=build,delivery` brings every one. While much changes, several changes of the same build, step, delivery, deployment or host come as the newest one.
+         *
+         *     Each but `log` has an `id:`. A client that connects again with the last one as `Last-Event-ID` gets what it missed and what passes its filters, the newest of each subject. If the server does not hold that any more, or was started again, it sends one `event: reset` instead: read the lists again. A client that does not read fast enough is disconnected.
          */
         get: operations["followEvents"];
         put?: never;
@@ -850,6 +874,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ui/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is logged in, for pages
+         * @description Needs no token: without one, and without a session, the name is `anonymous`.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Log in a browser with a token
+         * @description The answer sets a cookie that scripts cannot read. A session ends after 12 hours without use, after 7 days, and as soon as its token is removed or changed. 10 attempts a minute for each address.
+         */
+        post: operations["logIn"];
+        /**
+         * Log out a browser
+         * @description Removes the cookie. Needs `x-csrf-token` if there is a session.
+         */
+        delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/github": {
         parameters: {
             query?: never;
@@ -890,6 +942,7 @@ export interface components {
                 code: string;
                 message: string;
                 step: string | null;
+                stepIndex: number | null;
             } | null;
             finishedAt: string | null;
             id: string;
@@ -914,8 +967,22 @@ export interface components {
             /** @enum {unknown} */
             status: "queued" | "running" | "succeeded" | "failed" | "canceled" | "superseded";
             steps: {
+                /** @description The engine had its result already. */
+                cached: boolean;
+                dockerfile: {
+                    from: number;
+                    to: number;
+                } | null;
                 finishedAt: string | null;
+                /**
+                 * @description Slipway's own work, an instruction of the Dockerfile, or other work of the engine.
+                 * @enum {unknown}
+                 */
+                kind: "slipway" | "dockerfile" | "engine";
+                line: number | null;
                 name: string;
+                /** @description Its work was taken over from an existing image, or an earlier attempt. */
+                reused: boolean;
                 /** Format: date-time */
                 startedAt: string;
             }[];
@@ -1056,6 +1123,7 @@ export interface components {
             steps: {
                 finishedAt: string | null;
                 host: string | null;
+                line: number | null;
                 name: string;
                 /** Format: date-time */
                 startedAt: string;
@@ -1384,11 +1452,37 @@ export interface operations {
             };
         };
     };
+    getBuildDockerfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
     getBuildLog: {
         parameters: {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                format?: "text" | "chunks";
+                /** @description Number of the chunk to begin with. Default: 0, the first one. */
+                from?: number;
             };
             header?: never;
             path: {
@@ -1398,12 +1492,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The log so far, or live. */
+            /** @description The log so far, or live. Without `follow`, the header `Slipway-Log-Next` has the number of the chunk that comes next: `from` of a later call. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/x-ndjson": string;
                     "text/plain": string;
                 };
             };
@@ -1763,6 +1858,10 @@ export interface operations {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                format?: "text" | "chunks";
+                /** @description Number of the chunk to begin with. Default: 0, the first one. */
+                from?: number;
             };
             header?: never;
             path: {
@@ -1772,12 +1871,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The log so far, or live. */
+            /** @description The log so far, or live. Without `follow`, the header `Slipway-Log-Next` has the number of the chunk that comes next: `from` of a later call. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/x-ndjson": string;
                     "text/plain": string;
                 };
             };
@@ -2399,7 +2499,18 @@ export interface operations {
     };
     followEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only events of the build with this id, also its log. */
+                build?: string;
+                /** @description Only events of the deployment with this id, also its log. */
+                deployment?: string;
+                /** @description Only events of this environment. */
+                environment?: string;
+                /** @description Only events of this service. */
+                service?: string;
+                /** @description Types with commas between them, of build, step, queue, log, delivery, deployment, observation, hold, configuration. Default: all. */
+                types?: string;
+            };
             header?: {
                 /** @description The last `id:` received. Browsers send it themselves. */
                 "last-event-id"?: string;
@@ -2933,6 +3044,94 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Build"];
                 };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description True if nobody has to log in to read. */
+                        anonymousRead: boolean;
+                        csrfToken: string | null;
+                        environments: string[] | null;
+                        /** @description Name of the token, or `anonymous`. */
+                        name: string;
+                        publicUrl: string | null;
+                        /** @description All that the caller may do: `admin` includes the others. */
+                        scopes: ("read" | "build" | "deploy" | "admin")[];
+                        /** @description Of the server. */
+                        version: string;
+                    };
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description True if nobody has to log in to read. */
+                        anonymousRead: boolean;
+                        csrfToken: string | null;
+                        environments: string[] | null;
+                        /** @description Name of the token, or `anonymous`. */
+                        name: string;
+                        publicUrl: string | null;
+                        /** @description All that the caller may do: `admin` includes the others. */
+                        scopes: ("read" | "build" | "deploy" | "admin")[];
+                        /** @description Of the server. */
+                        version: string;
+                    };
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no session. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
