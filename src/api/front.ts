@@ -38,11 +38,13 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Slipway</title>
+<main>
 <h1>Slipway ${version}</h1>
 <p>${about}</p>
 <ul>
 ${links.join('\n')}
 </ul>
+</main>
 </html>
 `;
 
