@@ -41,12 +41,14 @@ const notBuilt = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Slipway</title>
+<main>
 <h1>Slipway ${version}</h1>
 <p>${about}</p>
 <p>The pages for browsers were not built: this server has the API alone.</p>
 <ul>
 ${links.join('\n')}
 </ul>
+</main>
 </html>
 `;
 

@@ -58,15 +58,27 @@ export type FakeCommand =
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'exit'; readonly code: number };
 
-/** What a RUN of `echo WORDS`, `sleep SECONDS` and `exit CODE`, joined by `;`, would do; other commands do nothing. */
-export function commandsOf(run: string): readonly FakeCommand[] {
-  return run.split(';').flatMap((part): FakeCommand[] => {
+/**
+ * What a RUN of `echo WORDS`, `cat FILE` (of the context), `sleep SECONDS` and `exit CODE`, joined by `;`, would do; other commands do nothing.
+ */
+export function commandsOf(run: string, files: ReadonlyMap<string, string>): readonly FakeCommand[] {
+  return run.split(';').flatMap((part): readonly FakeCommand[] => {
     const [command = '', ...words] = part.trim().split(' ');
     if (command === 'echo') return [{ kind: 'echo', text: words.join(' ') }];
+    if (command === 'cat') return linesOf(words[0] ?? '', files);
     if (command === 'sleep') return [{ kind: 'sleep', ms: Number(words[0]) * 1000 }];
     if (command === 'exit') return [{ kind: 'exit', code: Number(words[0]) }];
     return [];
   });
+}
+
+function linesOf(path: string, files: ReadonlyMap<string, string>): readonly FakeCommand[] {
+  const content = files.get(path);
+  if (content !== undefined) return content.split('\n').map((text) => ({ kind: 'echo', text }));
+  return [
+    { kind: 'echo', text: `cat: can't open '${path}': No such file or directory` },
+    { kind: 'exit', code: 1 },
+  ];
 }
 
 /** Fails as a COPY of what is not there does. */

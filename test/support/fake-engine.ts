@@ -258,7 +258,7 @@ class FakeState {
     if (step.instruction === 'COPY') requireFile(step, first, files);
     if (step.instruction !== 'RUN') return;
     const printed: string[] = [];
-    for (const command of commandsOf(step.rest)) {
+    for (const command of commandsOf(step.rest, files)) {
       if (command.kind === 'sleep') await this.clock.sleep(command.ms, stop);
       stop.throwIfAborted();
       if (command.kind === 'echo') {

@@ -36,6 +36,8 @@ export interface TestSlipwayOptions {
   readonly host?: TestGitHost;
   /** A git host in memory instead of a real one. */
   readonly memory?: MemoryHost;
+  /** Fills the data directory before the first start. */
+  readonly fill?: (dataDir: string) => Promise<void>;
 }
 
 export class TestSlipway extends ApiClient {
@@ -61,6 +63,7 @@ export class TestSlipway extends ApiClient {
   /** Created and started. */
   static async start(options: TestSlipwayOptions): Promise<TestSlipway> {
     const slipway = await TestSlipway.create(options);
+    await options.fill?.(slipway.dataDir);
     await slipway.start();
     return slipway;
   }
@@ -76,6 +79,10 @@ export class TestSlipway extends ApiClient {
 
   get configFile(): string {
     return join(this.folder, 'slipway.yaml');
+  }
+
+  get dataDir(): string {
+    return join(this.folder, 'data');
   }
 
   async writeCentral(path: string, content: string): Promise<void> {
@@ -144,7 +151,7 @@ export class TestSlipway extends ApiClient {
   /** Deletes the mirrors, as an operator may at any time; while it is stopped. */
   async forgetMirrors(): Promise<void> {
     this.options.memory?.forgetMirrors();
-    await rm(join(this.folder, 'data', 'mirrors'), { recursive: true, force: true });
+    await rm(join(this.dataDir, 'mirrors'), { recursive: true, force: true });
   }
 
   async close(): Promise<void> {

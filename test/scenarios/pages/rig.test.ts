@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 import { until } from '../../support/api-client.js';
 import { axe, axeEverywhere } from '../../support/axe.js';
 import { phone, useBrowser } from '../../support/browser.js';
+import { dockerfile } from '../../support/fake-stage.js';
+import { colourfulLog, says, usePagesStage } from '../../support/pages-stage.js';
 
 const browser = useBrowser();
 
@@ -112,5 +114,54 @@ describe('axe', () => {
   test('sees the page as it is shown', async () => {
     const page = await browser.openPage(`${at}/hard-to-read`, { colorScheme: 'dark', viewport: phone });
     expect(await axe(page)).toContainEqual(expect.stringMatching(/^color-contrast \(serious\): p: .*contrast of/));
+  });
+});
+
+describe('the stage', () => {
+  const stage = usePagesStage({
+    anonymousRead: true,
+    services: { app: { repository: 'abc/app', version: { value: '1.0' } }, old: { repository: 'abc/old' } },
+    past: async (past) => {
+      await past.delivery({ id: 'long-ago' });
+      const covers = await past.build({ service: 'old', deliveryId: 'long-ago' });
+      past.pass(1_000);
+      await past.skip({ service: 'old', reliesOn: covers });
+      await past.build({ service: 'old', failed: { message: 'exit code 2' } });
+    },
+  });
+
+  test('serves pages without a fault', async () => {
+    const page = await browser.openPage(stage().at('/'), { headers: { accept: 'text/html' } });
+    await says(page, /^Slipway \d/);
+    expect(await axeEverywhere(page)).toEqual([]);
+  });
+
+  test('has a past', async () => {
+    const { slipway } = stage().stage;
+    const { decisions } = await slipway.get<{ decisions: { decision: string }[] }>('/api/v1/decisions?service=old');
+    expect(decisions.map(({ decision }) => decision)).toEqual(['build', 'skip', 'build']);
+    expect((await slipway.builds('&service=old')).map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+  });
+
+  test('builds what is pushed, with a log of 10,000 lines', async () => {
+    const { stage: at } = stage();
+    const rows = await at.push({
+      'docker/Dockerfile': `${dockerfile}RUN cat log.txt\n`,
+      'log.txt': colourfulLog(10_000),
+    });
+    const { id, status } = await at.ended(rows);
+    expect(status).toBe('succeeded');
+    const log = await at.slipway.logOf(id);
+    expect(log.split('\n').filter((line) => line.includes('ERROR'))).toHaveLength(10);
+  });
+
+  test('starts again at the same address, with what it had', async () => {
+    const page = await browser.openPage(stage().at('/'));
+    await stage().stop();
+    await expect(fetch(stage().at('/'))).rejects.toThrow('fetch failed');
+    await stage().start();
+    await page.reload();
+    await says(page, /^Slipway \d/);
+    expect(await stage().stage.builds('&service=app')).toHaveLength(1);
   });
 });
