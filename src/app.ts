@@ -29,6 +29,7 @@ import { installLastConnections } from './api/last-connections.js';
 import { defaultLimits, type HttpLimits } from './api/limits.js';
 import { lookRoutes } from './api/look.js';
 import { meRoutes } from './api/me.js';
+import { overviewRoutes } from './api/overview.js';
 import { planRoutes } from './api/plan.js';
 import { installProblems, sendProblem } from './api/problem.js';
 import { installReceptions } from './api/reception.js';
@@ -55,6 +56,7 @@ const resources = [
   whereRoutes,
   environmentActRoutes,
   gateRoutes,
+  overviewRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

@@ -30,6 +30,7 @@ import { whereRuns } from './operations/where/where-runs.js';
 import { createDeploying } from './operations/deploy/deploying.js';
 import { createImageEntrypoint } from './operations/deploy/image-entrypoint.js';
 import { createWaiting } from './operations/waiting.js';
+import { createOverview } from './operations/overview/overview.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
@@ -229,11 +230,9 @@ interface AnswerDeps extends ReturnType<typeof pipelineDeps> {
 function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): ApiDeps {
   const { store, events, clock, log, metrics, refusals, git, dataDir, specOn } = deps;
   const heads = createHeads({ git });
-  const waiting = createWaiting({
-    ...deps,
-    concurrency: () => live.current().engine.concurrency,
-    lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
-  });
+  const lowDisk = () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk);
+  const waiting = createWaiting({ ...deps, concurrency: () => live.current().engine.concurrency, lowDisk });
+  const shown = (repository: string) => git.mirror(repository).remote.shown();
   return {
     services: deps.services,
     environments: deps.environments,
@@ -263,6 +262,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     whereRuns: (call) => whereRuns(call, { ...deps, waiting }),
     heads,
     waiting,
+    overview: createOverview({ ...deps, waiting, lowDisk, shown }),
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

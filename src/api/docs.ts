@@ -5,6 +5,7 @@ import Type from 'typebox';
 import { version } from '../version.js';
 import { answers, type App } from './route.js';
 import { DeploymentSchema } from './deployment-schema.js';
+import { Overview, OverviewRow } from './overview-schema.js';
 import { components } from './schemas.js';
 
 const schema = {
@@ -16,7 +17,7 @@ const schema = {
 
 /** `/openapi.json` and its page `/docs`. Must be installed before the routes that it documents. */
 export async function installDocs(app: App): Promise<void> {
-  for (const component of [...components, DeploymentSchema]) app.addSchema(component);
+  for (const component of [...components, DeploymentSchema, OverviewRow, Overview]) app.addSchema(component);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Build } from '../model/build.js';
-import { peekOldest } from './claim.js';
+import { lineOf, peekOldest } from './claim.js';
 import type { Builds } from './contract.js';
 import { hindrancesOf } from './hindrances.js';
 import { lowerRepository } from './looks.js';
@@ -55,6 +55,7 @@ export function createBuilds(db: Database): Builds {
       return withSteps(db, row);
     },
     hindrances: (ids) => hindrancesOf(db, ids),
+    line: (now) => lineOf(db, now),
     upcoming: async (now, limit) => allWithSteps(db, await peekOldest(db, now, limit)),
   };
 }

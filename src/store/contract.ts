@@ -17,7 +17,9 @@ import type { AuditQuery, BuildQuery, DecisionQuery, DeliveryQuery, Hindrance, P
 import type { Images, Tags } from './image-contract.js';
 import type { NewRelease } from '../model/release.js';
 import type { Misreads } from './misread-contract.js';
+import type { Overviews } from './overview-contract.js';
 import type { Queue } from './queue-contract.js';
+import type { RegionDrifts } from './region-drift-contract.js';
 import type { Releases } from './release-contract.js';
 import type { Workers } from './worker-contract.js';
 
@@ -29,7 +31,9 @@ export type * from './former-contract.js';
 export type * from './hold-contract.js';
 export type * from './image-contract.js';
 export type * from './misread-contract.js';
+export type * from './overview-contract.js';
 export type * from './queue-contract.js';
+export type * from './region-drift-contract.js';
 export type * from './release-contract.js';
 export type * from './worker-contract.js';
 export { LEASE_MS } from './worker-contract.js';
@@ -61,6 +65,8 @@ export interface Store {
   readonly formerNames: FormerNames;
   readonly seenTags: SeenTags;
   readonly misreads: Misreads;
+  readonly regionDrifts: RegionDrifts;
+  readonly overview: Overviews;
   readonly moments: Moments;
   readonly audit: Audit;
   readonly housekeeping: Housekeeping;
@@ -175,6 +181,8 @@ export interface Builds {
   succeeded(service: string, commit: string): Promise<Build | null>;
   /** What keeps queued builds from starting besides time and free slots, by id. */
   hindrances(ids: readonly string[]): Promise<ReadonlyMap<string, Hindrance>>;
+  /** The queued builds: those that `Queue.claim` could return at `now` in its order, then the others by age. */
+  line(now: number): Promise<readonly string[]>;
   /** The first `limit` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
   upcoming(now: number, limit: number): Promise<readonly Build[]>;
 }

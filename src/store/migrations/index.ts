@@ -19,6 +19,7 @@ import { gates } from './0018-gates.js';
 import { activeBefore } from './0019-active-before.js';
 import { followMarks } from './0020-follow-marks.js';
 import { listedDecisions } from './0021-listed-decisions.js';
+import { regionDrift } from './0022-region-drift.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   activeBefore,
   followMarks,
   listedDecisions,
+  regionDrift,
 ];
