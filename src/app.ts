@@ -30,6 +30,7 @@ import { defaultLimits, type HttpLimits } from './api/limits.js';
 import { installAttempts, logInRoutes } from './api/log-in.js';
 import { lookRoutes } from './api/look.js';
 import { meRoutes } from './api/me.js';
+import { overviewRoutes } from './api/overview.js';
 import { installPageHeaders } from './api/page-headers.js';
 import { installPages, pageRoutes } from './api/pages.js';
 import { planRoutes } from './api/plan.js';
@@ -59,6 +60,7 @@ const resources = [
   whereRoutes,
   environmentActRoutes,
   gateRoutes,
+  overviewRoutes,
   serviceRoutes,
   planRoutes,
   lookRoutes,

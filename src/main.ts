@@ -30,6 +30,7 @@ import { whereRuns } from './operations/where/where-runs.js';
 import { createDeploying } from './operations/deploy/deploying.js';
 import { createImageEntrypoint } from './operations/deploy/image-entrypoint.js';
 import { createWaiting } from './operations/waiting.js';
+import { createOverview } from './operations/overview/overview.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
@@ -232,11 +233,9 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
   const { store, events, clock, log, metrics, refusals, git, dataDir, specOn, browsers } = deps;
   const { services, environments, observations, restless, balanced } = deps;
   const heads = createHeads({ git });
-  const waiting = createWaiting({
-    ...deps,
-    concurrency: () => live.current().engine.concurrency,
-    lowDisk: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
-  });
+  const lowDisk = () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk);
+  const waiting = createWaiting({ ...deps, concurrency: () => live.current().engine.concurrency, lowDisk });
+  const shown = (repository: string) => git.mirror(repository).remote.shown();
   return {
     ...{ services, environments, observations, restless, balanced },
     ...browsers,
@@ -260,6 +259,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     serviceLogs: createServiceLogs(deps),
     ...{ specOn, heads, waiting, pending: deps.pending },
     whereRuns: (call) => whereRuns(call, { ...deps, waiting }),
+      overview: createOverview({ ...deps, waiting, lowDisk, shown }),
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

@@ -163,9 +163,12 @@ export interface WhereAnswer extends Where {
   readonly release: number | null;
 }
 
+/** What is known of a build that may wait. */
+export type WaitingBuild = Pick<Build, 'id' | 'service' | 'status' | 'attempt' | 'waitedOut' | 'notBefore'>;
+
 /** What waits, by id. What is not among them waits for nothing. */
 export interface Waiting {
-  ofBuilds(builds: readonly Build[]): Promise<ReadonlyMap<string, WaitingFor>>;
+  ofBuilds(builds: readonly WaitingBuild[]): Promise<ReadonlyMap<string, WaitingFor>>;
   ofDeliveries(deliveries: readonly Delivery[]): Promise<ReadonlyMap<string, WaitingFor>>;
   ofDeployments(deployments: readonly Deployment[]): Promise<ReadonlyMap<string, WaitingFor>>;
 }

@@ -1,6 +1,7 @@
 import { SlipwayError } from '../errors.js';
 import type { Mirror, RemoteRefs } from '../git/contract.js';
 import type { Service } from '../model/service.js';
+import { mainBranch } from './main-branch.js';
 
 /** A branch, named or assumed, and its tip. */
 export interface ChosenBranch {
@@ -13,18 +14,13 @@ export interface ChosenBranch {
  * branch. Fails with `branch-required` or `unknown-revision`.
  */
 export function chooseBranch(service: Service, named: string | null, refs: RemoteRefs): ChosenBranch {
-  const branch = named ?? assumedBranch(service, refs);
+  const branch = named ?? mainBranch(service, refs);
   if (branch === null) {
     throw new SlipwayError('branch-required', `Name a branch: ${service.name} builds none that could be assumed.`);
   }
   const tip = refs.heads.get(branch);
   if (tip !== undefined) return { branch, tip };
   throw new SlipwayError('unknown-revision', `${service.repository} has no branch ${JSON.stringify(branch)}.`);
-}
-
-function assumedBranch(service: Service, { defaultBranch }: RemoteRefs): string | null {
-  const configured = defaultBranch !== null && service.branches.some((pattern) => pattern.matches(defaultBranch));
-  return configured ? defaultBranch : (service.literalBranches[0] ?? null);
 }
 
 /** The full id of a named commit, after fetching it. Fails with `unknown-revision` if the repository does not have it. */

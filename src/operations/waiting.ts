@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.js';
 import { gateOf } from '../decide/gates.js';
-import type { Build } from '../model/build.js';
 import type { Delivery } from '../model/delivery.js';
 import type { Deployment } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Hindrance, Store } from '../store/contract.js';
-import type { Waiting } from './contract.js';
+import type { Waiting, WaitingBuild } from './contract.js';
 import { deploymentWaits } from './deployment-waits.js';
 
 export interface WaitingDeps {
@@ -56,7 +55,7 @@ export function createWaiting(deps: WaitingDeps): Waiting {
 const lookOf = ({ id, joined = id }: Delivery): string => joined;
 
 async function waitingBuilds(
-  queued: readonly Build[],
+  queued: readonly WaitingBuild[],
   { store, clock, concurrency, lowDisk }: WaitingDeps,
 ): Promise<ReadonlyMap<string, WaitingFor>> {
   const [hindrances, load, disk] = await Promise.all([
@@ -74,14 +73,14 @@ async function waitingBuilds(
   );
 }
 
-function pauseOf({ attempt, waitedOut, notBefore }: Build, now: number): WaitingFor | null {
+function pauseOf({ attempt, waitedOut, notBefore }: WaitingBuild, now: number): WaitingFor | null {
   if (notBefore <= now) return null;
   if (attempt > 0 && waitedOut !== null) return { ...waitedOut, until: notBefore };
   const message = 'Pushes to the branch follow each other closely; the build starts when they pause.';
   return { code: 'burst', message, until: notBefore };
 }
 
-function hindranceOf({ service }: Build, hindrance: Hindrance | undefined): WaitingFor | null {
+function hindranceOf({ service }: WaitingBuild, hindrance: Hindrance | undefined): WaitingFor | null {
   if (hindrance === undefined) return null;
   const { code, by } = hindrance;
   const message =

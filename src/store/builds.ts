@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Build } from '../model/build.js';
-import { peekOldest } from './claim.js';
+import { lineOf, peekOldest } from './claim.js';
 import type { Builds } from './contract.js';
 import { dockerfileOf } from './dockerfiles.js';
 import { hindrancesOf } from './hindrances.js';
@@ -57,6 +57,7 @@ export function createBuilds(db: Database): Builds {
     },
     dockerfile: (id) => dockerfileOf(db, id),
     hindrances: (ids) => hindrancesOf(db, ids),
+    line: (now) => lineOf(db, now),
     upcoming: async (now, limit) => allWithSteps(db, await peekOldest(db, now, limit)),
   };
 }

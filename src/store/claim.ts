@@ -38,18 +38,31 @@ function fitting(which: Claimable | undefined): RawBuilder<unknown> {
   return except.length === 0 ? few : sql`${few} and lower(waiting.repository) not in (${sql.join(except)})`;
 }
 
-/** The oldest queued builds whose service runs none and, unless forced, whose bases are finished. */
-function oldest(now: number, limit: number, fits: RawBuilder<unknown>): RawBuilder<number> {
-  return sql<number>`(
+/** See `Builds.line`. */
+export async function lineOf(db: Database, now: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly id: string }>`
     ${foundations}
-    select waiting.seq from builds as waiting
-    where waiting.status = 'queued' and waiting.not_before <= ${now} ${fits}
+    select waiting.id from builds as waiting where waiting.status = 'queued'
+    order by case when ${mayStart(now)} then 0 else 1 end, waiting.seq
+  `.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** A condition on a queued build `waiting`: its service runs none and, unless it is forced, its bases are finished. */
+const mayStart = (now: number): RawBuilder<boolean> => sql`waiting.not_before <= ${now}
     and not exists (
       select other.id from builds as other where other.status = 'running' and other.service = waiting.service
     )
     and (waiting.forced = 1 or not exists (
       select below.base from foundations as below where ${unfinishedBelow}
-    ))
+    ))`;
+
+/** The oldest queued builds whose service runs none and, unless forced, whose bases are finished. */
+function oldest(now: number, limit: number, fits: RawBuilder<unknown>): RawBuilder<number> {
+  return sql<number>`(
+    ${foundations}
+    select waiting.seq from builds as waiting
+    where waiting.status = 'queued' ${fits} and ${mayStart(now)}
     order by waiting.seq limit ${limit}
   )`;
 }

@@ -18,7 +18,9 @@ import type { Images, Tags } from './image-contract.js';
 import type { LogChunk, LogMark } from './log-contract.js';
 import type { NewRelease } from '../model/release.js';
 import type { Misreads } from './misread-contract.js';
+import type { Overviews } from './overview-contract.js';
 import type { Queue } from './queue-contract.js';
+import type { RegionDrifts } from './region-drift-contract.js';
 import type { Releases } from './release-contract.js';
 import type { Workers } from './worker-contract.js';
 
@@ -31,7 +33,9 @@ export type * from './hold-contract.js';
 export type * from './image-contract.js';
 export type * from './log-contract.js';
 export type * from './misread-contract.js';
+export type * from './overview-contract.js';
 export type * from './queue-contract.js';
+export type * from './region-drift-contract.js';
 export type * from './release-contract.js';
 export type * from './worker-contract.js';
 export { LEASE_MS } from './worker-contract.js';
@@ -63,6 +67,8 @@ export interface Store {
   readonly formerNames: FormerNames;
   readonly seenTags: SeenTags;
   readonly misreads: Misreads;
+  readonly regionDrifts: RegionDrifts;
+  readonly overview: Overviews;
   readonly moments: Moments;
   readonly audit: Audit;
   readonly housekeeping: Housekeeping;
@@ -179,6 +185,8 @@ export interface Builds {
   dockerfile(id: string): Promise<string | null>;
   /** What keeps queued builds from starting besides time and free slots, by id. */
   hindrances(ids: readonly string[]): Promise<ReadonlyMap<string, Hindrance>>;
+  /** The queued builds: those that `Queue.claim` could return at `now` in its order, then the others by age. */
+  line(now: number): Promise<readonly string[]>;
   /** The first `limit` builds that `Queue.claim` could return at `now`, in its order and without deaths. They stay queued. */
   upcoming(now: number, limit: number): Promise<readonly Build[]>;
 }

@@ -5,6 +5,7 @@ import { createArtifacts } from './artifacts.js';
 import { createAudit } from './audit.js';
 import { createBases } from './bases.js';
 import { createBuilds } from './builds.js';
+import { countChanges } from './changes.js';
 import type { Store } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
 import { createDecisions } from './decisions.js';
@@ -21,7 +22,9 @@ import { createLooks } from './looks.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { createMoments } from './moments.js';
+import { createOverviews } from './overview.js';
 import { createQueue } from './queue.js';
+import { createRegionDrifts } from './region-drift.js';
 import { createReleases } from './releases.js';
 import { openSqlite } from './sqlite.js';
 import { createMisreads } from './misreads.js';
@@ -57,10 +60,11 @@ export async function openStore({ dataDir, logLimit, clock }: StoreOptions): Pro
 
 /** The store over a database whose schema is up to date. */
 export function createStore(
-  opened: OpenedDatabase,
+  database: OpenedDatabase,
   logLimit: number | (() => number),
   clock: Pick<Clock, 'now'>,
 ): Store {
+  const { opened, changes } = countChanges(database);
   const { db, close } = opened;
   const limit = typeof logLimit === 'number' ? () => logLimit : logLimit;
   const accounts = createAccounts(opened, limit);
@@ -85,6 +89,8 @@ export function createStore(
     formerNames: createFormerNames(db),
     seenTags: createSeenTags(db),
     misreads: createMisreads(db),
+    regionDrifts: createRegionDrifts(db),
+    overview: createOverviews(db, changes),
     moments: createMoments(db),
     audit: createAudit(db),
     housekeeping: createHousekeeping(db, clock, close),

@@ -226,6 +226,15 @@ export interface MisreadTable {
   noticed_at: number;
 }
 
+export interface RegionDriftTable {
+  service: string;
+  branch: string;
+  commit_id: string;
+  rules: string;
+  /** JSON array. */
+  drift: string;
+}
+
 /** Every table, as of the newest migration. */
 export interface Schema {
   deliveries: DeliveryTable;
@@ -242,6 +251,7 @@ export interface Schema {
   tags: TagTable;
   seen_tags: SeenTagsTable;
   misreads: MisreadTable;
+  region_drift: RegionDriftTable;
   set_aside: SetAsideTable;
   moments: MomentTable;
   release_numbers: ReleaseNumberTable;

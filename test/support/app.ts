@@ -1,7 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ApiDeps } from '../../src/api/deps.js';
 import type { ArtifactFiles } from '../../src/pipeline/accept/contract.js';
 import type { BuildCall, Operations, PlanCall, RebuildRequest } from '../../src/operations/contract.js';
+import { createOverview } from '../../src/operations/overview/overview.js';
 import { createWaiting } from '../../src/operations/waiting.js';
 import type { Readiness } from '../../src/server/contract.js';
 import type { App } from '../../src/api/route.js';
@@ -24,10 +25,11 @@ import { manualClock } from './manual-clock.js';
 import { storeClock } from './running-builds.js';
 import { testLabels } from './own-containers.js';
 import { openTempStore, type TempStore } from './store.js';
+import { webhookSecret } from './webhook-request.js';
 
 export { begin, endWell, succeed } from './running-builds.js';
+export { pushPayload, signature, signed, webhookSecret } from './webhook-request.js';
 
-export const webhookSecret = 'a secret that only the tests know';
 export const tokens = { read: 'token-that-reads', build: 'token-that-builds', admin: 'token-that-may-all' } as const;
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 export const asReader = bearer(tokens.read);
@@ -201,8 +203,14 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
   const webhookAnswers: string[] = [];
   const known = new Map([service(), service({ name: 'java-service-2' })].map((its) => [its.name, its]));
   const environments = overrides.environments ?? (() => new Map());
+  const services = overrides.services ?? (() => known);
+  const lowDisk = async () => null;
+  const waiting = createWaiting({ store: current, clock, concurrency: () => 2, lowDisk, environments });
+  const newOverview = () =>
+    createOverview({ store: current, services, waiting, lowDisk, events, clock, shown: () => null });
+  let overview = newOverview();
   const app = await buildApp({
-    services: () => known,
+    services,
     environments,
     observations: { of: () => null, all: () => [] },
     restless: { of: () => [] },
@@ -219,7 +227,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     whereRuns: async () => [],
     pending: { of: async () => [], counts: async () => [] },
     serviceLogs: { open: async () => (async function* () {})() },
-    waiting: createWaiting({ store: current, clock, concurrency: () => 2, lowDisk: async () => null, environments }),
+    waiting,
     deploying: noDeploying,
     findCommit: async () => null,
     renderMetrics: async () => 'slipway_up 1\n',
@@ -234,11 +242,15 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     get artifacts() {
       return overrides.artifacts ?? artifacts;
     },
+    get overview() {
+      return overrides.overview ?? overview;
+    },
   });
   const renew = async () => {
     await temp.close();
     temp = await openTempStore({ clock: storeClock });
     artifacts = artifactFilesOf(temp);
+    overview = newOverview();
     operations.reset();
     log.lines.splice(0);
     webhookAnswers.length = 0;
@@ -263,37 +275,3 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
 }
 
 const artifactFilesOf = ({ dataDir }: TempStore): ArtifactFiles => createArtifactFiles({ dataDir, limit: () => 1000 });
-
-/** Headers and body of a webhook request as GitHub sends it. */
-export function signed(event: string, payload: unknown, headers: Record<string, string> = {}) {
-  const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
-  return {
-    method: 'POST' as const,
-    url: '/webhooks/github',
-    headers: {
-      'content-type': 'application/json',
-      'x-github-event': event,
-      'x-github-delivery': randomUUID(),
-      'x-hub-signature-256': signature(body),
-      ...headers,
-    },
-    payload: body,
-  };
-}
-
-export function signature(body: string | Buffer, secret = webhookSecret): string {
-  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-}
-
-/** The fields of a push payload that Slipway reads. */
-export function pushPayload(overrides: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    ref: 'refs/heads/main',
-    before: sha('b'),
-    after: sha('a'),
-    deleted: false,
-    repository: { full_name: 'abc/java-service-1' },
-    pusher: { name: 'octocat' },
-    ...overrides,
-  };
-}

@@ -19,6 +19,7 @@ import { gates } from './0018-gates.js';
 import { activeBefore } from './0019-active-before.js';
 import { followMarks } from './0020-follow-marks.js';
 import { listedDecisions } from './0021-listed-decisions.js';
+import { regionDrift } from './0022-region-drift.js';
 import { logSteps } from './0023-log-steps.js';
 import type { Migration } from './migration.js';
 
@@ -45,5 +46,6 @@ export const migrations: readonly Migration[] = [
   activeBefore,
   followMarks,
   listedDecisions,
+  regionDrift,
   logSteps,
 ];
