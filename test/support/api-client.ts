@@ -34,6 +34,7 @@ export interface BuildRow {
     readonly code: string;
     readonly message: string;
     readonly step: string | null;
+    readonly stepIndex: number | null;
     readonly blame: string;
   } | null;
   readonly queuedAt: string;

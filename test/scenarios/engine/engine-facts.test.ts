@@ -1,3 +1,5 @@
+import { readOutline } from '../../../src/image/dockerfile/outline.js';
+import { isInstruction, stepLines } from '../../../src/image/dockerfile/step-lines.js';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Credentials, Engine } from '../../../src/engine/contract.js';
 import { createEngine } from '../../../src/engine/docker/engine.js';
@@ -176,13 +178,25 @@ describe('a build', () => {
   });
 
   test('names the steps of several stages, and says which it had already', async () => {
-    const dockerfile = `FROM ${base} AS tools\nRUN echo tools > /t\nFROM ${base}\nCOPY --from=tools /t /t`;
+    const dockerfile = `FROM ${base} AS tools\nWORKDIR /\nENV A=1\nRUN echo \\\n# said\n$A > /t\nFROM ${base}\nCOPY --from=tools /t /t`;
     await build(engine, { Dockerfile: dockerfile });
     const log = eventLog();
     await build(engine, { Dockerfile: dockerfile }, {}, log);
     const cached = log.events.flatMap((event) => (event.kind === 'step-finished' && event.cached ? [event.step] : []));
     expect(cached).toEqual(
-      expect.arrayContaining(['[tools 2/2] RUN echo tools > /t', '[stage-1 2/2] COPY --from=tools /t /t']),
+      expect.arrayContaining(['[tools 2/3] RUN echo 1 > /t', '[stage-1 2/2] COPY --from=tools /t /t']),
+    );
+    // That is where we find them in the Dockerfile.
+    const lineOf = stepLines(readOutline(dockerfile), false);
+    const began = log.events.flatMap((event) => (event.kind === 'step-started' ? [event.step] : []));
+    expect(
+      began.filter(isInstruction).map((step) => [step.replace(/ .*FROM .*/, ' FROM'), lineOf(step)?.from]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['[tools FROM', 1],
+        ['[tools 2/3] RUN echo 1 > /t', 4],
+        ['[stage-1 2/2] COPY --from=tools /t /t', 8],
+      ]),
     );
   });
 
