@@ -17,7 +17,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Default: `read`, so that a route without it is protected. */
     access?: Access;
-    /** True where a browser logs in: it has no session yet, or one that it gives up. */
+    /** Whether a browser logs in here: it has no session yet, or one that it gives up. */
     logsIn?: boolean;
   }
   interface FastifyRequest {

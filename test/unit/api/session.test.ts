@@ -130,7 +130,7 @@ describe('without a session', () => {
 });
 
 describe('a cookie', () => {
-  test('that was changed, cut or made by another server is none', async () => {
+  test('that was changed, cut or made by another server is not taken', async () => {
     const { cookie } = await logIn(server, tokens.build);
     const [sealed = '', nonce = ''] = cookie.slice('slipway='.length).split('%3B');
     const flipped = (sealed.startsWith('A') ? 'B' : 'A') + sealed.slice(1);
