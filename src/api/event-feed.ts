@@ -1,7 +1,7 @@
 import { abortWith, type Clock } from '../clock.js';
 
 /** Milliseconds in which changes of the same subject go out as the newest, while there are many. */
-const WINDOW_MS = 150;
+const WINDOW_MS = 250;
 /** The number of changes that go out at once before that. Each quiet window grants one more. */
 const AT_ONCE = 8;
 
