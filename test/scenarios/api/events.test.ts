@@ -143,6 +143,7 @@ describe('the stream of events', () => {
       clock.advance(200);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    expect(streams()).toBeLessThan(opened);
     const gone = new Promise((resolve) => response.once('close', resolve));
     response.resume();
     await gone;

@@ -137,6 +137,26 @@ describe('what clients are sent', () => {
     expect(buffers[0]).toBe(buffers[1]);
   });
 
+  test('reaches many in several turns, in order, and all at once at the end', async () => {
+    const { history, events } = testHistory();
+    const all = Array.from({ length: 35 }, () => followed(history));
+    const reached = () => all.filter(({ sent }) => sent.length > 0).length;
+    events.publish({ ...build, status: 'queued' });
+    events.publish(build);
+    expect(reached()).toBeGreaterThan(0);
+    expect(reached()).toBeLessThan(35);
+    // Whom nothing has reached yet has not got past it.
+    expect(all[34]?.position()).toBe('f00d-0');
+    all[33]?.leave();
+    while (all[34]?.sent.length !== 2) await turn();
+    for (const [at, { sent }] of all.entries()) {
+      expect(sent.flatMap((text) => valuesIn(text, 'status'))).toEqual(at === 33 ? [] : ['queued', 'running']);
+    }
+    events.publish({ ...build, status: 'succeeded' });
+    all[0]?.flush();
+    expect(all.filter(({ sent }) => sent.length === 3)).toHaveLength(34);
+  });
+
   test('does not repeat to a late client what it was answered with already', async () => {
     const { history, events, clock } = testHistory();
     const early = followed(history);
