@@ -1,5 +1,7 @@
 /** Types of chromium.mjs for the tests. */
 
+import type { Browser } from 'playwright-core';
+
 /** The program of a Chromium, and what its environment needs besides. */
 export interface ChromiumProgram {
   readonly file: string;
@@ -11,3 +13,6 @@ export function ensureChromium(
   say: (line: string) => void,
   env?: Readonly<Record<string, string | undefined>>,
 ): ChromiumProgram;
+
+/** Starts it without a window. It ends with this process. */
+export function startChromium(program: ChromiumProgram, args?: string[]): Promise<Browser>;

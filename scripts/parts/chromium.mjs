@@ -77,3 +77,16 @@ export function ensureChromium(say, env = process.env) {
   }
   return { file: named, env: {} };
 }
+
+/** Starts it without a window, and resolves with playwright's browser. It ends with this process. */
+export async function startChromium({ file, env }, args = []) {
+  // Not at the top: the commands load this file before they install the packages.
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({
+    executablePath: file,
+    env: { ...process.env, ...env },
+    // Chromium refuses to run its sandbox as root.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args,
+  });
+}

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Result } from 'axe-core';
 import type { CDPSession, Page } from 'playwright-core';
 import { memo } from '../../src/memo.js';
-import { desktop, phone } from './browser.js';
+import { desktop, phone } from './chromium.js';
 
 const program = memo(() => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
 

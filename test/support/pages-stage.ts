@@ -1,5 +1,4 @@
 /** A Slipway that a browser can visit: the real server and store, with git host, engine and registry in memory. */
-import type { Page } from 'playwright-core';
 import { listenAt } from '../../src/server/listen-at.js';
 import { TOKEN } from './api-client.js';
 import { FakeStage, type StageOptions } from './fake-stage.js';
@@ -91,6 +90,3 @@ export const colourfulLog = (lines: number): string =>
     const word = at % 1000 === 999 ? `\u001b[1;31mERROR\u001b[0m` : `${colour}step ${at % 97}\u001b[0m`;
     return `[${String(at + 1).padStart(6)}] ${word} of module-${at % 13}: compiled \u001b[2msrc/main/java/Part${at}.java\u001b[22m in ${at % 400} ms`;
   }).join('\n');
-
-/** Waits until the page says so, in any element. */
-export const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();

@@ -1,6 +1,6 @@
 /** A real browser for the tests of pages. What a page does wrong on its own fails the test, whatever the test looks at. */
-import { chromium, type Browser, type BrowserContext, type ConsoleMessage, type Page } from 'playwright-core';
-import type { ChromiumProgram } from '../../scripts/parts/chromium.mjs';
+import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core';
+import { startChromium, type ChromiumProgram } from '../../scripts/parts/chromium.mjs';
 
 /** How long a test waits for an element or an address, unless it says something else. */
 const PATIENCE_MS = 20_000;
@@ -45,7 +45,7 @@ export function useBrowser(): TestBrowser {
   return {
     takeFaults,
     async openPage(url, options = {}) {
-      started ??= startBrowser();
+      started ??= startChromium(testChromium(), nobodyElse);
       const context = await (
         await started
       ).newContext({
@@ -66,19 +66,15 @@ export function useBrowser(): TestBrowser {
   };
 }
 
-function startBrowser(): Promise<Browser> {
+/** The browser of this run. */
+export function testChromium(): ChromiumProgram {
   const given = process.env['TEST_CHROMIUM'];
   if (given === undefined) throw new Error('TEST_CHROMIUM names no program; run the tests of the project `pages`.');
-  const { file, env } = JSON.parse(given) as ChromiumProgram;
-  return chromium.launch({
-    executablePath: file,
-    env: { ...process.env, ...env },
-    // Chromium refuses to run its sandbox as root, and it sees no pages but those of the tests.
-    chromiumSandbox: process.getuid?.() !== 0,
-    // No name is looked up, so that a page that asks somebody else reaches nobody.
-    args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-  });
+  return JSON.parse(given) as ChromiumProgram;
 }
+
+/** No name is looked up, so that a page that asks somebody else reaches nobody. */
+const nobodyElse = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 
 /** Runs in each page, before its own scripts. */
 const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
