@@ -629,6 +629,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every service with its main branch, in one answer
+         * @description Made for a list of many services. Nothing is asked of the git host. The answer has an `ETag`: send it as `If-None-Match`, and as long as nothing has changed the answer is 304 and costs nothing. It is compressed for a client that takes gzip.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan": {
         parameters: {
             query?: never;
@@ -1161,6 +1181,53 @@ export interface components {
                 /** @enum {unknown} */
                 kind: "push" | "packaging" | "base-image" | "settings" | "api" | "manual" | "sweep" | "retry";
             };
+        };
+        /** @description Every service with its main branch. */
+        Overview: {
+            /** @description Services by state. Those that are canceled or superseded are in none of them. */
+            counts: {
+                failing: number;
+                none: number;
+                queued: number;
+                running: number;
+                upToDate: number;
+                waitsForArtifact: number;
+            };
+            /** @description Builds of all branches. */
+            load: {
+                queued: number;
+                running: number;
+            };
+            /** @description Changes whenever the answer may. The `ETag` is made of it. */
+            revision: string;
+            /** @description All of them, by name. */
+            services: components["schemas"]["OverviewRow"][];
+        };
+        /** @description A service as a list shows it. */
+        OverviewRow: {
+            at: string | null;
+            branch: string | null;
+            buildId: string | null;
+            commit: string | null;
+            digest: string | null;
+            /** @description Regions and Dockerfile have drifted apart. */
+            drift: boolean;
+            expectedMs: number | null;
+            head: string | null;
+            name: string;
+            /** @description Oldest first: `b` built, `r` reused, `f` failed, `c` canceled, `s` superseded, `-` nothing to build. */
+            outcomes: string;
+            repository: string;
+            /** @description Why it was built or not, where it failed, or what it waits for. */
+            sentence: string;
+            startedAt: string | null;
+            /**
+             * @description `skipped`: nothing to build. `failed` stays until something is built. `none`: never built.
+             * @enum {unknown}
+             */
+            state: "built" | "reused" | "running" | "queued" | "failed" | "canceled" | "superseded" | "skipped" | "waits-for-artifact" | "none";
+            step: string | null;
+            tag: string | null;
         };
         /** @description RFC 9457. */
         Problem: {
@@ -2633,6 +2700,36 @@ export interface operations {
                         scopes: ("read" | "build" | "deploy" | "admin")[];
                     };
                 };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the client has. */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every service with its main branch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -23,8 +23,9 @@ export const isLoggedIn = computed(() => session.value !== null && session.value
 
 /** True if the visitor may deploy to the environment. */
 export function mayDeploy(environment: string): boolean {
-  const { scopes, environments } = session.value ?? { scopes: [], environments: null };
-  return scopes.includes('deploy') && (environments?.includes(environment) ?? true);
+  const visitor = session.value;
+  if (visitor === null || !visitor.scopes.includes('deploy')) return false;
+  return visitor.environments?.includes(environment) ?? true;
 }
 
 function accept(found: Session): void {
