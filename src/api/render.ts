@@ -7,7 +7,7 @@ import type { Plan } from '../operations/contract.js';
 import type { BuildJson, DecisionJson, DeliveryJson, WarningJson } from './schemas.js';
 
 /** A build as the API shows it: times in ISO 8601, without internal fields. */
-export function renderBuild(build: Build, waitingFor?: WaitingFor): BuildJson {
+export function renderBuild(build: Build, waitingFor?: WaitingFor, position?: number): BuildJson {
   const { id, service, branch, commit, status, outcome, trigger, reason, dockerfile, image, error } = build;
   return {
     id,
@@ -19,6 +19,11 @@ export function renderBuild(build: Build, waitingFor?: WaitingFor): BuildJson {
     trigger: { kind: trigger.kind, deliveryId: trigger.deliveryId, by: trigger.by },
     reason: renderReason(reason),
     waitingFor: waitingFor ? renderWaiting(waitingFor) : null,
+    position: position ?? null,
+    attempt: build.attempt + 1,
+    notBefore: build.notBefore === 0 ? null : iso(build.notBefore),
+    wasHead: build.wasHead,
+    reusedFrom: build.reusedFrom,
     warnings: build.warnings.map(renderWarning),
     dockerfile: dockerfile && { source: dockerfile.source, path: dockerfile.path, commit: dockerfile.commit },
     ...(build.official && { version: { value: build.official.value, from: build.official.from } }),

@@ -99,6 +99,15 @@ const Build = Type.Object(
     }),
     reason: Reason,
     waitingFor: nullable(WaitingFor),
+    position: nullable(
+      Type.Integer({ description: 'Of a queued build: 1 is begun next. Those that cannot begin yet come last.' }),
+    ),
+    attempt: Type.Integer({ description: 'From 1.' }),
+    notBefore: nullable(Type.String({ format: 'date-time', description: 'It does not begin before that.' })),
+    wasHead: nullable(
+      Type.Boolean({ description: 'Whether the commit was the tip of the branch when the build began.' }),
+    ),
+    reusedFrom: nullable(Type.String({ description: 'The build whose image it reused.' })),
     warnings: Type.Array(Warning, { description: 'What somebody should know of it.' }),
     dockerfile: nullable(
       Type.Object({ source: Type.Enum(['application', 'central']), path: Text, commit: nullable(Text) }),

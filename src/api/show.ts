@@ -9,13 +9,14 @@ export async function showBuilds(
   { waiting }: Pick<ApiDeps, 'waiting'>,
   builds: readonly Build[],
 ): Promise<BuildJson[]> {
-  const known = await waiting.ofBuilds(builds);
-  return builds.map((build) => renderBuild(build, known.get(build.id)));
+  const [known, positions] = await Promise.all([waiting.ofBuilds(builds), waiting.positions(builds)]);
+  return builds.map((build) => renderBuild(build, known.get(build.id), positions.get(build.id)));
 }
 
 /** A build with what it waits for. */
 export async function showBuild({ waiting }: Pick<ApiDeps, 'waiting'>, build: Build): Promise<BuildJson> {
-  return renderBuild(build, (await waiting.ofBuilds([build])).get(build.id));
+  const [known, positions] = await Promise.all([waiting.ofBuilds([build]), waiting.positions([build])]);
+  return renderBuild(build, known.get(build.id), positions.get(build.id));
 }
 
 /** Deliveries with their decisions, and what they wait for. */

@@ -169,6 +169,8 @@ export type WaitingBuild = Pick<Build, 'id' | 'service' | 'status' | 'attempt' |
 /** What waits, by id. What is not among them waits for nothing. */
 export interface Waiting {
   ofBuilds(builds: readonly WaitingBuild[]): Promise<ReadonlyMap<string, WaitingFor>>;
+  /** Places in the line of queued builds, from 1: those that may begin now in their order, then the others by age. */
+  positions(builds: readonly WaitingBuild[]): Promise<ReadonlyMap<string, number>>;
   ofDeliveries(deliveries: readonly Delivery[]): Promise<ReadonlyMap<string, WaitingFor>>;
   ofDeployments(deployments: readonly Deployment[]): Promise<ReadonlyMap<string, WaitingFor>>;
 }

@@ -24,6 +24,11 @@ export function createWaiting(deps: WaitingDeps): Waiting {
       const queued = builds.filter(({ status }) => status === 'queued');
       return queued.length === 0 ? new Map() : waitingBuilds(queued, deps);
     },
+    async positions(builds) {
+      if (!builds.some(({ status }) => status === 'queued')) return new Map();
+      const line = await deps.store.builds.line(deps.clock.now());
+      return new Map(line.map((id, at) => [id, at + 1]));
+    },
     async ofDeliveries(deliveries) {
       const accepted = deliveries.filter(({ status }) => status === 'accepted');
       if (accepted.length === 0) return new Map();

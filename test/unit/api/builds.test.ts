@@ -56,6 +56,7 @@ describe('a build', () => {
         trigger: { kind: 'push', deliveryId: null, by: 'octocat' },
         reason: queued.reason,
         waitingFor: null,
+        ...{ position: 1, attempt: 1, notBefore: null, wasHead: null, reusedFrom: null },
         warnings: [],
         dockerfile: null,
         image: null,

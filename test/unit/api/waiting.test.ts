@@ -47,6 +47,17 @@ test('a build of a service that is being built waits for that', async () => {
   expect(branch.lastBuild).toMatchObject({ id, waitingFor });
 });
 
+test('queued builds have places in the line: those that may begin come first', async () => {
+  await queueBuild(server.store);
+  await claim();
+  const busy = await queueBuild(server.store, { commit: sha('b') });
+  const free = await queueBuild(server.store, { service: 'java-service-2' });
+  const positionOf = async (id: string) => (await get(`/api/v1/builds/${id}`)).position;
+  expect([await positionOf(free.id), await positionOf(busy.id)]).toEqual([1, 2]);
+  await claim();
+  expect([await positionOf(free.id), await positionOf(busy.id)]).toEqual([null, 1]);
+});
+
 test('a build for which there is no slot waits for one', async () => {
   for (const service of ['java-service-1', 'java-service-2']) await queueBuild(server.store, { service });
   await claim();

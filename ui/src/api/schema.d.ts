@@ -948,6 +948,8 @@ export interface components {
     schemas: {
         /** @description One run that makes, or reuses, an image. */
         Build: {
+            /** @description From 1. */
+            attempt: number;
             branch: string;
             commit: string;
             dockerfile: {
@@ -972,7 +974,9 @@ export interface components {
                 /** @description Bare names, the version tag first. A build has those that it wrote; a branch tag may name another image by now. */
                 tags: string[];
             } | null;
+            notBefore: string | null;
             outcome: ("built" | "reused") | null;
+            position: number | null;
             /** Format: date-time */
             queuedAt: string;
             reason: {
@@ -982,6 +986,7 @@ export interface components {
                 paths: string[];
                 patterns: string[];
             };
+            reusedFrom: string | null;
             service: string;
             startedAt: string | null;
             /** @enum {unknown} */
@@ -1028,6 +1033,7 @@ export interface components {
                 message: string;
                 service: string;
             }[];
+            wasHead: boolean | null;
         };
         /** @description What was decided for one service and branch, and why. */
         Decision: {
