@@ -38,7 +38,7 @@ describe('logging in', () => {
     });
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(answer.headers['set-cookie']).toMatch(
-      /^slipway=[^;]{100,300}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^slipway=[^;]{100,600}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     const cookie = cookieOf(answer);
     expect((await get('/api/v1/me', { cookie })).json()).toMatchObject({ name: 'builder', scopes: ['read', 'build'] });
