@@ -19,6 +19,8 @@ FROM ${DEPENDENCIES} AS build
 WORKDIR /app
 COPY package.json .npmrc tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY ui ui
+COPY scripts/build-ui.mjs scripts/build-ui.mjs
 RUN npm run build
 
 FROM ${BASE} AS runtime

@@ -1,10 +1,11 @@
 /** Second half of `npm run build`: the pages (ui/) to dist/ui, each file also compressed, so that the server never does it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
-import { root } from './parts/project.mjs';
 
+// In the Dockerfile, no other script is beside this one.
+const root = dirname(import.meta.dirname);
 const folder = join(root, 'dist/ui');
 await build({ configFile: join(root, 'ui/vite.config.mjs'), logLevel: 'warn' });
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -172,7 +172,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
     whenIdle: () => deps.intake.whenIdle(),
     ...{ labels, names, random },
   });
-  const its = { specOn: createSpecOn(labels), random, browsers: await browsers(config.server, log) };
+  const its = { specOn: createSpecOn(labels), random, browsers: await browsers(config.server, log, parts.ui) };
   const api = apiDeps(live, { ...deps, ...its }, stopping.signal);
   // Half of what there is to load, and a command that only reads needs none of it.
   const { buildApp } = await import('./app.js');

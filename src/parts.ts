@@ -22,6 +22,8 @@ export interface Parts {
   readonly reading?: Reading;
   /** Folder for sockets of tunnels. Two processes must not share it. Default: below the data directory, for the server. */
   readonly tunnels?: string;
+  /** Folder of the built pages. Default: beside the compiled program. */
+  readonly ui?: string;
 }
 
 export interface Slipway {

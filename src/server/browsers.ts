@@ -12,12 +12,13 @@ export interface Browsers {
 }
 
 /** The build puts the pages beside the compiled program. */
-const ui = fileURLToPath(new URL('../ui', import.meta.url));
+const builtPages = fileURLToPath(new URL('../ui', import.meta.url));
 
 /** See `sessionKey` for what may happen to the key. */
 export async function browsers(
   { dataDir, publicUrl }: { readonly dataDir: string; readonly publicUrl: string | null },
   log: Log,
+  ui = builtPages,
 ): Promise<Browsers> {
   return { publicUrl, sessionKey: await sessionKey(dataDir, log), ui };
 }

@@ -10,6 +10,7 @@ import type { Registry } from '../../src/registry/contract.js';
 import { ApiClient, SECRET, TOKEN, until, type ApiRequest } from './api-client.js';
 import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
 import { systemClock } from '../../src/system-clock.js';
+import { root } from '../../scripts/parts.mjs';
 import { keptLog } from './kept-log.js';
 import type { MemoryHost } from './memory-host.js';
 import { inlineReading, threadedReading } from './reading.js';
@@ -133,6 +134,7 @@ export class TestSlipway extends ApiClient {
       engine,
       registry,
       reading: engine ? inlineReading : threadedReading(),
+      ui: join(root, 'dist/ui'),
     });
     await this.#running.app.ready();
     await this.#running.start();
