@@ -88,7 +88,7 @@ export const LogQuery = Type.Object({
     Type.Enum(['text', 'chunks'], {
       description:
         '`text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by ' +
-        'which step (index in `steps`); null where that is not known, or where no step wrote it.',
+        'which step (index in `steps`). Null: it is not known, or no step wrote it.',
     }),
   ),
 });

@@ -44,7 +44,7 @@ export interface Step {
   readonly reused: boolean;
   /** Its first line in the log, from 1. Null: unknown, or it wrote none. */
   readonly line: number | null;
-  /** Where the Dockerfile has the instruction. Null: it is none, or unknown. */
+  /** Where the Dockerfile has the instruction. Null: unknown, or the step is not an instruction. */
   readonly dockerfile: LineRange | null;
 }
 

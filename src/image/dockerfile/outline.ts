@@ -19,7 +19,7 @@ export interface OutlinedStage {
   /** The FROM. */
   readonly lines: LineRange;
   readonly steps: readonly OutlinedStep[];
-  /** What an earlier stage has it do first (ONBUILD). */
+  /** ONBUILD instructions of the stage that it starts from. They run first. */
   readonly triggers: readonly OutlinedStep[];
 }
 
