@@ -16,6 +16,8 @@ const fonts = ['fonts-liberation', 'fonts-dejavu-core'];
 
 /** What a page or the browser asks for, and what it gets. */
 const families = {
+  // What Chromium takes for `system-ui` where no desktop names a font.
+  sans: ['Liberation Sans', 'DejaVu Sans'],
   'sans-serif': ['Liberation Sans', 'DejaVu Sans'],
   'system-ui': ['Liberation Sans', 'DejaVu Sans'],
   Arial: ['Liberation Sans', 'DejaVu Sans'],
@@ -35,6 +37,7 @@ ${folders.map((folder) => `<dir>${folder}</dir>`).join('\n')}
 ${Object.entries(families)
   .map(([family, fonts]) => `<alias>${named(family)}<prefer>${fonts.map(named).join('')}</prefer></alias>`)
   .join('\n')}
+<match target="pattern"><edit name="family" mode="append_last"><string>Liberation Sans</string></edit></match>
 </fontconfig>
 `;
 

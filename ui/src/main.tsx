@@ -1,7 +1,7 @@
+import './styles/index.css';
 import { render } from 'preact';
 import { App } from './app.js';
 import { installKeys } from './shell/keys.js';
-import './styles/index.css';
 
 installKeys();
 const place = document.getElementById('app');

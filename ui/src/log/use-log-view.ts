@@ -2,12 +2,12 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Follow } from './follow.js';
 import type { LogProps } from './props.js';
-import { rangeOf, type Chunk } from './model.js';
+import type { Chunk } from './model.js';
 import { readLog } from './stream.js';
 import { LogView } from './view.js';
 
 /** Reads a log into an element while that is shown. */
-export function useLogView({ url, steps, begin, isRunning, failed }: LogProps) {
+export function useLogView({ url, steps, begin, isRunning }: LogProps) {
   const [box, end] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
   const view = useRef<LogView | null>(null);
   const follow = useRef<Follow | null>(null);
@@ -44,14 +44,13 @@ export function useLogView({ url, steps, begin, isRunning, failed }: LogProps) {
     };
   }, [url]);
   useEffect(() => view.current?.name(steps, begin), [steps, begin]);
-  // Where to begin is known once lines are there: the lines of the address, the fault, or the end.
+  // Where to begin is known once lines are there. A failed build begins at its top, where the reason stands.
   const isThere = length.value > 0;
   useEffect(() => {
     const shown = view.current;
     if (!isThere || shown === null) return;
-    if (rangeOf(location.hash) !== null) shown.follow(location.hash);
+    if (location.hash !== '') shown.follow(location.hash);
     else if (isRunning) follow.current?.start();
-    else if (failed !== null) shown.showFault(failed);
   }, [isThere]);
   return { box, end, view, follow, isFollowing, unseen, length, lost, fault };
 }

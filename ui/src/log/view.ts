@@ -108,8 +108,10 @@ export class LogView {
     if (line !== null) this.goTo(line);
   }
 
-  /** Marks the lines of the address, and shows the first of them. False if the address names none that is there. */
+  /** Marks the lines of the address, and shows the first of them; or shows its step. False if the address names none that is there. */
   follow(hash: string): boolean {
+    const [, step] = /^#step-(\d{1,6})$/.exec(hash) ?? [];
+    if (step !== undefined) return this.#showStep(Number(step));
     this.#range = rangeOf(hash);
     this.#refresh();
     if (this.#range === null || this.#range.from > this.model.lines.length) return false;
@@ -121,6 +123,16 @@ export class LogView {
     this.#near.disconnect();
     this.element.removeEventListener('click', this.#click);
     this.element.replaceChildren();
+  }
+
+  #showStep(step: number): boolean {
+    const shown = [...this.#shown.values()].find(({ section }) => section.step === step);
+    if (shown === undefined) return false;
+    shown.isChosen = true;
+    shown.details.open = true;
+    shown.details.scrollIntoView({ block: 'start' });
+    shown.summary.focus({ preventScroll: true });
+    return true;
   }
 
   #put(line: number): LogChunk {

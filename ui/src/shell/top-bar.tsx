@@ -47,7 +47,12 @@ function QueuePill(): VNode | null {
   if (load === undefined || load.running + load.queued === 0) return null;
   return (
     <a class="pill" href="/builds">
-      {load.running} running · {load.queued} {load.queued === 1 ? 'waits' : 'wait'}
+      {[
+        load.running > 0 && `${load.running} running`,
+        load.queued > 0 && `${load.queued} ${load.queued === 1 ? 'waits' : 'wait'}`,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
     </a>
   );
 }

@@ -34,7 +34,13 @@ export function Failure({ build, error }: { build: Build; error: NonNullable<Bui
         </>
       )}
       <p class="soft">
-        {error.code} · {error.step ?? 'no step'}
+        {error.code}
+        {error.stepIndex !== null && (
+          <>
+            {' · '}
+            <a href={`#step-${error.stepIndex}`}>its log ↓</a>
+          </>
+        )}
       </p>
     </div>
   );
