@@ -16,6 +16,8 @@ export interface PageOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Errors on the console that the test causes, as by a server that goes away. */
   readonly expected?: readonly RegExp[];
+  /** Logs in with it before the page is opened. */
+  readonly token?: string;
   /** Sent with each request to the page's own server. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -59,11 +61,17 @@ export function useBrowser(): TestBrowser {
       contexts.push(context);
       context.setDefaultTimeout(PATIENCE_MS);
       await watch(context, new URL(url).origin, options.expected ?? [], (fault) => faults.push(fault));
+      if (options.token !== undefined) await logIn(context, new URL(url).origin, options.token);
       const page = await context.newPage();
       await page.goto(url);
       return page;
     },
   };
+}
+
+async function logIn(context: BrowserContext, origin: string, token: string): Promise<void> {
+  const answer = await context.request.post(`${origin}/ui/session`, { data: { token } });
+  if (!answer.ok()) throw new Error(`Logging in failed: ${await answer.text()}`);
 }
 
 /** The browser of this run. */

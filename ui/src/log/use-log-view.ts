@@ -13,6 +13,9 @@ export function useLogView({ url, steps, begin, isRunning }: LogProps) {
   const follow = useRef<Follow | null>(null);
   const isFollowing = useSignal(false);
   const [unseen, length] = [useSignal(0), useSignal(0)];
+  // A log that grows no more begins at its top.
+  const grows = useRef(isRunning);
+  grows.current = isRunning;
   const [lost, fault] = [useSignal(false), useSignal<string | null>(null)];
 
   useEffect(() => {
@@ -27,7 +30,7 @@ export function useLogView({ url, steps, begin, isRunning }: LogProps) {
       const before = shown.model.lines.length;
       shown.append(chunks);
       length.value = shown.model.lines.length;
-      if (following.isFollowing) following.keep();
+      if (following.isFollowing && grows.current) following.keep();
       else unseen.value += length.value - before;
     });
     const { signal } = stopping;

@@ -173,8 +173,9 @@ export class LogView {
       const step = section.step === null ? undefined : this.#steps[section.step];
       const lines = section.lines.length === 1 ? '1 line' : `${section.lines.length.toLocaleString('en')} lines`;
       details.dataset['state'] = step?.state ?? 'done';
-      const text = [step?.name ?? 'Slipway', step?.note ?? '', lines].filter(Boolean).join('   ');
-      if (summary.textContent !== text) summary.textContent = text;
+      const note = [step?.note ?? '', lines].filter(Boolean).join(', ');
+      if (summary.dataset['note'] !== note) summary.replaceChildren(...headingOf(step?.name ?? 'Slipway', note));
+      summary.dataset['note'] = note;
       const isTargeted = this.#range !== null && section.lines.some((line) => this.#look.marked(line));
       if (!isChosen && !isTargeted) details.open = this.#isOpenByItself(section);
     }
@@ -208,4 +209,10 @@ export class LogView {
     history.replaceState(history.state, '', first === last ? `#L${first}` : `#L${first}-L${last}`);
     this.#refresh();
   };
+}
+
+function headingOf(name: string, note: string): (Node | string)[] {
+  const small = document.createElement('small');
+  small.textContent = note;
+  return [name, ' ', small];
 }
