@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { SlipwayError } from '../errors.js';
 import { nearNames } from '../near-names.js';
+import { wantsPage } from './pages.js';
 import type { App } from './route.js';
 
 /**
@@ -9,8 +10,9 @@ import type { App } from './route.js';
  */
 export function installKnownQuery(app: App): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    const { schema } = request.routeOptions;
-    // The pages of the documents load their files in their own way.
+    const { schema, url } = request.routeOptions;
+    // Pages keep their filters in the address. Those of the documents load their files in their own way.
+    if (url === '/' && wantsPage(request)) return done();
     if (schema?.operationId !== undefined && !request.is404) requireKnown(request, parametersOf(schema.querystring));
     done();
   });

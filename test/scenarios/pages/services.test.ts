@@ -3,6 +3,7 @@ import { axeEverywhere } from '../../support/axe.js';
 import { useBrowser } from '../../support/chromium.js';
 import { dockerfile } from '../../support/fake-stage.js';
 import { tokens, usePagesStage } from '../../support/pages-stage.js';
+import { soon } from '../../support/soon.js';
 
 const browser = useBrowser();
 const names = ['cart', 'orders', 'shop'];
@@ -47,13 +48,13 @@ test('a filter lives in the address, and typing asks the server nothing', async 
   await page.keyboard.press('/');
   await page.keyboard.type('abc/o');
   await page.waitForURL(/filter=abc%2Fo/);
-  await expect.poll(() => shown(page)).toEqual(['orders']);
+  await soon(() => shown(page), ['orders']);
   expect(asked).toEqual([]);
   const again = await openServices(new URL(page.url()).search);
   await row(again, 'orders').waitFor();
   expect(await shown(again)).toEqual(['orders']);
   await again.getByRole('button', { name: '1 failing' }).click();
-  await expect.poll(() => shown(again)).toEqual(['cart']);
+  await soon(() => shown(again), ['cart']);
 });
 
 test('a keyboard is enough: to a row, into its page, and back', async () => {

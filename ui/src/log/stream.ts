@@ -13,6 +13,8 @@ export interface LogSource {
   readonly hear: (chunks: readonly Chunk[]) => void;
   /** Hears whether the log is being read, or the connection is lost. */
   readonly isLost: (lost: boolean) => void;
+  /** Whether more may come once the answer has ended: a server that stops ends it, too. */
+  readonly grows: () => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -20,13 +22,14 @@ export interface LogSource {
 export async function readLog(source: LogSource): Promise<void> {
   for (;;) {
     try {
-      return await readOnce(source);
+      await readOnce(source);
     } catch (error) {
       if (source.signal.aborted) return;
       if (error instanceof Problem && !isPassing(error)) throw error;
       source.isLost(true);
-      await new Promise((done) => setTimeout(done, TRY_AGAIN_MS));
     }
+    if (source.signal.aborted || !source.grows()) return;
+    await new Promise((done) => setTimeout(done, TRY_AGAIN_MS));
   }
 }
 

@@ -25,6 +25,8 @@ export function useLogView({ url, steps, begin, isRunning }: LogProps) {
       isFollowing.value = now;
       if (now) unseen.value = 0;
     }));
+    // Lines of the address, until they have come.
+    let wanted = location.hash;
     const stopping = new AbortController();
     const hear = perFrame((chunks) => {
       const before = shown.model.lines.length;
@@ -32,11 +34,15 @@ export function useLogView({ url, steps, begin, isRunning }: LogProps) {
       length.value = shown.model.lines.length;
       if (following.isFollowing && grows.current) following.keep();
       else unseen.value += length.value - before;
+      if (wanted !== '' && shown.follow(wanted)) wanted = '';
     });
     const { signal } = stopping;
-    void readLog({ url, next: () => shown.model.next, hear, isLost: (now) => (lost.value = now), signal }).catch(
-      (error: Error) => (fault.value = error.message),
-    );
+    void readLog({
+      ...{ url, hear, signal },
+      next: () => shown.model.next,
+      grows: () => grows.current,
+      isLost: (now) => (lost.value = now),
+    }).catch((error: Error) => (fault.value = error.message));
     const goTo = () => shown.follow(location.hash) && following.stop();
     addEventListener('hashchange', goTo);
     return () => {
@@ -52,8 +58,7 @@ export function useLogView({ url, steps, begin, isRunning }: LogProps) {
   useEffect(() => {
     const shown = view.current;
     if (!isThere || shown === null) return;
-    if (location.hash !== '') shown.follow(location.hash);
-    else if (isRunning) follow.current?.start();
+    if (isRunning && location.hash === '') follow.current?.start();
   }, [isThere]);
   return { box, end, view, follow, isFollowing, unseen, length, lost, fault };
 }

@@ -33,12 +33,16 @@ export function Palette(): VNode {
     document.addEventListener('keydown', open);
     return () => document.removeEventListener('keydown', open);
   }, []);
+  const combobox = useRef<Combobox | null>(null);
   useEffect(() => {
     if (input.current === null || list.current === null) return;
-    const combobox = new Combobox(input.current, list.current, { firstOptionSelectionMode: 'selected' });
-    combobox.start();
-    return () => combobox.destroy();
-  }, [entries.map(({ href }) => href).join()]);
+    const made = new Combobox(input.current, list.current, { firstOptionSelectionMode: 'selected' });
+    combobox.current = made;
+    made.start();
+    return () => made.destroy();
+  }, []);
+  // Each key clears what was selected; the list is another one by now.
+  useEffect(() => combobox.current?.resetSelection(), [text.value, entries.map(({ href }) => href).join()]);
 
   const go = (href: string) => {
     dialog.current?.close();
