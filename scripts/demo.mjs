@@ -43,7 +43,8 @@ function summarise(rows, began) {
 function tellHowToReach({ dockerHost, registryHost, gitHost, users }, { url, token, secret, config }) {
   screen.line(`\n${screen.paint('bold', 'Still running')} (--keep)`);
   const lines = [
-    ['Slipway', `${url}/docs, token ${token}, webhook secret ${secret}`],
+    ['Pages', `${url}/, log in with the token ${token}`],
+    ['API', `${url}/docs, webhook secret ${secret}`],
     ['Configuration', config],
     ['Registry', `${registryHost}, user ${registryUser.username}, password ${registryUser.password}`],
     ['Git', `${gitHost.url}/abc/hello.git, working copies in ${gitHost.work}`],
@@ -83,7 +84,10 @@ async function demo(cleanup) {
     if (!cleanup.interrupted()) screen.line(`\nThe last lines of Slipway's log:\n${lastLines(server.log)}`);
     throw error;
   }
-  if (!values.keep) return;
+  if (!values.keep) {
+    screen.line('\n  To see all of it in the browser: npm run demo -- --keep');
+    return;
+  }
   state.note({ kept: true });
   cleanup.forget();
   tellHowToReach(stage, server);
