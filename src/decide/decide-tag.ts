@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../model/decision.js';
 import { build, short, skip, type Verdict } from './verdict.js';
 
 export interface TagFacts {
@@ -17,19 +18,51 @@ export interface TagFacts {
   readonly artifactMissing: boolean;
 }
 
-/** Decides for one service and git tag. An image tag is written once: if the git tag moves, or somebody else has the name, it stays. */
-export function decideTag(facts: TagFacts): Verdict {
-  const { gitTag, commit, imageOf, imageTag, heldBy } = facts;
-  const isFree = imageOf === null && heldBy === undefined;
-  if (facts.forced !== null) return build('forced', facts.forced);
-  if (!facts.configured) return skip('branch-not-configured', `Git tag ${gitTag} is not among the service's gitTags.`);
-  if (isFree && facts.artifactMissing) {
-    return skip('waiting-for-artifact', `There is no artifact of ${short(commit)}, which git tag ${gitTag} names.`);
-  }
-  if (isFree) return build('git-tag', `Git tag ${gitTag} asks for the image tag ${imageTag}.`);
-  if (imageOf === commit) return skip('no-change', `Image tag ${imageTag} already holds ${short(commit)}.`);
+type Rule = (facts: TagFacts) => Verdict | null;
+
+const isFree = ({ imageOf, heldBy }: TagFacts): boolean => imageOf === null && heldBy === undefined;
+
+const forced: Rule = ({ forced: by }) => (by === null ? null : build('forced', by));
+
+const tagNotConfigured: Rule = ({ configured, gitTag }) =>
+  configured ? null : skip('branch-not-configured', `Git tag ${gitTag} is not among the service's gitTags.`);
+
+const waitingForArtifact: Rule = (facts) => {
+  if (!isFree(facts) || !facts.artifactMissing) return null;
+  const message = `There is no artifact of ${short(facts.commit)}, which git tag ${facts.gitTag} names.`;
+  return skip('waiting-for-artifact', message);
+};
+
+const tagIsFree: Rule = (facts) =>
+  isFree(facts) ? build('git-tag', `Git tag ${facts.gitTag} asks for the image tag ${facts.imageTag}.`) : null;
+
+const tagHoldsCommit: Rule = ({ imageOf, commit, imageTag }) =>
+  imageOf === commit ? skip('no-change', `Image tag ${imageTag} already holds ${short(commit)}.`) : null;
+
+const tagIsTaken = ({ gitTag, commit, imageOf, imageTag, heldBy }: TagFacts): Verdict => {
   const holds = imageOf === null ? [] : [`holds ${short(imageOf)}`];
   const held = [...(heldBy === undefined ? [] : [heldBy]), ...holds].join(' and ');
   const names = heldBy === undefined ? 'now names' : 'names';
   return skip('tag-exists', `Image tag ${imageTag} ${held}; git tag ${gitTag} ${names} ${short(commit)}.`);
+};
+
+/** Each rule with the one code that it gives. */
+const rules: readonly (readonly [ReasonCode, Rule])[] = [
+  ['forced', forced],
+  ['branch-not-configured', tagNotConfigured],
+  ['waiting-for-artifact', waitingForArtifact],
+  ['git-tag', tagIsFree],
+  ['no-change', tagHoldsCommit],
+];
+
+/** The codes of a git tag's decisions in the order in which their rules are asked. */
+export const tagRules: readonly ReasonCode[] = [...rules.map(([code]) => code), 'tag-exists'];
+
+/** Decides for one service and git tag. An image tag is written once: if the git tag moves, or somebody else has the name, it stays. */
+export function decideTag(facts: TagFacts): Verdict {
+  for (const [, rule] of rules) {
+    const verdict = rule(facts);
+    if (verdict) return verdict;
+  }
+  return tagIsTaken(facts);
 }

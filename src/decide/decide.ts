@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../model/decision.js';
 import type { Facts, SinceBaseline } from './facts.js';
 import { build, count, named, short, skip, type Verdict } from './verdict.js';
 
@@ -72,42 +73,59 @@ const onlyRunFileChanged: SinceRule = ({ paths: { runFiles }, runFile: { from, t
   return skip('only-run-file-changed', 'The run file in force changed, and nothing that the image is made of.');
 };
 
-const nothingToDo = ({ paths }: SinceBaseline): Verdict => {
-  const { excluded, outside } = paths;
-  if (excluded.count === 0 && outside.count === 0) {
-    return skip('no-change', 'No path differs from the last built commit.');
-  }
-  if (excluded.count > 0) {
-    const message = `${count(excluded.count, 'path')} changed in excluded regions only: ${named(excluded)}.`;
-    return skip('only-excluded-paths-changed', message, excluded);
-  }
-  return skip('no-included-path-changed', `${count(outside.count, 'path')} changed, none of this service.`, outside);
+const noChange: SinceRule = ({ paths: { excluded, outside } }) =>
+  excluded.count === 0 && outside.count === 0 ? skip('no-change', 'No path differs from the last built commit.') : null;
+
+const onlyExcludedPathsChanged: SinceRule = ({ paths: { excluded } }) => {
+  if (excluded.count === 0) return null;
+  const message = `${count(excluded.count, 'path')} changed in excluded regions only: ${named(excluded)}.`;
+  return skip('only-excluded-paths-changed', message, excluded);
 };
 
-const beforeComparing: readonly Rule[] = [forced, branchNotConfigured, waitingForArtifact, firstBuild];
+/** What is left. */
+const noIncludedPathChanged = ({ paths: { outside } }: SinceBaseline): Verdict =>
+  skip('no-included-path-changed', `${count(outside.count, 'path')} changed, none of this service.`, outside);
 
-const comparing: readonly SinceRule[] = [
-  skipCi,
-  includedPathChanged,
-  packagingChanged,
-  baseImageChanged,
-  settingsChanged,
-  onlyRunFileChanged,
+/** Each rule with the one code that it gives. */
+const beforeComparing: readonly (readonly [ReasonCode, Rule])[] = [
+  ['forced', forced],
+  ['branch-not-configured', branchNotConfigured],
+  ['waiting-for-artifact', waitingForArtifact],
+  ['first-build', firstBuild],
+];
+
+const comparing: readonly (readonly [ReasonCode, SinceRule])[] = [
+  ['skip-ci', skipCi],
+  ['included-path-changed', includedPathChanged],
+  ['packaging-changed', packagingChanged],
+  ['base-image-changed', baseImageChanged],
+  ['settings-changed', settingsChanged],
+  ['only-run-file-changed', onlyRunFileChanged],
+  ['no-change', noChange],
+  ['only-excluded-paths-changed', onlyExcludedPathsChanged],
+];
+
+/** The codes of a branch's decisions in the order in which their rules are asked. */
+export const branchRules: readonly ReasonCode[] = [
+  ...beforeComparing.map(([code]) => code),
+  'baseline-unavailable',
+  ...comparing.map(([code]) => code),
+  'no-included-path-changed',
 ];
 
 /** Decides for one service and branch: the first rule that matches, in the order of docs/decisions-explained.md. Pure. */
 export function decide(facts: Facts): Verdict {
-  for (const rule of beforeComparing) {
+  for (const [, rule] of beforeComparing) {
     const verdict = rule(facts);
     if (verdict) return verdict;
   }
   const { since } = facts;
   if (since === null) return baselineUnavailable(facts);
-  for (const rule of comparing) {
+  for (const [, rule] of comparing) {
     const verdict = rule(since, facts);
     if (verdict) return verdict;
   }
-  return nothingToDo(since);
+  return noIncludedPathChanged(since);
 }
 
 const sourceOf = (packagingKey: string): string => packagingKey.split(':')[0] ?? '';

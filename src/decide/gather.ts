@@ -136,7 +136,7 @@ const isOfCommit = (was: Inputs, is: Inputs, before: PackagingFacts): boolean =>
  * Packaging paths always count, whatever the patterns say, as long as the packaging stays in its repository. Comparing the keys finds a
  * move.
  */
-function applicationPackaging(from: string, now: PackagingFacts, before: PackagingFacts): readonly Pattern[] {
+export function applicationPackaging(from: string, now: PackagingFacts, before: PackagingFacts): readonly Pattern[] {
   return sourceOf(from) === sourceOf(now.key) ? [...now.own, ...before.own] : [];
 }
 

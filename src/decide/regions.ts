@@ -25,19 +25,22 @@ interface Catch {
 /**
  * Sorts changed paths by whether they count. Packaging always counts. Another path counts if it matches an included pattern (none given:
  * every path) and no excluded one. Run files that do not make the image are apart, whatever else matches them. A path is shown with the first pattern that catches it. Derived patterns must be prepared; see
- * `prepared`.
+ * `prepared`. `most`: how many of each kind are listed.
  */
 export function classify(
   changed: ChangedPaths,
   regions: RegionsInForce,
   packaging: readonly Pattern[],
   runFiles: readonly Pattern[] = [],
+  most = MAX_SHOWN_PATHS,
 ): ClassifiedPaths {
+  const caughtBy = (catches: readonly Catch[], chosen: PathSet) => caught(catches, chosen, changed, most);
   const ofRunFiles = catchesOf(runFiles, changed);
   const every = { text: everyPathPattern, paths: changed.all };
   const included = regions.included.length === 0 ? [every] : catchesOf(regions.included, changed);
   const packed = catchesOf(packaging, changed);
-  if (included.length + packed.length + ofRunFiles.length === 0) return untouchedBy(changed);
+  if (included.length + packed.length + ofRunFiles.length === 0 && most === MAX_SHOWN_PATHS)
+    return untouchedBy(changed);
   const excluded = catchesOf(regions.excluded, changed);
   const own = { text: packagingPattern, paths: together(packed, changed) };
   const counted = together(included, changed);
@@ -53,10 +56,10 @@ export function classify(
   outside.removeAll(passedOver);
   outside.removeAll(apart);
   return {
-    counted: caughtBy([own, ...included], counted, changed),
-    excluded: caughtBy(excluded, passedOver, changed),
-    outside: caughtBy([], outside, changed),
-    runFiles: caughtBy(ofRunFiles, apart, changed),
+    counted: caughtBy([own, ...included], counted),
+    excluded: caughtBy(excluded, passedOver),
+    outside: caughtBy([], outside),
+    runFiles: caughtBy(ofRunFiles, apart),
   };
 }
 
@@ -75,7 +78,7 @@ export async function prepared(
 function untouchedBy(changed: ChangedPaths): ClassifiedPaths {
   const known = untouched.get(changed);
   if (known) return known;
-  const outside = caughtBy([], changed.all.copy(), changed);
+  const outside = caught([], changed.all.copy(), changed, MAX_SHOWN_PATHS);
   const all = { counted: noneCaught, excluded: noneCaught, outside, runFiles: noneCaught };
   untouched.set(changed, all);
   return all;
@@ -105,10 +108,10 @@ const shown = (path: string): string =>
   path.length <= MAX_SHOWN_CHARACTERS ? path : `${path.slice(0, MAX_SHOWN_CHARACTERS)}…`;
 
 /** `chosen` is used up. */
-function caughtBy(catches: readonly Catch[], chosen: PathSet, { paths }: ChangedPaths): CaughtPaths {
+function caught(catches: readonly Catch[], chosen: PathSet, { paths }: ChangedPaths, most: number): CaughtPaths {
   const count = chosen.size;
   if (count === 0) return noneCaught;
-  const first = chosen.first(MAX_SHOWN_PATHS).map((position) => ({
+  const first = chosen.first(most).map((position) => ({
     path: shown(paths[position] ?? ''),
     pattern: catches.find((one) => one.paths.has(position))?.text ?? '',
   }));
