@@ -54,6 +54,7 @@ export function normaliseService(
     gitTags: (given.gitTags ?? []).map((text) => compiled(text, compileBranchPattern)),
     regions: regionsOf(given, path, known),
     autoRegions: given.includedRegions === 'auto',
+    regionSettings: regionSettingsOf(name, written, defaults),
     ...shaping,
     versionPattern,
     secrets: Object.fromEntries(secrets.map(([id, value]) => [id, new Secret(value)])),
@@ -78,6 +79,15 @@ function regionsOf(given: WrittenService, path: string, known: KnownPatterns): R
   if (given.includedRegions === 'auto') return { included: [], excluded };
   if (given.includedRegions === undefined) return { included: path === '' ? [] : [folderPattern(path)], excluded };
   return { included: given.includedRegions.map(pattern), excluded };
+}
+
+/** Without `includedRegions`, the folder of the service is its region. */
+function regionSettingsOf(name: string, written: WrittenService, defaults: WrittenService): Service['regionSettings'] {
+  const placeOf = (setting: 'includedRegions' | 'excludedRegions' | 'path'): string | null => {
+    if (written[setting] !== undefined) return `services.${name}.${setting}`;
+    return defaults[setting] === undefined ? null : `defaults.${setting}`;
+  };
+  return { included: placeOf('includedRegions') ?? placeOf('path'), excluded: placeOf('excludedRegions') };
 }
 
 function versionOf(written: WrittenService['version']): VersionSetting {

@@ -20,6 +20,8 @@ export interface Service {
   readonly regions: Regions;
   /** `includedRegions: auto`. `regions.included` is then empty and derived from the Dockerfile at each look. */
   readonly autoRegions: boolean;
+  /** The settings that the regions come from, such as `services.shop.excludedRegions`. Null: none is written. */
+  readonly regionSettings: { readonly included: string | null; readonly excluded: string | null };
   readonly context: string;
   readonly dockerfile: string | null;
   readonly target: string | null;

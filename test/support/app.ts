@@ -47,6 +47,7 @@ export function service(overrides: Partial<Service> = {}): Service {
     gitTags: [],
     regions: { included: [], excluded: [] },
     autoRegions: false,
+    regionSettings: { included: null, excluded: null },
     context: '',
     dockerfile: null,
     ...{ target: null, buildArgs: {}, secrets: {} },

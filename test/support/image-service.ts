@@ -17,6 +17,7 @@ export function imageService(settings: Partial<Service> = {}): Service {
     gitTags: [],
     regions: { included: [], excluded: [] },
     autoRegions: false,
+    regionSettings: { included: null, excluded: null },
     context: settings.path ?? '',
     dockerfile: null,
     target: null,

@@ -67,6 +67,7 @@ test('every default of a service applies', async () => {
     gitTags: [],
     regions: { included: [], excluded: [] },
     autoRegions: false,
+    regionSettings: { included: null, excluded: null },
     context: '',
     dockerfile: null,
     target: null,
