@@ -45,6 +45,7 @@ import { serviceLogRoutes } from './api/service-logs.js';
 import { serviceRoutes } from './api/services.js';
 import { installSessions } from './api/session.js';
 import { whereRoutes } from './api/where.js';
+import { whyRoutes } from './api/why.js';
 import { webhookRoutes } from './api/webhook.js';
 
 const resources = [
@@ -58,6 +59,7 @@ const resources = [
   environmentRoutes,
   serviceLogRoutes,
   whereRoutes,
+  whyRoutes,
   environmentActRoutes,
   gateRoutes,
   overviewRoutes,

@@ -43,6 +43,7 @@ export const errorCodes = {
   'unknown-deployment': entry(404, 'slipway', 'No deployment has that id.'),
   'unknown-release': entry(404, 'slipway', 'The service has no release of that number.'),
   'unknown-commit': entry(404, 'slipway', 'The repository has no such commit, or no release that version.'),
+  'unknown-decision': entry(404, 'slipway', 'Nothing was decided about that commit, or it is not kept any more.'),
   'unknown-environment': entry(404, 'slipway', 'No environment of that name is configured.'),
   'unknown-host': entry(404, 'slipway', 'The environment has no host of that name.'),
   'unknown-repository': entry(404, 'slipway', 'No service uses that repository.'),

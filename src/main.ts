@@ -27,6 +27,7 @@ import type { PendingChanges } from './operations/contract.js';
 import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
 import { whereRuns } from './operations/where/where-runs.js';
+import { createWhy } from './operations/why/why.js';
 import { createDeploying } from './operations/deploy/deploying.js';
 import { createImageEntrypoint } from './operations/deploy/image-entrypoint.js';
 import { createWaiting } from './operations/waiting.js';
@@ -259,7 +260,8 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     serviceLogs: createServiceLogs(deps),
     ...{ specOn, heads, waiting, pending: deps.pending },
     whereRuns: (call) => whereRuns(call, { ...deps, waiting }),
-      overview: createOverview({ ...deps, waiting, lowDisk, shown }),
+    why: createWhy({ ...deps, github: () => live.current().github }),
+    overview: createOverview({ ...deps, waiting, lowDisk, shown }),
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

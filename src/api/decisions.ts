@@ -1,9 +1,7 @@
 import Type from 'typebox';
-import { isoTime } from '../iso-time.js';
-import type { RecordedDecision } from '../model/decision.js';
 import type { ApiDeps } from './deps.js';
 import { fields, PageQuery, pageRequest } from './fields.js';
-import { renderDecision } from './render.js';
+import { renderListed } from './render.js';
 import { answers, type App } from './route.js';
 import { schemas } from './schemas.js';
 
@@ -29,16 +27,6 @@ const listSchema = {
 export function decisionRoutes(app: App, deps: ApiDeps): void {
   app.get('/api/v1/decisions', { schema: listSchema, config: { access: 'read' } }, async ({ query }) => {
     const page = await deps.store.decisions.page({ ...query, ...pageRequest(query) });
-    return { decisions: page.items.map(render), nextCursor: page.nextCursor };
+    return { decisions: page.items.map(renderListed), nextCursor: page.nextCursor };
   });
-}
-
-function render(decision: RecordedDecision) {
-  const { kind, deliveryId, by } = decision.trigger;
-  return {
-    ...renderDecision(decision),
-    at: isoTime(decision.at),
-    trigger: { kind, deliveryId, by },
-    coveredBy: decision.reliesOn,
-  };
 }

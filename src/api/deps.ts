@@ -15,6 +15,7 @@ import type {
   WhereCall,
 } from '../operations/contract.js';
 import type { Overview } from '../operations/overview/contract.js';
+import type { Why } from '../operations/why/contract.js';
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
 import type { Deploying } from '../operations/deploy/contract.js';
 import type { Restless } from '../pipeline/deploy/restless.js';
@@ -54,6 +55,7 @@ export interface ApiDeps {
   readonly pending: PendingChanges;
   /** `invalid-request`, `unknown-commit`, and the codes of the git host. */
   readonly whereRuns: (call: WhereCall) => Promise<readonly WhereAnswer[]>;
+  readonly why: Why;
   readonly waiting: Waiting;
   readonly overview: Overview;
   /** The one fetched commit of the service's repository with that abbreviated id. Null if there is none or several. */

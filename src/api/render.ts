@@ -4,7 +4,7 @@ import type { Delivery } from '../model/delivery.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
 import type { Plan } from '../operations/contract.js';
-import type { BuildJson, DecisionJson, DeliveryJson, WarningJson } from './schemas.js';
+import type { BuildJson, DecisionJson, DeliveryJson, ListedDecisionJson, WarningJson } from './schemas.js';
 
 /** A build as the API shows it: times in ISO 8601, without internal fields. */
 export function renderBuild(build: Build, waitingFor?: WaitingFor, position?: number): BuildJson {
@@ -50,6 +50,17 @@ export function renderDecision(decision: Decision & { readonly buildId?: string 
     base: decision.base,
     head: decision.head,
     buildId: decision.buildId ?? null,
+  };
+}
+
+/** A recorded decision with when it was made and what led to it. */
+export function renderListed(decision: RecordedDecision): ListedDecisionJson {
+  const { kind, deliveryId, by } = decision.trigger;
+  return {
+    ...renderDecision(decision),
+    at: iso(decision.at),
+    trigger: { kind, deliveryId, by },
+    coveredBy: decision.reliesOn,
   };
 }
 

@@ -240,6 +240,7 @@ export const components = [Problem, Build, Decision, ListedDecision, Delivery, S
 export type ProblemJson = Static<typeof Problem>;
 export type BuildJson = Static<typeof Build>;
 export type DecisionJson = Static<typeof Decision>;
+export type ListedDecisionJson = Static<typeof ListedDecision>;
 export type WarningJson = Static<typeof Warning>;
 export type DeliveryJson = Static<typeof Delivery>;
 export type ServiceJson = Static<typeof Service>;

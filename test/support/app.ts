@@ -226,6 +226,7 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     readiness: allWell,
     heads: { of: async () => new Map() },
     whereRuns: async () => [],
+    why: { of: noWhy, path: noWhy },
     pending: { of: async () => [], counts: async () => [] },
     serviceLogs: { open: async () => (async function* () {})() },
     waiting,
@@ -274,5 +275,9 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     },
   };
 }
+
+const noWhy = async (): Promise<never> => {
+  throw new SlipwayError('unknown-decision', 'Nothing was decided.');
+};
 
 const artifactFilesOf = ({ dataDir }: TempStore): ArtifactFiles => createArtifactFiles({ dataDir, limit: () => 1000 });

@@ -4,6 +4,8 @@ import type { WhereCall } from '../contract.js';
 import { releaseOfVersion } from '../release-of-version.js';
 import type { WhereDeps } from './deps.js';
 
+type MeantDeps = Pick<WhereDeps, 'store' | 'git'>;
+
 /** Length of a commit id in full. */
 const FULL_ID_CHARACTERS = 40;
 
@@ -11,14 +13,14 @@ const FULL_ID_CHARACTERS = 40;
  * The commit that a call means. Fails with `invalid-request` unless exactly one thing is named, `unknown-commit`, and the codes of the git
  * host if only that could tell.
  */
-export async function meantCommit({ service, commit, version }: WhereCall, deps: WhereDeps): Promise<string> {
+export async function meantCommit({ service, commit, version }: WhereCall, deps: MeantDeps): Promise<string> {
   if ((commit === null) === (version === null))
     throw new SlipwayError('invalid-request', 'Name exactly one of commit and version.');
   if (version !== null) return ofVersion(service, version, deps);
   return inFull(service, (commit ?? '').toLowerCase(), deps);
 }
 
-async function inFull(service: Service, start: string, { store, git }: WhereDeps): Promise<string> {
+async function inFull(service: Service, start: string, { store, git }: MeantDeps): Promise<string> {
   const { remote, history } = git.mirror(service.repository);
   const isFull = start.length >= FULL_ID_CHARACTERS;
   // A pushed commit that nobody has looked at yet is not in the mirror.
@@ -41,7 +43,7 @@ const failureOf = (work: Promise<void>): Promise<SlipwayError | null> =>
     },
   );
 
-async function ofVersion({ name }: Service, version: string, { store }: WhereDeps): Promise<string> {
+async function ofVersion({ name }: Service, version: string, { store }: MeantDeps): Promise<string> {
   const release = await releaseOfVersion(name, version, store);
   if (release !== null) return release.commit;
   throw new SlipwayError(

@@ -63,6 +63,8 @@ const contract = [
   'GET /api/v1/services/{name}',
   'GET /api/v1/services/{name}/image',
   'GET /api/v1/services/{service}/where',
+  'GET /api/v1/services/{name}/why/{commit}',
+  'GET /api/v1/services/{name}/regions',
   'POST /api/v1/plan',
   'POST /api/v1/look',
   'GET /api/v1/decisions',
@@ -106,7 +108,7 @@ describe('the OpenAPI document', () => {
   test('refers only to components that it has', () => {
     const components = [
       ...['Build', 'Decision', 'Delivery', 'Deployment', 'ListedDecision', 'Overview', 'OverviewRow'],
-      ...['Problem', 'Release', 'Service'],
+      ...['Problem', 'Release', 'Service', 'Why'],
     ];
     const found = new Set(references(document));
     expect([...found].sort()).toEqual(components.map((name) => `#/components/schemas/${name}`));

@@ -783,6 +783,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{name}/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a change of a path would count for a service now
+         * @description By the configuration in force, and by the packaging at the newest head of the main branch.
+         */
+        get: operations["tryPath"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{name}/why/{commit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a commit was built for a service, or was not
+         * @description The newest decision about the commit. If it was pushed together with later ones, the decision about the last of them; `isHead` is then false. `unknown-decision`: nothing was decided about it, or the decision is not kept any more.
+         */
+        get: operations["why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{service}/where": {
         parameters: {
             query?: never;
@@ -1302,6 +1342,69 @@ export interface components {
             repository: string;
             /** @enum {unknown} */
             trigger: "push" | "artifact";
+        };
+        /** @description A decision with everything that explains it. */
+        Why: {
+            /** @description False: the configuration in force sorts the paths otherwise than the decision did. */
+            asDecided: boolean;
+            /** @description For a build that a base image led to: the builds of bases, from the first cause. */
+            chain: {
+                at: string | null;
+                branch: string;
+                buildId: string;
+                service: string;
+                tag: string | null;
+            }[];
+            /** @description The commit that was asked about, in full. */
+            commit: string;
+            compared: {
+                base: string;
+                baseTag: string | null;
+                head: string;
+                /** @description How many differ. */
+                paths: number;
+                url: string | null;
+            } | null;
+            coveredBy: {
+                buildId: string;
+                image: {
+                    digest: string;
+                    repository: string;
+                    /** @description Bare names, the version tag first. A build has those that it wrote; a branch tag may name another image by now. */
+                    tags: string[];
+                };
+            } | null;
+            decision: components["schemas"]["ListedDecision"];
+            /** @description False: it was pushed together with later ones, and the decision is about the last of them. */
+            isHead: boolean;
+            /** @description The rules in the order in which they are asked. The first that holds decides. */
+            ladder: {
+                /** @enum {unknown} */
+                held: "yes" | "no" | "not-asked";
+                note: string | null;
+                /** @description The code of the reason that it gives. */
+                rule: string;
+                words: string;
+            }[];
+            /** @description The first 50 that differ, those that count first, as the configuration in force sorts them. */
+            paths: {
+                by: string | null;
+                /** @description Whether a change of it counts for the service. */
+                counts: boolean;
+                /**
+                 * @description `outside`: in no included region. `run-file`: it makes releases, and no image.
+                 * @enum {unknown}
+                 */
+                kind: "included" | "packaging" | "excluded" | "run-file" | "outside";
+                path: string;
+                setting: string | null;
+            }[];
+            /** @description The decisions of the same push about other services, builds first: the first 100. */
+            samePush: components["schemas"]["ListedDecision"][];
+            /** @description How many there are in all. */
+            samePushCount: number;
+            /** @description What became of it, and why. */
+            sentence: string;
         };
     };
     responses: never;
@@ -2935,6 +3038,71 @@ export interface operations {
                         /** @description Bare names, the version tag first. A build has those that it wrote; a branch tag may name another image by now. */
                         tags: string[];
                     };
+                };
+            };
+        };
+    };
+    tryPath: {
+        parameters: {
+            query: {
+                /** @description From the root of the repository. */
+                path: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        by: string | null;
+                        commit: string | null;
+                        /** @description Whether a change of it counts for the service. */
+                        counts: boolean;
+                        /**
+                         * @description `outside`: in no included region. `run-file`: it makes releases, and no image.
+                         * @enum {unknown}
+                         */
+                        kind: "included" | "packaging" | "excluded" | "run-file" | "outside";
+                        path: string;
+                        setting: string | null;
+                        /** @description A sentence. */
+                        why: string;
+                    };
+                };
+            };
+        };
+    };
+    why: {
+        parameters: {
+            query?: {
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Commit id, in full or its beginning: at least four digits. */
+                commit: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A decision with everything that explains it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
         };
