@@ -8,3 +8,4 @@ export type BuildStatus = Build['status'];
 export type Decision = Schemas['ListedDecision'];
 export type Overview = Schemas['Overview'];
 export type OverviewRow = Schemas['OverviewRow'];
+export type Why = Schemas['Why'];

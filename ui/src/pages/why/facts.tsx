@@ -1,0 +1,102 @@
+import type { VNode } from 'preact';
+import type { Why } from '../../api/types.js';
+import { Copy } from '../../parts/copy.js';
+import { shortCommit } from '../../parts/short.js';
+import { Ago } from '../../parts/time.js';
+
+/** What was compared, which image has it, and what led to it. */
+export function Facts({ why }: { why: Why }): VNode {
+  const { compared, coveredBy, chain, decision } = why;
+  const { deliveryId } = decision.trigger;
+  return (
+    <dl class="facts">
+      {compared !== null && (
+        <>
+          <dt>Compared</dt>
+          <dd>
+            <Compared compared={compared} />
+          </dd>
+        </>
+      )}
+      {coveredBy !== null && (
+        <>
+          <dt>Covered</dt>
+          <dd>
+            <Covered coveredBy={coveredBy} isSkip={decision.decision === 'skip'} />
+          </dd>
+        </>
+      )}
+      {chain.length > 0 && (
+        <>
+          <dt>Bases</dt>
+          <dd>
+            <Chain chain={chain} service={decision.service} />
+          </dd>
+        </>
+      )}
+      <dt>Reason</dt>
+      <dd>
+        {decision.reason.message} <span class="mono soft">{decision.reason.code}</span>
+      </dd>
+      {deliveryId !== null && (
+        <>
+          <dt>Heard</dt>
+          <dd>
+            <a href={`/deliveries?delivery=${encodeURIComponent(deliveryId)}`}>
+              delivery <span class="mono">{deliveryId.slice(0, 8)}</span>
+            </a>
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Compared({ compared }: { compared: NonNullable<Why['compared']> }): VNode {
+  const { base, baseTag, head, url } = compared;
+  return (
+    <>
+      <span class="mono">{shortCommit(base)}</span>
+      <span class="soft"> {baseTag === null ? '(last image)' : `(image ${baseTag})`} → </span>
+      <span class="mono">{shortCommit(head)}</span>
+      {url !== null && (
+        <>
+          {' · '}
+          <a href={url} rel="noreferrer">
+            diff on GitHub ↗
+          </a>
+        </>
+      )}
+    </>
+  );
+}
+
+function Covered({ coveredBy, isSkip }: { coveredBy: NonNullable<Why['coveredBy']>; isSkip: boolean }): VNode {
+  const { image, buildId } = coveredBy;
+  const name = `${image.repository}:${image.tags[0] ?? ''}`;
+  return (
+    <>
+      <a class="mono" href={`/builds/${encodeURIComponent(buildId)}`}>
+        {name}
+      </a>{' '}
+      <Copy what="name and digest" text={`${name}@${image.digest}`} />
+      {isSkip && <span class="soft"> has everything of this commit that counts</span>}
+    </>
+  );
+}
+
+function Chain({ chain, service }: { chain: Why['chain']; service: string }): VNode {
+  return (
+    <ol class="line">
+      {chain.map(({ service: base, tag, buildId, at }) => (
+        <li key={buildId}>
+          <a href={`/builds/${encodeURIComponent(buildId)}`}>{base}</a> <span class="mono">{tag}</span>{' '}
+          <span class="soft">
+            <Ago at={at} /> ago →
+          </span>
+        </li>
+      ))}
+      <li>{service}</li>
+    </ol>
+  );
+}

@@ -1,0 +1,43 @@
+import type { VNode } from 'preact';
+import type { Why } from '../../api/types.js';
+import { counted } from '../../parts/short.js';
+import { Standing } from './standing.js';
+
+/** The paths that changed, with the pattern that caught each and where the configuration has it. */
+export function Paths({ why: { paths, compared, asDecided } }: { why: Why }): VNode | null {
+  if (compared === null || paths.length === 0) return null;
+  const left = compared.paths - paths.length;
+  return (
+    <section class="paths" aria-labelledby="paths">
+      <h2 id="paths">{counted(compared.paths, 'changed path')}</h2>
+      {!asDecided && (
+        <p class="warn">
+          △ The configuration has changed since. This is how it sorts the paths now, not how it did for the decision.
+        </p>
+      )}
+      <div class="scroll" tabIndex={0} role="group" aria-label="Changed paths">
+        <table aria-labelledby="paths">
+          <thead>
+            <tr>
+              <th scope="col">Path</th>
+              <th scope="col">Counts</th>
+              <th scope="col">Setting</th>
+            </tr>
+          </thead>
+          <tbody>
+            {paths.map((path) => (
+              <tr key={path.path}>
+                <td class="mono path">{path.path}</td>
+                <td>
+                  <Standing path={path} />
+                </td>
+                <td class="mono soft">{path.setting ?? '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {left > 0 && <p class="soft">And {counted(left, 'more path')}, not listed.</p>}
+    </section>
+  );
+}
