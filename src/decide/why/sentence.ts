@@ -17,16 +17,17 @@ export function sentenceOf({ decision, status, chain }: SentenceFacts): string {
   const at = head === null ? '' : ` at ${short(head)}`;
   const because = `because ${chain.length > 0 ? fromBases(service, chain) : clauseOf(reason)}.`;
   if (decision.decision === 'skip') return `Nothing was built for ${service}${at}, ${because}`;
-  return `${service} ${verbs[status ?? 'succeeded']}${at}, ${because}`;
+  const [verb, end] = verbs[status ?? 'succeeded'];
+  return `${service} ${verb}${at}${end}, ${because}`;
 }
 
-const verbs: Readonly<Record<BuildStatus, string>> = {
-  queued: 'will be built',
-  running: 'is being built',
-  succeeded: 'was built',
-  failed: 'was to be built, and failed,',
-  canceled: 'was to be built, and was canceled,',
-  superseded: 'was to be built, and was overtaken,',
+const verbs: Readonly<Record<BuildStatus, readonly [verb: string, end: string]>> = {
+  queued: ['will be built', ''],
+  running: ['is being built', ''],
+  succeeded: ['was built', ''],
+  failed: ['was to be built', ' and failed'],
+  canceled: ['was to be built', ' and was canceled'],
+  superseded: ['was to be built', ' and was overtaken'],
 };
 
 function fromBases(service: string, chain: SentenceFacts['chain']): string {
