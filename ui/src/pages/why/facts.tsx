@@ -92,7 +92,7 @@ function Chain({ chain, service }: { chain: Why['chain']; service: string }): VN
         <li key={buildId}>
           <a href={`/builds/${encodeURIComponent(buildId)}`}>{base}</a> <span class="mono">{tag}</span>{' '}
           <span class="soft">
-            <Ago at={at} /> ago →
+            <Ago at={at} /> →
           </span>
         </li>
       ))}

@@ -16,10 +16,7 @@ export function SamePush({ why: { samePush, samePushCount } }: { why: Why }): VN
       <ul ref={list} class="same-push">
         {samePush.map(({ service, branch, head, decision, reason, buildId }) => (
           <li key={`${service} ${branch}`}>
-            <State
-              of={decision === 'build' ? 'built' : 'skipped'}
-              word={decision === 'build' ? 'to be built' : false}
-            />
+            <State of={decision === 'build' ? 'built' : 'skipped'} word={decision === 'build' ? 'build' : true} />
             <a href={`/services/${encodeURIComponent(service)}/why/${head ?? ''}`}>{service}</a>
             <span class="soft reason">{reason.message}</span>
             {buildId !== null && <a href={`/builds/${encodeURIComponent(buildId)}`}>build</a>}

@@ -32,6 +32,18 @@ export function WhyPage(): VNode {
   return <Loaded read={read}>{(why) => <Whole key={key.join(' ')} why={why} />}</Loaded>;
 }
 
+/** What led to the decision. */
+const causes: Readonly<Record<Why['decision']['trigger']['kind'], string>> = {
+  push: 'push',
+  packaging: 'change of the packaging',
+  'base-image': 'newer base image',
+  settings: 'change of the settings',
+  api: 'call',
+  manual: 'rebuild',
+  sweep: 'sweep',
+  retry: 'retry',
+};
+
 function Whole({ why }: { why: Why }): VNode {
   const { decision, commit, isHead, sentence, samePush } = why;
   const { service, branch, trigger } = decision;
@@ -44,15 +56,14 @@ function Whole({ why }: { why: Why }): VNode {
         <span>{refName(branch)}</span>
         <span class="mono">{shortCommit(commit)}</span>
         <span>
-          {trigger.kind}
-          {trigger.by !== null && ` by ${trigger.by}`}, <Ago at={decision.at} /> ago
+          {causes[trigger.kind]}
+          {trigger.by !== null && ` by ${trigger.by}`}, <Ago at={decision.at} />
         </span>
       </p>
       <div class="head">
         <h1>
           {decision.decision === 'skip' && <State of="skipped" />} {sentence}
         </h1>
-        <span class="spring" />
         <Acts why={why} />
       </div>
       {!isHead && (
