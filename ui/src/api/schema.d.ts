@@ -2009,6 +2009,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         environments: {
+                            /** @description How many tokens have to approve a deployment, besides the one that asked. */
+                            approvals: number;
                             /** @enum {unknown} */
                             gate: "switch" | "start";
                             hold: {
@@ -2114,6 +2116,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description How many tokens have to approve a deployment, besides the one that asked. */
+                        approvals: number;
                         /** @enum {unknown} */
                         gate: "switch" | "start";
                         hold: {
