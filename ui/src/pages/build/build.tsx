@@ -15,6 +15,7 @@ import { Neighbours } from './neighbours.js';
 import { Origin } from './origin.js';
 import { Outcome } from './outcome.js';
 import { Steps } from './steps.js';
+import '../../parts/work.css';
 import './build.css';
 
 /** `/builds/ID`: how it ended, why it failed, its log, its steps, and what led to it. */
