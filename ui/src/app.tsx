@@ -12,6 +12,7 @@ import { Fault, useTitle } from './shell/page.js';
 import { TopBar } from './shell/top-bar.js';
 
 const BuildPage = lazy(() => import('./pages/build/build.js').then((module) => module.BuildPage));
+const DeploymentPage = lazy(() => import('./pages/deployment/deployment.js').then((module) => module.DeploymentPage));
 
 /** Everything: the bar, and the page of the address. */
 export function App(): VNode {
@@ -53,6 +54,7 @@ function Pages(): VNode {
       <Router onRouteChange={arrive}>
         <Route path="/" component={ServicesPage} />
         <Route path="/builds/:id" component={BuildPage} />
+        <Route path="/deployments/:id" component={DeploymentPage} />
         <Route path="/login" component={LoginPage} />
         <Route default component={NotFound} />
       </Router>
