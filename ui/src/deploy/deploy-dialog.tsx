@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { FunctionComponent, VNode } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { mayDeploy, session } from '../api/session.js';
+import { mayDeploy, mayDeployAnywhere } from '../api/session.js';
 
 export interface TicketProps {
   readonly service: string;
@@ -27,7 +27,8 @@ export function DeployButton({ label = 'Deploy…', ...ticket }: DeployButtonPro
   useEffect(() => {
     if (isOpen && dialog.current?.open === false) dialog.current.showModal();
   }, [isOpen]);
-  if (!mayAsk(ticket.environment)) return null;
+  const { environment } = ticket;
+  if (environment === undefined ? !mayDeployAnywhere() : !mayDeploy(environment)) return null;
   const open = async () => {
     fault.value = null;
     form.value = (await import('./ticket.js')).Ticket;
@@ -54,10 +55,4 @@ export function DeployButton({ label = 'Deploy…', ...ticket }: DeployButtonPro
 export interface TicketFrame {
   readonly titleId: string;
   readonly close: () => void;
-}
-
-function mayAsk(environment: string | undefined): boolean {
-  if (environment !== undefined) return mayDeploy(environment);
-  const visitor = session.value;
-  return visitor !== null && visitor.scopes.includes('deploy') && visitor.environments?.length !== 0;
 }

@@ -11,7 +11,7 @@ import './deploy.css';
 export function Ticket(props: TicketProps & TicketFrame): VNode {
   const ticket = useTicket(props);
   const typed = useSignal('');
-  const { service, environments, place, rollback, send, typing, canBeSent } = ticket;
+  const { environments, place, rollback, send, typing, canBeSent } = ticket;
   const mayGoOn = canBeSent && (typing === null || typed.value.trim() === typing);
   const submit = (event: Event) => {
     event.preventDefault();
@@ -19,7 +19,7 @@ export function Ticket(props: TicketProps & TicketFrame): VNode {
   };
   return (
     <form onSubmit={submit}>
-      <h2 id={props.titleId}>{rollback ? `Roll back ${service}` : `Deploy ${service}`}</h2>
+      <h2 id={props.titleId}>{titleOf(props)}</h2>
       {environments.isSuccess && place === null && <Nowhere ticket={ticket} asked={props.environment} />}
       {place !== null && (
         <>
@@ -45,6 +45,11 @@ export function Ticket(props: TicketProps & TicketFrame): VNode {
       </div>
     </form>
   );
+}
+
+function titleOf({ service, environment, rollback = false }: TicketProps): string {
+  if (rollback) return `Roll back ${service} in ${environment ?? ''}`;
+  return environment === undefined ? `Deploy ${service}` : `Deploy ${service} to ${environment}`;
 }
 
 function Nowhere({ ticket: { service }, asked }: { ticket: TicketState; asked: string | undefined }): VNode {

@@ -3,12 +3,14 @@ import { useRoute } from 'preact-iso';
 import type { VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
+import { mayDeployAnywhere } from '../../api/session.js';
 import type { Build } from '../../api/types.js';
 import { Log } from '../../log/log.js';
 import { refName, shortCommit } from '../../parts/short.js';
 import { glyphOf, State, stateOfBuild } from '../../parts/state.js';
 import { Loaded, useTitle } from '../../shell/page.js';
 import { Acts } from './acts.js';
+import { DeployBuilt } from './deploy-built.js';
 import { Failure } from './failure.js';
 import { headingsOf } from './headings.js';
 import { Neighbours } from './neighbours.js';
@@ -48,6 +50,7 @@ function Whole({ build }: { build: Build }): VNode {
         <span class="spring" />
         <Neighbours build={build} />
         <Acts build={build} />
+        {build.status === 'succeeded' && mayDeployAnywhere() && <DeployBuilt build={build} />}
       </div>
       <p class="outcome">
         <Outcome build={build} />

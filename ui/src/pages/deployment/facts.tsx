@@ -12,7 +12,8 @@ export function Facts({ deployment }: { deployment: Deployment }): VNode {
     <dl class="facts">
       <dt>Asked for by</dt>
       <dd>
-        {requestedBy}, <Ago at={createdAt} /> ago{kind !== 'deployment' && ` · ${kind}`}
+        {requestedBy}, <Ago at={createdAt} />
+        {kind !== 'deployment' && ` · ${kind}`}
         {force && ' · although it was blocked'}
       </dd>
       {reference !== null && (
@@ -35,7 +36,7 @@ export function Facts({ deployment }: { deployment: Deployment }): VNode {
             {approvals.map(({ by, at }, index) => (
               <span key={by}>
                 {index > 0 && ', '}
-                {by} (<Ago at={at} /> ago)
+                {by} (<Ago at={at} />)
               </span>
             ))}
           </dd>

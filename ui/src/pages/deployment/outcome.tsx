@@ -32,7 +32,7 @@ export function Outcome({ deployment }: { deployment: Deployment }): VNode {
   } as const;
   return (
     <>
-      {ends[status]} <Ago at={finishedAt} /> ago. {error !== null && blames[error.blame]}
+      {ends[status]} <Ago at={finishedAt} />. {error !== null && blames[error.blame]}
     </>
   );
 }
@@ -40,11 +40,11 @@ export function Outcome({ deployment }: { deployment: Deployment }): VNode {
 const placeOf = (error: Deployment['error']): string => (error?.host ? ` on host ${error.host}` : '');
 
 function Waits({ deployment }: { deployment: Deployment }): VNode {
-  const { hosts, createdAt } = deployment;
+  const { hosts } = deployment;
   const isPrepared = hosts.some(({ state }) => state === 'ready');
   return (
     <>
-      {isPrepared ? 'Prepared, and waits' : 'Waits'} since <Ago at={createdAt} />.{' '}
+      {isPrepared ? 'Prepared, and waits' : 'Waits'}.{' '}
       {deployment.waitingFor === null ? 'It may start now.' : <WaitsFor deployment={deployment} />}
     </>
   );
