@@ -36,7 +36,7 @@ export interface DeployingPages {
 export async function openDeployingPages(production: object = {}): Promise<DeployingPages> {
   const port = await freePort();
   const hosts = createServingHosts(() => pages.stage.fakes, addresses);
-  const timeouts = { reach: '1s', pull: '1s', start: '2s', settle: '50ms' };
+  const timeouts = { reach: '1s', pull: '1s', start: '1s', settle: '50ms' };
   const hostOf = (key: keyof typeof addresses) => ({
     engine: `unix:///run/${key.replace('/', '-')}.sock`,
     ...{ address: addresses[key], publish: addresses[key] },

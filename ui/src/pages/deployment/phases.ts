@@ -1,7 +1,6 @@
 import type { Deployment, DeploymentHost } from '../../api/types.js';
 import type { StepHeading } from '../../log/view.js';
 import type { StateName } from '../../parts/state.js';
-import { duration } from '../../parts/time.js';
 
 interface Shown {
   readonly state: StateName;
@@ -28,7 +27,7 @@ export function phaseOf({ state }: Pick<DeploymentHost, 'state'>, hasEnded: bool
   return phases[state].state === 'running' ? { state: 'canceled', word: 'stopped' } : phases[state];
 }
 
-type Step = Deployment['steps'][number];
+export type Step = Deployment['steps'][number];
 
 /** `a: pull the image`. */
 export const stepName = ({ name, host }: Pick<Step, 'name' | 'host'>): string =>
@@ -52,14 +51,3 @@ export function failedStep(steps: Deployment['steps']): number | null {
   while (steps[found + 1]?.failed === true && (steps[found + 1]?.startedAt ?? '') <= end) found += 1;
   return found;
 }
-
-export const noteOf = ({ startedAt, finishedAt }: Step): string =>
-  finishedAt === null ? '' : duration(Date.parse(finishedAt) - Date.parse(startedAt));
-
-/** Headings of the log. */
-export const headingsOf = (deployment: Deployment): StepHeading[] =>
-  deployment.steps.map((step, index) => ({
-    name: stepName(step),
-    note: noteOf(step),
-    state: stateOfStep(deployment, index),
-  }));

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import type { Deployment } from '../../api/types.js';
 import { StepBars } from '../../parts/step-bars.js';
-import { noteOf, stateOfStep, stepName } from './phases.js';
+import { noteOf } from './headings.js';
+import { stateOfStep, stepName } from './phases.js';
 
 const tones = { failed: 'bad', running: 'run', done: 'ok' } as const;
 
