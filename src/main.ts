@@ -127,7 +127,7 @@ function targetsOf(environments: () => ReadonlyMap<string, Environment>, { serve
   const { clock, log, tunnels = join(server.dataDir, 'tunnels') } = parts;
   const shared = { environments, tunnels, clock, log };
   const balancers = createBalancers({ ...shared, mask: environmentsMask(environments) });
-  return { hosts: createHosts(shared), balancers };
+  return { hosts: parts.hosts ?? createHosts(shared), balancers };
 }
 
 const metricsOf = ({ pending, ...deps }: MetricsDeps) =>

@@ -4,13 +4,14 @@ import type { ReadConfig } from './config/reload.js';
 import type { Engine } from './engine/contract.js';
 import type { Events } from './events.js';
 import type { GitHost } from './git/contract.js';
+import type { Hosts } from './hosts/contract.js';
 import type { Log } from './log.js';
 import type { Reading } from './reading/reading.js';
 import type { Registry } from './registry/contract.js';
 import type { Readiness } from './server/contract.js';
 import type { Store } from './store/contract.js';
 
-/** What the outside world is; a test may replace git, the engine, the registry and the reading threads. */
+/** What the outside world is; a test may replace git, the engine, the registry, the hosts and the reading threads. */
 export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
@@ -19,6 +20,7 @@ export interface Parts {
   readonly git?: GitHost;
   readonly engine?: Engine;
   readonly registry?: Registry;
+  readonly hosts?: Hosts;
   readonly reading?: Reading;
   /** Folder for sockets of tunnels. Two processes must not share it. Default: below the data directory, for the server. */
   readonly tunnels?: string;

@@ -86,6 +86,7 @@ export const DeploymentSchema = Type.Object(
         line: nullable(
           Type.Integer({ description: 'Its first line in the log, from 1. Null: unknown, as while it runs.' }),
         ),
+        failed: Type.Boolean({ description: 'It ended with an error. One that was stopped from outside did not fail.' }),
       }),
     ),
     warnings: Lines,

@@ -71,6 +71,7 @@ export const EnvironmentSchema = Type.Object({
     ),
   ),
   hold: nullable(HoldSchema),
+  approvals: Type.Integer({ description: 'How many tokens have to approve a deployment, besides the one that asked.' }),
   hosts: Type.Array(
     Type.Object({
       name: Text,

@@ -34,12 +34,13 @@ export function renderDeployment(deployment: Deployment, waitingFor?: WaitingFor
       state: isWhereItEnded(host, state, deployment) ? 'failed' : state,
       verifications: verifications.map(renderVerification),
     })),
-    steps: deployment.steps.map(({ name, host, startedAt, finishedAt, line }) => ({
+    steps: deployment.steps.map(({ name, host, startedAt, finishedAt, line, failed = false }) => ({
       name,
       host,
       startedAt: isoTime(startedAt),
       finishedAt: timeOf(finishedAt),
       line: line ?? null,
+      failed,
     })),
     warnings: [...deployment.warnings],
     error: error && {

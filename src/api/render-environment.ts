@@ -58,6 +58,7 @@ export async function renderEnvironment(shown: Shown): Promise<EnvironmentJson> 
     gate: environment.gate,
     window: renderWindow(shown),
     hold: shown.hold && renderHold(shown.hold),
+    approvals: environment.approvals,
     hosts: hosts.map((host) => renderHost(host, observationOf(host.name))),
     orphanedHosts: [...new Set(before)].filter((host) => !environment.hosts.has(host)).sort(),
     services: await Promise.all(services.map((service) => renderService(service, shown))),

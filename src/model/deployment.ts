@@ -59,6 +59,8 @@ export interface DeploymentStep {
   readonly finishedAt: number | null;
   /** Its first line in the log, from 1. Unknown while it runs, and for old ones. */
   readonly line?: number | null;
+  /** It ended with an error. One that was stopped from outside did not fail. */
+  readonly failed?: boolean;
 }
 
 export interface DeploymentError {

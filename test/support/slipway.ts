@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config/load.js';
 import type { Clock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/contract.js';
 import { compose, type Slipway } from '../../src/main.js';
+import type { Hosts } from '../../src/hosts/contract.js';
 import type { Registry } from '../../src/registry/contract.js';
 import { ApiClient, SECRET, TOKEN, until, type ApiRequest } from './api-client.js';
 import { startTestGitHost, type TestGitHost, type TestRepo } from './git.js';
@@ -29,6 +30,8 @@ export interface TestSlipwayOptions {
   readonly engineHost?: string;
   readonly engine?: Engine;
   readonly registry?: Registry;
+  /** Those of environments. Default: real ones. */
+  readonly hosts?: Hosts;
   readonly clock?: Clock;
   /** Default: always 0.5. */
   readonly random?: () => number;
@@ -123,7 +126,7 @@ export class TestSlipway extends ApiClient {
     await this.writeConfig(changes);
     const loaded = await loadConfig(this.configFile, this.options.env ?? {});
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
-    const { engine, registry } = this.options;
+    const { engine, registry, hosts } = this.options;
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
     this.#running = await compose(loaded.config, {
       clock: this.clock,
@@ -133,6 +136,7 @@ export class TestSlipway extends ApiClient {
       git: this.options.memory?.git,
       engine,
       registry,
+      ...(hosts && { hosts }),
       reading: engine ? inlineReading : threadedReading(),
       ui: join(root, 'dist/ui'),
     });

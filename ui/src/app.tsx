@@ -13,6 +13,7 @@ import { TopBar } from './shell/top-bar.js';
 
 const BuildPage = lazy(() => import('./pages/build/build.js').then((module) => module.BuildPage));
 const WhyPage = lazy(() => import('./pages/why/why.js').then((module) => module.WhyPage));
+const DeploymentPage = lazy(() => import('./pages/deployment/deployment.js').then((module) => module.DeploymentPage));
 
 /** Everything: the bar, and the page of the address. */
 export function App(): VNode {
@@ -55,6 +56,7 @@ function Pages(): VNode {
         <Route path="/" component={ServicesPage} />
         <Route path="/builds/:id" component={BuildPage} />
         <Route path="/services/:name/why/:sha" component={WhyPage} />
+        <Route path="/deployments/:id" component={DeploymentPage} />
         <Route path="/login" component={LoginPage} />
         <Route default component={NotFound} />
       </Router>

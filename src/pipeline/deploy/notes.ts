@@ -80,10 +80,14 @@ export class Notes {
     this.#steps.push(opened);
     await this.#keep({ steps: this.#steps });
     const line = await this.say(name, host, at);
+    let ended: Pick<DeploymentStep, 'failed'> = {};
     try {
       return await work();
+    } catch (error) {
+      if (!(error instanceof Stopped)) ended = { failed: true };
+      throw error;
     } finally {
-      this.#steps[at] = { ...opened, line, finishedAt: this.deps.clock.now() };
+      this.#steps[at] = { ...opened, ...ended, line, finishedAt: this.deps.clock.now() };
       await this.#keep({ steps: this.#steps }).catch(() => undefined);
     }
   }

@@ -90,6 +90,7 @@ test('what runs is shown for each host, with its release', async () => {
     gate: 'start',
     window: null,
     hold: null,
+    approvals: 0,
     hosts: ['a', 'b'].map((name) => ({
       ...{ name, address: '127.0.0.1', reachable: true },
       ...{ since: '2026-01-02T00:00:00.000Z', observedAt: '2026-01-02T00:00:00.000Z' },

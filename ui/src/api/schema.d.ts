@@ -1187,6 +1187,8 @@ export interface components {
             /** @enum {unknown} */
             status: "pending" | "running" | "succeeded" | "failed" | "rolled-back" | "canceled" | "superseded";
             steps: {
+                /** @description It ended with an error. One that was stopped from outside did not fail. */
+                failed: boolean;
                 finishedAt: string | null;
                 host: string | null;
                 line: number | null;
@@ -1655,7 +1657,7 @@ export interface operations {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
-                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`). Null: it is not known, or no step wrote it. */
                 format?: "text" | "chunks";
                 /** @description Number of the chunk to begin with. Default: 0, the first one. */
                 from?: number;
@@ -2034,7 +2036,7 @@ export interface operations {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
-                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`). Null: it is not known, or no step wrote it. */
                 format?: "text" | "chunks";
                 /** @description Number of the chunk to begin with. Default: 0, the first one. */
                 from?: number;
@@ -2112,6 +2114,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         environments: {
+                            /** @description How many tokens have to approve a deployment, besides the one that asked. */
+                            approvals: number;
                             /** @enum {unknown} */
                             gate: "switch" | "start";
                             hold: {
@@ -2217,6 +2221,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description How many tokens have to approve a deployment, besides the one that asked. */
+                        approvals: number;
                         /** @enum {unknown} */
                         gate: "switch" | "start";
                         hold: {

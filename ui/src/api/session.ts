@@ -28,6 +28,12 @@ export function mayDeploy(environment: string): boolean {
   return visitor.environments?.includes(environment) ?? true;
 }
 
+/** True if there may be an environment that the visitor may deploy to. */
+export function mayDeployAnywhere(): boolean {
+  const visitor = session.value;
+  return visitor !== null && visitor.scopes.includes('deploy') && visitor.environments?.length !== 0;
+}
+
 function accept(found: Session): void {
   setCsrfToken(found.csrfToken);
   session.value = found;

@@ -1,4 +1,4 @@
-import type { components } from './schema.js';
+import type { components, paths } from './schema.js';
 
 /** The JSON forms of the API that pages speak of. */
 type Schemas = components['schemas'];
@@ -9,3 +9,11 @@ export type Decision = Schemas['ListedDecision'];
 export type Overview = Schemas['Overview'];
 export type OverviewRow = Schemas['OverviewRow'];
 export type Why = Schemas['Why'];
+export type Release = Schemas['Release'];
+export type Deployment = Schemas['Deployment'];
+export type DeploymentHost = Deployment['hosts'][number];
+
+type Answer<Call> = Call extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
+export type Environment = Answer<paths['/api/v1/environments/{environment}']['get']>;
+export type Plan = Answer<paths['/api/v1/deployments']['post']>;
+export type PlannedParameter = Plan['hosts'][number]['parameters'][number];

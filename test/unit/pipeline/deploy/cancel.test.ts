@@ -32,6 +32,7 @@ test('after the first host brings it back', async () => {
   const calls = b.transcript.length;
   const canceled = await stage.attempt(id);
   expect([canceled.status, canceled.error]).toEqual(['rolled-back', null]);
+  expect(canceled.steps.filter(({ failed }) => failed)).toEqual([]);
   expect(await stage.running()).toEqual({ a: ['1 always', '(2 no)'], b: ['1 always'] });
   expect(b.transcript.slice(calls).filter((line) => /^(start|stop) /.test(line))).toEqual([]);
   const verdicts = await stage.temp.store.deployments.verdicts('app', [2]);

@@ -37,8 +37,10 @@ describe('a health check', () => {
     startWithin(100);
     await stage.deploy(1);
     using _ = said === 'unhealthy' ? soon(said) : null;
-    const { status, error } = await stage.deploy(2, checked);
+    const { status, error, steps } = await stage.deploy(2, checked);
     expect([status, error?.code]).toEqual(['rolled-back', 'verification-timeout']);
+    const failed = steps.filter((step) => step.failed).map(({ name }) => name.replace(/:.*/, ''));
+    expect(failed).toEqual(['replace', 'verify']);
     expect(error?.message).toContain(`its health check says ${said}`);
     expect(await stage.running()).toEqual({ a: ['1 always', '(2 no)'] });
   });

@@ -3,18 +3,21 @@ import { useRoute } from 'preact-iso';
 import type { VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
+import { mayDeployAnywhere } from '../../api/session.js';
 import type { Build } from '../../api/types.js';
 import { Log } from '../../log/log.js';
 import { refName, shortCommit } from '../../parts/short.js';
 import { glyphOf, State, stateOfBuild } from '../../parts/state.js';
 import { Loaded, useTitle } from '../../shell/page.js';
 import { Acts } from './acts.js';
+import { DeployBuilt } from './deploy-built.js';
 import { Failure } from './failure.js';
 import { headingsOf } from './headings.js';
 import { Neighbours } from './neighbours.js';
 import { Origin } from './origin.js';
 import { Outcome } from './outcome.js';
 import { Steps } from './steps.js';
+import '../../parts/work.css';
 import './build.css';
 
 /** `/builds/ID`: how it ended, why it failed, its log, its steps, and what led to it. */
@@ -47,6 +50,7 @@ function Whole({ build }: { build: Build }): VNode {
         <span class="spring" />
         <Neighbours build={build} />
         <Acts build={build} />
+        {build.status === 'succeeded' && mayDeployAnywhere() && <DeployBuilt build={build} />}
       </div>
       <p class="outcome">
         <Outcome build={build} />

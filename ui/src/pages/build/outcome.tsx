@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Build } from '../../api/types.js';
+import { blames } from '../../parts/blame.js';
 import { Ago, duration, Running } from '../../parts/time.js';
 
 /** How a build ended or stands, in one sentence. */
@@ -62,19 +63,6 @@ function Failed({ build }: { build: Build }): VNode {
     </>
   );
 }
-
-/** Whose matter a failure is. */
-const blames: Readonly<Record<string, string>> = {
-  dockerfile: 'The Dockerfile is at fault.',
-  'run-file': 'The run file is at fault.',
-  service: 'The settings of the service are at fault.',
-  source: 'The source is at fault.',
-  engine: 'The engine is at fault.',
-  host: 'The host is at fault.',
-  balancer: 'The balancer is at fault.',
-  registry: 'The registry is at fault.',
-  slipway: 'Slipway is at fault.',
-};
 
 function took({ startedAt, finishedAt }: Build): string {
   return startedAt === null || finishedAt === null

@@ -1,0 +1,58 @@
+import { useSignal } from '@preact/signals';
+import type { FunctionComponent, VNode } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { mayDeploy, mayDeployAnywhere } from '../api/session.js';
+
+export interface TicketProps {
+  readonly service: string;
+  /** Given: no other one can be chosen. */
+  readonly environment?: string | undefined;
+  /** Chosen at first. */
+  readonly release?: number | undefined;
+  /** Back to `release`, or to what was deployed before. Needs an environment. */
+  readonly rollback?: boolean;
+}
+
+interface DeployButtonProps extends TicketProps {
+  readonly label?: string;
+}
+
+/** A button that opens the deploy dialog. It is not there for visitors who may not deploy. */
+export function DeployButton({ label = 'Deploy…', ...ticket }: DeployButtonProps): VNode | null {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  const form = useSignal<FunctionComponent<TicketProps & TicketFrame> | null>(null);
+  const fault = useSignal<string | null>(null);
+  const isOpen = form.value !== null;
+  useEffect(() => {
+    if (isOpen && dialog.current?.open === false) dialog.current.showModal();
+  }, [isOpen]);
+  const { environment } = ticket;
+  if (environment === undefined ? !mayDeployAnywhere() : !mayDeploy(environment)) return null;
+  const open = async () => {
+    fault.value = null;
+    form.value = (await import('./ticket.js')).Ticket;
+  };
+  const Form = form.value;
+  return (
+    <>
+      <button type="button" onClick={() => void open().catch((error: Error) => (fault.value = error.message))}>
+        {label}
+      </button>
+      {fault.value !== null && (
+        <span class="bad" role="alert">
+          {fault.value}
+        </span>
+      )}
+      <dialog ref={dialog} class="ticket" aria-labelledby={titleId} onClose={() => (form.value = null)}>
+        {Form && <Form {...ticket} titleId={titleId} close={() => dialog.current?.close()} />}
+      </dialog>
+    </>
+  );
+}
+
+/** What the form needs of the dialog around it. */
+export interface TicketFrame {
+  readonly titleId: string;
+  readonly close: () => void;
+}

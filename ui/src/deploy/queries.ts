@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/preact-query';
+import { answerOf, api } from '../api/client.js';
+
+const MOST = 200;
+
+/** All environments, in the order of promotion, with what runs there. */
+export const useEnvironments = () =>
+  useQuery({
+    queryKey: ['environments'],
+    queryFn: async ({ signal }) =>
+      (await answerOf(api.GET('/api/v1/environments', { params: { query: { limit: MOST } }, signal }))).environments,
+  });
+
+/** The newest releases of a service. */
+export const useReleases = (service: string, limit: number) =>
+  useQuery({
+    queryKey: ['releases', service, limit],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/releases/{service}', { params: { path: { service }, query: { limit } }, signal })),
+    placeholderData: (before) => before,
+  });
+
+/** One release. Null number: none is asked for. */
+export const useRelease = (service: string, number: number | null) =>
+  useQuery({
+    queryKey: ['release', service, number],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v1/releases/{service}/{number}', {
+          params: { path: { service, number: String(number) } },
+          signal,
+        }),
+      ),
+    enabled: number !== null,
+  });

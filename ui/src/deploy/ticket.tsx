@@ -1,0 +1,141 @@
+import { useSignal, type Signal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useId } from 'preact/hooks';
+import type { TicketFrame, TicketProps } from './deploy-dialog.js';
+import { PlanShown } from './plan.js';
+import { useTicket, type Ticket as TicketState } from './use-ticket.js';
+import { What } from './what.js';
+import './deploy.css';
+
+/** The deploy dialog: where, what and why, and before anything runs what it would do. */
+export function Ticket(props: TicketProps & TicketFrame): VNode {
+  const ticket = useTicket(props);
+  const typed = useSignal('');
+  const { environments, place, rollback, send, typing, canBeSent } = ticket;
+  const mayGoOn = canBeSent && (typing === null || typed.value.trim() === typing);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (mayGoOn) void send();
+  };
+  return (
+    <form onSubmit={submit}>
+      <h2 id={props.titleId}>{titleOf(props)}</h2>
+      {environments.isSuccess && place === null && <Nowhere ticket={ticket} asked={props.environment} />}
+      {place !== null && (
+        <>
+          {props.environment === undefined && <Where ticket={ticket} />}
+          {rollback ? <Kept ticket={ticket} /> : <What ticket={ticket} />}
+          <PlanShown ticket={ticket} place={place} />
+          {!rollback && <WhyFields ticket={ticket} />}
+          {typing !== null && <TypedName name={typing} typed={typed} />}
+        </>
+      )}
+      <p class="bad" role="alert">
+        {environments.error?.message ?? ticket.fault.value}
+      </p>
+      <div class="line">
+        {place !== null && (
+          <button class="primary" disabled={!mayGoOn}>
+            {rollback ? 'Roll back' : 'Deploy to'} {place.name}
+          </button>
+        )}
+        <button type="button" onClick={props.close}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function titleOf({ service, environment, rollback = false }: TicketProps): string {
+  if (rollback) return `Roll back ${service} in ${environment ?? ''}`;
+  return environment === undefined ? `Deploy ${service}` : `Deploy ${service} to ${environment}`;
+}
+
+function Nowhere({ ticket: { service }, asked }: { ticket: TicketState; asked: string | undefined }): VNode {
+  return (
+    <p>
+      {asked === undefined
+        ? `There is no environment that ${service} is deployed to and that you may deploy to.`
+        : `${service} is not deployed to ${asked}, or you may not deploy there.`}{' '}
+      <span class="soft">
+        The configuration names the environments of a service: <code>services.{service}.deploy.environments</code>.
+      </span>
+    </p>
+  );
+}
+
+function Where({ ticket: { places, place, chosenEnvironment } }: { ticket: TicketState }): VNode {
+  return (
+    <label class="field">
+      Environment
+      <select value={place?.name} onChange={({ currentTarget }) => (chosenEnvironment.value = currentTarget.value)}>
+        {places.map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Kept({ ticket: { useKept } }: { ticket: TicketState }): VNode {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={useKept.value}
+        onChange={({ currentTarget }) => (useKept.value = currentTarget.checked)}
+      />
+      Start the containers that were kept, as they are, without today’s settings
+    </label>
+  );
+}
+
+function WhyFields({ ticket: { reference, reason } }: { ticket: TicketState }): VNode {
+  return (
+    <div class="why">
+      <Text label="Ticket" hint="such as OPS-1" text={reference} />
+      <Text label="Reason" hint="for those who look later" text={reason} />
+    </div>
+  );
+}
+
+function Text({ label, hint, text }: { label: string; hint: string; text: Signal<string> }): VNode {
+  return (
+    <label class="field">
+      {label}
+      <input
+        type="text"
+        autocomplete="off"
+        placeholder={hint}
+        value={text.value}
+        onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function TypedName({ name, typed }: { name: string; typed: Signal<string> }): VNode {
+  const hint = useId();
+  return (
+    <div class="field">
+      <label>
+        Type <b class="mono">{name}</b> to go on{' '}
+        <input
+          type="text"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          aria-describedby={hint}
+          value={typed.value}
+          onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
+        />
+      </label>
+      <span id={hint} class="soft">
+        {name} is protected: it has approvals or a window.
+      </span>
+    </div>
+  );
+}

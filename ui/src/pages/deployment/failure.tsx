@@ -1,0 +1,40 @@
+import type { VNode } from 'preact';
+import type { Deployment } from '../../api/types.js';
+import { failedStep } from './phases.js';
+
+/** Why it failed, with all faults of a run file. */
+export function Failure({
+  deployment,
+  error,
+}: {
+  deployment: Deployment;
+  error: NonNullable<Deployment['error']>;
+}): VNode {
+  const step = failedStep(deployment.steps);
+  return (
+    <div class="panel failure" role="group" aria-label="Failure">
+      <p class="bad message">{error.message}</p>
+      {error.faults !== undefined && (
+        <ul class="notes">
+          {error.faults.map(({ file, line, column, message }) => (
+            <li key={`${file}:${line}:${column}`}>
+              <span class="mono">
+                {file}:{line}:{column}
+              </span>{' '}
+              {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="soft">
+        {error.code}
+        {step !== null && (
+          <>
+            {' · '}
+            <a href={`#step-${step}`}>its log ↓</a>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
