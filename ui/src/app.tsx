@@ -12,6 +12,9 @@ import { Fault, useTitle } from './shell/page.js';
 import { TopBar } from './shell/top-bar.js';
 
 const BuildPage = lazy(() => import('./pages/build/build.js').then((module) => module.BuildPage));
+const BuildsPage = lazy(() => import('./pages/builds/builds.js').then((module) => module.BuildsPage));
+const GraphPage = lazy(() => import('./pages/graph/graph.js').then((module) => module.GraphPage));
+const SystemPage = lazy(() => import('./pages/system/system.js').then((module) => module.SystemPage));
 
 /** Everything: the bar, and the page of the address. */
 export function App(): VNode {
@@ -52,7 +55,10 @@ function Pages(): VNode {
     <ErrorBoundary>
       <Router onRouteChange={arrive}>
         <Route path="/" component={ServicesPage} />
+        <Route path="/builds" component={BuildsPage} />
         <Route path="/builds/:id" component={BuildPage} />
+        <Route path="/graph" component={GraphPage} />
+        <Route path="/system" component={SystemPage} />
         <Route path="/login" component={LoginPage} />
         <Route default component={NotFound} />
       </Router>
