@@ -12,7 +12,9 @@ export function WaitingRow({ build, of }: { build: Build; of: number }): VNode {
       <Subject build={build} />
       <span class="what">
         {waitingFor?.message ?? 'It may begin now.'}
-        {waitingFor !== null && waitingFor.until !== null && <span class="soft tabular"> Tried again at {clockTime(waitingFor.until)}.</span>}
+        {waitingFor !== null && waitingFor.until !== null && (
+          <span class="soft tabular"> Tried again at {clockTime(waitingFor.until)}.</span>
+        )}
       </span>
       <span class="took soft tabular">
         {position !== null && `place ${position}${of > 1 ? ` of ${Math.max(of, position)}` : ''}`}

@@ -6,6 +6,7 @@ import { MAX_NAME, NODE_HEIGHT, type PlacedNode } from './layout.js';
 
 interface NodeProps {
   readonly node: PlacedNode;
+  readonly width: number;
   readonly row: OverviewRow | undefined;
   readonly forecast: string;
   readonly isLit: boolean;
@@ -20,8 +21,8 @@ const MAX_TAG = 20;
 
 /** A service: its name, and the state and tag of its main branch. */
 export const Node = memo(function Node(props: NodeProps): VNode {
-  const { node, row, forecast, isLit, isInCircle, isFound, point } = props;
-  const { name, x, y, width } = node;
+  const { node, width, row, forecast, isLit, isInCircle, isFound, point } = props;
+  const { name, x, y } = node;
   const state = row?.state ?? 'unknown';
   const words = [name, wordOf(state), row?.tag, isInCircle && 'in a circle', `a new image ${forecast}`];
   return (

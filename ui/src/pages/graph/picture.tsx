@@ -18,7 +18,7 @@ interface PictureProps {
 export function Picture({ names, matches, known, rows }: PictureProps): VNode {
   const [at, setAt] = useState<string | null>(null);
   const [isWhole, setWhole] = useState(false);
-  const { width, height, nodes, edges } = useMemo(() => pictureOf(names, known.relations), [names, known]);
+  const { width, height, nodeWidth, nodes, edges } = useMemo(() => pictureOf(names, known.relations), [names, known]);
   const circles = useMemo(() => inCircles(known.cycles), [known]);
   const above = useMemo(() => (at === null ? null : dependentsOf(at, known.relations)), [at, known]);
   const isLit = (name: string) => name === at || (above?.has(name) ?? false);
@@ -60,6 +60,7 @@ export function Picture({ names, matches, known, rows }: PictureProps): VNode {
             <Node
               key={node.name}
               node={node}
+              width={nodeWidth}
               row={rows.get(node.name)}
               forecast={forecast(known.rebuiltBy(node.name).size)}
               isLit={isLit(node.name)}

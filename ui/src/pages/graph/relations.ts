@@ -116,4 +116,4 @@ export function treeOf(names: readonly string[], { bases, dependents }: Relation
 
 /** Services of circles: `['a (main)', 'b (main)', 'a (main)']` has `a` and `b`. */
 export const inCircles = (cycles: readonly (readonly string[])[]): ReadonlySet<string> =>
-  new Set(cycles.flat().map((one) => one.replace(/ \([^()]*\)$/, '')));
+  new Set(cycles.flat().map((one) => one.replace(/ \(.*$/, '')));

@@ -13,7 +13,10 @@ export function Facts({ system: { versions, startedAt } }: { system: System }): 
           {versions.slipway}
           <span class="soft">
             {' '}
-            · started <Ago at={startedAt} /> ago · <a href="/docs" target="_blank" rel="noopener">API</a>
+            · started <Ago at={startedAt} /> ·{' '}
+            <a href="/docs" target="_blank" rel="noopener">
+              API
+            </a>
           </span>
         </dd>
         <dt>Docker Engine</dt>

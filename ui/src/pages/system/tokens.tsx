@@ -13,8 +13,8 @@ export function Tokens({ tokens, startedAt }: TokensProps): VNode {
     <section>
       <h2>Tokens</h2>
       <p class="soft">
-        Calls that read are remembered since the server started, <Ago at={startedAt} /> ago. Calls that act are in the
-        audit list.
+        Calls that read are remembered since the server started (<Ago at={startedAt} />
+        ). Calls that act are in the audit list.
       </p>
       <div class="scroll" tabIndex={0} role="group" aria-label="Tokens">
         <table>

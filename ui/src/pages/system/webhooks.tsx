@@ -24,7 +24,7 @@ export function Webhooks({ webhooks: { repositories, refused } }: { webhooks: Sy
             <li key={code} class="line">
               <span class="warn">△ {code}</span>
               <span>
-                last refused <Ago at={at} /> ago
+                last refused <Ago at={at} />
               </span>
               <span class="soft">{remedyOf(code)}</span>
             </li>
@@ -66,10 +66,10 @@ export function Webhooks({ webhooks: { repositories, refused } }: { webhooks: Sy
 
 function sentence(count: number, silent: number): string {
   if (count === 0) return 'The configuration names no repository yet.';
-  if (silent === 0) return 'Every repository was heard of.';
+  if (silent === 0) return 'Every repository has sent a delivery.';
   const who =
     silent === count
-      ? 'No repository was heard of yet'
-      : `${counted(silent, 'repository', 'repositories')} of ${count} never heard of`;
-  return `${who}. The sweep finds their changes; a webhook to /webhooks/github tells them at once.`;
+      ? 'No repository has sent a delivery yet'
+      : `${silent} of ${counted(count, 'repository', 'repositories')} ${silent === 1 ? 'has' : 'have'} sent no delivery yet`;
+  return `${who}. The sweep finds changes all the same; a webhook to /webhooks/github tells of them at once.`;
 }
