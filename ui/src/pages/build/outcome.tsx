@@ -22,13 +22,13 @@ export function Outcome({ build }: { build: Build }): VNode {
     case 'canceled':
       return (
         <>
-          Canceled <Ago at={finishedAt} /> ago.
+          Canceled <Ago at={finishedAt} />.
         </>
       );
     case 'superseded':
       return (
         <>
-          No longer needed: the branch has moved on. <Ago at={finishedAt} /> ago.
+          No longer needed: the branch has moved on. <Ago at={finishedAt} />.
         </>
       );
   }
@@ -48,7 +48,7 @@ function Made({ build }: { build: Build }): VNode {
   return (
     <>
       {isReused ? 'Reused' : 'Built'} <b class="mono">{build.image?.tags[0]}</b> in {took(build)}
-      {isReused && ', because an image of the same inputs was there'}, <Ago at={build.finishedAt} /> ago.
+      {isReused && ', because an image of the same inputs was there'}, <Ago at={build.finishedAt} />.
     </>
   );
 }
@@ -58,7 +58,7 @@ function Failed({ build }: { build: Build }): VNode {
   return (
     <>
       Failed{error?.step && ` at ${error.step}`} after {took(build)}
-      {error !== null && `. ${blames[error.blame] ?? ''}`} <Ago at={finishedAt} /> ago.
+      {error !== null && `. ${blames[error.blame] ?? ''}`} <Ago at={finishedAt} />.
     </>
   );
 }
