@@ -44,6 +44,7 @@ import { installSecurityHeaders } from './api/security-headers.js';
 import { serviceLogRoutes } from './api/service-logs.js';
 import { serviceRoutes } from './api/services.js';
 import { installSessions } from './api/session.js';
+import { systemRoutes } from './api/system.js';
 import { whereRoutes } from './api/where.js';
 import { whyRoutes } from './api/why.js';
 import { webhookRoutes } from './api/webhook.js';
@@ -71,6 +72,7 @@ const resources = [
   decisionRoutes,
   eventRoutes,
   auditRoutes,
+  systemRoutes,
   meRoutes,
   logInRoutes,
   healthRoutes,

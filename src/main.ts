@@ -32,6 +32,7 @@ import { createDeploying } from './operations/deploy/deploying.js';
 import { createImageEntrypoint } from './operations/deploy/image-entrypoint.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOverview } from './operations/overview/overview.js';
+import { createState } from './operations/system/state.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
@@ -50,11 +51,12 @@ import { createReporter } from './pipeline/report/reporter.js';
 import { browsers, type Browsers } from './server/browsers.js';
 import { instanceLabels } from './server/instance-labels.js';
 import { tightenData } from './server/private-data.js';
-import { createReadiness, lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
+import { lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention, type RetentionDeps } from './server/retention.js';
 import { environmentsMask } from './specification/environments-mask.js';
 import { createSpecOn } from './specification/spec-text.js';
+import { migrations } from './store/migrations/index.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
@@ -250,13 +252,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     deploying: createDeploying({ ...deps, heads, imageEntrypoint: createImageEntrypoint(deps) }),
     webhooks: createWebhookReader({ secrets: () => live.current().github.webhookSecrets }),
     artifacts: deps.artifacts,
-    readiness: createReadiness({
-      ...deps,
-      repository: () => [...live.current().services.values()][0]?.repository ?? null,
-      freeDisk: () => live.current().limits.freeDisk,
-      refusedConfig: () => live.refused(),
-      observations: deps.observations.all,
-    }),
+    ...createState({ ...deps, live, observations: observations.all, database: migrations.at(-1)?.name ?? '' }),
     serviceLogs: createServiceLogs(deps),
     ...{ specOn, heads, waiting, pending: deps.pending },
     whereRuns: (call) => whereRuns(call, { ...deps, waiting }),

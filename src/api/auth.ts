@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessToken, Scope } from '../access.js';
 import { SlipwayError } from '../errors.js';
+import type { System } from '../operations/system/contract.js';
 import type { ApiDeps } from './deps.js';
 import { installForgeryCheck } from './forgery.js';
 import { findToken } from './known-token.js';
@@ -32,7 +33,9 @@ declare module 'fastify' {
   }
 }
 
-type AuthDeps = Pick<ApiDeps, 'tokens' | 'anonymousRead' | 'metrics' | 'clock' | 'publicUrl'>;
+interface AuthDeps extends Pick<ApiDeps, 'tokens' | 'anonymousRead' | 'metrics' | 'clock' | 'publicUrl'> {
+  readonly system: Pick<System, 'used'>;
+}
 /** What decides about anonymous callers. */
 type OpenDeps = Pick<ApiDeps, 'anonymousRead' | 'metrics'>;
 
@@ -81,6 +84,7 @@ function identify(request: FastifyRequest, deps: AuthDeps): void {
   if (given !== null) request.token = findToken(given, deps.tokens());
   if (authorization === undefined) request.token = tokenOfSession(request, deps);
   if (request.token === null) return;
+  deps.system.used(request.token.name);
   request.caller = request.token.name;
   request.byCookie = authorization === undefined;
 }

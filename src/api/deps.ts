@@ -14,6 +14,7 @@ import type {
   WhereAnswer,
   WhereCall,
 } from '../operations/contract.js';
+import type { System } from '../operations/system/contract.js';
 import type { Overview } from '../operations/overview/contract.js';
 import type { Why } from '../operations/why/contract.js';
 import type { ArtifactFiles, WebhookReader } from '../pipeline/accept/contract.js';
@@ -58,6 +59,7 @@ export interface ApiDeps {
   readonly why: Why;
   readonly waiting: Waiting;
   readonly overview: Overview;
+  readonly system: System;
   /** The one fetched commit of the service's repository with that abbreviated id. Null if there is none or several. */
   readonly findCommit: (service: Service, abbreviated: string) => Promise<string | null>;
   /** Prometheus text. */

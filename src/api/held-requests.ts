@@ -12,12 +12,15 @@ declare module 'fastify' {
 export interface HeldRequests {
   /** Counts the request until it is over. Fails with `too-many-requests` if its caller has too many. */
   hold(reply: FastifyReply): void;
+  /** How many are open now. */
+  count(): number;
 }
 
 /** `perCaller`: requests per token. All callers without a token count as one. */
 export function createHeldRequests(perCaller: number): HeldRequests {
   const counts = new Map<string | null, number>();
   return {
+    count: () => [...counts.values()].reduce((sum, one) => sum + one, 0),
     hold(reply) {
       const caller = reply.request.token?.name ?? null;
       const count = counts.get(caller) ?? 0;

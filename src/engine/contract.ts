@@ -124,4 +124,6 @@ export interface Engine {
   prune(maxAgeMs: number): Promise<void>;
   /** Its default platform, as `os/arch`. `engine-unavailable`, `engine-error`. */
   platform(): Promise<string>;
+  /** Such as `28.5.2`. `engine-unavailable`, `engine-error`. */
+  version(): Promise<string>;
 }

@@ -106,6 +106,18 @@ export async function requireFreeDisk(folder: string, floor: number): Promise<vo
   throw new SlipwayError('low-disk', `${mebibytes(free)} are free and limits.freeDisk is ${mebibytes(floor)}.`);
 }
 
+export interface Disk {
+  readonly free: number;
+  readonly total: number;
+  readonly floor: number;
+}
+
+/** Free and all bytes of the folder's file system, and the floor. Null: the file system does not say. */
+export async function diskOf(folder: string, floor: number): Promise<Disk | null> {
+  const found = await statfs(folder).catch(() => null);
+  return found && { free: found.bavail * found.bsize, total: found.blocks * found.bsize, floor };
+}
+
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
 /** Why no build may start for lack of disk space, as a sentence, or null. */

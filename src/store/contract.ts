@@ -86,6 +86,8 @@ export interface Deliveries {
   page(query: DeliveryQuery): Promise<Page<Delivery>>;
   /** The deliveries about the commit, newest first, at most twenty. */
   ofCommit(after: string): Promise<readonly Delivery[]>;
+  /** When the newest delivery of each repository (in lower case) came. Absent: none is stored. */
+  heard(repositories: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Settles the delivery and those that joined it. Resolves with all their ids. */
   settle(id: string, status: DeliveryStatus, reason: string | null): Promise<readonly string[]>;
   /** Replaces the warnings of the delivery and of those that joined it. */

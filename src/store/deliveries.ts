@@ -52,6 +52,21 @@ export function createDeliveries(db: Database): Deliveries {
         .execute();
       return rows.map(deliveryOf);
     },
+    async heard(repositories: readonly string[]) {
+      if (repositories.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('deliveries')
+        .select([lowerRepository.as('repository'), 'received_at'])
+        .where('seq', 'in', (query) =>
+          query
+            .selectFrom('deliveries')
+            .select(({ fn }) => fn.max('seq').as('seq'))
+            .where(lowerRepository, 'in', repositories)
+            .groupBy(lowerRepository),
+        )
+        .execute();
+      return new Map(rows.map(({ repository, received_at }) => [repository, received_at]));
+    },
     settle: (id, status, reason) => settleDelivery(db, id, status, reason),
     async warn(id, warnings) {
       const kept = warnings.length === 0 ? null : JSON.stringify(warnings);

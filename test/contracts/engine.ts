@@ -54,6 +54,10 @@ export function engineContract(name: string, open: () => Promise<EngineHarness>)
       expect(await engine.platform()).toMatch(/^linux\/[a-z0-9]+$/);
     });
 
+    test('says its version', async () => {
+      expect(await engine.version()).toMatch(/^\d+\.\d+/);
+    });
+
     test('prunes without touching images that have names', async () => {
       const tag = `${harness.registry}/contract/kept:1`;
       await build(`FROM ${harness.base}\nRUN echo kept`, { tag, labels: { 'dev.slipway.service': 'kept' } });

@@ -32,6 +32,16 @@ export function deliveryContract(open: OpenStore): void {
     expect(await under.store.looks.due(100, 10, [])).toHaveLength(3);
   });
 
+  test('when repositories were last heard of', async () => {
+    const { deliveries } = under.store;
+    await deliveries.accept(delivery('d1', { repository: 'abc/app', receivedAt: 10 }), null);
+    await deliveries.accept(delivery('d2', { repository: 'Abc/App', receivedAt: 20 }), null);
+    await deliveries.accept(delivery('d3', { repository: 'abc/other', receivedAt: 30 }), null);
+    const heard = await deliveries.heard(['abc/app', 'abc/silent']);
+    expect([...heard]).toEqual([['abc/app', 20]]);
+    expect(await deliveries.heard([])).toEqual(new Map());
+  });
+
   test('settling gives the delivery its status and reason', async () => {
     await under.store.deliveries.accept(delivery('d1'), null);
     await under.store.deliveries.settle('d1', 'ignored', 'repository-not-configured');

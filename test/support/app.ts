@@ -3,6 +3,7 @@ import type { ApiDeps } from '../../src/api/deps.js';
 import type { ArtifactFiles } from '../../src/pipeline/accept/contract.js';
 import type { BuildCall, Operations, PlanCall, RebuildRequest } from '../../src/operations/contract.js';
 import { createOverview } from '../../src/operations/overview/overview.js';
+import { createSystem } from '../../src/operations/system/system.js';
 import { createWaiting } from '../../src/operations/waiting.js';
 import type { Readiness } from '../../src/server/contract.js';
 import type { App } from '../../src/api/route.js';
@@ -14,6 +15,7 @@ import type { Build, NewBuild } from '../../src/model/build.js';
 import type { Decision } from '../../src/model/decision.js';
 import type { Service } from '../../src/model/service.js';
 import { createArtifactFiles } from '../../src/pipeline/accept/artifact-files.js';
+import { createRefusals } from '../../src/pipeline/accept/refusals.js';
 import { createWebhookReader } from '../../src/pipeline/accept/webhook.js';
 import { createBalanced } from '../../src/pipeline/observe/balanced.js';
 import { Secret } from '../../src/secret.js';
@@ -230,6 +232,13 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     pending: { of: async () => [], counts: async () => [] },
     serviceLogs: { open: async () => (async function* () {})() },
     waiting,
+    system: createSystem({
+      ...{ store: current, services, clock, readiness: overrides.readiness ?? allWell },
+      engine: { version: async () => '28.5.2' },
+      refusals: { all: () => createRefusals({ store: current, clock, log }).all() },
+      ...{ tokens: overrides.tokens ?? (() => accessTokens), concurrency: () => 2, database: '0001-first' },
+      disk: async () => ({ free: 6, total: 10, floor: 5 }),
+    }),
     deploying: noDeploying,
     findCommit: async () => null,
     renderMetrics: async () => 'slipway_up 1\n',

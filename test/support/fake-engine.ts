@@ -7,7 +7,8 @@ import { checkedImages } from './checked-images.js';
 import { commandsOf, requireFile, stepFailure, stepsOf, type FakeStep } from './fake-dockerfile.js';
 import { manualClock } from './manual-clock.js';
 
-type Method = 'build' | 'find' | 'resolveBase' | 'pull' | 'tag' | 'push' | 'remove' | 'ping' | 'prune' | 'platform';
+type Method =
+  'build' | 'find' | 'resolveBase' | 'pull' | 'tag' | 'push' | 'remove' | 'ping' | 'prune' | 'platform' | 'version';
 
 export interface FakeBuild {
   readonly request: BuildRequest;
@@ -116,6 +117,10 @@ export function createFakeEngine({ clock = manualClock(), onPush }: FakeEngineOp
     async platform() {
       state.begin('platform');
       return 'linux/amd64';
+    },
+    async version() {
+      state.begin('version');
+      return '28.5.2';
     },
     addImage: (name, content = name, base = {}) => state.add(name, content, base),
     offer: (name, content) => void state.offered.set(name, { id: idOf(content), onbuild: false, env: {} }),

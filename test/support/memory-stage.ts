@@ -286,6 +286,7 @@ export class MemoryStage {
       ping: () => engine.ping(),
       prune: (age) => engine.prune(age),
       platform: () => engine.platform(),
+      version: () => engine.version(),
     };
   }
 }

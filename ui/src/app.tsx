@@ -14,6 +14,9 @@ import { TopBar } from './shell/top-bar.js';
 const BuildPage = lazy(() => import('./pages/build/build.js').then((module) => module.BuildPage));
 const WhyPage = lazy(() => import('./pages/why/why.js').then((module) => module.WhyPage));
 const DeploymentPage = lazy(() => import('./pages/deployment/deployment.js').then((module) => module.DeploymentPage));
+const BuildsPage = lazy(() => import('./pages/builds/builds.js').then((module) => module.BuildsPage));
+const GraphPage = lazy(() => import('./pages/graph/graph.js').then((module) => module.GraphPage));
+const SystemPage = lazy(() => import('./pages/system/system.js').then((module) => module.SystemPage));
 
 /** Everything: the bar, and the page of the address. */
 export function App(): VNode {
@@ -54,9 +57,12 @@ function Pages(): VNode {
     <ErrorBoundary>
       <Router onRouteChange={arrive}>
         <Route path="/" component={ServicesPage} />
+        <Route path="/builds" component={BuildsPage} />
         <Route path="/builds/:id" component={BuildPage} />
         <Route path="/services/:name/why/:sha" component={WhyPage} />
         <Route path="/deployments/:id" component={DeploymentPage} />
+        <Route path="/graph" component={GraphPage} />
+        <Route path="/system" component={SystemPage} />
         <Route path="/login" component={LoginPage} />
         <Route default component={NotFound} />
       </Router>

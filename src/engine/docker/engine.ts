@@ -64,5 +64,10 @@ export function createEngine(options: EngineOptions): Engine {
       await prune('/build/prune', { until });
     },
     platform: memoUnlessFailed(askPlatform),
+    // An engine is upgraded while Slipway runs.
+    async version() {
+      const { object } = await ask({ method: 'GET', path: '/version' }, VERSION_TIMEOUT_MS);
+      return textOf(object, 'Version');
+    },
   };
 }

@@ -3,6 +3,11 @@ import type { ErrorCode } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Moments } from '../../store/contract.js';
 
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly at: number;
+}
+
 /**
  * When webhook requests were last refused, by error code. Nothing in a refused request can be trusted, not even the repository, so only the
  * time is kept. A change that the sweep finds later was probably in such a request.
@@ -12,6 +17,8 @@ export interface Refusals {
   note(answer: string): void;
   /** The error code of the last refusal since the previous sweep began, or null. */
   sinceSweep(): Promise<ErrorCode | null>;
+  /** When requests were last refused, by error code, newest first. */
+  all(): Promise<readonly Refusal[]>;
   /** A sweep that began at `began` is over. */
   swept(began: number): Promise<void>;
 }
@@ -49,6 +56,11 @@ export function createRefusals({
       log.debug({ err, code }, 'could not store the time of a refused webhook request; it is kept in memory');
     });
   };
+  const times = (stored: ReadonlyMap<string, number>): Refusal[] =>
+    refusalCodes
+      .map((code) => ({ code, at: Math.max(refused.get(code) ?? -Infinity, stored.get(nameOf(code)) ?? -Infinity) }))
+      .filter(({ at }) => at !== -Infinity)
+      .sort((a, b) => b.at - a.at);
   return {
     note(answer) {
       const code = refusalCodes.find((refusal) => refusal === answer);
@@ -60,13 +72,10 @@ export function createRefusals({
     async sinceSweep() {
       const stored = await moments.all();
       const since = sweptAt ?? stored.get(sweepMoment) ?? -Infinity;
-      const times = refusalCodes.map((code) => ({
-        code,
-        at: Math.max(refused.get(code) ?? -Infinity, stored.get(nameOf(code)) ?? -Infinity),
-      }));
-      const [newest] = times.filter(({ at }) => at !== -Infinity && at >= since).sort((a, b) => b.at - a.at);
-      return newest?.code ?? null;
+      const [newest] = times(stored);
+      return newest !== undefined && newest.at >= since ? newest.code : null;
     },
+    all: async () => times(await moments.all()),
     async swept(began) {
       sweptAt = began;
       await moments.note(sweepMoment, began);

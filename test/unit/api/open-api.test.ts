@@ -73,6 +73,7 @@ const contract = [
   'POST /api/v1/deliveries/{id}/replay',
   'GET /api/v1/events',
   'GET /api/v1/audit',
+  'GET /api/v1/system',
   'GET /api/v1/graph',
   'GET /',
   'GET /healthz',

@@ -21,7 +21,8 @@ async function allowedWith(authorization: string | undefined, anonymousRead = fa
   const sessionKey = new Secret(Buffer.alloc(32, 7));
   const deps = { sessionKey, publicUrl: null, clock: manualClock(), tokens: () => tokens };
   await installSessions(app, deps);
-  installAuth(app, { ...deps, anonymousRead: () => anonymousRead, metrics: () => 'open' });
+  const system = { used: () => undefined };
+  installAuth(app, { ...deps, system, anonymousRead: () => anonymousRead, metrics: () => 'open' });
   for (const access of kinds) app.get(`/${access}`, { config: { access } }, async () => 'ok');
   const headers = authorization === undefined ? {} : { authorization };
   const answers = await Promise.all(kinds.map((kind) => app.inject({ url: `/${kind}`, headers })));

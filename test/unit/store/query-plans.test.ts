@@ -92,6 +92,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['deliveries by status', ({ deliveries }) => deliveries.page({ ...all, status: 'failed' })],
   ['deliveries by commit', ({ deliveries }) => deliveries.page({ ...all, commit: head('a') })],
   ['deliveries of a commit', ({ deliveries }) => deliveries.ofCommit(head('a'))],
+  ['when repositories were heard of', ({ deliveries }) => deliveries.heard(['abc/a', 'abc/b'])],
   ['noting a moment', ({ moments }) => moments.note('sweep', 1)],
   ['settling a delivery', ({ deliveries }) => deliveries.settle('d1', 'failed', null)],
   ['the warnings of a delivery', ({ deliveries }) => deliveries.warn('d1', [])],

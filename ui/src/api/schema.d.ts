@@ -843,6 +843,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The state of Slipway itself
+         * @description What it depends on, each with what to do; what it waits for; webhooks; disk; versions. `tokens` is for callers of scope `admin`.
+         */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -3150,6 +3170,87 @@ export interface operations {
                             runs: "yes" | "no" | "partly" | "unknown";
                             since: string | null;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        checks: {
+                            message: string | null;
+                            /** @description As in `/readyz`. */
+                            name: string;
+                            remedy: string | null;
+                            /**
+                             * @description `note`: all is well, and something is worth knowing. `fault`: `/readyz` is 503 because of it.
+                             * @enum {unknown}
+                             */
+                            state: "ok" | "note" | "fault";
+                        }[];
+                        disk: {
+                            floor: number;
+                            free: number;
+                            total: number;
+                        } | null;
+                        /** @description Open streams, followed logs and waits for an end. */
+                        heldRequests: number;
+                        queue: {
+                            /** @description As many builds may run at a time. */
+                            concurrency: number;
+                            pausedUntil: string | null;
+                            queued: number;
+                            running: number;
+                        };
+                        /** Format: date-time */
+                        startedAt: string;
+                        tokens: {
+                            environments: string[] | null;
+                            lastActedAt: string | null;
+                            lastUsedAt: string | null;
+                            name: string;
+                            scopes: ("read" | "build" | "deploy" | "admin")[];
+                        }[] | null;
+                        versions: {
+                            /** @description Name of the newest migration. */
+                            database: string;
+                            engine: string | null;
+                            node: string;
+                            slipway: string;
+                        };
+                        waits: {
+                            code: string;
+                            count: number;
+                            message: string;
+                            until: string | null;
+                        }[];
+                        webhooks: {
+                            /** @description When requests were last refused, by error code. Whose they were cannot be known. */
+                            refused: {
+                                /** Format: date-time */
+                                at: string;
+                                code: string;
+                            }[];
+                            /** @description Each of the configuration, with the newest delivery that is stored. */
+                            repositories: {
+                                lastHeardAt: string | null;
+                                repository: string;
+                            }[];
+                        };
                     };
                 };
             };

@@ -1,4 +1,4 @@
-import type { components, paths } from './schema.js';
+import type { components, operations, paths } from './schema.js';
 
 /** The JSON forms of the API that pages speak of. */
 type Schemas = components['schemas'];
@@ -7,6 +7,8 @@ export type Step = Build['steps'][number];
 export type BuildStatus = Build['status'];
 export type Decision = Schemas['ListedDecision'];
 export type Overview = Schemas['Overview'];
+export type Graph = operations['getGraph']['responses'][200]['content']['application/json'];
+export type System = operations['getSystem']['responses'][200]['content']['application/json'];
 export type OverviewRow = Schemas['OverviewRow'];
 export type Why = Schemas['Why'];
 export type Release = Schemas['Release'];

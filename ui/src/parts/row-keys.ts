@@ -1,9 +1,16 @@
 import type { RefObject } from 'preact';
 import { useKeys } from '../shell/keys.js';
 
+interface RowOptions {
+  readonly mark?: (row: HTMLElement) => void;
+  /** Selects the rows. Default: the children of the list. */
+  readonly rows?: string;
+}
+
 /** `j` and `k` move among the rows of a list, `Enter` and `o` open the first link of a row, `x` marks it. */
-export function useRowKeys(list: RefObject<HTMLElement>, { mark }: { mark?: (row: HTMLElement) => void } = {}): void {
-  const rows = () => [...(list.current?.querySelectorAll<HTMLElement>(':scope > :not([hidden])') ?? [])];
+export function useRowKeys(list: RefObject<HTMLElement>, options: RowOptions = {}): void {
+  const { mark, rows: selector = ':scope > :not([hidden])' } = options;
+  const rows = () => [...(list.current?.querySelectorAll<HTMLElement>(selector) ?? [])];
   const current = () => rows().find((row) => row.contains(document.activeElement));
   const linkOf = (row: HTMLElement | undefined) => row?.querySelector<HTMLAnchorElement>('a[href]');
   const move = (by: 1 | -1) => {

@@ -21,6 +21,9 @@ const states = {
   unknown: { glyph: '?', tone: 'idle', word: 'not known' },
   'rolled-back': { glyph: '↶', tone: 'bad', word: 'rolled back' },
   changes: { glyph: '…', tone: 'warn', word: 'applies with the next deployment' },
+  ok: { glyph: '✓', tone: 'ok', word: 'well' },
+  note: { glyph: '△', tone: 'warn', word: 'worth knowing' },
+  fault: { glyph: '✕', tone: 'bad', word: 'at fault' },
 } as const;
 
 export type StateName = keyof typeof states;
@@ -28,6 +31,8 @@ export type StateName = keyof typeof states;
 /** Glyph and word of a state, for titles and texts. */
 export const glyphOf = (state: StateName): string => states[state].glyph;
 export const wordOf = (state: StateName): string => states[state].word;
+/** The class of its colour. */
+export const toneOf = (state: StateName): string => states[state].tone;
 
 /** The mark of a state. Screen readers hear its word. `word` shows it, too; a text replaces it. */
 export function State({ of, word = false }: { of: StateName; word?: boolean | string }): VNode {
