@@ -9,7 +9,8 @@ import './log.css';
 
 /** A log as it grows: folded by step, with links to lines, search, times, and its end in view while somebody follows it. */
 export function Log(props: LogProps): VNode {
-  const { url, isRunning, failed } = props;
+  const { url, read, title = 'Log', isRunning, failed } = props;
+  const hasSteps = read === undefined;
   const { box, end, view, follow, isFollowing, unseen, length, lost, fault } = useLogView(props);
   const times = useSignal<Times>('off');
   const [isWrapped, isFull] = [useSignal(true), useSignal(false)];
@@ -33,29 +34,26 @@ export function Log(props: LogProps): VNode {
   useKeys({
     G: { words: 'End of the log', act: toEnd },
     'g g': { words: 'Start of the log', act: toStart },
-    t: { words: 'Times of the lines', act: () => showTimes(nextTimes[times.value]) },
-    f: { words: 'Unfold all steps', act: unfold },
+    ...(hasSteps && {
+      t: { words: 'Times of the lines', act: () => showTimes(nextTimes[times.value]) },
+      f: { words: 'Unfold all steps', act: unfold },
+    }),
     ...(failed !== null && { '!': { words: 'First error of the failing step', act: toFault } }),
   });
   return (
     <section class="log-frame" aria-labelledby="log-title">
       <div class="log-tools">
-        <h2 id="log-title">Log</h2>
+        <h2 id="log-title">{title}</h2>
         <Find view={view} length={length.value} />
-        <label>
-          times{' '}
-          <select value={times.value} onChange={({ currentTarget }) => showTimes(currentTarget.value as Times)}>
-            <option value="off">off</option>
-            <option value="since">since the start</option>
-            <option value="clock">clock</option>
-          </select>
-        </label>
+        {hasSteps && <TimesChoice times={times.value} show={showTimes} />}
         <button type="button" aria-pressed={isWrapped.value} onClick={() => (isWrapped.value = !isWrapped.value)}>
           wrap
         </button>
-        <button type="button" aria-pressed={isFull.value} onClick={unfold}>
-          unfold
-        </button>
+        {hasSteps && (
+          <button type="button" aria-pressed={isFull.value} onClick={unfold}>
+            unfold
+          </button>
+        )}
         <a href={url}>raw</a>
         {failed !== null && (
           <button type="button" onClick={toFault}>
@@ -86,5 +84,18 @@ export function Log(props: LogProps): VNode {
         </button>
       )}
     </section>
+  );
+}
+
+function TimesChoice({ times, show }: { times: Times; show: (times: Times) => void }): VNode {
+  return (
+    <label>
+      times{' '}
+      <select value={times} onChange={({ currentTarget }) => show(currentTarget.value as Times)}>
+        <option value="off">off</option>
+        <option value="since">since the start</option>
+        <option value="clock">clock</option>
+      </select>
+    </label>
   );
 }

@@ -7,7 +7,7 @@ import { readLog } from './stream.js';
 import { LogView } from './view.js';
 
 /** Reads a log into an element while that is shown. */
-export function useLogView({ url, steps, begin, isRunning }: LogProps) {
+export function useLogView({ url, read = readLog, steps, begin, isRunning }: LogProps) {
   const [box, end] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
   const view = useRef<LogView | null>(null);
   const follow = useRef<Follow | null>(null);
@@ -34,7 +34,7 @@ export function useLogView({ url, steps, begin, isRunning }: LogProps) {
       else unseen.value += length.value - before;
     });
     const { signal } = stopping;
-    void readLog({ url, next: () => shown.model.next, hear, isLost: (now) => (lost.value = now), signal }).catch(
+    void read({ url, next: () => shown.model.next, hear, isLost: (now) => (lost.value = now), signal }).catch(
       (error: Error) => (fault.value = error.message),
     );
     const goTo = () => shown.follow(location.hash) && following.stop();
