@@ -78,15 +78,24 @@ const namesOf = (hosts: readonly Host[]): string => hosts.map(({ host }) => host
 export const isBehind = ({ behind }: MatrixCell): boolean => behind !== null && behind > 0;
 export const isDrifted = ({ hosts }: MatrixCell): boolean => hosts.some(({ drift }) => drift.length > 0);
 
-/** What a host runs that is not as wanted, as a sentence without an end. */
-export function driftWords({ host, state, release, tag, drift }: Host, desired: MatrixCell['desired']): string {
-  if (drift.includes('does-not-stay-up')) return `does not stay up on ${host}`;
-  if (drift.includes('unknown-deployment')) return `host ${host} runs a deployment that Slipway does not know`;
-  if (state === 'missing') return `host ${host} has no container`;
+/** What is not as wanted, and on which hosts: `has no container on p1, p2; differs in mem_limit on p3`. */
+export function driftSentence({ hosts, desired }: MatrixCell): string {
+  const found = new Map<string, string[]>();
+  for (const host of hosts.filter(({ drift }) => drift.length > 0)) {
+    const words = driftWords(host, desired);
+    found.set(words, [...(found.get(words) ?? []), host.host]);
+  }
+  return [...found].map(([words, names]) => `${words} on ${names.join(', ')}`).join('; ');
+}
+
+function driftWords({ state, release, tag, drift }: Host, desired: MatrixCell['desired']): string {
+  if (drift.includes('does-not-stay-up')) return 'does not stay up';
+  if (drift.includes('unknown-deployment')) return 'runs by a deployment that Slipway does not know';
+  if (state === 'missing') return 'has no container';
   if (desired === null || (release !== null && release !== desired.release))
-    return `host ${host} runs ${releaseName(release, tag)}, not what was deployed`;
-  if (state !== 'running') return `container on ${host} is ${state}`;
-  return `differs on ${host} in ${drift.join(', ')}`;
+    return `runs ${releaseName(release, tag)}, which was not deployed,`;
+  if (state !== 'running') return `is ${state}`;
+  return `differs in ${drift.join(', ')}`;
 }
 
 export type Show = '' | 'behind' | 'drifted' | 'frozen';
@@ -109,15 +118,27 @@ const isShown =
 export function between(row: MatrixRow, from: string, to: string): string | null {
   const [one, other] = [from, to].map((name) => row.cells.find(({ environment }) => environment === name));
   const [here, there] = [one?.desired ?? null, other?.desired ?? null];
-  if (here === null && there === null) return null;
-  if (here === null) return `not in ${from}`;
-  if (there === null) return `not in ${to}`;
+  if (here === null || there === null) {
+    if (here === there) return null;
+    return `not in ${here === null ? from : to}`;
+  }
   if (here.digest === there.digest) return here.release === there.release ? null : 'same image, another run file';
   if (here.branch !== there.branch) return `${here.branch} and ${there.branch}`;
-  const [a, b] = [one?.behind, other?.behind];
-  if (typeof a !== 'number' || typeof b !== 'number' || a === b) return 'another image';
-  const count = Math.abs(a - b);
-  return `${a < b ? to : from} is ${count} ${count === 1 ? 'release' : 'releases'} behind`;
+  return distance({ name: from, behind: one?.behind }, { name: to, behind: other?.behind });
+}
+
+interface Distance {
+  readonly name: string;
+  readonly behind: number | null | undefined;
+}
+
+/** How far two environments on one branch are apart. */
+function distance(one: Distance, other: Distance): string {
+  if (typeof one.behind !== 'number' || typeof other.behind !== 'number') return 'another image';
+  const count = Math.abs(one.behind - other.behind);
+  if (count === 0) return 'another image';
+  const later = one.behind < other.behind ? other : one;
+  return `${later.name} is ${count} ${count === 1 ? 'release' : 'releases'} behind`;
 }
 
 /** The cell of an address: `SERVICE@ENVIRONMENT`. */

@@ -61,13 +61,12 @@ export function WindowWords({ window }: { window: NonNullable<MatrixEnvironment[
   );
 }
 
-/** Since when a host is away, or that nobody has asked it. */
+/** When a host went away, or that nobody has asked it. */
 export function Away({ since }: { since: string | null }): VNode {
-  return since === null ? (
-    <>not asked yet</>
-  ) : (
+  if (since === null) return <>not asked yet</>;
+  return (
     <>
-      not reachable for <Ago at={since} />
+      not reachable, went away <Ago at={since} />
     </>
   );
 }

@@ -59,7 +59,7 @@ function HostRow({ one, isBalanced }: { one: ServiceOnHost; isBalanced: boolean 
           <span class="soft">
             {' '}
             last exit {lastExit.code}
-            {lastExit.oom && ', out of memory'}, <Ago at={lastExit.at} /> ago
+            {lastExit.oom && ', out of memory'}, <Ago at={lastExit.at} />
           </span>
         )}
       </td>

@@ -9,8 +9,8 @@ import './log.css';
 
 /** A log as it grows: folded by step, with links to lines, search, times, and its end in view while somebody follows it. */
 export function Log(props: LogProps): VNode {
-  const { url, read, title = 'Log', isRunning, failed } = props;
-  const hasSteps = read === undefined;
+  const { url, isRunning, failed } = props;
+  const hasSteps = props.read === undefined;
   const { box, end, view, follow, isFollowing, unseen, length, lost, fault } = useLogView(props);
   const times = useSignal<Times>('off');
   const [isWrapped, isFull] = [useSignal(true), useSignal(false)];
@@ -43,17 +43,12 @@ export function Log(props: LogProps): VNode {
   return (
     <section class="log-frame" aria-labelledby="log-title">
       <div class="log-tools">
-        <h2 id="log-title">{title}</h2>
+        <h2 id="log-title">{props.title ?? 'Log'}</h2>
         <Find view={view} length={length.value} />
-        {hasSteps && <TimesChoice times={times.value} show={showTimes} />}
+        {hasSteps && <StepTools times={times.value} show={showTimes} isFull={isFull.value} unfold={unfold} />}
         <button type="button" aria-pressed={isWrapped.value} onClick={() => (isWrapped.value = !isWrapped.value)}>
           wrap
         </button>
-        {hasSteps && (
-          <button type="button" aria-pressed={isFull.value} onClick={unfold}>
-            unfold
-          </button>
-        )}
         <a href={url}>raw</a>
         {failed !== null && (
           <button type="button" onClick={toFault}>
@@ -87,15 +82,28 @@ export function Log(props: LogProps): VNode {
   );
 }
 
-function TimesChoice({ times, show }: { times: Times; show: (times: Times) => void }): VNode {
+interface StepToolsProps {
+  readonly times: Times;
+  readonly show: (times: Times) => void;
+  readonly isFull: boolean;
+  readonly unfold: () => void;
+}
+
+/** For logs whose lines have times and steps. */
+function StepTools({ times, show, isFull, unfold }: StepToolsProps): VNode {
   return (
-    <label>
-      times{' '}
-      <select value={times} onChange={({ currentTarget }) => show(currentTarget.value as Times)}>
-        <option value="off">off</option>
-        <option value="since">since the start</option>
-        <option value="clock">clock</option>
-      </select>
-    </label>
+    <>
+      <label>
+        times{' '}
+        <select value={times} onChange={({ currentTarget }) => show(currentTarget.value as Times)}>
+          <option value="off">off</option>
+          <option value="since">since the start</option>
+          <option value="clock">clock</option>
+        </select>
+      </label>
+      <button type="button" aria-pressed={isFull} onClick={unfold}>
+        unfold
+      </button>
+    </>
   );
 }

@@ -1,22 +1,17 @@
 import type { VNode } from 'preact';
-import { driftWords } from '../../environments/cell.js';
+import { driftSentence, isDrifted } from '../../environments/cell.js';
 import { Away, HoldWords } from '../../environments/gates.js';
 import type { Matrix } from '../../environments/types.js';
 import { State } from '../../parts/state.js';
-import { Ago } from '../../parts/time.js';
 
-/** Drifted hosts that are named; the cells show all. */
-const MAX_NAMED = 8;
+/** Drifted services that are named; the cells show all. */
+const MAX_NAMED = 5;
 
 /** What somebody has to know before the table: holds, drift, hosts that are away, and what the configuration left behind. */
 export function Alerts({ matrix: { environments, services, orphaned } }: { matrix: Matrix }): VNode | null {
   const holds = environments.filter(({ hold }) => hold !== null);
   const drifted = services.flatMap(({ service, cells }) =>
-    cells.flatMap(({ environment, hosts, desired }) =>
-      hosts
-        .filter(({ drift }) => drift.length > 0)
-        .map((host) => ({ service, environment, host, words: driftWords(host, desired) })),
-    ),
+    cells.filter(isDrifted).map((cell) => ({ service, environment: cell.environment, words: driftSentence(cell) })),
   );
   const away = environments.flatMap(({ name, hosts }) =>
     hosts.filter(({ reachable }) => reachable === false).map((host) => ({ environment: name, host })),
@@ -29,21 +24,20 @@ export function Alerts({ matrix: { environments, services, orphaned } }: { matri
           <a href={`/environments/${name}`}>{name}</a> is {hold !== null && <HoldWords hold={hold} />}
         </li>
       ))}
-      {drifted.slice(0, MAX_NAMED).map(({ service, environment, host, words }) => (
-        <li key={`${service} ${environment} ${host.host}`}>
+      {drifted.slice(0, MAX_NAMED).map(({ service, environment, words }) => (
+        <li key={`${service} ${environment}`}>
           <State of="other" />{' '}
           <a href={`/environments?cell=${encodeURIComponent(`${service}@${environment}`)}`}>
             {service} in {environment}
           </a>
           : {words}
-          {host.startedAt !== null && (
-            <>
-              , started <Ago at={host.startedAt} /> ago
-            </>
-          )}
         </li>
       ))}
-      {drifted.length > MAX_NAMED && <li class="soft">and {drifted.length - MAX_NAMED} more: see “drifted”</li>}
+      {drifted.length > MAX_NAMED && (
+        <li>
+          <a href="/environments?show=drifted">and {drifted.length - MAX_NAMED} more</a>
+        </li>
+      )}
       {away.map(({ environment, host }) => (
         <li key={`${environment} ${host.name}`}>
           <State of="unknown" /> host {host.name} of <a href={`/environments/${environment}`}>{environment}</a>:{' '}

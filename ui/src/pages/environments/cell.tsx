@@ -43,7 +43,7 @@ function Marks({ of }: { of: readonly Mark[] }): VNode {
     <>
       {of.map(({ state, words, short }) => (
         <span key={state} class="tabular">
-          <State of={state} />
+          <State of={state} word={state === 'not-there'} />
           <span aria-hidden="true" class="warn">
             {short}
           </span>

@@ -42,7 +42,7 @@ export function Panel({ service, environment, close }: PanelProps): VNode {
         </h2>
         <span class="spring" />
         <DeployButton service={service} environment={environment} label="Deploy…" />
-        <button type="button" onClick={() => dialog.current?.close()}>
+        <button type="button" autofocus onClick={() => dialog.current?.close()}>
           Close
         </button>
       </div>
@@ -79,8 +79,8 @@ function Standing({ cell }: { cell: MatrixCell }): VNode {
         <p class="soft">
           Wanted: <span class="mono">{desired.tag ?? `release ${desired.release}`}</span>
           <Copy text={desired.digest} what="digest" /> release {desired.release} of {desired.branch},{' '}
-          <span class="mono">{shortCommit(desired.commit)}</span>, for <Ago at={desired.since} />
-          {desired.by !== null && ` by ${desired.by}`}. <a href={`/deployments/${desired.deploymentId}`}>Deployment</a>
+          <span class="mono">{shortCommit(desired.commit)}</span>, asked for{desired.by !== null && ` by ${desired.by}`}{' '}
+          and there <Ago at={desired.since} />. <a href={`/deployments/${desired.deploymentId}`}>Deployment</a>
         </p>
       )}
     </div>
