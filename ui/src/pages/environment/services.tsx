@@ -74,9 +74,11 @@ function Row({ one, environment }: { one: ServiceThere; environment: Environment
       {environment.hosts.map(({ name }) => (
         <OnHost key={name} of={one.hosts.find(({ host }) => host === name)} desired={desired?.release ?? null} />
       ))}
-      <td class="line">
-        <DeployButton service={service} environment={environment.name} label="Deploy…" />
-        <Acts there={one} environment={environment} />
+      <td>
+        <div class="acts">
+          <DeployButton service={service} environment={environment.name} />
+          <Acts there={one} environment={environment} />
+        </div>
       </td>
     </tr>
   );
@@ -92,7 +94,7 @@ function OnHost({ of, desired }: { of: ServiceOnHost | undefined; desired: numbe
       {balancer !== null && <span class={balancer === 'active' ? 'run' : 'soft'}> {balancer}</span>}
       {health === 'unhealthy' && <div class="bad">unhealthy</div>}
       {restarts > 0 && <div class="soft">{restarts} restarts</div>}
-      {drift.map(({ field, found, wanted }) => (
+      {further(drift).map(({ field, found, wanted }) => (
         <div key={field} class="bad" title={`${found ?? 'not set'}, wanted ${wanted ?? 'not set'}`}>
           {field === 'does-not-stay-up' ? 'does not stay up' : field}
         </div>
@@ -100,3 +102,6 @@ function OnHost({ of, desired }: { of: ServiceOnHost | undefined; desired: numbe
     </td>
   );
 }
+
+/** What the state does not say already. */
+const further = (drift: ServiceOnHost['drift']) => drift.filter(({ field }) => field !== 'state');
