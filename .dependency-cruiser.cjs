@@ -115,14 +115,14 @@ module.exports = {
     {
       name: 'pages-never-import-each-other',
       severity: 'error',
-      comment: 'What pages share is in ui/src/parts, ui/src/log or ui/src/api.',
+      comment: 'What pages share is in ui/src/parts, ui/src/log, ui/src/environments or ui/src/api.',
       from: { path: '^ui/src/pages/([^/]+)/' },
       to: { path: '^ui/src/pages/', pathNot: '^ui/src/pages/$1/' },
     },
     {
       name: 'pages-are-lazy',
       severity: 'error',
-      from: { path: '^ui/src/(api|log|parts|shell)/' },
+      from: { path: '^ui/src/(api|environments|log|parts|shell)/' },
       to: { path: '^ui/src/pages/' },
     },
     {

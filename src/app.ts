@@ -30,6 +30,7 @@ import { defaultLimits, type HttpLimits } from './api/limits.js';
 import { installAttempts, logInRoutes } from './api/log-in.js';
 import { lookRoutes } from './api/look.js';
 import { meRoutes } from './api/me.js';
+import { matrixRoutes } from './api/matrix.js';
 import { overviewRoutes } from './api/overview.js';
 import { installPageHeaders } from './api/page-headers.js';
 import { installPages, pageRoutes } from './api/pages.js';
@@ -63,6 +64,7 @@ const resources = [
   whyRoutes,
   environmentActRoutes,
   gateRoutes,
+  matrixRoutes,
   overviewRoutes,
   serviceRoutes,
   planRoutes,

@@ -6,6 +6,7 @@ import { version } from '../version.js';
 import type { ApiDeps } from './deps.js';
 import { answers, type App } from './route.js';
 import { DeploymentSchema } from './deployment-schema.js';
+import { Matrix } from './matrix-schema.js';
 import { Overview, OverviewRow } from './overview-schema.js';
 import { components } from './schemas.js';
 import { cookieNameOf } from './session.js';
@@ -20,7 +21,8 @@ const schema = {
 
 /** `/openapi.json` and its page `/docs`. Must be installed before the routes that it documents. */
 export async function installDocs(app: App, { publicUrl }: Pick<ApiDeps, 'publicUrl'>): Promise<void> {
-  for (const component of [...components, DeploymentSchema, OverviewRow, Overview, Why]) app.addSchema(component);
+  const shared = [...components, DeploymentSchema, OverviewRow, Overview, Matrix, Why];
+  for (const component of shared) app.addSchema(component);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',

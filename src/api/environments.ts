@@ -1,19 +1,17 @@
 import Type from 'typebox';
 import { releaseOn } from '../decide/release-on.js';
 import { SlipwayError } from '../errors.js';
-import type { Deployment, Desired } from '../model/deployment.js';
 import type { Environment } from '../model/environment.js';
-import type { Hold } from '../model/hold.js';
 import type { OwnContainer } from '../model/observation.js';
-import type { Release } from '../model/release.js';
 import type { Page, PageRequest } from '../store/contract.js';
 import type { ApiDeps } from './deps.js';
-import { ContainerSchema, EnvironmentSchema, OrphanedSchema, type EnvironmentJson } from './environment-schema.js';
+import { ContainerSchema, EnvironmentSchema, OrphanedSchema } from './environment-schema.js';
 import { PageQuery, pageRequest } from './fields.js';
 import { knownEnvironment, requireHost } from './known-environment.js';
-import { renderContainers, renderEnvironment } from './render-environment.js';
+import { renderContainers } from './render-environment.js';
 import { answers, type App } from './route.js';
 import { schemas } from './schemas.js';
+import { orphanedOf, readStored, showEnvironment } from './show-environment.js';
 
 const tags = ['environments'];
 
@@ -59,26 +57,14 @@ export function environmentRoutes(app: App, deps: ApiDeps): void {
 
   app.get('/api/v1/environments', { schema: listSchema, config: read }, async ({ query, token }) => {
     const page = pageOf([...deps.environments().values()], pageRequest(query));
-    const now = deps.clock.now();
-    const [all, unfinished, holds] = await Promise.all([
-      deps.store.deployments.allDesired(),
-      deps.store.deployments.unfinished(),
-      deps.store.holds.inForce(now),
-    ]);
-    const shown = { all, unfinished, holds, now, showsParameters: token !== null };
-    const environments = await Promise.all(page.items.map((environment) => show(deps, environment, shown)));
-    return { environments, orphaned: orphanedOf(all, deps.environments()), nextCursor: page.nextCursor };
+    const stored = await readStored(deps, { showsParameters: token !== null });
+    const environments = await Promise.all(page.items.map((one) => showEnvironment(deps, one, stored)));
+    return { environments, orphaned: orphanedOf(stored.all, deps.environments()), nextCursor: page.nextCursor };
   });
   app.get('/api/v1/environments/:environment', { schema: getSchema, config: read }, async ({ params, token }) => {
     const environment = knownEnvironment(deps, params.environment);
-    const { deployments } = deps.store;
-    const now = deps.clock.now();
-    const [all, unfinished, holds] = await Promise.all([
-      deployments.allDesired(environment.name),
-      deployments.unfinished(),
-      deps.store.holds.inForce(now),
-    ]);
-    return show(deps, environment, { all, unfinished, holds, now, showsParameters: token !== null });
+    const stored = await readStored(deps, { showsParameters: token !== null, environment: environment.name });
+    return showEnvironment(deps, environment, stored);
   });
   app.get(
     '/api/v1/environments/:environment/hosts/:host/containers',
@@ -97,56 +83,6 @@ export function environmentRoutes(app: App, deps: ApiDeps): void {
       return { containers: renderContainers(known.seen, releaseOf) };
     },
   );
-}
-
-interface Stored {
-  /** What is desired, at least there. */
-  readonly all: readonly Desired[];
-  readonly unfinished: readonly Deployment[];
-  /** By environment. */
-  readonly holds: ReadonlyMap<string, Hold>;
-  readonly now: number;
-  readonly showsParameters: boolean;
-}
-
-function show(
-  { services, observations, store, pending, restless, balanced, specOn }: ApiDeps,
-  environment: Environment,
-  { all, unfinished, holds, now, showsParameters }: Stored,
-): Promise<EnvironmentJson> {
-  const { name } = environment;
-  const isHere = (its: { readonly environment: string }): boolean => its.environment === name;
-  const asked = new Map<string, Promise<Release | null>>();
-  const deployed = [...services().values()].filter(({ deploy }) => deploy?.environments.includes(name));
-  return renderEnvironment({
-    environment,
-    hold: holds.get(name) ?? null,
-    now,
-    services: new Set(deployed.map((its) => its.name)),
-    desired: new Map(all.filter(isHere).map((desired) => [desired.service, desired])),
-    unfinished: unfinished.filter(isHere),
-    observationOf: (host) => observations.of(name, host),
-    releaseOf(service, number) {
-      const key = `${service} ${number}`;
-      const found = asked.get(key) ?? store.releases.get(service, number);
-      asked.set(key, found);
-      return found;
-    },
-    balancedOf: (service) => balanced.of(name, service),
-    restlessOf: (service) => restless.of(name, service),
-    specOn,
-    pendingOf: (desired) => pending.of(desired),
-    showsParameters,
-  });
-}
-
-/** What is desired in environments that have left the configuration. */
-function orphanedOf(all: readonly Desired[], environments: ReadonlyMap<string, Environment>) {
-  const gone = all.filter(({ environment }) => !environments.has(environment));
-  return [...new Set(gone.map(({ environment }) => environment))].map((environment) => ({
-    environment,
-    services: gone.filter((one) => one.environment === environment).map(({ service }) => service),
-  }));
 }
 
 /** A page in the order of promotion. Fails with `invalid-request` for an unknown cursor. */

@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib';
 import Type from 'typebox';
 import { isoTime } from '../iso-time.js';
 import type { OverviewAnswer, OverviewRow } from '../operations/overview/contract.js';
+import { asItIs, isAmong, tagOf, takesGzip } from './conditional.js';
 import type { ApiDeps } from './deps.js';
 import { answers, type App } from './route.js';
 import { overviewSchema, type OverviewJson } from './overview-schema.js';
@@ -56,34 +57,6 @@ export function overviewRoutes(app: App, deps: ApiDeps): void {
       .serializer(asItIs)
       .send((await sent.zipped) as never);
   });
-}
-
-const asItIs = (text: unknown) => text as string;
-
-/** Weak: the same answer is sent compressed and not. */
-const tagOf = (revision: string): string => `W/"${revision}"`;
-
-/** RFC 9110, 13.1.2: compared as weak tags. */
-const isAmong = (tag: string, known: string): boolean =>
-  known.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag.slice('W/'.length));
-
-/** Whether the header names gzip, or everything, and does not refuse it (RFC 9110, 12.5.3). */
-function takesGzip(header: string | string[] | undefined): boolean {
-  const offers = String(header ?? '').split(',');
-  const weightOf = (coding: string): number | null => {
-    const offer = offers
-      .map((one) =>
-        one
-          .trim()
-          .toLowerCase()
-          .split(/\s*;\s*/),
-      )
-      .find(([name]) => name === coding);
-    if (offer === undefined) return null;
-    const weight = offer.find((parameter) => parameter.startsWith('q='));
-    return weight === undefined ? 1 : Number(weight.slice('q='.length));
-  };
-  return (weightOf('gzip') ?? weightOf('*') ?? 0) > 0;
 }
 
 function render({ revision, counts, load, services }: OverviewAnswer): OverviewJson {

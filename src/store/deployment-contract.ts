@@ -5,6 +5,7 @@ import type {
   DeployedRelease,
   Deployment,
   DeploymentError,
+  DeploymentKind,
   DeploymentStatus,
   DeploymentStep,
   Desired,
@@ -72,6 +73,29 @@ export interface Verdict {
   readonly code: ErrorCode | null;
   readonly at: number;
   readonly deploymentId: string;
+}
+
+/** A service in an environment. */
+export interface PairOf {
+  readonly environment: string;
+  readonly service: string;
+}
+
+/** How a service stands in an environment. */
+export interface Standing extends PairOf {
+  /** Who asked for what is desired there. Null: nothing is. */
+  readonly desiredBy: string | null;
+  /** Releases of the branch's heads that are newer than what is desired. Null: nothing is, it is lost, or it is of a git tag. */
+  readonly newer: number | null;
+  /** The newest deployment. */
+  readonly last: {
+    readonly id: string;
+    readonly kind: DeploymentKind;
+    readonly status: DeploymentStatus;
+    readonly by: string;
+    /** When it was asked for. */
+    readonly at: number;
+  };
 }
 
 /**
@@ -160,6 +184,8 @@ export interface Deployments {
   allDesired(environment?: string): Promise<readonly Desired[]>;
   /** Takes hosts off `Desired.behind`. */
   caughtUp(environment: string, service: string, hosts: readonly string[]): Promise<void>;
+  /** Of those pairs that had a deployment. */
+  standings(pairs: readonly PairOf[]): Promise<readonly Standing[]>;
   /**
    * The numbers of the releases that were desired before the present one, the newest first, without those that were left by a rollback.
    * Verified and not blocked ones only, and each once.

@@ -1,5 +1,5 @@
 import type { Approval, Deployment, DeploymentError, NewDeployment } from '../model/deployment.js';
-import type { Deployments } from './contract.js';
+import type { Deployments, PairOf } from './contract.js';
 import {
   deploymentColumns,
   deploymentOf,
@@ -8,7 +8,7 @@ import {
   newDeploymentColumns,
   parse,
 } from './deployment-rows.js';
-import { presentRow, type Pair } from './desired.js';
+import { presentRow } from './desired.js';
 import type { Database, InTransaction } from './schema.js';
 import { noteFailed } from './verdicts.js';
 
@@ -142,7 +142,7 @@ async function supersedeAtGate(trx: InTransaction, { kind, environment, service,
  * Asks all that have begun to cancel, except those that wait at their gate and do not run: they have changed nothing. Resolves with the
  * release of the one that runs, or null.
  */
-async function stopOthers(trx: InTransaction, { environment, service }: Pair): Promise<number | null> {
+async function stopOthers(trx: InTransaction, { environment, service }: PairOf): Promise<number | null> {
   const asked = await trx
     .updateTable('deployments')
     .set({ cancel_requested: 1, not_before: 0 })

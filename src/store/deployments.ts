@@ -10,6 +10,7 @@ import type { OpenedDatabase } from './dialect.js';
 import { decodeCursor, pageOf } from './pages.js';
 import { pieces } from './pieces.js';
 import type { Database } from './schema.js';
+import { createStandings } from './standings.js';
 import { verdictsOf } from './verdicts.js';
 
 /** `limit` returns the maximum UTF-8 bytes of one deployment's log. */
@@ -21,6 +22,7 @@ export function createDeployments(opened: OpenedDatabase, clock: Pick<Clock, 'no
     ...createDeploymentAttempts(opened, clock),
     ...createDeploymentLogs(opened, limit),
     ...createDesired(db),
+    ...createStandings(db),
     verdicts: (service, numbers) => verdictsOf(db, service, numbers),
   };
 }

@@ -1,14 +1,8 @@
-import type { Deployments, DeploymentEnd } from './contract.js';
+import type { Deployments, DeploymentEnd, PairOf as Pair } from './contract.js';
 import { readBehind, writeBehind } from './behind.js';
 import { desiredOf, isAboutRelease } from './deployment-rows.js';
 import type { Database, InTransaction } from './schema.js';
 import { verdictsOf } from './verdicts.js';
-
-/** A service in an environment. */
-export interface Pair {
-  readonly environment: string;
-  readonly service: string;
-}
 
 /** Entries of a pair's history that are kept. */
 const MAX_HISTORY_ENTRIES = 100;

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { BuildError, Outcome } from '../model/build.js';
 import type { ReasonCode } from '../model/decision.js';
 import type { WaitedOut } from '../model/waiting-for.js';
@@ -16,6 +16,7 @@ import type {
 import { queuedStatus, runningStatus } from './in-flight.js';
 import { pieces } from './pieces.js';
 import type { Database } from './schema.js';
+import { wantedOf, type Wanted } from './wanted.js';
 
 /** What an overview, the line of queued builds and what they wait for are read from. */
 const readFrom = ['builds', 'steps', 'decisions', 'looks', 'bases', 'artifacts', 'region_drift'] as const;
@@ -33,26 +34,17 @@ export function createOverviews(db: Database, changes: Changes): Overviews {
   };
 }
 
-type Wanted = RawBuilder<unknown>;
-
 /** Asks for some hundreds of branches at a time. */
 async function ofEach<Row>(
   branches: readonly BranchOf[],
   ask: (wanted: Wanted) => Promise<readonly Row[]>,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const some of pieces(branches)) rows.push(...(await ask(wantedOf(some))));
+  for (const some of pieces(branches)) {
+    const pairs = some.map(({ service, branch }) => [service, branch] as const);
+    rows.push(...(await ask(wantedOf(['service', 'branch'], pairs))));
+  }
   return rows;
-}
-
-/**
- * A `with` clause that has the branches as `wanted`. Their number is brought to a power of two by pairs that equal nothing, so that there are
- * few statements to prepare.
- */
-function wantedOf(branches: readonly BranchOf[]): Wanted {
-  const pairs = branches.map(({ service, branch }) => sql`(${service}, ${branch})`);
-  while ((pairs.length & (pairs.length - 1)) !== 0) pairs.push(sql`(${null}, ${null})`);
-  return sql`with wanted(service, branch) as (values ${sql.join(pairs)})`;
 }
 
 async function since(db: Database, mark: OverviewMark | null): ReturnType<Overviews['since']> {

@@ -27,6 +27,7 @@ import { releaseContract } from './store-releases.js';
 import { restartContract } from './store-restart.js';
 import { misreadsContract } from './store-misreads.js';
 import { seenTagsContract } from './store-seen-tags.js';
+import { standingContract } from './store-standings.js';
 
 /** What every implementation of `Store` must do, said once and run over each of them. */
 export function storeContract(name: string, open: OpenStore): void {
@@ -55,6 +56,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('retention of deployments', () => deploymentRetentionContract(open));
     describe('attempts of deployments', () => deploymentAttemptContract(open));
     describe('what is desired', () => desiredContract(open));
+    describe('how services stand', () => standingContract(open));
     describe('gates', () => gateContract(open));
     describe('following a branch', () => followContract(open));
     describe('former names', () => formerNameContract(open));

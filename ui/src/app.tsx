@@ -11,6 +11,12 @@ import { LoginForm } from './shell/login.js';
 import { Fault, useTitle } from './shell/page.js';
 import { TopBar } from './shell/top-bar.js';
 
+const EnvironmentsPage = lazy(() =>
+  import('./pages/environments/environments.js').then((module) => module.EnvironmentsPage),
+);
+const EnvironmentPage = lazy(() =>
+  import('./pages/environment/environment.js').then((module) => module.EnvironmentPage),
+);
 const BuildPage = lazy(() => import('./pages/build/build.js').then((module) => module.BuildPage));
 const WhyPage = lazy(() => import('./pages/why/why.js').then((module) => module.WhyPage));
 const DeploymentPage = lazy(() => import('./pages/deployment/deployment.js').then((module) => module.DeploymentPage));
@@ -63,6 +69,8 @@ function Pages(): VNode {
         <Route path="/deployments/:id" component={DeploymentPage} />
         <Route path="/graph" component={GraphPage} />
         <Route path="/system" component={SystemPage} />
+        <Route path="/environments" component={EnvironmentsPage} />
+        <Route path="/environments/:name" component={EnvironmentPage} />
         <Route path="/login" component={LoginPage} />
         <Route default component={NotFound} />
       </Router>

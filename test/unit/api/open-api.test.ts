@@ -52,6 +52,7 @@ const contract = [
   'POST /api/v1/builds/{id}/cancel',
   'POST /api/v1/builds/{id}/retry',
   'GET /api/v1/services',
+  'GET /api/v1/matrix',
   'GET /api/v1/overview',
   'GET /api/v1/me',
   'GET /ui/session',
@@ -108,7 +109,7 @@ describe('the OpenAPI document', () => {
 
   test('refers only to components that it has', () => {
     const components = [
-      ...['Build', 'Decision', 'Delivery', 'Deployment', 'ListedDecision', 'Overview', 'OverviewRow'],
+      ...['Build', 'Decision', 'Delivery', 'Deployment', 'ListedDecision', 'Matrix', 'Overview', 'OverviewRow'],
       ...['Problem', 'Release', 'Service', 'Why'],
     ];
     const found = new Set(references(document));

@@ -175,6 +175,7 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['deployments of a service', ({ deployments }) => deployments.page({ ...all, service: 'app' })],
   ['deployments of an environment', ({ deployments }) => deployments.page({ ...all, environment: 'production' })],
   ['deployments of a pair', ({ deployments }) => deployments.page({ ...all, ...pair })],
+  ['how services stand', ({ deployments }) => deployments.standings([pair, { ...pair, service: 'web' }])],
   ['deployments by status', ({ deployments }) => deployments.page({ ...all, status: 'failed' })],
   ['deployments of a pair by status', ({ deployments }) => deployments.page({ ...all, ...pair, status: 'failed' })],
   ['unfinished deployments', ({ deployments }) => deployments.unfinished()],

@@ -609,6 +609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs where: every service in every environment, in one answer
+         * @description What is desired, what was seen last, and how many releases it is behind; no host is asked. The answer has an `ETag`: send it as `If-None-Match`, and as long as nothing has changed the answer is 304. It is compressed for a client that takes gzip.
+         */
+        get: operations["getMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1249,6 +1269,88 @@ export interface components {
                 /** @enum {unknown} */
                 kind: "push" | "packaging" | "base-image" | "settings" | "api" | "manual" | "sweep" | "retry";
             };
+        };
+        /** @description What runs where: every service in every environment. */
+        Matrix: {
+            /** @description In the order of promotion. */
+            environments: {
+                /** @description How many tokens have to approve a deployment, besides the one that asked. */
+                approvals: number;
+                hold: {
+                    by: string;
+                    reason: string;
+                    until: string | null;
+                } | null;
+                /** @description `reachable`, and `since` when. Null: the host was not asked yet. `observedAt`: when its containers were seen last. */
+                hosts: {
+                    address: string;
+                    name: string;
+                    observedAt: string | null;
+                    reachable: boolean | null;
+                    since: string | null;
+                }[];
+                name: string;
+                window: {
+                    closesAt: string | null;
+                    open: boolean;
+                    opensAt: string | null;
+                } | null;
+            }[];
+            orphaned: {
+                environment: string;
+                services: string[];
+            }[];
+            /** @description By name. */
+            services: {
+                /** @description By environment, in their order: those that it has to do with. */
+                cells: {
+                    behind: number | null;
+                    desired: {
+                        branch: string;
+                        by: string | null;
+                        commit: string;
+                        deploymentId: string;
+                        digest: string;
+                        release: number;
+                        /** Format: date-time */
+                        since: string;
+                        tag: string | null;
+                        /** @enum {unknown} */
+                        wanted: "running" | "stopped";
+                    } | null;
+                    environment: string;
+                    hosts: {
+                        /** @description The fields that are not as desired. */
+                        drift: string[];
+                        host: string;
+                        release: number | null;
+                        startedAt: string | null;
+                        /** @enum {unknown} */
+                        state: "running" | "restarting" | "exited" | "created" | "missing" | "unknown";
+                        tag: string | null;
+                        unhealthy: boolean;
+                    }[];
+                    /** @description Hosts that run what is desired, with nothing that differs. */
+                    inStep: number;
+                    last: {
+                        /** Format: date-time */
+                        at: string;
+                        by: string;
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "deployment" | "rollback" | "repair" | "restart" | "stop" | "start" | "adopt";
+                        /** @enum {unknown} */
+                        status: "pending" | "running" | "succeeded" | "failed" | "rolled-back" | "canceled" | "superseded";
+                    } | null;
+                    /** @description The configuration does not deploy it there any more. */
+                    orphaned: boolean;
+                    /** @description Fields that the next deployment changes, because the configuration has. */
+                    pending: number;
+                    /** @description Hosts that should run it. */
+                    total: number;
+                }[];
+                service: string;
+            }[];
         };
         /** @description Every service with its main branch. */
         Overview: {
@@ -2809,6 +2911,36 @@ export interface operations {
                         services: string[];
                     };
                 };
+            };
+        };
+    };
+    getMatrix: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that the client has. */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs where: every service in every environment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

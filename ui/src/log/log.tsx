@@ -10,6 +10,7 @@ import './log.css';
 /** A log as it grows: folded by step, with links to lines, search, times, and its end in view while somebody follows it. */
 export function Log(props: LogProps): VNode {
   const { url, isRunning, failed } = props;
+  const hasSteps = props.read === undefined;
   const { box, end, view, follow, isFollowing, unseen, length, lost, fault } = useLogView(props);
   const times = useSignal<Times>('off');
   const [isWrapped, isFull] = [useSignal(true), useSignal(false)];
@@ -33,28 +34,20 @@ export function Log(props: LogProps): VNode {
   useKeys({
     G: { words: 'End of the log', act: toEnd },
     'g g': { words: 'Start of the log', act: toStart },
-    t: { words: 'Times of the lines', act: () => showTimes(nextTimes[times.value]) },
-    f: { words: 'Unfold all steps', act: unfold },
+    ...(hasSteps && {
+      t: { words: 'Times of the lines', act: () => showTimes(nextTimes[times.value]) },
+      f: { words: 'Unfold all steps', act: unfold },
+    }),
     ...(failed !== null && { '!': { words: 'First error of the failing step', act: toFault } }),
   });
   return (
     <section class="log-frame" aria-labelledby="log-title">
       <div class="log-tools">
-        <h2 id="log-title">Log</h2>
+        <h2 id="log-title">{props.title ?? 'Log'}</h2>
         <Find view={view} length={length.value} />
-        <label>
-          times{' '}
-          <select value={times.value} onChange={({ currentTarget }) => showTimes(currentTarget.value as Times)}>
-            <option value="off">off</option>
-            <option value="since">since the start</option>
-            <option value="clock">clock</option>
-          </select>
-        </label>
+        {hasSteps && <StepTools times={times.value} show={showTimes} isFull={isFull.value} unfold={unfold} />}
         <button type="button" aria-pressed={isWrapped.value} onClick={() => (isWrapped.value = !isWrapped.value)}>
           wrap
-        </button>
-        <button type="button" aria-pressed={isFull.value} onClick={unfold}>
-          unfold
         </button>
         <a href={url}>raw</a>
         {failed !== null && (
@@ -86,5 +79,31 @@ export function Log(props: LogProps): VNode {
         </button>
       )}
     </section>
+  );
+}
+
+interface StepToolsProps {
+  readonly times: Times;
+  readonly show: (times: Times) => void;
+  readonly isFull: boolean;
+  readonly unfold: () => void;
+}
+
+/** For logs whose lines have times and steps. */
+function StepTools({ times, show, isFull, unfold }: StepToolsProps): VNode {
+  return (
+    <>
+      <label>
+        times{' '}
+        <select value={times} onChange={({ currentTarget }) => show(currentTarget.value as Times)}>
+          <option value="off">off</option>
+          <option value="since">since the start</option>
+          <option value="clock">clock</option>
+        </select>
+      </label>
+      <button type="button" aria-pressed={isFull} onClick={unfold}>
+        unfold
+      </button>
+    </>
   );
 }

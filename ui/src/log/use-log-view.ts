@@ -7,7 +7,7 @@ import { readLog } from './stream.js';
 import { LogView } from './view.js';
 
 /** Reads a log into an element while that is shown. */
-export function useLogView({ url, steps, begin, isRunning }: LogProps) {
+export function useLogView({ url, read = readLog, steps, begin, isRunning }: LogProps) {
   const [box, end] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
   const view = useRef<LogView | null>(null);
   const follow = useRef<Follow | null>(null);
@@ -37,7 +37,7 @@ export function useLogView({ url, steps, begin, isRunning }: LogProps) {
       if (wanted !== '' && shown.follow(wanted)) wanted = '';
     });
     const { signal } = stopping;
-    void readLog({
+    void read({
       ...{ url, hear, signal },
       next: () => shown.model.next,
       grows: () => grows.current,

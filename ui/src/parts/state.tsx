@@ -18,6 +18,8 @@ const states = {
   'in-step': { glyph: '✓', tone: 'ok', word: 'runs what is wanted' },
   behind: { glyph: '↓', tone: 'warn', word: 'behind' },
   other: { glyph: '≠', tone: 'bad', word: 'runs something else' },
+  stopped: { glyph: '▪', tone: 'idle', word: 'stopped' },
+  'not-there': { glyph: '·', tone: 'idle', word: 'not deployed' },
   unknown: { glyph: '?', tone: 'idle', word: 'not known' },
   'rolled-back': { glyph: '↶', tone: 'bad', word: 'rolled back' },
   changes: { glyph: '…', tone: 'warn', word: 'applies with the next deployment' },

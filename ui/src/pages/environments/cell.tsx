@@ -1,0 +1,104 @@
+import { memo } from 'preact/compat';
+import type { VNode } from 'preact';
+import { marksOf, type Mark } from '../../environments/cell.js';
+import { releaseName } from '../../environments/tag.js';
+import type { MatrixCell } from '../../environments/types.js';
+import { State } from '../../parts/state.js';
+
+/** The panel of a cell. The rest of the address stays. */
+function addressOf(service: string, environment: string): string {
+  const query = new URLSearchParams(location.search);
+  query.set('cell', `${service}@${environment}`);
+  return `/environments?${query}`;
+}
+
+/** What runs of a service in an environment: tag, state, and hosts in step. */
+export const Cell = memo(function Cell({ service, cell }: { service: string; cell: MatrixCell | null }): VNode {
+  if (cell === null)
+    return (
+      <td class="soft">
+        <span aria-hidden="true">–</span>
+        <span class="hidden">not deployed here</span>
+      </td>
+    );
+  const { desired, inStep, total, hosts } = cell;
+  return (
+    <td title={titleOf(cell)}>
+      <a class="cell" href={addressOf(service, cell.environment)}>
+        {desired !== null && <span class="mono tag">{releaseName(desired.release, desired.tag)}</span>}
+        <Marks of={marksOf(cell)} />
+        {hosts.length > 1 && total > 0 && (
+          <span class="soft tabular">
+            {inStep}/{total}
+            <span class="hidden"> hosts in step</span>
+          </span>
+        )}
+      </a>
+    </td>
+  );
+});
+
+function Marks({ of }: { of: readonly Mark[] }): VNode {
+  return (
+    <>
+      {of.map(({ state, words, short }) => (
+        <span key={state} class="tabular">
+          <State of={state} word={state === 'not-there'} />
+          <span aria-hidden="true" class="warn">
+            {short}
+          </span>
+          <span class="hidden">: {words}</span>
+        </span>
+      ))}
+    </>
+  );
+}
+
+function titleOf({ desired, ...cell }: MatrixCell): string {
+  const words = marksOf({ desired, ...cell }).map((mark) => mark.words);
+  if (desired === null) return words.join('\n');
+  const since = new Date(desired.since).toLocaleString();
+  const by = desired.by === null ? '' : ` by ${desired.by}`;
+  return [...words, `${desired.tag ?? `release ${desired.release}`}`, desired.digest, `since ${since}${by}`].join('\n');
+}
+
+/** The same host by host. */
+export function HostCells({
+  service,
+  cell,
+  hosts,
+}: {
+  service: string;
+  cell: MatrixCell | null;
+  hosts: readonly string[];
+}): VNode {
+  return (
+    <>
+      {hosts.map((name) => {
+        const found = cell?.hosts.find(({ host }) => host === name);
+        if (cell === null || found === undefined)
+          return (
+            <td key={name} class="soft">
+              –
+            </td>
+          );
+        return (
+          <td key={name} title={found.drift.join(', ')}>
+            <a class="cell" href={addressOf(service, cell.environment)}>
+              {found.release !== null && <span class="mono tag">{releaseName(found.release, found.tag)}</span>}
+              <State of={hostState(found)} />
+              {found.state !== 'running' && found.state !== 'unknown' && <span class="soft">{found.state}</span>}
+            </a>
+          </td>
+        );
+      })}
+    </>
+  );
+}
+
+function hostState({ state, drift, unhealthy }: MatrixCell['hosts'][number]) {
+  if (state === 'unknown') return 'unknown';
+  if (drift.length > 0 || unhealthy) return 'other';
+  if (state === 'running') return 'in-step';
+  return state === 'missing' ? 'not-there' : 'stopped';
+}
