@@ -1655,7 +1655,7 @@ export interface operations {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
-                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`). Null: it is not known, or no step wrote it. */
                 format?: "text" | "chunks";
                 /** @description Number of the chunk to begin with. Default: 0, the first one. */
                 from?: number;
@@ -2034,7 +2034,7 @@ export interface operations {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
-                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`). Null: it is not known, or no step wrote it. */
                 format?: "text" | "chunks";
                 /** @description Number of the chunk to begin with. Default: 0, the first one. */
                 from?: number;
