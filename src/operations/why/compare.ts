@@ -60,7 +60,7 @@ async function sorted(
   return classify(paths, now.regions, own, now.runFiles, MAX_LISTED_PATHS);
 }
 
-/** Null where git, the central dockerfiles or a Dockerfile refuse: a page about the past does without them. */
+/** Null if git, the central dockerfiles or a Dockerfile refuse: a page about the past does without them. */
 export async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();

@@ -125,7 +125,7 @@ test('what the configuration sorts otherwise now is said, and what git has no mo
   });
 });
 
-test('a chain of bases is told from its first cause; the difference has an address on GitHub', async () => {
+test('a chain of bases begins with its first cause; the difference has an address on GitHub', async () => {
   const on = (name: string) => `FROM registry.test:5000/${name}:main\nCOPY . /x\n`;
   const stage = await open({
     services: { jdk: settings('jdk'), base: settings('base'), top: settings('top') },
