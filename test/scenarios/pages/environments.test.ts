@@ -26,8 +26,7 @@ const said = (page: Page, text: string | RegExp) => page.getByText(text).first()
 const short = (tag: string) => tag.replace(/-[0-9a-f]{7}$/, '');
 const production = () => stage.hosts.of('production', 'a');
 /** The container that runs on production's host a. */
-const container = () =>
-  [...production().all.values()].find(({ state }) => state.status === 'running')?.name ?? 'no container';
+const container = () => [...production().all].find(([, { status }]) => status === 'running')?.[0] ?? 'none';
 const cell = (page: Page, index: number) => page.getByRole('row', { name: /^app/ }).getByRole('cell').nth(index);
 const text = async (page: Page, index: number) => (await cell(page, index).innerText()).replace(/\s+/g, ' ');
 
@@ -97,7 +96,7 @@ test('drift and hosts that went away are told while the page is open, also over 
   expect(await text(page, 1)).toMatch(/≠ runs something else : not as wanted on a.* 1\/2 hosts in step$/);
   await stage.pages.restart();
   await said(page, '● live');
-  await production().controls.start([...production().all.values()].find((its) => its.name === name)?.id ?? '');
+  await production().controls.start(production().all.get(name)?.id ?? '');
   await said(page, '1 service in 2 environments: 1 behind.');
 });
 
@@ -135,7 +134,7 @@ test('the page of an environment shows what containers are there, and what they 
   await page.getByText('on a', { exact: true }).click();
   const containers = page.getByRole('region', { name: 'Containers on a' });
   await containers.getByText('app, release 1').first().waitFor();
-  // Whoever reads only is shown no way to act.
+  // Those who only read are shown no way to act.
   expect(await page.getByRole('button', { name: /Hold|Deploy|back to/ }).count()).toBe(0);
   expect(await page.getByLabel('Do something with app').count()).toBe(0);
 });
