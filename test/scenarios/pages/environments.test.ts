@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { until } from '../../support/api-client.js';
+import { axeEverywhere } from '../../support/axe.js';
+import { useBrowser } from '../../support/chromium.js';
+import { openDeployingPages, type DeployingPages } from '../../support/deploying-pages.js';
+import { tokens, usePagesStage } from '../../support/pages-stage.js';
+
+const browser = useBrowser();
+const window = [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '24:00', zone: 'UTC' }];
+let stage: DeployingPages;
+let [one, two] = ['', ''];
+
+beforeAll(async () => {
+  stage = await openDeployingPages({ window });
+  one = await stage.release('one');
+  await stage.reached(await stage.ask({ environment: 'production', version: one, reason: 'the first' }), 'succeeded');
+  two = await stage.release('two');
+  await stage.reached(await stage.ask({ environment: 'staging', version: two }), 'succeeded');
+});
+afterAll(() => stage.close());
+
+const open = (path: string, token: string = tokens.deploy, expected: readonly RegExp[] = []) =>
+  browser.openPage(stage.pages.at(path), { token, expected });
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const short = (tag: string) => tag.replace(/-[0-9a-f]{7}$/, '');
+const production = () => stage.hosts.of('production', 'a');
+/** The container that runs on production's host a. */
+const container = () => [...production().all].find(([, { status }]) => status === 'running')?.[0] ?? 'none';
+const cell = (page: Page, index: number) => page.getByRole('row', { name: /^app/ }).getByRole('cell').nth(index);
+const text = async (page: Page, index: number) => (await cell(page, index).innerText()).replace(/\s+/g, ' ');
+
+test('the matrix says what runs where and what is behind, and what differs between two environments', async () => {
+  const page = await open('/environments', tokens.read);
+  await said(page, '1 service in 2 environments: 1 behind.');
+  expect(await text(page, 0)).toBe(`${short(two)} ✓ runs what is wanted : runs what is wanted on 1 of 1 hosts`);
+  expect(await text(page, 1)).toBe(`${short(one)} ↓ behind 1 : 1 newer release of main 2/2 hosts in step`);
+  expect(await cell(page, 1).getAttribute('title')).toMatch(/sha256:\w+\nsince .* by deployer$/);
+  await button(page, /^production: 2 hosts/).click();
+  expect(await page.getByRole('columnheader').allInnerTexts()).toHaveLength(4);
+  expect(await text(page, 2)).toBe(`${short(one)} ✓ runs what is wanted`);
+  expect(page.url()).toMatch(/\?hosts=production$/);
+
+  await page.getByLabel('compare').selectOption('staging');
+  await page.getByLabel('with').selectOption('production');
+  await said(page, 'production is 1 release behind');
+  await said(page, '1 service that differ');
+  await page.reload();
+  await said(page, 'production is 1 release behind');
+  expect(await axeEverywhere(page)).toEqual([]);
+  await button(page, 'show all').click();
+  await button(page, /^drifted 0/).click();
+  await said(page, '0 of 1 service');
+  await button(page, 'all').click();
+  await page.keyboard.press('/');
+  await page.keyboard.type('cart');
+  await said(page, '0 of 1 service');
+  expect(page.url()).toMatch(/filter=cart/);
+});
+
+test('a cell leads to its panel by keyboard, and back', async () => {
+  const page = await open('/environments');
+  await cell(page, 1).getByRole('link').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: 'app in production' });
+  await panel.getByText('1 newer release of main').waitFor();
+  expect(page.url()).toMatch(/\?cell=app%40production$/);
+  await panel.getByRole('region', { name: 'Hosts of app in production' }).waitFor();
+  await panel.getByText('the first').waitFor();
+  await panel.getByRole('heading', { name: 'Newer on main' }).waitFor();
+  await panel.getByText(short(two), { exact: true }).waitFor();
+  production().say(container(), 'hello from the shop');
+  await panel.getByText('Last lines of the containers').click();
+  await panel.getByText('a | hello from the shop').waitFor();
+  expect(await axeEverywhere(page)).toEqual([]);
+
+  // Deploying from here goes through the dialog of deployments.
+  await panel.getByRole('button', { name: 'deploy this…' }).click();
+  await said(page, `production: app ${one} → ${two}`);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'hidden' });
+  expect(page.url()).toMatch(/\/environments$/);
+  expect(await page.evaluate<string>('document.activeElement.closest("tr")?.innerText ?? ""')).toContain('app');
+});
+
+test('drift and hosts that went away are told while the page is open, also over a restart', async () => {
+  const page = await open('/environments', tokens.deploy, [/ERR_|Failed to load resource/]);
+  await said(page, '1 service in 2 environments: 1 behind.');
+  const name = container();
+  production().crash(name, 3);
+  await said(page, 'is exited on a');
+  expect(await text(page, 1)).toMatch(/≠ runs something else : not as wanted on a.* 1\/2 hosts in step$/);
+  await stage.pages.restart();
+  await said(page, '● live');
+  await production().controls.start(production().all.get(name)?.id ?? '');
+  await said(page, '1 service in 2 environments: 1 behind.');
+});
+
+test('who may deploy holds an environment, and acts in it after its name was typed', async () => {
+  const page = await open('/environments/production');
+  await said(page, '1 service on 2 hosts: everything runs as it should.');
+  await button(page, 'Hold…').click();
+  await page.getByLabel('Reason').fill('invoicing');
+  await button(page, 'Hold production').click();
+  await said(page, 'held by deployer: “invoicing”, until it is lifted');
+  const held = () => stage.pages.stage.slipway.get<{ hold: object | null }>('/api/v1/environments/production');
+  expect((await held()).hold).toEqual({ by: 'deployer', reason: 'invoicing', until: null });
+  expect(await axeEverywhere(page)).toEqual([]);
+  await button(page, 'Lift the hold').click();
+  await button(page, 'Hold…').waitFor();
+  expect((await held()).hold).toBeNull();
+
+  await page.getByLabel('Do something with app').selectOption('Restart');
+  const dialog = page.getByRole('dialog', { name: 'Restart: app in production' });
+  expect(await dialog.getByRole('button', { name: 'Restart in production' }).isDisabled()).toBe(true);
+  await dialog.getByLabel(/^Type production/).fill('production');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/deployments\/\w+$/);
+  const [newest] = await stage.deployments();
+  expect(newest).toMatchObject({ kind: 'restart', id: page.url().split('/').at(-1) });
+  await stage.reached(newest?.id ?? '', 'succeeded');
+});
+
+test('the page of an environment shows what containers are there, and what they write as they write it', async () => {
+  const page = await open('/environments/production?logs=app&host=a', tokens.read);
+  production().say(container(), 'one line');
+  await said(page, 'a | one line');
+  production().say(container(), 'and another');
+  await said(page, 'a | and another');
+  await page.getByText('on a', { exact: true }).click();
+  const containers = page.getByRole('region', { name: 'Containers on a' });
+  await containers.getByText('app, release 1').first().waitFor();
+  // Those who only read are shown no way to act.
+  expect(await page.getByRole('button', { name: /Hold|Deploy|back to/ }).count()).toBe(0);
+  expect(await page.getByLabel('Do something with app').count()).toBe(0);
+});
+
+describe('without environments', () => {
+  const empty = usePagesStage({ anonymousRead: true });
+
+  test('the page says what one is, and how to begin', async () => {
+    const page = await browser.openPage(empty().at('/environments'));
+    await said(page, 'No environments yet');
+    await until('a snippet', async () => (await page.getByText('deploy: { environments: [staging] }').count()) === 1);
+    expect(await axeEverywhere(page)).toEqual([]);
+  });
+});
