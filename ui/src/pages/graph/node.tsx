@@ -24,7 +24,8 @@ export const Node = memo(function Node(props: NodeProps): VNode {
   const { node, width, row, forecast, isLit, isInCircle, isFound, point } = props;
   const { name, x, y } = node;
   const state = row?.state ?? 'unknown';
-  const words = [name, wordOf(state), row?.tag, isInCircle && 'in a circle', `a new image ${forecast}`];
+  const [shownName, shownTag] = [cut(name, MAX_NAME), cut(row?.tag ?? wordOf(state), MAX_TAG)];
+  const words = [`${shownName} ${shownTag}`, wordOf(state), isInCircle && 'in a circle', `a new image ${forecast}`];
   return (
     <a
       href={`/services/${encodeURIComponent(name)}`}
@@ -38,13 +39,13 @@ export const Node = memo(function Node(props: NodeProps): VNode {
     >
       <rect x={x} y={y} width={width} height={NODE_HEIGHT} rx={6} />
       <text class="name" x={x + 12} y={y + 18}>
-        {cut(name, MAX_NAME)}
-      </text>
-      <text class={toneOf(state)} x={x + 12} y={y + 35}>
+        {shownName}
+      </text>{' '}
+      <text class={toneOf(state)} aria-hidden="true" x={x + 12} y={y + 35}>
         {glyphOf(state)}
       </text>
       <text class="tag" x={x + 28} y={y + 35}>
-        {cut(row?.tag ?? wordOf(state), MAX_TAG)}
+        {shownTag}
       </text>
     </a>
   );

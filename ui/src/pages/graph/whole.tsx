@@ -72,7 +72,7 @@ export function Whole({ graph }: { graph: Graph }): VNode {
               {wanted === ''
                 ? counted(known.connected.length, 'service')
                 : `${counted(matches.length, 'service')} and ${shown.length - matches.length} near by`}
-              {alone > 0 && wanted === '' && `; ${counted(alone, 'other')} stand alone`}
+              {alone > 0 && wanted === '' && `; ${alone === 1 ? '1 other stands' : `${alone} others stand`} alone`}
             </span>
           </search>
           {view === 'list' ? (

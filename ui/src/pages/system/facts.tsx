@@ -13,10 +13,7 @@ export function Facts({ system: { versions, startedAt } }: { system: System }): 
           {versions.slipway}
           <span class="soft">
             {' '}
-            · started <Ago at={startedAt} /> ·{' '}
-            <a href="/docs" target="_blank" rel="noopener">
-              API
-            </a>
+            · started <Ago at={startedAt} />
           </span>
         </dd>
         <dt>Docker Engine</dt>
@@ -25,6 +22,12 @@ export function Facts({ system: { versions, startedAt } }: { system: System }): 
         <dd>{versions.node}</dd>
         <dt>Database</dt>
         <dd class="mono">{versions.database}</dd>
+        <dt>API</dt>
+        <dd>
+          <a href="/docs" target="_blank" rel="noopener">
+            /docs
+          </a>
+        </dd>
       </dl>
     </section>
   );

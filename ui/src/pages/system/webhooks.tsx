@@ -35,6 +35,7 @@ export function Webhooks({ webhooks: { repositories, refused } }: { webhooks: Sy
         <table>
           <thead>
             <tr>
+              <th scope="col">Webhook</th>
               <th scope="col">Repository</th>
               <th scope="col">Last heard</th>
             </tr>
@@ -42,11 +43,13 @@ export function Webhooks({ webhooks: { repositories, refused } }: { webhooks: Sy
           <tbody>
             {(all ? sorted : sorted.slice(0, FEW)).map(({ repository, lastHeardAt }) => (
               <tr key={repository}>
-                <td>
+                <td class="state-cell">
                   <State
                     of={isQuiet(lastHeardAt, now) ? 'note' : 'ok'}
                     word={isQuiet(lastHeardAt, now) ? 'silent' : 'heard'}
-                  />{' '}
+                  />
+                </td>
+                <td>
                   <a href={`/deliveries?repository=${encodeURIComponent(repository)}`}>{repository}</a>
                 </td>
                 <td>{lastHeardAt === null ? <span class="soft">never</span> : <Ago at={lastHeardAt} />}</td>
