@@ -73,7 +73,7 @@ test('a deployment says what it would do, wants the name of a protected environm
   );
   await said(page, /^adminer \(/);
   await page.getByText(/^How release 2 is run/).click();
-  await said(page, /^\+ .*WORD: 'two'/);
+  await said(page, /^\+ .*WORD: "two"/);
   expect(await page.locator('.log').innerText()).toContain('a: pull the image');
   expect(await axeEverywhere(page)).toEqual([]);
 });
@@ -82,7 +82,7 @@ test('a rollback goes to what ran before, past the gates', async () => {
   const [newest] = await stage.deployments();
   const page = await open(`/deployments/${newest?.id}`);
   await button(page, 'Roll back…').click();
-  await said(page, `production: app ${two} → ${one}, 2 hosts, one after the other.`);
+  await said(page, `production: app ${two} → ${one}, 2 hosts, one after the other`);
   await page.getByLabel(/^Type production/).fill('production');
   await button(page, 'Roll back production').click();
   await page.waitForURL((url) => !url.pathname.endsWith(newest?.id ?? ''));

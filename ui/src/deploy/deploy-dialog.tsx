@@ -2,16 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { FunctionComponent, VNode } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { mayDeploy, mayDeployAnywhere } from '../api/session.js';
-
-export interface TicketProps {
-  readonly service: string;
-  /** Given: no other one can be chosen. */
-  readonly environment?: string | undefined;
-  /** Chosen at first. */
-  readonly release?: number | undefined;
-  /** Back to `release`, or to what was deployed before. Needs an environment. */
-  readonly rollback?: boolean;
-}
+import type { TicketFrame, TicketProps } from './props.js';
 
 interface DeployButtonProps extends TicketProps {
   readonly label?: string;
@@ -49,10 +40,4 @@ export function DeployButton({ label = 'Deploy…', ...ticket }: DeployButtonPro
       </dialog>
     </>
   );
-}
-
-/** What the form needs of the dialog around it. */
-export interface TicketFrame {
-  readonly titleId: string;
-  readonly close: () => void;
 }

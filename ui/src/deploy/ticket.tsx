@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
-import type { TicketFrame, TicketProps } from './deploy-dialog.js';
+import type { TicketFrame, TicketProps } from './props.js';
 import { PlanShown } from './plan.js';
 import { useTicket, type Ticket as TicketState } from './use-ticket.js';
 import { What } from './what.js';

@@ -5,7 +5,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { Problem } from '../api/client.js';
 import { mayDeploy } from '../api/session.js';
 import type { Environment } from '../api/types.js';
-import type { TicketFrame, TicketProps } from './deploy-dialog.js';
+import type { TicketFrame, TicketProps } from './props.js';
 import { useEnvironments, useRelease, useReleases } from './queries.js';
 import { environmentsOf, isProtected } from './sentences.js';
 import { deploymentOf, newKey, planOf, type Target, type Wish } from './wish.js';

@@ -11,7 +11,7 @@ import { lineDiff, type DiffLine } from './line-diff.js';
 /** What it changes: the plan while that is still ahead, and afterwards how the run files differ. */
 export function Differences({ deployment }: { deployment: Deployment }): VNode | null {
   const { kind, finishedAt, release, from } = deployment;
-  // Plans and run files need a token, even where everybody may read.
+  // Plans and run files need a token, even if everybody may read.
   if (!isLoggedIn.value || release === null) return null;
   if (finishedAt === null)
     return kind === 'deployment' ? <Ahead deployment={deployment} number={release.number} /> : null;

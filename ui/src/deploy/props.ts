@@ -1,0 +1,16 @@
+/** What a deployment is asked for. */
+export interface TicketProps {
+  readonly service: string;
+  /** Given: no other one can be chosen. */
+  readonly environment?: string | undefined;
+  /** Chosen at first. */
+  readonly release?: number | undefined;
+  /** Back to `release`, or to what was deployed before. Needs an environment. */
+  readonly rollback?: boolean;
+}
+
+/** What the form needs of the dialog around it. */
+export interface TicketFrame {
+  readonly titleId: string;
+  readonly close: () => void;
+}
