@@ -22,8 +22,8 @@ test('a token logs in and is kept nowhere; logging out ends it', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'app', exact: true }).waitFor();
   expect(await page.locator('.account').innerText()).toContain('builder');
-  const kept = await page.evaluate(() =>
-    JSON.stringify([localStorage, sessionStorage, document.cookie, location.href]),
+  const kept = await page.evaluate<string>(
+    'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])',
   );
   expect(kept).not.toContain(tokens.build);
   const [cookie] = await page.context().cookies();
@@ -49,7 +49,7 @@ test('an unknown address says so', async () => {
 
 test('a chosen theme stays, and is there before the first paint', async () => {
   const page = await browser.openPage(stage().at('/'), { token: tokens.read });
-  const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const back = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
   const light = await back();
   await page.getByLabel('Theme').selectOption('dark');
   const dark = await back();

@@ -20,7 +20,11 @@ const stage = usePagesStage({
     }
     await past.build({ service: 'cart', repository: 'abc/cart', failed: { step: '[3/7] RUN npm ci' } });
     const message = 'Nothing to build: README.md is excluded by **/*.md.';
-    await past.skip({ service: 'shop', repository: 'abc/shop', reason: { code: 'excluded', message } });
+    await past.skip({
+      service: 'shop',
+      repository: 'abc/shop',
+      reason: { code: 'only-excluded-paths-changed', message },
+    });
   },
 });
 
@@ -61,7 +65,7 @@ test('a keyboard is enough: to a row, into its page, and back', async () => {
   const page = await openServices();
   await row(page, 'cart').waitFor();
   for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('app');
+  expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('app');
   await page.keyboard.press('x');
   expect(await row(page, 'app').getByRole('checkbox').isChecked()).toBe(true);
   await page.keyboard.press('?');
