@@ -66,7 +66,7 @@ const renderDesired = ({ release, wanted, since, deploymentId }: Desired, by: st
   ...{ wanted, since: isoTime(since), by, deploymentId },
 });
 
-/** A host that came after the deployment has nothing to run yet, and is none of them. */
+/** A host that came after the deployment has nothing to run yet, so it does not count. */
 const isInStep = ({ host, state, release, drift }: ServiceOnHostJson, desired: Desired | null): boolean =>
   desired?.wanted === 'running' &&
   Object.hasOwn(desired.specification.publish, host) &&

@@ -29,7 +29,7 @@ interface StandingRow extends PairOf {
   readonly newer: number | null;
 }
 
-/** A git tag has one commit, so nothing newer comes of it. */
+/** A git tag has one commit, so it has no newer release. */
 async function standingsOf(db: Database, wanted: Wanted): Promise<readonly Standing[]> {
   const { rows } = await sql<StandingRow>`${wanted}
     select last.environment, last.service, last.id, last.kind, last.status, last.requested_by, last.created_at,

@@ -87,7 +87,7 @@ test('a cell leads to its panel by keyboard, and back', async () => {
   expect(await page.evaluate<string>('document.activeElement.closest("tr")?.innerText ?? ""')).toContain('app');
 });
 
-test('drift and hosts that went away are told while the page is open, also over a restart', async () => {
+test('a page that is open shows drift as it comes, also over a restart', async () => {
   const page = await open('/environments', tokens.deploy, [/ERR_|Failed to load resource/]);
   await said(page, '1 service in 2 environments: 1 behind.');
   const name = container();

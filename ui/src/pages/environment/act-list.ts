@@ -15,7 +15,7 @@ const all: Readonly<Record<ActName, Act>> = {
   stop: {
     name: 'stop',
     words: 'Stop',
-    effect: 'Its containers are stopped until it is started or deployed again. Nothing counts as drift meanwhile.',
+    effect: 'Its containers are stopped until it is started or deployed again. Until then, nothing counts as drift.',
   },
   start: { name: 'start', words: 'Start', effect: 'Its containers are started again.' },
   rollback: {
