@@ -20,7 +20,7 @@ test('what is wrong comes first, with what to do', async () => {
   const { fakes } = stage().stage;
   const page = await openSystem(tokens.read);
   await page.getByText('Everything is well.').waitFor();
-  fakes.registry.setAway(true);
+  fakes.fake.setAway(true);
   stage().stage.clock.leap(10_000);
   await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByText('Registry needs attention.').waitFor();
@@ -28,7 +28,7 @@ test('what is wrong comes first, with what to do', async () => {
   expect(await check.innerText()).toMatch(/Registry[^]*Check that the registry runs/);
   expect(await check.locator('.state').getAttribute('data-state')).toBe('fault');
   expect(await axeEverywhere(page)).toEqual([]);
-  fakes.registry.setAway(false);
+  fakes.fake.setAway(false);
 });
 
 test('webhooks, disk and versions', async () => {
