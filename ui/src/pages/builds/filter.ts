@@ -29,7 +29,7 @@ export function filterOf(query: Readonly<Record<string, string>>): BuildFilter {
 
 /** The address of a filter. */
 export function addressOf(filter: BuildFilter): string {
-  const given = fields.flatMap((name) => (filter[name] ? [[name, filter[name]]] : []));
+  const given = fields.flatMap((name): [string, string][] => (filter[name] ? [[name, filter[name]]] : []));
   return given.length === 0 ? '/builds' : `/builds?${new URLSearchParams(given)}`;
 }
 

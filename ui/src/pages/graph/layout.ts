@@ -55,7 +55,7 @@ export function pictureOf(names: readonly string[], { bases }: Relations): Pictu
       const { x, y } = centre(name);
       return { name, x: x - nodeWidth / 2, y: y - NODE_HEIGHT / 2 };
     }),
-    edges: graph.edges().map(({ v: base, w: service }) => {
+    edges: graph.edges().map(({ v: base, w: service }: { v: string; w: string }) => {
       const { points } = graph.edge(base, service) as { points: readonly Point[] };
       const [from, to] = [centre(base), centre(service)];
       const ends = [
