@@ -28,6 +28,7 @@ import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
 import { defaultLimits, type HttpLimits } from './api/limits.js';
 import { installAttempts, logInRoutes } from './api/log-in.js';
+import { ledgerRoutes } from './api/ledger.js';
 import { lookRoutes } from './api/look.js';
 import { meRoutes } from './api/me.js';
 import { matrixRoutes } from './api/matrix.js';
@@ -43,6 +44,7 @@ import { installRequestLog } from './api/request-log.js';
 import type { App } from './api/route.js';
 import { installSecurityHeaders } from './api/security-headers.js';
 import { serviceLogRoutes } from './api/service-logs.js';
+import { serviceRuleRoutes } from './api/service-rules.js';
 import { serviceRoutes } from './api/services.js';
 import { installSessions } from './api/session.js';
 import { systemRoutes } from './api/system.js';
@@ -67,10 +69,12 @@ const resources = [
   matrixRoutes,
   overviewRoutes,
   serviceRoutes,
+  serviceRuleRoutes,
   planRoutes,
   lookRoutes,
   graphRoutes,
   deliveryRoutes,
+  ledgerRoutes,
   decisionRoutes,
   eventRoutes,
   auditRoutes,

@@ -57,6 +57,8 @@ export type SlipwayEvent =
     }
   /** Somebody holds an environment, or holds it no longer. */
   | { readonly type: 'hold'; readonly environment: string }
+  /** A ping was taken, or a webhook request was refused. */
+  | { readonly type: 'webhook' }
   /** Another configuration is in force. */
   | { readonly type: 'configuration' }
   /** Somebody asked to cancel a build or a deployment. */

@@ -9,6 +9,7 @@ export const clientTypes = [
   'queue',
   'log',
   'delivery',
+  'webhook',
   'deployment',
   'observation',
   'hold',
@@ -93,6 +94,7 @@ export function subjectOf(event: ClientEvent): string {
     case 'hold':
       return `hold ${event.environment}`;
     case 'queue':
+    case 'webhook':
     case 'configuration':
       return event.type;
     default:

@@ -182,6 +182,18 @@ const Delivery = Type.Object(
   { $id: 'Delivery', description: 'One webhook request, kept with its decisions.' },
 );
 
+const LedgerEntry = Type.Object(
+  {
+    at: Time,
+    by: Type.Union([Text, Type.Null()], { description: 'Who pushed or asked.' }),
+    builds: Type.Integer({ description: 'Services and branches that were built because of it.' }),
+    skips: Type.Integer({ description: 'Those with nothing to build.' }),
+    delivery: nullable(Type.Omit(Delivery, ['decisions'])),
+    decision: nullable(ref(ListedDecision, 'ListedDecision')),
+  },
+  { description: 'A delivery, or a decision that no delivery led to. Exactly one of the two is there.' },
+);
+
 const Service = Type.Object(
   {
     name: Text,
@@ -245,6 +257,10 @@ export type WarningJson = Static<typeof Warning>;
 export type DeliveryJson = Static<typeof Delivery>;
 export type ServiceJson = Static<typeof Service>;
 export type ReleaseJson = Static<typeof Release>;
+
+/** An entry of the ledger. */
+export const ledgerEntry = LedgerEntry;
+export type LedgerEntryJson = Static<typeof LedgerEntry>;
 
 export const schemas = {
   build: ref(Build, 'Build'),

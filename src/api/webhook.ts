@@ -3,6 +3,8 @@ import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
 import type { AcceptedPush, WebhookRequest } from '../pipeline/accept/contract.js';
 import type { ApiDeps } from './deps.js';
+import { heardWebhookRoutes, webhookPath } from './heard-webhook-routes.js';
+import { createHeardWebhooks, type HeardWebhooks } from './heard-webhooks.js';
 import { asKnown } from './problem.js';
 import { readBody } from './reception.js';
 import { openAnswers, posted, type App } from './route.js';
@@ -37,14 +39,20 @@ const signatureForm = /^sha256=[0-9a-f]{64}$/i;
  * is refused before its body is read.
  */
 export function webhookRoutes(app: App, deps: ApiDeps): void {
+  const heard = createHeardWebhooks(deps);
+  heardWebhookRoutes(app, deps, heard);
   void app.register(async (room) => {
     room.removeAllContentTypeParsers();
     room.addContentTypeParser('*', (request: FastifyRequest) => readBody(request, MAX_PAYLOAD_BYTES));
     // Requests refused before or while their body is read never reach the handler.
-    room.addHook('onError', async (_request, _reply, error) => deps.onWebhook?.(asKnown(error).code));
+    room.addHook('onError', async ({ address }, _reply, error) => {
+      const { code, message } = asKnown(error);
+      deps.onWebhook?.(code);
+      heard.refuse({ code, message: code === 'internal' ? 'A fault of Slipway itself.' : message, address });
+    });
     room.route({
       method: 'POST',
-      url: '/webhooks/github',
+      url: webhookPath,
       schema,
       config: { access: 'open' },
       onRequest: ({ headers }, _reply, done) => {
@@ -52,7 +60,7 @@ export function webhookRoutes(app: App, deps: ApiDeps): void {
         done();
       },
       handler: async (request, reply) => {
-        const answer = await receive(toWebhookRequest(request, deps), deps);
+        const answer = await receive(toWebhookRequest(request, deps), deps, heard);
         return reply.status(answer.status === 'accepted' ? 202 : 200).send(answer);
       },
     });
@@ -66,11 +74,12 @@ function requireSignature(header: string | string[] | undefined): void {
 
 type Answer = { deliveryId: string; status: 'accepted' } | Type.Static<typeof Other>;
 
-async function receive(request: WebhookRequest, deps: ApiDeps): Promise<Answer> {
+async function receive(request: WebhookRequest, deps: ApiDeps, heard: HeardWebhooks): Promise<Answer> {
   const leave = deps.enterWebhook?.();
   try {
     const answer = await answerTo(request, deps);
     deps.onWebhook?.(answer.status);
+    heard.take(answer.status === 'pong' ? 'ping' : 'other');
     return answer;
   } finally {
     leave?.();

@@ -17,6 +17,7 @@ import { createHolds } from './holds.js';
 import { createHousekeeping } from './housekeeping.js';
 import { createImages } from './images.js';
 import { createInHand } from './in-hand.js';
+import { createLedger } from './ledger.js';
 import { createLogs } from './logs.js';
 import { createLooks } from './looks.js';
 import { migrate } from './migrate.js';
@@ -91,6 +92,7 @@ export function createStore(
     misreads: createMisreads(db),
     regionDrifts: createRegionDrifts(db),
     overview: createOverviews(db, changes),
+    ledger: createLedger(db),
     moments: createMoments(db),
     audit: createAudit(db),
     housekeeping: createHousekeeping(db, clock, close),

@@ -17,6 +17,7 @@ import { fenceContract } from './store-fences.js';
 import { formerNameContract } from './store-former-names.js';
 import { gateContract } from './store-gates.js';
 import { housekeepingContract } from './store-housekeeping.js';
+import { ledgerContract } from './store-ledger.js';
 import { logStepContract } from './store-log-steps.js';
 import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('seen tags', () => seenTagsContract(open));
     describe('misread Dockerfiles', () => misreadsContract(open));
     describe('moments', () => momentsContract(open));
+    describe('the ledger', () => ledgerContract(open));
     describe('builds', () => buildContract(open));
     describe('deaths', () => deathContract(open));
     describe('the queue', () => queueContract(open));

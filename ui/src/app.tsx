@@ -24,6 +24,9 @@ const BuildsPage = lazy(() => import('./pages/builds/builds.js').then((module) =
 const GraphPage = lazy(() => import('./pages/graph/graph.js').then((module) => module.GraphPage));
 const SystemPage = lazy(() => import('./pages/system/system.js').then((module) => module.SystemPage));
 
+const ServicePage = lazy(() => import('./pages/service/service.js').then((module) => module.ServicePage));
+const DeliveriesPage = lazy(() => import('./pages/deliveries/deliveries.js').then((module) => module.DeliveriesPage));
+
 /** Everything: the bar, and the page of the address. */
 export function App(): VNode {
   return (
@@ -65,6 +68,8 @@ function Pages(): VNode {
         <Route path="/" component={ServicesPage} />
         <Route path="/builds" component={BuildsPage} />
         <Route path="/builds/:id" component={BuildPage} />
+        <Route path="/services/:name" component={ServicePage} />
+        <Route path="/deliveries" component={DeliveriesPage} />
         <Route path="/services/:name/why/:sha" component={WhyPage} />
         <Route path="/deployments/:id" component={DeploymentPage} />
         <Route path="/graph" component={GraphPage} />

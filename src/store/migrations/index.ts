@@ -21,6 +21,7 @@ import { followMarks } from './0020-follow-marks.js';
 import { listedDecisions } from './0021-listed-decisions.js';
 import { regionDrift } from './0022-region-drift.js';
 import { logSteps } from './0023-log-steps.js';
+import { ledger } from './0024-ledger.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   listedDecisions,
   regionDrift,
   logSteps,
+  ledger,
 ];

@@ -7,6 +7,7 @@ const samples: Readonly<Record<ClientEvent['type'], ClientEvent>> = {
   queue: { type: 'queue', running: 1, queued: 2 },
   log: { type: 'log', id: 'b-1' },
   delivery: { type: 'delivery', id: 'd-1', status: 'planned' },
+  webhook: { type: 'webhook' },
   deployment: { type: 'deployment', id: 't-1', service: 'shop', environment: 'production', status: 'running' },
   observation: { type: 'observation', environment: 'production', host: 'p1', reachable: true },
   hold: { type: 'hold', environment: 'production' },

@@ -30,7 +30,18 @@ const TRY_AGAIN_MS = 3000;
 
 type Listener = (event: LiveEvent) => void;
 
-const types = ['build', 'delivery', 'deployment', 'observation', 'step', 'queue', 'log', 'hold', 'configuration'];
+const types = [
+  'build',
+  'delivery',
+  'webhook',
+  'deployment',
+  'observation',
+  'step',
+  'queue',
+  'log',
+  'hold',
+  'configuration',
+];
 
 let source: EventSource | null = null;
 let watched = '';

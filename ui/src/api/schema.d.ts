@@ -589,6 +589,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came in and what came of it, newest first
+         * @description Deliveries with how many services were built because of them, and between them the decisions that no delivery led to: of the sweep, of changed base images or settings, and of people. `result`: `built`, at least one build; `nothing`, looked at without a build; `waiting`, not looked at yet.
+         */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/look": {
         parameters: {
             query?: never;
@@ -823,6 +843,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{name}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What decides whether a service is built
+         * @description The settings in force with their defaults, region drift, and base images. Nothing is asked of the git host.
+         */
+        get: operations["getServiceRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{name}/why/{commit}": {
         parameters: {
             query?: never;
@@ -875,6 +915,26 @@ export interface paths {
          * @description What it depends on, each with what to do; what it waits for; webhooks; disk; versions. `tokens` is for callers of scope `admin`.
          */
         get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where webhooks are sent, and which were refused lately
+         * @description As kept in memory since the server started. Nothing of a refused request is kept.
+         */
+        get: operations["getWebhooks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2812,7 +2872,7 @@ export interface operations {
                 environment?: string;
                 /** @description Only events of this service. */
                 service?: string;
-                /** @description Types with commas between them, of build, step, queue, log, delivery, deployment, observation, hold, configuration. Default: all. */
+                /** @description Types with commas between them, of build, step, queue, log, delivery, webhook, deployment, observation, hold, configuration. Default: all. */
                 types?: string;
             };
             header?: {
@@ -2875,6 +2935,74 @@ export interface operations {
                             name: string;
                             repository: string;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: {
+                /** @description Commit id, in full or its beginning: at least four digits. */
+                commit?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Maximum number of items. Default: 50. */
+                limit?: number;
+                /** @description owner/name, in any case. */
+                repository?: string;
+                result?: "built" | "nothing" | "waiting" | "ignored" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: {
+                            /** Format: date-time */
+                            at: string;
+                            /** @description Services and branches that were built because of it. */
+                            builds: number;
+                            /** @description Who pushed or asked. */
+                            by: string | null;
+                            decision: components["schemas"]["ListedDecision"] | null;
+                            delivery: {
+                                after: string | null;
+                                before: string | null;
+                                branch: string | null;
+                                event: string;
+                                id: string;
+                                reason: string | null;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                repository: string | null;
+                                /** @enum {unknown} */
+                                status: "accepted" | "planned" | "ignored" | "failed";
+                                /** @description Why it has not begun. `until`: when it is tried again; null: when the cause is gone. */
+                                waitingFor?: {
+                                    /** @description `service-busy`, `base-building`, `burst`, `slot`, `low-disk`, `paused`, or the error code that is waited out. */
+                                    code: string;
+                                    message: string;
+                                    until: string | null;
+                                };
+                                /** @description Left out where there are none. */
+                                warnings?: {
+                                    message: string;
+                                    service: string;
+                                }[];
+                            } | null;
+                            /** @description Those with nothing to build. */
+                            skips: number;
+                        }[];
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -3239,6 +3367,62 @@ export interface operations {
             };
         };
     };
+    getServiceRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        artifact: string | null;
+                        /** @description What is included is read from the Dockerfile at each look. */
+                        auto: boolean;
+                        /** @description Images of other services that the branches stand on, as decided last. */
+                        bases: {
+                            /** @description The service that makes it. */
+                            base: string;
+                            branch: string;
+                            reference: string;
+                        }[];
+                        branches: string[];
+                        /** @enum {unknown} */
+                        builds: "latest" | "every-push";
+                        /** @description Built again when an image that it stands on changes. */
+                        cascade: boolean;
+                        context: string;
+                        dockerfile: string | null;
+                        /** @description Where regions and Dockerfile had drifted apart when a branch was last looked at. */
+                        drift: {
+                            branch: string;
+                            dockerfile: {
+                                line: number;
+                                path: string;
+                            } | null;
+                            message: string;
+                        }[];
+                        excluded: string[];
+                        gitTags: string[];
+                        /** @description Empty: every path of the repository, or `auto`. */
+                        included: string[];
+                        target: string | null;
+                        /** @enum {unknown} */
+                        trigger: "push" | "artifact";
+                    };
+                };
+            };
+        };
+    };
     why: {
         parameters: {
             query?: {
@@ -3383,6 +3567,43 @@ export interface operations {
                                 repository: string;
                             }[];
                         };
+                    };
+                };
+            };
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contentType: string;
+                        /** @description The path of that URL. */
+                        path: string;
+                        /** @description The newest first, at most 20. */
+                        refused: {
+                            address: string | null;
+                            /** Format: date-time */
+                            at: string;
+                            code: string;
+                            message: string;
+                            remedy: string;
+                            /** @description How often the same was refused from there. */
+                            times: number;
+                        }[];
+                        takenAt: string | null;
+                        url: string | null;
                     };
                 };
             };

@@ -12,6 +12,7 @@ const states = {
   canceled: { glyph: '⊘', tone: 'idle', word: 'canceled' },
   superseded: { glyph: '⤳', tone: 'idle', word: 'overtaken' },
   skipped: { glyph: '–', tone: 'idle', word: 'nothing to build' },
+  ignored: { glyph: '–', tone: 'idle', word: 'ignored' },
   'waits-for-artifact': { glyph: '⧗', tone: 'warn', word: 'waits for an artifact' },
   none: { glyph: '·', tone: 'idle', word: 'never built' },
   drift: { glyph: '△', tone: 'warn', word: 'regions drifted' },

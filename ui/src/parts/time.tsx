@@ -55,3 +55,7 @@ export function Running({ since }: { since: string }): VNode {
 /** Hours, minutes and seconds in the viewer's zone. */
 export const clockTime = (at: string | number): string =>
   new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** The same without seconds. */
+export const minuteTime = (at: string | number): string =>
+  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });

@@ -9,7 +9,7 @@ import { useKeys } from '../../shell/keys.js';
 import { Loaded, useTitle } from '../../shell/page.js';
 import { Empty } from './empty.js';
 import { matcher, sorted, wantsAttention, type Sort } from './filter.js';
-import { mine } from './mine.js';
+import { mine } from '../../parts/mine.js';
 import { RebuildMarked } from './rebuild-marked.js';
 import { ServiceRow } from './row.js';
 import { useRowKeys } from '../../parts/row-keys.js';

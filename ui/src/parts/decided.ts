@@ -1,0 +1,22 @@
+import type { StateName } from './state.js';
+
+/** What every form of a decision has. */
+export interface Decided {
+  readonly service: string;
+  readonly branch: string;
+  readonly decision: 'build' | 'skip';
+  readonly reason: { readonly code: string; readonly message: string };
+  readonly head: string | null;
+  readonly buildId: string | null;
+}
+
+/** The state of a decision: what a build is, or why there is none. */
+export function stateOfDecision({ decision, reason }: Pick<Decided, 'decision' | 'reason'>): StateName {
+  if (decision === 'build') return 'built';
+  return reason.code === 'waiting-for-artifact' ? 'waits-for-artifact' : 'skipped';
+}
+
+/** The address of the page that explains a decision. Null: it is about no commit. */
+export function whyOf({ service, head }: Pick<Decided, 'service' | 'head'>): string | null {
+  return head === null ? null : `/services/${encodeURIComponent(service)}/why/${head}`;
+}
