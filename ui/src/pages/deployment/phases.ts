@@ -1,9 +1,8 @@
 import type { Deployment, DeploymentHost } from '../../api/types.js';
-import type { StepHeading } from '../../log/view.js';
-import type { StateName } from '../../parts/state.js';
 
+/** Names of the common vocabulary of states. */
 interface Shown {
-  readonly state: StateName;
+  readonly state: 'pending' | 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'skipped' | 'canceled';
   readonly word: string;
 }
 
@@ -37,7 +36,7 @@ export const stepName = ({ name, host }: Pick<Step, 'name' | 'host'>): string =>
 export function stateOfStep(
   { steps, finishedAt }: Pick<Deployment, 'steps' | 'finishedAt'>,
   index: number,
-): StepHeading['state'] {
+): 'done' | 'running' | 'failed' {
   const step = steps[index];
   if (step?.finishedAt === null) return finishedAt === null ? 'running' : 'failed';
   return step?.failed === true ? 'failed' : 'done';
