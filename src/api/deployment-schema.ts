@@ -86,7 +86,9 @@ export const DeploymentSchema = Type.Object(
         line: nullable(
           Type.Integer({ description: 'Its first line in the log, from 1. Null: unknown, as while it runs.' }),
         ),
-        failed: Type.Boolean({ description: 'It ended with an error. One that was stopped from outside did not fail.' }),
+        failed: Type.Boolean({
+          description: 'It ended with an error. One that was stopped from outside did not fail.',
+        }),
       }),
     ),
     warnings: Lines,

@@ -11,7 +11,7 @@ import { ledgerEntry, type LedgerEntryJson, schemas } from './schemas.js';
 const schema = {
   operationId: 'getLedger',
   tags: ['deliveries'],
-  summary: 'What came in and what came of it, newest first',
+  summary: 'What came in and what followed, newest first',
   description:
     'Deliveries with how many services were built because of them, and between them the decisions that no delivery led to: of the sweep, of ' +
     'changed base images or settings, and of people. `result`: `built`, at least one build; `nothing`, looked at without a build; `waiting`, not ' +

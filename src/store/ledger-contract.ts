@@ -16,7 +16,7 @@ export interface LedgerQuery extends PageRequest {
   readonly result?: LedgerResult;
 }
 
-/** A delivery with how much came of it, or a decision that no delivery led to. Exactly one of the two is there. */
+/** A delivery with how many builds and skips followed, or a decision that no delivery led to. Exactly one of the two is there. */
 export interface LedgerEntry {
   readonly at: number;
   /** Who pushed or asked. */

@@ -58,7 +58,7 @@ test('100,000 lines: all are found, few are elements, links mark lines', async (
     true,
   );
   await page.getByLabel('Search the log').fill('ERROR');
-  await soon(() => page.getByLabel('Hits').innerText(), '100');
+  await soon(() => page.getByLabel('Hits').innerText(), '100 hits');
   await page.keyboard.press('Enter');
   await page.locator('.found').first().waitFor();
   const hit = Number(

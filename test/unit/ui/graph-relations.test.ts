@@ -27,7 +27,7 @@ test('what stands on a service, directly or not', () => {
   expect([...dependentsOf('shop', relations)]).toEqual([]);
 });
 
-test('branches of the same two services are one relation, and a branch of its own service is none', () => {
+test('branches of the same two services are one relation, and a branch of its own service does not count', () => {
   const relations = relationsOf(edges('a main > b main', 'a next > b main', 'a next > a main'));
   expect([...relations.bases]).toEqual([['a', ['b']]]);
   expect([...relations.dependents]).toEqual([['b', ['a']]]);
@@ -60,7 +60,7 @@ describe('what a new image would rebuild', () => {
   });
 });
 
-test('the neighbourhood goes so many steps below and above, and to no siblings', () => {
+test('the neighbourhood has the services a few steps below and above, and no siblings', () => {
   const relations = relationsOf(edges('b m > a m', 'c m > b m', 'd m > c m', 'e m > d m', 'other m > b m'));
   expect([...neighbourhood(['c'], relations, 2)].sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect([...neighbourhood(['c'], relations, 1)].sort()).toEqual(['b', 'c', 'd']);

@@ -67,7 +67,7 @@ test.each<[Partial<LedgerDelivery>, string, string]>([
   [{ status: 'ignored', reason: 'branch-deleted' }, 'ignored', 'ignored: a branch was deleted'],
   [{ status: 'ignored', reason: 'of-a-newer-server' }, 'ignored', 'ignored: of-a-newer-server'],
   [{ status: 'failed', reason: 'No access.' }, 'failed', 'failed: No access.'],
-])('what came of it: %j', (over, state, words) => {
+])('what followed: %j', (over, state, words) => {
   expect(resultOf(pushed(over))).toEqual({ state, words });
 });
 

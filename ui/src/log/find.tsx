@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { counted } from '../parts/short.js';
 import { useKeys } from '../shell/keys.js';
 import { findLines } from './model.js';
 import type { LogView } from './view.js';
@@ -60,7 +61,7 @@ export function Find({ view, length }: { view: RefObject<LogView | null>; length
       >
         .*
       </button>
-      <output aria-label="Hits">{text.value !== '' && `${at.value >= 0 ? `${at.value + 1} / ` : ''}${hits}`}</output>
+      <output aria-label="Hits">{text.value !== '' && said(at.value, lines.length, hits)}</output>
       <button type="button" aria-label="Hit before" disabled={lines.length === 0} onClick={() => go(-1)}>
         ▲
       </button>
@@ -74,4 +75,10 @@ export function Find({ view, length }: { view: RefObject<LogView | null>; length
       )}
     </search>
   );
+}
+
+/** `14 hits`, or once somebody goes through them, `line 3 of 9, 14 hits`. */
+function said(at: number, lines: number, hits: number): string {
+  const all = counted(hits, 'hit');
+  return at < 0 ? all : `line ${at + 1} of ${lines}, ${all}`;
 }

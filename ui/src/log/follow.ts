@@ -1,7 +1,7 @@
-/** Follows the end of a log while it is in view. Any movement up stops it. */
+/** Follows the end of a log while it is in view. Any movement up stops it, and so does a selection. */
 export class Follow {
   #isFollowing = false;
-  #isAtEnd = false;
+  #lastY = scrollY;
   readonly #observer: IntersectionObserver;
 
   constructor(
@@ -9,13 +9,10 @@ export class Follow {
     private readonly changed: (isFollowing: boolean) => void,
   ) {
     this.#observer = new IntersectionObserver(([entry]) => {
-      this.#isAtEnd = entry?.isIntersecting ?? false;
-      if (this.#isAtEnd) this.#set(true);
+      if (entry?.isIntersecting) this.#set(true);
     });
     this.#observer.observe(sentinel);
-    addEventListener('wheel', this.#wheel, { passive: true });
-    addEventListener('keydown', this.#key);
-    addEventListener('touchmove', this.#stop, { passive: true });
+    addEventListener('scroll', this.#scroll, { passive: true });
     document.addEventListener('selectionchange', this.#select);
   }
 
@@ -40,9 +37,7 @@ export class Follow {
 
   close(): void {
     this.#observer.disconnect();
-    removeEventListener('wheel', this.#wheel);
-    removeEventListener('keydown', this.#key);
-    removeEventListener('touchmove', this.#stop);
+    removeEventListener('scroll', this.#scroll);
     document.removeEventListener('selectionchange', this.#select);
   }
 
@@ -52,15 +47,15 @@ export class Follow {
     this.changed(isFollowing);
   }
 
-  readonly #stop = (): void => this.#set(false);
-  readonly #wheel = ({ deltaY }: WheelEvent): void => {
-    if (deltaY < 0) this.#stop();
+  /** By wheel, key, finger or scroll bar. A step that is folded moves the page up, too, but leaves the end in view. */
+  readonly #scroll = (): void => {
+    const isUp = scrollY < this.#lastY;
+    this.#lastY = scrollY;
+    if (isUp && this.sentinel.getBoundingClientRect().top > innerHeight) this.stop();
   };
-  readonly #key = ({ key }: KeyboardEvent): void => {
-    if (['PageUp', 'ArrowUp', 'Home'].includes(key)) this.#stop();
-  };
+
   readonly #select = (): void => {
     const selection = getSelection();
-    if (selection !== null && !selection.isCollapsed) this.#stop();
+    if (selection !== null && !selection.isCollapsed) this.stop();
   };
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
+import { counted } from '../parts/short.js';
 import { useKeys } from '../shell/keys.js';
 import { Find } from './find.js';
 import type { LogProps } from './props.js';
@@ -75,7 +76,7 @@ export function Log(props: LogProps): VNode {
       <div ref={end} class="log-end" />
       {unseen.value > 0 && isRunning && !isFollowing.value && (
         <button type="button" class="primary new-lines" onClick={toEnd}>
-          {unseen.value} new lines ↓
+          {counted(unseen.value, 'new line')} ↓
         </button>
       )}
     </section>

@@ -7,7 +7,7 @@ const SHOWN_MS = 1500;
 export function Copy({ text, what }: { text: string; what: string }): VNode {
   const [done, setDone] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    await write(text);
     setDone(true);
     setTimeout(() => setDone(false), SHOWN_MS);
   };
@@ -16,4 +16,15 @@ export function Copy({ text, what }: { text: string; what: string }): VNode {
       {done ? '✓' : '⧉'}
     </button>
   );
+}
+
+/** The clipboard is there only on https and on this machine itself. Elsewhere a selection is copied. */
+async function write(text: string): Promise<void> {
+  if ('clipboard' in navigator) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand('copy');
+  field.remove();
 }

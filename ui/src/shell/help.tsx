@@ -8,7 +8,8 @@ export function Help(): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const shown = useSignal<readonly KeyMap[]>([]);
   const open = () => {
-    shown.value = keyMaps.value;
+    // A page's keys go before those of the bar.
+    shown.value = [Object.assign({}, ...keyMaps.value) as KeyMap];
     dialog.current?.showModal();
   };
   useKeys({ '?': { words: 'Show this list', act: open } });

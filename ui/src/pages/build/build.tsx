@@ -24,7 +24,7 @@ import './build.css';
 export function BuildPage(): VNode {
   const { id = '' } = useRoute().params;
   const key = ['build', id];
-  useLive({ types: ['build', 'step', 'log', 'queue'], build: id }, [key]);
+  useLive({ types: ['build', 'step', 'queue'], build: id }, [key]);
   const read = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => answerOf(api.GET('/api/v1/builds/{id}', { params: { path: { id } }, signal })),

@@ -19,7 +19,7 @@ const ROWS = 50;
 const ledgerKey = ['ledger'] as const;
 const webhooksKey = ['webhooks'] as const;
 
-/** `/deliveries`: each push with what came of it, and between them what nobody pushed for. */
+/** `/deliveries`: each push with what followed, and between them what nobody pushed for. */
 export function DeliveriesPage(): VNode {
   useTitle('Deliveries');
   useLive({ types: ['delivery', 'build', 'webhook'] }, [ledgerKey, ['delivery'], webhooksKey]);

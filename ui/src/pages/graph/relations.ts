@@ -28,7 +28,7 @@ export function relationsOf(edges: readonly Edge[]): Relations {
   return { bases: lists(bases), dependents: lists(dependents) };
 }
 
-/** Everything that is reached from some services in at most so many steps, those included. */
+/** Everything that is reached from some services in at most `steps`, those included. */
 function reached(
   from: Iterable<string>,
   next: ReadonlyMap<string, readonly string[]>,
@@ -49,7 +49,7 @@ export function dependentsOf(name: string, { dependents }: Relations): ReadonlyS
   return found;
 }
 
-/** Services within so many steps below and above some services, those included. */
+/** Services within `steps` below and above some services, those included. */
 export function neighbourhood(names: Iterable<string>, relations: Relations, steps: number): ReadonlySet<string> {
   const centre = [...names];
   return new Set([...reached(centre, relations.bases, steps), ...reached(centre, relations.dependents, steps)]);

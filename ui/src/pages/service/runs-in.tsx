@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/preact-query';
 import type { VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
+import { DeployButton } from '../../deploy/deploy-dialog.js';
 import { State } from '../../parts/state.js';
 import { Loaded } from '../../shell/page.js';
 import { placementsOf, stateOfPlaced, type Placement } from './placement.js';
@@ -29,9 +30,7 @@ export function RunsIn({ name }: { name: string }): VNode {
             <>
               <Table placements={placements} />
               <p>
-                <a class="button" href={`/environments?service=${encodeURIComponent(name)}`}>
-                  Deploy…
-                </a>
+                <DeployButton service={name} />
               </p>
             </>
           );

@@ -24,7 +24,7 @@ export function sorted(rows: readonly OverviewRow[], by: Sort): OverviewRow[] {
   return [...rows].sort(compare);
 }
 
-/** A test of rows: words that must all occur in name, repository, tag or sentence, and `state:NAME`. */
+/** A test of rows: words that must all occur in name, repository, tag or branch, and `state:NAME`. */
 export function matcher(text: string): (row: OverviewRow) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const states = words.flatMap((word) => /^state:(.+)$/.exec(word)?.[1] ?? []);

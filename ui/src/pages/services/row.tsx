@@ -33,7 +33,7 @@ export const ServiceRow = memo(function ServiceRow({ row, hidden, marked, mark }
       <Ago at={row.at} />
       <span class="sentence">
         {row.buildId !== null && row.state !== 'skipped' ? (
-          <a href={`/builds/${row.buildId}`}>{row.sentence}</a>
+          <a href={`/builds/${row.buildId}`}>{row.state === 'running' ? (row.step ?? row.sentence) : row.sentence}</a>
         ) : (
           row.sentence
         )}
