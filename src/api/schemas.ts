@@ -182,6 +182,16 @@ const Delivery = Type.Object(
   { $id: 'Delivery', description: 'One webhook request, kept with its decisions.' },
 );
 
+const BranchWarning = Type.Object({
+  message: Text,
+  dockerfile: nullable(
+    Type.Object(
+      { path: Text, line: Type.Integer({ description: 'From 1.' }) },
+      { description: 'The instruction of the Dockerfile, in its repository. Null: not known, or not about one.' },
+    ),
+  ),
+});
+
 const Service = Type.Object(
   {
     name: Text,
@@ -195,6 +205,9 @@ const Service = Type.Object(
         head: nullable(Text),
         image: nullable(Image),
         lastBuild: nullable(ref(Build, 'Build')),
+        warnings: Type.Array(BranchWarning, {
+          description: 'Where regions and Dockerfile had drifted apart when the branch was last looked at.',
+        }),
       }),
     ),
   },

@@ -1294,6 +1294,15 @@ export interface components {
                     tags: string[];
                 } | null;
                 lastBuild: components["schemas"]["Build"] | null;
+                /** @description Where regions and Dockerfile had drifted apart when the branch was last looked at. */
+                warnings: {
+                    dockerfile: {
+                        /** @description From 1. */
+                        line: number;
+                        path: string;
+                    } | null;
+                    message: string;
+                }[];
             }[];
             /** @description Repository name in the registry. */
             image: string;
@@ -1552,7 +1561,7 @@ export interface operations {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
-                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`). Null: it is not known, or no step wrote it. */
                 format?: "text" | "chunks";
                 /** @description Number of the chunk to begin with. Default: 0, the first one. */
                 from?: number;
@@ -1931,7 +1940,7 @@ export interface operations {
             query?: {
                 /** @description Go on until the end. */
                 follow?: boolean;
-                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`); null where that is not known, or where no step wrote it. */
+                /** @description `text` (default): the text alone. `chunks`: one JSON object a line, `{"number", "at", "step", "text"}`: when it was written, and by which step (index in `steps`). Null: it is not known, or no step wrote it. */
                 format?: "text" | "chunks";
                 /** @description Number of the chunk to begin with. Default: 0, the first one. */
                 from?: number;
