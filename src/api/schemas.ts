@@ -194,6 +194,16 @@ const LedgerEntry = Type.Object(
   { description: 'A delivery, or a decision that no delivery led to. Exactly one of the two is there.' },
 );
 
+const BranchWarning = Type.Object({
+  message: Text,
+  dockerfile: nullable(
+    Type.Object(
+      { path: Text, line: Type.Integer({ description: 'From 1.' }) },
+      { description: 'The instruction of the Dockerfile, in its repository. Null: not known, or not about one.' },
+    ),
+  ),
+});
+
 const Service = Type.Object(
   {
     name: Text,
@@ -207,6 +217,9 @@ const Service = Type.Object(
         head: nullable(Text),
         image: nullable(Image),
         lastBuild: nullable(ref(Build, 'Build')),
+        warnings: Type.Array(BranchWarning, {
+          description: 'Where regions and Dockerfile had drifted apart when the branch was last looked at.',
+        }),
       }),
     ),
   },

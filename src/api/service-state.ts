@@ -1,4 +1,6 @@
+import { regionRules } from '../decide/region-rules.js';
 import type { Service } from '../model/service.js';
+import type { RegionDrift } from '../store/contract.js';
 import { currentTags } from './current-tags.js';
 import type { ApiDeps } from './deps.js';
 import type { ServiceJson } from './schemas.js';
@@ -31,11 +33,25 @@ async function describe(
   heads: ReadonlyMap<string, string | null>,
 ): Promise<ServiceJson> {
   const names = [...new Set([...heads.keys(), ...decided])].filter((name) => heads.get(name) !== null).sort();
+  const drift = await driftByBranch(service, deps);
   const branches = await Promise.all(
-    names.map((name) => describeBranch(deps, service.name, name, heads.get(name) ?? null)),
+    names.map(async (name) => ({
+      ...(await describeBranch(deps, service.name, name, heads.get(name) ?? null)),
+      warnings: [...(drift.get(name) ?? [])],
+    })),
   );
   const { name, repository, path, trigger, image } = service;
   return { name, repository, path: path === '' ? '.' : path, trigger, image, branches };
+}
+
+/** What was found with other settings may be gone. */
+async function driftByBranch(
+  service: Service,
+  { store }: StateDeps,
+): Promise<ReadonlyMap<string, readonly RegionDrift[]>> {
+  const rules = regionRules(service);
+  const found = await store.regionDrifts.of(service.name);
+  return new Map(found.flatMap((one) => (one.rules === rules ? [[one.branch, one.drift]] : [])));
 }
 
 async function describeBranch(
@@ -43,7 +59,7 @@ async function describeBranch(
   service: string,
   branch: string,
   head: string | null,
-): Promise<ServiceJson['branches'][number]> {
+): Promise<Omit<ServiceJson['branches'][number], 'warnings'>> {
   const { store } = deps;
   const [baseline, last, decision] = await Promise.all([
     store.builds.baseline(service, branch),

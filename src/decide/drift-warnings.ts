@@ -1,6 +1,7 @@
 import type { Service } from '../model/service.js';
 import type { Warning } from '../model/warning.js';
 import type { PackagingReader } from './packaging-reader.js';
+import type { RegionDrift } from '../store/contract.js';
 import { exactPattern, type WrittenPattern } from '../patterns/pattern.js';
 import type { Reading } from '../reading/reading.js';
 
@@ -12,16 +13,30 @@ export interface CommitOfBranch {
 /** Warns if a service's regions and its Dockerfile have drifted apart at a commit. Empty without a Dockerfile. */
 export async function driftWarnings(
   service: Service,
-  { commit, branch }: CommitOfBranch,
+  at: CommitOfBranch,
   packaging: PackagingReader,
   reading: Reading,
 ): Promise<readonly Warning[]> {
+  return asWarnings(service, await regionDrift(service, at, packaging, reading));
+}
+
+/** The sentences of region drift. */
+export const asWarnings = ({ name }: Service, drift: readonly RegionDrift[]): readonly Warning[] =>
+  drift.map(({ message }) => ({ service: name, message }));
+
+/** Where a service's regions and its Dockerfile have drifted apart at a commit. Empty without a Dockerfile. */
+export async function regionDrift(
+  service: Service,
+  { commit, branch }: CommitOfBranch,
+  packaging: PackagingReader,
+  reading: Reading,
+): Promise<readonly RegionDrift[]> {
   const { reads, own, runFiles } = await packaging.at(service, commit, branch);
   if (reads === null) return [];
-  const said = (message: string): Warning => ({ service: service.name, message });
   if (service.autoRegions) {
     const { wholeBecause } = reads;
-    return wholeBecause === null ? [] : [said(`includedRegions: auto takes the whole context: ${wholeBecause}.`)];
+    if (wholeBecause === null) return [];
+    return [{ message: `includedRegions: auto takes the whole context: ${wholeBecause}.`, dockerfile: null }];
   }
   const { paths: files } = await packaging.files(service, commit);
   const { included, excluded } = service.regions;
@@ -37,7 +52,10 @@ export async function driftWarnings(
     packaging: [...own, ...apart.map(exactPattern)].map(written),
     files,
   });
-  return found.map(said);
+  return found.map(({ message, source }) => {
+    const line = source === null ? undefined : reads.lines.get(source);
+    return { message, dockerfile: line === undefined ? null : { path: reads.dockerfile, line } };
+  });
 }
 
 const written = ({ text, literal }: WrittenPattern): WrittenPattern => ({ text, literal });

@@ -6,6 +6,7 @@ import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import { createDifferences, type Differences } from './differences.js';
 import { exactPattern, folderPattern } from '../patterns/pattern.js';
+import { contextReads, linesOf, type ContextReads } from './context-reads.js';
 import type { DecideDeps } from './deps.js';
 import type { CentralTree } from '../image/packaging/central.js';
 import type { RegionsInForce } from './regions.js';
@@ -21,7 +22,6 @@ import {
 import { findRunFile, type FoundRunFile } from '../image/packaging/run-file-search.js';
 import { readRunFileTexts } from '../image/packaging/run-file-texts.js';
 import { passedOverRunFiles } from '../image/packaging/passed-over-run-files.js';
-import { pathBelow } from '../patterns/paths.js';
 import type { RunFileText } from '../model/release.js';
 import { applicationRunFiles } from '../run-file/names.js';
 import { runFilePatterns } from './run-file-patterns.js';
@@ -72,16 +72,6 @@ export interface ReadPackaging extends PackagingFacts {
   readonly reads: ContextReads | null;
   /** The ARGs that the Dockerfile declares. Null: they are not known. */
   readonly args: readonly string[] | null;
-}
-
-export interface ContextReads {
-  readonly sources: readonly string[] | 'whole';
-  /** Why the whole context is read although the Dockerfile does not say so, or null. */
-  readonly wholeBecause: string | null;
-  /** Text of the .dockerignore in force. Null without one, or if it is too large to read. */
-  readonly ignore: string | null;
-  /** A folder of the repository that the central folder replaces, or null. */
-  readonly hidden: string | null;
 }
 
 export interface PackagingDeps {
@@ -175,8 +165,11 @@ async function read(service: Service, place: Place, deps: ReadDeps): Promise<Rea
   const reading = await tryReading(packaging, service, place, deps);
   const known = await misreadPath(service, packaging, deps);
   const wide = reading && withMisread(reading, known);
-  const { ignoreText: ignore, overlay } = packaging;
-  const reads = { ...(await contextReads(service, commit, wide, deps)), ignore, hidden: overlay?.folder ?? null };
+  const { ignoreText: ignore, overlay, place: found } = packaging;
+  const reads: ContextReads = {
+    ...(await contextReads(service, commit, wide, deps)),
+    ...{ ignore, hidden: overlay?.folder ?? null, dockerfile: found.path, lines: linesOf(reading) },
+  };
   return {
     key: packaging.key,
     own: ownPatterns(packaging.own),
@@ -235,54 +228,6 @@ async function tryReading(
     return await reading.dockerfile(text, { buildArgs, target: service.target });
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'dockerfile-invalid') return null;
-    throw error;
-  }
-}
-
-/**
- * What is read from the context. If regions are derived from it, uncertainty means the whole context: a base image that the engine lacks
- * may have ONBUILD triggers, and a source that is a link reads its target.
- */
-async function contextReads(
-  service: Service,
-  commit: string,
-  reading: DockerfileReading | null,
-  deps: ReadDeps,
-): Promise<Omit<ContextReads, 'ignore' | 'hidden'>> {
-  if (reading === null) return { sources: 'whole', wholeBecause: 'the Dockerfile cannot be read' };
-  const { sources, wholeBecause } = reading;
-  if (!service.autoRegions || sources === 'whole') return { sources, wholeBecause };
-  if (reading.unresolvedBases.length > 0) {
-    return { sources: 'whole', wholeBecause: 'a base image depends on a variable that is not known before the build' };
-  }
-  for (const parent of reading.parents) {
-    if (await mayTrigger(parent, deps)) {
-      return {
-        sources: 'whole',
-        wholeBecause: `the base image ${parent} has ONBUILD triggers, or the engine lacks it`,
-      };
-    }
-  }
-  const { links } = await deps.files(service, commit);
-  if (!(await deps.reading.throughLink(sources, below(service.context, links)))) return { sources, wholeBecause };
-  return { sources: 'whole', wholeBecause: 'a source is a symbolic link or below one' };
-}
-
-/** Relative to the folder, one at a time: a repository may have a million links. */
-function* below(folder: string, paths: readonly string[]): Generator<string> {
-  for (const path of paths) {
-    const inside = pathBelow(folder, path);
-    if (inside !== null) yield inside;
-  }
-}
-
-/** Asks the engine only about images that it has: a decision waits for no other host. */
-async function mayTrigger(image: string, { images }: ReadDeps): Promise<boolean> {
-  try {
-    if (!images || (await images.find(image)) === null) return true;
-    return (await images.resolveBase(image))?.onbuild !== false;
-  } catch (error) {
-    if (error instanceof SlipwayError) return true;
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import {
   type ReadDockerfile,
 } from '../image/dockerfile/dockerfile.js';
 import type { DockerfileOutline } from '../image/dockerfile/outline.js';
+import type { DriftFound } from '../image/packaging/drift.js';
 import { nothingUnfetched, type Unfetched, type UnfetchedQuestion } from '../image/packaging/unfetched.js';
 import type { RunFile, RunFileRequest } from '../run-file/run-file.js';
 import { createTurns } from '../turns.js';
@@ -32,7 +33,7 @@ export interface Reading {
   /** True if a source is, or passes through, one of the links, or if that takes too long. */
   throughLink(sources: readonly string[], links: Iterable<string>): Promise<boolean>;
   /** Empty if it takes too long. */
-  drift(question: DriftQuestion): Promise<readonly string[]>;
+  drift(question: DriftQuestion): Promise<readonly DriftFound[]>;
   /** Nothing if it takes too long. */
   unfetched(question: UnfetchedQuestion): Promise<Unfetched>;
   /** What a run file and its overlay mean. A fault if that takes too long or too much memory to find out. */

@@ -3,7 +3,7 @@ import { statedVersion } from '../image/version/stated-version.js';
 import { matchAutoRegions, passesThroughLink } from '../image/packaging/auto-regions.js';
 import { readDockerfile, type ReadingOptions } from '../image/dockerfile/dockerfile.js';
 import { readOutline } from '../image/dockerfile/outline.js';
-import { drift, type DriftRequest } from '../image/packaging/drift.js';
+import { drift, type DriftFound, type DriftRequest } from '../image/packaging/drift.js';
 import { findUnfetched } from '../image/packaging/unfetched.js';
 import { readRunFile } from '../run-file/run-file.js';
 import { unpack, type PackedPaths } from '../patterns/packed-paths.js';
@@ -16,7 +16,7 @@ export interface DriftQuestion extends Omit<DriftRequest, 'regions' | 'packaging
   readonly files: PackedPaths;
 }
 
-function findDrift({ regions, packaging, files, ...request }: DriftQuestion): readonly string[] {
+function findDrift({ regions, packaging, files, ...request }: DriftQuestion): readonly DriftFound[] {
   const paths = [...unpack(files)].sort();
   return drift({
     ...request,

@@ -64,7 +64,7 @@ async function inFlight(db: Database): Promise<readonly BuildInFlight[]> {
   const rows = await db
     .selectFrom('builds')
     .select(['id', 'service', 'branch', 'status', 'commit_id', 'reason_message', 'queued_at', 'started_at'])
-    .select(['attempt', 'not_before', 'waiting'])
+    .select(['seq', 'attempt', 'not_before', 'waiting'])
     .where('status', 'in', [queuedStatus, runningStatus])
     .execute();
   const running = rows.flatMap(({ id, status }) => (status === 'running' ? [id] : []));
@@ -80,7 +80,9 @@ async function inFlight(db: Database): Promise<readonly BuildInFlight[]> {
       .execute();
     for (const step of open) steps.set(step.build_id, step.name);
   }
-  return rows.map((row) => ({
+  // No index has both statuses in this order.
+  const oldestFirst = [...rows].sort((one, other) => one.seq - other.seq);
+  return oldestFirst.map((row) => ({
     ...{ id: row.id, service: row.service, branch: row.branch, commit: row.commit_id },
     status: row.status as BuildInFlight['status'],
     reason: row.reason_message,

@@ -27,6 +27,8 @@ export interface DockerfileReading {
   readonly sources: readonly string[] | 'whole';
   /** The sources that the instructions spell out, even if `sources` is `whole`. */
   readonly knownSources: readonly string[];
+  /** For each of `knownSources` the line of the first instruction that reads it, from 1. */
+  readonly sourceLines: readonly number[];
   /**
    * The paths and globs that the engine asks a sync of the context for, as far as known (`.`: everything). It may ask for more than it
    * reads.
@@ -118,6 +120,7 @@ const ownSyntax = /^(?:docker\.io\/)?docker\/dockerfile:1(?:[.-][\w.-]*)?(?:@sha
 const nothingKnown = {
   sources: 'whole',
   knownSources: [],
+  sourceLines: [],
   asked: [],
   bases: [],
   parents: [],
@@ -139,11 +142,13 @@ function readTarget(written: ParsedDockerfile, options: ReadingOptions): Reading
   const parents = needed.flatMap((stage) => walk.parentImage(stage) ?? []);
   const images = reads.flatMap((read) => read.from.filter((name) => name !== null && walk.stageNamed(name) === null));
   const unresolved = needed.flatMap((stage) => (walk.baseOf(stage) === null ? [stage.base] : []));
-  const sources = unique(reads.flatMap((read) => read.sources.flatMap((source) => source ?? [])));
+  const lines = linesOf(reads);
+  const sources = [...lines.keys()];
   const wholeBecause = whyWhole(reads);
   return {
     sources: wholeBecause ? 'whole' : sources,
     knownSources: sources,
+    sourceLines: [...lines.values()],
     asked: unique(reads.flatMap((read) => read.asked)),
     wholeBecause,
     bases: unique([...parents, ...images.flatMap((image) => (image === null || image === 'scratch' ? [] : image))]),
@@ -159,6 +164,14 @@ function readTarget(written: ParsedDockerfile, options: ReadingOptions): Reading
       needed: isNeeded.has(stage),
     })),
   };
+}
+
+/** The first line that reads each source. */
+function linesOf(reads: readonly Reads[]): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const { sources, line } of reads)
+    for (const source of sources) if (source !== null) lines.set(source, Math.min(line, lines.get(source) ?? line));
+  return lines;
 }
 
 function whyWhole(reads: readonly Reads[]): string | null {

@@ -7,6 +7,8 @@ import type { Variables } from './variables.js';
 
 /** What one instruction reads. Null in `sources` and `from` means unknown. */
 export interface Reads {
+  /** Line of the instruction, from 1. */
+  readonly line: number;
   /** Context paths or globs; '.' is the whole context. */
   readonly sources: readonly (string | null)[];
   /** The paths and globs that the engine asks a sync for, as far as known; '.' is the whole context. */
@@ -17,19 +19,22 @@ export interface Reads {
   readonly remote: readonly string[];
 }
 
-const noReads: Reads = { sources: [], asked: [], from: [], remote: [] };
+type Read = Omit<Reads, 'line'>;
+
+const noReads: Read = { sources: [], asked: [], from: [], remote: [] };
 
 /** What COPY, ADD, and RUN with mounts read. Null for other instructions. */
 export function readsOf(instruction: Instruction, variables: Variables): Reads | null {
-  if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') return copyReads(instruction, variables);
-  return instruction.keyword === 'RUN' ? mountReads(instruction, variables) : null;
+  const { keyword, line } = instruction;
+  if (keyword === 'COPY' || keyword === 'ADD') return { line, ...copyReads(instruction, variables) };
+  return keyword === 'RUN' ? { line, ...mountReads(instruction, variables) } : null;
 }
 
 /**
  * COPY and ADD (moby/buildkit, frontend/dockerfile/instructions/parse.go `parseCopy`, `parseSourcesAndDest`, and dockerfile2llb/convert.go
  * `dispatch` for what is asked for). A here-document is no source, also in a JSON array.
  */
-function copyReads({ keyword, flags, rest }: Instruction, variables: Variables): Reads {
+function copyReads({ keyword, flags, rest }: Instruction, variables: Variables): Read {
   const from = keyword === 'COPY' ? flagValue(flags, 'from') : null;
   if (from !== null) return { ...noReads, from: [variables.expand(from)] };
   const parents = keyword === 'COPY' && isFlagOn(flags, 'parents');
@@ -55,7 +60,7 @@ function copyReads({ keyword, flags, rest }: Instruction, variables: Variables):
  * (https://docs.docker.com/reference/dockerfile/#run---mount). The engine also asks for the `source` of a tmpfs, which it does not read
  * (moby/buildkit, frontend/dockerfile/dockerfile2llb/convert_runmount.go `dispatchRunMounts`).
  */
-function mountReads({ flags }: Instruction, variables: Variables): Reads {
+function mountReads({ flags }: Instruction, variables: Variables): Read {
   const sources: (string | null)[] = [];
   const asked: string[] = [];
   const from: (string | null)[] = [];

@@ -19,16 +19,23 @@ export interface DriftRequest {
   readonly files: readonly string[];
 }
 
+export interface DriftFound {
+  /** A sentence. */
+  readonly message: string;
+  /** The source of the Dockerfile that it is about, or null. */
+  readonly source: string | null;
+}
+
 /**
- * Finds where written regions and the Dockerfile have drifted apart, as sentences: a source of COPY or ADD with files in no region (changes
+ * Finds where written regions and the Dockerfile have drifted apart: a source of COPY or ADD with files in no region (changes
  * there build nothing), and an included region without a file. Files excluded by name are excluded on purpose and do not count, and an
  * exclusion may be for files that are to come. Pure. Fails with `reading-stopped`.
  */
-export function drift(request: DriftRequest): readonly string[] {
+export function drift(request: DriftRequest): readonly DriftFound[] {
   return [...sourcesOutside(request), ...emptyRegions(request)];
 }
 
-function sourcesOutside(request: DriftRequest): string[] {
+function sourcesOutside(request: DriftRequest): DriftFound[] {
   const { regions, packaging, context, sources, files } = request;
   if (regions.included.length === 0 || sources === 'whole') return [];
   const effort = Effort.forPaths(files.length);
@@ -45,16 +52,17 @@ function sourcesOutside(request: DriftRequest): string[] {
     const [first] = lost;
     if (first === undefined) return [];
     const more = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
-    return [
-      `The Dockerfile copies ${source}, but ${first}${more} lies in no included region: changes there build nothing.`,
-    ];
+    const message = `The Dockerfile copies ${source}, but ${first}${more} lies in no included region: changes there build nothing.`;
+    return [{ message, source }];
   });
 }
 
-function emptyRegions({ regions, files }: DriftRequest): string[] {
+function emptyRegions({ regions, files }: DriftRequest): DriftFound[] {
   const empty = (pattern: Pattern) => !below(files, pattern.prefix ?? '').some((path) => pattern.matches(path));
   // An exclusion that matches nothing yet is normal.
-  return regions.included.filter(empty).map(({ text }) => `The included region ${text} matches no file.`);
+  return regions.included
+    .filter(empty)
+    .map(({ text }) => ({ message: `The included region ${text} matches no file.`, source: null }));
 }
 
 /** The folders before the first glob. */

@@ -4,6 +4,7 @@ import type { LookDeps } from './deps.js';
 import { foundRef, namesCommit } from './found-ref.js';
 import { ignoreLook } from './ignore-look.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
+import { forgetGoneDrift } from './note-drift.js';
 import { noteWarnings } from './note-warnings.js';
 import { foremost, planInBatches, planTargets, startOf } from './plan-targets.js';
 import { rolesOf } from './roles.js';
@@ -33,7 +34,9 @@ export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps
   if (found?.tip === null) return ignoreLook(look, 'ref-not-found', deps);
   const recorded = await recordPlan(failure ? null : look, own.planned, deps);
   for (const fault of own.faults) deps.metrics.sweepRecovered(fault);
-  if (recorded.length > 0) await noteWarnings(look, recorded, await sharedView.packaging(), deps);
+  const decided = targets.filter((target) => !own.failed.includes(target));
+  if (decided.length > 0) await noteWarnings(look, recorded, decided, await sharedView.packaging(), deps);
+  if (look.ref === null) await forgetGoneDrift(roles.application, refs, deps);
   await rememberTags(look, roles.application, refs.tags, [...own.failed, ...ofTags.failed], deps);
   if (failure) throw failure;
   await barred.close();

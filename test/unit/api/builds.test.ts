@@ -4,7 +4,6 @@ import {
   asReader,
   begin,
   endWell,
-  must,
   openTestApp,
   queueBuild,
   sha,

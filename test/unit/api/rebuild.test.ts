@@ -1,4 +1,3 @@
-import { SlipwayError } from '../../../src/errors.js';
 import { asBuilder, openTestApp, sha, type TestApp } from '../../support/app.js';
 
 let server: TestApp;

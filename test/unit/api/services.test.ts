@@ -1,3 +1,4 @@
+import { regionRules } from '../../../src/decide/region-rules.js';
 import type { Decision, RecordedDecision } from '../../../src/model/decision.js';
 import {
   asReader,
@@ -57,6 +58,7 @@ describe('a service', () => {
           head: sha('c'),
           image: { repository: 'java-service-1', digest: 'sha256:1', tags: ['1.0.0-1-aaaaaaa', 'main'] },
           lastBuild: expect.objectContaining({ id: last.id, status: 'queued' }),
+          warnings: [],
         },
       ],
     });
@@ -72,10 +74,28 @@ describe('a service', () => {
     };
     const live = await openTestApp({ heads });
     expect((await get('/api/v1/services/java-service-1', live)).json().branches).toEqual([
-      { branch: 'main', head: sha('f'), image: null, lastBuild: null },
+      { branch: 'main', head: sha('f'), image: null, lastBuild: null, warnings: [] },
     ]);
     expect(asked).toEqual([['main']]);
     await live.close();
+  });
+
+  test('shows region drift of each branch, as long as its settings are those that it was found with', async () => {
+    await queueBuild(server.store);
+    const drift = [
+      { message: 'Copies lib.', dockerfile: { path: 'docker/Dockerfile', line: 3 } },
+      { message: 'Matches nothing.', dockerfile: null },
+    ];
+    const found = { service: 'java-service-1', branch: 'main', commit: sha('a'), drift };
+    const shown = async () => {
+      const { services } = (await get('/api/v1/services')).json();
+      const one = (await get('/api/v1/services/java-service-1')).json();
+      return [services[0], one].map(({ branches }) => branches[0].warnings);
+    };
+    await server.store.regionDrifts.note({ ...found, rules: regionRules(service()) });
+    expect(await shown()).toEqual([drift, drift]);
+    await server.store.regionDrifts.note({ ...found, rules: 'others' });
+    expect(await shown()).toEqual([[], []]);
   });
 
   test('is shown without the branches that the host does not have, and with those that are not known', async () => {

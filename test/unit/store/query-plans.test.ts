@@ -53,17 +53,17 @@ function explain(sql: string, parameters: unknown[]): readonly { detail: string 
   }
 }
 
-/** Lines of SQLite's plans in which it would read a whole table, or sort what no index has in order. */
+/** Lines of SQLite's plans in which it would read a whole table, or sort what no index has in order. `wanted` is what a statement brings along. */
 async function slowParts(calls: (store: Store) => Promise<unknown>): Promise<readonly string[]> {
   statements = [];
   await calls(store);
   const slow = new Set<string>();
   for (const { sql, parameters } of statements) {
-    if (!/^(select|update|delete)/.test(sql)) continue;
+    if (!/^(with|select|update|delete)/.test(sql)) continue;
     const rows = explain(`explain query plan ${sql}`, [...parameters]);
     const hasNoCondition = !sql.includes(' where ');
     for (const { detail } of rows) {
-      const isSlow = /^SCAN (?!.* USING )|TEMP B-TREE/.test(detail);
+      const isSlow = /^SCAN (?!.* USING |wanted$|\d+ CONSTANT ROWS$)|TEMP B-TREE/.test(detail);
       if (isSlow && !hasNoCondition) slow.add(`${detail}: ${sql}`);
     }
   }
@@ -75,6 +75,7 @@ const about = { service: 'app', branch: 'main', commit: head('b'), buildId: 'b',
 const release = { ...about, image: image(), runFile: runFile('hash') };
 const attempt = { id: 'b', claim: 1 };
 const drifted = { service: 'app', branch: 'main', commit: head('a'), rules: 'r' };
+const branches = ['app', 'other', 'third'].map((service) => ({ service, branch: 'main' }));
 const pair = { environment: 'production', service: 'app' };
 const followed = {
   ...{ deployment: newDeployment(9), mark: { ...pair, branch: 'main', number: 9 }, newest: null, error: null },
@@ -155,6 +156,11 @@ test.each<[string, (store: Store) => Promise<unknown>]>([
   ['region drift that is gone', ({ regionDrifts }) => regionDrifts.note({ ...drifted, drift: [] })],
   ['what is new for an overview', ({ overview }) => overview.since({ build: 1, decision: 1 })],
   ['builds in flight', ({ overview }) => overview.inFlight()],
+  ['builds of branches that have ended', ({ overview }) => overview.ended(branches, 20)],
+  ['those that succeeded', ({ overview }) => overview.ended(branches, 5, 'succeeded')],
+  ['decisions of branches that there was nothing to build', ({ overview }) => overview.skips(branches, 20)],
+  ['the newest decisions of branches', ({ overview }) => overview.decided(branches)],
+  ['the images of branches', ({ overview }) => overview.images(branches)],
   ['why builds were made', ({ overview }) => overview.details(['b', 'c'])],
   ['a heartbeat', ({ workers }) => workers.heartbeat('w')],
   ['how long an attempt is owned', (of) => of.queue.owned(attempt)],

@@ -597,7 +597,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What came in and what came of it, newest first
+         * What came in and what followed, newest first
          * @description Deliveries with how many services were built because of them, and between them the decisions that no delivery led to: of the sweep, of changed base images or settings, and of people. `result`: `built`, at least one build; `nothing`, looked at without a build; `waiting`, not looked at yet.
          */
         get: operations["getLedger"];
@@ -1518,6 +1518,15 @@ export interface components {
                     tags: string[];
                 } | null;
                 lastBuild: components["schemas"]["Build"] | null;
+                /** @description Where regions and Dockerfile had drifted apart when the branch was last looked at. */
+                warnings: {
+                    dockerfile: {
+                        /** @description From 1. */
+                        line: number;
+                        path: string;
+                    } | null;
+                    message: string;
+                }[];
             }[];
             /** @description Repository name in the registry. */
             image: string;

@@ -15,10 +15,6 @@ export function roughly(ms: number): string {
   return ms < 2 * DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} d`;
 }
 
-/** Where people have to type the name: other people are asked there, or it is changed at certain times only. */
-export const isProtected = ({ approvals, window }: Pick<Environment, 'approvals' | 'window'>): boolean =>
-  approvals > 0 || window !== null;
-
 /** What is deployed of a service in an environment. */
 export const deployedIn = (environment: Environment, service: string) =>
   environment.services.find((one) => one.service === service)?.desired ?? null;

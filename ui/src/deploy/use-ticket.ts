@@ -7,7 +7,8 @@ import { mayDeploy } from '../api/session.js';
 import type { Environment } from '../api/types.js';
 import type { TicketFrame, TicketProps } from './props.js';
 import { useEnvironments, useRelease, useReleases } from './queries.js';
-import { environmentsOf, isProtected } from './sentences.js';
+import { isProtected } from '../parts/protected.js';
+import { environmentsOf } from './sentences.js';
 import { deploymentOf, newKey, planOf, type Target, type Wish } from './wish.js';
 
 /** Releases that are shown at first. */

@@ -2,10 +2,6 @@ import type { VNode } from 'preact';
 import { Ago } from '../parts/time.js';
 import type { MatrixEnvironment } from './types.js';
 
-/** True if an act there has to be confirmed by its name. */
-export const isProtected = ({ approvals, window }: Pick<MatrixEnvironment, 'approvals' | 'window'>): boolean =>
-  approvals > 0 || window !== null;
-
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' });
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 

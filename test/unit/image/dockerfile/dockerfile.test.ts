@@ -127,6 +127,30 @@ describe('the sources that a Dockerfile reads', () => {
   });
 });
 
+test('each source that is spelled out has the first line that reads it', () => {
+  const text = [
+    'FROM a AS first',
+    'COPY \\',
+    '  lib a /',
+    'FROM first',
+    'COPY $X /',
+    'COPY lib \\',
+    '  b /',
+    'RUN --mount=source=c,target=/c make',
+  ].join('\n');
+  const { sources, knownSources, sourceLines } = read(text);
+  const lines = new Map(knownSources.map((source, at) => [source, sourceLines[at]]));
+  expect([sources, lines]).toEqual([
+    'whole',
+    new Map([
+      ['lib', 2],
+      ['a', 2],
+      ['b', 6],
+      ['c', 8],
+    ]),
+  ]);
+});
+
 describe('the base images of a Dockerfile', () => {
   test.each<[string, string, readonly string[]]>([
     ['one', 'FROM a:1', ['a:1']],

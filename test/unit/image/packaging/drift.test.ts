@@ -31,7 +31,7 @@ interface Case {
   readonly files?: string[];
 }
 
-const found = ({ included, excluded = [], sources, ignore, context = '', files: own = files }: Case) =>
+const driftOf = ({ included, excluded = [], sources, ignore, context = '', files: own = files }: Case) =>
   drift({
     regions: { included: included.map(compiled), excluded: excluded.map(compiled) },
     packaging: [compiled('Dockerfile'), compiled('docker/**')],
@@ -40,6 +40,8 @@ const found = ({ included, excluded = [], sources, ignore, context = '', files: 
     ignore: ignore ?? null,
     files: own,
   });
+
+const found = (request: Case) => driftOf(request).map(({ message }) => message);
 
 const outside = (source: string, which: string) =>
   `The Dockerfile copies ${source}, but ${which} lies in no included region: changes there build nothing.`;
@@ -83,6 +85,11 @@ test('an included region that no file is in is reported; an exclusion may be for
     'The included region source/** matches no file.',
     'The included region pom.xml matches no file.',
   ]);
+});
+
+test('what is about a source names it', () => {
+  const request = { included: ['src/**', 'source/**'], sources: ['src', 'lib'] };
+  expect(driftOf(request).map(({ source }) => source)).toEqual(['lib', null]);
 });
 
 test('a hundred thousand files are compared in well under a second', () => {

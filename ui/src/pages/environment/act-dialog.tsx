@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { answerOf, api } from '../../api/client.js';
-import { isProtected } from '../../environments/gates.js';
+import { isProtected } from '../../parts/protected.js';
 import type { Deployment, Environment } from '../../environments/types.js';
 import { typedBefore, type Act } from './act-list.js';
 
