@@ -156,7 +156,7 @@ describe('the stage', () => {
   });
 
   test('starts again at the same address, with what it had', async () => {
-    const page = await browser.openPage(stage().at('/'));
+    const page = await browser.openPage(stage().at('/'), { expected: [/Failed to load resource/, /ERR_/] });
     await stage().stop();
     await expect(fetch(stage().at('/'))).rejects.toThrow('fetch failed');
     await stage().start();

@@ -3,12 +3,12 @@ import {
   deployedIn,
   elsewhere,
   environmentsOf,
-  isProtected,
   originText,
   planSentence,
   roughly,
   type Said,
 } from '../../../ui/src/deploy/sentences.js';
+import { isProtected } from '../../../ui/src/parts/protected.js';
 import type { Environment, Plan, PlannedParameter } from '../../../ui/src/api/types.js';
 
 type PlannedHost = Plan['hosts'][number];
