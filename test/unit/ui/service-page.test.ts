@@ -10,7 +10,7 @@ const build = (seconds: number, over: Partial<Build> = {}): Build =>
     ...over,
   }) as Build;
 const branch = (over: Partial<Branch> = {}): Branch => ({
-  ...{ branch: 'main', head: 'a', image: null, lastBuild: null },
+  ...{ branch: 'main', head: 'a', image: null, lastBuild: null, warnings: [] },
   ...over,
 });
 
