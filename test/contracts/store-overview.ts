@@ -10,7 +10,7 @@ export function overviewContract(open: OpenStore): void {
 
   async function fail(which: BranchOf, now: number): Promise<string> {
     const build = await begin(under.store, newBuild(which));
-    const error = { code: 'engine-failed', message: 'no', step: 'RUN make', blame: 'engine' } as const;
+    const error = { code: 'engine-unavailable', message: 'no', step: 'RUN make', blame: 'engine' } as const;
     await under.store.queue.finish(build, { status: 'failed', error }, now, []);
     return build.id;
   }

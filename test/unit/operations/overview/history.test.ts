@@ -3,7 +3,7 @@ import type { EndedBuild, Overviews } from '../../../../src/store/contract.js';
 
 const main = { service: 'app', branch: 'main' };
 
-/** One branch, whose builds end one after another; each takes as many milliseconds as it is told. */
+/** One branch, whose builds end one after another; each takes as many milliseconds as a test says. */
 function past() {
   const ended: EndedBuild[] = [];
   const skips: { service: string; branch: string; at: number }[] = [];

@@ -6,6 +6,7 @@ import { regionRules } from '../../../../src/decide/region-rules.js';
 import { createWaiting } from '../../../../src/operations/waiting.js';
 import { begin, claim, head, newBuild, plan, queue, success, toSkip } from '../../../contracts/store-samples.js';
 import { service } from '../../../support/app.js';
+import { manualClock } from '../../../support/manual-clock.js';
 import { openTempStore, type TempStore } from '../../../support/store.js';
 
 let temp: TempStore;
@@ -20,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => temp.close());
 
 function open(over: Partial<OverviewDeps> = {}) {
-  const [clock, lowDisk] = [{ now: () => now }, async () => disk];
+  const [clock, lowDisk] = [{ ...manualClock(), now: () => now }, async () => disk];
   const waiting = createWaiting({
     ...{ store: temp.store, clock, concurrency: () => 1, lowDisk, environments: () => new Map() },
   });
