@@ -39,6 +39,9 @@ test('says how it stands, what covers each branch and why, how builds went, and 
   expect(await page.locator('.decisions > li').count()).toBe(2);
   expect(await page.locator('.bars a').getAttribute('aria-label')).toMatch(/^main \w{7}: built, /);
   expect(await page.getByRole('region', { name: 'Rules' }).innerText()).toMatch(/src\/\*\*[^]*\*\*\/\*\.md/);
+  const drift = page.getByRole('list', { name: 'Region drift' });
+  await drift.waitFor();
+  expect(await drift.innerText()).toMatch(/The Dockerfile copies lib, .* main, docker\/Dockerfile:2/);
   expect(await page.getByRole('button', { name: 'Rebuild…' }).count()).toBe(0);
   expect(await axeEverywhere(page)).toEqual([]);
 });
