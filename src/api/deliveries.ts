@@ -58,7 +58,6 @@ export function deliveryRoutes(app: App, deps: ApiDeps): void {
     async ({ params, headers, caller }, reply) => {
       const delivery = await requireDelivery(deps, params.id);
       await deps.operations.replay(delivery.id, caller, keyOf(headers));
-      deps.log.info({ delivery: delivery.id, by: caller }, 'replay asked for');
       return reply.status(202).send(await show(deps, delivery));
     },
   );

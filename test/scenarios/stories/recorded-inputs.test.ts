@@ -3,7 +3,7 @@ import type { BuildProgress, Store } from '../../../src/store/contract.js';
 import { MemoryStage } from '../../support/memory-stage.js';
 import { CENTRAL, dockerfile, firstRepositories, MONO, servicesWith } from './world.js';
 
-const WITH_THE_DOCKERFILE = ['inputs', 'wasHead', 'dockerfile', 'official', 'warnings'];
+const WITH_THE_DOCKERFILE = ['inputs', 'wasHead', 'dockerfile', 'dockerfileText', 'official', 'warnings'];
 const WITH_THE_IMAGE = ['engineImage', 'fingerprint'];
 const services = new Map([...servicesWith('first')].filter(([name]) => name === 'tool'));
 

@@ -1,4 +1,4 @@
-import { asBuilder, openTestApp, sha, type TestApp } from '../../support/app.js';
+import { asBuilder, must, openTestApp, sha, type TestApp } from '../../support/app.js';
 
 let server: TestApp;
 beforeAll(async () => {
