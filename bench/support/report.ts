@@ -5,7 +5,7 @@ import type { Figures } from './measure.js';
 /** One line of a benchmark: what was measured, the goal in words, and whether it was met (null: there is none). */
 export interface Row {
   readonly name: string;
-  readonly unit: 'ms' | 'requests/s' | 'MiB' | 'builds' | 'requests';
+  readonly unit: 'ms' | 'requests/s' | 'frames/s' | 'MiB' | 'builds' | 'requests';
   readonly slipway: Figures | number;
   readonly peer?: { readonly name: string; readonly figures: Figures | number };
   /** How many times the peer's figure Slipway's is. */

@@ -29,6 +29,7 @@ export interface PastBuild extends PastDecision {
   readonly tag?: string;
   readonly failed?: Partial<BuildError>;
   readonly canceled?: boolean;
+  readonly log?: string;
 }
 
 export interface Past {
@@ -80,6 +81,7 @@ function pastOf(store: Store, now: () => number, pass: (ms: number) => void): Pa
       const claimed = await store.queue.claim('past');
       if (claimed?.id !== build.id) throw new Error(`${build.id} cannot begin`);
       await store.queue.progress(claimed, { wasHead: true });
+      if (more.log !== undefined) await store.logs.append(claimed, more.log);
       pass(more.tookMs ?? 60_000);
       await store.queue.finish(claimed, endOf(service, commit, branch, more), now(), []);
       return build.id;

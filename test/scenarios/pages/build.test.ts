@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { axeEverywhere } from '../../support/axe.js';
 import { useBrowser } from '../../support/chromium.js';
 import { dockerfile } from '../../support/fake-stage.js';
-import { colourfulLog, tokens, usePagesStage } from '../../support/pages-stage.js';
+import { colourfulLog } from '../../support/colourful-log.js';
+import { tokens, usePagesStage } from '../../support/pages-stage.js';
 import { soon } from '../../support/soon.js';
 
 const browser = useBrowser();

@@ -5,7 +5,8 @@ import { until } from '../../support/api-client.js';
 import { axe, axeEverywhere } from '../../support/axe.js';
 import { phone, useBrowser } from '../../support/chromium.js';
 import { dockerfile } from '../../support/fake-stage.js';
-import { colourfulLog, usePagesStage } from '../../support/pages-stage.js';
+import { colourfulLog } from '../../support/colourful-log.js';
+import { usePagesStage } from '../../support/pages-stage.js';
 
 const browser = useBrowser();
 
