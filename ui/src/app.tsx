@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/preact-query';
-import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -27,6 +27,8 @@ const SystemPage = lazy(() => import('./pages/system/system.js').then((module) =
 const ServicePage = lazy(() => import('./pages/service/service.js').then((module) => module.ServicePage));
 const DeliveriesPage = lazy(() => import('./pages/deliveries/deliveries.js').then((module) => module.DeliveriesPage));
 
+const HOUR_MS = 3_600_000;
+
 /** Everything: the bar, and the page of the address. */
 export function App(): VNode {
   return (
@@ -48,7 +50,12 @@ export function App(): VNode {
 /** Pages for those who may read; the form for others. */
 function Gate(): VNode | null {
   const fault = useSignal<Error | null>(null);
-  useEffect(() => void loadSession().catch((error: Error) => (fault.value = error)), []);
+  useEffect(() => {
+    void loadSession().catch((error: Error) => (fault.value = error));
+    // A page that stays open keeps its session.
+    const timer = setInterval(() => void loadSession().catch(() => undefined), HOUR_MS);
+    return () => clearInterval(timer);
+  }, []);
   if (fault.value !== null) return <Fault error={fault.value} />;
   if (session.value === null) return null;
   if (!mayRead.value) return <LoginForm />;
@@ -62,8 +69,13 @@ function arrive(): void {
 }
 
 function Pages(): VNode {
+  const fault = useSignal<Error | null>(null);
+  const { url } = useLocation();
+  // Another page may be sound.
+  useEffect(() => void (fault.value = null), [url]);
+  if (fault.value !== null) return <Fault error={fault.value} />;
   return (
-    <ErrorBoundary>
+    <ErrorBoundary onError={(error) => (fault.value = error)}>
       <Router onRouteChange={arrive}>
         <Route path="/" component={ServicesPage} />
         <Route path="/builds" component={BuildsPage} />

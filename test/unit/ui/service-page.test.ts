@@ -64,7 +64,7 @@ test('an image is copied with its tag and digest', () => {
 
 const placed = (over: Partial<Placed> = {}): Placed => ({
   ...{ service: 'shop', orphaned: false, desired: { release: 1, tag: '1.0' }, pending: [], hosts: [] },
-  ...{ scale: { running: 2, wanted: 2 }, deploymentId: null },
+  ...{ scale: { running: 2, wanted: 2 }, deploymentId: 't-1' },
   ...over,
 });
 const host = (over: object) => [{ state: 'running', drift: [], ...over }] as unknown as Placed['hosts'];
@@ -72,7 +72,6 @@ const host = (over: object) => [{ state: 'running', drift: [], ...over }] as unk
 test.each<[string, Placed, string]>([
   ['all is as wanted', placed(), 'in-step'],
   ['it never was deployed', placed({ desired: null }), 'none'],
-  ['it is being deployed', placed({ desired: null, deploymentId: 't-1' }), 'running'],
   ['too few run', placed({ scale: { running: 1, wanted: 2 } }), 'other'],
   ['a host has drifted', placed({ hosts: host({ drift: [{ field: 'image', wanted: null, found: null }] }) }), 'other'],
   ['a host is away', placed({ hosts: host({ state: 'unknown' }) }), 'unknown'],

@@ -53,7 +53,7 @@ const listeners = new Map<Listener, Watched>();
 export function useLive(watch: Watched, keys: readonly (readonly unknown[])[], hear?: Listener): void {
   useEffect(() => {
     const listener: Listener = (event) => {
-      if (!watch.types.includes(event.type)) return;
+      if (!concerns(watch, event)) return;
       refreshSoon(keys);
       hear?.(event);
     };
@@ -61,6 +61,8 @@ export function useLive(watch: Watched, keys: readonly (readonly unknown[])[], h
     reconnect();
     return () => {
       listeners.delete(listener);
+      // Nobody hears of them from now on.
+      for (const queryKey of keys) void queries.invalidateQueries({ queryKey, refetchType: 'none' });
       // The next page watches in the same turn; one connection then serves both.
       queueMicrotask(reconnect);
     };
@@ -68,6 +70,20 @@ export function useLive(watch: Watched, keys: readonly (readonly unknown[])[], h
 }
 
 const REFRESH_MS = 200;
+
+/** True if a watcher wants the event. One stream serves several, so it may bring what others watch. */
+function concerns({ types: wanted, service, build, deployment, environment }: Watched, event: LiveEvent): boolean {
+  if (!wanted.includes(event.type)) return false;
+  const isOf = (subject: string | undefined, field: string, named: readonly string[] = []) =>
+    subject === undefined || (named.length > 0 && !named.includes(event.type)) || (event[field] ?? subject) === subject;
+  return (
+    isOf(service, 'service') &&
+    isOf(environment, 'environment') &&
+    isOf(build, 'id', ['build', 'step', 'log']) &&
+    isOf(deployment, 'id', ['deployment', 'log'])
+  );
+}
+
 const stale = new Map<string, readonly unknown[]>();
 let refreshing: ReturnType<typeof setTimeout> | undefined;
 

@@ -11,6 +11,8 @@ const LINE_PX = 20;
 export interface Look {
   readonly marked: (line: number) => boolean;
   readonly found: (line: number) => boolean;
+  /** Where the search stands. */
+  readonly current: (line: number) => boolean;
   readonly time: (line: number) => string | null;
   readonly isWhole: (line: number) => boolean;
 }
@@ -23,6 +25,8 @@ export class LogChunk {
   readonly element = document.createElement('div');
   readonly lines: number[] = [];
   #isPainted = false;
+  /** How many lines are in the element. */
+  #drawn = 0;
 
   constructor(
     private readonly model: LogModel,
@@ -39,34 +43,52 @@ export class LogChunk {
     this.lines.push(line);
   }
 
-  /** Draws what was added. */
+  /** Draws what was added. What is there stays, with its selection. */
   draw(isNear: boolean): void {
-    this.#isPainted = isNear;
     this.element.style.containIntrinsicBlockSize = `auto ${this.lines.length * LINE_PX}px`;
-    if (isNear) this.element.replaceChildren(...this.lines.map((line) => this.#painted(line)));
-    else
-      this.element.textContent = this.lines
-        .map((line) => this.#shown(plainText(this.model.line(line)), line))
-        .join('\n');
+    if (isNear !== this.#isPainted) this.#clear(isNear);
+    const added = this.lines.slice(this.#drawn);
+    if (isNear) this.element.append(...added.map((line) => this.#painted(line)));
+    else this.element.append(`${this.#drawn > 0 ? '\n' : ''}${added.map((line) => this.#plain(line)).join('\n')}`);
+    this.#drawn = this.lines.length;
   }
 
   /** Paints it, or makes it plain again. Does not touch what the visitor has selected. */
   come(isNear: boolean): void {
-    if (isNear === this.#isPainted) return;
-    const selection = getSelection();
-    if (selection !== null && !selection.isCollapsed && selection.containsNode(this.element, true)) return;
+    if (isNear === this.#isPainted || this.#isSelected()) return;
     this.draw(isNear);
   }
 
-  /** Draws it again if its lines are painted. */
+  /** Marks, hits and times of its lines have changed. */
   refresh(): void {
-    if (this.#isPainted) this.draw(true);
+    if (!this.#isPainted) return;
+    [...this.element.children].forEach((element, index) => this.#dress(element as HTMLElement, this.lines[index] ?? 0));
+  }
+
+  /** A line is shown whole from now on. */
+  unfold(line: number): void {
+    this.element.querySelector(`#L${line}`)?.replaceWith(this.#painted(line));
   }
 
   /** The element of a line. It is painted first if necessary. */
   elementOf(line: number): HTMLElement | null {
     if (!this.#isPainted) this.draw(true);
     return this.element.querySelector(`#L${line}`);
+  }
+
+  #clear(isPainted: boolean): void {
+    this.element.replaceChildren();
+    this.#isPainted = isPainted;
+    this.#drawn = 0;
+  }
+
+  #isSelected(): boolean {
+    const selection = getSelection();
+    return selection !== null && !selection.isCollapsed && selection.containsNode(this.element, true);
+  }
+
+  #plain(line: number): string {
+    return this.#shown(plainText(this.model.line(line)), line);
   }
 
   #shown(text: string, line: number): string {
@@ -76,21 +98,27 @@ export class LogChunk {
   #painted(line: number): HTMLElement {
     const element = document.createElement('div');
     element.id = `L${line}`;
-    element.className = ['ln', this.look.marked(line) && 'marked', this.look.found(line) && 'found']
-      .filter(Boolean)
-      .join(' ');
     const link = document.createElement('a');
     link.href = `#L${line}`;
     link.dataset['line'] = String(line);
     link.setAttribute('aria-label', `Line ${line}`);
-    const time = this.look.time(line);
-    if (time !== null) link.dataset['time'] = time;
     const whole = this.model.line(line);
     const text = this.#shown(whole, line);
     // A cut line loses its colours: an escape may be cut as well.
     element.append(link, ...(text === whole ? coloured(text) : [document.createTextNode(plainText(text))]));
     if (text !== whole) element.append(more(line, whole.length));
+    this.#dress(element, line);
     return element;
+  }
+
+  #dress(element: HTMLElement, line: number): void {
+    const { marked, found, current } = this.look;
+    const classes = ['ln', marked(line) && 'marked', found(line) && 'found', current(line) && 'current'];
+    element.className = classes.filter(Boolean).join(' ');
+    const link = element.firstElementChild as HTMLElement;
+    const time = this.look.time(line);
+    if (time === null) delete link.dataset['time'];
+    else link.dataset['time'] = time;
   }
 }
 

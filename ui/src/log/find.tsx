@@ -29,7 +29,7 @@ export function Find({ view, length }: { view: RefObject<LogView | null>; length
     const { lines } = found.value;
     if (lines.length === 0) return;
     at.value = (Math.max(at.value, by > 0 ? -1 : 0) + by + lines.length) % lines.length;
-    view.current?.goTo(lines[at.value] ?? 1);
+    view.current?.goToHit(lines[at.value] ?? 1);
   };
   useKeys({
     '/': { words: 'Search the log', act: () => field.current?.focus() },

@@ -50,7 +50,9 @@ export function Log(props: LogProps): VNode {
         <button type="button" aria-pressed={isWrapped.value} onClick={() => (isWrapped.value = !isWrapped.value)}>
           wrap
         </button>
-        <a href={url}>raw</a>
+        <a href={url} target="_blank" rel="noopener">
+          raw
+        </a>
         {failed !== null && (
           <button type="button" onClick={toFault}>
             first error

@@ -23,12 +23,13 @@ export async function readLog(source: LogSource): Promise<void> {
   for (;;) {
     try {
       await readOnce(source);
+      if (!source.grows()) return;
     } catch (error) {
       if (source.signal.aborted) return;
       if (error instanceof Problem && !isPassing(error)) throw error;
       source.isLost(true);
     }
-    if (source.signal.aborted || !source.grows()) return;
+    if (source.signal.aborted) return;
     await new Promise((done) => setTimeout(done, TRY_AGAIN_MS));
   }
 }

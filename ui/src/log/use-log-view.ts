@@ -26,15 +26,19 @@ export function useLogView({ url, read = readLog, steps, begin, isRunning }: Log
       if (now) unseen.value = 0;
     }));
     // Lines of the address, until they have come.
-    let wanted = location.hash;
+    let wanted = /^#(?:L|step-)\d/.test(location.hash) ? location.hash : '';
     const stopping = new AbortController();
     const hear = perFrame((chunks) => {
       const before = shown.model.lines.length;
       shown.append(chunks);
       length.value = shown.model.lines.length;
-      if (following.isFollowing && grows.current) following.keep();
+      if (location.hash !== wanted) wanted = '';
+      if (following.isFollowing && grows.current && wanted === '') following.keep();
       else unseen.value += length.value - before;
-      if (wanted !== '' && shown.follow(wanted)) wanted = '';
+      if (wanted !== '' && shown.follow(wanted)) {
+        wanted = '';
+        following.stop();
+      }
     });
     const { signal } = stopping;
     void read({

@@ -16,8 +16,10 @@ interface Shown {
   readonly details: HTMLDetailsElement;
   readonly summary: HTMLElement;
   readonly chunks: LogChunk[];
-  /** True once the visitor has opened or closed it. */
+  /** True once the visitor has opened or closed it, or was brought to one of its lines. */
   isChosen: boolean;
+  /** Whether we left it open. */
+  isOpen: boolean;
 }
 
 /** Chunks nearer to the window than this are painted. */
@@ -29,6 +31,7 @@ export class LogView {
   #shown = new Map<Section, Shown>();
   #chunkOf = new Map<Element, LogChunk>();
   #found = new Set<number>();
+  #current: number | null = null;
   #whole = new Set<number>();
   #range: { from: number; to: number } | null = rangeOf(location.hash);
   #times: Times = 'off';
@@ -38,6 +41,7 @@ export class LogView {
   readonly #look: Look = {
     marked: (line) => this.#range !== null && line >= this.#range.from && line <= this.#range.to,
     found: (line) => this.#found.has(line),
+    current: (line) => line === this.#current,
     time: (line) => this.#timeOf(line),
     isWhole: (line) => this.#whole.has(line),
   };
@@ -80,7 +84,9 @@ export class LogView {
 
   /** Marks lines that a search has found. */
   mark(lines: readonly number[]): void {
+    if (lines.length === 0 && this.#found.size === 0) return;
     this.#found = new Set(lines);
+    if (!lines.includes(this.#current ?? 0)) this.#current = null;
     this.#refresh();
   }
 
@@ -88,8 +94,15 @@ export class LogView {
   unfold(all: boolean): void {
     for (const shown of this.#shown.values()) {
       shown.isChosen = true;
-      shown.details.open = all || this.#isOpenByItself(shown.section);
+      set(shown, all || this.#isOpenByItself(shown.section));
     }
+  }
+
+  /** Shows a hit of the search. */
+  goToHit(line: number): void {
+    this.#current = line;
+    this.#refresh();
+    this.goTo(line);
   }
 
   /** Shows a line in the middle of the window. */
@@ -97,8 +110,9 @@ export class LogView {
     const section = this.model.sectionOf(line);
     const shown = section && this.#shown.get(section);
     if (shown === undefined) return;
-    shown.details.open = true;
-    const chunk = shown.chunks.find(({ lines }) => line <= (lines.at(-1) ?? 0));
+    shown.isChosen = true;
+    set(shown, true);
+    const chunk = this.#chunkWith(line);
     chunk?.elementOf(line)?.scrollIntoView({ block: 'center' });
   }
 
@@ -129,10 +143,16 @@ export class LogView {
     const shown = [...this.#shown.values()].find(({ section }) => section.step === step);
     if (shown === undefined) return false;
     shown.isChosen = true;
-    shown.details.open = true;
+    set(shown, true);
     shown.details.scrollIntoView({ block: 'start' });
     shown.summary.focus({ preventScroll: true });
     return true;
+  }
+
+  #chunkWith(line: number): LogChunk | undefined {
+    const section = this.model.sectionOf(line);
+    const shown = section && this.#shown.get(section);
+    return shown?.chunks.find(({ lines }) => line <= (lines.at(-1) ?? 0));
   }
 
   #put(line: number): LogChunk {
@@ -156,9 +176,14 @@ export class LogView {
     const summary = document.createElement('summary');
     if (section.step !== null) details.id = `step-${section.step}`;
     details.append(summary);
-    details.open = this.#isOpenByItself(section);
-    const shown: Shown = { section, details, summary, chunks: [], isChosen: false };
-    summary.addEventListener('click', () => (shown.isChosen = true));
+    const shown: Shown = { section, details, summary, chunks: [], isChosen: false, isOpen: false };
+    set(shown, this.#isOpenByItself(section));
+    // By a click, a key, or the browser's own search.
+    details.addEventListener('toggle', () => {
+      if (details.open === shown.isOpen) return;
+      shown.isOpen = details.open;
+      shown.isChosen = true;
+    });
     this.#shown.set(section, shown);
     this.element.append(details);
     return shown;
@@ -169,15 +194,15 @@ export class LogView {
   }
 
   #entitle(): void {
-    for (const { section, summary, details, isChosen } of this.#shown.values()) {
+    for (const shown of this.#shown.values()) {
+      const { section, summary, details } = shown;
       const step = section.step === null ? undefined : this.#steps[section.step];
       const lines = section.lines.length === 1 ? '1 line' : `${section.lines.length.toLocaleString('en')} lines`;
       details.dataset['state'] = step?.state ?? 'done';
       const note = [step?.note ?? '', lines].filter(Boolean).join(', ');
       if (summary.dataset['note'] !== note) summary.replaceChildren(...headingOf(step?.name ?? 'Slipway', note));
       summary.dataset['note'] = note;
-      const isTargeted = this.#range !== null && section.lines.some((line) => this.#look.marked(line));
-      if (!isChosen && !isTargeted) details.open = this.#isOpenByItself(section);
+      if (!shown.isChosen) set(shown, this.#isOpenByItself(section));
     }
   }
 
@@ -198,7 +223,7 @@ export class LogView {
     const { line, whole } = target.dataset;
     if (whole !== undefined) {
       this.#whole.add(Number(whole));
-      this.#refresh();
+      this.#chunkWith(Number(whole))?.unfold(Number(whole));
     }
     if (line === undefined) return;
     event.preventDefault();
@@ -215,4 +240,9 @@ function headingOf(name: string, note: string): (Node | string)[] {
   const small = document.createElement('small');
   small.textContent = note;
   return [name, ' ', small];
+}
+
+function set(shown: Shown, isOpen: boolean): void {
+  shown.isOpen = isOpen;
+  shown.details.open = isOpen;
 }

@@ -26,7 +26,10 @@ export function UpgradeBar(): VNode | null {
   if (!wasUpgraded.value) return null;
   return (
     <div class="bar" role="status">
-      Slipway was upgraded. <a href={location.href}>Reload this page</a>
+      Slipway was upgraded.{' '}
+      <button type="button" onClick={() => location.reload()}>
+        Reload this page
+      </button>
     </div>
   );
 }

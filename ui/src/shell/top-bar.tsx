@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
-import { useOverview } from '../api/overview.js';
+import { useLive } from '../api/live.js';
+import { overviewKey, useOverview } from '../api/overview.js';
 import { ConnectionMark } from './connection.js';
 import { Help } from './help.js';
 import { useKeys } from './keys.js';
@@ -43,6 +44,7 @@ export function TopBar(): VNode {
 }
 
 function QueuePill(): VNode | null {
+  useLive({ types: ['build', 'queue'] }, [overviewKey]);
   const load = useOverview().data?.load;
   if (load === undefined || load.running + load.queued === 0) return null;
   return (

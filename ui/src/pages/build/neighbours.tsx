@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/preact-query';
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
+import { useLive } from '../../api/live.js';
 import type { Build } from '../../api/types.js';
 import { useKeys } from '../../shell/keys.js';
 
@@ -10,6 +11,7 @@ const MAX_LISTED = 100;
 /** The builds of the branch before and after this one. */
 export function Neighbours({ build: { id, service, branch } }: { build: Build }): VNode | null {
   const { route } = useLocation();
+  useLive({ types: ['build'], service }, [['builds', service, branch]]);
   const { data } = useQuery({
     queryKey: ['builds', service, branch],
     queryFn: ({ signal }) =>

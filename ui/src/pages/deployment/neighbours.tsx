@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/preact-query';
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
+import { useLive } from '../../api/live.js';
 import type { Deployment } from '../../api/types.js';
 import { useKeys } from '../../shell/keys.js';
 
@@ -10,6 +11,10 @@ const MAX_LISTED = 100;
 /** The deployments of the service there before and after this one. */
 export function Neighbours({ deployment: { id, service, environment } }: { deployment: Deployment }): VNode | null {
   const { route } = useLocation();
+  useLive({ types: ['deployment'], environment, service }, [
+    ['deployments', service, environment],
+    ['environment', environment],
+  ]);
   const { data } = useQuery({
     queryKey: ['deployments', service, environment],
     queryFn: ({ signal }) =>

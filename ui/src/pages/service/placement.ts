@@ -16,11 +16,10 @@ export function placementsOf(service: string, environments: readonly Environment
 }
 
 /** How it stands there. */
-export function stateOfPlaced({ desired, hosts, scale, deploymentId, pending }: Placed): {
+export function stateOfPlaced({ desired, hosts, scale, pending }: Placed): {
   readonly state: StateName;
   readonly word: string | null;
 } {
-  if (deploymentId !== null) return { state: 'running', word: 'is being deployed' };
   if (desired === null) return { state: 'none', word: 'never deployed' };
   if (hosts.some(({ state }) => state === 'unknown')) return { state: 'unknown', word: 'a host is away' };
   if (hosts.some(({ drift }) => drift.length > 0) || scale.running < scale.wanted)

@@ -1,28 +1,22 @@
-import { useQuery } from '@tanstack/preact-query';
 import type { VNode } from 'preact';
-import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
 import { DeployButton } from '../../deploy/deploy-dialog.js';
+import { useEnvironments } from '../../deploy/queries.js';
 import { State } from '../../parts/state.js';
 import { Loaded } from '../../shell/page.js';
 import { placementsOf, stateOfPlaced, type Placement } from './placement.js';
 
 const environmentsKey = ['environments'] as const;
-const MAX_ENVIRONMENTS = 200;
 
 /** The environments where it runs, or should. */
 export function RunsIn({ name }: { name: string }): VNode {
   useLive({ types: ['deployment', 'observation', 'configuration'] }, [environmentsKey]);
-  const read = useQuery({
-    queryKey: environmentsKey,
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/api/v1/environments', { params: { query: { limit: MAX_ENVIRONMENTS } }, signal })),
-  });
+  const read = useEnvironments();
   return (
     <section aria-labelledby="runs-title" class="panel">
       <h2 id="runs-title">Runs in</h2>
       <Loaded read={read} rows={2}>
-        {({ environments }) => {
+        {(environments) => {
           const placements = placementsOf(name, environments);
           return placements.length === 0 ? (
             <p class="soft">No environment: the configuration does not deploy it.</p>
