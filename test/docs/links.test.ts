@@ -15,7 +15,7 @@ for (const file of [
   'examples/jenkins/README.md',
 ]) {
   const prose = (await read(file)).replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '');
-  for (const [, target = ''] of prose.matchAll(/(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g)) links.push({ file, target });
+  for (const [, target = ''] of prose.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)) links.push({ file, target });
 }
 const inside = links.filter(({ target }) => !/^https?:/.test(target));
 
