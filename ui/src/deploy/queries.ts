@@ -9,6 +9,8 @@ export const useEnvironments = () =>
     queryKey: ['environments'],
     queryFn: async ({ signal }) =>
       (await answerOf(api.GET('/api/v1/environments', { params: { query: { limit: MOST } }, signal }))).environments,
+    // Nothing makes it stale, and who is about to deploy has to see how it is now.
+    staleTime: 0,
   });
 
 /** The newest releases of a service. */
@@ -18,6 +20,7 @@ export const useReleases = (service: string, limit: number) =>
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/v1/releases/{service}', { params: { path: { service }, query: { limit } }, signal })),
     placeholderData: (before) => before,
+    staleTime: 0,
   });
 
 /** One release. Null number: none is asked for. */
