@@ -12,9 +12,21 @@ const looks = [
 /** WebP of this quality keeps text sharp, at a third of the size of PNG. */
 const QUALITY = 85;
 
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 100;
+
 /** What a page shows while it waits for its data is `aria-busy`. */
 const isReady = `document.fonts.status === 'loaded' && document.querySelector('main') !== null &&
-  document.querySelector('[aria-busy=true]') === null`;
+  document.querySelector('[aria-busy=true], .waiting') === null &&
+  // The content is there, and has not changed for a while: what it loads besides has come.
+  document.querySelector('main')?.childElementCount > 0 && isStill()`;
+
+/** Runs in each page: true once nothing was drawn for half a second. */
+const still = `{
+  let last = performance.now();
+  new MutationObserver(() => (last = performance.now())).observe(document, { childList: true, subtree: true });
+  globalThis.isStill = () => performance.now() - last > 500;
+}`;
 
 async function logIn(context, url, token) {
   const headers = { 'sec-fetch-site': 'same-origin' };
@@ -22,11 +34,21 @@ async function logIn(context, url, token) {
   if (!answer.ok()) throw new Error(`The server at ${url} does not take the token: ${answer.status()}.`);
 }
 
+/** Asks from outside: what polls inside the page would need `unsafe-eval`. */
+async function untilReady(page) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await page.evaluate(isReady))) {
+    if (Date.now() > deadline) throw new Error(`${page.url()} does not come to rest.`);
+    await page.waitForTimeout(PAUSE_MS);
+  }
+}
+
 async function picture(context, address) {
   const page = await context.newPage();
+  await page.addInitScript(still);
   const answer = await page.goto(address);
   if (!answer?.ok()) throw new Error(`${address} answers ${answer?.status()}.`);
-  await page.waitForFunction(isReady);
+  await untilReady(page);
   const session = await context.newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   await page.close();
