@@ -72,7 +72,7 @@ describe('logging in', () => {
     },
   );
 
-  test('is possible ten times a minute, for each address', async () => {
+  test('may fail ten times a minute, for each address', async () => {
     const [address, wrong] = [newAddress(), { token: 'wrong' }];
     for (let left = 10; left > 0; left -= 1) expect((await attempt(server, wrong, {}, address)).statusCode).toBe(401);
     const answer = await attempt(server, { token: tokens.build }, {}, address);
@@ -81,6 +81,27 @@ describe('logging in', () => {
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     expect(await statusOf(asReader)).toBe(200);
     await logIn(server, tokens.build);
+    clock.advance(60_000);
+    expect((await attempt(server, { token: tokens.build }, {}, address)).statusCode).toBe(200);
+  });
+
+  test('counts only what failed, and nothing that the page of another server does', async () => {
+    const address = newAddress();
+    const evil = { origin: 'https://evil.test' };
+    for (let times = 0; times < 12; times += 1) {
+      expect((await attempt(server, { token: tokens.build }, {}, address)).statusCode).toBe(200);
+      expect((await attempt(server, { token: 'wrong' }, evil, address)).statusCode).toBe(403);
+    }
+    expect((await attempt(server, { token: 'wrong' }, {}, address)).statusCode).toBe(401);
+  });
+
+  test('counts addresses of version 6 by their first 64 bits', async () => {
+    const wrong = { token: 'wrong' };
+    const statusFrom = async (address: string) => (await attempt(server, wrong, {}, address)).statusCode;
+    for (let at = 0; at < 10; at += 1) expect(await statusFrom(`2001:db8::${at}:1`)).toBe(401);
+    expect(await statusFrom('2001:db8:0:0:5:6:7:8')).toBe(429);
+    expect(await statusFrom('2001:db8:0:1::1')).toBe(401);
+    expect(await statusFrom('::1')).toBe(401);
   });
 
   test('is refused to the page of another server', async () => {
