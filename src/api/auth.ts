@@ -6,7 +6,7 @@ import type { ApiDeps } from './deps.js';
 import { installForgeryCheck } from './forgery.js';
 import { findToken } from './known-token.js';
 import type { App } from './route.js';
-import { renewSession, tokenOfSession } from './session.js';
+import { tokenOfSession } from './session.js';
 
 /**
  * Who may call a route. `open`: anybody. `read`: readers. `named`: readers with a token, even if anonymous reading is allowed, for what
@@ -71,7 +71,6 @@ export function installAuth(app: App, deps: AuthDeps): void {
     if (request.byCookie && access !== 'open') {
       // Without `Authorization` a cache between would keep the answer for others.
       void reply.header('cache-control', 'private, no-cache');
-      renewSession(request, deps);
     }
     done();
   });

@@ -33,7 +33,9 @@ const getSchema = {
   operationId: 'getSession',
   tags,
   summary: 'Who is logged in, for pages',
-  description: 'Needs no token: without one, and without a session, the name is `anonymous`.',
+  description:
+    'Needs no token: without one, and without a session, the name is `anonymous`. A session goes on by this call alone: a page that stays open ' +
+    'makes it once an hour.',
   response: openAnswers({ 200: Session }),
 };
 
@@ -42,7 +44,7 @@ const logInSchema = {
   tags,
   summary: 'Log in a browser with a token',
   description:
-    'The answer sets a cookie that scripts cannot read. A session ends after 12 hours without use, after 7 days, and as soon as its token is ' +
+    'The answer sets a cookie that scripts cannot read. A session ends after 12 hours without `GET /ui/session`, after 7 days, and as soon as its token is ' +
     `removed or changed. ${MAX_ATTEMPTS} attempts a minute may fail, for each address.`,
   body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 4096 }) }, { additionalProperties: false }),
   response: openAnswers({ 200: Session }, ['unauthorized', 'csrf', 'too-many-requests', ...posted]),
