@@ -27,7 +27,7 @@ import { healthRoutes } from './api/health.js';
 import { createHeldRequests } from './api/held-requests.js';
 import { installLastConnections } from './api/last-connections.js';
 import { defaultLimits, type HttpLimits } from './api/limits.js';
-import { installAttempts, logInRoutes } from './api/log-in.js';
+import { logInRoutes } from './api/log-in.js';
 import { ledgerRoutes } from './api/ledger.js';
 import { lookRoutes } from './api/look.js';
 import { meRoutes } from './api/me.js';
@@ -103,7 +103,6 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   installProblems(app, deps.log);
   installAudit(app, deps);
   await installSessions(app, deps);
-  await installAttempts(app);
   installAuth(app, deps);
   installKnownQuery(app);
   app.decorate('held', createHeldRequests(limits.heldPerCaller));

@@ -14,6 +14,7 @@ export type SlipwayEvent =
   /** A step of a build began or ended. */
   | {
       readonly type: 'step';
+      /** Of the build. */
       readonly id: string;
       readonly service: string;
       /** Its place among the build's steps. */
@@ -33,17 +34,6 @@ export type SlipwayEvent =
     }
   /** A build or a deployment has more log. */
   | { readonly type: 'log'; readonly id: string }
-  /** A step of a build began or ended. */
-  | {
-      readonly type: 'step';
-      /** Of the build. */
-      readonly id: string;
-      readonly service: string;
-      /** In the steps of the build. */
-      readonly index: number;
-      readonly name: string;
-      readonly status: 'started' | 'finished';
-    }
   /** A look was stored. */
   | { readonly type: 'look' }
   /** Looks at a repository were processed. */

@@ -6,7 +6,7 @@ import type { ApiDeps } from './deps.js';
 import { installForgeryCheck } from './forgery.js';
 import { findToken } from './known-token.js';
 import type { App } from './route.js';
-import { renewSession, tokenOfSession } from './session.js';
+import { tokenOfSession } from './session.js';
 
 /**
  * Who may call a route. `open`: anybody. `read`: readers. `named`: readers with a token, even if anonymous reading is allowed, for what
@@ -71,7 +71,6 @@ export function installAuth(app: App, deps: AuthDeps): void {
     if (request.byCookie && access !== 'open') {
       // Without `Authorization` a cache between would keep the answer for others.
       void reply.header('cache-control', 'private, no-cache');
-      renewSession(request, deps);
     }
     done();
   });
@@ -79,14 +78,27 @@ export function installAuth(app: App, deps: AuthDeps): void {
 
 /** Finds out who calls. A call with `Authorization` is never one of a session. */
 function identify(request: FastifyRequest, deps: AuthDeps): void {
-  const { authorization } = request.headers;
-  const given = bearerToken(authorization);
-  if (given !== null) request.token = findToken(given, deps.tokens());
-  if (authorization === undefined) request.token = tokenOfSession(request, deps);
+  request.token = tokenNow(request, deps);
   if (request.token === null) return;
   deps.system.used(request.token.name);
   request.caller = request.token.name;
-  request.byCookie = authorization === undefined;
+  request.byCookie = request.headers.authorization === undefined;
+}
+
+/** The token that the call names, if it is in force. */
+function tokenNow(request: FastifyRequest, deps: Pick<ApiDeps, 'tokens' | 'clock'>): AccessToken | null {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return tokenOfSession(request, deps);
+  const given = bearerToken(authorization);
+  return given === null ? null : findToken(given, deps.tokens());
+}
+
+/** False if a call that was let in would be refused now, or if its token or session is no longer in force. */
+export function mayGoOn(request: FastifyRequest, deps: OpenDeps & Pick<ApiDeps, 'tokens' | 'clock'>): boolean {
+  const scope = requiredScope(request.routeOptions.config.access ?? 'read', deps);
+  if (request.token === null) return scope === null;
+  const token = tokenNow(request, deps);
+  return token !== null && (scope === null || includes(token, scope));
 }
 
 /** True if the caller may read what `read` protects. */

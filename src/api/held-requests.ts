@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SlipwayError } from '../errors.js';
 import { onceOver } from './once-over.js';
 
@@ -16,24 +16,44 @@ export interface HeldRequests {
   count(): number;
 }
 
-/** `perCaller`: requests per token. All callers without a token count as one. */
+/** Callers without a token together have this many times what one address has. */
+const ANONYMOUS_SHARES = 4;
+
+/**
+ * `perCaller`: requests per token. Browsers that are logged in with a token count apart from programs that use it, so that neither takes the
+ * other's. Callers without a token count by their address, and together.
+ */
 export function createHeldRequests(perCaller: number): HeldRequests {
-  const counts = new Map<string | null, number>();
+  const counts = new Map<string, number>();
+  let open = 0;
+  let anonymous = 0;
   return {
-    count: () => [...counts.values()].reduce((sum, one) => sum + one, 0),
+    count: () => open,
     hold(reply) {
-      const caller = reply.request.token?.name ?? null;
+      const { request } = reply;
+      const caller = callerOf(request);
       const count = counts.get(caller) ?? 0;
-      if (count >= perCaller) {
-        const message = `There are ${count} open streams and waits of this caller, and no more are allowed.`;
-        throw new SlipwayError('too-many-requests', message);
-      }
-      counts.set(caller, count + 1);
-      onceOver(reply, () => {
-        const left = (counts.get(caller) ?? 1) - 1;
-        if (left > 0) counts.set(caller, left);
+      if (count >= perCaller) throw refused(`There are ${count} open streams and waits of this caller`);
+      const isAnonymous = request.token === null;
+      if (isAnonymous && anonymous >= ANONYMOUS_SHARES * perCaller)
+        throw refused(`There are ${anonymous} open streams and waits of callers without a token`);
+      const add = (one: 1 | -1) => {
+        open += one;
+        if (isAnonymous) anonymous += one;
+        const now = (counts.get(caller) ?? 0) + one;
+        if (now > 0) counts.set(caller, now);
         else counts.delete(caller);
-      });
+      };
+      add(1);
+      onceOver(reply, () => add(-1));
     },
   };
 }
+
+function callerOf({ token, byCookie, address }: FastifyRequest): string {
+  if (token === null) return `address ${address}`;
+  return `${byCookie ? 'browser' : 'program'} ${token.name}`;
+}
+
+const refused = (count: string): SlipwayError =>
+  new SlipwayError('too-many-requests', `${count}, and no more are allowed.`);

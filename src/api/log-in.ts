@@ -1,8 +1,8 @@
-import { fastifyRateLimit } from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
 import { version } from '../version.js';
+import { createAttempts } from './attempts.js';
 import { allowedScopes, challenge } from './auth.js';
 import type { ApiDeps } from './deps.js';
 import { refuseOtherPages } from './forgery.js';
@@ -12,7 +12,7 @@ import { openAnswers, posted, type App } from './route.js';
 import { schemas } from './schemas.js';
 import { beginSession, renewSession } from './session.js';
 
-/** Attempts to log in, for each address. */
+/** Attempts to log in that may fail, for each address. */
 const MAX_ATTEMPTS = 10;
 const ATTEMPTS_MS = 60_000;
 
@@ -33,7 +33,9 @@ const getSchema = {
   operationId: 'getSession',
   tags,
   summary: 'Who is logged in, for pages',
-  description: 'Needs no token: without one, and without a session, the name is `anonymous`.',
+  description:
+    'Needs no token: without one, and without a session, the name is `anonymous`. A session goes on by this call alone: a page that stays open ' +
+    'makes it once an hour.',
   response: openAnswers({ 200: Session }),
 };
 
@@ -42,8 +44,8 @@ const logInSchema = {
   tags,
   summary: 'Log in a browser with a token',
   description:
-    'The answer sets a cookie that scripts cannot read. A session ends after 12 hours without use, after 7 days, and as soon as its token is ' +
-    `removed or changed. ${MAX_ATTEMPTS} attempts a minute for each address.`,
+    'The answer sets a cookie that scripts cannot read. A session ends after 12 hours without `GET /ui/session`, after 7 days, and as soon as its token is ' +
+    `removed or changed. ${MAX_ATTEMPTS} attempts a minute may fail, for each address.`,
   body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 4096 }) }, { additionalProperties: false }),
   response: openAnswers({ 200: Session }, ['unauthorized', 'csrf', 'too-many-requests', ...posted]),
 };
@@ -56,18 +58,6 @@ const logOutSchema = {
   response: openAnswers({ 204: Type.Null({ description: 'There is no session.' }) }, ['csrf']),
 };
 
-/** Counts attempts to log in. Must be installed before the routes. */
-export async function installAttempts(app: App): Promise<void> {
-  await app.register(fastifyRateLimit, {
-    global: false,
-    errorResponseBuilder: (_request, { ttl }) =>
-      new SlipwayError(
-        'too-many-requests',
-        `Too many attempts to log in. Try again in ${Math.ceil(ttl / 1000)} seconds.`,
-      ),
-  });
-}
-
 /** `/ui/session`: logging in and out with a browser. */
 export function logInRoutes(app: App, deps: ApiDeps): void {
   app.get(path, { schema: getSchema, config: { access: 'open' } }, async (request, reply) => {
@@ -75,12 +65,19 @@ export function logInRoutes(app: App, deps: ApiDeps): void {
     return describe(request, reply, deps);
   });
 
-  const attempts = { max: MAX_ATTEMPTS, timeWindow: ATTEMPTS_MS };
-  const logIn = { schema: logInSchema, config: { access: 'open', logsIn: true, rateLimit: attempts } } as const;
+  const attempts = createAttempts({ max: MAX_ATTEMPTS, windowMs: ATTEMPTS_MS }, deps.clock);
+  const logIn = { schema: logInSchema, config: { access: 'open', logsIn: true } } as const;
   app.post(path, logIn, async (request, reply) => {
     refuseOtherPages(request, deps);
+    const wait = attempts.waitOf(request.address);
+    if (wait !== null) {
+      const seconds = Math.ceil(wait / 1000);
+      void reply.header('retry-after', seconds);
+      throw new SlipwayError('too-many-requests', `Too many attempts to log in. Try again in ${seconds} seconds.`);
+    }
     const token = findToken(request.body.token, deps.tokens());
     if (token === null) {
+      attempts.failed(request.address);
       void reply.header('www-authenticate', challenge);
       throw new SlipwayError('unauthorized', 'No token of this server has that text.');
     }

@@ -6,6 +6,7 @@ import type { LogChunk } from '../store/contract.js';
 import type { ApiDeps } from './deps.js';
 import type { LogQuery } from './fields.js';
 import { onceOver } from './once-over.js';
+import { onceRevoked, type RevokedDeps } from './once-revoked.js';
 import type { App } from './route.js';
 import { followUntilEnded, type Subject } from './until-ended.js';
 
@@ -21,7 +22,7 @@ export const logAnswer = {
 interface Connection {
   readonly app: Pick<App, 'held'>;
   readonly reply: FastifyReply;
-  readonly deps: Pick<ApiDeps, 'events' | 'stopping'>;
+  readonly deps: RevokedDeps & Pick<ApiDeps, 'stopping'>;
 }
 
 /** Answers with a log: what there is, or with `follow` until `subject` has ended. */
@@ -43,8 +44,14 @@ export async function sendLog<T>(
     return reply.header('slipway-log-next', String(said.next)).send(said.text);
   }
   app.held.hold(reply);
-  const stream = Readable.from(followUntilEnded(subject, piece, deps, from));
-  onceOver(reply, () => stream.destroy());
+  const gone = new AbortController();
+  const stream = Readable.from(followUntilEnded(subject, piece, gone.signal, deps, from));
+  const leave = () => {
+    gone.abort();
+    stream.destroy();
+  };
+  onceOver(reply, leave);
+  onceRevoked(reply, deps, leave);
   return reply.send(stream);
 }
 

@@ -7,6 +7,7 @@ import type { ApiDeps } from './deps.js';
 import { knownEnvironment, requireHost } from './known-environment.js';
 import { knownService } from './known-service.js';
 import { onceOver } from './once-over.js';
+import { onceRevoked } from './once-revoked.js';
 import { answers, plainAnswer, type App } from './route.js';
 
 const USUAL_TAIL = 100;
@@ -55,6 +56,7 @@ export function serviceLogRoutes(app: App, deps: ApiDeps): void {
       unlink();
       over.abort();
     });
+    onceRevoked(reply, deps, () => over.abort());
     const call = { environment, service: params.service, host, tail, follow };
     const lines = await deps.serviceLogs.open(call, over.signal);
     return reply.type('text/plain; charset=utf-8').send(Readable.from(lines));

@@ -7,7 +7,7 @@ import { knownService } from './known-service.js';
 import { namePage } from './name-page.js';
 import { answers, asksGit, type App } from './route.js';
 import { schemas } from './schemas.js';
-import { describeService, summariseService } from './service-state.js';
+import { describeService, summariseServices } from './service-state.js';
 
 const tags = ['services'];
 const params = Type.Object({ name: Type.String() });
@@ -54,8 +54,7 @@ export function serviceRoutes(app: App, deps: ApiDeps): void {
   app.get('/api/v1/services', { schema: listSchema, config }, async ({ query }) => {
     const page = namePage([...deps.services().keys()], pageRequest(query));
     const services = page.items.map((name) => knownService(deps, name));
-    const shown = await Promise.all(services.map((service) => summariseService(deps, service)));
-    return { services: shown, nextCursor: page.nextCursor };
+    return { services: await summariseServices(deps, services), nextCursor: page.nextCursor };
   });
   app.get('/api/v1/services/:name', { schema: getSchema, config }, async (request) => {
     const service = knownService(deps, request.params.name);

@@ -6,7 +6,7 @@ import type { ApiDeps } from './deps.js';
 import { markOf } from './known-token.js';
 import type { App } from './route.js';
 
-/** A session that is not used ends after this time. */
+/** A session ends after this time if no page asks for it. */
 const IDLE_MS = 12 * 60 * 60 * 1000;
 /** Every session ends after this time. */
 const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000;
@@ -70,7 +70,10 @@ export function beginSession({ session }: FastifyRequest, token: AccessToken, { 
   session.set('login', { name: token.name, mark: markOf(token), since: now, seen: now });
 }
 
-/** Notes that a session is used, so that it goes on. */
+/**
+ * Notes that a session is used, so that it goes on. Only where a page asks who is logged in: an answer to another call might arrive after the
+ * user has logged out, and its cookie would log in again.
+ */
 export function renewSession({ session }: FastifyRequest, { clock }: Pick<ApiDeps, 'clock'>): void {
   const login = session.get('login');
   const now = clock.now();

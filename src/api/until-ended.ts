@@ -34,14 +34,15 @@ export async function waitUntilEnded<T>(
   }
 }
 
-/** A log from a chunk on, chunk by chunk as it grows. Ends with what it is about, or at shutdown. Fails as `read` does. */
+/** A log from a chunk on, chunk by chunk as it grows. Ends with what it is about, at shutdown, or when the client is gone. Fails as `read` does. */
 export async function* followUntilEnded<T>(
   { id, read, ended }: Subject<T>,
   readLog: (from: number) => Promise<{ readonly text: string; readonly next: number }>,
+  gone: AbortSignal,
   { events, stopping }: WatchDeps,
   begin = 0,
 ): AsyncGenerator<string> {
-  const changes = watch(events, (event) => 'id' in event && event.id === id, [stopping]);
+  const changes = watch(events, (event) => 'id' in event && event.id === id, [stopping, gone]);
   try {
     let from = begin;
     for (;;) {

@@ -56,11 +56,12 @@ function nextChunk(last: LastChunk | undefined, { text, mark }: LogPiece, limit:
   const linesBefore = last === undefined ? 0 : last.lines;
   const size = Buffer.byteLength(text);
   const fits = before + size <= limit;
-  const kept = fits ? text : beginning(text, limit - before) + droppedLine(limit);
+  // The limit may be below what was stored while another one was in force.
+  const kept = fits ? text : beginning(text, Math.max(0, limit - before)) + droppedLine(limit);
   const columns = {
     number: (last?.number ?? -1) + 1,
     text: kept,
-    bytes: fits ? before + size : limit,
+    bytes: fits ? before + size : Math.max(before, limit),
     is_full: fits ? 0 : 1,
     at: mark.at,
     step: mark.step,

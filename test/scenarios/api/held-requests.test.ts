@@ -1,6 +1,7 @@
 import { get, type ClientRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import { asBuilder, asReader, begin, openTestApp, queueBuild, type TestApp } from '../../support/app.js';
+import { asBuilder, asReader, begin, openTestApp, queueBuild, tokens, type TestApp } from '../../support/app.js';
+import { logIn } from '../../support/browser-session.js';
 import { rawClient, requestHead } from '../../support/raw-client.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -18,17 +19,17 @@ async function start(overrides: Parameters<typeof openTestApp>[0] = {}): Promise
 }
 
 /** Begins a request; resolves with the answer when its headers are there. */
-async function open(path: string, headers: Headers): Promise<IncomingMessage> {
+async function open(path: string, headers: Headers, localAddress = '127.0.0.1'): Promise<IncomingMessage> {
   const address = server.app.server.address();
   if (typeof address !== 'object' || address === null) throw new Error('not listening');
-  const request = get({ host: '127.0.0.1', port: address.port, path, headers, agent: false });
+  const request = get({ host: '127.0.0.1', port: address.port, path, headers, localAddress, agent: false });
   opened.push(request);
   request.on('error', () => undefined);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   response.on('error', () => undefined);
   return response;
 }
-const stream = (headers: Headers) => open('/api/v1/events', headers);
+const stream = (headers: Headers, localAddress?: string) => open('/api/v1/events', headers, localAddress);
 const count = () =>
   new Promise<number>((resolve) => server.app.server.getConnections((_error, connections) => resolve(connections)));
 
@@ -78,12 +79,24 @@ describe('streams and waits of one caller', () => {
     client.leave();
   });
 
-  test('count as those of one caller where there is no token', async () => {
+  test('count by address where there is no token, and together', async () => {
     await start({ limits: { heldPerCaller: 1 }, anonymousRead: () => true });
     expect((await stream({})).statusCode).toBe(200);
     expect((await stream({})).statusCode).toBe(429);
     expect((await stream({ authorization: 'Bearer wrong' })).statusCode).toBe(429);
+    const from = async (localAddress: string) => (await stream({}, localAddress)).statusCode;
+    for (const other of ['127.0.0.2', '127.0.0.3', '127.0.0.4']) expect(await from(other)).toBe(200);
+    expect(await from('127.0.0.5')).toBe(429);
     expect((await stream(asReader)).statusCode).toBe(200);
+  });
+
+  test('of browsers count apart from those of programs that use the same token', async () => {
+    await start({ limits: { heldPerCaller: 1 } });
+    const { cookie } = await logIn(server, tokens.read);
+    expect((await stream({ cookie })).statusCode).toBe(200);
+    expect((await stream({ cookie })).statusCode).toBe(429);
+    expect((await stream(asReader)).statusCode).toBe(200);
+    expect((await stream(asReader)).statusCode).toBe(429);
   });
 
   test('are let go of where a client leaves that has asked for several on one connection', async () => {

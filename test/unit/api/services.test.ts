@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { regionRules } from '../../../src/decide/region-rules.js';
 import type { Decision, RecordedDecision } from '../../../src/model/decision.js';
 import {
@@ -136,6 +137,21 @@ describe('a service', () => {
 });
 
 describe('the list of services', () => {
+  test('reads the queue once, however many builds are queued', async () => {
+    for (const branch of ['main', 'develop', 'release/1'])
+      for (const name of ['java-service-1', 'java-service-2'])
+        await queueBuild(server.store, { service: name, branch });
+    const line = jest.spyOn(server.store.builds, 'line');
+    const { services } = (await get('/api/v1/services')).json();
+    const shown = services.flatMap((one: { branches: { lastBuild: { position: number } }[] }) => one.branches);
+    const places = shown.map((one: { lastBuild: { position: number } }) => one.lastBuild.position);
+    expect(places.sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(line).toHaveBeenCalledTimes(1);
+    expect((await get('/api/v1/services/java-service-1')).json().branches).toHaveLength(3);
+    expect(line).toHaveBeenCalledTimes(2);
+    line.mockRestore();
+  });
+
   test('is paged by name', async () => {
     const names = ['b', 'c', 'a'];
     const many = await openTestApp({ services: () => new Map(names.map((name) => [name, service({ name })])) });
