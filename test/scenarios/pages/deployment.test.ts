@@ -103,10 +103,22 @@ test('a release that answers wrongly goes back, with why; it is deployed again o
   expect(steps).toHaveLength(2);
   const link = await failure.getByRole('link', { name: 'its log ↓' }).getAttribute('href');
   expect(await page.locator(`.steps a[href="${link}"]`).innerText()).toBe('s: verify: it has just started');
-  await button(page, 'Retry').click();
+  const before = (await stage.deployments()).length;
+  await button(page, 'Retry…').focus();
+  await page.keyboard.press('r');
+  await said(page, `A new deployment brings ${two} to staging.`);
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Retry…');
+  expect(await stage.deployments()).toHaveLength(before);
+  await page.keyboard.press('r');
+  await button(page, 'Deploy to staging').click();
   await said(page, /Release 2 of app is blocked in staging/);
-  await button(page, 'Retry although it is blocked').click();
+  expect(await isDisabled(page, 'Deploy to staging')).toBe(true);
+  await page.getByLabel('Deploy it although it is blocked').check();
+  // A second click asks for nothing more.
+  await button(page, 'Deploy to staging').dblclick();
   await said(page, `Deployed ${two} to 1 host`);
+  expect(await stage.deployments()).toHaveLength(before + 1);
 }, 30_000);
 
 test('a deployment is canceled by keyboard, after a question', async () => {

@@ -110,7 +110,12 @@ test('who may deploy holds an environment, and acts in it after its name was typ
   const held = () => stage.pages.stage.slipway.get<{ hold: object | null }>('/api/v1/environments/production');
   expect((await held()).hold).toEqual({ by: 'deployer', reason: 'invoicing', until: null });
   expect(await axeEverywhere(page)).toEqual([]);
-  await button(page, 'Lift the hold').click();
+  await button(page, 'Lift the hold…').click();
+  await said(page, 'Deployments that wait for it go on at once.');
+  await page.keyboard.press('Escape');
+  expect((await held()).hold).not.toBeNull();
+  await button(page, 'Lift the hold…').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Lift the hold' }).click();
   await button(page, 'Hold…').waitFor();
   expect((await held()).hold).toBeNull();
 

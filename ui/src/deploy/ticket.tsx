@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useId } from 'preact/hooks';
+import { TypedName } from '../parts/typed-name.js';
 import type { TicketFrame, TicketProps } from './props.js';
 import { PlanShown } from './plan.js';
 import { useTicket, type Ticket as TicketState } from './use-ticket.js';
@@ -114,28 +114,5 @@ function Text({ label, hint, text }: { label: string; hint: string; text: Signal
         onInput={({ currentTarget }) => (text.value = currentTarget.value)}
       />
     </label>
-  );
-}
-
-function TypedName({ name, typed }: { name: string; typed: Signal<string> }): VNode {
-  const hint = useId();
-  return (
-    <div class="field">
-      <label>
-        Type <b class="mono">{name}</b> to go on{' '}
-        <input
-          type="text"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          aria-describedby={hint}
-          value={typed.value}
-          onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
-        />
-      </label>
-      <span id={hint} class="soft">
-        {name} is protected: it has approvals or a window.
-      </span>
-    </div>
   );
 }

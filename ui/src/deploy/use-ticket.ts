@@ -25,6 +25,8 @@ export function useTicket({ service, environment, release, rollback = false, clo
   const places = environmentsOf(environments.data ?? [], service).filter(({ name }) => mayDeploy(name));
   const place = places.find(({ name }) => name === chosenEnvironment.value) ?? (environment ? null : places[0]) ?? null;
   const target = chosen.value ?? targetAtFirst(rollback, release, releases.data?.releases[0]?.number);
+  // What was chosen at first stays, also if a newer release comes while somebody reads the plan.
+  useEffect(() => void (chosen.value ??= target), [target === null]);
   const wish = wishOf(place, { service, target, isRollback: rollback, force: force.value, useKept: useKept.value });
   const plan = useQuery({
     queryKey: ['plan', wish],

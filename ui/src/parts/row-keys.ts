@@ -26,8 +26,8 @@ export function useRowKeys(list: RefObject<HTMLElement>, options: RowOptions = {
     if (row !== undefined) mark?.(row);
   };
   useKeys({
-    j: { words: 'Next row (Enter opens it)', act: () => move(1) },
-    k: { words: 'Row before', act: () => move(-1) },
+    j: { words: 'Next row (Enter opens it)', act: () => move(1), repeats: true },
+    k: { words: 'Row before', act: () => move(-1), repeats: true },
     o: {
       words: 'Open in a new tab',
       act: () => {

@@ -1,14 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { keyPressed, type KeyMap } from './key-maps.js';
 
-/** What a key does, in words for the list that `?` shows. Null words: not listed. */
-export interface KeyAct {
-  readonly words: string | null;
-  readonly act: () => void;
-}
-
-/** By key, or by two keys that follow each other: `g s`. */
-export type KeyMap = Readonly<Record<string, KeyAct>>;
+export type { KeyAct, KeyMap } from './key-maps.js';
 
 const SEQUENCE_MS = 1000;
 const storageKey = 'slipway.keys';
@@ -38,16 +32,15 @@ export function installKeys(): void {
   document.addEventListener('keydown', (event) => {
     if (!keysAreOn.value || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
-    const before = first !== null && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : null;
-    const found = (before === null ? undefined : actOf(before)) ?? actOf(event.key);
-    first = found === undefined && event.key.length === 1 ? { key: event.key, at: event.timeStamp } : null;
-    if (found === undefined) return;
+    const pending = first !== null && event.timeStamp - first.at < SEQUENCE_MS ? first.key : null;
+    const { found, next } = keyPressed(keyMaps.value, pending, event.key);
+    // Shift of a second key is no key by itself.
+    if (event.key !== 'Shift') first = next === null ? null : { key: next, at: event.timeStamp };
+    if (found === undefined || (event.repeat && found.repeats !== true)) return;
     event.preventDefault();
     found.act();
   });
 }
-
-const actOf = (keys: string): KeyAct | undefined => [...keyMaps.value].reverse().find((map) => keys in map)?.[keys];
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

@@ -1,31 +1,27 @@
-import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
 import { queries } from '../../api/queries.js';
 import { mayBuild } from '../../api/session.js';
 import type { Build } from '../../api/types.js';
+import { useBusy } from '../../parts/use-busy.js';
 import { useKeys } from '../../shell/keys.js';
 
 /** Retry, cancel, why. The server decides what is allowed; buttons that it would refuse are not shown. */
 export function Acts({ build }: { build: Build }): VNode {
-  const fault = useSignal<string | null>(null);
+  const { isBusy, once, fault } = useBusy();
   const { route } = useLocation();
   const isOpen = build.finishedAt === null;
   const path = { id: build.id };
   const cancel = () =>
-    act(async () => {
+    once(async () => {
       await answerOf(api.POST('/api/v1/builds/{id}/cancel', { params: { path } }));
       await queries.invalidateQueries({ queryKey: ['build', build.id] });
     });
   const retry = () =>
-    act(async () =>
+    once(async () =>
       route(`/builds/${(await answerOf(api.POST('/api/v1/builds/{id}/retry', { params: { path } }))).id}`),
     );
-  const act = async (work: () => Promise<void>) => {
-    fault.value = null;
-    await work().catch((error: Error) => (fault.value = error.message));
-  };
   useKeys({
     w: {
       words: 'Why it was built',
@@ -40,12 +36,12 @@ export function Acts({ build }: { build: Build }): VNode {
         {fault.value}
       </span>
       {mayBuild.value && isOpen && (
-        <button type="button" class="danger" onClick={() => void cancel()}>
+        <button type="button" class="danger" disabled={isBusy.value} onClick={() => void cancel()}>
           Cancel
         </button>
       )}
       {mayBuild.value && !isOpen && (
-        <button type="button" onClick={() => void retry()}>
+        <button type="button" disabled={isBusy.value} onClick={() => void retry()}>
           Retry
         </button>
       )}

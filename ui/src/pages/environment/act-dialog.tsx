@@ -4,6 +4,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { answerOf, api } from '../../api/client.js';
 import { isProtected } from '../../parts/protected.js';
+import { useBusy } from '../../parts/use-busy.js';
 import type { Deployment, Environment } from '../../environments/types.js';
 import { typedBefore, type Act } from './act-list.js';
 
@@ -17,21 +18,18 @@ interface ActDialogProps {
 /** Asks before an act, and leads to what becomes of it. */
 export function ActDialog({ act, service, environment, close }: ActDialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [typed, fault] = [useSignal(''), useSignal<string | null>(null)];
+  const typed = useSignal('');
+  const { isBusy, once, fault } = useBusy();
   const { route } = useLocation();
   const { name } = environment;
   const wanted = typedBefore(act, service, name, isProtected(environment));
   useEffect(() => dialog.current?.showModal(), []);
-  const go = async () => {
-    fault.value = null;
-    try {
+  const go = () =>
+    once(async () => {
       const { id } = await perform(act, service, name);
       dialog.current?.close();
-      route(`/deployments/${id}`);
-    } catch (error) {
-      fault.value = (error as Error).message;
-    }
-  };
+      route(`/deployments/${encodeURIComponent(id)}`);
+    });
   return (
     <dialog ref={dialog} aria-labelledby="act-title" onClose={close}>
       <form
@@ -69,7 +67,7 @@ export function ActDialog({ act, service, environment, close }: ActDialogProps):
           <button
             type="submit"
             class={act.name === 'remove' || act.name === 'stop' ? 'danger' : 'primary'}
-            disabled={wanted !== null && typed.value !== wanted}
+            disabled={isBusy.value || (wanted !== null && typed.value !== wanted)}
           >
             {act.words} in {name}
           </button>

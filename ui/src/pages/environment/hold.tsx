@@ -7,22 +7,11 @@ import { mayDeploy } from '../../api/session.js';
 import { HoldWords, WindowWords } from '../../environments/gates.js';
 import { environmentKey } from '../../environments/queries.js';
 import type { Environment } from '../../environments/types.js';
+import { useBusy } from '../../parts/use-busy.js';
 
 /** What holds deployments back, and who may hold them back or let them go on. */
 export function Hold({ environment }: { environment: Environment }): VNode {
   const { name, hold, window } = environment;
-  const fault = useSignal<string | null>(null);
-  const lift = async () => {
-    fault.value = null;
-    try {
-      await answerOf(
-        api.DELETE('/api/v1/environments/{environment}/hold', { params: { path: { environment: name } } }),
-      );
-      await queries.invalidateQueries({ queryKey: environmentKey(name) });
-    } catch (error) {
-      fault.value = (error as Error).message;
-    }
-  };
   return (
     <div class="line">
       {window !== null && (
@@ -35,38 +24,65 @@ export function Hold({ environment }: { environment: Environment }): VNode {
           <HoldWords hold={hold} />
         </span>
       )}
-      <span class="bad" role="alert">
-        {fault.value}
-      </span>
-      {mayDeploy(name) && hold !== null && (
-        <button type="button" onClick={() => void lift()}>
-          Lift the hold
-        </button>
-      )}
+      {mayDeploy(name) && hold !== null && <Lift name={name} />}
       {mayDeploy(name) && hold === null && <HoldForm name={name} />}
     </div>
+  );
+}
+
+/** Lets deployments go on, after a question. */
+function Lift({ name }: { name: string }): VNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { isBusy, once, fault, forget } = useBusy();
+  const ask = () => {
+    forget();
+    dialog.current?.showModal();
+  };
+  const lift = () =>
+    once(async () => {
+      const params = { path: { environment: name } };
+      await answerOf(api.DELETE('/api/v1/environments/{environment}/hold', { params }));
+      dialog.current?.close();
+      await queries.invalidateQueries({ queryKey: environmentKey(name) });
+    });
+  return (
+    <>
+      <button type="button" onClick={ask}>
+        Lift the hold…
+      </button>
+      <dialog ref={dialog} aria-labelledby="lift-title">
+        <h2 id="lift-title">Lift the hold of {name}?</h2>
+        <p>Deployments that wait for it go on at once.</p>
+        <p class="bad" role="alert">
+          {fault.value}
+        </p>
+        <form method="dialog" class="line">
+          <button type="button" class="primary" disabled={isBusy.value} onClick={() => void lift()}>
+            Lift the hold
+          </button>
+          <button>Cancel</button>
+        </form>
+      </dialog>
+    </>
   );
 }
 
 /** Holds deployments back, with a reason and until when. */
 function HoldForm({ name }: { name: string }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [reason, until, fault] = [useSignal(''), useSignal(''), useSignal<string | null>(null)];
-  const hold = async () => {
-    fault.value = null;
-    const body = {
-      reason: reason.value,
-      until: until.value === '' ? null : new Date(until.value).toISOString(),
-    };
-    try {
+  const [reason, until] = [useSignal(''), useSignal('')];
+  const { isBusy, once, fault } = useBusy();
+  const hold = () =>
+    once(async () => {
+      const body = {
+        reason: reason.value,
+        until: until.value === '' ? null : new Date(until.value).toISOString(),
+      };
       const params = { path: { environment: name } };
       await answerOf(api.PUT('/api/v1/environments/{environment}/hold', { params, body }));
       dialog.current?.close();
       await queries.invalidateQueries({ queryKey: environmentKey(name) });
-    } catch (error) {
-      fault.value = (error as Error).message;
-    }
-  };
+    });
   return (
     <>
       <button type="button" onClick={() => dialog.current?.showModal()}>
@@ -104,7 +120,7 @@ function HoldForm({ name }: { name: string }): VNode {
             {fault.value}
           </p>
           <div class="line">
-            <button type="submit" class="primary">
+            <button type="submit" class="primary" disabled={isBusy.value}>
               Hold {name}
             </button>
             <button type="button" onClick={() => dialog.current?.close()}>

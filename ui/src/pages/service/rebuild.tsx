@@ -8,6 +8,7 @@ import type { Service } from '../../api/types.js';
 import type { Decided } from '../../parts/decided.js';
 import { DecisionLine } from '../../parts/decision.js';
 import { refName } from '../../parts/short.js';
+import { useBusy } from '../../parts/use-busy.js';
 import { useKeys } from '../../shell/keys.js';
 
 interface Wish {
@@ -20,19 +21,19 @@ interface Wish {
 export function Rebuild({ service }: { service: Service }): VNode | null {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
-  const fault = useSignal<string | null>(null);
+  const { isBusy, once, fault, forget } = useBusy();
   const planned = useSignal<readonly Decided[] | null>(null);
   const { route } = useLocation();
   const ask = () => {
-    [fault.value, planned.value] = [null, null];
+    forget();
+    planned.value = null;
     dialog.current?.showModal();
   };
   useKeys({ ...(mayBuild.value && { r: { words: 'Rebuild', act: ask } }) });
   if (!mayBuild.value) return null;
   const tried = async (work: (wish: Wish) => Promise<void>) => {
-    fault.value = null;
-    if (form.current?.reportValidity() !== true) return;
-    await work(wishOf(form.current)).catch((error: Error) => (fault.value = error.message));
+    const fields = form.current;
+    if (fields?.reportValidity() === true) await once(() => work(wishOf(fields)));
   };
   const plan = () =>
     tried(async ({ branch, commit }) => {
@@ -63,8 +64,10 @@ export function Rebuild({ service }: { service: Service }): VNode | null {
         >
           <Fields service={service} changed={() => (planned.value = null)} />
           <div class="line">
-            <button class="primary">Rebuild</button>
-            <button type="button" onClick={() => void plan()}>
+            <button class="primary" disabled={isBusy.value}>
+              Rebuild
+            </button>
+            <button type="button" disabled={isBusy.value} onClick={() => void plan()}>
               What would a push get?
             </button>
             <button type="button" onClick={() => dialog.current?.close()}>

@@ -4,26 +4,40 @@ import { useRef } from 'preact/hooks';
 import { api, answerOf } from '../../api/client.js';
 import { mayBuild } from '../../api/session.js';
 import { counted } from '../../parts/short.js';
+import { useBusy } from '../../parts/use-busy.js';
 import { useKeys } from '../../shell/keys.js';
 
+interface RebuildMarkedProps {
+  readonly names: readonly string[];
+  /** Hears which ones could not be rebuilt: they stay marked. */
+  readonly done: (failed: readonly string[]) => void;
+}
+
 /** Rebuilds what is marked, after it has shown the list. */
-export function RebuildMarked({ names, done }: { names: readonly string[]; done: () => void }): VNode | null {
+export function RebuildMarked({ names, done }: RebuildMarkedProps): VNode | null {
   const dialog = useRef<HTMLDialogElement>(null);
   const faults = useSignal<readonly string[]>([]);
-  const ask = () => names.length > 0 && mayBuild.value && dialog.current?.showModal();
+  const { isBusy, once } = useBusy();
+  const ask = () => {
+    if (names.length === 0 || !mayBuild.value) return;
+    if (!isBusy.value) faults.value = [];
+    dialog.current?.showModal();
+  };
   useKeys({ r: { words: 'Rebuild what is marked', act: ask } });
   if (!mayBuild.value) return null;
-  const rebuild = async () => {
-    const ends = await Promise.allSettled(
-      names.map((service) => answerOf(api.POST('/rebuild/{service}', { params: { path: { service } } }))),
-    );
-    faults.value = ends.flatMap((end, index) =>
-      end.status === 'rejected' ? [`${names[index]}: ${(end.reason as Error).message}`] : [],
-    );
-    if (faults.value.length > 0) return;
-    dialog.current?.close();
-    done();
-  };
+  const rebuild = () =>
+    once(async () => {
+      const ends = await Promise.allSettled(
+        names.map((service) => answerOf(api.POST('/rebuild/{service}', { params: { path: { service } } }))),
+      );
+      const failed = names.flatMap((name, index) => {
+        const end = ends[index];
+        return end?.status === 'rejected' ? [{ name, message: (end.reason as Error).message }] : [];
+      });
+      faults.value = failed.map(({ name, message }) => `${name}: ${message}`);
+      if (failed.length === 0) dialog.current?.close();
+      done(failed.map(({ name }) => name));
+    });
   return (
     <>
       <button type="button" disabled={names.length === 0} onClick={ask}>
@@ -42,7 +56,7 @@ export function RebuildMarked({ names, done }: { names: readonly string[]; done:
           ))}
         </ul>
         <form method="dialog" class="line">
-          <button type="button" class="primary" onClick={() => void rebuild()}>
+          <button type="button" class="primary" disabled={isBusy.value} onClick={() => void rebuild()}>
             Rebuild
           </button>
           <button>Cancel</button>

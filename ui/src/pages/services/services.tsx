@@ -93,7 +93,7 @@ function Services({ overview }: { overview: Overview }): VNode {
             <option value="time">newest</option>
           </select>
         </label>
-        <RebuildMarked names={[...marked]} done={() => setMarked(new Set())} />
+        <RebuildMarked names={[...marked]} done={(failed) => setMarked(new Set(failed))} />
       </search>
       <ul class="services" ref={list} aria-label="Services">
         {rows.map((row) => (
