@@ -554,11 +554,11 @@ export interface paths {
         };
         /**
          * Changes as server-sent events
-         * @description The first is `event: hello` with `{version, revision}`: the version of the server, and the `id:` of the newest event. `event: build` with `{id, service, branch, status}`, `step` with `{id, service, index, name, status}` (`id` is that of the build, `status` is `started` or `finished`), `queue` with `{running, queued}`, `delivery` with `{id, status}`, `deployment` with `{id, service, environment, status}`, `observation` with `{environment, host, reachable}`, `hold` with `{environment}`, `configuration` with `{}`: read the state again. `log` with `{id}` says that a build or deployment has more log, and is sent only to clients that name it.
+         * @description The first is `event: hello` with `{version, revision}`: the version of the server, and the `id:` of the newest event. `event: build` with `{id, service, branch, status}`, `step` with `{id, service, index, name, status}` (`id` is that of the build, `status` is `started` or `finished`), `queue` with `{running, queued}`, `delivery` with `{id, status}`, `deployment` with `{id, service, environment, status}`, `observation` with `{environment, host, reachable}`, `hold` with `{environment}`, `webhook` with `{}`: a ping was taken, or a webhook request was refused, `configuration` with `{}`: read the state again. `log` with `{id}` says that a build or deployment has more log, and is sent only to clients that name it.
          *
          *     An event comes if it passes each filter that is given. One that lacks a filtered field passes only if `types` names its type: `service=shop` brings no `delivery`, `service=shop&types=build,delivery` brings every one. While much changes, several changes of the same build, step, delivery, deployment or host come as the newest one.
          *
-         *     Each but `log` has an `id:`. A client that connects again with the last one as `Last-Event-ID` gets what it missed and what passes its filters, the newest of each subject. If the server does not hold that any more, or was started again, it sends one `event: reset` instead: read the lists again. A client that does not read fast enough is disconnected.
+         *     Each but `log` has an `id:`. A client that connects again with the last one as `Last-Event-ID` gets what it missed and what passes its filters, the newest of each subject. If the server does not hold that any more, or was started again, it sends one `event: reset` instead: read the lists again. A client that does not read fast enough is disconnected, and one whose token or session is over.
          */
         get: operations["followEvents"];
         put?: never;
@@ -1043,13 +1043,13 @@ export interface paths {
         };
         /**
          * Who is logged in, for pages
-         * @description Needs no token: without one, and without a session, the name is `anonymous`.
+         * @description Needs no token: without one, and without a session, the name is `anonymous`. A session goes on by this call alone: a page that stays open makes it once an hour.
          */
         get: operations["getSession"];
         put?: never;
         /**
          * Log in a browser with a token
-         * @description The answer sets a cookie that scripts cannot read. A session ends after 12 hours without use, after 7 days, and as soon as its token is removed or changed. 10 attempts a minute for each address.
+         * @description The answer sets a cookie that scripts cannot read. A session ends after 12 hours without `GET /ui/session`, after 7 days, and as soon as its token is removed or changed. 10 attempts a minute may fail, for each address.
          */
         post: operations["logIn"];
         /**
