@@ -46,7 +46,7 @@ test('one line for each push, between them what the sweep found, unfolded by key
   await decisions.waitFor();
   expect(await decisions.innerText()).toContain(excluded);
   expect(await decisions.getByRole('link', { name: 'Why: app c1a2b3d' }).getAttribute('href')).toBe(
-    `/services/app/why/${after}`,
+    `/services/app/why/${after}?branch=main`,
   );
   expect(await axeEverywhere(page)).toEqual([]);
 });

@@ -34,10 +34,20 @@ test.each<[string, Branch, string, string | null]>([
     'running',
     '/builds/b-1',
   ],
-  ['nothing was to build', branch({ head: 'skip', lastBuild: build(1) }), 'skipped', '/services/shop/why/skip'],
-  ['it waits', branch({ head: 'wait' }), 'waits-for-artifact', '/services/shop/why/wait'],
+  [
+    'nothing was to build',
+    branch({ head: 'skip', lastBuild: build(1) }),
+    'skipped',
+    '/services/shop/why/skip?branch=main',
+  ],
+  ['it waits', branch({ head: 'wait' }), 'waits-for-artifact', '/services/shop/why/wait?branch=main'],
   ['it never was', branch({ head: 'z' }), 'none', null],
-  ['its decision is not among the last', branch({ head: 'z', lastBuild: build(1) }), 'skipped', '/services/shop/why/z'],
+  [
+    'its decision is not among the last',
+    branch({ head: 'z', lastBuild: build(1) }),
+    'skipped',
+    '/services/shop/why/z?branch=main',
+  ],
 ])('the state of a branch: %s', (_, its, state, href) => {
   const decided = (head: string, code: string) => ({ branch: 'main', head, decision: 'skip', reason: { code } });
   const stateOf = ({ status }: Pick<Build, 'status'>) => (status === 'running' ? 'running' : 'built');

@@ -7,7 +7,7 @@ const SHOWN_MS = 1500;
 export function Copy({ text, what }: { text: string; what: string }): VNode {
   const [done, setDone] = useState(false);
   const copy = async () => {
-    await write(text);
+    await copyText(text);
     setDone(true);
     setTimeout(() => setDone(false), SHOWN_MS);
   };
@@ -18,12 +18,13 @@ export function Copy({ text, what }: { text: string; what: string }): VNode {
   );
 }
 
-/** The clipboard is there only on https and on this machine itself. Elsewhere a selection is copied. */
-async function write(text: string): Promise<void> {
+/** Copies a text. The clipboard is there only on https and on this machine itself. Elsewhere a selection is copied. */
+export async function copyText(text: string): Promise<void> {
   if ('clipboard' in navigator) return navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');
   field.value = text;
-  document.body.append(field);
+  // While a dialog is open, nothing outside of it can be selected.
+  (document.querySelector('dialog:modal') ?? document.body).append(field);
   field.select();
   document.execCommand('copy');
   field.remove();

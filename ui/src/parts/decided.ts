@@ -17,6 +17,12 @@ export function stateOfDecision({ decision, reason }: Pick<Decided, 'decision' |
 }
 
 /** The address of the page that explains a decision. Null: it is about no commit. */
-export function whyOf({ service, head }: Pick<Decided, 'service' | 'head'>): string | null {
-  return head === null ? null : `/services/${encodeURIComponent(service)}/why/${head}`;
+export function whyOf({ service, head, branch }: Pick<Decided, 'service' | 'head' | 'branch'>): string | null {
+  return head === null ? null : whyAddress(service, head, branch);
+}
+
+/** The address of the page that explains a commit. A commit may be decided upon for several branches. */
+export function whyAddress(service: string, commit: string, branch: string | null): string {
+  const query = branch === null ? '' : `?branch=${encodeURIComponent(branch)}`;
+  return `/services/${encodeURIComponent(service)}/why/${commit}${query}`;
 }

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 /** What a page keeps in the query of its address, so that it can be sent to somebody. Empty: not in the address. */
 export interface UrlState {
@@ -11,6 +11,8 @@ export interface UrlState {
 export function useUrlState(path: string): UrlState {
   const { query, route } = useLocation();
   const [typed, setTyped] = useState<string | null>(null);
+  // A way that leads here, as back and forward, brings its own filter.
+  useEffect(() => setTyped(null), [query]);
   return {
     get: (name) => (name === 'filter' && typed !== null ? typed : (query[name] ?? '')),
     set(changes) {

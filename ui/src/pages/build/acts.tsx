@@ -4,6 +4,7 @@ import { api, answerOf } from '../../api/client.js';
 import { queries } from '../../api/queries.js';
 import { mayBuild } from '../../api/session.js';
 import type { Build } from '../../api/types.js';
+import { whyAddress } from '../../parts/decided.js';
 import { useBusy } from '../../parts/use-busy.js';
 import { useKeys } from '../../shell/keys.js';
 
@@ -25,7 +26,7 @@ export function Acts({ build }: { build: Build }): VNode {
   useKeys({
     w: {
       words: 'Why it was built',
-      act: () => route(`/services/${encodeURIComponent(build.service)}/why/${build.commit}`),
+      act: () => route(whyAddress(build.service, build.commit, build.branch)),
     },
     ...(mayBuild.value && isOpen && { c: { words: 'Cancel', act: () => void cancel() } }),
     ...(mayBuild.value && !isOpen && { r: { words: 'Retry', act: () => void retry() } }),

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { Build } from '../../api/types.js';
 import { Copy } from '../../parts/copy.js';
+import { whyAddress } from '../../parts/decided.js';
 import { counted } from '../../parts/short.js';
 import { duration } from '../../parts/time.js';
 
@@ -12,7 +13,7 @@ export function Origin({ build }: { build: Build }): VNode {
     <dl class="facts">
       <dt>Why</dt>
       <dd>
-        <a href={`/services/${encodeURIComponent(service)}/why/${commit}`}>{reason.message}</a>
+        <a href={whyAddress(service, commit, build.branch)}>{reason.message}</a>
       </dd>
       <dt>Trigger</dt>
       <dd>

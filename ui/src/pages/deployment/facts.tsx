@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { Deployment } from '../../api/types.js';
 import { useRelease } from '../../deploy/queries.js';
 import { Copy } from '../../parts/copy.js';
+import { whyAddress } from '../../parts/decided.js';
 import { refName, shortCommit } from '../../parts/short.js';
 import { Ago } from '../../parts/time.js';
 
@@ -73,7 +74,7 @@ function Brings({ deployment: { service, from, release } }: { deployment: Deploy
         <span class="soft">
           {' '}
           release {number} of {refName(branch)} at{' '}
-          <a class="mono" href={`/services/${encodeURIComponent(service)}/why/${commit}`}>
+          <a class="mono" href={whyAddress(service, commit, branch)}>
             {shortCommit(commit)}
           </a>
           {typeof data?.buildId === 'string' && (

@@ -1,15 +1,28 @@
 import { memo } from 'preact/compat';
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { marksOf, type Mark } from '../../environments/cell.js';
 import { releaseName } from '../../environments/tag.js';
 import type { MatrixCell } from '../../environments/types.js';
 import { State } from '../../parts/state.js';
 
-/** The panel of a cell. The rest of the address stays. */
-function addressOf(service: string, environment: string): string {
-  const query = new URLSearchParams(location.search);
-  query.set('cell', `${service}@${environment}`);
-  return `/environments?${query}`;
+/** The panel of a cell. The rest of the address stays: it is read when the link is used, since cells are not drawn again while somebody types a filter. */
+function CellLink({ of, children }: { of: string; children: ComponentChildren }): VNode {
+  const keepRest = ({ currentTarget }: { readonly currentTarget: HTMLAnchorElement }) => {
+    const query = new URLSearchParams(location.search);
+    query.set('cell', of);
+    currentTarget.href = `/environments?${query}`;
+  };
+  return (
+    <a
+      class="cell"
+      href={`/environments?${new URLSearchParams({ cell: of })}`}
+      onMouseDown={keepRest}
+      onClick={keepRest}
+      onFocus={keepRest}
+    >
+      {children}
+    </a>
+  );
 }
 
 /** What runs of a service in an environment: tag, state, and hosts in step. */
@@ -24,7 +37,7 @@ export const Cell = memo(function Cell({ service, cell }: { service: string; cel
   const { desired, inStep, total, hosts } = cell;
   return (
     <td title={titleOf(cell)}>
-      <a class="cell" href={addressOf(service, cell.environment)}>
+      <CellLink of={`${service}@${cell.environment}`}>
         {desired !== null && <span class="mono tag">{releaseName(desired.release, desired.tag)}</span>}
         <Marks of={marksOf(cell)} />
         {hosts.length > 1 && total > 0 && (
@@ -33,7 +46,7 @@ export const Cell = memo(function Cell({ service, cell }: { service: string; cel
             <span class="hidden"> hosts in step</span>
           </span>
         )}
-      </a>
+      </CellLink>
     </td>
   );
 });
@@ -84,11 +97,11 @@ export function HostCells({
           );
         return (
           <td key={name} title={found.drift.join(', ')}>
-            <a class="cell" href={addressOf(service, cell.environment)}>
+            <CellLink of={`${service}@${cell.environment}`}>
               {found.release !== null && <span class="mono tag">{releaseName(found.release, found.tag)}</span>}
               <State of={hostState(found)} />
               {found.state !== 'running' && found.state !== 'unknown' && <span class="soft">{found.state}</span>}
-            </a>
+            </CellLink>
           </td>
         );
       })}

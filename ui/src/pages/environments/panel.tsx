@@ -11,6 +11,7 @@ import { environmentKey, historyKey, useEnvironment, useHistory, useMatrix } fro
 import { releaseName } from '../../environments/tag.js';
 import type { MatrixCell } from '../../environments/types.js';
 import { Copy } from '../../parts/copy.js';
+import { whyAddress } from '../../parts/decided.js';
 import { shortCommit } from '../../parts/short.js';
 import { State } from '../../parts/state.js';
 import { Ago } from '../../parts/time.js';
@@ -121,7 +122,7 @@ function Newer({ service, cell }: { service: string; cell: MatrixCell }): VNode 
               {newer.slice(0, SHOWN).map(({ number, image, commit, createdAt, buildId }) => (
                 <li key={number} class="line">
                   <span class="mono">{releaseName(number, image.tags[0] ?? null)}</span>
-                  <a class="mono" href={`/services/${encodeURIComponent(service)}/why/${commit}`}>
+                  <a class="mono" href={whyAddress(service, commit, desired.branch)}>
                     {shortCommit(commit)}
                     <span class="hidden"> why it was built</span>
                   </a>

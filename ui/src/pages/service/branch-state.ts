@@ -22,7 +22,7 @@ export function stateOfBranch(
   const { head, lastBuild } = branch;
   if (lastBuild !== null && (lastBuild.finishedAt === null || lastBuild.commit === head))
     return { state: stateOfBuild(lastBuild), word: null, href: `/builds/${encodeURIComponent(lastBuild.id)}` };
-  const href = whyOf({ service, head });
+  const href = whyOf({ service, head, branch: branch.branch });
   const decided = decisions?.find((one) => one.branch === branch.branch && one.head === head);
   if (decided) return { state: stateOfDecision(decided), word: null, href };
   if (lastBuild === null && decisions !== null) return { state: 'none', word: null, href: null };

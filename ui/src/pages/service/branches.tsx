@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Decision, Service } from '../../api/types.js';
-import { Copy } from '../../parts/copy.js';
+import { Copy, copyText } from '../../parts/copy.js';
 import { refName, shortCommit } from '../../parts/short.js';
 import { State, stateOfBuild } from '../../parts/state.js';
 import { Ago, Running } from '../../parts/time.js';
@@ -15,7 +15,7 @@ export function Branches({ service, decisions }: { service: Service; decisions: 
   const image = all.find(({ image: its }) => its !== null)?.image ?? null;
   useKeys({
     ...(image?.tags[0] !== undefined && {
-      y: { words: 'Copy the tag', act: () => void navigator.clipboard.writeText(image.tags[0] ?? '') },
+      y: { words: 'Copy the tag', act: () => void copyText(image.tags[0] ?? '') },
     }),
   });
   const table = (rows: readonly Branch[], label: string) => (

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { OverviewRow } from '../../api/types.js';
+import { whyAddress } from '../../parts/decided.js';
 import { refName, shortCommit } from '../../parts/short.js';
 
 /** How the main branch stands, in one sentence, with a way to the reason. */
@@ -10,7 +11,7 @@ export function Sentence({ row }: { row: OverviewRow }): VNode {
       ? `/builds/${encodeURIComponent(buildId)}`
       : head === null
         ? null
-        : `/services/${encodeURIComponent(name)}/why/${head}`;
+        : whyAddress(name, head, row.branch);
   return (
     <p class="stands">
       <Stands row={row} /> {why !== null && <a href={why}>{state === 'failed' ? 'Its log' : 'Why?'}</a>}

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Why } from '../../api/types.js';
+import { whyAddress } from '../../parts/decided.js';
 import { useRowKeys } from '../../parts/row-keys.js';
 import { counted } from '../../parts/short.js';
 import { State } from '../../parts/state.js';
@@ -17,7 +18,7 @@ export function SamePush({ why: { samePush, samePushCount } }: { why: Why }): VN
         {samePush.map(({ service, branch, head, decision, reason, buildId }) => (
           <li key={`${service} ${branch}`}>
             <State of={decision === 'build' ? 'built' : 'skipped'} word={decision === 'build' ? 'build' : true} />
-            <a href={`/services/${encodeURIComponent(service)}/why/${head ?? ''}`}>{service}</a>
+            <a href={whyAddress(service, head ?? '', branch)}>{service}</a>
             <span class="soft reason">{reason.message}</span>
             {buildId !== null && <a href={`/builds/${encodeURIComponent(buildId)}`}>build</a>}
           </li>
