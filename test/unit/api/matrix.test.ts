@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { gunzipSync } from 'node:zlib';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { createEvents } from '../../../src/events.js';
@@ -19,15 +20,17 @@ const deploy = {
 const services = new Map([service({ deploy }), service({ name: 'never-deployed' })].map((its) => [its.name, its]));
 const name = 'java-service-1';
 let observations: ReturnType<typeof createObservations>;
+let events: ReturnType<typeof createEvents>;
 let environments: Map<string, Environment>;
 let server: TestApp;
 
 beforeEach(async () => {
-  observations = createObservations(clock, createEvents());
+  events = createEvents();
+  observations = createObservations(clock, events);
   environments = new Map(
     ['staging', 'production'].map((one) => [one, environmentOf([hostSettings('a'), hostSettings('b')], one)]),
   );
-  const deps: Partial<ApiDeps> = { environments: () => environments, observations, services: () => services };
+  const deps: Partial<ApiDeps> = { environments: () => environments, observations, services: () => services, events };
   server = await openTestApp(deps);
 });
 afterEach(() => server.close());
@@ -125,6 +128,27 @@ test('a client that has the answer gets 304, until something changes', async () 
   expect([again.statusCode, again.body]).toEqual([304, '']);
   see('staging', 'a');
   expect((await get({ 'if-none-match': etag })).statusCode).toBe(200);
+});
+
+test('callers at the same time share one answer; after a change a new one is made', async () => {
+  const standings = jest.spyOn(server.store.deployments, 'standings');
+  await Promise.all([get(), get(), get({ 'accept-encoding': 'gzip' })]);
+  await get();
+  expect(standings).toHaveBeenCalledTimes(1);
+  let isAsked: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (isAsked = resolve));
+  standings.mockImplementationOnce(async () => {
+    isAsked();
+    await new Promise((resolve) => setImmediate(resolve));
+    return [];
+  });
+  events.publish({ type: 'hold', environment: 'staging' });
+  const before = get();
+  await asked;
+  see('staging', 'a', own('d1'));
+  const [early, late] = await Promise.all([before, get()]);
+  expect(late.headers['etag']).not.toBe(early.headers['etag']);
+  expect(standings).toHaveBeenCalledTimes(3);
 });
 
 test('it is compressed for those who take that', async () => {
