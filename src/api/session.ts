@@ -71,7 +71,7 @@ export function beginSession({ session }: FastifyRequest, token: AccessToken, { 
 }
 
 /**
- * Notes that a session is used, so that it goes on. Only where a page asks who is logged in: an answer to another call might arrive after the
+ * Notes that a session is used, so that it goes on. For `GET /ui/session` alone: an answer to another call might arrive after the
  * user has logged out, and its cookie would log in again.
  */
 export function renewSession({ session }: FastifyRequest, { clock }: Pick<ApiDeps, 'clock'>): void {

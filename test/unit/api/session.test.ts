@@ -228,7 +228,7 @@ describe('a session', () => {
     expect(await statusOf({ cookie })).toBe(401);
   });
 
-  test('gets a new cookie every ten minutes, and only where a page asks who is logged in', async () => {
+  test('gets a new cookie every ten minutes, and from no call but that of pages', async () => {
     const { cookie } = await logIn(server, tokens.build);
     for (const url of ['/api/v1/builds', '/ui/session'])
       expect((await get(url, { cookie })).headers['set-cookie']).toBeUndefined();
