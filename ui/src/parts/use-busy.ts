@@ -1,7 +1,7 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 
 export interface Busy {
-  /** True while it is sent. A button that sends is disabled meanwhile. */
+  /** True while something is sent. The button that sends is disabled until it has ended. */
   readonly isBusy: ReadonlySignal<boolean>;
   /** Does it, unless it is being done. Never fails: what went wrong is in `fault`. */
   readonly once: (work: () => Promise<unknown>) => Promise<void>;
