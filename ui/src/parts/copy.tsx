@@ -13,7 +13,7 @@ export function Copy({ text, what }: { text: string; what: string }): VNode {
   };
   return (
     <button type="button" class="quiet copy" title={text} aria-label={`Copy ${what}`} onClick={() => void copy()}>
-      {done ? '✓' : '⧉'}
+      {done ? '✓' : <Sheets />}
     </button>
   );
 }
@@ -28,4 +28,13 @@ export async function copyText(text: string): Promise<void> {
   field.select();
   document.execCommand('copy');
   field.remove();
+}
+
+/** Two sheets. Few fonts have the character for it. */
+function Sheets(): VNode {
+  return (
+    <svg class="sheets" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M5.5 5.5h8v8h-8zM10.5 2.5h-8v8" />
+    </svg>
+  );
 }
