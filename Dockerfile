@@ -20,7 +20,6 @@ WORKDIR /app
 COPY package.json .npmrc tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY ui ui
-COPY scripts/build-ui.mjs scripts/build-ui.mjs
 RUN npm run build
 
 FROM ${BASE} AS runtime

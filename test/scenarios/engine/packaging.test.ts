@@ -135,7 +135,8 @@ describe("Slipway's own image", () => {
 
   beforeAll(async () => {
     const packages = await installedPackages(root);
-    await buildBase(packages.runtime.map(({ path }) => join(root, path)).filter((path) => path.endsWith('.node')));
+    const all = [...packages.runtime, ...packages.compiling];
+    await buildBase(all.map(({ path }) => join(root, path)).filter((path) => path.endsWith('.node')));
     await buildDependencies(packages);
     await buildSlipway();
     container = await startContainer();

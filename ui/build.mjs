@@ -4,10 +4,8 @@ import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
-// In the Dockerfile, no other script is beside this one.
-const root = dirname(import.meta.dirname);
-const folder = join(root, 'dist/ui');
-await build({ configFile: join(root, 'ui/vite.config.mjs'), logLevel: 'warn' });
+const folder = join(dirname(import.meta.dirname), 'dist/ui');
+await build({ configFile: join(import.meta.dirname, 'vite.config.mjs'), logLevel: 'warn' });
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !/\.(js|css|html|svg)$/.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
