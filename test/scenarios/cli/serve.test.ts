@@ -22,8 +22,7 @@ test('a running server reads its file again at SIGHUP and when it changes, and e
     };
     await slipway.writeConfig({ environments });
     const server = cli.start('serve', '--config', slipway.configFile);
-    const [first] = (await server.until('listening')).split('\n');
-    expect(first).toContain(`"version":"${version}"`);
+    expect(await server.until('listening')).toContain(`"version":"${version}"`);
     await server.until(
       'environments.staging.balancer.haproxy has no `stateFile`, so a reload of HAProxy undoes a switch',
     );

@@ -83,7 +83,7 @@ test('a cell leads to its panel by keyboard, and back', async () => {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await panel.waitFor({ state: 'hidden' });
-  expect(page.url()).toMatch(/\/environments$/);
+  await page.waitForURL(/\/environments$/);
   expect(await page.evaluate<string>('document.activeElement.closest("tr")?.innerText ?? ""')).toContain('app');
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { takeScreenshots } from '../../../scripts/parts/screenshots.mjs';
 import { testChromium } from '../../support/chromium.js';
 
-const page = `<!doctype html><title>A page</title><main aria-busy="true"></main>
+const page = `<!doctype html><title>A page</title><main aria-busy="true"><p>text</p></main>
 <script>setTimeout(() => document.querySelector('main').removeAttribute('aria-busy'), 50)</script>`;
 
 test('pages are taken in three ways, by somebody who logged in', async () => {
