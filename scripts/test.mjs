@@ -59,13 +59,9 @@ const composeShare = { projects: ['compose'], workers: 2 };
 /** Tests of hosts start engines of their own, and wait for those. */
 const hostsShare = { projects: ['hosts'], workers: 3 };
 const balancerShare = { projects: ['balancer'], workers: 2 };
-const pagesShare = { projects: ['pages'], workers: 1 };
+const pagesShare = { projects: ['pages'], workers: 2 };
 const processorShare = { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 };
-/** Shares of one lane follow each other. Lanes run side by side: one needs the processor, the other waits for engines. */
-const lanes = [
-  [processorShare, composeShare, pagesShare],
-  [hostsShare, balancerShare, engineShare],
-];
+const shares = [processorShare, composeShare, hostsShare, balancerShare, pagesShare, engineShare];
 
 const onlyEngine = process.argv[2] === '--engine';
 const given = process.argv.slice(onlyEngine ? 3 : 2);
@@ -173,16 +169,10 @@ async function main(cleanup) {
     [balancerShare, (await reasonToLeaveOut(() => ensureHaproxy(say))) ?? hosts],
     [pagesShare, await reasonToLeaveOut(() => ensureChromium(say))],
   ]);
-  const isThere = (share) => (reasons.get(share) ?? null) === null;
-  const chosen = (onlyEngine ? [[engineShare]] : lanes).map((lane) => lane.filter(isThere));
-  const resultsOf = ({ projects: [name] }) => join(dir, `results-${name}.json`);
-  const runLane = async (lane) => {
-    const codes = [];
-    for (const share of lane) codes.push(await runJest(share, parts, resultsOf(share), cleanup));
-    return codes;
-  };
-  const codes = (await Promise.all(chosen.map(runLane))).flat();
-  const files = chosen.flat().map(resultsOf);
+  const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => (reasons.get(share) ?? null) === null);
+  const files = chosen.map(({ projects: [name] }) => join(dir, `results-${name}.json`));
+  const codes = [];
+  for (const [at, share] of chosen.entries()) codes.push(await runJest(share, parts, files[at], cleanup));
   const { fails, lines } = summarise(files);
   const missing = [...reasons]
     .filter(([, reason]) => reason !== null)
