@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { regionRules } from '../decide/region-rules.js';
+import { foundWithRulesOf } from '../decide/region-rules.js';
 import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import type { ApiDeps } from './deps.js';
@@ -78,9 +78,7 @@ const textsOf = (patterns: readonly Pattern[]): string[] => patterns.map(({ text
 
 async function foundOf(service: Service, { store }: ApiDeps) {
   const { name, literalBranches } = service;
-  // Found with other settings, it may be gone.
-  const rules = regionRules(service);
-  const noted = (await store.regionDrifts.of(name)).filter((one) => one.rules === rules);
+  const noted = foundWithRulesOf(service, await store.regionDrifts.of(name));
   const branches = [...new Set([...literalBranches, ...noted.map(({ branch }) => branch)])];
   const edges = (await Promise.all(branches.map((branch) => store.bases.under(name, branch)))).flat();
   return {

@@ -1,4 +1,4 @@
-import { regionRules } from '../decide/region-rules.js';
+import { foundWithRulesOf } from '../decide/region-rules.js';
 import type { Build } from '../model/build.js';
 import type { Service } from '../model/service.js';
 import type { RegionDrift } from '../store/contract.js';
@@ -77,14 +77,12 @@ async function readState(
   return { name, repository, path: path === '' ? '.' : path, trigger, image, branches };
 }
 
-/** What was found with other settings may be gone. */
 async function driftByBranch(
   service: Service,
   { store }: StateDeps,
 ): Promise<ReadonlyMap<string, readonly RegionDrift[]>> {
-  const rules = regionRules(service);
-  const found = await store.regionDrifts.of(service.name);
-  return new Map(found.flatMap((one) => (one.rules === rules ? [[one.branch, one.drift]] : [])));
+  const found = foundWithRulesOf(service, await store.regionDrifts.of(service.name));
+  return new Map(found.map(({ branch, drift }) => [branch, drift]));
 }
 
 async function readBranch(

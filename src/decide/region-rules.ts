@@ -9,3 +9,12 @@ export function regionRules({ regions, autoRegions, context, path, dockerfile, t
     .digest('hex')
     .slice(0, 16);
 }
+
+/** Region drift of a service that was found with the settings in force. What was found with others may be gone. */
+export function foundWithRulesOf<Found extends { readonly rules: string }>(
+  service: Service,
+  found: readonly Found[],
+): readonly Found[] {
+  const rules = regionRules(service);
+  return found.filter((one) => one.rules === rules);
+}
