@@ -57,9 +57,13 @@ const retrySchema = {
   operationId: 'retryDeployment',
   tags,
   summary: "Deploy the same release again with today's settings",
+  description: 'Without `reference` and `reason`, those of the earlier deployment are taken over.',
   params: IdParams,
   headers: KeyHeaders,
-  body: Type.Object({ force: fields.optionalFlag }, { additionalProperties: false }),
+  body: Type.Object(
+    { force: fields.optionalFlag, reference: fields.optionalText, reason: fields.optionalText },
+    { additionalProperties: false },
+  ),
   response: answers({ 202: deploymentSchema }, [
     'unknown-deployment',
     'deployment-in-progress',
@@ -104,7 +108,8 @@ export function deploymentRoutes(app: App, deps: ApiDeps): void {
   app.post('/api/v1/deployments/:id/retry', { schema: retrySchema, config: write }, async (request, reply) => {
     const { id, environment } = await knownDeployment(deps, request.params.id);
     requireEnvironment(request, environment);
-    const call = { by: request.caller, force: request.body.force ?? false };
+    const { force, reference = null, reason = null } = request.body;
+    const call = { by: request.caller, force: force ?? false, reference, reason };
     const deployment = await deps.deploying.retry(id, call, keyOf(request.headers));
     return reply
       .status(202)

@@ -15,7 +15,7 @@ const schema = {
   description:
     'Deliveries with how many services were built because of them, and between them the decisions that no delivery led to: of the sweep, of ' +
     'changed base images or settings, and of people. `result`: `built`, at least one build; `nothing`, looked at without a build; `waiting`, not ' +
-    'looked at yet.',
+    'looked at yet, or a service waits for its artifact.',
   querystring: Type.Object({
     repository: Type.Optional(fields.repository),
     commit: Type.Optional(fields.commitStart),

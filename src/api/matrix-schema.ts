@@ -48,6 +48,10 @@ const MatrixCell = Type.Object({
         kind: Type.Enum(['deployment', 'rollback', 'repair', 'restart', 'stop', 'start', 'adopt']),
         status: Type.Enum([...deploymentStatuses]),
         ...{ by: Text, at: Time },
+        release: nullable(Type.Object({ number: Type.Integer(), tag: nullable(Text) })),
+        blocked: Type.Boolean({
+          description: 'That release is blocked there: it failed, or somebody rolled back from it.',
+        }),
       },
       { description: 'The newest deployment there, and when it was asked for.' },
     ),

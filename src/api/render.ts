@@ -57,6 +57,7 @@ export function renderDecision(decision: Decision & { readonly buildId?: string 
 export function renderListed(decision: RecordedDecision): ListedDecisionJson {
   const { kind, deliveryId, by } = decision.trigger;
   return {
+    id: decision.id,
     ...renderDecision(decision),
     at: iso(decision.at),
     trigger: { kind, deliveryId, by },
@@ -87,7 +88,7 @@ export function renderDelivery(
     status: delivery.status,
     reason: delivery.reason,
     ...(waitingFor && { waitingFor: renderWaiting(waitingFor) }),
-    decisions: decisions.map(renderDecision),
+    decisions: decisions.map(renderListed),
     ...(delivery.warnings && { warnings: delivery.warnings.map(renderWarning) }),
   };
 }

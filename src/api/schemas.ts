@@ -154,6 +154,7 @@ const Decision = Type.Object(
 
 const ListedDecision = Type.Object(
   {
+    id: Type.Integer({ description: 'Newer ones have greater ids.' }),
     ...Decision.properties,
     at: Time,
     trigger: Type.Object({ kind: Type.Enum([...triggerKinds]), deliveryId: nullable(Text), by: nullable(Text) }),
@@ -176,7 +177,7 @@ const Delivery = Type.Object(
     status: Type.Enum(['accepted', 'planned', 'ignored', 'failed']),
     reason: nullable(Text),
     waitingFor: Type.Optional(WaitingFor),
-    decisions: Type.Array(ref(Decision, 'Decision')),
+    decisions: Type.Array(ref(ListedDecision, 'ListedDecision')),
     warnings: Type.Optional(Type.Array(Warning, { description: 'Left out where there are none.' })),
   },
   { $id: 'Delivery', description: 'One webhook request, kept with its decisions.' },
@@ -187,6 +188,7 @@ const LedgerEntry = Type.Object(
     at: Time,
     by: Type.Union([Text, Type.Null()], { description: 'Who pushed or asked.' }),
     builds: Type.Integer({ description: 'Services and branches that were built because of it.' }),
+    waits: Type.Integer({ description: 'Those that wait for an artifact.' }),
     skips: Type.Integer({ description: 'Those with nothing to build.' }),
     delivery: nullable(Type.Omit(Delivery, ['decisions'])),
     decision: nullable(ref(ListedDecision, 'ListedDecision')),
@@ -249,6 +251,7 @@ const Release = Type.Object(
       Type.Object({
         environment: Text,
         verdict: Type.Enum(['verified', 'failed', 'unknown']),
+        blocked: Type.Boolean({ description: 'It is deployed there only with `force`.' }),
         code: nullable(Text),
         at: nullable(Time),
         deploymentId: nullable(Text),

@@ -77,6 +77,9 @@ export const Why = Type.Object(
       }),
       { description: 'For a build that a base image led to: the builds of bases, from the first cause.' },
     ),
+    others: Type.Array(schemas.listedDecision, {
+      description: 'The other decisions about the commit of the decision, newest first: the first 100.',
+    }),
     samePush: Type.Array(schemas.listedDecision, {
       description: 'The decisions of the same push about other services, builds first: the first 100.',
     }),

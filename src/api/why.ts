@@ -15,10 +15,13 @@ const whySpec = {
   tags,
   summary: 'Why a commit was built for a service, or was not',
   description:
-    'The newest decision about the commit. If it was pushed together with later ones, the decision about the last of them; `isHead` is then ' +
+    'The newest decision about the commit, or the one that `decision` names. If it was pushed together with later ones, the decision about the last of them; `isHead` is then ' +
     'false. `unknown-decision`: nothing was decided about it, or the decision is not kept any more.',
   params: Type.Object({ name: Type.String(), commit: fields.commitStart }),
-  querystring: Type.Object({ branch: Type.Optional(fields.branch) }),
+  querystring: Type.Object({
+    branch: Type.Optional(fields.branch),
+    decision: Type.Optional(Type.Integer({ minimum: 1, description: 'The id of a decision about the commit.' })),
+  }),
   response: answers({ 200: whySchema }, ['unknown-service', 'unknown-commit', 'unknown-decision', ...asksGit]),
 };
 
@@ -38,9 +41,10 @@ const pathSpec = {
 export function whyRoutes(app: App, deps: ApiDeps): void {
   const config = { access: 'read' } as const;
   const at = '/api/v1/services/:name';
-  app.get(`${at}/why/:commit`, { schema: whySpec, config }, async ({ params, query: { branch = null } }) => {
+  app.get(`${at}/why/:commit`, { schema: whySpec, config }, async ({ params, query }) => {
+    const { branch = null, decision = null } = query;
     const service = knownService(deps, params.name);
-    return render(await deps.why.of({ service, commit: params.commit, branch }));
+    return render(await deps.why.of({ service, commit: params.commit, branch, decision }));
   });
   app.get(`${at}/regions`, { schema: pathSpec, config }, async ({ params, query: { path } }) => {
     const service = knownService(deps, params.name);
@@ -48,7 +52,17 @@ export function whyRoutes(app: App, deps: ApiDeps): void {
   });
 }
 
-function render({ decision, compared, paths, coveredBy, ladder, chain, samePush, ...same }: WhyAnswer): WhyJson {
+function render({
+  decision,
+  compared,
+  paths,
+  coveredBy,
+  ladder,
+  chain,
+  others,
+  samePush,
+  ...same
+}: WhyAnswer): WhyJson {
   return {
     ...same,
     decision: renderListed(decision),
@@ -64,6 +78,7 @@ function render({ decision, compared, paths, coveredBy, ladder, chain, samePush,
     },
     ladder: ladder.map((rung) => ({ ...rung })),
     chain: chain.map(({ at, ...link }) => ({ ...link, at: at === null ? null : isoTime(at) })),
+    others: others.map(renderListed),
     samePush: samePush.map(renderListed),
   };
 }

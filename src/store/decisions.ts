@@ -69,6 +69,7 @@ export function createDecisions(opened: OpenedDatabase): Decisions {
 async function page(db: Database, query: DecisionQuery): Promise<Page<RecordedDecision>> {
   const below = decodeCursor(query.cursor);
   let rows = db.selectFrom('decisions').selectAll().select('id as seq');
+  if (query.id !== undefined) rows = rows.where('id', '=', query.id);
   if (query.service !== undefined) rows = rows.where('service', '=', query.service);
   if (query.branch !== undefined) rows = rows.where('branch', '=', query.branch);
   if (query.commit !== undefined) rows = rows.where(ofCommit(sql.ref('head'), query.commit));

@@ -95,6 +95,10 @@ export interface Standing extends PairOf {
     readonly by: string;
     /** When it was asked for. */
     readonly at: number;
+    /** What it brings. Null: not known yet, or there is nothing to bring. */
+    readonly release: Pick<DeployedRelease, 'number' | 'tag'> | null;
+    /** That release is blocked there. */
+    readonly blocked: boolean;
   };
 }
 

@@ -16,12 +16,14 @@ export interface LedgerQuery extends PageRequest {
   readonly result?: LedgerResult;
 }
 
-/** A delivery with how many builds and skips followed, or a decision that no delivery led to. Exactly one of the two is there. */
+/** A delivery with how many builds, waits and skips followed, or a decision that no delivery led to. Exactly one of the two is there. */
 export interface LedgerEntry {
   readonly at: number;
   /** Who pushed or asked. */
   readonly by: string | null;
   readonly builds: number;
+  /** Of the others, those that wait for an artifact. */
+  readonly waits: number;
   readonly skips: number;
   readonly delivery: Delivery | null;
   readonly decision: RecordedDecision | null;

@@ -1,11 +1,11 @@
-import { sql, type ExpressionBuilder } from 'kysely';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { SlipwayError } from '../errors.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
 import type { Ledger, LedgerEntry, LedgerQuery, LedgerResult } from './ledger-contract.js';
 import { lowerRepository } from './looks.js';
 import { ofCommit } from './pages.js';
 import { decisionOf, deliveryOf } from './rows.js';
-import type { Database, DecisionRow, DeliveryRow, Schema } from './schema.js';
+import type { Database, DecisionRow, DeliveryRow } from './schema.js';
 
 /** Both lists stay below these numbers of theirs. */
 interface Place {
@@ -49,45 +49,57 @@ const statusOf: Readonly<Record<LedgerResult, DeliveryStatus>> = {
   failed: 'failed',
 };
 
-function deliveryRows(
+async function deliveryRows(db: Database, query: LedgerQuery, below: number): Promise<readonly DeliveryRow[]> {
+  const rows = await rowsOfStatus(db, query, below);
+  if (query.result !== 'waiting') return rows;
+  const looked = await rowsOfStatus(db, query, below, 'planned');
+  return [...rows, ...looked].sort((a, b) => b.seq - a.seq).slice(0, query.limit + 1);
+}
+
+/** `status`: of those that wait, if they were looked at. */
+function rowsOfStatus(
   db: Database,
   { repository, commit, result, limit }: LedgerQuery,
   below: number,
+  status = result === undefined ? undefined : statusOf[result],
 ): Promise<readonly DeliveryRow[]> {
   let query = db.selectFrom('deliveries').selectAll().where('seq', '<', below);
   if (repository !== undefined) query = query.where(lowerRepository, '=', repository.toLowerCase());
   if (commit !== undefined) query = query.where(ofCommit(sql.ref('after_commit'), commit));
-  if (result !== undefined) query = query.where('status', '=', statusOf[result]);
-  if (result === 'built') query = query.where(hasBuild);
-  if (result === 'nothing') query = query.where((eb) => eb.not(hasBuild(eb)));
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (result === 'built') query = query.where(has(isBuild));
+  if (result === 'nothing') query = query.where(({ not }) => not(has(isBuild))).where(({ not }) => not(has(isWait)));
+  if (result === 'waiting' && status === 'planned') query = query.where(has(isWait));
   return query
     .orderBy('seq', 'desc')
     .limit(limit + 1)
     .execute();
 }
 
-const hasBuild = (eb: ExpressionBuilder<Schema, 'deliveries'>) =>
-  eb.exists(
-    eb
-      .selectFrom('decisions')
-      .select('decisions.id')
-      .where('decisions.trigger_delivery', '=', sql<string>`coalesce(deliveries.joined, deliveries.id)`)
-      .where('decisions.decision', '=', 'build'),
-  );
+const isBuild = sql<SqlBool>`decisions.decision = 'build'`;
+/** Nothing was built, because the artifact is missing. */
+const isWait = sql<SqlBool>`decisions.reason_code = 'waiting-for-artifact'`;
 
-/** Nothing of them waits, is ignored or fails. */
+const has = (which: RawBuilder<SqlBool>) => sql<SqlBool>`exists (
+  select 1 from decisions
+  where decisions.trigger_delivery = coalesce(deliveries.joined, deliveries.id) and ${which}
+)`;
+
+/** None of them is ignored or fails. */
 async function decisionRows(
   db: Database,
   { services, commit, result, limit }: LedgerQuery,
   below: number,
 ): Promise<readonly DecisionRow[]> {
-  if (result !== undefined && result !== 'built' && result !== 'nothing') return [];
+  if (result === 'ignored' || result === 'failed') return [];
   if (services?.length === 0) return [];
   let query = db.selectFrom('decisions').selectAll().where('trigger_delivery', 'is', null).where('id', '<', below);
   // With the plus an index of services is not asked: its rows would have to be sorted.
   if (services !== undefined) query = query.where(sql<string>`+service`, 'in', services);
   if (commit !== undefined) query = query.where(ofCommit(sql.ref('head'), commit));
   if (result !== undefined) query = query.where('decision', '=', result === 'built' ? 'build' : 'skip');
+  if (result === 'waiting') query = query.where(isWait);
+  if (result === 'nothing') query = query.where(({ not }) => not(isWait));
   return query
     .orderBy('id', 'desc')
     .limit(limit + 1)
@@ -117,6 +129,7 @@ function merged(deliveries: readonly DeliveryRow[], decisions: readonly Decision
 
 interface Sums {
   readonly builds: number;
+  readonly waits: number;
   readonly skips: number;
   readonly by: string | null;
 }
@@ -130,7 +143,8 @@ async function sumsOf(db: Database, ids: readonly string[]): Promise<ReadonlyMap
     .selectFrom('decisions')
     .select(({ fn }) => [
       'trigger_delivery',
-      fn.sum<number>(sql`case when decision = 'build' then 1 else 0 end`).as('builds'),
+      fn.sum<number>(sql`case when ${isBuild} then 1 else 0 end`).as('builds'),
+      fn.sum<number>(sql`case when ${isWait} then 1 else 0 end`).as('waits'),
       fn.countAll<number>().as('all'),
       fn.min('trigger_by').as('by'),
     ])
@@ -139,22 +153,31 @@ async function sumsOf(db: Database, ids: readonly string[]): Promise<ReadonlyMap
     .execute();
   return new Map(
     rows.map(({ trigger_delivery: id, by, ...row }) => {
-      const builds = Number(row.builds);
-      return [id ?? '', { builds, skips: Number(row.all) - builds, by }];
+      const [builds, waits] = [Number(row.builds), Number(row.waits)];
+      return [id ?? '', { builds, waits, skips: Number(row.all) - builds - waits, by }];
     }),
   );
 }
 
 function ofDelivery(row: DeliveryRow, sums: ReadonlyMap<string, Sums>): LedgerEntry {
   const delivery = deliveryOf(row);
-  const { by = null, builds = 0, skips = 0 } = sums.get(sharedId(delivery)) ?? {};
-  return { at: delivery.receivedAt, by, builds, skips, delivery, decision: null };
+  const { by = null, builds = 0, waits = 0, skips = 0 } = sums.get(sharedId(delivery)) ?? {};
+  return { at: delivery.receivedAt, by, builds, waits, skips, delivery, decision: null };
 }
 
 function ofDecision(row: DecisionRow): LedgerEntry {
   const decision = decisionOf(row);
   const builds = decision.decision === 'build' ? 1 : 0;
-  return { at: decision.at, by: decision.trigger.by, builds, skips: 1 - builds, delivery: null, decision };
+  const waits = decision.reason.code === 'waiting-for-artifact' ? 1 : 0;
+  return {
+    at: decision.at,
+    by: decision.trigger.by,
+    builds,
+    waits,
+    skips: 1 - builds - waits,
+    delivery: null,
+    decision,
+  };
 }
 
 const cursorOf = ({ delivery, decision }: Place): string =>

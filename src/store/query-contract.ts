@@ -21,6 +21,7 @@ export interface DeliveryQuery extends PageRequest {
 
 /** `branch` may be `refs/tags/NAME`; `commit` is a head, in full or its beginning. */
 export interface DecisionQuery extends PageRequest {
+  readonly id?: number;
   readonly service?: string;
   readonly branch?: string;
   readonly commit?: string;

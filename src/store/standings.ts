@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { DeploymentKind, DeploymentStatus } from '../model/deployment.js';
+import type { DeployedRelease, DeploymentKind, DeploymentStatus } from '../model/deployment.js';
 import type { Deployments, PairOf, Standing } from './contract.js';
+import { parse } from './deployment-rows.js';
 import { pieces } from './pieces.js';
 import type { Database } from './schema.js';
 import { wantedOf, type Wanted } from './wanted.js';
@@ -27,12 +28,16 @@ interface StandingRow extends PairOf {
   readonly created_at: number;
   readonly maker: string | null;
   readonly newer: number | null;
+  /** JSON, or null. */
+  readonly release: string | null;
+  readonly blocked: number | null;
 }
 
 /** A git tag has one commit, so it has no newer release. */
 async function standingsOf(db: Database, wanted: Wanted): Promise<readonly Standing[]> {
   const { rows } = await sql<StandingRow>`${wanted}
     select last.environment, last.service, last.id, last.kind, last.status, last.requested_by, last.created_at,
+      last.release, verdict.blocked,
       maker.requested_by as maker,
       case when release.branch not like 'refs/tags/%' then (
         select count(*) from releases as newer
@@ -45,6 +50,8 @@ async function standingsOf(db: Database, wanted: Wanted): Promise<readonly Stand
       where newest.environment = wanted.environment and newest.service = wanted.service
       order by newest.seq desc limit 1
     )
+    left join release_verdicts as verdict on verdict.service = last.service and verdict.number = last.release_number
+      and verdict.environment = last.environment
     left join desired on desired.environment = wanted.environment and desired.service = wanted.service
     left join deployments as maker on maker.id = desired.deployment_id
     left join releases as release on release.service = desired.service and release.number = desired.release_number`.execute(
@@ -55,6 +62,13 @@ async function standingsOf(db: Database, wanted: Wanted): Promise<readonly Stand
     last: {
       ...{ id, kind: kind as DeploymentKind, status: status as DeploymentStatus },
       ...{ by: row.requested_by, at: row.created_at },
+      ...{ release: nameOf(row.release), blocked: row.blocked === 1 },
     },
   }));
+}
+
+function nameOf(json: string | null): Standing['last']['release'] {
+  if (json === null) return null;
+  const { number, tag } = parse<DeployedRelease>(json);
+  return { number, tag };
 }

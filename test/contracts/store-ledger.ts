@@ -13,6 +13,11 @@ export function ledgerContract(open: OpenStore): void {
   const decide = (decisions: Parameters<typeof plan>[0], at: number) =>
     under.store.decisions.record(plan(decisions), at);
   const swept = (service: string) => ({ ...toSkip({ service, head: head('e') }), trigger: alone });
+  const waiting = (service: string) => {
+    const skip = toSkip({ service, head: head('f') });
+    const reason = { ...skip.decision.reason, code: 'waiting-for-artifact' } as const;
+    return { ...skip, decision: { ...skip.decision, reason }, trigger: alone };
+  };
   const pushed = (deliveryId: string) => ({ kind: 'push', deliveryId, by: 'ada' }) as const;
 
   test('has deliveries with what came of them, and decisions that none led to, newest first', async () => {
@@ -22,6 +27,7 @@ export function ledgerContract(open: OpenStore): void {
         { ...toBuild(newBuild({ service: 'app' })), trigger: pushed('d1') },
         { ...toSkip({ service: 'other' }), trigger: pushed('d1') },
         { ...toSkip({ service: 'third' }), trigger: pushed('d1') },
+        { ...waiting('java'), trigger: pushed('d1') },
       ],
       11,
     );
@@ -30,9 +36,9 @@ export function ledgerContract(open: OpenStore): void {
     const { items, nextCursor } = await page();
     expect(nextCursor).toBeNull();
     expect(items).toEqual([
-      expect.objectContaining({ at: 30, by: null, builds: 0, skips: 0, decision: null }),
-      expect.objectContaining({ at: 20, by: null, builds: 0, skips: 1, delivery: null }),
-      expect.objectContaining({ at: 10, by: 'ada', builds: 1, skips: 2, decision: null }),
+      expect.objectContaining({ at: 30, by: null, builds: 0, waits: 0, skips: 0, decision: null }),
+      expect.objectContaining({ at: 20, by: null, builds: 0, waits: 0, skips: 1, delivery: null }),
+      expect.objectContaining({ at: 10, by: 'ada', builds: 1, waits: 1, skips: 2, decision: null }),
     ]);
     expect(items.map(nameOf)).toEqual(['d2', 'swept at 20', 'd1']);
   });
@@ -85,6 +91,18 @@ export function ledgerContract(open: OpenStore): void {
     expect(await names({ result: 'built' })).toEqual(['three at 9', 'built']);
     expect(await names({ result: 'nothing' })).toEqual(['two at 8', 'one at 8', 'nothing']);
     for (const result of ['failed', 'ignored', 'waiting'] as const) expect(await names({ result })).toEqual([result]);
+  });
+
+  test('what waits has not been looked at yet, or waits for an artifact', async () => {
+    await accept('artifact', 1);
+    await decide([{ ...waiting('java'), trigger: pushed('artifact') }], 2);
+    await accept('waiting', 3, { status: 'accepted' });
+    await accept('nothing', 4);
+    await decide([{ ...toSkip(), trigger: pushed('nothing') }], 5);
+    await decide([swept('one'), waiting('two')], 6);
+    expect(await names({ result: 'waiting' })).toEqual(['two at 6', 'waiting', 'artifact']);
+    expect(await names({ result: 'waiting', limit: 2 })).toEqual(['two at 6', 'waiting']);
+    expect(await names({ result: 'nothing' })).toEqual(['one at 6', 'nothing']);
   });
 
   test.each(['', 'x', 'MTA', 'MSAyIDM'])('the cursor %j is refused', async (cursor) => {

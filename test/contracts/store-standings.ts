@@ -25,11 +25,17 @@ export function standingContract(open: OpenStore): void {
     expect(await store.deployments.standings(pairs)).toEqual([
       {
         ...{ environment: 'production', service: 'app', desiredBy: 'deployer', newer: 2 },
-        last: { ...last, id: failed.id, status: 'failed', by: 'ben' },
+        last: {
+          ...{ ...last, id: failed.id, status: 'failed', by: 'ben' },
+          ...{ release: { number: 2, tag: deployed(2).tag }, blocked: true },
+        },
       },
       {
         ...{ environment: 'staging', service: 'app', desiredBy: null, newer: null },
-        last: { ...last, id: expect.any(String), status: 'pending', by: 'deployer' },
+        last: {
+          ...{ ...last, id: expect.any(String), status: 'pending', by: 'deployer' },
+          ...{ release: { number: 1, tag: deployed(1).tag }, blocked: false },
+        },
       },
     ]);
   });

@@ -15,7 +15,7 @@ export interface Rung {
 }
 
 const ofBranches: Readonly<Record<ReasonCode, string>> = {
-  forced: 'somebody or something forces a build',
+  forced: 'a rebuild or a call asked for it',
   'branch-not-configured': 'the branch is not configured',
   'waiting-for-artifact': 'an artifact of this source is missing',
   'first-build': 'the branch has no image yet',

@@ -45,6 +45,8 @@ function clauseOf(reason: Reason): string {
       return `the ${pathsThat(reason)} excluded`;
     case 'no-included-path-changed':
       return `the ${pathsThat(reason)} not of this service`;
+    case 'only-run-file-changed':
+      return runFileClause(reason);
     case 'forced':
       return withoutStop(reason.message);
     default:
@@ -62,6 +64,15 @@ function includedClause({ message, paths, patterns }: Reason): string {
   if (pattern === packagingPattern) return `${path}${more} ${verb} packaging of the service`;
   if (pattern === everyPathPattern || pattern === '') return `${path}${more} changed, and every path counts`;
   return `${path}${more} ${all > 1 ? 'match' : 'matches'} ${pattern}`;
+}
+
+/** The message names the paths after a colon, or none where the file came from elsewhere. */
+function runFileClause({ message, paths }: Reason): string {
+  if (paths.length === 0) return 'only the run file in force changed, and no image is made of it';
+  const all = countOf({ message, paths });
+  const [which, them, more] =
+    all === 1 ? ['a run file', 'it', ''] : [`${all} run files`, 'them', ` and ${all - 1} more`];
+  return `only ${which} changed, and no image is made of ${them}: ${paths[0]}${more}`;
 }
 
 /** `one path that changed is`, `3 paths that changed are`. */

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../errors.js';
 import type { Deployment } from '../../model/deployment.js';
 import { act } from './acts.js';
 import { announce } from './ask.js';
-import type { DeployTarget } from './contract.js';
+import type { DeployTarget, RetryCall } from './contract.js';
 import { deploy } from './deploy.js';
 import type { DeployDeps } from './deps.js';
 
@@ -27,7 +27,7 @@ export async function cancel(id: string, by: string, deps: DeployDeps): Promise<
 /** Asks for what an ended deployment was about, with today's settings. Fails with `deployment-in-progress` if it has not ended. */
 export async function retry(
   id: string,
-  { by, force }: { readonly by: string; readonly force: boolean },
+  { by, force, reference, reason }: RetryCall,
   claim: () => Promise<string>,
   deps: DeployDeps,
 ): Promise<Deployment> {
@@ -39,8 +39,9 @@ export async function retry(
   switch (kind) {
     case 'deployment':
     case 'repair': {
-      const { reference, reason, adopt, callbackUrl } = earlier;
-      return deploy({ ...call, target: targetOf(earlier), force, reference, reason, adopt, callbackUrl }, claim, deps);
+      const { adopt, callbackUrl } = earlier;
+      const why = { reference: reference ?? earlier.reference, reason: reason ?? earlier.reason };
+      return deploy({ ...call, ...why, target: targetOf(earlier), force, adopt, callbackUrl }, claim, deps);
     }
     case 'rollback':
       return act({ ...call, act: kind, release: release?.number ?? null, useKept }, claim, deps);

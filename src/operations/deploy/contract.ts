@@ -109,6 +109,14 @@ export interface DeploymentPlan {
   readonly rollbackTo: number | null;
 }
 
+/** Who retries a deployment, and why. Null: as it was asked for before. Acts have neither ticket nor reason. */
+export interface RetryCall {
+  readonly by: string;
+  readonly force: boolean;
+  readonly reference: string | null;
+  readonly reason: string | null;
+}
+
 /** What people and Jenkins may ask of deployments. `key`: the call's Idempotency-Key; see `Operations`. */
 export interface Deploying {
   /**
@@ -131,5 +139,5 @@ export interface Deploying {
   /** `unknown-environment`. */
   liftHold(environment: string, by: string): Promise<void>;
   /** The same again, with today's settings. `unknown-deployment`, `deployment-in-progress`, and what `deploy` and `act` fail with. */
-  retry(id: string, call: { readonly by: string; readonly force: boolean }, key: string | null): Promise<Deployment>;
+  retry(id: string, call: RetryCall, key: string | null): Promise<Deployment>;
 }

@@ -3,7 +3,7 @@ import type { Deployment } from '../../model/deployment.js';
 import { claimKey, earlierAnswer, keyOf, type KeyedCall } from '../idempotency.js';
 import { act } from './acts.js';
 import { cancel, retry } from './again.js';
-import type { ActCall, DeployCall, Deploying } from './contract.js';
+import type { ActCall, DeployCall, Deploying, RetryCall } from './contract.js';
 import { deploy } from './deploy.js';
 import { freeDeploymentId } from '../../pipeline/deploy/deployment-id.js';
 import type { DeployDeps } from './deps.js';
@@ -32,11 +32,13 @@ export function createDeploying(deps: DeployDeps): Deploying {
     approve: (id, by) => approve(id, by, deps),
     hold: (asked) => hold(asked, deps),
     liftHold: (environment, by) => liftHold(environment, by, deps),
-    retry: (id, call, key) =>
-      once({ by: call.by, name: `retry deployment ${id}`, key, request: { force: call.force } }, (claim) =>
-        retry(id, call, claim, deps),
-      ),
+    retry: (id, call, key) => once(keyedRetry(id, call, key), (claim) => retry(id, call, claim, deps)),
   };
+}
+
+function keyedRetry(id: string, { by, force, reference, reason }: RetryCall, key: string | null): KeyedCall {
+  const why = { ...(reference !== null && { reference }), ...(reason !== null && { reason }) };
+  return { by, name: `retry deployment ${id}`, key, request: { force, ...why } };
 }
 
 function keyedDeploy({ by, service, environment, target, ...rest }: DeployCall, key: string | null): KeyedCall {

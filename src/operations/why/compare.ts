@@ -5,11 +5,15 @@ import type { ClassifiedPaths } from '../../decide/facts.js';
 import { countOfPaths, isAsDecided, pathReasons, type PathReason } from '../../decide/why/path-reasons.js';
 import { SlipwayError } from '../../errors.js';
 import { isTag } from '../../git-ref.js';
+import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
 import type { Service } from '../../model/service.js';
 import type { DecideDeps } from '../../decide/deps.js';
 import type { WhyAnswer } from './contract.js';
 import { compareUrl, type WebSettings } from './web-address.js';
+
+/** Builds of the base that are looked through. */
+const MAX_BUILDS = 50;
 
 /** Paths that an answer lists. */
 const MAX_LISTED_PATHS = 50;
@@ -18,16 +22,14 @@ export interface CompareDeps extends DecideDeps {
   readonly github: () => WebSettings;
 }
 
+export type Comparison = Pick<WhyAnswer, 'compared' | 'paths' | 'asDecided'>;
+
 /** What lies between base and head of a decision. Once git has them no more, it is what the decision itself recorded. */
-export async function compare(
-  service: Service,
-  decision: RecordedDecision,
-  deps: CompareDeps,
-): Promise<Pick<WhyAnswer, 'compared' | 'paths' | 'asDecided'>> {
+export async function compare(service: Service, decision: RecordedDecision, deps: CompareDeps): Promise<Comparison> {
   const { base, head, branch } = decision;
   // A git tag is compared with the image tag alone.
   if (base === null || head === null || isTag(branch)) return { compared: null, paths: [], asDecided: true };
-  const built = await deps.store.builds.succeeded(service.name, base);
+  const built = await builtBefore(decision, base, deps.store);
   const ends = {
     ...{ base, baseTag: built?.image?.tags[0] ?? null, head },
     url: compareUrl(deps.github(), service.repository, { base, head }),
@@ -42,6 +44,17 @@ export async function compare(
     paths: pathReasons(classified, service, MAX_LISTED_PATHS),
     asDecided: isAsDecided(decision, classified),
   };
+}
+
+/** The newest build of the base that was over when it was decided: later ones came of the decision, or of other causes. */
+async function builtBefore(
+  { service, at, buildId }: RecordedDecision,
+  commit: string,
+  store: DecideDeps['store'],
+): Promise<Build | null> {
+  const query = { service, commit, status: 'succeeded', limit: MAX_BUILDS, cursor: null } as const;
+  const { items } = await store.builds.page(query);
+  return items.find(({ id, finishedAt }) => id !== buildId && finishedAt !== null && finishedAt <= at) ?? null;
 }
 
 async function sorted(

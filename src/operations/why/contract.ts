@@ -4,11 +4,12 @@ import type { RecordedDecision } from '../../model/decision.js';
 import type { Image } from '../../model/image.js';
 import type { Service } from '../../model/service.js';
 
-/** `commit` in full or its beginning. `branch` null: any. */
+/** `commit` in full or its beginning. `branch` null: any. `decision`: an id; null: the newest about the commit. */
 export interface WhyCall {
   readonly service: Service;
   readonly commit: string;
   readonly branch: string | null;
+  readonly decision: number | null;
 }
 
 /** A base image whose build led to the next one. */
@@ -49,6 +50,8 @@ export interface WhyAnswer {
   readonly ladder: readonly Rung[];
   /** For a build that a base image led to: from the first cause to the image that it stands on. */
   readonly chain: readonly ChainLink[];
+  /** The other decisions about the same commit, on any branch, newest first: the first of them. */
+  readonly others: readonly RecordedDecision[];
   /** Decisions of the same push about other services, builds first: the first of them. */
   readonly samePush: readonly RecordedDecision[];
   /** How many there are in all. */

@@ -147,6 +147,24 @@ test('a chain of bases begins with its first cause; the difference has an addres
   });
 });
 
+test('the base has the image of the time of the decision, whatever is built of it later', async () => {
+  const stage = await open({ services: { base: settings('base'), top: settings('top') } });
+  const top = 'FROM registry.test:5000/base:main\nCOPY . /x\n';
+  await stage.begin({ 'base/Dockerfile': dockerfile, 'top/Dockerfile': top });
+  await stage.slipway.quiet();
+  const from = await stage.tip();
+  const [before] = await stage.builds('&service=top');
+  await stage.push({ 'base/new': '1' });
+  await stage.slipway.quiet();
+  await stage.slipway.post('/rebuild/top', { commit: from });
+  await stage.slipway.quiet();
+  const rebuilt = (await stage.builds(`&service=top&commit=${from}`)).at(-1);
+  expect(rebuilt?.image?.tags[0]).not.toBe(before?.image?.tags[0]);
+  expect(await why(stage, 'top', await stage.tip())).toMatchObject({
+    compared: { base: from, baseTag: before?.image?.tags[0] },
+  });
+});
+
 test('a path is tried against the packaging of the newest head, and the regions that follow from it', async () => {
   const auto = settings('', { includedRegions: 'auto', dockerfile: 'build/Dockerfile', context: '.' });
   const stage = await open({ services: { app: auto, shop: services.shop } });

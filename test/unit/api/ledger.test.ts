@@ -26,7 +26,7 @@ test('the ledger has deliveries and the decisions that none led to', async () =>
   expect(nextCursor).toBeNull();
   expect(entries).toEqual([
     {
-      ...{ at: '1970-01-01T00:00:03.000Z', by: null, builds: 0, skips: 1, delivery: null },
+      ...{ at: '1970-01-01T00:00:03.000Z', by: null, builds: 0, waits: 0, skips: 1, delivery: null },
       decision: expect.objectContaining({
         service: 'java-service-1',
         coveredBy: 'build-1',
@@ -34,7 +34,7 @@ test('the ledger has deliveries and the decisions that none led to', async () =>
       }),
     },
     {
-      ...{ at: '1970-01-01T00:00:01.000Z', by: 'ada', builds: 0, skips: 1, decision: null },
+      ...{ at: '1970-01-01T00:00:01.000Z', by: 'ada', builds: 0, waits: 0, skips: 1, decision: null },
       delivery: expect.objectContaining({ id: 'd-1', repository: 'abc/other', status: 'planned' }),
     },
   ]);

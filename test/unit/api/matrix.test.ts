@@ -87,7 +87,10 @@ test('each service has a cell for each environment, with hosts in step and relea
         { ...host, tag: '1.1', drift: [] },
         { ...host, host: 'b', tag: '1.1', drift: ['image'] },
       ],
-      last: { id: 'd1', kind: 'deployment', status: 'succeeded', by: 'deployer', at: '1970-01-01T00:00:01.000Z' },
+      last: {
+        ...{ id: 'd1', kind: 'deployment', status: 'succeeded', by: 'deployer', at: '1970-01-01T00:00:01.000Z' },
+        ...{ release: { number: 1, tag: '1.1' }, blocked: false },
+      },
     },
   ]);
 });
@@ -95,13 +98,14 @@ test('each service has a cell for each environment, with hosts in step and relea
 test('a deployment that failed is the last one, and what runs stays', async () => {
   await build(server.store, { service: name });
   await deployed('staging', 'd1');
-  await run(server.store, newDeployment(1, { id: 'd2', service: name, environment: 'staging' }), {
-    ...{ status: 'failed', error: fault(), blocks: false },
+  await build(server.store, { service: name, commit: head('b'), digest: 'sha256:2' });
+  await run(server.store, newDeployment(2, { id: 'd2', service: name, environment: 'staging' }), {
+    ...{ status: 'failed', error: fault(), blocks: true },
   });
   const [row] = (await get()).json().services;
   expect(row.cells[0]).toMatchObject({
     desired: { release: 1, deploymentId: 'd1' },
-    last: { id: 'd2', status: 'failed' },
+    last: { id: 'd2', status: 'failed', release: { number: 2 }, blocked: true },
   });
 });
 

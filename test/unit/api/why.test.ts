@@ -14,7 +14,7 @@ const answer: WhyAnswer = {
   coveredBy: { image: { repository: 'java-service-1', digest: 'sha256:1', tags: ['1'] }, buildId: 'b-1' },
   ladder: [{ rule: 'forced', words: 'forced', held: 'no', note: null }],
   chain: [{ service: 'jdk', branch: 'main', tag: '17', buildId: 'b-0', at: 1000 }],
-  ...{ samePush: [decision], samePushCount: 1 },
+  ...{ others: [decision], samePush: [decision], samePushCount: 1 },
 };
 const calls: (WhyCall | PathCall)[] = [];
 let fails: SlipwayError | null = null;
@@ -38,17 +38,22 @@ const get = (path: string, service = 'java-service-1') =>
   server.app.inject({ url: `/api/v1/services/${service}/${path}`, headers: asReader });
 
 test('the answer has times as the API writes them, and nothing that only Slipway knows', async () => {
-  const found = await get(`why/${sha('b')}?branch=main`);
+  const found = await get(`why/${sha('b')}?branch=main&decision=7`);
   expect(found.statusCode).toBe(200);
-  const listed = { ...decision, at: '1970-01-01T00:00:00.000Z', coveredBy: null, id: undefined };
-  const { inputsKey: _key, reliesOn: _build, id: _id, ...shown } = listed;
+  const listed = { ...decision, at: '1970-01-01T00:00:00.000Z', coveredBy: null };
+  const { inputsKey: _key, reliesOn: _build, ...shown } = listed;
   expect(found.json()).toEqual({
     ...answer,
     decision: shown,
     chain: [{ ...answer.chain[0], at: '1970-01-01T00:00:01.000Z' }],
+    others: [shown],
     samePush: [shown],
   });
-  expect(calls.at(-1)).toMatchObject({ service: { name: 'java-service-1' }, commit: sha('b'), branch: 'main' });
+  const asked = { service: { name: 'java-service-1' }, commit: sha('b'), branch: 'main' };
+  expect(calls.at(-1)).toMatchObject({ ...asked, decision: 7 });
+  await get(`why/${sha('b')}?branch=main`);
+  expect(calls.at(-1)).toMatchObject({ ...asked, decision: null });
+  expect((await get(`why/${sha('b')}?decision=x`)).statusCode).toBe(400);
 });
 
 test('a path is asked for by its name', async () => {

@@ -325,7 +325,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deploy the same release again with today's settings */
+        /**
+         * Deploy the same release again with today's settings
+         * @description Without `reference` and `reason`, those of the earlier deployment are taken over.
+         */
         post: operations["retryDeployment"];
         delete?: never;
         options?: never;
@@ -598,7 +601,7 @@ export interface paths {
         };
         /**
          * What came in and what followed, newest first
-         * @description Deliveries with how many services were built because of them, and between them the decisions that no delivery led to: of the sweep, of changed base images or settings, and of people. `result`: `built`, at least one build; `nothing`, looked at without a build; `waiting`, not looked at yet.
+         * @description Deliveries with how many services were built because of them, and between them the decisions that no delivery led to: of the sweep, of changed base images or settings, and of people. `result`: `built`, at least one build; `nothing`, looked at without a build; `waiting`, not looked at yet, or a service waits for its artifact.
          */
         get: operations["getLedger"];
         put?: never;
@@ -872,7 +875,7 @@ export interface paths {
         };
         /**
          * Why a commit was built for a service, or was not
-         * @description The newest decision about the commit. If it was pushed together with later ones, the decision about the last of them; `isHead` is then false. `unknown-decision`: nothing was decided about it, or the decision is not kept any more.
+         * @description The newest decision about the commit, or the one that `decision` names. If it was pushed together with later ones, the decision about the last of them; `isHead` is then false. `unknown-decision`: nothing was decided about it, or the decision is not kept any more.
          */
         get: operations["why"];
         put?: never;
@@ -1197,7 +1200,7 @@ export interface components {
             after: string | null;
             before: string | null;
             branch: string | null;
-            decisions: components["schemas"]["Decision"][];
+            decisions: components["schemas"]["ListedDecision"][];
             event: string;
             id: string;
             reason: string | null;
@@ -1315,6 +1318,8 @@ export interface components {
             /** @enum {unknown} */
             decision: "build" | "skip";
             head: string | null;
+            /** @description Newer ones have greater ids. */
+            id: number;
             reason: {
                 code: string;
                 message: string;
@@ -1395,10 +1400,16 @@ export interface components {
                     last: {
                         /** Format: date-time */
                         at: string;
+                        /** @description That release is blocked there: it failed, or somebody rolled back from it. */
+                        blocked: boolean;
                         by: string;
                         id: string;
                         /** @enum {unknown} */
                         kind: "deployment" | "rollback" | "repair" | "restart" | "stop" | "start" | "adopt";
+                        release: {
+                            number: number;
+                            tag: string | null;
+                        } | null;
                         /** @enum {unknown} */
                         status: "pending" | "running" | "succeeded" | "failed" | "rolled-back" | "canceled" | "superseded";
                     } | null;
@@ -1499,6 +1510,8 @@ export interface components {
             /** @description Whether it was verified in each environment, and if not, why. */
             verdicts: {
                 at: string | null;
+                /** @description It is deployed there only with `force`. */
+                blocked: boolean;
                 code: string | null;
                 deploymentId: string | null;
                 environment: string;
@@ -1579,6 +1592,8 @@ export interface components {
                 rule: string;
                 words: string;
             }[];
+            /** @description The other decisions about the commit of the decision, newest first: the first 100. */
+            others: components["schemas"]["ListedDecision"][];
             /** @description The first 50 that differ, those that count first, as the configuration in force sorts them. */
             paths: {
                 by: string | null;
@@ -2268,6 +2283,8 @@ export interface operations {
             content: {
                 "application/json": {
                     force?: boolean | null;
+                    reason?: string | null;
+                    reference?: string | null;
                 };
             };
         };
@@ -3010,6 +3027,8 @@ export interface operations {
                             } | null;
                             /** @description Those with nothing to build. */
                             skips: number;
+                            /** @description Those that wait for an artifact. */
+                            waits: number;
                         }[];
                         nextCursor: string | null;
                     };
@@ -3436,6 +3455,8 @@ export interface operations {
         parameters: {
             query?: {
                 branch?: string;
+                /** @description The id of a decision about the commit. */
+                decision?: number;
             };
             header?: never;
             path: {

@@ -6,6 +6,7 @@ export type Build = Schemas['Build'];
 export type Step = Build['steps'][number];
 export type BuildStatus = Build['status'];
 export type Decision = Schemas['ListedDecision'];
+export type Delivery = Schemas['Delivery'];
 export type LedgerEntry = Answer<paths['/api/v1/ledger']['get']>['entries'][number];
 export type LedgerDelivery = NonNullable<LedgerEntry['delivery']>;
 export type Webhooks = Answer<paths['/api/v1/webhooks']['get']>;

@@ -85,7 +85,7 @@ test('a git tag has rules of its own', () => {
   const reason = { code: 'no-change', message: 'It is there.', paths: [], patterns: [] } as const;
   const ladder = ladderOf({ branch: 'refs/tags/v1', reason, base: null });
   expect(ladder.map(({ words, held }) => `${words}: ${held}`)).toEqual([
-    'somebody or something forces a build: no',
+    'a rebuild or a call asked for it: no',
     'the git tag is not configured: no',
     'the commit has no artifact: no',
     'the image tag is free: no',

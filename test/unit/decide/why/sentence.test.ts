@@ -25,6 +25,20 @@ test.each([
     because('no-included-path-changed', '2 paths changed, none of this service.'),
     'the 2 paths that changed are not of this service.',
   ],
+  [
+    because('only-run-file-changed', '1 run file changed, and nothing that the image is made of: a (run file).', ['a']),
+    'only a run file changed, and no image is made of it: a.',
+  ],
+  [
+    because('only-run-file-changed', '3 run files changed, and nothing that the image is made of: a and 2 more.', [
+      ...['a', 'b', 'c'],
+    ]),
+    'only 3 run files changed, and no image is made of them: a and 2 more.',
+  ],
+  [
+    because('only-run-file-changed', 'The run file in force changed, and nothing that the image is made of.'),
+    'only the run file in force changed, and no image is made of it.',
+  ],
   [because('no-change', 'No path differs from the last built commit.'), 'no path differs from the last built commit.'],
   [because('waiting-for-artifact', 'Branch main has no artifact yet.'), 'branch main has no artifact yet.'],
 ])('nothing was built: %j', (reason, clause) => {

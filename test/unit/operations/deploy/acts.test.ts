@@ -235,8 +235,14 @@ describe('cancel', () => {
   });
 });
 
+interface Why {
+  readonly reference: string | null;
+  readonly reason: string | null;
+}
+
 describe('retry', () => {
-  const retry = (id: string, force = false) => under.deploying.retry(id, { by: 'other', force }, null);
+  const retry = (id: string, force = false, why = { reference: null, reason: null } as Why) =>
+    under.deploying.retry(id, { by: 'other', force, ...why }, null);
 
   test("deploys the same release again with today's settings", async () => {
     const { id } = await under.ends(await deploy(1), { status: 'failed', error: fault('port-in-use'), blocks: false });
@@ -244,6 +250,17 @@ describe('retry', () => {
     const again = await retry(id);
     expect(again).toMatchObject({ kind: 'deployment', release: { number: 1 }, requester: { by: 'other' } });
     expect((await under.store.deployments.specification(again.id))?.parameters.memory).toBe(1024 ** 3);
+  });
+
+  test('has the ticket and the reason of before, unless it brings its own', async () => {
+    const earlier = await deploy(1);
+    const { reference, reason } = earlier;
+    const { id } = await under.ends(earlier, { status: 'failed', error: fault('port-in-use'), blocks: false });
+    const again = await retry(id);
+    expect(again).toMatchObject({ reference, reason });
+    await under.ends(again, { status: 'failed', error: fault('port-in-use'), blocks: false });
+    const own = { reference: 'OPS-9', reason: 'the port is free' };
+    expect(await retry(again.id, false, own)).toMatchObject(own);
   });
 
   test('needs force if the release is blocked', async () => {
