@@ -50,6 +50,7 @@ const ways = [
 /** The same in light, in dark, and in dark on a phone, where a page that is wider than the screen is a fault, too. Leaves the page light and wide. */
 export async function axeEverywhere(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
+  await page.locator('h1').first().waitFor();
   for (const { name, colorScheme, viewport } of ways) {
     // Without motion: in the middle of a transition every contrast is wrong.
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

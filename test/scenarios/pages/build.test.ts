@@ -87,6 +87,7 @@ test('a running build is followed to its end, until somebody looks up; it can be
   await page.getByText(/Built .* in/).waitFor();
   await soon(async () => (await lineCount(page)) > 300, true);
   expect(await page.title()).toContain('✓ app');
+  expect(await page.locator('#favicon').getAttribute('href')).toContain(encodeURIComponent('#1a7f37'));
 
   at.hold();
   const next = await at.underway(await at.push({ 'src/b.txt': '1' }));
@@ -120,6 +121,24 @@ test('the log goes on where it was after the server has started again', async ()
   await soon(async () => (await log(page).textContent())?.includes('two'), true);
   const numbers = await page.locator('.ln').evaluateAll((all) => all.map(({ id: its }) => its));
   expect(new Set(numbers).size).toBe(numbers.length);
+});
+
+test('a tag that a newer build has taken is no tag of the older one, and the same image is said to be that', async () => {
+  const { stage: at } = stage();
+  const id = await built({ 'docker/Dockerfile': dockerfile, 'src/c.txt': '1' });
+  const [before] = await at.builds(`&commit=${await at.tip()}`);
+  const rebuilt = ((await at.slipway.post('/rebuild/app', {})).body as { id: string }).id;
+  await at.slipway.quiet();
+  const same = await openBuild(rebuilt);
+  await same.getByText(': the same image as before').waitFor();
+  expect(await same.locator('.facts').innerText()).toMatch(/rebuild by [^]*also main/);
+  const next = await built({ 'src/c.txt': '2' });
+  const older = await openBuild(id);
+  const moved = older.locator('.facts').getByRole('link', { name: /^1\./ });
+  await moved.waitFor();
+  expect(await moved.getAttribute('href')).toBe(`/builds/${next}`);
+  expect(await older.locator('.facts').innerText()).toContain('main has moved on to');
+  expect(before?.id).toBe(id);
 });
 
 test('a build that nobody knows', async () => {

@@ -57,13 +57,16 @@ test('filters live in the address, and a keyboard is enough', async () => {
   await page.getByRole('link', { name: 'Show all' }).click();
   await listed(page, 50);
   await page.keyboard.press('/');
-  await page.keyboard.type('shop');
+  await page.keyboard.type('Sho');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/builds\?service=shop$/);
   await listed(page, 35);
   await page.getByRole('combobox', { name: 'Status' }).selectOption('failed');
   await page.getByText('No build that is over fits the filter.').waitFor();
   expect(new URL(page.url()).search).toBe('?service=shop&status=failed');
+  await page.getByRole('combobox', { name: 'Service' }).fill('stor');
+  await page.getByRole('combobox', { name: 'Service' }).press('Enter');
+  await page.getByText('No service is named stor.').waitFor();
   await page.getByRole('combobox', { name: 'Service' }).fill('');
   await page.getByRole('combobox', { name: 'Service' }).press('Enter');
   await page.waitForURL(/\/builds\?status=failed$/);

@@ -12,6 +12,10 @@ const stage = usePagesStage({
   anonymousRead: true,
   services: { app: { repository: 'abc/app', version: { value: '1.0' } }, shop: { repository: 'abc/shop' } },
   past: async (past) => {
+    await past.delivery({ id: 'd-java', repository: 'abc/java', before, after });
+    const waits = { code: 'waiting-for-artifact', message: 'Branch main has no artifact yet.' } as const;
+    await past.skip({ service: 'java', deliveryId: 'd-java', commit: after, reason: waits });
+    past.pass(60_000);
     await past.delivery({ id: 'd-shop', repository: 'abc/shop', before, after });
     await past.build({ service: 'shop', repository: 'abc/shop', deliveryId: 'd-shop', commit: after });
     await past.skip({ service: 'app', deliveryId: 'd-shop', commit: after, reason: { message: excluded } });
@@ -40,15 +44,27 @@ test('one line for each push, between them what the sweep found, unfolded by key
     expect.stringMatching(/push abc\/old .* ignored: no service uses the repository$/),
     expect.stringMatching(/found by the sweep app main \w{7} by ada → – nothing to build$/),
     expect.stringMatching(/push abc\/shop main 7e56158\.\.c1a2b3d by ada → ✓ 1 build, 1 nothing to build$/),
+    expect.stringMatching(/push abc\/java .* ⧗ 1 waits for an artifact$/),
   ]);
   for (const key of ['j', 'j', 'j', 'Enter']) await page.keyboard.press(key);
-  const decisions = rows.last().getByRole('list', { name: 'Decisions' });
+  const decisions = rows.nth(2).getByRole('list', { name: 'Decisions' });
   await decisions.waitFor();
   expect(await decisions.innerText()).toContain(excluded);
-  expect(await decisions.getByRole('link', { name: 'Why: app c1a2b3d' }).getAttribute('href')).toBe(
-    `/services/app/why/${after}?branch=main`,
+  expect(await decisions.getByRole('link', { name: 'Why: app c1a2b3d' }).getAttribute('href')).toMatch(
+    new RegExp(`^/services/app/why/${after}\\?branch=main&decision=\\d+$`),
   );
   expect(await axeEverywhere(page)).toEqual([]);
+});
+
+test('a push that waits for an artifact says so, and is among those that wait', async () => {
+  const page = await open('?result=waiting');
+  const row = page.locator('.ledger > li');
+  await row.getByText('1 waits for an artifact').waitFor();
+  expect(await row.count()).toBe(1);
+  expect((await row.innerText()).replace(/\s+/g, ' ')).toMatch(/push abc\/java main 7e56158\.\.c1a2b3d by ada/);
+  const one = await open('?delivery=d-java');
+  await one.getByText('1 waits for an artifact').waitFor();
+  expect(await one.locator('summary').innerText()).toContain('by ada');
 });
 
 test('filters live in the address', async () => {
@@ -59,9 +75,18 @@ test('filters live in the address', async () => {
   const again = await open('?repository=abc/shop&commit=c1a2');
   await again.getByText('7e56158..c1a2b3d').waitFor();
   expect(await again.locator('.ledger > li').count()).toBe(1);
-  await again.getByRole('searchbox', { name: 'Repository' }).fill('abc/none');
+  await again.getByRole('combobox', { name: 'Repository' }).fill('abc/none');
   await again.keyboard.press('Enter');
-  await again.getByText('Nothing in the ledger fits.').waitFor();
+  await again.getByText('No repository is named abc/none.').waitFor();
+  await again.getByRole('combobox', { name: 'Repository' }).fill('SHOP');
+  await again.keyboard.press('Enter');
+  await again.waitForURL(/repository=abc%2Fshop/);
+  await again.getByText('7e56158..c1a2b3d').waitFor();
+  const hints = again.locator('#all-repositories option');
+  expect(await hints.evaluateAll((all) => all.map((one) => one.getAttribute('value')))).toEqual([
+    'abc/app',
+    'abc/shop',
+  ]);
 });
 
 test('a push shows by itself, and a delivery is replayed by who may build', async () => {

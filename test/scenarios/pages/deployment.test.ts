@@ -24,6 +24,7 @@ const open = (path: string, token: string = tokens.deploy, expected: readonly Re
   browser.openPage(stage.pages.at(path), { token, expected });
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const said = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const short = (tag: string) => tag.replace(/-[0-9a-f]{7}$/, '');
 const idOf = (page: Page) => page.url().split('/').at(-1) ?? '';
 const isDisabled = (page: Page, name: string) => button(page, name).isDisabled();
 
@@ -100,25 +101,46 @@ test('a release that answers wrongly goes back, with why; it is deployed again o
   const failure = page.getByRole('group', { name: 'Failure' });
   expect(await failure.innerText()).toMatch(/answers "0\.9-1-abcdef0" instead of .*\n+version-mismatch/);
   const steps = await page.locator('.steps li').filter({ hasText: '✕' }).allInnerTexts();
-  expect(steps).toHaveLength(2);
-  const link = await failure.getByRole('link', { name: 'its log ↓' }).getAttribute('href');
-  expect(await page.locator(`.steps a[href="${link}"]`).innerText()).toBe('s: verify: it has just started');
+  expect(steps).toEqual([expect.stringContaining(`s: verify ${short(two)}`)]);
+  const names = await page.locator('.steps .name').allInnerTexts();
+  expect(names).toContain(`s: going back: put ${short(one)} in place`);
+  // Both lead to the line that the error quotes, and mark it.
+  const marked = page.locator('.ln.current');
+  await failure.getByRole('link', { name: 'its log ↓' }).click();
+  expect(await marked.innerText()).toMatch(/200 0\.9-1-abcdef0 \(expected /);
+  await button(page, 'first error').click();
+  expect(await marked.count()).toBe(1);
+  await said(page, 'Users could reach it before host s went back.');
+  // A new ticket proposes one that is not blocked.
+  await button(page, 'Deploy…').click();
+  await said(page, 'blocked here');
+  await said(page, `staging: app ${one} again`);
+  await page.getByRole('radio', { name: new RegExp(`^${two} release 2`) }).check();
+  await said(page, 'Deploy another one, or tick the box below.');
+  await page.keyboard.press('Escape');
   const before = (await stage.deployments()).length;
   await button(page, 'Retry…').focus();
   await page.keyboard.press('r');
-  await said(page, `A new deployment brings ${two} to staging.`);
+  await said(page, `A new deployment brings ${two} release 2 to staging.`);
+  // The block is said before anything is asked for.
+  await said(page, `${two}, release 2, is blocked in staging: version-mismatch`);
+  expect(await page.getByRole('link', { name: 'see that deployment' }).getAttribute('href')).toBe(
+    `/deployments/${bad}`,
+  );
   await page.keyboard.press('Escape');
   expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Retry…');
   expect(await stage.deployments()).toHaveLength(before);
   await page.keyboard.press('r');
-  await button(page, 'Deploy to staging').click();
-  await said(page, /Release 2 of app is blocked in staging/);
+  await said(page, 'Deploy another one, or tick the box below.');
   expect(await isDisabled(page, 'Deploy to staging')).toBe(true);
   await page.getByLabel('Deploy it although it is blocked').check();
+  await page.getByLabel('Reason').fill('it is mended');
   // A second click asks for nothing more.
   await button(page, 'Deploy to staging').dblclick();
   await said(page, `Deployed ${two} to 1 host`);
-  expect(await stage.deployments()).toHaveLength(before + 1);
+  const after = await stage.deployments();
+  expect(after).toHaveLength(before + 1);
+  expect(after[0]).toMatchObject({ kind: 'deployment', reason: 'it is mended' });
 }, 30_000);
 
 test('a deployment is canceled by keyboard, after a question', async () => {

@@ -38,7 +38,11 @@ test('the matrix says what runs where and what is behind, and what differs betwe
   expect(await cell(page, 1).getAttribute('title')).toMatch(/sha256:\w+\nsince .* by deployer$/);
   await button(page, /^production: 2 hosts/).click();
   expect(await page.getByRole('columnheader').allInnerTexts()).toHaveLength(4);
+  // What is said of all hosts together stays, beside the first.
+  expect(await text(page, 1)).toBe(`${short(one)} ✓ runs what is wanted ↓ behind 1 : 1 newer release of main`);
   expect(await text(page, 2)).toBe(`${short(one)} ✓ runs what is wanted`);
+  await page.getByText('What the marks mean').click();
+  await said(page, 'its branch has that many newer releases');
   expect(page.url()).toMatch(/\?hosts=production$/);
 
   await page.getByLabel('compare').selectOption('staging');
@@ -55,7 +59,7 @@ test('the matrix says what runs where and what is behind, and what differs betwe
   await page.keyboard.press('/');
   await page.keyboard.type('cart');
   await said(page, '0 of 1 service');
-  expect(page.url()).toMatch(/filter=cart/);
+  await page.waitForURL(/filter=cart/);
 });
 
 test('a cell leads to its panel by keyboard, and back', async () => {
@@ -102,7 +106,17 @@ test('a page that is open shows drift as it comes, also over a restart', async (
 
 test('who may deploy holds an environment, and acts in it after its name was typed', async () => {
   const page = await open('/environments/production');
-  await said(page, '1 service on 2 hosts: everything runs as it should.');
+  await said(page, '1 service on 2 hosts: 1 behind.');
+  expect(await page.getByRole('rowheader', { name: 'app' }).first().getByRole('link').getAttribute('href')).toBe(
+    '/services/app',
+  );
+  // What runs needs no way back to it.
+  expect(
+    await page
+      .getByRole('row', { name: /succeeded/ })
+      .first()
+      .innerText(),
+  ).toMatch(/release 1[^]*runs now/);
   await button(page, 'Hold…').click();
   await page.getByLabel('Reason').fill('invoicing');
   await button(page, 'Hold production').click();
@@ -130,6 +144,37 @@ test('who may deploy holds an environment, and acts in it after its name was typ
   await stage.reached(newest?.id ?? '', 'succeeded');
 });
 
+test('a deployment that failed is named on the page of the environment and of the service, with the way to it', async () => {
+  stage.hosts.answer('0.9-1-abcdef0');
+  const bad = await stage.ask({ environment: 'production', version: two });
+  await stage.reached(bad, 'rolled-back');
+  stage.hosts.answer(null);
+  const words = `${short(two)} was rolled back and is blocked; ${short(one)} keeps running`;
+  // There is nothing to roll back to, which the console says, too.
+  const page = await open('/environments/production', tokens.deploy, [/409/]);
+  await said(page, '1 service on 2 hosts: the newest deployment of 1 service failed; 1 behind.');
+  await said(page, `app: ${words}.`);
+  const link = page.getByRole('list', { name: 'What failed' }).getByRole('link');
+  expect(await link.getAttribute('href')).toBe(`/deployments/${bad}`);
+  // A dialog in a cell that does not wrap wraps its own text.
+  await page.getByLabel('Do something with app').selectOption('Roll back');
+  await said(page, /It passes window, approvals and hold/);
+  const cut =
+    "(() => { const it = document.querySelector('dialog[open]'); return it.scrollWidth > it.clientWidth; })()";
+  expect(await page.evaluate<boolean>(cut)).toBe(false);
+  await page.keyboard.press('Escape');
+  // On a phone rows are cards: nothing stands beside the screen.
+  await page.setViewportSize({ width: 360, height: 740 });
+  const wide = "[...document.querySelectorAll('.scroll')].filter((it) => it.scrollWidth > it.clientWidth).length";
+  expect(await page.evaluate<number>(wide)).toBe(0);
+  await page.goto(stage.pages.at('/environments'));
+  await cell(page, 1).waitFor();
+  expect(await page.evaluate<number>(wide)).toBe(0);
+  await page.goto(stage.pages.at('/services/app'));
+  expect(await page.getByRole('link', { name: words }).getAttribute('href')).toBe(`/deployments/${bad}`);
+  expect(await axeEverywhere(page)).toEqual([]);
+});
+
 test('the page of an environment shows what containers are there, and what they write as they write it', async () => {
   const page = await open('/environments/production?logs=app&host=a', tokens.read);
   production().say(container(), 'one line');
@@ -142,6 +187,18 @@ test('the page of an environment shows what containers are there, and what they 
   // Those who only read are shown no way to act.
   expect(await page.getByRole('button', { name: /Hold|Deploy|back to/ }).count()).toBe(0);
   expect(await page.getByLabel('Do something with app').count()).toBe(0);
+});
+
+test('of output without an end the newest lines stay, with their numbers', async () => {
+  const page = await open('/environments/production', tokens.read);
+  const body = Array.from({ length: 115_000 }, (_, index) => `a | number ${index + 1}\n`).join('');
+  await page.route('**/services/app/logs?**', (route) => route.fulfill({ body, contentType: 'text/plain' }));
+  await page.getByRole('region', { name: 'Output' }).getByRole('combobox').selectOption('app');
+  const log = page.getByRole('log');
+  await page.getByText('100,000 lines, older ones are gone').waitFor();
+  expect(await log.getAttribute('data-lines')).toBe('115000');
+  const text = (await log.textContent()) ?? '';
+  expect([text.includes('number 15000\n'), text.includes('number 15001\n')]).toEqual([false, true]);
 });
 
 describe('without environments', () => {

@@ -70,7 +70,7 @@ test('circles are red and said in words, and the filter draws neighbours', async
   await page.keyboard.type('theme');
   await page.getByText('1 service and 2 near by').waitFor();
   expect(await named(page, '.node')).toEqual(['java-base', 'shop', 'theme']);
-  expect(new URL(page.url()).search).toBe('?filter=theme');
+  await page.waitForURL(/\/graph\?filter=theme$/);
   expect(await axeEverywhere(await openGraph())).toEqual([]);
 });
 

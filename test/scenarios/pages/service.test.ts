@@ -34,6 +34,7 @@ test('says how it stands, what covers each branch and why, how builds went, and 
     new RegExp(`^main is at ${head}; image 1\\.0-1-\\w{7} covers it\\. 1 path changed`),
   );
   const row = page.getByRole('row', { name: /main/ });
+  await page.getByRole('columnheader', { name: 'Last build' }).waitFor();
   expect(await row.innerText()).toMatch(new RegExp(`${head}\\s+1\\.0-1-\\w{7}`));
   expect(await row.getByRole('link').getAttribute('href')).toContain(`/services/app/why/${head}`);
   expect(await page.locator('.decisions > li').count()).toBe(2);

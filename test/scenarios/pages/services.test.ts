@@ -82,6 +82,12 @@ test('a keyboard is enough: to a row, into its page, and back', async () => {
   await page.getByRole('option', { name: 'orders' }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/services\/orders$/);
+  await page.getByRole('button', { name: 'Rebuild…' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('rebuild');
+  await page.getByRole('option', { name: 'Rebuild key r' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: /Rebuild/ }).waitFor();
 });
 
 test('nothing that axe finds: in light, in dark, on a phone', async () => {

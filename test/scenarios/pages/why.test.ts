@@ -4,6 +4,7 @@ import { axeEverywhere } from '../../support/axe.js';
 import { useBrowser } from '../../support/chromium.js';
 import { dockerfile } from '../../support/fake-stage.js';
 import { tokens, usePagesStage } from '../../support/pages-stage.js';
+import { soon } from '../../support/soon.js';
 
 const registry = 'registry.test:5000';
 const service = (path: string, version: string, more: object = {}) => ({
@@ -61,6 +62,8 @@ test('a skip says why, what was compared, what covers it, and which rules were a
   const text = await facts.innerText();
   expect(text).toContain(`${short(built)} (image 1.0.1-1-${short(built)}) → ${short(skipped)}`);
   expect(text).toContain('has everything of this commit that counts');
+  expect(text).toMatch(/Rule\s+only excluded paths changed only-excluded-paths-changed/);
+  expect(text).not.toContain('Recorded');
   expect(await facts.getByRole('link', { name: 'diff on GitHub' }).getAttribute('href')).toBe(
     `https://github.com/abc/app/compare/${built}...${skipped}`,
   );
@@ -114,7 +117,22 @@ test('a base image is named with its build; the skip is built all the same by a 
   await skip.keyboard.press('r');
   await skip.waitForURL(/\/builds\//);
   await skip.getByText(/Built .* in/).waitFor();
+  const toWhy = skip.locator('.facts').getByRole('link').first();
+  await soon(async () => /&decision=\d+$/.test((await toWhy.getAttribute('href')) ?? ''), true);
   const again = await openWhy(`cart/why/${skipped}`);
   expect(await sentence(again)).toBe(`cart was built at ${short(skipped)}, because builder asked for a rebuild.`);
   expect(await again.getByRole('link', { name: 'The build' }).getAttribute('href')).toBe(new URL(skip.url()).pathname);
+  await again.getByRole('link', { name: '1 other decision about this commit' }).click();
+  const others = again.getByRole('list', { name: '1 other decision about this commit' });
+  expect(await others.innerText()).toMatch(/nothing to build[^]*push/);
+  await others.getByRole('link', { name: 'Why' }).click();
+  await again.getByText(`Nothing was built for cart at ${short(skipped)}`).waitFor();
+  expect(new URL(again.url()).search).toMatch(/^\?branch=main&decision=\d+$/);
+  await again
+    .getByRole('list', { name: '1 other decision about this commit' })
+    .getByText('builder asked for a rebuild.')
+    .waitFor();
+  const unknown = stage().at(`/services/cart/why/${skipped}?decision=999999`);
+  const none = await browser.openPage(unknown, { token: tokens.read, expected: [/404/] });
+  await none.getByRole('heading', { name: 'Not found' }).waitFor();
 });

@@ -1,6 +1,6 @@
 import { actsOf, typedBefore } from '../../../ui/src/pages/environment/act-list.js';
 import { sentenceOf } from '../../../ui/src/pages/environment/sentence.js';
-import type { Environment, ServiceOnHost, ServiceThere } from '../../../ui/src/environments/types.js';
+import type { Environment, MatrixCell, ServiceOnHost, ServiceThere } from '../../../ui/src/environments/types.js';
 
 const onHost = (changes: Partial<ServiceOnHost> = {}): ServiceOnHost => ({
   ...{ host: 'a', release: 1, tag: '1.0', digest: null, containerId: 'c', state: 'running', health: null },
@@ -40,7 +40,9 @@ test('a protected environment wants its name before each act, any other that of 
 });
 
 test('the sentence says what is wrong, else that all is well', () => {
-  expect(sentenceOf(environment())).toBe('1 service on 1 host: everything runs as it should.');
+  expect(sentenceOf(environment(), [])).toBe('1 service on 1 host: everything runs as it should.');
+  // Before it is known how the services stand, nothing is promised.
+  expect(sentenceOf(environment(), undefined)).toBe('1 service on 1 host.');
   const services = [
     there({ hosts: [onHost({ drift: drift('does-not-stay-up') })] }),
     there({ service: 'cart', pending: [{ field: 'mem_limit', now: '1g', next: '2g', secret: false }] }),
@@ -48,12 +50,23 @@ test('the sentence says what is wrong, else that all is well', () => {
   const many = ['a', 'b', 'c', 'd', 'e'].map((service) =>
     there({ service, hosts: [onHost({ drift: drift('image') })] }),
   );
-  expect(sentenceOf(environment({ services: many }))).toBe(
+  expect(sentenceOf(environment({ services: many }), [])).toBe(
     '5 services on 1 host: a, b, c and 2 more are not as wanted.',
   );
   const hosts = [{ name: 'a', address: '', reachable: false, since: null, observedAt: null }];
-  expect(sentenceOf(environment({ services, hosts }))).toBe(
+  expect(sentenceOf(environment({ services, hosts }), [])).toBe(
     '2 services on 1 host: a cannot be reached; shop does not stay up; ' +
       'cart has settings that apply with the next deployment.',
+  );
+  const cell: MatrixCell = {
+    ...{ environment: 'production', orphaned: false, desired: null, behind: 1, pending: 0, inStep: 1, total: 1 },
+    hosts: [],
+    last: {
+      ...{ id: 'd2', kind: 'deployment', status: 'failed', by: 'ann', at: '' },
+      ...{ release: { number: 2, tag: '1.1' }, blocked: true },
+    },
+  };
+  expect(sentenceOf(environment(), [cell])).toBe(
+    '1 service on 1 host: the newest deployment of 1 service failed; 1 behind.',
   );
 });

@@ -1,5 +1,15 @@
-import { between, driftSentence, marksOf, placeOf, rowMatcher } from '../../../ui/src/environments/cell.js';
-import { releaseName, shortTag } from '../../../ui/src/environments/tag.js';
+import { balancerWords } from '../../../ui/src/environments/balancer.js';
+import {
+  between,
+  cellsOf,
+  driftSentence,
+  failureOf,
+  marksOf,
+  placeOf,
+  rowMatcher,
+} from '../../../ui/src/environments/cell.js';
+import { releaseName } from '../../../ui/src/environments/tag.js';
+import { imageCommit, releaseWords, shortTag } from '../../../ui/src/parts/release.js';
 import type { MatrixCell, MatrixRow } from '../../../ui/src/environments/types.js';
 
 type Host = MatrixCell['hosts'][number];
@@ -18,8 +28,11 @@ const cell = (changes: Partial<MatrixCell> = {}): MatrixCell => ({
   ...{ hosts: [host('a'), host('b')], last: null },
   ...changes,
 });
+const release = { number: 3, tag: '1.1-3-bbbbbbb' };
 const last = (changes: Partial<NonNullable<MatrixCell['last']>>) =>
-  cell({ last: { id: 'd2', kind: 'deployment', status: 'succeeded', by: 'ann', at: '', ...changes } });
+  cell({
+    last: { id: 'd2', kind: 'deployment', status: 'succeeded', by: 'ann', at: '', release, blocked: false, ...changes },
+  });
 const row = (service: string, ...cells: MatrixCell[]): MatrixRow => ({ service, cells });
 
 describe('what there is to say of a cell', () => {
@@ -49,6 +62,24 @@ describe('what there is to say of a cell', () => {
     ],
   ])('%s', (_, given, states) => {
     expect(marksOf(given).map(({ state }) => state)).toEqual(states);
+  });
+
+  test('a deployment that failed is named with its release, whether that is blocked, and what runs instead', () => {
+    const failed = last({ status: 'failed', blocked: true });
+    expect(marksOf(failed)).toEqual([
+      { state: 'failed', words: '1.1-3 failed to deploy and is blocked', short: '', deployment: 'd2' },
+    ]);
+    expect(failureOf(failed)).toEqual({
+      words: '1.1-3 failed to deploy and is blocked; 1.0-2 keeps running',
+      id: 'd2',
+    });
+    expect(failureOf(last({ status: 'rolled-back' }))?.words).toBe('1.1-3 was rolled back; 1.0-2 keeps running');
+    expect(failureOf(last({ status: 'failed', release: null }))?.words).toBe(
+      'the last deployment failed; 1.0-2 keeps running',
+    );
+    expect(failureOf({ ...failed, desired: null, total: 0 })?.words).toBe('1.1-3 failed to deploy and is blocked');
+    expect(failureOf(cell())).toBeNull();
+    expect(failureOf(last({ kind: 'restart', status: 'failed' }))).toBeNull();
   });
 
   test('is said in words, with hosts and numbers', () => {
@@ -122,10 +153,26 @@ test('tags are shown without their commit, releases without a tag by number', ()
   expect(shortTag('1.0.1-22-7e56158')).toBe('1.0.1-22');
   expect(shortTag('1.0.1-22-7e56158-r2')).toBe('1.0.1-22-r2');
   expect(shortTag('2026.11')).toBe('2026.11');
+  expect([releaseWords(3, '1.1.0-2-0f9de36'), releaseWords(3, null)]).toEqual(['1.1.0-2, release 3', 'release 3']);
+  // A release of another run file has the image of an earlier commit.
+  expect(imageCommit('a403055'.padEnd(40, '0'), '1.1.0-2-0f9de36')).toBe('0f9de36');
+  expect(imageCommit('0f9de36'.padEnd(40, '0'), '1.1.0-2-0f9de36-r2')).toBeNull();
+  expect(imageCommit('a403055'.padEnd(40, '0'), '2026.11')).toBeNull();
   expect([releaseName(3, null), releaseName(null, null)]).toEqual(['release 3', 'something else']);
 });
 
 test('an address names a cell', () => {
   expect(placeOf('shop@production')).toEqual({ service: 'shop', environment: 'production' });
   expect([placeOf(undefined), placeOf('shop'), placeOf('@production')]).toEqual([null, null, null]);
+});
+
+test('what the balancer sends to a host is said in words', () => {
+  expect(balancerWords('active')).toBe('gets the users');
+  expect(balancerWords('drained')).toBe('stands by: gets no users');
+});
+
+test('the cells of an environment are found by service', () => {
+  const matrix = { environments: [], orphaned: [], services: [row('shop', cell(), cell({ environment: 'test' }))] };
+  expect([...cellsOf(matrix, 'test')]).toEqual([['shop', cell({ environment: 'test' })]]);
+  expect([...cellsOf(undefined, 'test')]).toEqual([]);
 });

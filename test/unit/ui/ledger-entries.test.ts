@@ -1,4 +1,13 @@
-import { daysOf, rangeOf, resultOf, rowsOf, subjectOf, sumOf } from '../../../ui/src/pages/deliveries/entries.js';
+import {
+  daysOf,
+  entryOf,
+  rangeOf,
+  resultOf,
+  rowsOf,
+  subjectOf,
+  sumOf,
+  total,
+} from '../../../ui/src/pages/deliveries/entries.js';
 import type { LedgerDelivery, LedgerEntry } from '../../../ui/src/api/types.js';
 
 const [one, two, none] = ['1', '2', '0'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -10,12 +19,12 @@ const delivery = (over: Partial<LedgerDelivery> = {}): LedgerDelivery => ({
 });
 const pushed = (over: Partial<LedgerDelivery> = {}): LedgerEntry => {
   const its = delivery(over);
-  return { at: its.receivedAt, by: 'ada', builds: 1, skips: 2, delivery: its, decision: null };
+  return { at: its.receivedAt, by: 'ada', builds: 1, waits: 0, skips: 2, delivery: its, decision: null };
 };
 const found = (service: string, at: string, kind: 'sweep' | 'base-image' = 'sweep'): LedgerEntry => ({
-  ...{ at, by: null, builds: 0, skips: 1, delivery: null },
+  ...{ at, by: null, builds: 0, waits: 0, skips: 1, delivery: null },
   decision: {
-    ...{ service, branch: 'main', decision: 'skip', base: null, head: one, buildId: null, at, coveredBy: null },
+    ...{ id: 1, service, branch: 'main', decision: 'skip', base: null, head: one, buildId: null, at, coveredBy: null },
     reason: { code: 'no-change', message: 'Nothing.', paths: [], patterns: [] },
     trigger: { kind, deliveryId: null, by: null },
   },
@@ -72,10 +81,24 @@ test.each<[Partial<LedgerDelivery>, string, string]>([
 });
 
 test.each([
-  [0, 0, 'skipped', 'no service is concerned'],
-  [0, 1, 'skipped', 'nothing to build'],
-  [0, 3, 'skipped', '3 nothing to build'],
-  [2, 0, 'built', '2 builds'],
-])('%i builds and %i skips', (builds, skips, state, words) => {
-  expect(sumOf(builds, skips)).toEqual({ state, words });
+  [0, 0, 0, 'skipped', 'no service is concerned'],
+  [0, 0, 1, 'skipped', 'nothing to build'],
+  [0, 0, 3, 'skipped', '3 nothing to build'],
+  [2, 0, 0, 'built', '2 builds'],
+  [0, 1, 0, 'waits-for-artifact', '1 waits for an artifact'],
+  [0, 2, 1, 'waits-for-artifact', '2 wait for an artifact, 1 nothing to build'],
+  [1, 1, 0, 'built', '1 build, 1 waits for an artifact'],
+])('%i builds, %i waits and %i skips', (builds, waits, skips, state, words) => {
+  expect(sumOf({ builds, waits, skips })).toEqual({ state, words });
+});
+
+test('the page of one delivery says the same as its row in the list', () => {
+  const { decision } = found('shop', '2026-11-30T14:02:00Z');
+  if (decision === null) throw new Error('It has a decision.');
+  const trigger = { kind: 'push', deliveryId: 'd-1', by: 'ada' } as const;
+  const waits = { ...decision, trigger, reason: { ...decision.reason, code: 'waiting-for-artifact' } };
+  const decisions = [waits, { ...decision, trigger }, { ...decision, trigger, decision: 'build' as const }];
+  const sums = { builds: 1, waits: 1, skips: 1 };
+  expect(entryOf({ ...delivery(), decisions })).toEqual({ ...pushed(), ...sums });
+  expect(total([pushed(), { ...pushed(), ...sums }])).toEqual({ builds: 2, waits: 1, skips: 3 });
 });

@@ -22,7 +22,7 @@ test('lines of steps that ran at the same time stand together, with the numbers 
   ]);
   expect(model.line(5)).toBe('a2');
   expect(model.sectionOf(4)?.step).toBe(1);
-  expect(model.times[0]).toBe(Date.parse('2026-01-02T03:04:05.000Z'));
+  expect(model.timeOf(1)).toBe(Date.parse('2026-01-02T03:04:05.000Z'));
 });
 
 test('a chunk that comes again after a lost connection adds nothing', () => {
@@ -31,6 +31,21 @@ test('a chunk that comes again after a lost connection adds nothing', () => {
   expect(model.add(chunk(0, 0, 'a\nb\n'))).toEqual([]);
   expect(model.add(chunk(1, 0, 'c\n'))).toEqual([3]);
   expect(model.next).toBe(2);
+});
+
+test('lines at the beginning are forgotten, and the others keep their numbers', () => {
+  const model = new LogModel();
+  model.add(chunk(0, 0, 'a\nb\nc\n'));
+  model.add(chunk(1, 1, 'd\n'));
+  model.forget(2);
+  expect([model.forgotten, model.length, model.lines]).toEqual([2, 4, ['c', 'd']]);
+  expect([model.line(2), model.line(3), model.line(4)]).toEqual(['', 'c', 'd']);
+  expect([model.sectionOf(2), model.sectionOf(4)?.step, model.timeOf(2)]).toEqual([undefined, 1, null]);
+  expect(model.sections.map(({ lines }) => lines)).toEqual([[3], [4]]);
+  expect(findLines(model, 'd', false)).toEqual({ lines: [4], hits: 1 });
+  expect(model.add(chunk(2, 0, 'e\n'))).toEqual([5]);
+  model.forget(9);
+  expect([model.forgotten, model.length, model.sections.map(({ lines }) => lines)]).toEqual([5, 5, [[], []]]);
 });
 
 test('empty lines count, and a text without a line feed at its end is a line', () => {
@@ -81,4 +96,11 @@ test('the first line of a step that speaks of an error, else its last', () => {
   expect(firstFault(model, 1)).toBe(3);
   expect(firstFault(model, 2)).toBe(6);
   expect(firstFault(model, 7)).toBeNull();
+});
+
+test('the line that the error quotes goes before one that speaks of an error', () => {
+  const model = new LogModel();
+  model.add(chunk(0, 0, 'verify\nan error of long ago\nhttp://a: 200 1.0.0-test (expected 1.2.0-4)\nlast\n'));
+  expect(firstFault(model, 0, 'Host a: the container answers "1.0.0-test" instead of "1.2.0-4".')).toBe(3);
+  expect(firstFault(model, 0, 'Host a: it is away.')).toBe(2);
 });

@@ -38,9 +38,9 @@ test.each<[string, Branch, string, string | null]>([
     'nothing was to build',
     branch({ head: 'skip', lastBuild: build(1) }),
     'skipped',
-    '/services/shop/why/skip?branch=main',
+    '/services/shop/why/skip?branch=main&decision=8',
   ],
-  ['it waits', branch({ head: 'wait' }), 'waits-for-artifact', '/services/shop/why/wait?branch=main'],
+  ['it waits', branch({ head: 'wait' }), 'waits-for-artifact', '/services/shop/why/wait?branch=main&decision=8'],
   ['it never was', branch({ head: 'z' }), 'none', null],
   [
     'its decision is not among the last',
@@ -49,7 +49,9 @@ test.each<[string, Branch, string, string | null]>([
     '/services/shop/why/z?branch=main',
   ],
 ])('the state of a branch: %s', (_, its, state, href) => {
-  const decided = (head: string, code: string) => ({ branch: 'main', head, decision: 'skip', reason: { code } });
+  const decided = (head: string, code: string) => ({
+    ...{ id: 8, service: 'shop', branch: 'main', head, decision: 'skip', reason: { code } },
+  });
   const stateOf = ({ status }: Pick<Build, 'status'>) => (status === 'running' ? 'running' : 'built');
   const decisions = [decided('skip', 'no-change'), decided('wait', 'waiting-for-artifact')] as never;
   expect(stateOfBranch('shop', its, decisions, stateOf)).toMatchObject({ state, href });

@@ -1,15 +1,17 @@
 import { useSignal } from '@preact/signals';
-import type { FunctionComponent, VNode } from 'preact';
+import type { FunctionComponent, RefObject, VNode } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { mayDeploy, mayDeployAnywhere } from '../api/session.js';
 import type { TicketFrame, TicketProps } from './props.js';
 
 interface DeployButtonProps extends TicketProps {
   readonly label?: string;
+  /** For keys that press it. */
+  readonly button?: RefObject<HTMLButtonElement>;
 }
 
 /** A button that opens the deploy dialog. It is not there for visitors who may not deploy. */
-export function DeployButton({ label = 'Deploy…', ...ticket }: DeployButtonProps): VNode | null {
+export function DeployButton({ label = 'Deploy…', button, ...ticket }: DeployButtonProps): VNode | null {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const form = useSignal<FunctionComponent<TicketProps & TicketFrame> | null>(null);
@@ -27,7 +29,11 @@ export function DeployButton({ label = 'Deploy…', ...ticket }: DeployButtonPro
   const Form = form.value;
   return (
     <>
-      <button type="button" onClick={() => void open().catch((error: Error) => (fault.value = error.message))}>
+      <button
+        ref={button ?? null}
+        type="button"
+        onClick={() => void open().catch((error: Error) => (fault.value = error.message))}
+      >
         {label}
       </button>
       {fault.value !== null && (

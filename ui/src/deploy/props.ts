@@ -7,6 +7,16 @@ export interface TicketProps {
   readonly release?: number | undefined;
   /** Back to `release`, or to what was deployed before. Needs an environment. */
   readonly rollback?: boolean;
+  /** Asks for an earlier deployment again, which brought `release`. */
+  readonly again?: Again | undefined;
+}
+
+/** A deployment that is asked for again, with why it was asked for. */
+export interface Again {
+  readonly id: string;
+  readonly tag: string | null;
+  readonly reference: string | null;
+  readonly reason: string | null;
 }
 
 /** What the form needs of the dialog around it. */

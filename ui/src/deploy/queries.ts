@@ -23,16 +23,24 @@ export const useReleases = (service: string, limit: number) =>
     staleTime: 0,
   });
 
-/** One release. Null number: none is asked for. */
+const releaseOf = (service: string, number: number | null, signal: AbortSignal) =>
+  answerOf(
+    api.GET('/api/v1/releases/{service}/{number}', { params: { path: { service, number: String(number) } }, signal }),
+  );
+
+/** One release, of which everything but its verdicts stays as it is. Null number: none is asked for. */
 export const useRelease = (service: string, number: number | null) =>
   useQuery({
     queryKey: ['release', service, number],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/api/v1/releases/{service}/{number}', {
-          params: { path: { service, number: String(number) } },
-          signal,
-        }),
-      ),
+    queryFn: ({ signal }) => releaseOf(service, number, signal),
     enabled: number !== null,
+  });
+
+/** The same with the verdicts of now. */
+export const useReleaseNow = (service: string, number: number | null) =>
+  useQuery({
+    queryKey: ['release', service, number, 'now'],
+    queryFn: ({ signal }) => releaseOf(service, number, signal),
+    enabled: number !== null,
+    staleTime: 0,
   });

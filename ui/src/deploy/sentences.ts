@@ -23,6 +23,10 @@ export const deployedIn = (environment: Environment, service: string) =>
 export const environmentsOf = (environments: readonly Environment[], service: string): readonly Environment[] =>
   environments.filter(({ services }) => services.some((one) => one.service === service && !one.orphaned));
 
+/** The verdict by which a release is blocked in an environment. Null: it is not blocked. */
+export const blockOf = ({ verdicts }: Pick<Release, 'verdicts'>, environment: string) =>
+  verdicts.find((one) => one.environment === environment && one.blocked) ?? null;
+
 export interface Elsewhere {
   readonly environment: string;
   /** Milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { TypedName } from '../parts/typed-name.js';
-import type { TicketFrame, TicketProps } from './props.js';
+import type { Again, TicketFrame, TicketProps } from './props.js';
 import { PlanShown } from './plan.js';
 import { useTicket, type Ticket as TicketState } from './use-ticket.js';
 import { What } from './what.js';
@@ -24,7 +24,13 @@ export function Ticket(props: TicketProps & TicketFrame): VNode {
       {place !== null && (
         <>
           {props.environment === undefined && <Where ticket={ticket} />}
-          {rollback ? <Kept ticket={ticket} /> : <What ticket={ticket} />}
+          {props.again !== undefined ? (
+            <Brings again={props.again} release={props.release} environment={place.name} />
+          ) : rollback ? (
+            <Kept ticket={ticket} />
+          ) : (
+            <What ticket={ticket} />
+          )}
           <PlanShown ticket={ticket} place={place} />
           {!rollback && <WhyFields ticket={ticket} />}
           {typing !== null && <TypedName name={typing} typed={typed} />}
@@ -35,7 +41,7 @@ export function Ticket(props: TicketProps & TicketFrame): VNode {
       </p>
       <div class="line">
         {place !== null && (
-          <button class="primary" disabled={!mayGoOn}>
+          <button class={ticket.force.value ? 'danger' : 'primary'} disabled={!mayGoOn}>
             {rollback ? 'Roll back' : 'Deploy to'} {place.name}
           </button>
         )}
@@ -47,9 +53,26 @@ export function Ticket(props: TicketProps & TicketFrame): VNode {
   );
 }
 
-function titleOf({ service, environment, rollback = false }: TicketProps): string {
+function titleOf({ service, environment, rollback = false, again }: TicketProps): string {
+  if (again !== undefined) return `Deploy ${service} to ${environment ?? ''} again?`;
   if (rollback) return `Roll back ${service} in ${environment ?? ''}`;
   return environment === undefined ? `Deploy ${service}` : `Deploy ${service} to ${environment}`;
+}
+
+interface BringsProps {
+  readonly again: Again;
+  readonly release: number | undefined;
+  readonly environment: string;
+}
+
+/** What a deployment that is asked for again brings. */
+function Brings({ again: { tag }, release, environment }: BringsProps): VNode {
+  return (
+    <p>
+      A new deployment brings <b class="mono">{tag ?? `release ${release ?? ''}`}</b>
+      {tag !== null && release !== undefined && <span class="soft"> release {release}</span>} to {environment}.
+    </p>
+  );
 }
 
 function Nowhere({ ticket: { service }, asked }: { ticket: TicketState; asked: string | undefined }): VNode {

@@ -3,7 +3,7 @@ import type { Environment, Release } from '../api/types.js';
 import { refName, shortCommit } from '../parts/short.js';
 import { State } from '../parts/state.js';
 import { Ago } from '../parts/time.js';
-import { deployedIn, environmentsOf, releaseName } from './sentences.js';
+import { blockOf, deployedIn, environmentsOf, releaseName } from './sentences.js';
 import type { Ticket } from './use-ticket.js';
 import type { Target } from './wish.js';
 
@@ -55,16 +55,19 @@ function Promotion({ ticket, from }: { ticket: Ticket; from: Environment }): VNo
   return (
     <Choice ticket={ticket} target={{ from: from.name }}>
       What {from.name} has: <b class="mono">{desired?.tag ?? `release ${desired?.release ?? ''}`}</b>
+      {typeof desired?.tag === 'string' && <span class="soft">release {desired.release}</span>}
     </Choice>
   );
 }
 
 function OneRelease({ ticket, release, isHere }: { ticket: Ticket; release: Release; isHere: boolean }): VNode {
+  const isBlocked = ticket.place !== null && blockOf(release, ticket.place.name) !== null;
   return (
     <Choice ticket={ticket} target={{ release: release.number }}>
       <b class="mono">{releaseName(release)}</b>
       <span class="soft">
         {' '}
+        {release.image.tags.length > 0 && `release ${release.number} · `}
         {refName(release.branch)} · <span class="mono">{shortCommit(release.commit)}</span> ·{' '}
         <Ago at={release.createdAt} />
       </span>
@@ -73,6 +76,7 @@ function OneRelease({ ticket, release, isHere }: { ticket: Ticket; release: Rele
         .map(({ environment, verdict }) => (
           <State key={environment} of={verdict === 'verified' ? 'succeeded' : 'failed'} word={environment} />
         ))}
+      {isBlocked && <span class="bad">blocked here</span>}
       {isHere && <span class="run">deployed here</span>}
     </Choice>
   );

@@ -15,6 +15,8 @@ export interface Wish {
   readonly force: boolean;
   /** Of a rollback: the containers that were kept, as they are. */
   readonly useKept: boolean;
+  /** The deployment that is asked for again. Null: none. */
+  readonly retryOf: string | null;
 }
 
 /** Why it is asked for. */
@@ -54,6 +56,12 @@ function send(wish: Wish, why: Why, { signal = new AbortController().signal, key
     return answerOf(api.POST(address, { params: { path, header }, body, signal }));
   }
   const { reference, reason } = why;
+  if (wish.retryOf !== null && !isDry) {
+    const body = { force: wish.force, ...(reference !== '' && { reference }), ...(reason !== '' && { reason }) };
+    return answerOf(
+      api.POST('/api/v1/deployments/{id}/retry', { params: { path: { id: wish.retryOf }, header }, body }),
+    );
+  }
   const body = {
     ...{ service, environment, ...target, force: wish.force },
     ...(isDry && { dryRun: true }),

@@ -1,5 +1,5 @@
 import { releaseName } from './tag.js';
-import type { MatrixCell, MatrixRow } from './types.js';
+import type { Matrix, MatrixCell, MatrixRow } from './types.js';
 
 /** How a service stands in an environment, most urgent first. */
 export type CellState =
@@ -21,12 +21,24 @@ export interface Mark {
   readonly words: string;
   /** Shown behind the glyph. */
   readonly short: string;
+  /** The deployment that it is about. Null: about none. */
+  readonly deployment: string | null;
 }
 
 type Host = MatrixCell['hosts'][number];
 
 /** Kinds that bring a release. The end of any other says nothing of what should run. */
 const bringsRelease: readonly string[] = ['deployment', 'rollback', 'adopt'];
+
+/** What is said of all hosts of a cell together, besides what each of them shows itself. */
+export const notOfHosts: ReadonlySet<CellState> = new Set([
+  'running',
+  'pending',
+  'failed',
+  'rolled-back',
+  'behind',
+  'changes',
+]);
 
 /** What there is to say of a cell, the most urgent first. Never empty. */
 export function marksOf(cell: MatrixCell): readonly Mark[] {
@@ -42,7 +54,9 @@ function restMark({ desired, inStep, total }: MatrixCell): Mark {
   return mark('in-step', `runs what is wanted on ${inStep} of ${total} hosts`);
 }
 
-const mark = (state: CellState, words: string, short = ''): Mark => ({ state, words, short });
+const mark = (state: CellState, words: string, short = '', deployment: string | null = null): Mark => ({
+  ...{ state, words, short, deployment },
+});
 
 function hostsMark({ hosts, desired }: MatrixCell): Mark | null {
   const drifted = hosts.filter(({ drift }) => drift.length > 0);
@@ -55,11 +69,37 @@ function hostsMark({ hosts, desired }: MatrixCell): Mark | null {
 
 function deploymentMark({ last }: MatrixCell): Mark | null {
   if (last === null) return null;
-  if (last.status === 'running') return mark('running', `${last.kind} runs`);
-  if (last.status === 'pending') return mark('pending', `${last.kind} waits`);
-  if (!bringsRelease.includes(last.kind)) return null;
-  if (last.status === 'failed') return mark('failed', `the last ${last.kind} failed`);
-  return last.status === 'rolled-back' ? mark('rolled-back', `the last ${last.kind} was rolled back`) : null;
+  const { kind, status, id } = last;
+  const about = (state: CellState, words: string) => mark(state, words, '', id);
+  if (status === 'running') return about('running', `${kind} runs`);
+  if (status === 'pending') return about('pending', `${kind} waits`);
+  if (!hasFailed(last)) return null;
+  return about(status === 'failed' ? 'failed' : 'rolled-back', failedWords(last));
+}
+
+type Last = NonNullable<MatrixCell['last']>;
+
+const hasFailed = ({ kind, status }: Last): boolean =>
+  bringsRelease.includes(kind) && (status === 'failed' || status === 'rolled-back');
+
+/** `1.2.0-4 failed to deploy and is blocked`. */
+function failedWords({ kind, status, release, blocked }: Last): string {
+  if (release === null) return `the last ${kind} ${status === 'failed' ? 'failed' : 'was rolled back'}`;
+  const what = releaseName(release.number, release.tag);
+  const ends = { deployment: 'to deploy', rollback: 'to come back', adopt: 'to be adopted' }[kind as string] ?? '';
+  const words = status === 'failed' ? `${what} failed ${ends}` : `${what} was rolled back`;
+  return blocked ? `${words} and is blocked` : words;
+}
+
+/** What the newest deployment left undone, and what runs instead: `1.2.0-4 failed to deploy and is blocked; 1.1.0-2 keeps running`. Null: nothing. */
+export function failureOf({
+  last,
+  desired,
+  total,
+}: MatrixCell): { readonly words: string; readonly id: string } | null {
+  if (last === null || !hasFailed(last)) return null;
+  const keeps = desired === null || total === 0 ? '' : `; ${releaseName(desired.release, desired.tag)} keeps running`;
+  return { words: `${failedWords(last)}${keeps}`, id: last.id };
 }
 
 function behindMark({ behind, desired }: MatrixCell): Mark | null {
@@ -146,4 +186,12 @@ export function placeOf(text: string | undefined): { readonly service: string; r
   const at = text?.lastIndexOf('@') ?? -1;
   if (text === undefined || at < 1) return null;
   return { service: text.slice(0, at), environment: text.slice(at + 1) };
+}
+
+/** The cells of an environment, by service. Undefined: nothing is known yet. */
+export function cellsOf(matrix: Matrix | undefined, environment: string): ReadonlyMap<string, MatrixCell> {
+  const found = new Map<string, MatrixCell>();
+  for (const { service, cells } of matrix?.services ?? [])
+    for (const cell of cells) if (cell.environment === environment) found.set(service, cell);
+  return found;
 }

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
 import { State, type StateName } from '../parts/state.js';
 import { Ago } from '../parts/time.js';
+import { balancerWords } from './balancer.js';
 import { releaseName } from './tag.js';
 import type { ServiceOnHost, ServiceThere } from './types.js';
+import '../parts/cards.css';
 
 /** The state of a service on a host in the vocabulary of all pages. */
 export function stateOnHost({ state, drift, health }: ServiceOnHost): StateName {
@@ -16,7 +18,7 @@ export function HostsOfService({ there, label }: { there: ServiceThere; label: s
   const isBalanced = there.hosts.some(({ balancer }) => balancer !== null);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
+      <table class="cards">
         <thead>
           <tr>
             <th scope="col">Host</th>
@@ -42,18 +44,29 @@ function HostRow({ one, isBalanced }: { one: ServiceOnHost; isBalanced: boolean 
   const { lastExit } = one;
   return (
     <tr>
-      <th scope="row">{one.host}</th>
+      <th scope="row">
+        <b>{one.host}</b>
+      </th>
       <td>
         <State of={stateOnHost(one)} word={one.state} />
         <Drift of={one.drift} />
       </td>
-      <td class="mono" title={one.digest ?? undefined}>
-        {one.release === null ? '–' : releaseName(one.release, one.tag)}
+      <td title={one.digest ?? undefined} data-label="Runs">
+        {one.release === null ? (
+          '–'
+        ) : (
+          <>
+            <span class="mono">{releaseName(one.release, one.tag)}</span>
+            {one.tag !== null && <span class="soft"> release {one.release}</span>}
+          </>
+        )}
       </td>
-      <td class={one.health === 'unhealthy' ? 'bad' : undefined}>{one.health ?? '–'}</td>
-      {isBalanced && <td>{one.balancer ?? '–'}</td>}
-      <td>{one.startedAt === null ? '–' : <Ago at={one.startedAt} />}</td>
-      <td class="tabular">
+      <td class={one.health === 'unhealthy' ? 'bad' : undefined} data-label="Health">
+        {one.health ?? '–'}
+      </td>
+      {isBalanced && <td data-label="Balancer">{one.balancer === null ? '–' : balancerWords(one.balancer)}</td>}
+      <td data-label="Started">{one.startedAt === null ? '–' : <Ago at={one.startedAt} />}</td>
+      <td class="tabular" data-label="Restarts">
         {one.restarts}
         {lastExit !== null && (
           <span class="soft">

@@ -1,5 +1,4 @@
-/** A version tag without the commit at its end: `1.0.1-22-7e56158` is `1.0.1-22`. */
-export const shortTag = (tag: string): string => tag.replace(/-[0-9a-f]{7,40}(?=(?:-r\d+)?$)/, '');
+import { shortTag } from '../parts/release.js';
 
 /** What a release is called: its tag, or its number. */
 export function releaseName(release: number | null, tag: string | null): string {

@@ -26,7 +26,8 @@ export function Log(props: LogProps): VNode {
   };
   const nextTimes = { off: 'since', since: 'clock', clock: 'off' } as const;
   const toFault = () => {
-    if (failed !== null) view.current?.showFault(failed);
+    follow.current?.stop();
+    view.current?.showFault();
   };
   const unfold = () => {
     isFull.value = !isFull.value;

@@ -30,8 +30,10 @@ export function overwritten(line: string): string {
 
 /** A log as data: lines with their time and section. Knows nothing of the page. */
 export class LogModel {
+  /** The lines that are kept: all but the first `forgotten`. */
   readonly lines: string[] = [];
-  readonly times: (number | null)[] = [];
+  readonly #times: (number | null)[] = [];
+  #forgotten = 0;
   readonly sections: Section[] = [];
   /** Number of the chunk to ask for next. */
   next = 0;
@@ -47,20 +49,46 @@ export class LogModel {
     const added: number[] = [];
     for (const line of text.replace(/\n$/, '').split('\n')) {
       this.lines.push(overwritten(line));
-      this.times.push(time);
+      this.#times.push(time);
       this.#sectionOfLine.push(section);
-      section.lines.push(this.lines.length);
-      added.push(this.lines.length);
+      section.lines.push(this.length);
+      added.push(this.length);
     }
     return added;
   }
 
+  /** The number of the last line. */
+  get length(): number {
+    return this.#forgotten + this.lines.length;
+  }
+
+  /** How many lines at the beginning are not kept any more. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
   line(number: number): string {
-    return this.lines[number - 1] ?? '';
+    return this.lines[number - 1 - this.#forgotten] ?? '';
+  }
+
+  /** Milliseconds since the epoch. */
+  timeOf(number: number): number | null {
+    return this.#times[number - 1 - this.#forgotten] ?? null;
   }
 
   sectionOf(number: number): Section | undefined {
-    return this.#sectionOfLine[number - 1];
+    return this.#sectionOfLine[number - 1 - this.#forgotten];
+  }
+
+  /** Forgets lines at the beginning. The others keep their numbers. */
+  forget(count: number): void {
+    const forgotten = Math.min(count, this.lines.length);
+    for (const list of [this.lines, this.#times, this.#sectionOfLine]) list.splice(0, forgotten);
+    this.#forgotten += forgotten;
+    for (const { lines } of this.sections) {
+      const kept = lines.findIndex((number) => number > this.#forgotten);
+      lines.splice(0, kept < 0 ? lines.length : kept);
+    }
   }
 
   /** Lines of a step stand together, also if steps ran at the same time. Lines between steps stay where they came. */
@@ -89,7 +117,7 @@ export function findLines(
     const count = plainText(line).match(expression)?.length ?? 0;
     if (count === 0) return;
     hits += count;
-    lines.push(index + 1);
+    lines.push(model.forgotten + index + 1);
   });
   return { lines, hits };
 }
@@ -114,8 +142,24 @@ export function rangeOf(hash: string): { readonly from: number; readonly to: num
 
 const errorWords = /\b(?:error|fatal|failed|exception|cannot|not found)\b/i;
 
-/** The line to show first of a step that failed: its first line that speaks of an error, else its last. */
-export function firstFault(model: LogModel, step: number): number | null {
+/** What an error quotes is looked for from this length on. */
+const MIN_QUOTED = 3;
+
+/** What an error says in quotation marks, and its lines. */
+const quotedIn = (error: string): readonly string[] =>
+  [...[...error.matchAll(/"([^"]+)"|“([^”]+)”/g)].map(([, one, other]) => one ?? other ?? ''), ...error.split('\n')]
+    .map((text) => text.trim())
+    .filter(({ length }) => length >= MIN_QUOTED);
+
+/** The line to show first of a step that failed: the last one that the error quotes, else its first line that speaks of an error, else its last. */
+export function firstFault(model: LogModel, step: number, error = ''): number | null {
   const lines = model.sections.find((section) => section.step === step)?.lines ?? [];
-  return lines.find((number) => errorWords.test(plainText(model.line(number)))) ?? lines.at(-1) ?? null;
+  const textOf = (number: number) => plainText(model.line(number));
+  const quoted = quotedIn(error);
+  return (
+    lines.findLast((number) => quoted.some((text) => textOf(number).includes(text))) ??
+    lines.find((number) => errorWords.test(textOf(number))) ??
+    lines.at(-1) ??
+    null
+  );
 }

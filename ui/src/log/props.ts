@@ -13,6 +13,10 @@ export interface LogProps {
   readonly begin: number | null;
   /** False once nothing is added any more. */
   readonly isRunning: boolean;
+  /** How many of the newest lines stay, for what has no end. Default: all. */
+  readonly keep?: number;
   /** Index of the step that failed. */
   readonly failed: number | null;
+  /** What the error says, which leads to the line that it quotes. */
+  readonly error?: string;
 }

@@ -7,7 +7,7 @@ import { readLog } from './stream.js';
 import { LogView } from './view.js';
 
 /** Reads a log into an element while that is shown. */
-export function useLogView({ url, read = readLog, steps, begin, isRunning }: LogProps) {
+export function useLogView({ url, read = readLog, steps, begin, isRunning, keep, failed, error = '' }: LogProps) {
   const [box, end] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
   const view = useRef<LogView | null>(null);
   const follow = useRef<Follow | null>(null);
@@ -20,18 +20,18 @@ export function useLogView({ url, read = readLog, steps, begin, isRunning }: Log
 
   useEffect(() => {
     if (box.current === null || end.current === null) return;
-    const shown = (view.current = new LogView(box.current));
+    const shown = (view.current = new LogView(box.current, keep));
     const following = (follow.current = new Follow(end.current, (now) => {
       isFollowing.value = now;
       if (now) unseen.value = 0;
     }));
     // Lines of the address, until they have come.
-    let wanted = /^#(?:L|step-)\d/.test(location.hash) ? location.hash : '';
+    let wanted = /^#(?:(?:L|step-)\d|first-error$)/.test(location.hash) ? location.hash : '';
     const stopping = new AbortController();
     const hear = perFrame((chunks) => {
-      const before = shown.model.lines.length;
+      const before = shown.model.length;
       shown.append(chunks);
-      length.value = shown.model.lines.length;
+      length.value = shown.model.length;
       if (location.hash !== wanted) wanted = '';
       if (following.isFollowing && grows.current && wanted === '') following.keep();
       else unseen.value += length.value - before;
@@ -57,6 +57,9 @@ export function useLogView({ url, read = readLog, steps, begin, isRunning }: Log
     };
   }, [url]);
   useEffect(() => view.current?.name(steps, begin), [steps, begin]);
+  useEffect(() => {
+    if (view.current !== null) view.current.fault = failed === null ? null : { step: failed, error };
+  }, [url, failed, error]);
   // Where to begin is known once lines are there. A failed build begins at its top, where the reason stands.
   const isThere = length.value > 0;
   useEffect(() => {

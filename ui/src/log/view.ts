@@ -1,4 +1,4 @@
-import { LogChunk, type Look } from './chunk.js';
+import { CHUNK_LINES, LogChunk, type Look } from './chunk.js';
 import { firstFault, LogModel, rangeOf, type Chunk, type Section } from './model.js';
 
 /** What the heading of a step says. */
@@ -25,9 +25,17 @@ interface Shown {
 /** Chunks nearer to the window than this are painted. */
 const NEAR_PX = 1_500;
 
+/** Lines that are forgotten together, so that it happens seldom. */
+const FORGOTTEN_LINES = 50 * CHUNK_LINES;
+
+/** Address of the line that says why it failed. */
+export const FIRST_ERROR = '#first-error';
+
 /** Draws a log into an element: one `<details>` a step, chunks of lines below. */
 export class LogView {
   readonly model = new LogModel();
+  /** The step that failed, and what the error says. */
+  fault: { readonly step: number; readonly error: string } | null = null;
   #shown = new Map<Section, Shown>();
   #chunkOf = new Map<Element, LogChunk>();
   #found = new Set<number>();
@@ -46,7 +54,11 @@ export class LogView {
     isWhole: (line) => this.#whole.has(line),
   };
 
-  constructor(private readonly element: HTMLElement) {
+  /** `keep`: lines of a log without an end; older ones go. */
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly keep = Infinity,
+  ) {
     this.#near = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting } of entries) this.#chunkOf.get(target)?.come(isIntersecting);
@@ -66,6 +78,7 @@ export class LogView {
       const { top, bottom } = chunk.element.getBoundingClientRect();
       chunk.draw(bottom > -NEAR_PX && top < innerHeight + NEAR_PX);
     }
+    if (this.model.lines.length > this.keep + FORGOTTEN_LINES) this.#forget(this.model.lines.length - this.keep);
     this.#entitle();
   }
 
@@ -116,19 +129,21 @@ export class LogView {
     chunk?.elementOf(line)?.scrollIntoView({ block: 'center' });
   }
 
-  /** Shows the first line of a step that speaks of an error. */
-  showFault(step: number): void {
-    const line = firstFault(this.model, step);
-    if (line !== null) this.goTo(line);
+  /** Shows and marks the line that says why it failed. False if it is not there. */
+  showFault(): boolean {
+    const line = this.fault === null ? null : firstFault(this.model, this.fault.step, this.fault.error);
+    if (line !== null) this.goToHit(line);
+    return line !== null;
   }
 
   /** Marks the lines of the address, and shows the first of them; or shows its step. False if the address names none that is there. */
   follow(hash: string): boolean {
     const [, step] = /^#step-(\d{1,6})$/.exec(hash) ?? [];
     if (step !== undefined) return this.#showStep(Number(step));
+    if (hash === FIRST_ERROR) return this.showFault();
     this.#range = rangeOf(hash);
     this.#refresh();
-    if (this.#range === null || this.#range.from > this.model.lines.length) return false;
+    if (this.#range === null || this.#range.from > this.model.length) return false;
     this.goTo(this.#range.from);
     return true;
   }
@@ -147,6 +162,18 @@ export class LogView {
     shown.details.scrollIntoView({ block: 'start' });
     shown.summary.focus({ preventScroll: true });
     return true;
+  }
+
+  #forget(count: number): void {
+    this.model.forget(count);
+    for (const { chunks } of this.#shown.values()) {
+      const kept = chunks.findIndex((chunk) => (chunk.lines.at(-1) ?? 0) > this.model.forgotten);
+      for (const { element } of chunks.splice(0, kept < 0 ? chunks.length : kept)) {
+        this.#near.unobserve(element);
+        this.#chunkOf.delete(element);
+        element.remove();
+      }
+    }
   }
 
   #chunkWith(line: number): LogChunk | undefined {
@@ -199,7 +226,8 @@ export class LogView {
       const step = section.step === null ? undefined : this.#steps[section.step];
       const lines = section.lines.length === 1 ? '1 line' : `${section.lines.length.toLocaleString('en')} lines`;
       details.dataset['state'] = step?.state ?? 'done';
-      const note = [step?.note ?? '', lines].filter(Boolean).join(', ');
+      const older = this.model.forgotten > 0 ? 'older ones are gone' : '';
+      const note = [step?.note ?? '', lines, older].filter(Boolean).join(', ');
       if (summary.dataset['note'] !== note) summary.replaceChildren(...headingOf(step?.name ?? 'Slipway', note));
       summary.dataset['note'] = note;
       if (!shown.isChosen) set(shown, this.#isOpenByItself(section));
@@ -211,8 +239,8 @@ export class LogView {
   }
 
   #timeOf(line: number): string | null {
-    const time = this.model.times[line - 1];
-    if (this.#times === 'off' || time === null || time === undefined) return null;
+    const time = this.model.timeOf(line);
+    if (this.#times === 'off' || time === null) return null;
     if (this.#times === 'clock') return new Date(time).toLocaleTimeString();
     return `${((time - (this.#begin ?? time)) / 1000).toFixed(1)} s`;
   }

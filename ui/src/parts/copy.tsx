@@ -13,7 +13,7 @@ export function Copy({ text, what }: { text: string; what: string }): VNode {
   };
   return (
     <button type="button" class="quiet copy" title={text} aria-label={`Copy ${what}`} onClick={() => void copy()}>
-      {done ? '✓' : <Sheets />}
+      {done ? <span class="ok">✓ copied</span> : <Sheets />}
     </button>
   );
 }

@@ -2,6 +2,8 @@ import type { StateName } from './state.js';
 
 /** What every form of a decision has. */
 export interface Decided {
+  /** Absent: it is only planned. */
+  readonly id?: number;
   readonly service: string;
   readonly branch: string;
   readonly decision: 'build' | 'skip';
@@ -17,12 +19,23 @@ export function stateOfDecision({ decision, reason }: Pick<Decided, 'decision' |
 }
 
 /** The address of the page that explains a decision. Null: it is about no commit. */
-export function whyOf({ service, head, branch }: Pick<Decided, 'service' | 'head' | 'branch'>): string | null {
-  return head === null ? null : whyAddress(service, head, branch);
+export function whyOf({
+  service,
+  head,
+  branch,
+  id,
+}: Pick<Decided, 'service' | 'head' | 'branch' | 'id'>): string | null {
+  return head === null ? null : whyAddress(service, head, branch, id);
 }
 
-/** The address of the page that explains a commit. A commit may be decided upon for several branches. */
-export function whyAddress(service: string, commit: string, branch: string | null): string {
-  const query = branch === null ? '' : `?branch=${encodeURIComponent(branch)}`;
-  return `/services/${encodeURIComponent(service)}/why/${commit}${query}`;
+/**
+ * The address of the page that explains a commit. A commit may be decided on for several branches, and more than once. `decision`: the id of
+ * one of them; without it the page has the newest.
+ */
+export function whyAddress(service: string, commit: string, branch: string | null, decision?: number): string {
+  const query = new URLSearchParams({
+    ...(branch !== null && { branch }),
+    ...(decision !== undefined && { decision: String(decision) }),
+  });
+  return `/services/${encodeURIComponent(service)}/why/${commit}${query.size === 0 ? '' : `?${query}`}`;
 }

@@ -30,11 +30,12 @@ export function useRowKeys(list: RefObject<HTMLElement>, options: RowOptions = {
     k: { words: 'Row before', act: () => move(-1), repeats: true },
     o: {
       words: 'Open in a new tab',
+      ofRow: true,
       act: () => {
         const link = linkOf(current());
         if (link) open(link.href, '_blank', 'noopener');
       },
     },
-    ...(mark && { x: { words: 'Mark the row', act: toggle } }),
+    ...(mark && { x: { words: 'Mark the row', act: toggle, ofRow: true } }),
   });
 }

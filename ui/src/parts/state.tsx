@@ -35,14 +35,14 @@ export type StateName = keyof typeof states;
 export const glyphOf = (state: StateName): string => states[state].glyph;
 export const wordOf = (state: StateName): string => states[state].word;
 /** The class of its colour. */
-export const toneOf = (state: StateName): string => states[state].tone;
+export const toneOf = (state: StateName): (typeof states)[StateName]['tone'] => states[state].tone;
 
 /** The mark of a state. Screen readers hear its word. `word` shows it, too; a text replaces it. */
 export function State({ of, word = false }: { of: StateName; word?: boolean | string }): VNode {
   const { glyph, tone, word: usual } = states[of];
   const said = typeof word === 'string' ? word : usual;
   return (
-    <span class={`state ${tone}`} data-state={of}>
+    <span class={`state ${tone}`} data-state={of} title={word === false ? said : undefined}>
       <span class="glyph" aria-hidden="true">
         {glyph}
       </span>

@@ -9,7 +9,8 @@ declare module 'preact' {
       'relative-time': HTMLAttributes<HTMLElement> & {
         datetime?: string;
         format?: string;
-        precision?: string;
+        'format-style'?: string;
+        threshold?: string;
         tense?: string;
       };
     }
@@ -26,7 +27,7 @@ export function Ago({ at }: { at: string | null }): VNode | null {
   if (at === null) return null;
   return (
     <time dateTime={at} title={absolute.format(new Date(at))} class="ago">
-      <relative-time datetime={at} format="micro" tense="past" />
+      <relative-time datetime={at} format="relative" format-style="narrow" threshold="P99Y" tense="past" />
     </time>
   );
 }

@@ -12,7 +12,7 @@ export function Help(): VNode {
     shown.value = [Object.assign({}, ...keyMaps.value) as KeyMap];
     dialog.current?.showModal();
   };
-  useKeys({ '?': { words: 'Show this list', act: open } });
+  useKeys({ '?': { words: 'List of keys', act: open } });
   return (
     <>
       <button type="button" class="quiet help" aria-label="Keys" onClick={open}>

@@ -4,6 +4,8 @@ export interface KeyAct {
   readonly act: () => void;
   /** A key that is held down does it again and again. */
   readonly repeats?: true;
+  /** Means the row that has the focus: of no use elsewhere. */
+  readonly ofRow?: true;
 }
 
 /** By key, or by two keys that follow each other: `g s`. */

@@ -18,6 +18,20 @@ export function useTitle(title: string): void {
   }, [title]);
 }
 
+const icons = { ok: '#1a7f37', bad: '#cf222e', run: '#0969da', warn: '#8a5a00', idle: '#656d76' } as const;
+
+/** The icon of the window has the colour of a state while the page is open: how a build ended is seen from another tab. */
+export function useIcon(tone: keyof typeof icons): void {
+  useEffect(() => {
+    const link = document.querySelector<HTMLLinkElement>('#favicon');
+    if (link === null) return;
+    const usual = link.href;
+    const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="${icons[tone]}"/></svg>`;
+    link.href = `data:image/svg+xml,${encodeURIComponent(picture)}`;
+    return () => (link.href = usual);
+  }, [tone]);
+}
+
 const QUIET_MS = 150;
 
 /** Grey rows once waiting becomes noticeable. No spinner. */

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** What a page keeps in the query of its address, so that it can be sent to somebody. Empty: not in the address. */
 export interface UrlState {
@@ -7,23 +7,60 @@ export interface UrlState {
   set(changes: Readonly<Record<string, string>>): void;
 }
 
-/** Changes of a filter add nothing to the history of the browser. */
-export function useUrlState(path: string): UrlState {
+/** The address follows a filter once typing pauses: writing it costs more than drawing, and Safari allows it 100 times in half a minute. */
+const PAUSE_MS = 200;
+
+/** Changes of a filter add nothing to the history of the browser. `defaults`: values that are not in the address. */
+export function useUrlState(path: string, defaults: Readonly<Record<string, string>> = {}): UrlState {
   const { query, route } = useLocation();
   const [typed, setTyped] = useState<string | null>(null);
+  const address = useLateAddress();
   // A way that leads here, as back and forward, brings its own filter.
   useEffect(() => setTyped(null), [query]);
   return {
-    get: (name) => (name === 'filter' && typed !== null ? typed : (query[name] ?? '')),
+    get: (name) => (name === 'filter' && typed !== null ? typed : (query[name] ?? defaults[name] ?? '')),
     set(changes) {
       const filter = changes['filter'] ?? typed ?? query['filter'] ?? '';
       setTyped(filter);
-      const next = Object.entries({ ...query, filter, ...changes }).filter(([, value]) => value !== '');
+      const next = Object.entries({ ...query, filter, ...changes }).filter(
+        ([name, value]) => value !== '' && value !== defaults[name],
+      );
       const search = String(new URLSearchParams(next));
-      const address = search === '' ? path : `${path}?${search}`;
+      const url = search === '' ? path : `${path}?${search}`;
       // A key press draws the page once, not twice.
-      if (Object.keys(changes).join() === 'filter') history.replaceState(history.state, '', address);
-      else route(address, true);
+      if (Object.keys(changes).join() === 'filter') return address.write(url);
+      address.forget();
+      route(url, true);
+    },
+  };
+}
+
+/** Writes an address after a pause, or when the field is left: a link that is clicked then comes after it. */
+function useLateAddress() {
+  const waiting = useRef<{ readonly url: string; readonly timer: number } | null>(null);
+  const forget = () => {
+    if (waiting.current !== null) clearTimeout(waiting.current.timer);
+    waiting.current = null;
+  };
+  const flush = () => {
+    const url = waiting.current?.url;
+    forget();
+    if (url !== undefined) history.replaceState(history.state, '', url);
+  };
+  useEffect(() => {
+    addEventListener('focusout', flush);
+    addEventListener('pagehide', flush);
+    return () => {
+      removeEventListener('focusout', flush);
+      removeEventListener('pagehide', flush);
+      forget();
+    };
+  }, []);
+  return {
+    forget,
+    write(url: string) {
+      forget();
+      waiting.current = { url, timer: window.setTimeout(flush, PAUSE_MS) };
     },
   };
 }

@@ -4,14 +4,15 @@ import { api, answerOf } from '../../api/client.js';
 import { queries } from '../../api/queries.js';
 import { mayBuild } from '../../api/session.js';
 import type { Build } from '../../api/types.js';
-import { whyAddress } from '../../parts/decided.js';
 import { useBusy } from '../../parts/use-busy.js';
 import { useKeys } from '../../shell/keys.js';
+import { useWhy } from './branch-builds.js';
 
 /** Retry, cancel, why. The server decides what is allowed; buttons that it would refuse are not shown. */
 export function Acts({ build }: { build: Build }): VNode {
   const { isBusy, once, fault } = useBusy();
   const { route } = useLocation();
+  const why = useWhy(build);
   const isOpen = build.finishedAt === null;
   const path = { id: build.id };
   const cancel = () =>
@@ -26,7 +27,7 @@ export function Acts({ build }: { build: Build }): VNode {
   useKeys({
     w: {
       words: 'Why it was built',
-      act: () => route(whyAddress(build.service, build.commit, build.branch)),
+      act: () => route(why),
     },
     ...(mayBuild.value && isOpen && { c: { words: 'Cancel', act: () => void cancel() } }),
     ...(mayBuild.value && !isOpen && { r: { words: 'Retry', act: () => void retry() } }),

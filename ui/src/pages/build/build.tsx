@@ -7,8 +7,8 @@ import { mayDeployAnywhere } from '../../api/session.js';
 import type { Build } from '../../api/types.js';
 import { Log } from '../../log/log.js';
 import { refName, shortCommit } from '../../parts/short.js';
-import { glyphOf, State, stateOfBuild } from '../../parts/state.js';
-import { Loaded, useTitle } from '../../shell/page.js';
+import { glyphOf, State, stateOfBuild, toneOf } from '../../parts/state.js';
+import { Loaded, useIcon, useTitle } from '../../shell/page.js';
 import { Acts } from './acts.js';
 import { DeployBuilt } from './deploy-built.js';
 import { Failure } from './failure.js';
@@ -34,6 +34,7 @@ export function BuildPage(): VNode {
 
 function Whole({ build }: { build: Build }): VNode {
   useTitle(`${glyphOf(stateOfBuild(build))} ${build.service}`);
+  useIcon(toneOf(stateOfBuild(build)));
   const isRunning = build.status === 'running' || build.status === 'queued';
   const begin = build.startedAt === null ? null : Date.parse(build.startedAt);
   return (

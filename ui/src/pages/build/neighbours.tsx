@@ -1,23 +1,15 @@
-import { useQuery } from '@tanstack/preact-query';
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
-import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
 import type { Build } from '../../api/types.js';
 import { useKeys } from '../../shell/keys.js';
-
-const MAX_LISTED = 100;
+import { branchKey, useBranchBuilds } from './branch-builds.js';
 
 /** The builds of the branch before and after this one. */
 export function Neighbours({ build: { id, service, branch } }: { build: Build }): VNode | null {
   const { route } = useLocation();
-  useLive({ types: ['build'], service }, [['builds', service, branch]]);
-  const { data } = useQuery({
-    queryKey: ['builds', service, branch],
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/api/v1/builds', { params: { query: { service, branch, limit: MAX_LISTED } }, signal })),
-  });
-  const builds = data?.builds ?? [];
+  useLive({ types: ['build'], service }, [branchKey({ service, branch })]);
+  const builds = useBranchBuilds({ service, branch });
   const here = builds.findIndex((one) => one.id === id);
   // Newest first.
   const [after, before] = here < 0 ? [undefined, undefined] : [builds[here - 1], builds[here + 1]];

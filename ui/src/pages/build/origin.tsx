@@ -1,23 +1,26 @@
 import type { VNode } from 'preact';
 import type { Build } from '../../api/types.js';
+import { causeOf } from '../../parts/causes.js';
 import { Copy } from '../../parts/copy.js';
-import { whyAddress } from '../../parts/decided.js';
 import { counted } from '../../parts/short.js';
 import { duration } from '../../parts/time.js';
+import { useBranchBuilds, useWhy } from './branch-builds.js';
+import { tagsOf } from './images.js';
 
 /** What led to it, how long it waited, and what came out. */
 export function Origin({ build }: { build: Build }): VNode {
-  const { trigger, reason, service, commit, queuedAt, startedAt, image, warnings, reusedFrom } = build;
+  const { trigger, reason, queuedAt, startedAt, image, warnings, reusedFrom } = build;
+  const why = useWhy(build);
   const waited = startedAt === null ? null : Date.parse(startedAt) - Date.parse(queuedAt);
   return (
     <dl class="facts">
       <dt>Why</dt>
       <dd>
-        <a href={whyAddress(service, commit, build.branch)}>{reason.message}</a>
+        <a href={why}>{reason.message}</a>
       </dd>
       <dt>Trigger</dt>
       <dd>
-        {trigger.kind}
+        {causeOf(trigger.kind)}
         {trigger.by !== null && ` by ${trigger.by}`}
         {trigger.deliveryId !== null && (
           <>
@@ -36,7 +39,7 @@ export function Origin({ build }: { build: Build }): VNode {
               {image.repository}:{image.tags[0]}
             </span>{' '}
             <Copy what="name and digest" text={`${image.repository}:${image.tags[0] ?? ''}@${image.digest}`} />
-            {image.tags.length > 1 && <span class="soft"> also {image.tags.slice(1).join(', ')}</span>}
+            <OtherTags build={build} />
           </dd>
         </>
       )}
@@ -64,5 +67,24 @@ export function Origin({ build }: { build: Build }): VNode {
         <dd key={`${message}-text`}>{message}</dd>,
       ])}
     </dl>
+  );
+}
+
+/** The moving tags that the build wrote: those that its image has still, and where the others are now. */
+function OtherTags({ build }: { build: Build }): VNode {
+  const { own, moved } = tagsOf(build, useBranchBuilds(build));
+  return (
+    <span class="soft">
+      {own.length > 0 && ` also ${own.join(', ')}`}
+      {moved.map(({ tag, to }) => (
+        <span key={tag}>
+          {' · '}
+          <span class="mono">{tag}</span> has moved on to{' '}
+          <a class="mono" href={`/builds/${encodeURIComponent(to.id)}`}>
+            {to.image?.tags[0]}
+          </a>
+        </span>
+      ))}
+    </span>
   );
 }

@@ -2,6 +2,8 @@ import type { VNode } from 'preact';
 import type { Build } from '../../api/types.js';
 import { blames } from '../../parts/blame.js';
 import { Ago, duration, Running } from '../../parts/time.js';
+import { useBranchBuilds } from './branch-builds.js';
+import { isAsBefore } from './images.js';
 
 /** How a build ended or stands, in one sentence. */
 export function Outcome({ build }: { build: Build }): VNode {
@@ -46,10 +48,12 @@ function Waits({ build: { position, queuedAt, waitingFor } }: { build: Build }):
 
 function Made({ build }: { build: Build }): VNode {
   const isReused = build.outcome === 'reused';
+  const isSame = isAsBefore(build, useBranchBuilds(build));
   return (
     <>
       {isReused ? 'Reused' : 'Built'} <b class="mono">{build.image?.tags[0]}</b> in {took(build)}
-      {isReused && ', because an image of the same inputs was there'}, <Ago at={build.finishedAt} />.
+      {isReused && ', because an image of the same inputs was there'}
+      {!isReused && isSame && ': the same image as before'}, <Ago at={build.finishedAt} />.
     </>
   );
 }

@@ -6,6 +6,7 @@ import { answerOf, api } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
 import { overviewKey, useOverview } from '../../api/overview.js';
 import type { Build } from '../../api/types.js';
+import { unknownName } from '../../parts/meant-name.js';
 import { useRowKeys } from '../../parts/row-keys.js';
 import { Loaded, useTitle } from '../../shell/page.js';
 import { ended, filterOf, inLine, type BuildFilter } from './filter.js';
@@ -123,6 +124,7 @@ function Waiting({ builds }: { builds: readonly Build[] }): VNode | null {
 
 /** What has ended, newest first, page by page. */
 function Past({ filter }: { filter: BuildFilter }): VNode | null {
+  const { data } = useOverview();
   const isOver = filter.status !== 'running' && filter.status !== 'queued';
   const read = useInfiniteQuery({
     queryKey: ['builds', 'past', filter],
@@ -140,10 +142,17 @@ function Past({ filter }: { filter: BuildFilter }): VNode | null {
       {({ pages }) => (
         <History
           builds={ended(pages.flatMap(({ builds }) => builds))}
-          isFiltered={Object.keys(filter).length > 0}
+          empty={emptyWords(filter, data?.services.map(({ name }) => name) ?? null)}
           more={read.hasNextPage ? () => void read.fetchNextPage() : null}
         />
       )}
     </Loaded>
   );
+}
+
+/** Why there is nothing. `names`: the services that are known. */
+function emptyWords(filter: BuildFilter, names: readonly string[] | null): string {
+  if (Object.keys(filter).length === 0)
+    return 'Nothing was built yet. A push to a branch of a service begins its first build.';
+  return (names && unknownName('service', filter.service ?? '', names)) ?? 'No build that is over fits the filter.';
 }

@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useOverview } from '../../api/overview.js';
+import { meantName } from '../../parts/meant-name.js';
 import { useKeys } from '../../shell/keys.js';
 import { addressOf, commitForm, fields, statuses, type BuildFilter } from './filter.js';
 
@@ -9,16 +10,19 @@ import { addressOf, commitForm, fields, statuses, type BuildFilter } from './fil
 export function Filters({ filter }: { filter: BuildFilter }): VNode {
   const { route } = useLocation();
   const form = useRef<HTMLFormElement>(null);
-  const { data } = useOverview();
+  const names = useOverview().data?.services.map(({ name }) => name) ?? [];
   useKeys({ '/': { words: 'Filter', act: () => form.current?.querySelector('input')?.focus() } });
   const apply = () => {
     if (form.current?.reportValidity() !== true) return;
     const given = new FormData(form.current);
     const next = fields.flatMap((name) => {
-      const value = String(given.get(name) ?? '').trim();
+      const typed = String(given.get(name) ?? '').trim();
+      const value = name === 'service' ? meantName(typed, names) : typed;
       return value === '' ? [] : [[name, value]];
     });
     const address = addressOf(Object.fromEntries(next) as BuildFilter);
+    const field = form.current.elements.namedItem('service') as HTMLInputElement;
+    field.value = meantName(field.value, names);
     if (address !== addressOf(filter)) route(address, true);
   };
   const submit = (event: SubmitEvent) => {
@@ -32,7 +36,7 @@ export function Filters({ filter }: { filter: BuildFilter }): VNode {
           Service <input name="service" list="all-services" defaultValue={filter.service} autocomplete="off" />
         </label>
         <datalist id="all-services">
-          {data?.services.map(({ name }) => (
+          {names.map((name) => (
             <option key={name} value={name} />
           ))}
         </datalist>

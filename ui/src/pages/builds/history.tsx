@@ -6,23 +6,18 @@ import { Subject } from './subject.js';
 
 interface HistoryProps {
   readonly builds: readonly Build[];
-  readonly isFiltered: boolean;
+  /** Instead of rows. */
+  readonly empty: string;
   /** Reads older ones. Null: there are none. */
   readonly more: (() => void) | null;
 }
 
 /** Builds that are over, newest first. */
-export function History({ builds, isFiltered, more }: HistoryProps): VNode {
+export function History({ builds, empty, more }: HistoryProps): VNode {
   return (
     <section>
       <h2>History</h2>
-      {builds.length === 0 && (
-        <p class="empty">
-          {isFiltered
-            ? 'No build that is over fits the filter.'
-            : 'Nothing was built yet. A push to a branch of a service begins its first build.'}
-        </p>
-      )}
+      {builds.length === 0 && <p class="empty">{empty}</p>}
       <ul class="builds" aria-label="Builds that are over">
         {builds.map((build) => (
           <PastRow key={build.id} build={build} />

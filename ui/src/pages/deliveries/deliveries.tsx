@@ -6,11 +6,12 @@ import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
 import type { LedgerEntry } from '../../api/types.js';
 import { useRowKeys } from '../../parts/row-keys.js';
+import { unknownName } from '../../parts/meant-name.js';
 import { Loaded, useTitle } from '../../shell/page.js';
 import { dayName } from './day.js';
 import { Empty } from './empty.js';
-import { daysOf, rowsOf } from './entries.js';
-import { Filters, isNarrowed, useLedgerFilter, type LedgerFilter } from './filters.js';
+import { daysOf, entryOf, rowsOf } from './entries.js';
+import { Filters, isNarrowed, useLedgerFilter, useRepositories, type LedgerFilter } from './filters.js';
 import { Refused } from './refused.js';
 import { DeliveryRow, LookRow } from './row.js';
 import './deliveries.css';
@@ -54,17 +55,20 @@ function Ledger(): VNode {
     queryKey: webhooksKey,
     queryFn: ({ signal }) => answerOf(api.GET('/api/v1/webhooks', { signal })),
   });
+  const entries = read.data?.pages.flatMap((page) => page.entries) ?? [];
+  const repositories = useRepositories(entries);
   const { hasNextPage, isFetchingNextPage } = read;
   return (
     <>
-      <Filters filter={filter} />
+      <Filters filter={filter} repositories={repositories ?? []} />
       {webhooks.data && <Refused webhooks={webhooks.data} />}
       <Loaded read={read}>
-        {({ pages }) => (
+        {() => (
           <>
             <Rows
-              entries={pages.flatMap(({ entries }) => entries)}
+              entries={entries}
               filter={filter}
+              repositories={repositories}
               empty={webhooks.data ? <Empty webhooks={webhooks.data} /> : null}
             />
             {hasNextPage && (
@@ -84,22 +88,25 @@ function Ledger(): VNode {
 interface RowsProps {
   readonly entries: readonly LedgerEntry[];
   readonly filter: LedgerFilter;
+  /** Those that are known. Null: not read yet. */
+  readonly repositories: readonly string[] | null;
   readonly empty: VNode | null;
 }
 
-function Rows({ entries, filter, empty }: RowsProps): VNode | null {
+function Rows({ entries, filter, repositories, empty }: RowsProps): VNode | null {
+  const unknown = repositories && unknownName('repository', filter.repository, repositories);
   const list = useRef<HTMLUListElement>(null);
   useRowKeys(list);
   if (entries.length === 0)
     return isNarrowed(filter) ? (
       <p class="soft" role="status">
-        Nothing in the ledger fits. <a href="/deliveries">Show all</a>
+        {unknown ?? 'No delivery fits.'} <a href="/deliveries">Show all</a>
       </p>
     ) : (
       empty
     );
   return (
-    <ul class="ledger" ref={list} aria-label="Ledger">
+    <ul class="ledger" ref={list} aria-label="Deliveries">
       {daysOf(rowsOf(entries), dayName).flatMap(([day, rows]) =>
         rows.map((row, index) => (
           <li key={row.key} data-row={row.key}>
@@ -124,21 +131,14 @@ function OneDelivery({ id }: { id: string }): VNode {
         <a href="/deliveries">← all deliveries</a>
       </p>
       <Loaded read={read} rows={2}>
-        {(delivery) => {
-          const builds = delivery.decisions.filter(({ decision }) => decision === 'build').length;
-          const skips = delivery.decisions.length - builds;
-          return (
-            <ul class="ledger" aria-label="Ledger">
-              <li>
-                <h2 class="day">{dayName(delivery.receivedAt)}</h2>
-                <DeliveryRow
-                  entry={{ at: delivery.receivedAt, by: null, builds, skips, delivery, decision: null }}
-                  open
-                />
-              </li>
-            </ul>
-          );
-        }}
+        {(delivery) => (
+          <ul class="ledger" aria-label="Deliveries">
+            <li>
+              <h2 class="day">{dayName(delivery.receivedAt)}</h2>
+              <DeliveryRow entry={entryOf(delivery)} open />
+            </li>
+          </ul>
+        )}
       </Loaded>
     </>
   );

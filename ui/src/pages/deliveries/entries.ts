@@ -1,4 +1,4 @@
-import type { LedgerEntry, LedgerDelivery } from '../../api/types.js';
+import type { Delivery, LedgerEntry, LedgerDelivery } from '../../api/types.js';
 import { counted, refName, shortCommit } from '../../parts/short.js';
 import type { StateName } from '../../parts/state.js';
 
@@ -69,20 +69,38 @@ export interface Result {
   readonly words: string;
 }
 
-/** How many were built, and how many had nothing to build. */
-export function sumOf(builds: number, skips: number): Result {
-  if (builds === 0 && skips === 0) return { state: 'skipped', words: 'no service is concerned' };
+type Sums = Pick<LedgerEntry, 'builds' | 'waits' | 'skips'>;
+
+/** How many were built, wait for an artifact, and had nothing to build. */
+export function sumOf({ builds, waits, skips }: Sums): Result {
+  if (builds + waits + skips === 0) return { state: 'skipped', words: 'no service is concerned' };
   const parts = [
     ...(builds > 0 ? [counted(builds, 'build')] : []),
-    ...(skips > 0 ? [builds === 0 && skips === 1 ? 'nothing to build' : `${skips} nothing to build`] : []),
+    ...(waits > 0 ? [`${waits} ${waits === 1 ? 'waits' : 'wait'} for an artifact`] : []),
+    ...(skips > 0 ? [builds + waits === 0 && skips === 1 ? 'nothing to build' : `${skips} nothing to build`] : []),
   ];
-  return { state: builds > 0 ? 'built' : 'skipped', words: parts.join(', ') };
+  return { state: builds > 0 ? 'built' : waits > 0 ? 'waits-for-artifact' : 'skipped', words: parts.join(', ') };
+}
+
+/** What several entries come to together. */
+export function total(entries: readonly Sums[]): Sums {
+  const sum = (of: keyof Sums) => entries.reduce((all, one) => all + one[of], 0);
+  return { builds: sum('builds'), waits: sum('waits'), skips: sum('skips') };
+}
+
+/** A delivery with its decisions as the list has it. */
+export function entryOf({ decisions, ...delivery }: Delivery): LedgerEntry {
+  const builds = decisions.filter(({ decision }) => decision === 'build').length;
+  const waits = decisions.filter(({ reason }) => reason.code === 'waiting-for-artifact').length;
+  const by = decisions.find(({ trigger }) => trigger.by !== null)?.trigger.by ?? null;
+  const sums = { builds, waits, skips: decisions.length - builds - waits };
+  return { at: delivery.receivedAt, by, ...sums, delivery, decision: null };
 }
 
 /** What came of a delivery, in a few words. */
-export function resultOf({ delivery, builds, skips }: LedgerEntry): Result {
-  if (delivery === null) return sumOf(builds, skips);
-  const { status, reason, waitingFor } = delivery;
+export function resultOf(entry: LedgerEntry): Result {
+  if (entry.delivery === null) return sumOf(entry);
+  const { status, reason, waitingFor } = entry.delivery;
   switch (status) {
     case 'accepted':
       return {
@@ -94,23 +112,9 @@ export function resultOf({ delivery, builds, skips }: LedgerEntry): Result {
     case 'failed':
       return { state: 'failed', words: `failed: ${reason ?? 'no reason given'}` };
     case 'planned':
-      return sumOf(builds, skips);
+      return sumOf(entry);
   }
 }
-
-/** What led to decisions without a delivery. */
-const causes: Readonly<Record<string, string>> = {
-  push: 'push',
-  sweep: 'found by the sweep',
-  'base-image': 'base image changed',
-  packaging: 'packaging changed',
-  settings: 'settings changed',
-  manual: 'rebuild',
-  retry: 'retry',
-  api: 'call',
-};
-
-export const causeOf = (kind: string): string => causes[kind] ?? kind;
 
 /** Of whom a group of decisions is: its service and branch, or how many. */
 export function subjectOf(entries: readonly LedgerEntry[]): string {

@@ -1,6 +1,9 @@
 import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
+import { useOverview } from '../../api/overview.js';
+import type { LedgerEntry } from '../../api/types.js';
+import { meantName } from '../../parts/meant-name.js';
 import { useKeys } from '../../shell/keys.js';
 
 const results = [
@@ -46,26 +49,56 @@ export function useLedgerFilter(): LedgerFilter {
   };
 }
 
-/** Repository and commit as fields, the result as buttons. */
-export function Filters({ filter }: { filter: LedgerFilter }): VNode {
+/** The repositories of services and of the deliveries that are listed. Null: not read yet. */
+export function useRepositories(entries: readonly LedgerEntry[]): readonly string[] | null {
+  const { data } = useOverview();
+  if (data === undefined) return null;
+  const listed = entries.flatMap(({ delivery }) => delivery?.repository ?? []);
+  return [...new Set([...data.services.map(({ repository }) => repository), ...listed])].sort();
+}
+
+/** Repository and commit as fields, the result as buttons. A change is in force once the field is left, or with Enter. */
+export function Filters({ filter, repositories }: { filter: LedgerFilter; repositories: readonly string[] }): VNode {
+  const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLInputElement>(null);
   useKeys({ '/': { words: 'Filter', act: () => field.current?.focus() } });
+  const apply = () => {
+    if (form.current?.reportValidity() !== true) return;
+    const data = new FormData(form.current);
+    const repository = meantName(String(data.get('repository')), repositories);
+    const commit = String(data.get('commit')).trim();
+    if (field.current !== null) field.current.value = repository;
+    if (repository !== filter.repository || commit !== filter.commit) filter.set({ repository, commit });
+  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const data = new FormData(event.currentTarget as HTMLFormElement);
-    filter.set({ repository: String(data.get('repository')).trim(), commit: String(data.get('commit')).trim() });
+    apply();
   };
   return (
     <search class="head ledger-filter">
-      <form onSubmit={submit} class="line" key={`${filter.repository} ${filter.commit}`}>
+      <form
+        ref={form}
+        onSubmit={submit}
+        onChange={apply}
+        onSearch={apply}
+        class="line"
+        key={`${filter.repository} ${filter.commit}`}
+      >
         <input
           ref={field}
           name="repository"
           type="search"
           aria-label="Repository"
           placeholder="owner/name"
+          list="all-repositories"
+          autocomplete="off"
           defaultValue={filter.repository}
         />
+        <datalist id="all-repositories">
+          {repositories.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
         <input
           name="commit"
           type="search"
@@ -75,7 +108,6 @@ export function Filters({ filter }: { filter: LedgerFilter }): VNode {
           title="At least four hexadecimal digits"
           defaultValue={filter.commit}
         />
-        <button>Filter</button>
       </form>
       <div class="chips" role="group" aria-label="Result">
         {results.map(({ value, words }) => (

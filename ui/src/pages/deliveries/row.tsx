@@ -5,12 +5,13 @@ import { api, answerOf } from '../../api/client.js';
 import { queries } from '../../api/queries.js';
 import { mayBuild } from '../../api/session.js';
 import type { LedgerDelivery, LedgerEntry } from '../../api/types.js';
+import { causeOf } from '../../parts/causes.js';
 import { Copy } from '../../parts/copy.js';
 import { DecisionLine } from '../../parts/decision.js';
 import { State } from '../../parts/state.js';
 import { minuteTime } from '../../parts/time.js';
 import { Loaded } from '../../shell/page.js';
-import { causeOf, rangeOf, resultOf, subjectOf, sumOf, type Result } from './entries.js';
+import { rangeOf, resultOf, subjectOf, sumOf, total, type Result } from './entries.js';
 
 /** One push, or a look that somebody asked for. It unfolds to its decisions, which are read then. */
 export function DeliveryRow({ entry, open = false }: { entry: LedgerEntry; open?: boolean }): VNode | null {
@@ -34,17 +35,16 @@ export function LookRow({ entries }: { entries: readonly LedgerEntry[] }): VNode
   const decisions = entries.flatMap(({ decision }) => decision ?? []);
   const [first] = entries;
   if (first === undefined) return null;
-  const builds = entries.reduce((sum, one) => sum + one.builds, 0);
   const kind = first.decision?.trigger.kind ?? '';
   return (
     <details>
-      <Line at={first.at} result={sumOf(builds, entries.length - builds)}>
+      <Line at={first.at} result={sumOf(total(entries))}>
         <span class={`mark ${kind === 'sweep' ? 'warn' : 'soft'}`}>{causeOf(kind)}</span> <b>{subjectOf(entries)}</b>
         {first.by !== null && <span class="soft"> by {first.by}</span>}
       </Line>
       <ul class="inside" aria-label="Decisions">
         {decisions.map((decision) => (
-          <DecisionLine key={`${decision.service} ${decision.branch}`} decision={decision} name />
+          <DecisionLine key={decision.id} decision={decision} name />
         ))}
       </ul>
     </details>
@@ -85,11 +85,7 @@ function Inside({ delivery: { id } }: { delivery: LedgerDelivery }): VNode {
             )}
             <ul aria-label="Decisions">
               {decisions.map((decision) => (
-                <DecisionLine
-                  key={`${decision.service} ${decision.branch} ${decision.buildId}`}
-                  decision={decision}
-                  name
-                />
+                <DecisionLine key={decision.id} decision={decision} name />
               ))}
             </ul>
             {warnings.map(({ service, message }) => (

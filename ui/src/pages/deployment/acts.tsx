@@ -7,6 +7,7 @@ import { queries } from '../../api/queries.js';
 import { mayDeploy, session } from '../../api/session.js';
 import type { Deployment, Environment } from '../../api/types.js';
 import { DeployButton } from '../../deploy/deploy-dialog.js';
+import type { Again } from '../../deploy/props.js';
 import { useBusy } from '../../parts/use-busy.js';
 import { useKeys } from '../../shell/keys.js';
 import { CancelDialog } from './cancel-dialog.js';
@@ -16,7 +17,6 @@ import { RetryDialog } from './retry-dialog.js';
 export function Acts({ deployment }: { deployment: Deployment }): VNode | null {
   const { id, service, environment, status, finishedAt } = deployment;
   const cancelDialog = useRef<HTMLDialogElement>(null);
-  const isRetryAsked = useSignal(false);
   const { fault, isBusy, cancel, approve } = useActs(id);
   const may = mayDeploy(environment);
   const place = usePlace(environment, may);
@@ -24,10 +24,8 @@ export function Acts({ deployment }: { deployment: Deployment }): VNode | null {
   const isOpen = finishedAt === null;
   const mayRetry = may && !isOpen && status !== 'succeeded';
   const askCancel = () => cancelDialog.current?.showModal();
-  const askRetry = () => (isRetryAsked.value = true);
   useKeys({
     ...(may && isOpen && { c: { words: 'Cancel', act: () => askCancel() } }),
-    ...(mayRetry && { r: { words: 'Retry', act: () => void askRetry() } }),
   });
   if (!may) return null;
   return (
@@ -41,17 +39,35 @@ export function Acts({ deployment }: { deployment: Deployment }): VNode | null {
           Cancel…
         </button>
       )}
-      {mayRetry && (
-        <button type="button" onClick={askRetry}>
-          Retry…
-        </button>
-      )}
+      {mayRetry && <Retry deployment={deployment} place={place} />}
       {isDeployed && <DeployButton service={service} environment={environment} rollback label="Roll back…" />}
       {!isOpen && <DeployButton service={service} environment={environment} label="Deploy…" />}
       <CancelDialog dialog={cancelDialog} deployment={deployment} cancel={cancel} />
-      {isRetryAsked.value && (
-        <RetryDialog deployment={deployment} place={place} close={() => (isRetryAsked.value = false)} />
-      )}
+    </>
+  );
+}
+
+/** What the dialog of deployments needs to ask for it again. Undefined: it brought no release, and has a simpler dialog. */
+function againOf({ id, kind, release, reference, reason }: Deployment): Again | undefined {
+  if (release === null || (kind !== 'deployment' && kind !== 'repair')) return undefined;
+  return { id, tag: release.tag, reference, reason };
+}
+
+/** Asks for it again, in the dialog of deployments if it brought a release. */
+function Retry({ deployment, place }: { deployment: Deployment; place: Environment | undefined }): VNode {
+  const { service, environment, release } = deployment;
+  const button = useRef<HTMLButtonElement>(null);
+  const isAsked = useSignal(false);
+  const again = againOf(deployment);
+  useKeys({ r: { words: 'Retry', act: () => button.current?.click() } });
+  if (again !== undefined)
+    return <DeployButton {...{ button, service, environment, again }} release={release?.number} label="Retry…" />;
+  return (
+    <>
+      <button ref={button} type="button" onClick={() => (isAsked.value = true)}>
+        Retry…
+      </button>
+      {isAsked.value && <RetryDialog deployment={deployment} place={place} close={() => (isAsked.value = false)} />}
     </>
   );
 }

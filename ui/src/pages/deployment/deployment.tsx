@@ -5,8 +5,8 @@ import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
 import type { Deployment } from '../../api/types.js';
 import { Log } from '../../log/log.js';
-import { glyphOf, State } from '../../parts/state.js';
-import { Loaded, useTitle } from '../../shell/page.js';
+import { glyphOf, State, toneOf } from '../../parts/state.js';
+import { Loaded, useIcon, useTitle } from '../../shell/page.js';
 import { Acts } from './acts.js';
 import { Differences } from './differences.js';
 import { Facts } from './facts.js';
@@ -14,6 +14,7 @@ import { Failure } from './failure.js';
 import { headingsOf } from './headings.js';
 import { Answers, Hosts } from './hosts.js';
 import { Neighbours } from './neighbours.js';
+import { Notes } from './notes.js';
 import { Outcome } from './outcome.js';
 import { failedStep } from './phases.js';
 import { Steps } from './steps.js';
@@ -35,17 +36,20 @@ export function DeploymentPage(): VNode {
 function Whole({ deployment }: { deployment: Deployment }): VNode {
   const { id, service, environment, status, release, startedAt, finishedAt, error } = deployment;
   useTitle(`${glyphOf(status)} ${service} in ${environment}`);
+  useIcon(toneOf(status));
   return (
     <>
       <div class="head">
-        <h1>
+        <h1 class="of-deployment">
           <State of={status} /> <a href={`/services/${encodeURIComponent(service)}`}>{service}</a>{' '}
           <span class="soft">
             in <a href={`/environments/${encodeURIComponent(environment)}`}>{environment}</a>
             {release !== null && (
               <>
                 {' · '}
-                <span class="mono">{release.tag ?? `release ${release.number}`}</span>
+                <span class="mono">
+                  {release.tag !== null && `${release.tag}, `}release {release.number}
+                </span>
               </>
             )}
           </span>
@@ -59,6 +63,7 @@ function Whole({ deployment }: { deployment: Deployment }): VNode {
       </p>
       {error !== null && <Failure deployment={deployment} error={error} />}
       <Facts deployment={deployment} />
+      <Notes deployment={deployment} />
       <Hosts deployment={deployment} />
       <Answers deployment={deployment} />
       <Differences deployment={deployment} />
@@ -68,7 +73,8 @@ function Whole({ deployment }: { deployment: Deployment }): VNode {
         steps={headingsOf(deployment)}
         begin={startedAt === null ? null : Date.parse(startedAt)}
         isRunning={finishedAt === null}
-        failed={failedStep(deployment.steps)}
+        failed={failedStep(deployment.steps, error?.host)}
+        error={error?.message ?? ''}
       />
     </>
   );

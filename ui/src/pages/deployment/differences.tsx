@@ -21,7 +21,15 @@ export function Differences({ deployment }: { deployment: Deployment }): VNode |
 
 function Ahead({ deployment, number }: { deployment: Deployment; number: number }): VNode | null {
   const { id, service, environment } = deployment;
-  const wish = { service, environment, target: { release: number }, isRollback: false, force: true, useKept: false };
+  const wish = {
+    service,
+    environment,
+    target: { release: number },
+    isRollback: false,
+    force: true,
+    useKept: false,
+    retryOf: null,
+  };
   const { data } = useQuery({ queryKey: ['ahead', id], queryFn: ({ signal }) => planOf(wish, signal) });
   if (
     data === undefined ||

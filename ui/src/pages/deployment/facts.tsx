@@ -3,12 +3,13 @@ import type { Deployment } from '../../api/types.js';
 import { useRelease } from '../../deploy/queries.js';
 import { Copy } from '../../parts/copy.js';
 import { whyAddress } from '../../parts/decided.js';
+import { ImageOf } from '../../parts/image-of.js';
 import { refName, shortCommit } from '../../parts/short.js';
 import { Ago } from '../../parts/time.js';
 
 /** Who asked for it and why, what it brings, who approved. */
 export function Facts({ deployment }: { deployment: Deployment }): VNode {
-  const { kind, requestedBy, createdAt, reference, reason, approvals, warnings, force } = deployment;
+  const { kind, requestedBy, createdAt, reference, reason, approvals, force } = deployment;
   return (
     <dl class="facts">
       <dt>Asked for by</dt>
@@ -43,12 +44,6 @@ export function Facts({ deployment }: { deployment: Deployment }): VNode {
           </dd>
         </>
       )}
-      {warnings.map((warning) => [
-        <dt key={warning} class="warn">
-          △ Note
-        </dt>,
-        <dd key={`${warning}-text`}>{warning}</dd>,
-      ])}
     </dl>
   );
 }
@@ -66,6 +61,7 @@ function Brings({ deployment: { service, from, release } }: { deployment: Deploy
         {from !== null && from.number !== number && (
           <>
             <span class="mono">{from.tag ?? `release ${from.number}`}</span>
+            {from.tag !== null && <span class="soft"> release {from.number}</span>}
             {' → '}
           </>
         )}
@@ -73,10 +69,11 @@ function Brings({ deployment: { service, from, release } }: { deployment: Deploy
         <Copy what="name and digest" text={`${repository}${tag === null ? '' : `:${tag}`}@${digest}`} />
         <span class="soft">
           {' '}
-          release {number} of {refName(branch)} at{' '}
+          release {number} of {refName(branch)}, commit{' '}
           <a class="mono" href={whyAddress(service, commit, branch)}>
             {shortCommit(commit)}
           </a>
+          <ImageOf commit={commit} tag={tag} />
           {typeof data?.buildId === 'string' && (
             <>
               {' · '}

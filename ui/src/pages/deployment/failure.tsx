@@ -1,6 +1,12 @@
 import type { VNode } from 'preact';
 import type { Deployment } from '../../api/types.js';
+import { FIRST_ERROR } from '../../log/view.js';
 import { failedStep } from './phases.js';
+
+/** A second click leads there, too, although the address is the same. */
+const again = () => {
+  if (location.hash === FIRST_ERROR) dispatchEvent(new HashChangeEvent('hashchange'));
+};
 
 /** Why it failed, with all faults of a run file. */
 export function Failure({
@@ -10,7 +16,7 @@ export function Failure({
   deployment: Deployment;
   error: NonNullable<Deployment['error']>;
 }): VNode {
-  const step = failedStep(deployment.steps);
+  const step = failedStep(deployment.steps, error.host);
   return (
     <div class="panel failure" role="group" aria-label="Failure">
       <p class="bad message">{error.message}</p>
@@ -31,7 +37,9 @@ export function Failure({
         {step !== null && (
           <>
             {' · '}
-            <a href={`#step-${step}`}>its log ↓</a>
+            <a href={FIRST_ERROR} onClick={again}>
+              its log ↓
+            </a>
           </>
         )}
       </p>

@@ -3,6 +3,7 @@ import type { Deployment } from '../../api/types.js';
 import { State } from '../../parts/state.js';
 import { clockTime } from '../../parts/time.js';
 import { phaseOf } from './phases.js';
+import { stepName } from './step-names.js';
 
 /** How far each host is, and what it answered last. */
 export function Hosts({ deployment }: { deployment: Deployment }): VNode | null {
@@ -15,12 +16,12 @@ export function Hosts({ deployment }: { deployment: Deployment }): VNode | null 
         {hosts.map(({ host, state, verifications }) => {
           const { state: mark, word } = phaseOf({ state }, finishedAt !== null);
           const last = verifications.at(-1);
-          const now = steps.findLast((step) => step.host === host && step.finishedAt === null);
+          const now = steps.findLastIndex((step) => step.host === host && step.finishedAt === null);
           return (
             <li key={host}>
               <b>{host}</b>
               <State of={mark} word={word} />
-              <span class="soft">{now?.name ?? (last && <Answered answer={last} />)}</span>
+              <span class="soft">{now >= 0 ? stepName(deployment, now) : last && <Answered answer={last} />}</span>
             </li>
           );
         })}

@@ -4,7 +4,8 @@ import { blames } from '../../parts/blame.js';
 import { moment } from '../../parts/moment.js';
 import { counted } from '../../parts/short.js';
 import { Ago, duration, Running } from '../../parts/time.js';
-import { stepName } from './phases.js';
+import { effectOf } from './effect.js';
+import { stepName } from './step-names.js';
 
 /** How a deployment ended or stands, in one sentence. */
 export function Outcome({ deployment }: { deployment: Deployment }): VNode {
@@ -32,7 +33,7 @@ export function Outcome({ deployment }: { deployment: Deployment }): VNode {
   } as const;
   return (
     <>
-      {ends[status]} <Ago at={finishedAt} />. {error !== null && blames[error.blame]}
+      {ends[status]} <Ago at={finishedAt} />. {error !== null && blames[error.blame]} {effectOf(deployment)}
     </>
   );
 }
@@ -95,7 +96,7 @@ function took({ startedAt, finishedAt }: Deployment): string {
     : duration(Date.parse(finishedAt) - Date.parse(startedAt));
 }
 
-function nameOfRunning({ steps }: Deployment): string {
-  const open = steps.filter(({ finishedAt }) => finishedAt === null).at(-1);
-  return open === undefined ? '' : `, now ${stepName(open)}`;
+function nameOfRunning(deployment: Deployment): string {
+  const open = deployment.steps.findLastIndex(({ finishedAt }) => finishedAt === null);
+  return open < 0 ? '' : `, now ${stepName(deployment, open)}`;
 }

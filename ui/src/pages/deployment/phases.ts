@@ -28,25 +28,28 @@ export function phaseOf({ state }: Pick<DeploymentHost, 'state'>, hasEnded: bool
 
 export type Step = Deployment['steps'][number];
 
-/** `a: pull the image`. */
-export const stepName = ({ name, host }: Pick<Step, 'name' | 'host'>): string =>
-  host === null ? name : `${host}: ${name}`;
-
-/** How a step stands. */
+/** How a step stands. A step that failed only because of one in it has done its own part. */
 export function stateOfStep(
   { steps, finishedAt }: Pick<Deployment, 'steps' | 'finishedAt'>,
   index: number,
 ): 'done' | 'running' | 'failed' {
   const step = steps[index];
   if (step?.finishedAt === null) return finishedAt === null ? 'running' : 'failed';
-  return step?.failed === true ? 'failed' : 'done';
+  return step?.failed === true && !holdsFailure(steps, index) ? 'failed' : 'done';
 }
 
-/** Index of the step in which it failed: the first one, and of those that stand in each other, the innermost. Null: none failed. */
-export function failedStep(steps: Deployment['steps']): number | null {
-  let found = steps.findIndex(({ failed }) => failed);
+/** Whether the step right after it stands in it and failed. */
+function holdsFailure(steps: Deployment['steps'], index: number): boolean {
+  const [step, next] = [steps[index], steps[index + 1]];
+  if (step === undefined || next === undefined) return false;
+  return next.failed && next.host === step.host && next.startedAt <= (step.finishedAt ?? '');
+}
+
+/** Index of the step in which it failed: the first one, of the host that the error names, and of those that stand in each other the innermost. Null: none failed. */
+export function failedStep(steps: Deployment['steps'], host: string | null = null): number | null {
+  const ofHost = host === null ? -1 : steps.findIndex((step) => step.failed && step.host === host);
+  let found = ofHost < 0 ? steps.findIndex(({ failed }) => failed) : ofHost;
   if (found < 0) return null;
-  const end = steps[found]?.finishedAt ?? '';
-  while (steps[found + 1]?.failed === true && (steps[found + 1]?.startedAt ?? '') <= end) found += 1;
+  while (holdsFailure(steps, found)) found += 1;
   return found;
 }

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import type { Deployment } from '../../api/types.js';
 import { StepBars } from '../../parts/step-bars.js';
 import { noteOf } from './headings.js';
-import { stateOfStep, stepName } from './phases.js';
+import { stateOfStep } from './phases.js';
+import { stepName } from './step-names.js';
 
 const tones = { failed: 'bad', running: 'run', done: 'ok' } as const;
 
@@ -12,7 +13,7 @@ export function Steps({ deployment }: { deployment: Deployment }): VNode | null 
   const [first] = steps;
   if (first === undefined) return null;
   const bars = steps.map((step, index) => ({
-    name: stepName(step),
+    name: stepName(deployment, index),
     note: noteOf(step),
     tone: tones[stateOfStep(deployment, index)],
     from: Date.parse(step.startedAt),

@@ -3,7 +3,10 @@ import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { answerOf, api } from '../../api/client.js';
+import { useRelease } from '../../deploy/queries.js';
+import { ImageOf } from '../../parts/image-of.js';
 import { isProtected } from '../../parts/protected.js';
+import { shortCommit } from '../../parts/short.js';
 import { useBusy } from '../../parts/use-busy.js';
 import type { Deployment, Environment } from '../../environments/types.js';
 import { typedBefore, type Act } from './act-list.js';
@@ -83,6 +86,8 @@ export function ActDialog({ act, service, environment, close }: ActDialogProps):
 /** What a rollback would go to. */
 function RollbackPlan({ service, environment }: { service: string; environment: string }): VNode {
   const said = useSignal('Asking what it goes back to …');
+  const target = useSignal<number | null>(null);
+  const { data } = useRelease(service, target.value);
   useEffect(() => {
     const call = api.POST('/api/v1/environments/{environment}/services/{service}/rollback', {
       params: { path: { environment, service } },
@@ -92,12 +97,24 @@ function RollbackPlan({ service, environment }: { service: string; environment: 
       (plan) => {
         const { release, hosts } = plan as { release: number; hosts: readonly { host: string; action: string }[] };
         const touched = hosts.filter(({ action }) => action !== 'none').map(({ host }) => host);
+        target.value = release;
         said.value = `It goes back to release ${release}${touched.length > 0 ? ` on ${touched.join(', ')}` : ''}.`;
       },
       (error: Error) => (said.value = error.message),
     );
   }, []);
-  return <p role="status">{said.value}</p>;
+  const tag = data?.image.tags[0] ?? null;
+  return (
+    <p role="status">
+      {said.value}{' '}
+      {data !== undefined && tag !== null && (
+        <>
+          That is <span class="mono">{tag}</span>, commit <span class="mono">{shortCommit(data.commit)}</span>
+          <ImageOf commit={data.commit} tag={tag} />.
+        </>
+      )}
+    </p>
+  );
 }
 
 function perform({ name }: Act, service: string, environment: string): Promise<Deployment> {

@@ -1,8 +1,11 @@
 import type { VNode } from 'preact';
 import { Away } from '../../environments/gates.js';
 import type { Environment } from '../../environments/types.js';
+import { balancerWords } from '../../environments/balancer.js';
+import { counted } from '../../parts/short.js';
 import { State } from '../../parts/state.js';
 import { Ago } from '../../parts/time.js';
+import '../../parts/cards.css';
 
 /** Its hosts: whether they answer, when they were seen, and what the balancer sends to them. */
 export function Hosts({ environment: { name, hosts, orphanedHosts, services } }: { environment: Environment }): VNode {
@@ -11,7 +14,7 @@ export function Hosts({ environment: { name, hosts, orphanedHosts, services } }:
     <section aria-labelledby="hosts-title">
       <h2 id="hosts-title">Hosts</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label={`Hosts of ${name}`}>
-        <table>
+        <table class="cards">
           <thead>
             <tr>
               <th scope="col">Host</th>
@@ -24,7 +27,9 @@ export function Hosts({ environment: { name, hosts, orphanedHosts, services } }:
           <tbody>
             {hosts.map(({ name: host, address, reachable, since, observedAt }) => (
               <tr key={host}>
-                <th scope="row">{host}</th>
+                <th scope="row">
+                  <b>{host}</b>
+                </th>
                 <td>
                   {reachable === true ? (
                     <State of="in-step" word="reached" />
@@ -34,9 +39,13 @@ export function Hosts({ environment: { name, hosts, orphanedHosts, services } }:
                     </>
                   )}
                 </td>
-                <td class="mono">{address}</td>
-                <td>{observedAt === null ? 'never' : <Ago at={observedAt} />}</td>
-                {balanced.length > 0 && <td>{sidesOf(balanced.filter((one) => one.host === host))}</td>}
+                <td data-label="Address">
+                  <span class="mono">{address}</span>
+                </td>
+                <td data-label="Seen">{observedAt === null ? 'never' : <Ago at={observedAt} />}</td>
+                {balanced.length > 0 && (
+                  <td data-label="Balancer">{sidesOf(balanced.filter((one) => one.host === host))}</td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -53,10 +62,13 @@ export function Hosts({ environment: { name, hosts, orphanedHosts, services } }:
 
 type Balanced = Environment['services'][number]['hosts'][number];
 
-/** `active for shop; drained for cart`, or one word if it is the same for all. */
+/** `gets the users`, or with how many services each if it is not the same for all. */
 function sidesOf(services: readonly Balanced[]): string {
   const sides = new Map<string, number>();
-  for (const { balancer } of services) sides.set(balancer ?? '', (sides.get(balancer ?? '') ?? 0) + 1);
+  for (const { balancer } of services) {
+    const words = balancerWords(balancer ?? 'unknown');
+    sides.set(words, (sides.get(words) ?? 0) + 1);
+  }
   if (sides.size === 1) return [...sides.keys()].join();
-  return [...sides].map(([side, count]) => `${side} for ${count}`).join(', ');
+  return [...sides].map(([words, count]) => `${counted(count, 'service')}: ${words}`).join('; ');
 }

@@ -6,6 +6,9 @@ import { Log } from '../../log/log.js';
 import { readText } from '../../log/text-stream.js';
 import { useUrlState } from '../../shell/url-state.js';
 
+/** Of output that has no end: what a page shows well. */
+const KEPT_LINES = 100_000;
+
 /** What the containers of a service write, as it comes. */
 export function Output({ environment: { name, services, hosts } }: { environment: Environment }): VNode | null {
   const url = useUrlState(`/environments/${name}`);
@@ -46,6 +49,7 @@ export function Output({ environment: { name, services, hosts } }: { environment
           key={`${service} ${host}`}
           url={`/api/v1/environments/${encodeURIComponent(name)}/services/${encodeURIComponent(service)}/logs?${parameters}`}
           read={readText}
+          keep={KEPT_LINES}
           title={`Output of ${service}`}
           steps={[{ name: `${service} in ${name}`, note: '', state: 'running' }]}
           begin={null}

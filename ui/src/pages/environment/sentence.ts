@@ -1,4 +1,6 @@
-import type { Environment, ServiceThere } from '../../environments/types.js';
+import { counted } from '../../parts/short.js';
+import { failureOf, isBehind } from '../../environments/cell.js';
+import type { Environment, MatrixCell, ServiceThere } from '../../environments/types.js';
 
 const MAX_NAMED = 3;
 
@@ -8,10 +10,8 @@ function list(names: readonly string[]): string {
   return more > 1 ? `${names.slice(0, MAX_NAMED).join(', ')} and ${more} more` : names.join(', ');
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-/** How an environment stands: what is wrong, else that all is well. */
-export function sentenceOf({ hosts, services }: Environment): string {
+/** How an environment stands: what is wrong, else that all is well. `cells`: how its services stand. Undefined: not known yet. */
+export function sentenceOf({ hosts, services }: Environment, cells: readonly MatrixCell[] | undefined): string {
   const whole = `${counted(services.length, 'service')} on ${counted(hosts.length, 'host')}`;
   const away = hosts.filter(({ reachable }) => reachable === false).map(({ name }) => name);
   const withDrift = services.filter((one) => one.hosts.some(({ drift }) => drift.length > 0));
@@ -26,6 +26,18 @@ export function sentenceOf({ hosts, services }: Environment): string {
     drifted.length > 0 && `${list(drifted)} ${drifted.length === 1 ? 'is' : 'are'} not as wanted`,
     changed.length > 0 &&
       `${list(changed)} ${changed.length === 1 ? 'has' : 'have'} settings that apply with the next deployment`,
+    ...lag(cells ?? []),
   ].filter((one) => one !== false);
-  return said.length === 0 ? `${whole}: everything runs as it should.` : `${whole}: ${said.join('; ')}.`;
+  if (said.length > 0) return `${whole}: ${said.join('; ')}.`;
+  return cells === undefined ? `${whole}.` : `${whole}: everything runs as it should.`;
+}
+
+/** What runs, but is not the newest. */
+function lag(cells: readonly MatrixCell[]): readonly string[] {
+  const failed = cells.filter((cell) => failureOf(cell) !== null).length;
+  const behind = cells.filter(isBehind).length;
+  return [
+    ...(failed > 0 ? [`the newest deployment of ${counted(failed, 'service')} failed`] : []),
+    ...(behind > 0 ? [`${behind} behind`] : []),
+  ];
 }

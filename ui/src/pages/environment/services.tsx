@@ -1,15 +1,25 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { DeployButton } from '../../deploy/deploy-dialog.js';
+import { balancerWords } from '../../environments/balancer.js';
+import { marksOf, notOfHosts } from '../../environments/cell.js';
+import { Marks } from '../../environments/marks.js';
 import { stateOnHost } from '../../environments/hosts.js';
 import { releaseName } from '../../environments/tag.js';
-import type { Environment, ServiceOnHost, ServiceThere } from '../../environments/types.js';
+import type { Environment, MatrixCell, ServiceOnHost, ServiceThere } from '../../environments/types.js';
 import { useRowKeys } from '../../parts/row-keys.js';
 import { State } from '../../parts/state.js';
+import '../../parts/cards.css';
 import { Acts } from './acts.js';
 
+interface ServicesProps {
+  readonly environment: Environment;
+  /** How its services stand, by name. */
+  readonly cells: ReadonlyMap<string, MatrixCell>;
+}
+
 /** What should run, and what does on each host. */
-export function Services({ environment }: { environment: Environment }): VNode {
+export function Services({ environment, cells }: ServicesProps): VNode {
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body);
   const { name, services, hosts } = environment;
@@ -22,7 +32,7 @@ export function Services({ environment }: { environment: Environment }): VNode {
         </p>
       ) : (
         <div class="scroll" tabIndex={0} role="region" aria-label={`Services in ${name}`}>
-          <table class="there">
+          <table class="there cards">
             <thead>
               <tr>
                 <th scope="col">Service</th>
@@ -39,7 +49,7 @@ export function Services({ environment }: { environment: Environment }): VNode {
             </thead>
             <tbody ref={body}>
               {services.map((one) => (
-                <Row key={one.service} one={one} environment={environment} />
+                <Row key={one.service} one={one} environment={environment} cell={cells.get(one.service)} />
               ))}
             </tbody>
           </table>
@@ -49,30 +59,46 @@ export function Services({ environment }: { environment: Environment }): VNode {
   );
 }
 
-function Row({ one, environment }: { one: ServiceThere; environment: Environment }): VNode {
-  const { service, desired, pending, orphaned, scale } = one;
+interface RowProps {
+  readonly one: ServiceThere;
+  readonly environment: Environment;
+  readonly cell: MatrixCell | undefined;
+}
+
+function Row({ one, environment, cell }: RowProps): VNode {
+  const { service, desired, orphaned, scale } = one;
   return (
     <tr>
-      <th scope="row">
-        <a href={`/environments?cell=${encodeURIComponent(`${service}@${environment.name}`)}`}>{service}</a>
+      <th scope="row" class="whole">
+        <a href={`/services/${encodeURIComponent(service)}`}>{service}</a>
         {orphaned && <div class="warn">left the configuration</div>}
       </th>
-      <td>
+      <td class="whole" data-label="Wanted">
         {desired === null ? (
           <State of="not-there" word />
         ) : (
-          <span class="mono">{releaseName(desired.release, desired.tag)}</span>
-        )}
-        {desired !== null && scale.wanted === 0 && <div class="soft">stopped</div>}
-        {pending.length > 0 && (
           <>
-            {' '}
-            <State of="changes" />
+            <a href={`/environments?cell=${encodeURIComponent(`${service}@${environment.name}`)}`}>
+              <span class="mono">{releaseName(desired.release, desired.tag)}</span>
+              {desired.tag !== null && <span class="soft"> release {desired.release}</span>}
+            </a>
+            {cell !== undefined && (
+              <>
+                {' '}
+                <Marks of={marksOf(cell).filter(({ state }) => notOfHosts.has(state))} linked />
+              </>
+            )}
           </>
         )}
+        {desired !== null && scale.wanted === 0 && <div class="soft">stopped</div>}
       </td>
       {environment.hosts.map(({ name }) => (
-        <OnHost key={name} of={one.hosts.find(({ host }) => host === name)} desired={desired?.release ?? null} />
+        <OnHost
+          key={name}
+          host={name}
+          of={one.hosts.find(({ host }) => host === name)}
+          desired={desired?.release ?? null}
+        />
       ))}
       <td>
         <div class="acts">
@@ -84,14 +110,20 @@ function Row({ one, environment }: { one: ServiceThere; environment: Environment
   );
 }
 
-function OnHost({ of, desired }: { of: ServiceOnHost | undefined; desired: number | null }): VNode {
-  if (of === undefined) return <td>–</td>;
+interface OnHostProps {
+  readonly host: string;
+  readonly of: ServiceOnHost | undefined;
+  readonly desired: number | null;
+}
+
+function OnHost({ host, of, desired }: OnHostProps): VNode {
+  if (of === undefined) return <td data-label={host}>–</td>;
   const { state, release, tag, balancer, health, drift, restarts } = of;
   const isOther = release !== null && release !== desired;
   return (
-    <td>
+    <td data-label={host}>
       <State of={stateOnHost(of)} word={isOther ? releaseName(release, tag) : state} />
-      {balancer !== null && <span class={balancer === 'active' ? 'run' : 'soft'}> {balancer}</span>}
+      {balancer !== null && <div class={balancer === 'active' ? 'run' : 'soft'}>{balancerWords(balancer)}</div>}
       {health === 'unhealthy' && <div class="bad">unhealthy</div>}
       {restarts > 0 && <div class="soft">{restarts} restarts</div>}
       {further(drift).map(({ field, found, wanted }) => (

@@ -1,6 +1,7 @@
 import { memo } from 'preact/compat';
 import type { ComponentChildren, VNode } from 'preact';
-import { marksOf, type Mark } from '../../environments/cell.js';
+import { marksOf, notOfHosts } from '../../environments/cell.js';
+import { Marks } from '../../environments/marks.js';
 import { releaseName } from '../../environments/tag.js';
 import type { MatrixCell } from '../../environments/types.js';
 import { State } from '../../parts/state.js';
@@ -25,18 +26,25 @@ function CellLink({ of, children }: { of: string; children: ComponentChildren })
   );
 }
 
+interface CellProps {
+  readonly service: string;
+  readonly environment: string;
+  /** Null: it is not deployed there. */
+  readonly cell: MatrixCell | null;
+}
+
 /** What runs of a service in an environment: tag, state, and hosts in step. */
-export const Cell = memo(function Cell({ service, cell }: { service: string; cell: MatrixCell | null }): VNode {
+export const Cell = memo(function Cell({ service, environment, cell }: CellProps): VNode {
   if (cell === null)
     return (
-      <td class="soft">
+      <td class="soft" data-label={environment}>
         <span aria-hidden="true">–</span>
         <span class="hidden">not deployed here</span>
       </td>
     );
   const { desired, inStep, total, hosts } = cell;
   return (
-    <td title={titleOf(cell)}>
+    <td title={titleOf(cell)} data-label={environment}>
       <CellLink of={`${service}@${cell.environment}`}>
         {desired !== null && <span class="mono tag">{releaseName(desired.release, desired.tag)}</span>}
         <Marks of={marksOf(cell)} />
@@ -50,22 +58,6 @@ export const Cell = memo(function Cell({ service, cell }: { service: string; cel
     </td>
   );
 });
-
-function Marks({ of }: { of: readonly Mark[] }): VNode {
-  return (
-    <>
-      {of.map(({ state, words, short }) => (
-        <span key={state} class="tabular">
-          <State of={state} word={state === 'not-there'} />
-          <span aria-hidden="true" class="warn">
-            {short}
-          </span>
-          <span class="hidden">: {words}</span>
-        </span>
-      ))}
-    </>
-  );
-}
 
 function titleOf({ desired, ...cell }: MatrixCell): string {
   const words = marksOf({ desired, ...cell }).map((mark) => mark.words);
@@ -87,19 +79,20 @@ export function HostCells({
 }): VNode {
   return (
     <>
-      {hosts.map((name) => {
+      {hosts.map((name, index) => {
         const found = cell?.hosts.find(({ host }) => host === name);
         if (cell === null || found === undefined)
           return (
-            <td key={name} class="soft">
+            <td key={name} class="soft" data-label={name}>
               –
             </td>
           );
         return (
-          <td key={name} title={found.drift.join(', ')}>
+          <td key={name} title={found.drift.join(', ')} data-label={name}>
             <CellLink of={`${service}@${cell.environment}`}>
               {found.release !== null && <span class="mono tag">{releaseName(found.release, found.tag)}</span>}
               <State of={hostState(found)} />
+              {index === 0 && <Marks of={marksOf(cell).filter(({ state }) => notOfHosts.has(state))} />}
               {found.state !== 'running' && found.state !== 'unknown' && <span class="soft">{found.state}</span>}
             </CellLink>
           </td>

@@ -12,6 +12,7 @@ import { useUrlState, type UrlState } from '../../shell/url-state.js';
 import { Alerts } from './alerts.js';
 import { Compare } from './compare.js';
 import { Empty } from './empty.js';
+import { Legend } from './legend.js';
 import { MatrixTable } from './matrix-table.js';
 import { Panel } from './panel.js';
 import '../../environments/environments.css';
@@ -40,6 +41,7 @@ function Whole({ matrix }: { matrix: Matrix }): VNode {
       <Alerts matrix={matrix} />
       <Tools matrix={matrix} url={url} field={field} />
       <Rows matrix={matrix} url={url} />
+      <Legend />
       {cell !== null && <Panel key={query['cell']} {...cell} close={() => url.set({ cell: '' })} />}
     </>
   );

@@ -5,6 +5,7 @@ import { WindowWords } from '../../environments/gates.js';
 import type { MatrixEnvironment, MatrixRow } from '../../environments/types.js';
 import { useRowKeys } from '../../parts/row-keys.js';
 import { counted } from '../../parts/short.js';
+import '../../parts/cards.css';
 import { Cell, HostCells } from './cell.js';
 
 interface MatrixTableProps {
@@ -25,7 +26,7 @@ export function MatrixTable({ rows, environments, open, toggle, differences, tar
   useRowKeys(body);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Services by environment">
-      <table class="matrix">
+      <table class="matrix cards">
         <thead>
           <tr>
             <th scope="col">Service</th>
@@ -43,7 +44,7 @@ export function MatrixTable({ rows, environments, open, toggle, differences, tar
               </th>
               {environments.map(({ name, hosts }) => {
                 const cell = row.cells.find(({ environment }) => environment === name) ?? null;
-                if (!open.has(name)) return <Cell key={name} service={row.service} cell={cell} />;
+                if (!open.has(name)) return <Cell key={name} service={row.service} environment={name} cell={cell} />;
                 return (
                   <HostCells key={name} service={row.service} cell={cell} hosts={hosts.map((host) => host.name)} />
                 );

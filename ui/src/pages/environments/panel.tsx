@@ -5,15 +5,16 @@ import { isLoggedIn } from '../../api/session.js';
 import { useReleases } from '../../deploy/queries.js';
 import { marksOf } from '../../environments/cell.js';
 import { DeployButton } from '../../deploy/deploy-dialog.js';
-import { History } from '../../environments/history.js';
+import { History, type Present } from '../../environments/history.js';
 import { HostsOfService } from '../../environments/hosts.js';
+import { MarkList } from '../../environments/marks.js';
 import { environmentKey, historyKey, useEnvironment, useHistory, useMatrix } from '../../environments/queries.js';
 import { releaseName } from '../../environments/tag.js';
 import type { MatrixCell } from '../../environments/types.js';
 import { Copy } from '../../parts/copy.js';
+import { ImageOf } from '../../parts/image-of.js';
 import { whyAddress } from '../../parts/decided.js';
 import { shortCommit } from '../../parts/short.js';
-import { State } from '../../parts/state.js';
 import { Ago } from '../../parts/time.js';
 import { Loaded } from '../../shell/page.js';
 import { LastLines } from './last-lines.js';
@@ -56,7 +57,7 @@ export function Panel({ service, environment, close }: PanelProps): VNode {
           <Standing cell={cell} />
           <Hosts service={service} environment={environment} />
           <Newer service={service} cell={cell} />
-          <Past service={service} environment={environment} present={cell.desired?.release ?? null} />
+          <Past service={service} environment={environment} present={presentOf(cell)} />
           {isLoggedIn.value && <LastLines service={service} environment={environment} />}
         </div>
       )}
@@ -69,19 +70,14 @@ function Standing({ cell }: { cell: MatrixCell }): VNode {
   const { desired } = cell;
   return (
     <div>
-      <ul>
-        {marksOf(cell).map(({ state, words }) => (
-          <li key={state}>
-            <State of={state} word={words} />
-          </li>
-        ))}
-      </ul>
+      <MarkList of={marksOf(cell)} />
       {desired !== null && (
         <p class="soft">
           Wanted: <span class="mono">{desired.tag ?? `release ${desired.release}`}</span>
-          <Copy text={desired.digest} what="digest" /> release {desired.release} of {desired.branch},{' '}
-          <span class="mono">{shortCommit(desired.commit)}</span>, asked for{desired.by !== null && ` by ${desired.by}`}{' '}
-          and there <Ago at={desired.since} />. <a href={`/deployments/${desired.deploymentId}`}>Deployment</a>
+          <Copy text={desired.digest} what="digest" /> release {desired.release} of {desired.branch}, commit{' '}
+          <span class="mono">{shortCommit(desired.commit)}</span>
+          <ImageOf {...desired} />, asked for{desired.by !== null && ` by ${desired.by}`} and there{' '}
+          <Ago at={desired.since} />. <a href={`/deployments/${desired.deploymentId}`}>Deployment</a>
         </p>
       )}
     </div>
@@ -121,7 +117,10 @@ function Newer({ service, cell }: { service: string; cell: MatrixCell }): VNode 
             <ul class="newer">
               {newer.slice(0, SHOWN).map(({ number, image, commit, createdAt, buildId }) => (
                 <li key={number} class="line">
-                  <span class="mono">{releaseName(number, image.tags[0] ?? null)}</span>
+                  <span>
+                    <span class="mono">{releaseName(number, image.tags[0] ?? null)}</span>
+                    {image.tags.length > 0 && <span class="soft"> release {number}</span>}
+                  </span>
                   <a class="mono" href={whyAddress(service, commit, desired.branch)}>
                     {shortCommit(commit)}
                     <span class="hidden"> why it was built</span>
@@ -147,7 +146,10 @@ function Newer({ service, cell }: { service: string; cell: MatrixCell }): VNode 
 
 const HISTORY = 10;
 
-function Past({ service, environment, present }: { service: string; environment: string; present: number | null }) {
+const presentOf = ({ desired }: MatrixCell): Present | null =>
+  desired && { release: desired.release, isStopped: desired.wanted === 'stopped' };
+
+function Past({ service, environment, present }: { service: string; environment: string; present: Present | null }) {
   return (
     <section aria-labelledby="cell-history">
       <h3 id="cell-history">History</h3>
@@ -157,7 +159,7 @@ function Past({ service, environment, present }: { service: string; environment:
             deployments={deployments}
             label={`History of ${service} in ${environment}`}
             withService={false}
-            present={present}
+            presentOf={() => present}
           />
         )}
       </Loaded>

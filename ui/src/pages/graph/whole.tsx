@@ -1,10 +1,10 @@
-import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { useOverview } from '../../api/overview.js';
 import type { Graph } from '../../api/types.js';
 import { counted } from '../../parts/short.js';
 import { useKeys } from '../../shell/keys.js';
+import { useUrlState } from '../../shell/url-state.js';
 import { Faults } from './faults.js';
 import { Picture } from './picture.js';
 import { neighbourhood, rebuiltBy, relationsOf } from './relations.js';
@@ -17,13 +17,13 @@ const narrow = '(max-width: 700px)';
 
 /** The graph with its filter, as a picture or as a list. */
 export function Whole({ graph }: { graph: Graph }): VNode {
-  const { query, route } = useLocation();
+  const url = useUrlState('/graph');
   const field = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(query['filter'] ?? '');
+  const text = url.get('filter');
   const overview = useOverview().data;
   const known = useMemo(() => knowledgeOf(graph), [graph]);
   const rows = useMemo(() => new Map(overview?.services.map((row) => [row.name, row])), [overview]);
-  const view = query['view'] ?? (matchMedia(narrow).matches ? 'list' : 'picture');
+  const view = url.get('view') || (matchMedia(narrow).matches ? 'list' : 'picture');
   useKeys({ '/': { words: 'Filter', act: () => field.current?.focus() } });
 
   const wanted = text.trim().toLowerCase();
@@ -33,15 +33,8 @@ export function Whole({ graph }: { graph: Graph }): VNode {
     [wanted, known],
   );
   const shown = useMemo(() => known.connected.filter((name) => near?.has(name) ?? true), [near, known]);
-  const addressOf = (change: { filter?: string; view?: string }) => {
-    const next = Object.entries({ filter: text, view: query['view'] ?? '', ...change }).filter(([, one]) => one !== '');
-    return next.length === 0 ? '/graph' : `/graph?${new URLSearchParams(next)}`;
-  };
-  const filter = (next: string) => {
-    setText(next);
-    history.replaceState(history.state, '', addressOf({ filter: next }));
-  };
-  const show = (next: 'picture' | 'list') => route(addressOf({ view: next }), true);
+  const filter = (next: string) => url.set({ filter: next });
+  const show = (next: 'picture' | 'list') => url.set({ view: next });
   const alone = graph.services.length - known.connected.length;
 
   return (

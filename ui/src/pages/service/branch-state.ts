@@ -22,8 +22,8 @@ export function stateOfBranch(
   const { head, lastBuild } = branch;
   if (lastBuild !== null && (lastBuild.finishedAt === null || lastBuild.commit === head))
     return { state: stateOfBuild(lastBuild), word: null, href: `/builds/${encodeURIComponent(lastBuild.id)}` };
-  const href = whyOf({ service, head, branch: branch.branch });
   const decided = decisions?.find((one) => one.branch === branch.branch && one.head === head);
+  const href = whyOf(decided ?? { service, head, branch: branch.branch });
   if (decided) return { state: stateOfDecision(decided), word: null, href };
   if (lastBuild === null && decisions !== null) return { state: 'none', word: null, href: null };
   return { state: 'skipped', word: 'not built', href };

@@ -27,7 +27,7 @@ export function Branches({ service, decisions }: { service: Service; decisions: 
             <th scope="col">Branch</th>
             <th scope="col">Head</th>
             <th scope="col">Covered by</th>
-            <th scope="col">Pushed</th>
+            <th scope="col">Last build</th>
             <th scope="col">State</th>
           </tr>
         </thead>
@@ -89,7 +89,7 @@ function Row({ service, branch, decisions }: RowProps): VNode {
         {lastBuild?.status === 'running' && lastBuild.startedAt !== null ? (
           <Running since={lastBuild.startedAt} />
         ) : (
-          <Ago at={lastBuild?.status === 'succeeded' ? lastBuild.finishedAt : null} />
+          <Ago at={lastBuild?.finishedAt ?? null} />
         )}
       </td>
       <td>{href === null ? shown : <a href={href}>{shown}</a>}</td>

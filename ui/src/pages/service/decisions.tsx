@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Decision } from '../../api/types.js';
+import { causeOf } from '../../parts/causes.js';
 import { DecisionLine } from '../../parts/decision.js';
 import { useRowKeys } from '../../parts/row-keys.js';
 import { Ago } from '../../parts/time.js';
@@ -16,13 +17,13 @@ export function Decisions({ decisions }: { decisions: readonly Decision[] }): VN
       {decisions.map((decision) => {
         const { kind, deliveryId, by } = decision.trigger;
         return (
-          <DecisionLine key={`${decision.at} ${decision.branch} ${decision.buildId}`} decision={decision} name={false}>
+          <DecisionLine key={decision.id} decision={decision} name={false}>
             <span class="soft" title={by === null ? '' : `by ${by}`}>
               <Ago at={decision.at} />{' '}
               {deliveryId === null ? (
-                kind
+                causeOf(kind)
               ) : (
-                <a href={`/deliveries?delivery=${encodeURIComponent(deliveryId)}`}>{kind}</a>
+                <a href={`/deliveries?delivery=${encodeURIComponent(deliveryId)}`}>{causeOf(kind)}</a>
               )}
             </span>
           </DecisionLine>

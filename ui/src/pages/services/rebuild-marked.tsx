@@ -18,8 +18,11 @@ export function RebuildMarked({ names, done }: RebuildMarkedProps): VNode | null
   const dialog = useRef<HTMLDialogElement>(null);
   const faults = useSignal<readonly string[]>([]);
   const { isBusy, once } = useBusy();
+  const isTooEarly = useSignal(false);
   const ask = () => {
-    if (names.length === 0 || !mayBuild.value) return;
+    if (!mayBuild.value) return;
+    isTooEarly.value = names.length === 0;
+    if (names.length === 0) return;
     if (!isBusy.value) faults.value = [];
     dialog.current?.showModal();
   };
@@ -43,6 +46,11 @@ export function RebuildMarked({ names, done }: RebuildMarkedProps): VNode | null
       <button type="button" disabled={names.length === 0} onClick={ask}>
         Rebuild marked{names.length > 0 && ` (${names.length})`}
       </button>
+      {isTooEarly.value && names.length === 0 && (
+        <span class="soft" role="status">
+          Mark a service first: its box, or the key x on its row.
+        </span>
+      )}
       <dialog ref={dialog} aria-labelledby="rebuild-title">
         <h2 id="rebuild-title">Rebuild {counted(names.length, 'service')}?</h2>
         <ul class="plain">

@@ -8,15 +8,14 @@ import { Ago, duration, now } from '../../parts/time.js';
 
 interface RowProps {
   readonly row: OverviewRow;
-  readonly hidden: boolean;
   readonly marked: boolean;
   readonly mark: (name: string, on: boolean) => void;
 }
 
 /** One service in one line: what it is, what is known of it, and the newest sentence. */
-export const ServiceRow = memo(function ServiceRow({ row, hidden, marked, mark }: RowProps): VNode {
+export const ServiceRow = memo(function ServiceRow({ row, marked, mark }: RowProps): VNode {
   return (
-    <li class="service" hidden={hidden} data-service={row.name}>
+    <li class="service" data-service={row.name}>
       <input
         type="checkbox"
         aria-label={`Mark ${row.name}`}

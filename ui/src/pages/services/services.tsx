@@ -1,17 +1,19 @@
-import { useLocation } from 'preact-iso';
 import type { VNode } from 'preact';
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'preact/compat';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { useLive } from '../../api/live.js';
 import { overviewKey, useOverview } from '../../api/overview.js';
 import type { Overview } from '../../api/types.js';
 import { counted } from '../../parts/short.js';
 import { useKeys } from '../../shell/keys.js';
+import { State } from '../../parts/state.js';
 import { Loaded, useTitle } from '../../shell/page.js';
+import { useUrlState } from '../../shell/url-state.js';
 import { Empty } from './empty.js';
-import { matcher, sorted, wantsAttention, type Sort } from './filter.js';
+import { matcher, sorted, wantsAttention } from './filter.js';
 import { mine } from '../../parts/mine.js';
 import { RebuildMarked } from './rebuild-marked.js';
 import { ServiceRow } from './row.js';
+import { useHidden } from './use-hidden.js';
 import { useRowKeys } from '../../parts/row-keys.js';
 import './services.css';
 
@@ -23,18 +25,22 @@ export function ServicesPage(): VNode {
 }
 
 function Services({ overview }: { overview: Overview }): VNode {
-  const { query } = useLocation();
-  const filter = useUrlFilter();
+  const url = useUrlState('/', { sort: 'attention' });
+  const text = url.get('filter');
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const list = useRef<HTMLUListElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  const sort = (['name', 'time'] as const).find((one) => one === query['sort']) ?? 'attention';
+  const sort = (['name', 'time'] as const).find((one) => one === url.get('sort')) ?? 'attention';
   const rows = useMemo(() => sorted(overview.services, sort), [overview, sort]);
-  const wanted = useDeferredValue(filter.text);
-  const matches = useMemo(() => matcher(wanted), [wanted]);
-  const onlyMine = filter.show === 'mine';
-  const shown = rows.filter((row) => matches(row) && (!onlyMine || mine.value.has(row.name)));
-  const visible = new Set(shown.map(({ name }) => name));
+  const matches = useMemo(() => matcher(text), [text]);
+  const onlyMine = url.get('show') === 'mine';
+  const stars = mine.value;
+  const isShown = useMemo(
+    () => rows.map((row) => matches(row) && (!onlyMine || stars.has(row.name))),
+    [rows, matches, onlyMine, stars],
+  );
+  useHidden(list, isShown);
+  const shown = isShown.filter(Boolean).length;
   const mark = useCallback(
     (name: string, on: boolean) =>
       setMarked((before) => {
@@ -45,8 +51,14 @@ function Services({ overview }: { overview: Overview }): VNode {
       }),
     [],
   );
+  // A key press in the filter goes through no row.
+  const items = useMemo(
+    () => rows.map((row) => <ServiceRow key={row.name} row={row} marked={marked.has(row.name)} mark={mark} />),
+    [rows, marked, mark],
+  );
   useKeys({ '/': { words: 'Filter', act: () => field.current?.focus() } });
   useRowKeys(list, {
+    rows: '.service:not([hidden])',
     mark: (row) => {
       const { service = '' } = row.dataset;
       mark(service, !marked.has(service));
@@ -56,38 +68,38 @@ function Services({ overview }: { overview: Overview }): VNode {
   return (
     <>
       <h1 class="hidden">Services</h1>
-      <Counts overview={overview} filter={filter} />
+      <Counts overview={overview} show={(state) => url.set({ filter: `state:${state}`, show: '' })} />
       <search class="head">
         <input
           ref={field}
           type="search"
           aria-label="Filter"
           placeholder="name, repository, tag, state:failing …"
-          value={filter.text}
-          onInput={({ currentTarget }) => filter.set({ text: currentTarget.value })}
+          value={text}
+          onInput={({ currentTarget }) => url.set({ filter: currentTarget.value })}
         />
         <div class="chips" role="group" aria-label="Which">
           <button
             type="button"
-            aria-pressed={filter.text === '' && !onlyMine}
-            onClick={() => filter.set({ text: '', show: '' })}
+            aria-pressed={text === '' && !onlyMine}
+            onClick={() => url.set({ filter: '', show: '' })}
           >
             all
           </button>
           <button
             type="button"
-            aria-pressed={filter.text === 'state:attention'}
-            onClick={() => filter.set({ text: 'state:attention', show: '' })}
+            aria-pressed={text === 'state:attention'}
+            onClick={() => url.set({ filter: 'state:attention', show: '' })}
           >
             attention {rows.filter(wantsAttention).length}
           </button>
-          <button type="button" aria-pressed={onlyMine} onClick={() => filter.set({ show: onlyMine ? '' : 'mine' })}>
+          <button type="button" aria-pressed={onlyMine} onClick={() => url.set({ show: onlyMine ? '' : 'mine' })}>
             mine ★
           </button>
         </div>
         <label class="soft">
           sort{' '}
-          <select value={sort} onChange={({ currentTarget }) => filter.set({ sort: currentTarget.value as Sort })}>
+          <select value={sort} onChange={({ currentTarget }) => url.set({ sort: currentTarget.value })}>
             <option value="attention">attention</option>
             <option value="name">name</option>
             <option value="time">newest</option>
@@ -95,58 +107,27 @@ function Services({ overview }: { overview: Overview }): VNode {
         </label>
         <RebuildMarked names={[...marked]} done={(failed) => setMarked(new Set(failed))} />
       </search>
+      <div class="service-heads soft" aria-hidden="true">
+        <span class="of-name">service</span>
+        <span>branch</span>
+        <span>newest image</span>
+        <span>since</span>
+        <span>why</span>
+        <span>last 20 pushes</span>
+      </div>
       <ul class="services" ref={list} aria-label="Services">
-        {rows.map((row) => (
-          <ServiceRow
-            key={row.name}
-            row={row}
-            hidden={!visible.has(row.name)}
-            marked={marked.has(row.name)}
-            mark={mark}
-          />
-        ))}
+        {items}
       </ul>
       <p class="soft" role="status">
-        {shown.length === rows.length
-          ? counted(rows.length, 'service')
-          : `${shown.length} of ${counted(rows.length, 'service')}`}
+        {shown === rows.length ? counted(rows.length, 'service') : `${shown} of ${counted(rows.length, 'service')}`}
       </p>
+      <Legend />
     </>
   );
 }
 
-interface Filter {
-  readonly text: string;
-  readonly show: string;
-  set(change: { text?: string; show?: string; sort?: Sort }): void;
-}
-
-/** The filter lives in the address, so that it can be sent to somebody. Typing adds nothing to the history. */
-function useUrlFilter(): Filter {
-  const { query } = useLocation();
-  const [text, setText] = useState(query['filter'] ?? '');
-  const [show, setShow] = useState(query['show'] ?? '');
-  const { route } = useLocation();
-  return {
-    text,
-    show,
-    set(change) {
-      const next = { filter: change.text ?? text, show: change.show ?? show, sort: change.sort ?? query['sort'] ?? '' };
-      setText(next.filter);
-      setShow(next.show);
-      const given = Object.entries(next).filter(
-        ([name, value]) => value !== '' && !(name === 'sort' && value === 'attention'),
-      );
-      const search = String(new URLSearchParams(given));
-      const address = search === '' ? '/' : `/?${search}`;
-      if (change.sort === undefined) history.replaceState(history.state, '', address);
-      else route(address, true);
-    },
-  };
-}
-
 /** How many services are in which state. Each filters by it. */
-function Counts({ overview: { counts }, filter }: { overview: Overview; filter: Filter }): VNode {
+function Counts({ overview: { counts }, show }: { overview: Overview; show: (state: string) => void }): VNode {
   const all = [
     { count: counts.failing, words: 'failing', state: 'failing', tone: 'bad' },
     { count: counts.running, words: 'running', state: 'running', tone: 'run' },
@@ -160,15 +141,34 @@ function Counts({ overview: { counts }, filter }: { overview: Overview; filter: 
       {all
         .filter(({ count }) => count > 0)
         .map(({ count, words, state, tone }) => (
-          <button
-            key={state}
-            type="button"
-            class={`quiet ${tone}`}
-            onClick={() => filter.set({ text: `state:${state}`, show: '' })}
-          >
+          <button key={state} type="button" class={`quiet ${tone}`} onClick={() => show(state)}>
             {count} {words}
           </button>
         ))}
     </p>
+  );
+}
+
+/** What the marks of a row mean. */
+function Legend(): VNode {
+  return (
+    <details class="soft">
+      <summary>What the marks mean</summary>
+      <dl class="facts">
+        <dt>
+          <State of="built" word />, <State of="skipped" word />
+        </dt>
+        <dd>How the newest push ended. Both mean that the newest image has all that counts.</dd>
+        <dt>
+          <State of="drift" word />
+        </dt>
+        <dd>The Dockerfile copies a path that no included region has: a change of it builds nothing.</dd>
+        <dt>Bars</dt>
+        <dd>
+          The last pushes, newest at the right: a whole bar was built, half a bar had its image already, a bar with a
+          gap failed, a stub was canceled or overtaken, a dot needed no build.
+        </dd>
+      </dl>
+    </details>
   );
 }

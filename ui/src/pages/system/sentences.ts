@@ -9,9 +9,9 @@ const names: Readonly<Record<string, string>> = {
   store: 'Database',
   git: 'Git host',
   disk: 'Disk',
-  setAside: 'Set aside',
+  setAside: 'Work set aside',
   configuration: 'Configuration',
-  waiting: 'Waiting',
+  waiting: 'Work that waits',
   hosts: 'Hosts',
 };
 

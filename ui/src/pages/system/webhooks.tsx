@@ -69,7 +69,7 @@ export function Webhooks({ webhooks: { repositories, refused } }: { webhooks: Sy
 
 function sentence(count: number, silent: number): string {
   if (count === 0) return 'The configuration names no repository yet.';
-  if (silent === 0) return 'Every repository has sent a delivery.';
+  if (silent === 0) return 'Every repository of a service has sent a delivery.';
   const who =
     silent === count
       ? 'No repository has sent a delivery yet'

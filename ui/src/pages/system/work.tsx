@@ -50,11 +50,11 @@ export function Work({ system: { queue, waits, disk, heldRequests } }: { system:
             <meter
               min={0}
               max={disk.total}
-              low={disk.floor}
-              high={disk.floor}
-              optimum={disk.total}
-              value={disk.free}
-              aria-label="Free space in the data directory"
+              low={disk.total - disk.floor}
+              high={disk.total - disk.floor}
+              optimum={0}
+              value={disk.total - disk.free}
+              aria-label="Used space where the data directory is"
             />
             <span>
               {size(disk.free)} of {size(disk.total)} are free.{' '}

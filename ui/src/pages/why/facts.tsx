@@ -6,7 +6,8 @@ import { Ago } from '../../parts/time.js';
 
 /** What was compared, which image has it, and what led to it. */
 export function Facts({ why }: { why: Why }): VNode {
-  const { compared, coveredBy, chain, decision } = why;
+  const { compared, coveredBy, chain, decision, ladder } = why;
+  const held = ladder.find((rung) => rung.held === 'yes');
   const { deliveryId } = decision.trigger;
   return (
     <dl class="facts">
@@ -20,7 +21,7 @@ export function Facts({ why }: { why: Why }): VNode {
       )}
       {coveredBy !== null && (
         <>
-          <dt>Covered</dt>
+          <dt>{decision.decision === 'skip' ? 'Covered by' : 'Image'}</dt>
           <dd>
             <Covered coveredBy={coveredBy} isSkip={decision.decision === 'skip'} />
           </dd>
@@ -34,22 +35,35 @@ export function Facts({ why }: { why: Why }): VNode {
           </dd>
         </>
       )}
-      <dt>Reason</dt>
+      <dt>Rule</dt>
       <dd>
-        {decision.reason.message} <span class="mono soft">{decision.reason.code}</span>
+        {held?.words} <span class="mono soft">{decision.reason.code}</span>
       </dd>
+      {saysMore(why) && (
+        <>
+          <dt>Recorded</dt>
+          <dd>{decision.reason.message}</dd>
+        </>
+      )}
       {deliveryId !== null && (
         <>
-          <dt>Heard</dt>
+          <dt>Delivery</dt>
           <dd>
             <a href={`/deliveries?delivery=${encodeURIComponent(deliveryId)}`}>
-              delivery <span class="mono">{deliveryId.slice(0, 8)}</span>
+              <span class="mono">{deliveryId.slice(0, 8)}</span>
             </a>
+            <span class="soft"> led to this decision</span>
           </dd>
         </>
       )}
     </dl>
   );
+}
+
+/** Whether the recorded words have more than the sentence, as where the paths are sorted otherwise by now. */
+function saysMore({ sentence, asDecided, chain, decision: { reason } }: Why): boolean {
+  if (sentence.toLowerCase().includes(reason.message.toLowerCase().replace(/\.$/, ''))) return false;
+  return chain.length > 0 || !asDecided;
 }
 
 function Compared({ compared }: { compared: NonNullable<Why['compared']> }): VNode {
@@ -58,7 +72,7 @@ function Compared({ compared }: { compared: NonNullable<Why['compared']> }): VNo
     <>
       <span class="mono">{shortCommit(base)}</span>
       <span class="soft"> {baseTag === null ? '(last image)' : `(image ${baseTag})`} → </span>
-      <span class="mono">{shortCommit(head)}</span>
+      {head === base ? <span class="soft">the same commit</span> : <span class="mono">{shortCommit(head)}</span>}
       {url !== null && (
         <>
           {' · '}

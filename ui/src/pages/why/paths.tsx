@@ -11,6 +11,7 @@ const FIRST_ROWS = 12;
 export function Paths({ why: { paths, compared, asDecided } }: { why: Why }): VNode | null {
   const showsAll = useSignal(false);
   if (compared === null || paths.length === 0) return null;
+  const hasSettings = paths.some(({ setting }) => setting !== null);
   const left = compared.paths - paths.length;
   const shown = showsAll.value ? paths : paths.slice(0, FIRST_ROWS);
   return (
@@ -27,7 +28,7 @@ export function Paths({ why: { paths, compared, asDecided } }: { why: Why }): VN
             <tr>
               <th scope="col">Path</th>
               <th scope="col">Counts</th>
-              <th scope="col">Setting</th>
+              {hasSettings && <th scope="col">Setting</th>}
             </tr>
           </thead>
           <tbody>
@@ -37,7 +38,7 @@ export function Paths({ why: { paths, compared, asDecided } }: { why: Why }): VN
                 <td>
                   <Standing path={path} />
                 </td>
-                <td class="mono soft">{path.setting ?? '–'}</td>
+                {hasSettings && <td class="mono soft">{path.setting ?? '–'}</td>}
               </tr>
             ))}
           </tbody>

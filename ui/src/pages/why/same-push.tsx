@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Why } from '../../api/types.js';
-import { whyAddress } from '../../parts/decided.js';
+import { whyOf } from '../../parts/decided.js';
 import { useRowKeys } from '../../parts/row-keys.js';
 import { counted } from '../../parts/short.js';
 import { State } from '../../parts/state.js';
@@ -15,10 +15,10 @@ export function SamePush({ why: { samePush, samePushCount } }: { why: Why }): VN
     <section aria-labelledby="same-push">
       <h2 id="same-push">The same push</h2>
       <ul ref={list} class="same-push">
-        {samePush.map(({ service, branch, head, decision, reason, buildId }) => (
-          <li key={`${service} ${branch}`}>
+        {samePush.map(({ id, service, branch, head, decision, reason, buildId }) => (
+          <li key={id}>
             <State of={decision === 'build' ? 'built' : 'skipped'} word={decision === 'build' ? 'build' : true} />
-            <a href={whyAddress(service, head ?? '', branch)}>{service}</a>
+            <a href={whyOf({ id, service, branch, head }) ?? ''}>{service}</a>
             <span class="soft reason">{reason.message}</span>
             {buildId !== null && <a href={`/builds/${encodeURIComponent(buildId)}`}>build</a>}
           </li>

@@ -4,6 +4,7 @@ import type { VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
 import { useLive } from '../../api/live.js';
 import type { Why } from '../../api/types.js';
+import { causeOf } from '../../parts/causes.js';
 import { refName, shortCommit } from '../../parts/short.js';
 import { glyphOf, State } from '../../parts/state.js';
 import { Ago } from '../../parts/time.js';
@@ -11,41 +12,34 @@ import { Loaded, useTitle } from '../../shell/page.js';
 import { Acts } from './acts.js';
 import { Facts } from './facts.js';
 import { Ladder } from './ladder.js';
+import { Others, othersWords } from './others.js';
 import { Paths } from './paths.js';
 import { SamePush } from './same-push.js';
 import { TryPath } from './try-path.js';
 import './why.css';
 
-/** `/services/NAME/why/COMMIT`: why the commit was built, or was not. `?branch=` chooses among several. */
+/** `/services/NAME/why/COMMIT`: why the commit was built, or was not. `?decision=` chooses among several. */
 export function WhyPage(): VNode {
   const { name = '', sha = '' } = useRoute().params;
-  const { branch } = useLocation().query;
-  const key = ['why', name, sha, branch ?? null];
+  const { branch, decision } = useLocation().query;
+  const key = ['why', name, sha, branch ?? null, decision ?? null];
   useLive({ types: ['build', 'delivery'], service: name }, [key]);
   const read = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => {
-      const params = { path: { name, commit: sha }, query: branch === undefined ? {} : { branch } };
+      const query = {
+        ...(branch !== undefined && { branch }),
+        ...(decision !== undefined && { decision: Number(decision) }),
+      };
+      const params = { path: { name, commit: sha }, query };
       return answerOf(api.GET('/api/v1/services/{name}/why/{commit}', { params, signal }));
     },
   });
   return <Loaded read={read}>{(why) => <Whole key={key.join(' ')} why={why} />}</Loaded>;
 }
 
-/** What led to the decision. */
-const causes: Readonly<Record<Why['decision']['trigger']['kind'], string>> = {
-  push: 'push',
-  packaging: 'change of the packaging',
-  'base-image': 'newer base image',
-  settings: 'change of the settings',
-  api: 'call',
-  manual: 'rebuild',
-  sweep: 'sweep',
-  retry: 'retry',
-};
-
 function Whole({ why }: { why: Why }): VNode {
-  const { decision, commit, isHead, sentence, samePush } = why;
+  const { decision, commit, isHead, sentence, others, samePush } = why;
   const { service, branch, trigger } = decision;
   const state = decision.decision === 'skip' ? 'skipped' : 'built';
   useTitle(`${glyphOf(state)} ${service} ${shortCommit(commit)}`);
@@ -56,9 +50,10 @@ function Whole({ why }: { why: Why }): VNode {
         <span>{refName(branch)}</span>
         <span class="mono">{shortCommit(commit)}</span>
         <span>
-          {causes[trigger.kind]}
+          {causeOf(trigger.kind)}
           {trigger.by !== null && ` by ${trigger.by}`}, <Ago at={decision.at} />
         </span>
+        {others.length > 0 && <a href="#others">{othersWords(why)}</a>}
       </p>
       <div class="head">
         <h1>
@@ -74,6 +69,7 @@ function Whole({ why }: { why: Why }): VNode {
       )}
       <Paths why={why} />
       <Facts why={why} />
+      {others.length > 0 && <Others why={why} />}
       <Ladder rungs={why.ladder} />
       {samePush.length > 0 && <SamePush why={why} />}
       <TryPath service={service} />
