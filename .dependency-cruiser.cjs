@@ -160,7 +160,7 @@ module.exports = {
     vendor('tar-fs', 'image/packaging/'),
     vendor('kysely', 'store/'),
     vendor('libsql', 'store/'),
-    vendor('yaml', '(config|run-file)/'),
+    vendor('yaml', '(config|run-file|cli/remote)/'),
     vendor('fastest-levenshtein', 'near-names\\.ts'),
     vendor('saxes', 'image/version/'),
     vendor('smol-toml', 'image/version/'),

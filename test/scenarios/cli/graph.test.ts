@@ -94,9 +94,8 @@ test('a circle counts only over tags that a branch moves, its extra tags too', a
 });
 
 test.each([
-  [['graph'], '--config is missing'],
-  [['gaph', '--config', 'x'], 'There is no command gaph.'],
-  [['graph', '--confg', 'x'], "Unknown option '--confg'"],
+  [['check'], '--config is missing'],
+  [['check', '--confg', 'x'], "Unknown option '--confg'"],
   [['graph', 'x', '--config', 'x'], 'I do not understand x.'],
 ])('wrong words are reported with the usage: %j', async (words, message) => {
   const { code, stderr } = await slipwayCli(...words);

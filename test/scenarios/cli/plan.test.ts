@@ -1,6 +1,6 @@
 /** The decisions of a push, and what `check` says beside faults, as people see them. */
 import { jest } from '@jest/globals';
-import { planTable } from '../../../src/cli/plan-table.js';
+import { planTable } from '../../../src/cli/text/plan-table.js';
 import type { Decision } from '../../../src/model/decision.js';
 import { useCli } from '../../support/cli.js';
 import { useGitStage } from '../../support/fake-stage.js';

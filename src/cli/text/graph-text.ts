@@ -1,5 +1,5 @@
-import type { ServiceGraph } from '../operations/contract.js';
-import { printable } from '../printable.js';
+import type { ServiceGraph } from '../../operations/contract.js';
+import { printable } from '../../printable.js';
 import { columns } from './columns.js';
 
 /** For people: one line for every base image, bases first; then circles and faults. */

@@ -1,13 +1,22 @@
-import type { Plan } from '../operations/contract.js';
-import type { Warning } from '../model/warning.js';
-import { printable } from '../printable.js';
+import type { Warning } from '../../model/warning.js';
+import { printable } from '../../printable.js';
 import { columns } from './columns.js';
 
 /** Paths listed below a build. The sentence names one and counts all. */
 const MAX_LISTED_PATHS = 5;
 
+/** A plan as the server or the API has it. */
+interface ShownPlan {
+  readonly decisions: readonly {
+    readonly decision: 'build' | 'skip';
+    readonly service: string;
+    readonly reason: { readonly code: string; readonly message: string; readonly paths: readonly string[] };
+  }[];
+  readonly warnings: readonly Warning[];
+}
+
 /** For people: one line for each service with its reason, and the first paths below a build. */
-export function planTable({ decisions, warnings }: Plan): string {
+export function planTable({ decisions, warnings }: ShownPlan): string {
   if (decisions.length === 0) return 'No service is concerned.\n';
   const rows = decisions.flatMap(({ decision, service, reason }) => [
     [decision, service, reason.code, reason.message],

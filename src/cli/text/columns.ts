@@ -1,4 +1,4 @@
-import { printable } from '../printable.js';
+import { printable } from '../../printable.js';
 
 /**
  * Rows as text. Every column but the last is as wide as its widest cell. Control characters are escaped, so that a name cannot fake a line.

@@ -1,4 +1,4 @@
-import type { Ruling, RulesComparison } from '../operations/compare-rules.js';
+import type { Ruling, RulesComparison } from '../../operations/compare-rules.js';
 import { columns } from './columns.js';
 import { dayOf } from './range-text.js';
 

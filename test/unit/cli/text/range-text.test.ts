@@ -1,4 +1,4 @@
-import { dayOf, rangeText } from '../../../src/cli/range-text.js';
+import { dayOf, rangeText } from '../../../../src/cli/text/range-text.js';
 
 test.each([
   [Date.UTC(2026, 0, 31, 23), '2026-01-31'],

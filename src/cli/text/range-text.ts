@@ -1,6 +1,6 @@
-import { isoTime } from '../iso-time.js';
-import type { RangePlan } from '../operations/plan-range.js';
-import { printable } from '../printable.js';
+import { isoTime } from '../../iso-time.js';
+import type { RangePlan } from '../../operations/plan-range.js';
+import { printable } from '../../printable.js';
 import { columns } from './columns.js';
 import { totals } from './plan-table.js';
 
