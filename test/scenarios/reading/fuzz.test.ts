@@ -7,7 +7,7 @@ import { jest } from '@jest/globals';
 import { hostilePush, readPush } from '../../support/hostile/push.js';
 import { threadedReading } from '../../support/reading.js';
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 2_000);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 600);
 const first = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
 
 /** Far above the promise of 100 ms, for machines that are busy with other tests. */
