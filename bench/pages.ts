@@ -60,7 +60,10 @@ async function opened(context: BrowserContext, url: string, isThere: string): Pr
   const page = await context.newPage();
   const began = performance.now();
   await page.goto(url, { timeout: 120_000 });
-  await page.waitForFunction(isThere, null, { timeout: 120_000 });
+  // Not `waitForFunction`: it evaluates text in the page, which the page's policy forbids.
+  await page.evaluate(
+    `new Promise((done) => { const look = () => (${isThere} ? done() : requestAnimationFrame(look)); look(); })`,
+  );
   return { page, ms: performance.now() - began };
 }
 
@@ -89,7 +92,13 @@ try {
   const answer = await context.request.post(at('/ui/session'), { data: { token: 'bench' } });
   if (!answer.ok()) throw new Error(`Logging in failed: ${await answer.text()}`);
 
-  const times = { list: [] as number[], key: [] as number[], log: [] as number[], raw: [] as number[] };
+  const times = {
+    list: [] as number[],
+    key: [] as number[],
+    slowest: [] as number[],
+    log: [] as number[],
+    raw: [] as number[],
+  };
   const frames = { log: [] as number[], raw: [] as number[], longest: [] as number[] };
   let elements = 0;
   for (let run = 0; run <= runs; run += 1) {
@@ -109,19 +118,25 @@ try {
     say(`run ${run}: list ${rounded(list.ms)} ms, log ${rounded(log.ms)} ms, ${rounded(scrolled.perSecond)} frames/s`);
     if (run === 0) continue;
     times.list.push(list.ms);
-    times.key.push(Math.max(...keys));
+    times.key.push(figures(keys).median);
+    times.slowest.push(Math.max(...keys));
     times.log.push(log.ms);
     times.raw.push(raw.ms);
     frames.log.push(scrolled.perSecond);
     frames.raw.push(besides.perSecond);
     frames.longest.push(scrolled.longest);
   }
-  const [key, shown, text] = [figures(times.key), figures(times.log), figures(times.raw)];
+  const [key, slowest] = [figures(times.key), figures(times.slowest)];
+  const [shown, text] = [figures(times.log), figures(times.raw)];
   const [smooth, plain] = [figures(frames.log), figures(frames.raw)];
   const peer = 'the raw text';
   const rows: Row[] = [
     { name: `${count} services are listed`, unit: 'ms', slipway: figures(times.list) },
-    { name: 'a key in the filter, slowest of six', unit: 'ms', slipway: key, goal: '<= 50', met: key.median <= 50 },
+    { name: 'a key in the filter, median of six', unit: 'ms', slipway: key, goal: '<= 50', met: key.median <= 50 },
+    {
+      ...{ name: 'a key in the filter, slowest of six', unit: 'ms', slipway: slowest },
+      ...{ goal: '<= 50', met: slowest.median <= 50 },
+    },
     {
       ...{ name: `${lines} lines are shown`, unit: 'ms', slipway: shown },
       ...{ peer: { name: peer, figures: text }, ratio: rounded(shown.median / text.median) },
