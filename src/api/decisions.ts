@@ -16,6 +16,12 @@ const listSchema = {
     service: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     branch: Type.Optional(fields.branch),
     commit: Type.Optional(fields.commitStart),
+    delivery: Type.Optional(
+      Type.String({
+        maxLength: 256,
+        description: 'Id of a delivery: all of its decisions, whatever else is asked for.',
+      }),
+    ),
     ...PageQuery.properties,
   }),
   response: answers({
@@ -25,8 +31,16 @@ const listSchema = {
 
 /** `GET /api/v1/decisions`. */
 export function decisionRoutes(app: App, deps: ApiDeps): void {
-  app.get('/api/v1/decisions', { schema: listSchema, config: { access: 'read' } }, async ({ query }) => {
-    const page = await deps.store.decisions.page({ ...query, ...pageRequest(query) });
-    return { decisions: page.items.map(renderListed), nextCursor: page.nextCursor };
-  });
+  app.get(
+    '/api/v1/decisions',
+    { schema: listSchema, config: { access: 'read' } },
+    async ({ query: { delivery, ...query } }) => {
+      if (delivery !== undefined) {
+        const all = await deps.store.decisions.ofDelivery(delivery);
+        return { decisions: all.map(renderListed), nextCursor: null };
+      }
+      const page = await deps.store.decisions.page({ ...query, ...pageRequest(query) });
+      return { decisions: page.items.map(renderListed), nextCursor: page.nextCursor };
+    },
+  );
 }

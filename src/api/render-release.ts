@@ -18,10 +18,9 @@ export function renderRelease(release: Release): ReleaseJson {
     },
     buildId,
     createdAt: new Date(createdAt).toISOString(),
-    verdicts: verdicts.map(({ environment, verdict, blocked, code, at, deploymentId }) => ({
+    verdicts: verdicts.map(({ environment, verdict, code, at, deploymentId }) => ({
       environment,
       verdict,
-      blocked,
       code,
       at: at === null ? null : new Date(at).toISOString(),
       deploymentId,

@@ -88,7 +88,7 @@ export function renderDelivery(
     status: delivery.status,
     reason: delivery.reason,
     ...(waitingFor && { waitingFor: renderWaiting(waitingFor) }),
-    decisions: decisions.map(renderListed),
+    decisions: decisions.map(renderDecision),
     ...(delivery.warnings && { warnings: delivery.warnings.map(renderWarning) }),
   };
 }

@@ -177,7 +177,7 @@ const Delivery = Type.Object(
     status: Type.Enum(['accepted', 'planned', 'ignored', 'failed']),
     reason: nullable(Text),
     waitingFor: Type.Optional(WaitingFor),
-    decisions: Type.Array(ref(ListedDecision, 'ListedDecision')),
+    decisions: Type.Array(ref(Decision, 'Decision')),
     warnings: Type.Optional(Type.Array(Warning, { description: 'Left out where there are none.' })),
   },
   { $id: 'Delivery', description: 'One webhook request, kept with its decisions.' },
@@ -251,7 +251,6 @@ const Release = Type.Object(
       Type.Object({
         environment: Text,
         verdict: Type.Enum(['verified', 'failed', 'unknown']),
-        blocked: Type.Boolean({ description: 'It is deployed there only with `force`.' }),
         code: nullable(Text),
         at: nullable(Time),
         deploymentId: nullable(Text),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { renderPlan } from '../api/render.js';
 import { graphText } from './text/graph-text.js';
+import { usageText } from './local-usage.js';
 import { planTable, warningLines } from './text/plan-table.js';
 import { rangeText } from './text/range-text.js';
 import { rulesText } from './text/rules-text.js';
@@ -24,18 +25,6 @@ import { recordedDrift } from '../operations/recorded-drift.js';
 import { printable, printableJson } from '../printable.js';
 import { formerNameWarnings } from '../server/former-names.js';
 import { askNeighbours } from '../server/reach.js';
-
-const usageText = `slipway --version
-slipway serve --config FILE
-slipway check --config FILE [--reach] [--against OLD-FILE [--last N] [--json]]
-slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]
-slipway plan  --config FILE --repository R --branch B --range A..[B] [--json]
-slipway graph --config FILE [--json]
-slipway compose SERVICE --environment E [--release N] --config FILE
-slipway compose --from-container NAME --engine URL [--tls-ca FILE] [--tls-cert FILE --tls-key FILE]
-slipway backup FILE.tar --config FILE
-slipway restore FILE.tar --config FILE
-`;
 
 const options = {
   config: { type: 'string' },

@@ -13,6 +13,7 @@ import { addOpen } from './commands/open.js';
 import { addServices } from './commands/services.js';
 import { addWhere } from './commands/where.js';
 import { addWhy } from './commands/why.js';
+import { usageText } from './local-usage.js';
 import type { Cli } from './remote/cli.js';
 import { addCompletion, isCompletion, namesOf, type Names } from './remote/completion.js';
 import { Ended, exitCodes } from './remote/exit.js';
@@ -20,15 +21,7 @@ import { createTerminal, type Streams } from './remote/terminal.js';
 
 const helpAfter = `
 On the machine of a server, with its configuration:
-  serve    --config FILE
-  check    --config FILE [--reach] [--against OLD-FILE [--last N]]
-  plan     --config FILE --repository R --branch B [--base SHA] [--head SHA] [--range A..[B]]
-  graph    --config FILE
-  compose  SERVICE --environment E [--release N] --config FILE
-  compose  --from-container NAME --engine URL [--tls-ca FILE] [--tls-cert FILE --tls-key FILE]
-  backup   FILE.tar --config FILE
-  restore  FILE.tar --config FILE
-
+${usageText}
 The server is that of --server, SLIPWAY_URL or the last login; the token that of SLIPWAY_TOKEN or that login.
 Exit codes: 0 ok, 1 failed, 2 usage, 3 not allowed, 4 not reachable.
 `;

@@ -27,8 +27,6 @@ export interface RunFileText {
 export interface ReleaseVerdict {
   readonly environment: string;
   readonly verdict: 'verified' | 'failed' | 'unknown';
-  /** It is deployed there only by force. */
-  readonly blocked: boolean;
   /** Why not, or null. */
   readonly code: string | null;
   readonly at: number | null;

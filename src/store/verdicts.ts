@@ -42,9 +42,9 @@ export async function releaseVerdicts(
   const byNumber = new Map<number, ReleaseVerdict[]>();
   for (const row of await verdictRows(db, service, numbers)) {
     const { environment } = row;
-    const { verdict, blocked, code, at, deploymentId } = verdictOf(row);
+    const { verdict, code, at, deploymentId } = verdictOf(row);
     const ofOne = byNumber.get(row.number) ?? [];
-    byNumber.set(row.number, [...ofOne, { environment, verdict, blocked, code, at, deploymentId }]);
+    byNumber.set(row.number, [...ofOne, { environment, verdict, code, at, deploymentId }]);
   }
   return byNumber;
 }

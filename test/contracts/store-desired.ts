@@ -278,10 +278,13 @@ export function desiredContract(open: OpenStore): void {
       });
       const { id } = await go(store, 1);
       const expected = [
-        { environment: 'production', verdict: 'verified', blocked: false, code: null, at: 3000, deploymentId: id },
+        { environment: 'production', verdict: 'verified', code: null, at: 3000, deploymentId: id },
         {
-          ...{ environment: 'staging', verdict: 'failed', blocked: true },
-          ...{ code: 'container-start-failed', at: 3000, deploymentId: failed.id },
+          environment: 'staging',
+          verdict: 'failed',
+          code: 'container-start-failed',
+          at: 3000,
+          deploymentId: failed.id,
         },
       ];
       const { releases } = store;

@@ -29,7 +29,7 @@ describe.each([
   ['docs/operations.md', 'Commands'],
 ])('the commands that %s tells of', (file, heading) => {
   test('are those of the command line, with their options', async () => {
-    const usage = /usageText = `([\s\S]*?)`/.exec(await read('src/cli.ts'))?.[1] ?? '';
+    const usage = /usageText = `([\s\S]*?)`/.exec(await read('src/cli/local-usage.ts'))?.[1] ?? '';
     const documented = tableOf(await read(file), heading).map(([command = '']) => command);
     const name = (line: string) => /slipway (\w+)/.exec(line)?.[1] ?? '';
     expect(new Set(documented.map(name))).toEqual(new Set(usage.trim().split('\n').map(name)));

@@ -36,7 +36,6 @@ describe('a delivery', () => {
         reason: null,
         decisions: [
           {
-            id: 1,
             service: 'java-service-1',
             branch: 'main',
             decision: 'build',
@@ -44,9 +43,6 @@ describe('a delivery', () => {
             base: null,
             head: sha('a'),
             buildId: build.id,
-            at: '2026-01-02T03:04:05.678Z',
-            trigger: { kind: 'push', deliveryId: 'd-1', by: 'octocat' },
-            coveredBy: null,
           },
         ],
       }),

@@ -1200,7 +1200,7 @@ export interface components {
             after: string | null;
             before: string | null;
             branch: string | null;
-            decisions: components["schemas"]["ListedDecision"][];
+            decisions: components["schemas"]["Decision"][];
             event: string;
             id: string;
             reason: string | null;
@@ -1510,8 +1510,6 @@ export interface components {
             /** @description Whether it was verified in each environment, and if not, why. */
             verdicts: {
                 at: string | null;
-                /** @description It is deployed there only with `force`. */
-                blocked: boolean;
                 code: string | null;
                 deploymentId: string | null;
                 environment: string;
@@ -1921,6 +1919,8 @@ export interface operations {
                 commit?: string;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Id of a delivery: all of its decisions, whatever else is asked for. */
+                delivery?: string;
                 /** @description Maximum number of items. Default: 50. */
                 limit?: number;
                 service?: string;

@@ -23,9 +23,15 @@ export const deployedIn = (environment: Environment, service: string) =>
 export const environmentsOf = (environments: readonly Environment[], service: string): readonly Environment[] =>
   environments.filter(({ services }) => services.some((one) => one.service === service && !one.orphaned));
 
-/** The verdict by which a release is blocked in an environment. Null: it is not blocked. */
+/** Failures that are the service's own. Others say nothing of the release. */
+const ownFaults = ['container-crashed', 'container-start-failed', 'verification-timeout', 'version-mismatch'];
+
+/** The verdict by which a release is blocked in an environment. Null: it has not failed there by its own fault. */
 export const blockOf = ({ verdicts }: Pick<Release, 'verdicts'>, environment: string) =>
-  verdicts.find((one) => one.environment === environment && one.blocked) ?? null;
+  verdicts.find(
+    ({ environment: name, verdict, code }) =>
+      name === environment && verdict === 'failed' && code !== null && ownFaults.includes(code),
+  ) ?? null;
 
 export interface Elsewhere {
   readonly environment: string;

@@ -14,6 +14,7 @@ import { daysOf, entryOf, rowsOf } from './entries.js';
 import { Filters, isNarrowed, useLedgerFilter, useRepositories, type LedgerFilter } from './filters.js';
 import { Refused } from './refused.js';
 import { DeliveryRow, LookRow } from './row.js';
+import { useDelivery } from './use-delivery.js';
 import './deliveries.css';
 
 const ROWS = 50;
@@ -121,10 +122,7 @@ function Rows({ entries, filter, repositories, empty }: RowsProps): VNode | null
 
 /** One delivery, unfolded: what links from builds lead to. */
 function OneDelivery({ id }: { id: string }): VNode {
-  const read = useQuery({
-    queryKey: ['delivery', id],
-    queryFn: ({ signal }) => answerOf(api.GET('/api/v1/deliveries/{id}', { params: { path: { id } }, signal })),
-  });
+  const read = useDelivery(id);
   return (
     <>
       <p class="lead">

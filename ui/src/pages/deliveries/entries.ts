@@ -1,6 +1,7 @@
-import type { Delivery, LedgerEntry, LedgerDelivery } from '../../api/types.js';
+import type { LedgerEntry, LedgerDelivery } from '../../api/types.js';
 import { counted, refName, shortCommit } from '../../parts/short.js';
 import type { StateName } from '../../parts/state.js';
+import type { WholeDelivery } from './use-delivery.js';
 
 /** A row of the ledger: a delivery, or decisions that were made together without one. */
 export type LedgerRow =
@@ -89,7 +90,7 @@ export function total(entries: readonly Sums[]): Sums {
 }
 
 /** A delivery with its decisions as the list has it. */
-export function entryOf({ decisions, ...delivery }: Delivery): LedgerEntry {
+export function entryOf({ decisions, ...delivery }: WholeDelivery): LedgerEntry {
   const builds = decisions.filter(({ decision }) => decision === 'build').length;
   const waits = decisions.filter(({ reason }) => reason.code === 'waiting-for-artifact').length;
   const by = decisions.find(({ trigger }) => trigger.by !== null)?.trigger.by ?? null;

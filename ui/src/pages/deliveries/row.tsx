@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/preact-query';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
 import { api, answerOf } from '../../api/client.js';
@@ -12,6 +11,7 @@ import { State } from '../../parts/state.js';
 import { minuteTime } from '../../parts/time.js';
 import { Loaded } from '../../shell/page.js';
 import { rangeOf, resultOf, subjectOf, sumOf, total, type Result } from './entries.js';
+import { useDelivery } from './use-delivery.js';
 
 /** One push, or a look that somebody asked for. It unfolds to its decisions, which are read then. */
 export function DeliveryRow({ entry, open = false }: { entry: LedgerEntry; open?: boolean }): VNode | null {
@@ -69,10 +69,7 @@ function Line({ at, result, children }: { at: string; result: Result; children: 
 }
 
 function Inside({ delivery: { id } }: { delivery: LedgerDelivery }): VNode {
-  const read = useQuery({
-    queryKey: ['delivery', id],
-    queryFn: ({ signal }) => answerOf(api.GET('/api/v1/deliveries/{id}', { params: { path: { id } }, signal })),
-  });
+  const read = useDelivery(id);
   return (
     <div class="inside">
       <Loaded read={read} rows={1}>
