@@ -153,7 +153,7 @@ const deploying = createDeploying({
   callbackHosts: () => [],
   imageEntrypoint: async () => null,
   report: { decided: ignored, changed: ignored },
-  metrics: { decision: ignored, build: ignored, misread: ignored },
+  metrics: { decision: ignored, build: ignored, misread: ignored, work: ignored, decided: ignored, logged: ignored },
   specOn: createSpecOn(testLabels),
   random: Math.random,
 });

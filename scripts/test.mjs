@@ -11,6 +11,7 @@ import { ensureChromium } from './parts/chromium.mjs';
 import { ensureCompose } from './parts/compose.mjs';
 import { ensureHaproxy } from './parts/haproxy.mjs';
 import { ensureOpenSshServer } from './parts/openssh.mjs';
+import { ensurePromtool } from './parts/promtool.mjs';
 import { partsOrReason } from './parts/left-out.mjs';
 import {
   createCleanup,
@@ -60,8 +61,9 @@ const composeShare = { projects: ['compose'], workers: 2 };
 const hostsShare = { projects: ['hosts'], workers: 3 };
 const balancerShare = { projects: ['balancer'], workers: 2 };
 const pagesShare = { projects: ['pages'], workers: 2 };
+const telemetryShare = { projects: ['telemetry'], workers: 1 };
 const processorShare = { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 };
-const shares = [processorShare, composeShare, hostsShare, balancerShare, pagesShare, engineShare];
+const shares = [processorShare, composeShare, hostsShare, balancerShare, pagesShare, telemetryShare, engineShare];
 
 const onlyEngine = process.argv[2] === '--engine';
 const given = process.argv.slice(onlyEngine ? 3 : 2);
@@ -168,6 +170,7 @@ async function main(cleanup) {
     // Some of them need hosts, too.
     [balancerShare, (await reasonToLeaveOut(() => ensureHaproxy(say))) ?? hosts],
     [pagesShare, await reasonToLeaveOut(() => ensureChromium(say))],
+    [telemetryShare, await reasonToLeaveOut(() => ensurePromtool(say))],
   ]);
   const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => (reasons.get(share) ?? null) === null);
   const files = chosen.map(({ projects: [name] }) => join(dir, `results-${name}.json`));

@@ -33,6 +33,7 @@ import { createImageEntrypoint } from './operations/deploy/image-entrypoint.js';
 import { createWaiting } from './operations/waiting.js';
 import { createOverview } from './operations/overview/overview.js';
 import { createState } from './operations/system/state.js';
+import { watched } from './operations/system/watched.js';
 import { createOperations } from './operations/operations.js';
 import { createPipeline, type PipelineDeps } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
@@ -239,6 +240,8 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
   const lowDisk = () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk);
   const waiting = createWaiting({ ...deps, concurrency: () => live.current().engine.concurrency, lowDisk });
   const shown = (repository: string) => git.mirror(repository).remote.shown();
+  const overview = createOverview({ ...deps, waiting, lowDisk, shown });
+  metrics.watch({ overview, ...watched({ ...deps, live }) });
   return {
     ...{ services, environments, observations, restless, balanced },
     ...browsers,
@@ -257,7 +260,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     ...{ specOn, heads, waiting, pending: deps.pending },
     whereRuns: (call) => whereRuns(call, { ...deps, waiting }),
     why: createWhy({ ...deps, github: () => live.current().github }),
-    overview: createOverview({ ...deps, waiting, lowDisk, shown }),
+    overview,
     findCommit: ({ repository }, abbreviated) => git.mirror(repository).history.resolve(abbreviated),
     renderMetrics: () => metrics.render(),
     onWebhook: (status) => {

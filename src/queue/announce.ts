@@ -22,6 +22,7 @@ export async function announceEnd(buildId: string, deps: QueueDeps): Promise<voi
   if (build.finishedAt === null) return deps.events.publish({ type: 'build', id, service, branch, status });
   announceChange(build, deps);
   deps.metrics.build(status, outcome, secondsOf(build));
+  deps.metrics.work(build);
   // The publisher removes a built image itself, once the registry has its names.
   if (build.engineImage !== null && outcome !== 'built') await forgetImage(build, deps);
 }

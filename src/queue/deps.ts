@@ -15,6 +15,12 @@ export interface QueueDeps extends DecideDeps {
   readonly metrics: {
     decision(decision: 'build' | 'skip', code: ReasonCode): void;
     build(status: BuildStatus, outcome: Outcome | null, seconds: number | null): void;
+    /** How long a build that has ended waited and what its steps took. */
+    work(build: Pick<Build, 'queuedAt' | 'notBefore' | 'startedAt' | 'steps' | 'error'>): void;
+    /** Seconds from a delivery to its decisions. */
+    decided(seconds: number): void;
+    /** Bytes of a build log were stored. */
+    logged(bytes: number): void;
     misread(): void;
   };
 }

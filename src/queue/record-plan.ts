@@ -20,9 +20,16 @@ export async function recordPlan(
   for (const id of queued) await announceQueued(id, deps);
   for (const id of superseded) await announceEnd(id, deps);
   if (superseded.length > 0) events.publish({ type: 'look' });
-  for (const id of settled) events.publish({ type: 'delivery', id, status: 'planned' });
+  for (const id of settled) await tellSettled(id, deps);
   deps.report.decided(recorded);
   return recorded;
+}
+
+async function tellSettled(id: string, { store, clock, events, metrics }: QueueDeps): Promise<void> {
+  events.publish({ type: 'delivery', id, status: 'planned' });
+  // The plan is recorded: a figure that is missing must not undo that.
+  const delivery = await store.deliveries.get(id).catch(() => null);
+  if (delivery !== null) metrics.decided((clock.now() - delivery.receivedAt) / 1000);
 }
 
 async function withReleases(

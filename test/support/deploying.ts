@@ -103,7 +103,7 @@ export async function openDeploying(setting: DeploySetting = {}) {
     imageEntrypoint: createImageEntrypoint({ registry, clock }),
     callbackHosts: () => config.callbacks.allowedHosts,
     report: { decided: ignored, changed: ignored },
-    metrics: { decision: ignored, build: ignored, misread: ignored },
+    metrics: { decision: ignored, build: ignored, misread: ignored, work: ignored, decided: ignored, logged: ignored },
     specOn: createSpecOn(testLabels),
     random: () => (chosen += 1) / 1000,
   };

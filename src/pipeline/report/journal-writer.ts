@@ -12,6 +12,7 @@ export interface JournalDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: { logged(bytes: number): void };
 }
 
 /** The attempt that writes, and what it is about. */
@@ -32,7 +33,7 @@ interface Noted {
 
 const BATCH_MS = 150;
 
-export function openWriter(attempt: Writing, { logs, queue, events, clock, log }: JournalDeps): JournalWriter {
+export function openWriter(attempt: Writing, { logs, queue, events, clock, log, metrics }: JournalDeps): JournalWriter {
   const lines = gatherPieces();
   let noted: Noted[] = [];
   let writing: Promise<void> = Promise.resolve();
@@ -50,6 +51,7 @@ export function openWriter(attempt: Writing, { logs, queue, events, clock, log }
     // Steps are tried again: the index of a step is its place among all of them.
     if (marked.status === 'rejected') noted = [...steps, ...noted];
     else for (const one of steps) events.publish({ type: 'step', ...told(attempt, one) });
+    for (const { text } of pieces) metrics.logged(Buffer.byteLength(text));
     const failed = [marked, ...appended].find((result) => result.status === 'rejected');
     if (failed === undefined) events.publish({ type: 'log', id: attempt.id });
     else log.error({ err: failed.reason, build: attempt.id }, 'could not store lines of the build log');

@@ -8,9 +8,10 @@ import type { HostObservation } from '../../model/observation.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
 import { version } from '../../version.js';
 import { addDrifted, addRestarts, type DriftCount } from './container-metrics.js';
+import { createWorkMetrics, type WorkMetrics } from './work-metrics.js';
 
 /** Recording never fails and costs next to nothing. */
-export interface Metrics {
+export interface Metrics extends WorkMetrics {
   /** How a webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
   webhook(status: string): void;
   decision(decision: 'build' | 'skip', code: ReasonCode): void;
@@ -81,13 +82,8 @@ export function createMetrics(
     labelNames: ['status', 'outcome'],
     registers,
   });
-  const seconds = new Histogram({
-    name: 'slipway_build_seconds',
-    help: 'From the start of a build to its end.',
-    labelNames: ['status', 'outcome'],
-    buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800],
-    registers,
-  });
+  const seconds = timeBuilds(registry);
+  const work = createWorkMetrics(registry);
   const recovered = countRecovered(registry);
   const died = countSetAsides(registry);
   const misreads = countMisreads(registry);
@@ -100,6 +96,7 @@ export function createMetrics(
   addServices(registry, { observations, pending, drifted, restless });
 
   return {
+    ...work,
     webhook: (status) => webhooks.inc({ status }),
     decision: (decision, code) => decisions.inc({ decision, code }),
     deployment: (environment, outcome) => deployments.inc({ environment, outcome }),
@@ -115,6 +112,15 @@ export function createMetrics(
     render: () => registry.metrics(),
   };
 }
+
+const timeBuilds = (registry: Registry): Histogram =>
+  new Histogram({
+    name: 'slipway_build_seconds',
+    help: 'From the start of a build to its end.',
+    labelNames: ['status', 'outcome'],
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800],
+    registers: [registry],
+  });
 
 const countRecovered = (registry: Registry): Counter =>
   new Counter({

@@ -28,6 +28,7 @@ function open() {
       },
       events,
       clock: manualClock(),
+      metrics: { logged: () => undefined },
       log: keptLog(),
     },
   );
