@@ -22,51 +22,46 @@ type Deployment = components['schemas']['Deployment'];
 const isOver = ({ status }: { readonly status: string }): boolean => !['queued', 'pending', 'running'].includes(status);
 
 /** Shows a build that was asked for. With `wait`, prints its log as it comes, then its end, which gives the exit code. */
-export async function followBuild(begun: Build, wait: boolean, { command, cli, server }: Following): Promise<void> {
-  const { id } = begun;
-  const text = (build: Build) => () => buildText(build, cli);
-  if (!wait) {
-    show(command, cli, begun, text(begun));
-    return cli.terminal.hint(`slipway logs ${id} --follow`);
-  }
-  const build = await ended(begun, `/api/v1/builds/${id}/log`, { command, cli, server }, () =>
-    answer(server, server.api.GET('/api/v1/builds/{id}', { params: { path: { id }, query: { wait: WAIT_SECONDS } } })),
-  );
-  show(command, cli, build, text(build));
-  if (build.status !== 'succeeded') cli.exit(exitCodes.failed);
-}
+export const followBuild = (begun: Build, wait: boolean, following: Following): Promise<void> =>
+  follow(begun, wait, following, {
+    path: `/api/v1/builds/${begun.id}`,
+    text: (build) => buildText(build, following.cli),
+    ask: ({ api }) => api.GET('/api/v1/builds/{id}', untilOver(begun.id)),
+  });
 
 /** The same for a deployment. */
-export async function followDeployment(
-  begun: Deployment,
-  wait: boolean,
-  { command, cli, server }: Following,
-): Promise<void> {
-  const { id } = begun;
-  const text = (deployment: Deployment) => () => deploymentText(deployment, cli);
-  if (!wait) {
-    show(command, cli, begun, text(begun));
-    return cli.terminal.hint(`slipway logs ${id} --follow`);
-  }
-  const deployment = await ended(begun, `/api/v1/deployments/${id}/log`, { command, cli, server }, () =>
-    answer(
-      server,
-      server.api.GET('/api/v1/deployments/{id}', { params: { path: { id }, query: { wait: WAIT_SECONDS } } }),
-    ),
-  );
-  show(command, cli, deployment, text(deployment));
-  if (deployment.status !== 'succeeded') cli.exit(exitCodes.failed);
+export const followDeployment = (begun: Deployment, wait: boolean, following: Following): Promise<void> =>
+  follow(begun, wait, following, {
+    path: `/api/v1/deployments/${begun.id}`,
+    text: (deployment) => deploymentText(deployment, following.cli),
+    ask: ({ api }) => api.GET('/api/v1/deployments/{id}', untilOver(begun.id)),
+  });
+
+const untilOver = (id: string) => ({ params: { path: { id }, query: { wait: WAIT_SECONDS } } });
+
+/** How a kind of work is asked for and shown. */
+interface Kind<Work> {
+  readonly path: string;
+  readonly text: (work: Work) => string;
+  readonly ask: (
+    server: Server,
+  ) => Promise<{ readonly data?: Work; readonly error?: unknown; readonly response: Response }>;
 }
 
-/** Its log goes to stderr while it runs: stdout has the result alone. */
-async function ended<Work extends { readonly status: string }>(
+/** The log goes to stderr while the work runs: stdout has the result alone. */
+async function follow<Work extends { readonly id: string; readonly status: string }>(
   begun: Work,
-  log: string,
+  wait: boolean,
   { command, cli, server }: Following,
-  ask: () => Promise<Work>,
-): Promise<Work> {
-  if (globalsOf(command).json !== true) await printLog(`${log}?follow=true`, server, (text) => cli.terminal.err(text));
+  { path, text, ask }: Kind<Work>,
+): Promise<void> {
+  if (!wait) {
+    show(command, cli, begun, () => text(begun));
+    return cli.terminal.hint(`slipway logs ${begun.id} --follow`);
+  }
+  if (globalsOf(command).json !== true) await printLog(`${path}/log?follow=true`, server, cli.terminal.err);
   let now = begun;
-  while (!isOver(now)) now = await ask();
-  return now;
+  while (!isOver(now)) now = await answer(server, ask(server));
+  show(command, cli, now, () => text(now));
+  if (now.status !== 'succeeded') cli.exit(exitCodes.failed);
 }
