@@ -8,8 +8,8 @@ import { answer } from '../remote/server.js';
 interface PlanOptions {
   readonly repository?: string;
   readonly branch?: string;
-  readonly base?: string;
-  readonly head?: string;
+  readonly base?: string | null;
+  readonly head?: string | null;
 }
 
 /** `plan`, `graph` and `compose` without `--config`: the server answers for its own configuration. */
@@ -21,10 +21,10 @@ export function addAsked(program: Command, cli: Cli): void {
     .option('-b, --branch <branch>')
     .option('--base <commit>', 'default: the newest image of each service')
     .option('--head <commit>', 'default: the head of the branch')
-    .action(async ({ repository, branch, base = undefined, head = undefined }: PlanOptions, command: Command) => {
+    .action(async ({ repository, branch, base = null, head = null }: PlanOptions, command: Command) => {
       if (repository === undefined || branch === undefined) throw usage('plan needs --repository and --branch.');
       const server = await serverFor(command, cli);
-      const body = { repository, branch, base: base ?? null, head: head ?? null };
+      const body = { repository, branch, base, head };
       const plan = await answer(server, server.api.POST('/api/v1/plan', { body }));
       show(command, cli, plan, () => planTable({ decisions: plan.decisions, warnings: plan.warnings ?? [] }));
     });

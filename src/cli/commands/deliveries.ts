@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { serverFor, show, type Cli } from '../remote/cli.js';
+import { counted } from '../remote/counted.js';
 import { ago, short } from '../remote/moment.js';
 import { answer } from '../remote/server.js';
 import { table } from '../remote/table.js';
 import { limitOf } from './builds.js';
-import { counted } from './why.js';
 
 interface DeliveryOptions {
   readonly repository?: string;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { components } from '../../../ui/src/api/schema.js';
 import { serverFor, show, type Cli } from '../remote/cli.js';
 import { Ended, exitCodes } from '../remote/exit.js';
+import { counted } from '../remote/counted.js';
 import { ago, short } from '../remote/moment.js';
 import { answer, type Server } from '../remote/server.js';
 import { buildState, glyph, inColour, word } from '../remote/states.js';
@@ -108,5 +109,3 @@ function caught({ kind, by, setting }: Why['paths'][number]): string {
 
 const otherOf = ({ service, decision, reason }: Why['samePush'][number]): string =>
   `${glyph(decision === 'build' ? 'built' : 'skipped')} ${service}: ${reason.message}`;
-
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
