@@ -62,6 +62,7 @@ export default {
         '/scenarios/balancer/',
         '/scenarios/pages/',
         '/scenarios/telemetry/',
+        '/scenarios/jenkins/',
       ],
     }),
     project('compose', { folder: 'scenarios/compose', setUp: 'compose' }),
@@ -69,6 +70,7 @@ export default {
     project('balancer', { folder: 'scenarios/balancer', setUp: 'balancer' }),
     project('pages', { folder: 'scenarios/pages', setUp: 'pages' }),
     project('telemetry', { folder: 'scenarios/telemetry', setUp: 'telemetry' }),
+    project('jenkins', { folder: 'scenarios/jenkins', setUp: 'jenkins' }),
     project('docs', { setUp: 'git' }),
     project('engine', {
       folder: 'scenarios/engine',

@@ -10,6 +10,7 @@ import { join, relative } from 'node:path';
 import { ensureChromium } from './parts/chromium.mjs';
 import { ensureCompose } from './parts/compose.mjs';
 import { ensureHaproxy } from './parts/haproxy.mjs';
+import { ensureJenkinsParts } from './parts/jenkins-parts.mjs';
 import { ensureOpenSshServer } from './parts/openssh.mjs';
 import { ensurePromtool } from './parts/promtool.mjs';
 import { partsOrReason } from './parts/left-out.mjs';
@@ -62,8 +63,9 @@ const hostsShare = { projects: ['hosts'], workers: 3 };
 const balancerShare = { projects: ['balancer'], workers: 2 };
 const pagesShare = { projects: ['pages'], workers: 2 };
 const telemetryShare = { projects: ['telemetry'], workers: 1 };
+const jenkinsShare = { projects: ['jenkins'], workers: 2 };
 const processorShare = { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 };
-const shares = [processorShare, composeShare, hostsShare, balancerShare, pagesShare, telemetryShare, engineShare];
+const shares = [processorShare, composeShare, hostsShare, balancerShare, pagesShare, telemetryShare, jenkinsShare, engineShare];
 
 const onlyEngine = process.argv[2] === '--engine';
 const given = process.argv.slice(onlyEngine ? 3 : 2);
@@ -171,6 +173,7 @@ async function main(cleanup) {
     [balancerShare, (await reasonToLeaveOut(() => ensureHaproxy(say))) ?? hosts],
     [pagesShare, await reasonToLeaveOut(() => ensureChromium(say))],
     [telemetryShare, await reasonToLeaveOut(() => ensurePromtool(say))],
+    [jenkinsShare, await reasonToLeaveOut(() => ensureJenkinsParts(say))],
   ]);
   const chosen = (onlyEngine ? [engineShare] : shares).filter((share) => (reasons.get(share) ?? null) === null);
   const files = chosen.map(({ projects: [name] }) => join(dir, `results-${name}.json`));

@@ -12,6 +12,8 @@ export interface ScriptedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** The connection is lost after the body, which is not all of the answer. */
+  readonly cut?: boolean;
 }
 
 export interface ScriptedServer {
@@ -34,7 +36,10 @@ export async function scriptedServer(
       const seen = { method, path, headers, body: Buffer.concat(chunks).toString() };
       requests.push(seen);
       const said = answer(seen);
-      if (said !== 'hang') response.writeHead(said.status, said.headers).end(said.body ?? '');
+      if (said === 'hang') return;
+      response.writeHead(said.status, said.headers);
+      if (said.cut !== true) response.end(said.body ?? '');
+      else response.write(said.body ?? '', () => response.destroy());
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
