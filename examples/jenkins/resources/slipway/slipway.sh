@@ -355,7 +355,7 @@ follow() {
     before=$(now)
     stream
     # A proxy that ends every stream at once is not asked without a pause.
-    if [ $(($(now) - before)) -lt 2 ]; then
+    if [ ! -s "$work/log" ] && [ $(($(now) - before)) -lt 2 ]; then
       pause "$lull"
       lull=$((lull < 8 ? lull * 2 : 8))
     else
