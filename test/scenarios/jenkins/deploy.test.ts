@@ -56,7 +56,7 @@ test('what cannot be deployed ends it with 1, and what a token may not with 3', 
 
 test('a deployment that fails ends it with 1, the reason, the host, and who is to act', async () => {
   const three = await stage.release('three');
-  stage.hosts.of('production/a').fail('pull');
+  stage.hosts.answer('another version');
   const { code, stderr } = await run(['--environment', 'production', '--version', three]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/\nslipway: The deployment \S+ is \S+: \S+ at a: .+ To act: \w+\.\n$/);
