@@ -65,7 +65,16 @@ const pagesShare = { projects: ['pages'], workers: 2 };
 const telemetryShare = { projects: ['telemetry'], workers: 1 };
 const jenkinsShare = { projects: ['jenkins'], workers: 2 };
 const processorShare = { projects: ['unit', 'limits', 'contracts', 'git', 'scenarios', 'docs'], workers: 2 };
-const shares = [processorShare, composeShare, hostsShare, balancerShare, pagesShare, telemetryShare, jenkinsShare, engineShare];
+const shares = [
+  processorShare,
+  composeShare,
+  hostsShare,
+  balancerShare,
+  pagesShare,
+  telemetryShare,
+  jenkinsShare,
+  engineShare,
+];
 
 const onlyEngine = process.argv[2] === '--engine';
 const given = process.argv.slice(onlyEngine ? 3 : 2);

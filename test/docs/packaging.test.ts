@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { createIgnore } from '../../src/patterns/dockerignore.js';
+import { tableOf } from './markdown.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
@@ -154,24 +155,62 @@ describe('the sample dockerfiles', () => {
   });
 });
 
-describe('the Jenkinsfile', () => {
-  test('sends the fields that the API knows', async () => {
-    const sent = [...(await read('examples/jenkins/Jenkinsfile')).matchAll(/--form "(\w+)=/g)].map((match) => match[1]);
-    expect(sent).toEqual(['service', 'branch', 'commit', 'artifact']);
+describe('the shared library for Jenkins', () => {
+  const steps = ['slipwayBuild', 'slipwayDeploy'] as const;
+  const folder = 'examples/jenkins';
+  /** The names of options in the code of a step, those that it shares with a list of its own included. */
+  const optionsOf = async (step: string) => {
+    const code = await read(`${folder}/vars/${step}.groovy`);
+    const lists = [...code.matchAll(/\[\s*('\w+'(?:,\s*'\w+')+)\s*\]/g)].map(([, list = '']) => list);
+    return new Set(lists.flatMap((list) => list.match(/\w+/g) ?? []));
+  };
+
+  test.each(steps)('%s has the options that its help names', async (step) => {
+    const help = await read(`${folder}/vars/${step}.txt`);
+    const named = [...help.matchAll(/^(\w+) {2,}/gm)].map(([, name = '']) => name);
+    expect(new Set(named)).toEqual(await optionsOf(step));
   });
 
-  test('asks for tickets with the fields that the API knows, first in staging and then from there', async () => {
-    const text = await read('examples/jenkins/Jenkinsfile');
-    const call = await read('src/api/deployment-call.ts');
-    const [, object = ''] = /'\{(service: \$service[^}]+)\}'/.exec(text) ?? [];
-    const tickets = [...text.matchAll(/^ +deploy (\w+) (\w+) (\S+) \|\| exit 1$/gm)].map((match) => match.slice(1));
-    expect(tickets).toEqual([
-      ['staging', 'commit', '"$COMMIT"'],
-      ['production', 'from', 'staging'],
+  test('the table of options has each, with the steps that it is of', async () => {
+    const rows = tableOf(await read(`${folder}/README.md`), 'Options of the steps');
+    const [build, deploy] = await Promise.all(steps.map(optionsOf));
+    const of = (name: string) =>
+      build?.has(name) === true
+        ? deploy?.has(name) === true
+          ? 'both'
+          : 'build'
+        : deploy?.has(name) === true && 'deploy';
+    const all = new Set([...(build ?? []), ...(deploy ?? [])]);
+    expect(rows.map(([name]) => name).sort()).toEqual([...all].map((name) => `\`${name}\``).sort());
+    for (const [name = '', its] of rows) expect([name, its]).toEqual([name, of(name.replaceAll('`', ''))]);
+  });
+
+  test('the script knows each option, from the command line and from the environment', async () => {
+    const text = await read(`${folder}/resources/slipway/slipway.sh`);
+    const own = ['url', 'credentialsId', 'wait', 'cancelOnAbort'];
+    const all = new Set((await Promise.all(steps.map(optionsOf))).flatMap((names) => [...names]));
+    for (const name of [...all].filter((one) => !own.includes(one))) {
+      expect(text).toContain(`=\${SLIPWAY_${name.toUpperCase()}:-`);
+      expect(text).toContain(`--${name}) ${name}=$2`);
+    }
+  });
+
+  test('the Jenkinsfile gives the steps options that they have, first in staging and then from there', async () => {
+    const text = await read(`${folder}/Jenkinsfile`);
+    const calls = [...text.matchAll(/(slipway\w+)\((.+)\)$/gm)].map(([, step = '', words = '']) => {
+      return { step, words: [...words.matchAll(/(\w+): (\S+?)(?:,|$)/g)].map(([, name, value]) => `${name} ${value}`) };
+    });
+    expect(calls).toEqual([
+      {
+        step: 'slipwayBuild',
+        words: ['service env.SERVICE', 'artifact env.JAR', 'branch env.BRANCH', 'commit env.COMMIT'],
+      },
+      { step: 'slipwayDeploy', words: ['service env.SERVICE', "environment 'staging'", 'commit env.COMMIT'] },
+      { step: 'slipwayDeploy', words: ['service env.SERVICE', "environment 'production'", "from 'staging'"] },
     ]);
-    const named = [...object.matchAll(/(\w+): /g)].map((match) => match[1]);
-    expect(named).toEqual(['service', 'environment', 'reference']);
-    for (const field of [...named, ...tickets.map(([, key]) => key)])
-      expect(call).toMatch(new RegExp(`^    ${field}: `, 'm'));
+    for (const { step, words } of calls) {
+      const options = await optionsOf(step);
+      for (const word of words) expect([...options]).toContain(word.split(' ')[0]);
+    }
   });
 });

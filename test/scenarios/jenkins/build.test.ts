@@ -168,7 +168,7 @@ test.each(shells)(
   },
 );
 
-test('a token that may not is 3, and so is none', async () => {
+test('a token without the scope is 3, and so is a call without a token', async () => {
   const reader = await run(['build', '--service', 'app'], { SLIPWAY_TOKEN: 'reader-token' });
   expect(reader).toMatchObject({ code: 3, stdout: '' });
   expect(reader.stderr).toContain('forbidden: The token "reader" lacks the scope "build".');
