@@ -18,7 +18,7 @@ export function ensureJenkinsParts(say) {
   const tree = ensureDebianPackages({ suite: 'bookworm', packages, folder, say });
   const library = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
   return {
-    groovy: join(tree, 'usr/share/java/groovy-all-2.4.21.jar'),
+    groovy: join(tree, 'usr/share/java/groovy-all.jar'),
     busybox: join(tree, 'bin/busybox'),
     shellcheck: join(tree, 'usr/bin/shellcheck'),
     libraries: join(tree, 'usr/lib', library),

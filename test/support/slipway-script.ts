@@ -38,11 +38,12 @@ export interface ScriptEnd {
 }
 
 export interface RunningScript {
-  readonly pid: number;
   readonly ended: Promise<ScriptEnd>;
   /** Resolves when the text is in what it has said on stderr. */
   says(text: string): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** To each of its processes, as Jenkins does. */
+  signalAll(name: NodeJS.Signals): void;
 }
 
 /** Starts the script with these words and nothing in its environment but PATH and `env`. */
@@ -55,6 +56,7 @@ export function startScript(
   const child = spawn(program, [...before, script, ...words], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('latin1')));
@@ -65,10 +67,10 @@ export function startScript(
     child.on('close', (code) => resolve({ code, stdout: utf8(stdout), stderr: utf8(stderr) }));
   });
   return {
-    pid: child.pid ?? 0,
     ended,
     says: async (text) => void (await until(`the script to say ${text}`, async () => utf8(stderr).includes(text))),
     signal: (name) => void child.kill(name),
+    signalAll: (name) => void process.kill(-(child.pid ?? 0), name),
   };
 }
 

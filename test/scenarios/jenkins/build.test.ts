@@ -123,7 +123,7 @@ describe('while a build goes on', () => {
 
   test.each(shells)('%s: a stop cancels the build if that is asked for', async (shell) => {
     const { running, id } = await begin(shell, '--cancel-on-abort');
-    running.signal('SIGTERM');
+    running.signalAll('SIGTERM');
     const { code, stderr } = await running.ended;
     expect({ code, said: stderr.includes(`Stopped: Slipway cancels the build ${id}.`) }).toEqual({
       code: 143,
