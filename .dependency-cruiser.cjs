@@ -5,7 +5,7 @@
  * `adapter`: the rows above see the room's contract.ts only.
  */
 const rows = [
-  [{ room: 'cli', path: 'main\\.ts$|cli\\.ts$|cli/|data-folder\\.ts$|parts\\.ts$' }],
+  [{ room: 'cli', path: 'main\\.ts$|cli\\.ts$|cli/|data-folder\\.ts$|make-parts\\.ts$|parts\\.ts$' }],
   [
     { room: 'app', path: 'app\\.ts$' },
     { room: 'pipeline', path: 'pipeline\\.ts$' },
@@ -28,6 +28,7 @@ const rows = [
     { room: 'decide', path: 'decide/' },
     { room: 'server', path: 'server/' },
     { room: 'specification', path: 'specification/' },
+    { room: 'tracing', path: 'tracing/' },
   ],
   [{ room: 'reading', path: 'reading/' }],
   [{ room: 'context', path: 'image/context/' }],
@@ -81,8 +82,8 @@ const adapters = rows.flat().filter(({ adapter }) => adapter);
 const adaptersAreSeenByContract = adapters.map(({ room, path }) => ({
   name: `${room}-is-seen-by-its-contract`,
   severity: 'error',
-  comment: `Only main.ts, data-folder.ts and ${room} itself know how ${room} is made.`,
-  from: { path: '^src/', pathNot: ['^src/(main|data-folder)\\.ts$', `^src/${path}`] },
+  comment: `Only main.ts, make-parts.ts, data-folder.ts and ${room} itself know how ${room} is made.`,
+  from: { path: '^src/', pathNot: ['^src/(main|make-parts|data-folder)\\.ts$', `^src/${path}`] },
   to: { path: `^src/${path}`, pathNot: 'contract\\.ts$' },
 }));
 
@@ -164,6 +165,7 @@ module.exports = {
     vendor('fastest-levenshtein', 'near-names\\.ts'),
     vendor('saxes', 'image/version/'),
     vendor('smol-toml', 'image/version/'),
+    vendor('@opentelemetry', 'tracing/otlp\\.ts'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -48,6 +48,7 @@ import { serviceRuleRoutes } from './api/service-rules.js';
 import { serviceRoutes } from './api/services.js';
 import { installSessions } from './api/session.js';
 import { systemRoutes } from './api/system.js';
+import { installTracing } from './api/tracing.js';
 import { whereRoutes } from './api/where.js';
 import { whyRoutes } from './api/why.js';
 import { webhookRoutes } from './api/webhook.js';
@@ -97,6 +98,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   installSecurityHeaders(app);
   await installPageHeaders(app, deps);
   await installPages(app, deps);
+  if (deps.tracer) installTracing(app, deps.tracer, deps.clock);
   installRequestLog(app, deps.log);
   installReceptions(app, { clock: deps.clock, limits });
   installOwnAnswers(app);

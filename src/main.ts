@@ -6,24 +6,18 @@ import { pino } from 'pino';
 import type { ApiDeps } from './api/deps.js';
 import { renderBuild } from './api/render.js';
 import { renderDeployment } from './api/render-deployment.js';
+import { engineOf, metricsOf, targetsOf } from './make-parts.js';
 import { GRACE_MS, type Parts, type Slipway } from './parts.js';
 import type { Config } from './config/config.js';
-import { pullCredentialsOf, pushCredentialsOf } from './config/registry-credentials.js';
+import { pullCredentialsOf } from './config/registry-credentials.js';
 import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload } from './config/reload.js';
-import { createEngine } from './engine/docker/engine.js';
 import { createEvents } from './events.js';
 import { createGitHost } from './git/host/host.js';
-import { createBalancers } from './balancer/open/open-balancers.js';
-import { createHosts } from './hosts/open/open-hosts.js';
 import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
-import type { Environment } from './model/environment.js';
 import type { SpecOn } from './model/deployment.js';
-import { createMetrics } from './pipeline/report/metrics.js';
-import { drifted, type DriftedDeps } from './operations/drifted.js';
-import type { PendingChanges } from './operations/contract.js';
 import { createPending } from './operations/pending.js';
 import { createServiceLogs } from './operations/service-logs.js';
 import { whereRuns } from './operations/where/where-runs.js';
@@ -35,14 +29,14 @@ import { createOverview } from './operations/overview/overview.js';
 import { createState } from './operations/system/state.js';
 import { watched } from './operations/system/watched.js';
 import { createOperations } from './operations/operations.js';
-import { createPipeline, type PipelineDeps } from './pipeline.js';
+import { createPipeline, type PipelineDeps, type PipelineOptions } from './pipeline.js';
 import { createArtifactFiles } from './pipeline/accept/artifact-files.js';
 import { createRefusals } from './pipeline/accept/refusals.js';
 import { createWebhookReader } from './pipeline/accept/webhook.js';
 import { cancelQueued } from './queue/cancel.js';
 import { createDriftMemory } from './pipeline/look/drift-memory.js';
 import { createPace } from './pipeline/look/pace.js';
-import { createRestless, type Restless } from './pipeline/deploy/restless.js';
+import { createRestless } from './pipeline/deploy/restless.js';
 import { createBalanced } from './pipeline/observe/balanced.js';
 import { createObservations } from './pipeline/observe/observations.js';
 import { createCentral } from './image/packaging/create-central.js';
@@ -55,22 +49,23 @@ import { tightenData } from './server/private-data.js';
 import { lowDiskBlockedBy, requireFreeDisk } from './server/readiness.js';
 import { createRegistry } from './registry/registry.js';
 import { runRetention, type RetentionDeps } from './server/retention.js';
-import { environmentsMask } from './specification/environments-mask.js';
 import { createSpecOn } from './specification/spec-text.js';
 import { migrations } from './store/migrations/index.js';
 import { openStore } from './store/open-store.js';
 import { hasDatabase, openReader } from './store/open-reader.js';
 import { waitForEnd, type Stopping } from './server/stopping.js';
 import { systemClock } from './system-clock.js';
+import { openTracing, type Tracing } from './tracing/open-tracing.js';
 
 export { createHost } from './hosts/docker/host.js';
 export { GRACE_MS, type Parts, type Slipway };
 
-type Core = Pick<PipelineDeps, 'store' | 'events'>;
+type Core = Pick<PipelineDeps, 'store' | 'events'> & { readonly tracing: Tracing | null };
 
 function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, ending }: Stopping) {
   const { clock, log, env } = parts;
   const config = live.current();
+  const { store, tracing } = core;
   const dir = join(config.server.dataDir, 'mirrors');
   const requireRoom = () => requireFreeDisk(config.server.dataDir, live.current().limits.freeDisk);
   const git =
@@ -103,7 +98,8 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     reading,
     ...{ pending, restless },
-    report: createReporter({ notifiers, repositoryOf, log }),
+    report: createReporter({ notifiers: [...notifiers, ...(tracing?.notifiers(store) ?? [])], repositoryOf, log }),
+    aroundLook: tracing?.look,
     metrics: metricsOf({ ...core, observations, restless, pending }),
     refusals: createRefusals({ ...core, clock, log }),
     services,
@@ -125,57 +121,21 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   };
 }
 
-/** What a deployment changes: the engines of hosts, and balancers. */
-function targetsOf(environments: () => ReadonlyMap<string, Environment>, { server }: Config, parts: Parts) {
-  const { clock, log, tunnels = join(server.dataDir, 'tunnels') } = parts;
-  const shared = { environments, tunnels, clock, log };
-  const balancers = createBalancers({ ...shared, mask: environmentsMask(environments) });
-  return { hosts: parts.hosts ?? createHosts(shared), balancers };
-}
-
-const metricsOf = ({ pending, ...deps }: MetricsDeps) =>
-  createMetrics(deps.store, {
-    observations: deps.observations.all,
-    pending: pending.counts,
-    drifted: () => drifted(deps),
-    restless: deps.restless.all,
-  });
-
-interface MetricsDeps extends Pick<DriftedDeps, 'observations'> {
-  readonly store: Core['store'];
-  readonly restless: Restless;
-  readonly pending: PendingChanges;
-}
-
-const engineOf = (config: Config, { clock, log }: Parts) =>
-  createEngine({
-    ...config.engine,
-    credentials: pushCredentialsOf(config),
-    registries: [config.registry.host],
-    clock,
-    log,
-  });
-
 /** Joins all parts and recovers what an earlier process left. Neither listens nor works before `start`. */
 export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const { clock, log, random } = parts;
   const { dataDir } = config.server;
   const live = createLiveConfig(config);
   const [stopping, ending] = [new AbortController(), new AbortController()];
-  const store = await openStore({ dataDir, logLimit: () => live.current().limits.log, clock });
+  const tracing = await openTracing(parts);
+  const opened = await openStore({ dataDir, logLimit: () => live.current().limits.log, clock });
+  const store = tracing?.store(opened) ?? opened;
   await tightenData(dataDir, log);
   const events = createEvents();
-  const deps = pipelineDeps(live, parts, { store, events }, { stopping: stopping.signal, ending: ending.signal });
+  const signals = { stopping: stopping.signal, ending: ending.signal };
+  const deps = pipelineDeps(live, parts, { store, events, tracing }, signals);
   const { labels, names, takeOver } = await instanceLabels({ ...config.server, ...deps });
-  const pipeline = createPipeline(deps, {
-    newWorker: randomUUID,
-    concurrency: () => live.current().engine.concurrency,
-    timeout: () => live.current().engine.timeout,
-    blockedBy: () => lowDiskBlockedBy(dataDir, live.current().limits.freeDisk),
-    sweep: () => live.current().sweep,
-    whenIdle: () => deps.intake.whenIdle(),
-    ...{ labels, names, random },
-  });
+  const pipeline = pipelineOf(live, deps, { labels, names, random });
   const its = { specOn: createSpecOn(labels), random, browsers: await browsers(config.server, log, parts.ui) };
   const api = apiDeps(live, { ...deps, ...its }, stopping.signal);
   // Half of what there is to load, and a command that only reads needs none of it.
@@ -217,9 +177,25 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await store.housekeeping.close();
       // Last: a reading that is stopped must not be able to record that.
       await deps.reading.close();
+      await tracing?.close();
     },
   };
 }
+
+const pipelineOf = (
+  live: LiveConfig,
+  deps: ReturnType<typeof pipelineDeps>,
+  own: Pick<PipelineOptions, 'labels' | 'names' | 'random'>,
+) =>
+  createPipeline(deps, {
+    newWorker: randomUUID,
+    concurrency: () => live.current().engine.concurrency,
+    timeout: () => live.current().engine.timeout,
+    blockedBy: () => lowDiskBlockedBy(deps.dataDir, live.current().limits.freeDisk),
+    sweep: () => live.current().sweep,
+    whenIdle: () => deps.intake.whenIdle(),
+    ...own,
+  });
 
 const retentionDeps = (live: LiveConfig, deps: ReturnType<typeof pipelineDeps>): RetentionDeps => ({
   ...deps,
@@ -268,6 +244,7 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
       refusals.note(status);
     },
     enterWebhook: () => deps.intake.enter(),
+    tracer: deps.tracing?.tracer,
     clock,
     log,
     stopping,
@@ -284,7 +261,7 @@ export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => 
     ? openReader(dataDir, parts.clock)
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {
-    const core = { store, events: createEvents() };
+    const core = { store, events: createEvents(), tracing: null };
     const signals = { stopping: new AbortController().signal, ending: new AbortController().signal };
     const deps = pipelineDeps(createLiveConfig(config), { ...parts, tunnels: join(scratch, 'tunnels') }, core, signals);
     return await work(deps).finally(() =>

@@ -104,6 +104,7 @@ export const DeploymentSchema = Type.Object(
     createdAt: Time,
     startedAt: nullable(Time),
     finishedAt: nullable(Time),
+    traceId: Type.Optional(nullable(schemas.traceId)),
   },
   { $id: 'Deployment', description: 'One request to run a release in an environment, with its history.' },
 );

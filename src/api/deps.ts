@@ -25,6 +25,7 @@ import type { Observations } from '../pipeline/observe/contract.js';
 import type { Readiness } from '../server/contract.js';
 import type { Secret } from '../secret.js';
 import type { Store } from '../store/contract.js';
+import type { Tracer } from '../tracer.js';
 import type { HttpLimits } from './limits.js';
 
 export interface ApiDeps {
@@ -68,6 +69,8 @@ export interface ApiDeps {
   readonly onWebhook?: (status: string) => void;
   /** Called when a webhook request arrives. Returns a function to call when it is answered. */
   readonly enterWebhook?: () => () => void;
+  /** Undefined: nothing is traced. */
+  readonly tracer?: Tracer;
   readonly clock: Clock;
   /** Overrides of the defaults. */
   readonly limits?: Partial<HttpLimits>;

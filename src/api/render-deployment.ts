@@ -3,6 +3,7 @@ import type { Deployment, HostPhase, Verification } from '../model/deployment.js
 import type { Origin } from '../model/parameters.js';
 import type { RunFileFault } from '../model/run-file.js';
 import type { WaitingFor } from '../model/waiting-for.js';
+import { traceIdOf } from '../trace-context.js';
 import type { DeploymentPlan, PlannedHost } from '../operations/deploy/contract.js';
 import type { DeploymentJson, DeploymentPlanJson } from './deployment-schema.js';
 
@@ -53,6 +54,7 @@ export function renderDeployment(deployment: Deployment, waitingFor?: WaitingFor
     createdAt: isoTime(deployment.createdAt),
     startedAt: timeOf(deployment.startedAt),
     finishedAt: timeOf(deployment.finishedAt),
+    traceId: traceIdOf(deployment),
   };
 }
 

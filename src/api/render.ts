@@ -3,6 +3,7 @@ import type { Decision, Reason, RecordedDecision } from '../model/decision.js';
 import type { Delivery } from '../model/delivery.js';
 import type { WaitingFor } from '../model/waiting-for.js';
 import type { Warning } from '../model/warning.js';
+import { traceIdOf } from '../trace-context.js';
 import type { Plan } from '../operations/contract.js';
 import type { BuildJson, DecisionJson, DeliveryJson, ListedDecisionJson, WarningJson } from './schemas.js';
 
@@ -37,6 +38,7 @@ export function renderBuild(build: Build, waitingFor?: WaitingFor, position?: nu
     startedAt: isoOrNull(build.startedAt),
     finishedAt: isoOrNull(build.finishedAt),
     steps: build.steps.map(renderStep),
+    traceId: traceIdOf(build),
   };
 }
 

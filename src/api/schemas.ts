@@ -84,6 +84,10 @@ const Step = Type.Object({
   ),
 });
 
+const TraceId = Type.String({
+  description: 'Of the OpenTelemetry trace that it belongs to. Null: it belongs to none.',
+});
+
 const Build = Type.Object(
   {
     id: Text,
@@ -135,6 +139,7 @@ const Build = Type.Object(
     startedAt: nullable(Time),
     finishedAt: nullable(Time),
     steps: Type.Array(Step),
+    traceId: Type.Optional(nullable(TraceId)),
   },
   { $id: 'Build', description: 'One run that makes, or reuses, an image.' },
 );
@@ -287,5 +292,6 @@ export const schemas = {
   release: ref(Release, 'Release'),
   image: Image,
   blame: Blame,
+  traceId: TraceId,
   nullable,
 } as const;

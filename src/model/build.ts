@@ -101,6 +101,8 @@ export interface Build {
   readonly waitedOut: WaitedOut | null;
   /** How many processes died while they worked on it. */
   readonly deaths: number;
+  /** The trace and the span that led to it (W3C `traceparent`). Undefined: none is known. */
+  readonly traceparent?: string;
 }
 
 /** One run of a build by one worker. The next claim of the build is another attempt. */
@@ -108,7 +110,7 @@ export type Attempt = Pick<Build, 'id' | 'claim'>;
 
 type Asked = 'id' | 'service' | 'repository' | 'branch' | 'commit' | 'trigger' | 'reason' | 'queuedAt' | 'inputs';
 
-type Wished = 'forced' | 'everyPush' | 'noCache' | 'fresh' | 'artifactId' | 'version' | 'callbackUrl';
+type Wished = 'traceparent' | 'forced' | 'everyPush' | 'noCache' | 'fresh' | 'artifactId' | 'version' | 'callbackUrl';
 
 export type NewBuild = Pick<Build, Asked | Wished> & { readonly notBefore?: number | undefined };
 

@@ -17,6 +17,8 @@ export interface Delivery {
   readonly warnings?: readonly Warning[];
   /** Id of the delivery whose look and decisions it shares. Undefined: its own. */
   readonly joined?: string;
+  /** The trace and the span that led to it (W3C `traceparent`). Undefined: none is known. */
+  readonly traceparent?: string;
 }
 
 /** What probably happened to the webhook for a change. */

@@ -164,6 +164,8 @@ export interface Deployment {
   readonly finishedAt: number | null;
   /** Number of the attempt that runs or ran last; each time a worker takes it up is a new one. */
   readonly claim: number;
+  /** The trace and the span that led to it, or its own span if it begins a trace (W3C `traceparent`). Undefined: none is known. */
+  readonly traceparent?: string;
   /** Somebody asked to cancel it. */
   readonly cancelRequested: boolean;
   /** The hosts that the balancer had as active before the first change there. Null: nothing was changed there yet. */
@@ -217,6 +219,7 @@ export interface NewDeployment extends Pick<
   | 'only'
   | 'build'
   | 'warnings'
+  | 'traceparent'
 > {
   /** Null while the build that it waits for runs. */
   readonly specification: KeptSpecification | null;

@@ -16,6 +16,10 @@ export interface Look {
   readonly dueAt: number;
   /** How many processes died while they worked on it. */
   readonly deaths: number;
+  /** The trace and the span that led to it (W3C `traceparent`). Undefined: none is known. */
+  readonly traceparent?: string;
+  /** The span that led to it in another trace. Undefined: none did. */
+  readonly traceLink?: string;
 }
 
 export type NewLook = Omit<Look, 'id' | 'attempt' | 'deaths'> & { readonly attempt?: number };

@@ -4,6 +4,7 @@ import type { NewLook } from '../model/look.js';
 import type { BuildEnd } from '../store/contract.js';
 import { announceEnd } from './announce.js';
 import type { QueueDeps } from './deps.js';
+import { buildSpanOf, formatTraceparent } from '../trace-context.js';
 import { branchRef, fullRefName, parseRef } from '../git-ref.js';
 
 /**
@@ -12,10 +13,12 @@ import { branchRef, fullRefName, parseRef } from '../git-ref.js';
  */
 export async function endBuild(build: Build, end: BuildEnd, deps: QueueDeps): Promise<boolean> {
   const { store, clock } = deps;
+  const span = buildSpanOf(build);
+  const traced = span && { traceLink: formatTraceparent(span) };
   const looks = [
     ...ownLook(build, end, clock.now()),
     ...(end.status === 'succeeded' ? await dependentLooks(end.image, deps) : []),
-  ];
+  ].map((one) => ({ ...one, ...traced }));
   if (!(await store.queue.finish(build, end, clock.now(), looks))) return false;
   if (looks.length > 0) deps.events.publish({ type: 'look' });
   await announceEnd(build.id, deps);

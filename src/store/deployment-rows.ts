@@ -11,7 +11,7 @@ import type {
 import { readBehind } from './behind.js';
 import type { Verdict } from './deployment-contract.js';
 import type { DeploymentRow, DeploymentTable, VerdictRow } from './deployment-schema.js';
-import { flag } from './rows.js';
+import { flag, tracedBy } from './rows.js';
 
 /* Converts rows of deployments to the model and back. Only this folder writes the database, so values are not checked again. */
 
@@ -53,6 +53,7 @@ export const deploymentColumns = [
   'turned_back',
   'active_before',
   'gate',
+  'traceparent',
 ] as const;
 
 /** Kinds that make their own release desired. If one fails, its release gets a verdict, also where a host is to blame. */
@@ -96,6 +97,7 @@ export function newDeploymentColumns(
     build_branch: build?.branch ?? null,
     warnings: JSON.stringify(deployment.warnings),
     created_at: now,
+    traceparent: deployment.traceparent ?? null,
   };
 }
 
@@ -134,6 +136,7 @@ export function deploymentOf(row: DeploymentRow): Deployment {
     activeBefore: parseOrNull(row.active_before),
     turnedBack: row.turned_back as Deployment['turnedBack'],
     gate: row.gate as Deployment['gate'],
+    ...tracedBy(row),
   };
 }
 

@@ -62,6 +62,7 @@ export interface DeploymentTable {
   /** `waits` or `passed`, or null. */
   gate: Generated<string | null>;
   has_log: Generated<Flag>;
+  traceparent: Generated<string | null>;
 }
 
 export interface DeploymentLogTable extends ChunkColumns {

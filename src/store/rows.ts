@@ -42,6 +42,10 @@ function parseOrNull<T>(json: string | null): T | null {
   return json === null ? null : parse<T>(json);
 }
 
+/** The trace of a row, if it has one. */
+export const tracedBy = ({ traceparent }: Pick<BuildRow, 'traceparent'>): { readonly traceparent?: string } =>
+  traceparent === null ? {} : { traceparent };
+
 function triggerColumns(trigger: Trigger) {
   return { trigger_kind: trigger.kind, trigger_delivery: trigger.deliveryId, trigger_by: trigger.by };
 }
@@ -79,6 +83,7 @@ export function deliveryColumns(delivery: Delivery): Insertable<DeliveryTable> {
     received_at: delivery.receivedAt,
     status: delivery.status,
     reason: delivery.reason,
+    traceparent: delivery.traceparent ?? null,
   };
 }
 
@@ -95,6 +100,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     reason: row.reason,
     ...(row.warnings !== null && { warnings: parse<readonly Warning[]>(row.warnings) }),
     ...(row.joined !== null && { joined: row.joined }),
+    ...tracedBy(row),
   };
 }
 
@@ -108,6 +114,8 @@ export function lookColumns(look: NewLook): Insertable<LookTable> {
     after_commit: look.after,
     attempt: look.attempt ?? 0,
     due_at: look.dueAt,
+    traceparent: look.traceparent ?? null,
+    trace_link: look.traceLink ?? null,
   };
 }
 
@@ -123,6 +131,8 @@ export function lookOf(row: LookRow): Look {
     attempt: row.attempt,
     dueAt: row.due_at,
     deaths: row.deaths,
+    ...tracedBy(row),
+    ...(row.trace_link !== null && { traceLink: row.trace_link }),
   };
 }
 
@@ -187,6 +197,7 @@ export function buildColumns(build: NewBuild): Insertable<BuildTable> {
     version: build.version,
     callback_url: build.callbackUrl,
     not_before: build.notBefore ?? 0,
+    traceparent: build.traceparent ?? null,
     ...inputsColumns(build.inputs),
   };
 }
@@ -228,6 +239,7 @@ export function buildOf(row: BuildRow, steps: readonly StepRow[]): Build {
     official: parseOrNull(row.official),
     warnings: parseOrNull<readonly Warning[]>(row.warnings) ?? [],
     waitedOut: parseOrNull<WaitedOut>(row.waiting),
+    ...tracedBy(row),
   };
 }
 

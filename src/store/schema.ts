@@ -51,6 +51,7 @@ export interface DeliveryTable {
   warnings: Generated<string | null>;
   /** Id of the delivery whose look it joined, or null. */
   joined: Generated<string | null>;
+  traceparent: Generated<string | null>;
 }
 
 export interface LookTable extends TriggerColumns {
@@ -71,6 +72,9 @@ export interface LookTable extends TriggerColumns {
   waiting: Generated<string | null>;
   /** JSON object: its current target. Set for looks with a death. */
   target: Generated<string | null>;
+  traceparent: Generated<string | null>;
+  /** The `traceparent` of what led to it in another trace, or null. */
+  trace_link: Generated<string | null>;
 }
 
 export interface DecisionTable extends TriggerColumns, ReasonColumns {
@@ -140,6 +144,7 @@ export interface BuildTable extends TriggerColumns, ReasonColumns {
   deaths: Generated<number>;
   /** The worker that prepares it while it is queued, or null. */
   prepared_by: Generated<string | null>;
+  traceparent: Generated<string | null>;
 }
 
 export interface WorkerTable {

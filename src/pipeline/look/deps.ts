@@ -1,4 +1,5 @@
 import type { WebhookFault } from '../../model/delivery.js';
+import type { Look } from '../../model/look.js';
 import type { QueueDeps } from '../../queue/deps.js';
 import type { SetAside } from '../../store/contract.js';
 import type { DriftMemory } from './drift-memory.js';
@@ -14,6 +15,8 @@ export interface LookDeps extends QueueDeps {
     sweepRecovered(fault: WebhookFault): void;
     setAside(kind: SetAside['kind']): void;
   };
+  /** Stands around the processing of each look. Default: nothing does. */
+  readonly aroundLook?: (look: Look, work: () => Promise<void>) => Promise<void>;
   readonly drift: DriftMemory;
   readonly pace: Pace;
 }

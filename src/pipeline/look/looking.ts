@@ -15,9 +15,10 @@ export interface Looking {
 }
 
 export function createLooking(deps: LookDeps, options: LookingOptions): Looking {
+  const { aroundLook = (_look, work) => work() } = deps;
   const openBatch = (looks: readonly Look[]) => {
     const sharedView = openSharedView(looks, deps);
-    return (look: Look) => onLook(look, sharedView, deps);
+    return (look: Look) => aroundLook(look, () => onLook(look, sharedView, deps));
   };
   return {
     run: (stopping) => runPlanner({ ...deps, ...options, openBatch }, stopping),

@@ -22,6 +22,7 @@ import { listedDecisions } from './0021-listed-decisions.js';
 import { regionDrift } from './0022-region-drift.js';
 import { logSteps } from './0023-log-steps.js';
 import { ledger } from './0024-ledger.js';
+import { traces } from './0026-traces.js';
 import type { Migration } from './migration.js';
 
 /** Every change of the schema, oldest first. A new one goes at the end. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   regionDrift,
   logSteps,
   ledger,
+  traces,
 ];

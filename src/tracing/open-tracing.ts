@@ -1,0 +1,82 @@
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import type { Build } from '../model/build.js';
+import type { Deployment } from '../model/deployment.js';
+import type { Look } from '../model/look.js';
+import type { Store } from '../store/contract.js';
+import { buildSpanOf, contextOf } from '../trace-context.js';
+import type { Span, Tracer } from '../tracer.js';
+import { buildSpans } from './build-spans.js';
+import { deploymentSpans } from './deployment-spans.js';
+import { delayOf, endpointOf } from './endpoint.js';
+import { tracedLook } from './traced-look.js';
+import { tracedStore } from './traced-store.js';
+import { createTracer } from './tracer.js';
+
+export interface Tracing {
+  readonly tracer: Tracer;
+  /** The store for all that works for a trace. */
+  store(store: Store): Store;
+  /** Processes a look in a span. */
+  look(look: Look, work: () => Promise<void>): Promise<void>;
+  /** Receivers of notices, which make the spans of builds and deployments once those have ended. */
+  notifiers(store: Ended): readonly EndNotifier[];
+  /** Sends what is left. Resolves after two seconds at most. */
+  close(): Promise<void>;
+}
+
+type Ended = Pick<Store, 'builds' | 'deliveries'>;
+
+/** Takes the notices of the reporter. */
+export interface EndNotifier {
+  readonly name: string;
+  notify(notice: { readonly kind: string; readonly build?: Build; readonly deployment?: Deployment }): Promise<void>;
+}
+
+export interface TracingDeps {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Traces, if OpenTelemetry's variables name a collector. Null if they do not: then nothing of OpenTelemetry is loaded. */
+export async function openTracing({ env, clock, log }: TracingDeps): Promise<Tracing | null> {
+  const endpoint = endpointOf(env);
+  if (endpoint === null) return null;
+  if ('fault' in endpoint) {
+    log.warn({}, `traces are off: ${endpoint.fault}`);
+    return null;
+  }
+  const { createOtlpSink } = await import('./otlp.js');
+  const sink = createOtlpSink({ url: endpoint.url, delay: delayOf(env), clock, log });
+  const tracer = createTracer(sink, log);
+  return {
+    tracer,
+    store: (store) => tracedStore(store, tracer),
+    look: (look, work) => tracedLook(look, work, { tracer, clock }),
+    notifiers: (store) => [
+      {
+        name: 'traces',
+        async notify({ kind, build, deployment }) {
+          if (kind === 'finished' && build) for (const span of await spansOfBuild(build, store)) tracer.record(span);
+          if (kind === 'deployed' && deployment)
+            for (const span of await spansOfDeployment(deployment, store)) tracer.record(span);
+        },
+      },
+    ],
+    close: () => sink.close(),
+  };
+}
+
+async function spansOfBuild(build: Build, { deliveries }: Ended): Promise<readonly Span[]> {
+  const { deliveryId } = build.trigger;
+  if (build.traceparent === undefined) return [];
+  const delivery = deliveryId === null ? null : await deliveries.get(deliveryId);
+  return buildSpans(build, contextOf(delivery?.traceparent));
+}
+
+async function spansOfDeployment(deployment: Deployment, { builds }: Ended): Promise<readonly Span[]> {
+  if (deployment.traceparent === undefined) return [];
+  const build = deployment.build && (await builds.get(deployment.build.id));
+  return deploymentSpans(deployment, build && buildSpanOf(build));
+}
