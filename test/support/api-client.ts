@@ -73,10 +73,11 @@ export abstract class ApiClient {
     ref: string,
     shas: { before?: string; after: string },
     id: string = randomUUID(),
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<string> {
     const zeros = '0'.repeat(40);
     const { before = zeros, after } = shas;
-    await this.webhook(id, {
+    const payload = {
       ref: ref.startsWith('refs/') ? ref : `refs/heads/${ref}`,
       before,
       after,
@@ -87,12 +88,13 @@ export abstract class ApiClient {
       pusher: { name: 'ada' },
       commits: [],
       head_commit: null,
-    });
+    };
+    await this.webhook(id, payload, headers);
     return id;
   }
 
   /** Sends a push delivery with any payload, signed as GitHub does. */
-  async webhook(id: string, push: object): Promise<void> {
+  async webhook(id: string, push: object, headers: Readonly<Record<string, string>> = {}): Promise<void> {
     const payload = JSON.stringify(push);
     const response = await this.send({
       method: 'POST',
@@ -102,6 +104,7 @@ export abstract class ApiClient {
         'x-github-event': 'push',
         'x-github-delivery': id,
         'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(payload).digest('hex')}`,
+        ...headers,
       },
       payload,
     });

@@ -25,6 +25,8 @@ export interface TestSlipwayOptions {
   readonly config?: Record<string, unknown>;
   /** Environment variables that the configuration may name. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Further environment variables of the process. */
+  readonly processEnv?: Readonly<Record<string, string>>;
   readonly registryHost: string;
   readonly registryUser?: { readonly username: string; readonly password: string };
   readonly engineHost?: string;
@@ -127,7 +129,7 @@ export class TestSlipway extends ApiClient {
     const loaded = await loadConfig(this.configFile, this.options.env ?? {});
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
     const { engine, registry, hosts } = this.options;
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.options.processEnv };
     this.#running = await compose(loaded.config, {
       clock: this.clock,
       log: this.log,

@@ -1,6 +1,7 @@
 import type { Log } from '../../log.js';
 import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
+import { traceIdOf } from '../../trace-context.js';
 import type { Notifier } from './notifier.js';
 
 /** Writes one log line for each notice, with the text of the reason or error. */
@@ -31,10 +32,16 @@ function logDecision(log: Log, decision: RecordedDecision): void {
   );
 }
 
+/** As OpenTelemetry names it in logs. */
+function traced(build: Build): { readonly trace_id?: string } {
+  const id = traceIdOf(build);
+  return id === null ? {} : { trace_id: id };
+}
+
 function logBuild(log: Log, build: Build): void {
   const { id, service, branch, commit, status, outcome, error, image, trigger, startedAt, finishedAt } = build;
   const took = startedAt !== null && finishedAt !== null ? { ms: finishedAt - startedAt } : {};
-  const bindings = { build: id, service, branch, commit, delivery: trigger.deliveryId, ...took };
+  const bindings = { build: id, service, branch, commit, delivery: trigger.deliveryId, ...traced(build), ...took };
   if (error !== null) {
     const { code, step, blame } = error;
     log.warn({ ...bindings, error: code, step, blame }, `build ${status}: ${error.message}`);

@@ -64,6 +64,7 @@ describe('a build', () => {
         startedAt: null,
         finishedAt: null,
         steps: [],
+        traceId: null,
       }),
     );
   });

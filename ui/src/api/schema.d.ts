@@ -1154,6 +1154,7 @@ export interface components {
                 /** Format: date-time */
                 startedAt: string;
             }[];
+            traceId?: string | null;
             trigger: {
                 by: string | null;
                 deliveryId: string | null;
@@ -1299,6 +1300,7 @@ export interface components {
                 /** Format: date-time */
                 startedAt: string;
             }[];
+            traceId?: string | null;
             waitingFor: {
                 /** @description `build`, `hold`, `approval`, `window`, `deployment`, `slot`, `host`, `registry`, or the error code that is waited out. */
                 code: string;

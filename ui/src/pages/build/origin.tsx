@@ -4,6 +4,7 @@ import { causeOf } from '../../parts/causes.js';
 import { Copy } from '../../parts/copy.js';
 import { counted } from '../../parts/short.js';
 import { duration } from '../../parts/time.js';
+import { Trace } from '../../parts/trace.js';
 import { useBranchBuilds, useWhy } from './branch-builds.js';
 import { tagsOf } from './images.js';
 
@@ -60,6 +61,7 @@ export function Origin({ build }: { build: Build }): VNode {
           </dd>
         </>
       )}
+      <Trace id={build.traceId} />
       {warnings.map(({ message }) => [
         <dt key={message} class="warn">
           △ Note

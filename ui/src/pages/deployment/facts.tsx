@@ -6,6 +6,7 @@ import { whyAddress } from '../../parts/decided.js';
 import { ImageOf } from '../../parts/image-of.js';
 import { refName, shortCommit } from '../../parts/short.js';
 import { Ago } from '../../parts/time.js';
+import { Trace } from '../../parts/trace.js';
 
 /** Who asked for it and why, what it brings, who approved. */
 export function Facts({ deployment }: { deployment: Deployment }): VNode {
@@ -44,6 +45,7 @@ export function Facts({ deployment }: { deployment: Deployment }): VNode {
           </dd>
         </>
       )}
+      <Trace id={deployment.traceId} />
     </dl>
   );
 }
