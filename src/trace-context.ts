@@ -6,7 +6,7 @@ export interface SpanContext {
   readonly traceId: string;
   /** 16 hexadecimal digits. */
   readonly spanId: string;
-  /** False: whoever began the trace does not want it recorded. */
+  /** False: the caller that began the trace does not want it recorded. */
   readonly sampled: boolean;
 }
 

@@ -5,7 +5,7 @@ import { newTrace } from '../../../src/trace-context.js';
 import { createOtlpSink } from '../../../src/tracing/otlp.js';
 import { keptLog } from '../../support/kept-log.js';
 
-// It tries again for so many milliseconds.
+// Milliseconds for all attempts.
 beforeEach(() => void (process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '500'));
 afterEach(() => void delete process.env['OTEL_EXPORTER_OTLP_TIMEOUT']);
 

@@ -116,7 +116,7 @@ describe('a push', () => {
     },
   );
 
-  test('is not recorded if whoever began the trace does not want that', async () => {
+  test('is not recorded if the caller that began the trace does not want that', async () => {
     const stage = await traced();
     await push(stage, files, { traceparent: `00-${traceId}-${caller}-00` });
     await stage.slipway.quiet();
@@ -263,7 +263,7 @@ describe('a deployment', () => {
 });
 
 test('a collector that is away hinders nothing, and the log says so once', async () => {
-  // It tries again for so many milliseconds.
+  // Milliseconds for all attempts.
   process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '500';
   const processEnv = { ...collector.env, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}` };
   const stage = await traced({ processEnv });

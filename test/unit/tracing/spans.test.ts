@@ -119,7 +119,7 @@ describe('a deployment', () => {
   });
 });
 
-test('whoever has the row of a build knows its span', () => {
+test('the row of a build names its span', () => {
   expect(buildSpanOf(ended)).toEqual(buildSpans(ended, null)[0]?.context);
   expect(contextOf(traceparent)).toEqual(parent);
 });
