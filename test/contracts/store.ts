@@ -31,12 +31,14 @@ import { restartContract } from './store-restart.js';
 import { misreadsContract } from './store-misreads.js';
 import { seenTagsContract } from './store-seen-tags.js';
 import { standingContract } from './store-standings.js';
+import { tracesContract } from './store-traces.js';
 
 /** What every implementation of `Store` must do, said once and run over each of them. */
 export function storeContract(name: string, open: OpenStore): void {
   describe(name, () => {
     describe('deliveries and looks', () => deliveryContract(open));
     describe('joined deliveries', () => joiningContract(open));
+    describe('traces', () => tracesContract(open));
     describe('recording decisions', () => recordContract(open));
     describe('decisions', () => decisionContract(open));
     describe('bases', () => baseContract(open));

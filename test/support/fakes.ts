@@ -1,4 +1,5 @@
 /** Engine and registry in memory, joined as real ones are: what the engine pushes the registry holds, what that holds can be a base. */
+import type { Clock } from '../../src/clock.js';
 import { createHash } from 'node:crypto';
 import type { Manifest, Registry } from '../../src/registry/contract.js';
 import { createFakeEngine, type FakeBuild, type FakeEngine } from './fake-engine.js';
@@ -24,9 +25,11 @@ function manifestOf(imageId: string): Manifest {
   return { digest: sha256(body), mediaType, body, configDigest: imageId };
 }
 
-export function createFakes(host = 'registry.test:5000'): Fakes {
+/** `clock`: how long steps of builds take. Default: one that stands. */
+export function createFakes(host = 'registry.test:5000', clock?: Clock): Fakes {
   const fake = createFakeRegistry(host);
   const engine = createFakeEngine({
+    clock,
     onPush: async (name, imageId) => {
       await fake.ping();
       const colon = name.lastIndexOf(':');

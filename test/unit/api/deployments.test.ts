@@ -61,7 +61,7 @@ test('a ticket is answered with the deployment as the contract has it', async ()
     ...{ id, kind: 'deployment', service: 'web', environment: 'production', status: 'pending' },
     release: { number: 1, branch: 'main', commit: head('a'), tag: '1.0-1-aaaaaaa', digest: `sha256:${'a'.repeat(64)}` },
     ...{ from: null, waitingFor: null, requestedBy: 'deployer', approvals: [], reference: 'T-1', reason: 'because' },
-    ...{ force: false, hosts: [], steps: [], error: null, startedAt: null, finishedAt: null },
+    ...{ force: false, hosts: [], steps: [], error: null, startedAt: null, finishedAt: null, traceId: null },
     warnings: ['no run file: everything has its default', expect.stringContaining('version not asked')],
     createdAt: new Date(under.clock.now()).toISOString(),
   });
