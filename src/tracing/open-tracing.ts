@@ -30,7 +30,13 @@ type Ended = Pick<Store, 'builds' | 'deliveries'>;
 /** Takes the notices of the reporter. */
 export interface EndNotifier {
   readonly name: string;
-  notify(notice: { readonly kind: string; readonly build?: Build; readonly deployment?: Deployment }): Promise<void>;
+  notify(notice: EndNotice): Promise<void>;
+}
+
+interface EndNotice {
+  readonly kind: string;
+  readonly build?: Build;
+  readonly deployment?: Deployment;
 }
 
 export interface TracingDeps {
@@ -50,6 +56,8 @@ export async function openTracing({ env, clock, log }: TracingDeps): Promise<Tra
   const { createOtlpSink } = await import('./otlp.js');
   const sink = createOtlpSink({ url: endpoint.url, delay: delayOf(env), clock, log });
   const tracer = createTracer(sink, log);
+  /** Settles when the spans of all that has ended are made. */
+  let ended: Promise<unknown> = Promise.resolve();
   return {
     tracer,
     store: (store) => tracedStore(store, tracer),
@@ -57,26 +65,35 @@ export async function openTracing({ env, clock, log }: TracingDeps): Promise<Tra
     notifiers: (store) => [
       {
         name: 'traces',
-        async notify({ kind, build, deployment }) {
-          if (kind === 'finished' && build) for (const span of await spansOfBuild(build, store)) tracer.record(span);
-          if (kind === 'deployed' && deployment)
-            for (const span of await spansOfDeployment(deployment, store)) tracer.record(span);
+        notify(notice) {
+          const made = spansOf(notice, store).then((spans) => spans.forEach((span) => tracer.record(span)));
+          ended = Promise.allSettled([ended, made]);
+          return made;
         },
       },
     ],
-    close: () => sink.close(),
+    async close() {
+      await ended;
+      await sink.close();
+    },
   };
 }
 
+async function spansOf({ kind, build, deployment }: EndNotice, store: Ended): Promise<readonly Span[]> {
+  if (kind === 'finished' && build) return spansOfBuild(build, store);
+  return kind === 'deployed' && deployment ? spansOfDeployment(deployment, store) : [];
+}
+
+/** Without its link if the store is closed already. */
 async function spansOfBuild(build: Build, { deliveries }: Ended): Promise<readonly Span[]> {
   const { deliveryId } = build.trigger;
   if (build.traceparent === undefined) return [];
-  const delivery = deliveryId === null ? null : await deliveries.get(deliveryId);
+  const delivery = deliveryId === null ? null : await deliveries.get(deliveryId).catch(() => null);
   return buildSpans(build, contextOf(delivery?.traceparent));
 }
 
 async function spansOfDeployment(deployment: Deployment, { builds }: Ended): Promise<readonly Span[]> {
   if (deployment.traceparent === undefined) return [];
-  const build = deployment.build && (await builds.get(deployment.build.id));
+  const build = deployment.build && (await builds.get(deployment.build.id).catch(() => null));
   return deploymentSpans(deployment, build && buildSpanOf(build));
 }

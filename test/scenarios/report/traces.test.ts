@@ -150,6 +150,7 @@ describe('what Slipway begins by itself', () => {
     const top = 'FROM registry.test:5000/base:main\nCOPY . /\n';
     await push(stage, { 'base/Dockerfile': dockerfile, 'top/Dockerfile': top, 'base/a': '1', 'top/a': '1' });
     await stage.slipway.quiet();
+    await seen(stage, 'build top');
     collector.spans.length = 0;
     await push(stage, { 'base/a': '2' });
     await stage.slipway.quiet();
