@@ -19,6 +19,7 @@ import type { Ledger } from './ledger-contract.js';
 import type { LogChunk, LogMark } from './log-contract.js';
 import type { NewRelease } from '../model/release.js';
 import type { Misreads } from './misread-contract.js';
+import type { Notices } from './notice-contract.js';
 import type { Overviews } from './overview-contract.js';
 import type { Queue } from './queue-contract.js';
 import type { RegionDrifts } from './region-drift-contract.js';
@@ -36,6 +37,7 @@ export type * from './ledger-contract.js';
 export { ledgerResults } from './ledger-contract.js';
 export type * from './log-contract.js';
 export type * from './misread-contract.js';
+export type * from './notice-contract.js';
 export type * from './overview-contract.js';
 export type * from './queue-contract.js';
 export type * from './region-drift-contract.js';
@@ -75,6 +77,7 @@ export interface Store {
   readonly ledger: Ledger;
   readonly moments: Moments;
   readonly audit: Audit;
+  readonly notices: Notices;
   readonly housekeeping: Housekeeping;
 }
 

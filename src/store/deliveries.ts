@@ -3,6 +3,7 @@ import { asSlipwayError, SlipwayError } from '../errors.js';
 import type { Delivery, DeliveryStatus } from '../model/delivery.js';
 import type { NewLook } from '../model/look.js';
 import type { Deliveries, DeliveryQuery } from './contract.js';
+import { announce } from './announce.js';
 import { groupCommit } from './group-commit.js';
 import { lowerRepository } from './looks.js';
 import { decodeCursor, ofCommit, pageOf } from './pages.js';
@@ -67,7 +68,7 @@ export function createDeliveries(db: Database): Deliveries {
         .execute();
       return new Map(rows.map(({ repository, received_at }) => [repository, received_at]));
     },
-    settle: (id, status, reason) => settleDelivery(db, id, status, reason),
+    settle: (id, status, reason) => db.transaction().execute((trx) => settleDelivery(trx, id, status, reason)),
     async warn(id, warnings) {
       const kept = warnings.length === 0 ? null : JSON.stringify(warnings);
       await db.updateTable('deliveries').set({ warnings: kept }).where(isOrJoined(id)).execute();
@@ -75,7 +76,7 @@ export function createDeliveries(db: Database): Deliveries {
   };
 }
 
-/** Settles a delivery and those that joined it. Resolves with their ids. */
+/** Settles a delivery and those that joined it. Resolves with their ids. A failure is announced. */
 export async function settleDelivery(
   db: Database,
   id: string,
@@ -88,7 +89,9 @@ export async function settleDelivery(
     .where(isOrJoined(id))
     .returning('id')
     .execute();
-  return settled.map((row) => row.id);
+  const ids = settled.map((row) => row.id);
+  if (status === 'failed') await announce(db, 'delivery', ids);
+  return ids;
 }
 
 const isOrJoined = (id: string) => (eb: ExpressionBuilder<Schema, 'deliveries'>) =>

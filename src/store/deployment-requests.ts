@@ -1,4 +1,5 @@
 import type { Approval, Deployment, DeploymentError, NewDeployment } from '../model/deployment.js';
+import { announce } from './announce.js';
 import type { Deployments, PairOf } from './contract.js';
 import {
   deploymentColumns,
@@ -110,6 +111,11 @@ async function supersede(trx: InTransaction, request: NewDeployment, now: number
     .where('started_at', 'is', null)
     .returning(['id', 'seq', 'warnings'])
     .execute();
+  await announce(
+    trx,
+    'deployment',
+    ended.map(({ id }) => id),
+  );
   const all = [...ended, ...(await supersedeAtGate(trx, request))];
   for (const { id, warnings } of all) {
     const said = [...parse<readonly string[]>(warnings), `superseded by deployment ${by}`];
@@ -193,6 +199,7 @@ async function endPending(
     .returning(['kind', 'environment', 'service', 'release_number as number'])
     .executeTakeFirst();
   if (ended === undefined) return false;
+  await announce(trx, 'deployment', [id]);
   const { kind, environment, service, number } = ended;
   if (error !== null && number !== null && isAboutRelease(kind)) {
     await noteFailed(trx, { environment, service, number }, { at: now, deploymentId: id, error, blocks: false });

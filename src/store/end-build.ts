@@ -1,6 +1,7 @@
 import { sql, type RawBuilder, type SqlBool, type UpdateObject } from 'kysely';
 import type { Attempt } from '../model/build.js';
 import type { NewRelease } from '../model/release.js';
+import { announce } from './announce.js';
 import { queuedStatus, runningStatus } from './in-flight.js';
 import type { InTransaction, Schema } from './schema.js';
 
@@ -39,6 +40,7 @@ async function endWhere(
     .where('build_id', '=', id)
     .where('finished_at', 'is', null)
     .execute();
+  await announce(trx, 'build', [id]);
   const { service, branch, commit_id: commit, was_head: wasHead } = ended;
   return { service, branch, commit, ofHead: wasHead === 1 };
 }

@@ -1,4 +1,5 @@
 import type { Attempt } from '../model/build.js';
+import { announce } from './announce.js';
 import type { DeploymentEnd } from './contract.js';
 import { closedSteps, isAboutRelease, jsonOrNull } from './deployment-rows.js';
 import { changeDesired, fallBehind, presentRow } from './desired.js';
@@ -46,6 +47,7 @@ export async function finishDeployment(
     })
     .where('id', '=', id)
     .execute();
+  await announce(trx, 'deployment', [id]);
   if (end.status === 'succeeded') {
     await succeed(trx, row, end, at);
     return true;

@@ -23,6 +23,7 @@ import { createLooks } from './looks.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { createMoments } from './moments.js';
+import { createNotices } from './notices.js';
 import { createOverviews } from './overview.js';
 import { createQueue } from './queue.js';
 import { createRegionDrifts } from './region-drift.js';
@@ -95,6 +96,7 @@ export function createStore(
     ledger: createLedger(db),
     moments: createMoments(db),
     audit: createAudit(db),
+    notices: createNotices(db),
     housekeeping: createHousekeeping(db, clock, close),
   };
 }

@@ -1,5 +1,6 @@
 import type { NewBuild } from '../model/build.js';
 import type { RecordedDecision } from '../model/decision.js';
+import { announce } from './announce.js';
 import { replaceBases } from './bases.js';
 import type { PlannedDecision, PlanToRecord, RecordedPlan } from './contract.js';
 import type { OpenedDatabase } from './dialect.js';
@@ -40,9 +41,19 @@ async function recordIn(trx: InTransaction, plan: PlanToRecord, now: number): Pr
     decisions.flatMap(({ release }) => release ?? []),
     now,
   );
+  await announce(trx, 'delivery', skippedPushes(decisions));
   const settled = await endLook(trx, plan);
   return { recorded, queued: changes.queued, superseded: changes.superseded, settled };
 }
+
+/** Pushes that build nothing for some service. What is built announces itself. */
+const skippedPushes = (decisions: readonly PlannedDecision[]): readonly string[] => [
+  ...new Set(
+    decisions.flatMap(({ decision, trigger: { kind, deliveryId } }) =>
+      decision.decision === 'skip' && kind === 'push' && deliveryId !== null ? [deliveryId] : [],
+    ),
+  ),
+];
 
 const standing = ({ decision: { service, branch }, bases: edges }: PlannedDecision) =>
   edges === undefined ? [] : [{ service, branch, edges }];

@@ -10,6 +10,7 @@ import type {
   HoldTable,
 } from './deployment-schema.js';
 import type { DockerfileTable, LogChunkTable, StepTable } from './log-schema.js';
+import type { AnnouncementTable, NoticeTable, RemarkTable } from './notice-schema.js';
 import type {
   Flag,
   FormerNameTable,
@@ -272,6 +273,9 @@ export interface Schema {
   former_names: FormerNameTable;
   holds: HoldTable;
   audit: AuditTable;
+  announcements: AnnouncementTable;
+  notices: NoticeTable;
+  remarks: RemarkTable;
   idempotency_keys: IdempotencyKeyTable;
 }
 

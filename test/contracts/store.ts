@@ -21,6 +21,7 @@ import { ledgerContract } from './store-ledger.js';
 import { logStepContract } from './store-log-steps.js';
 import { logContract } from './store-logs.js';
 import { momentsContract } from './store-moments.js';
+import { noticeContract } from './store-notices.js';
 import { overviewContract } from './store-overview.js';
 import { queueContract } from './store-queue.js';
 import { recordContract } from './store-record.js';
@@ -69,6 +70,7 @@ export function storeContract(name: string, open: OpenStore): void {
     describe('following a branch', () => followContract(open));
     describe('former names', () => formerNameContract(open));
     describe('the audit list', () => auditContract(open));
+    describe('notices', () => noticeContract(open));
     describe('many at once', () => concurrencyContract(open));
     describe('a restart', () => restartContract(open));
   });

@@ -22,6 +22,7 @@ import { listedDecisions } from './0021-listed-decisions.js';
 import { regionDrift } from './0022-region-drift.js';
 import { logSteps } from './0023-log-steps.js';
 import { ledger } from './0024-ledger.js';
+import { notices } from './0025-notices.js';
 import { traces } from './0026-traces.js';
 import type { Migration } from './migration.js';
 
@@ -51,5 +52,6 @@ export const migrations: readonly Migration[] = [
   regionDrift,
   logSteps,
   ledger,
+  notices,
   traces,
 ];
