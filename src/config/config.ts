@@ -1,7 +1,9 @@
 import type { Environment } from '../model/environment.js';
+import type { Pattern } from '../model/pattern.js';
 import type { Service } from '../model/service.js';
 import type { AccessToken } from '../access.js';
 import type { Secret } from '../secret.js';
+import type { noticeEvents } from './notice-schema.js';
 
 export type CentralDockerfiles =
   /** `isDefault`: a missing folder counts as empty. */
@@ -31,6 +33,12 @@ export interface Config {
     readonly cloneUrl: string;
     readonly token: Secret | null;
     readonly apiUrl: string;
+    /** Makes check runs instead of commit statuses. */
+    readonly app: { readonly id: number; readonly privateKey: Secret } | null;
+    /** Null: by the number of services that use a repository. */
+    readonly statuses: 'service' | 'summary' | null;
+    /** Whether pull requests get a plan. */
+    readonly pullRequests: boolean;
   };
   readonly git: {
     /** Whether pushes are asked for over HTTP by ourselves, before the git program is. */
@@ -56,6 +64,9 @@ export interface Config {
   readonly dockerfiles: CentralDockerfiles;
   /** Null: off. */
   readonly sweep: number | null;
+  /** Who is notified, and of what. */
+  readonly notices: readonly NoticeSettings[];
+  readonly mail: MailServer | null;
   readonly callbacks: { readonly allowedHosts: readonly string[] };
   readonly limits: { readonly artifact: number; readonly log: number; readonly freeDisk: number };
   /** Milliseconds. */
@@ -70,6 +81,30 @@ export interface Config {
   /** In the order of promotion. */
   readonly environments: ReadonlyMap<string, Environment>;
   readonly services: ReadonlyMap<string, Service>;
+}
+
+export type NoticeEvent = (typeof noticeEvents)[number];
+
+/** Somebody who is notified. Empty lists: all. */
+export interface NoticeSettings {
+  readonly to:
+    { readonly kind: 'webhook' | 'slack'; readonly url: Secret } | { readonly kind: 'mail'; readonly address: string };
+  /** What a webhook is signed with. */
+  readonly secret: Secret | null;
+  readonly on: ReadonlySet<NoticeEvent>;
+  readonly services: readonly Pattern[];
+  readonly branches: readonly Pattern[];
+  readonly environments: readonly string[];
+}
+
+/** The server that mail is sent with. */
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  /** Null: nobody logs in. */
+  readonly username: string | null;
+  readonly password: Secret | null;
+  readonly from: string;
 }
 
 /** One fault of a configuration file, at its place, e.g. `services.java-service-1.branches[1]`. */

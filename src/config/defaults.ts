@@ -3,7 +3,7 @@ export const builtInDefaults = {
   server: { listen: '127.0.0.1:8080', dataDir: './data', instance: 'slipway' },
   database: 'embedded',
   access: { anonymousRead: false, metrics: 'open' },
-  github: { cloneUrl: 'https://github.com/{repository}.git', apiUrl: 'https://api.github.com' },
+  github: { cloneUrl: 'https://github.com/{repository}.git', apiUrl: 'https://api.github.com', pullRequests: 'plan' },
   registry: { insecure: false },
   engine: {
     host: 'unix:///var/run/docker.sock',
@@ -15,6 +15,8 @@ export const builtInDefaults = {
   dockerfiles: { path: './dockerfiles' },
   sweep: '5m',
   limits: { artifact: '512MiB', log: '16MiB', freeDisk: '5GiB' },
+  notice: { on: ['first-failure', 'recovery'] },
+  mail: { port: 587 },
   retention: {
     logs: '30d',
     deliveries: '180d',

@@ -7,6 +7,7 @@ import {
 } from '../patterns/pattern.js';
 import { fits, isHttpUrl, MAX_PORT, parseUrl, unless, type Check } from './check.js';
 import { deployFormats } from './deploy-formats.js';
+import { noticeFormats } from './notice-formats.js';
 import { repositoryPath } from './repository-path.js';
 import { parseDuration, parseSize } from './units.js';
 
@@ -55,6 +56,7 @@ export const formats = {
     'must be a repository name as Docker has it: lower-case letters, digits, single separators ". _ - /"',
   ),
   ...deployFormats,
+  ...noticeFormats,
 } as const satisfies Record<string, Check>;
 
 export type Format = keyof typeof formats;

@@ -19,7 +19,12 @@ export function mergeConfig(current: Config, next: Config): ConfigChange {
     ...next,
     server: current.server,
     database: current.database,
-    github: { ...current.github, webhookSecrets: next.github.webhookSecrets },
+    github: {
+      ...current.github,
+      webhookSecrets: next.github.webhookSecrets,
+      statuses: next.github.statuses,
+      pullRequests: next.github.pullRequests,
+    },
     git: current.git,
     registry: { ...current.registry, pull: next.registry.pull },
     engine: { ...next.engine, host: current.engine.host, tls: current.engine.tls },

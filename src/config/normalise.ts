@@ -3,6 +3,7 @@ import { Secret } from '../secret.js';
 import type { CentralDockerfiles, Config } from './config.js';
 import { normaliseDeploy } from './normalise-deploy.js';
 import { normaliseEnvironment, type DeploySurroundings } from './normalise-environment.js';
+import { mailOf, noticesOf } from './normalise-notices.js';
 import { normaliseService, type KnownPatterns } from './normalise-service.js';
 import { builtInDefaults } from './defaults.js';
 import type { WrittenConfig } from './schema.js';
@@ -31,6 +32,8 @@ export function normalise(written: WrittenConfig, surroundings: Surroundings): C
     engine: engineOf(written.engine, files),
     dockerfiles: dockerfilesOf(written.dockerfiles, folder),
     sweep: written.sweep === 'off' || written.sweep === false ? null : duration(written.sweep ?? builtInDefaults.sweep),
+    notices: noticesOf(written.notices),
+    mail: mailOf(written.mail),
     callbacks: { allowedHosts: callbacks?.allowedHosts ?? [] },
     limits: limitsOf(written.limits),
     retention: retentionOf(written.retention),
@@ -91,7 +94,16 @@ function githubOf(written: WrittenConfig['github']): Config['github'] {
     cloneUrl: written.cloneUrl ?? builtInDefaults.github.cloneUrl,
     token: secretOrNull(written.token),
     apiUrl: withoutSlash(written.apiUrl ?? builtInDefaults.github.apiUrl),
+    app: appOf(written.app),
+    statuses: written.statuses ?? null,
+    pullRequests: written.pullRequests !== 'off' && written.pullRequests !== false,
   };
+}
+
+/** A key in a variable often has `\\n` for its line breaks. */
+function appOf(written: WrittenConfig['github']['app']): Config['github']['app'] {
+  if (written === undefined) return null;
+  return { id: written.id, privateKey: new Secret(written.privateKey.replaceAll('\\n', '\n')) };
 }
 
 function registryOf(written: WrittenConfig['registry']): Config['registry'] {

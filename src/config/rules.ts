@@ -5,6 +5,7 @@ import { deployFaults } from './deploy-rules.js';
 import { environmentFaults } from './environment-rules.js';
 import { certificateFaults, fault } from './fault.js';
 import { formats } from './formats.js';
+import { noticeFaults } from './notice-rules.js';
 import type { Sketch, SketchService } from './sketch.js';
 
 type SketchToken = NonNullable<NonNullable<Sketch['access']>['tokens']>[number];
@@ -19,6 +20,7 @@ export function crossFaults(config: Sketch, written: unknown): Fault[] {
     ...loginFaults(config.registry ?? {}),
     ...tlsFaults(config.engine ?? {}),
     ...dockerfilesFaults(config.dockerfiles ?? {}),
+    ...noticeFaults(config, written),
     ...serviceFaults(config),
     ...environmentFaults(config, written),
     ...deployFaults(config, written),

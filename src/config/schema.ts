@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { builtInDefaults } from './defaults.js';
+import { appSchema, mailSchema, noticesSchema } from './notice-schema.js';
 import { environmentsSchema } from './environment-schema.js';
 import { defaultsSchema, servicesSchema } from './service-schema.js';
 import { certificates, list, mapping, text } from './schema-parts.js';
@@ -70,6 +71,21 @@ const github = mapping('The git host.', {
   ),
   token: Type.Optional(Type.String({ description: 'For private clones and commit statuses: `${NAME}`.' })),
   apiUrl: Type.Optional(text('http-url', 'Address of the REST API.', { default: builtInDefaults.github.apiUrl })),
+  app: Type.Optional(appSchema),
+  statuses: Type.Optional(
+    Type.Enum(['service', 'summary'], {
+      description:
+        'A commit status for each service, or one for all. Default: `summary` in repositories that more than 20 services use.',
+    }),
+  ),
+  pullRequests: Type.Optional(
+    // Tools that follow YAML 1.1 read `off` as false, and write that.
+    Type.Union([Type.Enum(['plan', 'off']), Type.Literal(false)], {
+      title: '`plan` or `off`',
+      description: 'Whether pull requests are shown what they would rebuild.',
+      default: builtInDefaults.github.pullRequests,
+    }),
+  ),
 });
 
 const git = mapping('How the git host is read.', {
@@ -150,6 +166,8 @@ export const configSchema = mapping('Configuration of Slipway.', {
       allowedHosts: Type.Optional(list(text('host', 'A host name.'), 'Hosts that a callbackUrl may name.')),
     }),
   ),
+  notices: Type.Optional(noticesSchema),
+  mail: Type.Optional(mailSchema),
   limits: Type.Optional(
     mapping('Sizes that are not exceeded.', {
       artifact: size('Largest artifact.', builtInDefaults.limits.artifact),

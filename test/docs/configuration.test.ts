@@ -20,7 +20,17 @@ function settings({ properties = {} }: Schema, prefix = ''): readonly (readonly 
     const name = `${prefix}${key}`;
     const isGroup =
       value.properties !== undefined &&
-      !['defaults', 'engine.tls', 'version', 'registry.pull', 'balancer', 'allow', 'deploy', 'verify'].includes(name);
+      ![
+        'defaults',
+        'engine.tls',
+        'version',
+        'registry.pull',
+        'github.app',
+        'balancer',
+        'allow',
+        'deploy',
+        'verify',
+      ].includes(name);
     return isGroup ? settings(value, `${name}.`) : [[name, value] as const];
   });
 }
@@ -121,6 +131,12 @@ const examples = (
   )
 ).flat();
 
+/** Variables whose values must have a form. */
+const values: Readonly<Record<string, string>> = {
+  NOTICE_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
+  SLACK_WEBHOOK: 'https://hooks.abc.net/T/B/x',
+};
+
 /** What a fragment leaves out. */
 const rest: Readonly<Record<string, string>> = {
   github: 'github: { webhookSecrets: [hook] }',
@@ -131,7 +147,10 @@ const rest: Readonly<Record<string, string>> = {
 test.each(examples)('$place loads without a fault', async ({ text }) => {
   const given = Object.keys(parse(text) as object);
   const whole = [...Object.keys(rest).filter((key) => !given.includes(key)), ''].map((key) => rest[key] ?? '');
-  const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, `the value of ${name}`]);
+  const variables = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [
+    name,
+    values[name] ?? `the value of ${name}`,
+  ]);
   const pem = { 'ca.pem': 'pem', 'cert.pem': 'pem', 'key.pem': 'pem' };
   const { loaded } = await loadText(`${whole.join('\n')}\n${text}`, Object.fromEntries(variables), pem);
   expect(loaded.ok ? [] : loaded.faults).toEqual([]);

@@ -34,6 +34,8 @@ test('every default applies where only the required settings are given', async (
     },
     dockerfiles: { kind: 'folder', path: join(folder, 'dockerfiles'), isDefault: true },
     sweep: 300_000,
+    notices: [],
+    mail: null,
     callbacks: { allowedHosts: [] },
     limits: { artifact: 512 * 1024 ** 2, log: 16 * 1024 ** 2, freeDisk: 5 * 1024 ** 3 },
     retention: {
@@ -50,6 +52,7 @@ test('every default applies where only the required settings are given', async (
     cloneUrl: 'https://github.com/{repository}.git',
     token: null,
     apiUrl: 'https://api.github.com',
+    ...{ app: null, statuses: null, pullRequests: true },
   });
   expect(github.webhookSecrets.map((secret) => secret.reveal())).toEqual(['hook']);
   expect([...services.keys()]).toEqual(['web']);
