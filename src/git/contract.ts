@@ -79,6 +79,8 @@ export interface History {
    * their own; then the newest comes first. Searches 100,000 commits back, and answers with 16 at most.
    */
   nearest(head: string, among: ReadonlySet<string>): Promise<readonly string[]>;
+  /** The newest commit that both come from (`git merge-base`). Null: their histories have nothing in common. */
+  mergeBase(one: string, other: string): Promise<string | null>;
   /** Paths whose content, mode or existence differs between the two trees. A rename gives its old and its new path. */
   changedPaths(from: string, to: string): Promise<readonly string[]>;
 }

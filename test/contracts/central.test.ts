@@ -47,6 +47,7 @@ function memoryMirror(branch: string) {
       count: unused,
       between: unused,
       nearest: unused,
+      mergeBase: unused,
       changedPaths: unused,
     },
     get tree() {

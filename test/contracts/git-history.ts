@@ -16,6 +16,24 @@ export function historyFacts(at: GitStage): void {
       expect(mainline.map(({ sha }) => sha)).toEqual([merge, left]);
     });
 
+    test('finds the newest commit that two come from', async () => {
+      const root = await at.repo.commit({ files: { a: '1' } });
+      const fork = await at.repo.commit({ files: { a: '2' } });
+      const main = await at.repo.commit({ files: { a: '3' } });
+      const side = await at.repo.commit({ files: { b: '1' }, parents: [fork], branch: 'side' });
+      const alone = await at.repo.commit({ files: { c: '1' }, parents: [], branch: 'alone' });
+      await at.mirror.remote.fetch([main, side, alone]);
+      const { history } = at.mirror;
+      expect(await history.mergeBase(main, side)).toBe(fork);
+      expect(await history.mergeBase(root, main)).toBe(root);
+      expect(await history.mergeBase(main, alone)).toBeNull();
+      const missing = expect.objectContaining({ code: 'commit-not-found' });
+      for (const bad of [absent, 'main', '--all', '']) {
+        await expect(history.mergeBase(bad, main)).rejects.toEqual(missing);
+        await expect(history.mergeBase(main, bad)).rejects.toEqual(missing);
+      }
+    });
+
     test('gives the whole message and the committer time in seconds', async () => {
       const message = 'Größe\n\n[skip ci] 日本\n\ntrailer: "x"\n';
       const sha = await at.repo.commit({ files: { a: '1' }, message, time: 1_600_000_000 });

@@ -187,6 +187,12 @@ function historyOf(known: ReadonlyMap<string, MemoryCommit>): History {
       const nearest = within.filter((sha) => !isBehind(sha));
       return nearest.sort((a, b) => at(known, b).time - at(known, a).time);
     },
+    async mergeBase(one, other) {
+      const [before] = [...reach(known, at(known, other).sha)]
+        .filter((sha) => reach(known, one).has(sha))
+        .sort((a, b) => reach(known, b).size - reach(known, a).size);
+      return before ?? null;
+    },
     async changedPaths(from, to) {
       const [was, is] = [at(known, from).files, at(known, to).files];
       const differs = (path: string) =>

@@ -179,6 +179,8 @@ export function createHistory(mirrorRepository: MirrorRepository): History {
       return nearest.of(id, among);
     },
 
+    mergeBase: (one, other) => mergeBase(mirrorRepository, one, other),
+
     async changedPaths(from, to) {
       const known = await quick.difference(from.toLowerCase(), to.toLowerCase());
       if (known !== null) return inByteOrder(known.paths);
@@ -186,6 +188,18 @@ export function createHistory(mirrorRepository: MirrorRepository): History {
       return changedPathsByGit(mirrorRepository, from, to);
     },
   };
+}
+
+/** Git ends with 1 if there is none. */
+async function mergeBase(mirrorRepository: MirrorRepository, one: string, other: string): Promise<string | null> {
+  const ids = asIds([one, other]);
+  const done = await mirrorRepository.read(['merge-base', '--end-of-options', ...ids]);
+  const found = done.stdout.toString('latin1').trim();
+  if (done.code === 0 && isObjectId(found)) return found;
+  const lost = await firstLost(mirrorRepository, ids);
+  if (lost !== null) throw lost;
+  if (done.code === 1) return null;
+  throw localError('git merge-base', done);
 }
 
 const isType = (text: string | null | undefined) =>
