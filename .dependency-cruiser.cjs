@@ -5,7 +5,12 @@
  * `adapter`: the rows above see the room's contract.ts only.
  */
 const rows = [
-  [{ room: 'cli', path: 'main\\.ts$|cli\\.ts$|cli/|data-folder\\.ts$|make-parts\\.ts$|parts\\.ts$' }],
+  [
+    {
+      room: 'cli',
+      path: 'main\\.ts$|notifying\\.ts$|cli\\.ts$|cli/|data-folder\\.ts$|make-parts\\.ts$|parts\\.ts$',
+    },
+  ],
   [
     { room: 'app', path: 'app\\.ts$' },
     { room: 'pipeline', path: 'pipeline\\.ts$' },
@@ -22,6 +27,7 @@ const rows = [
   [
     { room: 'publish', path: 'pipeline/publish/' },
     { room: 'report', path: 'pipeline/report/' },
+    { room: 'notify', path: 'pipeline/notify/' },
   ],
   [{ room: 'queue', path: 'queue/' }],
   [
@@ -163,6 +169,9 @@ module.exports = {
     vendor('libsql', 'store/'),
     vendor('yaml', '(config|run-file|cli/remote)/'),
     vendor('fastest-levenshtein', 'near-names\\.ts'),
+    vendor('standardwebhooks', 'pipeline/notify/people/'),
+    vendor('nodemailer', 'pipeline/notify/people/'),
+    vendor('universal-github-app-jwt', 'pipeline/notify/github/'),
     vendor('saxes', 'image/version/'),
     vendor('smol-toml', 'image/version/'),
     vendor('@opentelemetry', 'tracing/otlp\\.ts'),

@@ -78,8 +78,8 @@ export const errorCodes = {
   'data-dir-locked': entry(500, 'slipway', 'Another Slipway server uses this data directory.'),
   'backup-refused': entry(500, 'slipway', 'The backup cannot be written, or not be restored as it is or there.'),
   'database-too-new': entry(500, 'slipway', 'The database was last used by a newer Slipway.'),
-  'notice-failed': entry(502, 'slipway', 'A commit status or callback could not be delivered yet.', true),
-  'notice-refused': entry(502, 'slipway', 'The receiver refuses a commit status or callback.'),
+  'notice-failed': entry(502, 'slipway', 'A status, callback or notice could not be delivered yet.', true),
+  'notice-refused': entry(502, 'slipway', 'The receiver refuses a status, callback or notice.'),
   // source
   'git-unavailable': entry(503, 'source', 'The git host does not answer.', true),
   'git-unauthorized': entry(502, 'source', 'The git host refuses the credentials, or does not show it.', true),

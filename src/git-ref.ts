@@ -16,6 +16,15 @@ export function parseFullRef(fullName: string): Ref | null {
   return fullName.startsWith(tagsPrefix) ? tagRef(fullName.slice(tagsPrefix.length)) : null;
 }
 
+/** The ref under which GitHub keeps the head of a pull request, forks included. */
+export const pullRequestRef = (number: number): string => `refs/pull/${number}/head`;
+
+/** The number of the pull request that a full name means, or null. */
+export function pullRequestNumber(fullName: string): number | null {
+  const number = /^refs\/pull\/([1-9]\d{0,9})\/head$/.exec(fullName)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
 /** `refs/heads/NAME` or `refs/tags/NAME`. */
 export const fullRefName = ({ kind, name }: Ref): string => `${kind === 'tag' ? tagsPrefix : headsPrefix}${name}`;
 

@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ApiDeps } from './api/deps.js';
-import { renderBuild } from './api/render.js';
-import { renderDeployment } from './api/render-deployment.js';
 import { engineOf, metricsOf, targetsOf } from './make-parts.js';
 import { GRACE_MS, type Parts, type Slipway } from './parts.js';
 import type { Config } from './config/config.js';
@@ -14,6 +12,7 @@ import { createLiveConfig, type LiveConfig } from './config/live-config.js';
 import { reload } from './config/reload.js';
 import { createEvents } from './events.js';
 import { createGitHost } from './git/host/host.js';
+import { createNotifying } from './notifying.js';
 import { countingArtifacts } from './operations/counting-artifacts.js';
 import { createHeads } from './operations/heads.js';
 import { createIntake } from './pipeline/accept/intake.js';
@@ -40,9 +39,7 @@ import { createRestless } from './pipeline/deploy/restless.js';
 import { createBalanced } from './pipeline/observe/balanced.js';
 import { createObservations } from './pipeline/observe/observations.js';
 import { createCentral } from './image/packaging/create-central.js';
-import { createNotifiers } from './pipeline/report/notifiers.js';
 import { startReading } from './reading/reading.js';
-import { createReporter } from './pipeline/report/reporter.js';
 import { browsers, type Browsers } from './server/browsers.js';
 import { instanceLabels } from './server/instance-labels.js';
 import { tightenData } from './server/private-data.js';
@@ -62,7 +59,7 @@ export { GRACE_MS, type Parts, type Slipway };
 
 type Core = Pick<PipelineDeps, 'store' | 'events'> & { readonly tracing: Tracing | null };
 
-function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, ending }: Stopping) {
+function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { ending }: Pick<Stopping, 'ending'>) {
   const { clock, log, env } = parts;
   const config = live.current();
   const { store, tracing } = core;
@@ -71,24 +68,18 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
   const git =
     parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending });
   const central = createCentral(config.dockerfiles, git);
-  const notifiers = createNotifiers({
-    github: config.github,
-    publicUrl: config.server.publicUrl,
-    allowedHosts: () => live.current().callbacks.allowedHosts,
-    render: renderBuild,
-    renderDeployment: (deployment) => renderDeployment(deployment),
-    fetch,
-    clock,
-    log,
-    stopping,
-  });
   const environments = () => live.current().environments;
   const [observations, restless] = [createObservations(clock, core.events), createRestless()];
   const services = () => live.current().services;
-  const repositoryOf = (service: string) => services().get(service)?.repository ?? null;
   const reading = parts.reading ?? startReading();
   const { host: registryHost } = config.registry;
   const pending = createPending({ ...core, reading, registryHost, services, environments });
+  const metrics = metricsOf({ ...core, observations, restless, pending });
+  const ended = tracing?.ended(store);
+  const notifying = createNotifying({
+    ...{ store, events: core.events, observations, restless, metrics, clock, log, ended },
+    config: live.current,
+  });
   return {
     ...core,
     clock,
@@ -98,9 +89,9 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { stopping, en
     registry: parts.registry ?? createRegistry({ ...config.registry, clock, log }),
     reading,
     ...{ pending, restless },
-    report: createReporter({ notifiers: [...notifiers, ...(tracing?.notifiers(store) ?? [])], repositoryOf, log }),
+    ...{ notifying, metrics },
+    report: notifying.report,
     aroundLook: tracing?.look,
-    metrics: metricsOf({ ...core, observations, restless, pending }),
     refusals: createRefusals({ ...core, clock, log }),
     services,
     environments,
@@ -132,8 +123,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
   const store = tracing?.store(opened) ?? opened;
   await tightenData(dataDir, log);
   const events = createEvents();
-  const signals = { stopping: stopping.signal, ending: ending.signal };
-  const deps = pipelineDeps(live, parts, { store, events, tracing }, signals);
+  const deps = pipelineDeps(live, parts, { store, events, tracing }, { ending: ending.signal });
   const { labels, names, takeOver } = await instanceLabels({ ...config.server, ...deps });
   const pipeline = pipelineOf(live, deps, { labels, names, random });
   const its = { specOn: createSpecOn(labels), random, browsers: await browsers(config.server, log, parts.ui) };
@@ -152,10 +142,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       await deps.git.prepare();
       const left = await pipeline.recover();
       if (left.length > 0) log.info({ builds: left }, 'running the builds of the last server again');
-      running = Promise.all([
-        pipeline.run(stopping.signal, () => grace),
-        runRetention(retentionDeps(live, deps), stopping.signal),
-      ]);
+      running = runAll(pipeline, live, deps, stopping.signal, () => grace);
     },
     async reload(read) {
       const cancel = (service: string) => cancelQueued({ service }, deps);
@@ -167,6 +154,7 @@ export async function compose(config: Config, parts: Parts): Promise<Slipway> {
       grace = patience;
       stopping.abort();
       await waitForEnd(running, clock, patience, ending);
+      await deps.notifying.finish();
       await app.close();
       await Promise.all([deps.hosts.close(), deps.balancers.close()]);
       // Background work of git, such as combining packs, must not outlive the server.
@@ -196,6 +184,20 @@ const pipelineOf = (
     whenIdle: () => deps.intake.whenIdle(),
     ...own,
   });
+
+/** Everything that works beside the API, until the signal aborts. */
+const runAll = (
+  pipeline: ReturnType<typeof createPipeline>,
+  live: LiveConfig,
+  deps: ReturnType<typeof pipelineDeps>,
+  stopping: AbortSignal,
+  grace: () => number,
+) =>
+  Promise.all([
+    pipeline.run(stopping, grace),
+    deps.notifying.run(stopping),
+    runRetention(retentionDeps(live, deps), stopping),
+  ]);
 
 const retentionDeps = (live: LiveConfig, deps: ReturnType<typeof pipelineDeps>): RetentionDeps => ({
   ...deps,
@@ -229,7 +231,10 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
     events,
     operations: createOperations(deps),
     deploying: createDeploying({ ...deps, heads, imageEntrypoint: createImageEntrypoint(deps) }),
-    webhooks: createWebhookReader({ secrets: () => live.current().github.webhookSecrets }),
+    webhooks: createWebhookReader({
+      secrets: () => live.current().github.webhookSecrets,
+      pullRequests: () => live.current().github.pullRequests,
+    }),
     artifacts: deps.artifacts,
     ...createState({ ...deps, live, observations: observations.all, database: migrations.at(-1)?.name ?? '' }),
     serviceLogs: createServiceLogs(deps),
@@ -262,7 +267,7 @@ export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => 
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {
     const core = { store, events: createEvents(), tracing: null };
-    const signals = { stopping: new AbortController().signal, ending: new AbortController().signal };
+    const signals = { ending: new AbortController().signal };
     const deps = pipelineDeps(createLiveConfig(config), { ...parts, tunnels: join(scratch, 'tunnels') }, core, signals);
     return await work(deps).finally(() =>
       Promise.all([deps.reading.close(), deps.hosts.close(), deps.balancers.close()]),

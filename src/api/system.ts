@@ -36,7 +36,10 @@ const Queue = Type.Object({
 
 const WaitCause = Type.Object(
   { code: Text, message: Text, until: nullable(Time), count: Count },
-  { description: 'What looks and builds wait for. `message` and `until` are those of the first, `count` is of all.' },
+  {
+    description:
+      'What looks, builds and undelivered notices wait for. `message` and `until` are those of the first, `count` is of all.',
+  },
 );
 
 const Disk = Type.Object(

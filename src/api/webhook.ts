@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { SlipwayError } from '../errors.js';
-import type { AcceptedPush, WebhookRequest } from '../pipeline/accept/contract.js';
+import type { AcceptedLook, WebhookRequest } from '../pipeline/accept/contract.js';
 import type { ApiDeps } from './deps.js';
 import { heardWebhookRoutes, webhookPath } from './heard-webhook-routes.js';
 import { createHeardWebhooks, type HeardWebhooks } from './heard-webhooks.js';
@@ -25,7 +25,7 @@ const schema = {
   tags: ['webhooks'],
   summary: "GitHub's webhook",
   description:
-    'Signed over the raw bytes (`X-Hub-Signature-256`). A push is answered once it is stored, before any work.',
+    'Signed over the raw bytes (`X-Hub-Signature-256`). A push or a pull request is answered once it is stored, before any work. A pull request gets a plan, and builds nothing.',
   consumes: ['application/json', 'application/x-www-form-urlencoded'],
   body: Type.Unknown(),
   response: openAnswers({ 200: Other, 202: Accepted }, ['invalid-payload', 'invalid-signature', ...posted]),
@@ -94,7 +94,7 @@ async function answerTo(request: WebhookRequest, deps: ApiDeps): Promise<Answer>
   return { deliveryId: meaning.accepted.delivery.id, status: 'accepted' };
 }
 
-async function store({ delivery, look }: AcceptedPush, deps: ApiDeps): Promise<'accepted' | 'duplicate'> {
+async function store({ delivery, look }: AcceptedLook, deps: ApiDeps): Promise<'accepted' | 'duplicate'> {
   const result = await deps.store.deliveries.accept(delivery, look);
   const { id, repository, branch, after, status } = delivery;
   deps.log.info({ delivery: id, repository, branch, after, status, result }, 'delivery received');

@@ -11,7 +11,7 @@ import { evaluate } from '../decide/evaluate.js';
 import { openPackaging } from '../decide/packaging-reader.js';
 import { plannedDecision } from '../queue/planned-decision.js';
 import { recordPlan } from '../queue/record-plan.js';
-import { requireCallbackUrl } from '../pipeline/report/callback-url.js';
+import { requireCallbackUrl } from '../pipeline/notify/send/callback-url.js';
 import { branchRef, isTag } from '../git-ref.js';
 import { buildOf, queueForced } from './forced-build.js';
 import { claimKey, earlierAnswer, type KeyedCall } from './idempotency.js';

@@ -47,6 +47,8 @@ export async function cleanOnce(deps: RetentionDeps): Promise<void> {
     decisions: () => store.housekeeping.forgetDecisions(now - kept.decisions),
     deployments: () => store.housekeeping.forgetDeployments(now - kept.deployments),
     audit: () => store.housekeeping.forgetAudit(now - kept.audit),
+    // A drift stays remarked until it ends.
+    remarks: () => store.notices.forgetRemarks(now - kept.deliveries, 'drift '),
     artifacts: () => removeArtifacts(now - kept.artifacts, deps),
     uploads: () => removeUnknownUploads({ store, dataDir, before: now - LEFTOVERS_MS }),
     engine: () => engine.prune(LEFTOVERS_MS),

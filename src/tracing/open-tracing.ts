@@ -19,21 +19,16 @@ export interface Tracing {
   store(store: Store): Store;
   /** Processes a look in a span. */
   look(look: Look, work: () => Promise<void>): Promise<void>;
-  /** Receivers of notices, which make the spans of builds and deployments once those have ended. */
-  notifiers(store: Ended): readonly EndNotifier[];
+  /** Makes the spans of builds and deployments that have ended. What it returns never fails. */
+  ended(store: EndedStore): (change: Ended) => void;
   /** Sends what is left. Resolves after two seconds at most. */
   close(): Promise<void>;
 }
 
-type Ended = Pick<Store, 'builds' | 'deliveries'>;
+type EndedStore = Pick<Store, 'builds' | 'deliveries'>;
 
-/** Takes the notices of the reporter. */
-export interface EndNotifier {
-  readonly name: string;
-  notify(notice: EndNotice): Promise<void>;
-}
-
-interface EndNotice {
+/** What has ended. */
+interface Ended {
   readonly kind: string;
   readonly build?: Build;
   readonly deployment?: Deployment;
@@ -62,16 +57,10 @@ export async function openTracing({ env, clock, log }: TracingDeps): Promise<Tra
     tracer,
     store: (store) => tracedStore(store, tracer),
     look: (look, work) => tracedLook(look, work, { tracer, clock }),
-    notifiers: (store) => [
-      {
-        name: 'traces',
-        notify(notice) {
-          const made = spansOf(notice, store).then((spans) => spans.forEach((span) => tracer.record(span)));
-          ended = Promise.allSettled([ended, made]);
-          return made;
-        },
-      },
-    ],
+    ended: (store) => (change) => {
+      const made = spansOf(change, store).then((spans) => spans.forEach((span) => tracer.record(span)));
+      ended = Promise.allSettled([ended, made]);
+    },
     async close() {
       await ended;
       await sink.close();
@@ -79,20 +68,20 @@ export async function openTracing({ env, clock, log }: TracingDeps): Promise<Tra
   };
 }
 
-async function spansOf({ kind, build, deployment }: EndNotice, store: Ended): Promise<readonly Span[]> {
-  if (kind === 'finished' && build) return spansOfBuild(build, store);
-  return kind === 'deployed' && deployment ? spansOfDeployment(deployment, store) : [];
+async function spansOf({ build, deployment }: Ended, store: EndedStore): Promise<readonly Span[]> {
+  if (build) return spansOfBuild(build, store);
+  return deployment ? spansOfDeployment(deployment, store) : [];
 }
 
 /** Without its link if the store is closed already. */
-async function spansOfBuild(build: Build, { deliveries }: Ended): Promise<readonly Span[]> {
+async function spansOfBuild(build: Build, { deliveries }: EndedStore): Promise<readonly Span[]> {
   const { deliveryId } = build.trigger;
   if (build.traceparent === undefined) return [];
   const delivery = deliveryId === null ? null : await deliveries.get(deliveryId).catch(() => null);
   return buildSpans(build, contextOf(delivery?.traceparent));
 }
 
-async function spansOfDeployment(deployment: Deployment, { builds }: Ended): Promise<readonly Span[]> {
+async function spansOfDeployment(deployment: Deployment, { builds }: EndedStore): Promise<readonly Span[]> {
   if (deployment.traceparent === undefined) return [];
   const build = deployment.build && (await builds.get(deployment.build.id).catch(() => null));
   return deploymentSpans(deployment, build && buildSpanOf(build));

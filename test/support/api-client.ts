@@ -89,19 +89,23 @@ export abstract class ApiClient {
       commits: [],
       head_commit: null,
     };
-    await this.webhook(id, payload, headers);
+    await this.webhook(id, payload, { headers });
     return id;
   }
 
-  /** Sends a push delivery with any payload, signed as GitHub does. */
-  async webhook(id: string, push: object, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** Sends a delivery with any payload, signed as GitHub does. Resolves with the answer's status. */
+  async webhook(
+    id: string,
+    push: object,
+    { event = 'push', headers = {} }: { event?: string; headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<string> {
     const payload = JSON.stringify(push);
     const response = await this.send({
       method: 'POST',
       url: '/webhooks/github',
       headers: {
         'content-type': 'application/json',
-        'x-github-event': 'push',
+        'x-github-event': event,
         'x-github-delivery': id,
         'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(payload).digest('hex')}`,
         ...headers,
@@ -109,6 +113,24 @@ export abstract class ApiClient {
       payload,
     });
     if (response.statusCode >= 300) throw new Error(`webhook: ${response.statusCode} ${response.body}`);
+    const { status, reason } = JSON.parse(response.body) as { readonly status: string; readonly reason?: string };
+    return reason === undefined ? status : `${status} ${reason}`;
+  }
+
+  /** Sends what GitHub says of a pull request of `head` for the branch. */
+  pullRequest(
+    id: string,
+    head: string,
+    more: { action?: string; body?: string; branch?: string } = {},
+  ): Promise<string> {
+    const { action = 'opened', body = '', branch = 'main' } = more;
+    const pull_request = { body, head: { sha: head }, base: { ref: branch, sha: '1'.repeat(40) } };
+    const repository = { full_name: 'abc/app' };
+    return this.webhook(
+      id,
+      { action, number: 7, pull_request, repository, sender: { login: 'eve' } },
+      { event: 'pull_request' },
+    );
   }
 
   /** Delivers a push and waits for its decisions. */

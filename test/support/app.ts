@@ -224,7 +224,10 @@ export async function openTestApp(overrides: Partial<ApiDeps> = {}): Promise<Tes
     artifactLimit: () => 1000,
     events,
     operations,
-    webhooks: createWebhookReader({ secrets: () => [new Secret('an older secret'), new Secret(webhookSecret)] }),
+    webhooks: createWebhookReader({
+      secrets: () => [new Secret('an older secret'), new Secret(webhookSecret)],
+      pullRequests: () => true,
+    }),
     readiness: allWell,
     heads: { of: async () => new Map() },
     whereRuns: async () => [],

@@ -250,7 +250,7 @@ export class MemoryStage {
         decided: () => undefined,
         changed: () => undefined,
         deploying: () => undefined,
-        deployed: () => undefined,
+        planned: async () => undefined,
       },
       metrics: createMetrics(store),
       refusals: createRefusals({ store, clock: this.clock, log }),

@@ -2,7 +2,7 @@ import type { Deployment } from '../../model/deployment.js';
 import { requireDeployable } from '../../pipeline/deploy/may-deploy.js';
 import { placeOf } from '../../pipeline/deploy/place.js';
 import { releaseSpecification } from '../../pipeline/deploy/release-specification.js';
-import { requireCallbackUrl } from '../../pipeline/report/callback-url.js';
+import { requireCallbackUrl } from '../../pipeline/notify/send/callback-url.js';
 import { deployedRelease } from '../../specification/kept-specification.js';
 import { serviceOf } from '../service-of.js';
 import { ask } from './ask.js';

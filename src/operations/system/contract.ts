@@ -53,7 +53,7 @@ export interface QueueState {
   readonly pausedUntil: number | null;
 }
 
-/** What looks and builds wait for. `message` and `until` are those of the first. */
+/** What looks, builds and notices wait for. `message` and `until` are those of the first. */
 export interface WaitCause extends WaitingFor {
   readonly count: number;
 }

@@ -6,14 +6,14 @@ import type { WaitingFor } from '../../model/waiting-for.js';
 import type { Refusals } from '../../pipeline/accept/refusals.js';
 import type { Readiness } from '../../server/contract.js';
 import type { Disk } from '../../server/readiness.js';
-import type { Store } from '../../store/contract.js';
+import type { Store, WaitingNotices } from '../../store/contract.js';
 import { version } from '../../version.js';
 import type { System, SystemCheck, TokenUse, WaitCause, WebhookState } from './contract.js';
 import { remedies } from './remedies.js';
 
 export interface SystemDeps {
   readonly readiness: Readiness;
-  readonly store: Pick<Store, 'audit' | 'deliveries' | 'housekeeping'>;
+  readonly store: Pick<Store, 'audit' | 'deliveries' | 'housekeeping' | 'notices'>;
   readonly engine: Pick<Engine, 'version'>;
   readonly refusals: Pick<Refusals, 'all'>;
   readonly services: () => ReadonlyMap<string, Service>;
@@ -40,11 +40,12 @@ export function createSystem(deps: SystemDeps): System {
   return {
     used: (name) => void lastUse.set(name, clock.now()),
     async answer() {
-      const [checks, engine, load, waits, disk, webhooks] = await Promise.all([
+      const [checks, engine, load, waits, notices, disk, webhooks] = await Promise.all([
         deps.readiness.check(),
         engineVersion(deps),
         store.housekeeping.load(),
         store.housekeeping.waits(clock.now(), MAX_WAITS),
+        store.notices.waiting(),
         deps.disk(),
         webhookState(deps),
       ]);
@@ -53,7 +54,7 @@ export function createSystem(deps: SystemDeps): System {
         startedAt,
         checks: checksOf(checks),
         queue: { ...load, concurrency: deps.concurrency() },
-        waits: causesOf(waits),
+        waits: [...causesOf(waits), ...notices.map(causeOfNotices)],
         disk,
         webhooks,
       };
@@ -86,6 +87,11 @@ function causesOf(waits: readonly WaitingFor[]): readonly WaitCause[] {
   }
   return [...byCode.values()];
 }
+
+/** Undelivered notices of one receiver. Its address is not known here: it may hold a token. */
+const causeOfNotices = ({ receiver, count, waitedOut, until }: WaitingNotices): WaitCause => ({
+  ...{ code: waitedOut.code, message: `${receiver}: ${waitedOut.message}`, until, count },
+});
 
 async function webhookState({ services, store, refusals }: SystemDeps): Promise<WebhookState> {
   // GitHub's names differ not by case.

@@ -13,7 +13,7 @@ const LONGEST = 10;
  * The builds of base images that led to a decision, the first cause first. Empty if no base image did, or if what it stands on is not known
  * any more.
  */
-export async function chainOf(decision: RecordedDecision, store: Store): Promise<readonly ChainLink[]> {
+export async function chainOf(decision: Decided, store: Store): Promise<readonly ChainLink[]> {
   const links: ChainLink[] = [];
   let cause: Caused | null = await causedBy(decision, store);
   while (cause !== null && links.length < LONGEST) {
@@ -26,16 +26,16 @@ export async function chainOf(decision: RecordedDecision, store: Store): Promise
   return links;
 }
 
+/** A decision, or the build that it led to. */
+type Decided = Pick<RecordedDecision, 'service' | 'branch' | 'reason' | 'buildId' | 'at'>;
+
 type Caused = Pick<RecordedDecision, 'service' | 'branch' | 'at'> & {
   readonly reference: string;
   /** Of the base image that was built on. Null: it is not known. */
   readonly digest: string | null;
 };
 
-async function causedBy(
-  { service, branch, reason, buildId, at }: Pick<RecordedDecision, 'service' | 'branch' | 'reason' | 'buildId' | 'at'>,
-  store: Store,
-): Promise<Caused | null> {
+async function causedBy({ service, branch, reason, buildId, at }: Decided, store: Store): Promise<Caused | null> {
   if (reason.code !== 'base-image-changed') return null;
   const reference = /^Base image (\S+)/.exec(reason.message)?.[1];
   if (reference === undefined) return null;

@@ -18,8 +18,8 @@ export interface ArtifactFiles {
   discard(file: ReceivedFile): Promise<void>;
 }
 
-/** A delivery that the webhook accepted, with the look that follows (null: there is nothing to look at). */
-export interface AcceptedPush {
+/** A push or a pull request that the webhook accepted, with the look that follows (null: there is nothing to look at). */
+export interface AcceptedLook {
   readonly delivery: Delivery;
   readonly look: NewLook | null;
 }
@@ -40,7 +40,7 @@ export interface WebhookRequest {
 }
 
 export type WebhookMeaning =
-  | { readonly kind: 'push'; readonly accepted: AcceptedPush }
+  | { readonly kind: 'push' | 'pull-request'; readonly accepted: AcceptedLook }
   | { readonly kind: 'ping' }
   /** `accepted`: recorded in the ledger all the same (a deleted branch or tag). */
-  | { readonly kind: 'ignored'; readonly reason: string; readonly accepted?: AcceptedPush };
+  | { readonly kind: 'ignored'; readonly reason: string; readonly accepted?: AcceptedLook };

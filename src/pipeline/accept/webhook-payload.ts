@@ -9,17 +9,18 @@ const TURN_BYTES = 128 * 1024;
 
 /**
  * The JSON of a signed body, which GitHub sends as it is or as the form field `payload`. From a large one, only
- * the `wanted` members are taken, and other work gets its turn in between. Fails with `invalid-payload`.
+ * the `wanted` members are taken, each of at most `maxMemberBytes`, and other work gets its turn in between. Fails with `invalid-payload`.
  */
 export async function readPayload(
   body: Buffer,
   contentType: string | null,
   wanted: readonly string[],
+  maxMemberBytes = MAX_PARSED_BYTES,
 ): Promise<unknown> {
   const json = isForm(contentType) ? await formPayload(body) : body;
   if (json === null) throw new SlipwayError('invalid-payload', 'The form has no field "payload".');
   if (!isUtf8(json)) throw notJson('it is not UTF-8');
-  return json.length <= MAX_PARSED_BYTES ? parse(json) : membersOf(json, wanted);
+  return json.length <= MAX_PARSED_BYTES ? parse(json) : membersOf(json, wanted, maxMemberBytes);
 }
 
 function isForm(contentType: string | null): boolean {
@@ -83,8 +84,12 @@ function notJson(why: string, cause?: unknown): SlipwayError {
   return new SlipwayError('invalid-payload', `The payload is not JSON: ${why}.`, { cause });
 }
 
-async function membersOf(json: Buffer, wanted: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-  const members = new Members(json, new Set(wanted));
+async function membersOf(
+  json: Buffer,
+  wanted: readonly string[],
+  maxBytes: number,
+): Promise<Readonly<Record<string, unknown>>> {
+  const members = new Members(json, new Set(wanted), maxBytes);
   for (let at = 0; at < json.length; at += TURN_BYTES) {
     if (at > 0) await setImmediate();
     members.take(at, Math.min(at + TURN_BYTES, json.length));
@@ -110,6 +115,7 @@ class Members {
   constructor(
     private readonly json: Buffer,
     private readonly wanted: ReadonlySet<string>,
+    private readonly maxBytes: number,
   ) {}
 
   take(from: number, to: number): void {
@@ -159,7 +165,7 @@ class Members {
     if (colon < 0 || colon - start > MAX_PARSED_BYTES) return;
     const name = parse(this.json.subarray(start, colon));
     if (typeof name !== 'string' || !this.wanted.has(name)) return;
-    if (end - colon > MAX_PARSED_BYTES) throw notJson(`"${name}" has more than ${MAX_PARSED_BYTES} bytes`);
+    if (end - colon > this.maxBytes) throw notJson(`"${name}" has more than ${this.maxBytes} bytes`);
     this.#found[name] = parse(this.json.subarray(colon + 1, end));
   }
 }

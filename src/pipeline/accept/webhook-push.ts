@@ -2,9 +2,14 @@ import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { SlipwayError } from '../../errors.js';
 import { formatRef, parseFullRef, type Ref } from '../../git-ref.js';
-import type { AcceptedPush, WebhookRequest } from './contract.js';
+import type { AcceptedLook, WebhookRequest } from './contract.js';
 
-const commit = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' });
+export const commit = Type.String({ pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' });
+
+export const repositoryName = Type.String({
+  pattern: '^(?!\\.{1,2}/)[A-Za-z0-9._-]+/(?!\\.{1,2}$)[A-Za-z0-9._-]+$',
+  maxLength: 256,
+});
 
 /** The fields of a push payload that are used. GitHub truncates its lists of commits and files, so they are ignored. */
 const PushPayload = Type.Object({
@@ -13,7 +18,7 @@ const PushPayload = Type.Object({
   after: commit,
   deleted: Type.Optional(Type.Boolean()),
   repository: Type.Object({
-    full_name: Type.String({ pattern: '^(?!\\.{1,2}/)[A-Za-z0-9._-]+/(?!\\.{1,2}$)[A-Za-z0-9._-]+$', maxLength: 256 }),
+    full_name: repositoryName,
   }),
   pusher: Type.Optional(
     Type.Union([
@@ -33,7 +38,7 @@ const noCommit = /^0+$/;
 
 /** A push to be stored, and why nothing will be built for it (null: something may be). */
 export interface ReadPush {
-  readonly accepted: AcceptedPush;
+  readonly accepted: AcceptedLook;
   readonly ignored: string | null;
 }
 
@@ -48,11 +53,12 @@ export function createPushReader(): (payload: unknown, request: WebhookRequest) 
         `This is not a push payload: ${fault?.instancePath || 'it'} ${fault?.message ?? 'has another shape'}.`,
       );
     }
-    return readPush(payload, deliveryId(request), request.receivedAt);
+    return readPush(payload, deliveryIdOf(request), request.receivedAt);
   };
 }
 
-function deliveryId({ deliveryId: id }: WebhookRequest): string {
+/** The id of a request, in one form. Fails with `invalid-payload`. */
+export function deliveryIdOf({ deliveryId: id }: WebhookRequest): string {
   // One delivery in any case: GitHub's ids are UUIDs.
   if (id !== null && deliveryIdForm.test(id)) return uuidForm.test(id) ? id.toLowerCase() : id;
   throw new SlipwayError('invalid-payload', 'X-GitHub-Delivery is missing or not an id.');

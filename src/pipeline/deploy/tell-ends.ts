@@ -7,12 +7,12 @@ export interface TellEndsDeps {
   readonly store: { readonly deployments: Pick<Store['deployments'], 'get'> };
   readonly events: Pick<Events, 'subscribe'>;
   /** Never fails the work that it reports. */
-  readonly report: { deploying(deployment: Deployment): void; deployed(deployment: Deployment): void };
+  readonly report: { deploying(deployment: Deployment): void };
   readonly metrics: { deployment(environment: string, outcome: Deployment['status']): void };
   readonly log: Log;
 }
 
-/** Reports every deployment that waits, runs or ends, whatever the cause, until the returned function is called. */
+/** Reports every deployment that waits or runs, and logs its end, whatever the cause, until the returned function is called. */
 export function tellEnds({ store, events, report, metrics, log }: TellEndsDeps): () => void {
   /** What was said last of those that have not ended: most of their changes change nothing of that. */
   const last = new Map<string, string>();
@@ -36,7 +36,6 @@ export function tellEnds({ store, events, report, metrics, log }: TellEndsDeps):
     if (error === null) log.info(about, 'deployment ended');
     else log.warn({ ...about, code: error.code, host: error.host }, `deployment ended: ${error.message}`);
     metrics.deployment(environment, status);
-    report.deployed(deployment);
   };
   return events.subscribe((event) => {
     if (event.type !== 'deployment') return;

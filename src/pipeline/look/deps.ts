@@ -1,5 +1,6 @@
 import type { WebhookFault } from '../../model/delivery.js';
 import type { Look } from '../../model/look.js';
+import type { PullRequestPlan } from '../../model/pull-request.js';
 import type { QueueDeps } from '../../queue/deps.js';
 import type { SetAside } from '../../store/contract.js';
 import type { DriftMemory } from './drift-memory.js';
@@ -17,6 +18,10 @@ export interface LookDeps extends QueueDeps {
   };
   /** Stands around the processing of each look. Default: nothing does. */
   readonly aroundLook?: (look: Look, work: () => Promise<void>) => Promise<void>;
+  readonly report: QueueDeps['report'] & {
+    /** What a pull request would rebuild. Resolves once it is stored. */
+    planned(plan: PullRequestPlan): Promise<void>;
+  };
   readonly drift: DriftMemory;
   readonly pace: Pace;
 }

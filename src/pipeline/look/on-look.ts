@@ -1,3 +1,4 @@
+import { pullRequestNumber } from '../../git-ref.js';
 import type { Look } from '../../model/look.js';
 import { recordPlan } from '../../queue/record-plan.js';
 import type { LookDeps } from './deps.js';
@@ -6,6 +7,7 @@ import { ignoreLook } from './ignore-look.js';
 import { newTagTargets, rememberTags } from './new-tags.js';
 import { forgetGoneDrift } from './note-drift.js';
 import { noteWarnings } from './note-warnings.js';
+import { onPullRequest } from './on-pull-request.js';
 import { foremost, planInBatches, planTargets, startOf } from './plan-targets.js';
 import { rolesOf } from './roles.js';
 import { openBarred } from './set-aside.js';
@@ -17,6 +19,8 @@ import { lookAgainForUnseen } from './unseen-commit.js';
 export async function onLook(asked: Look, sharedView: SharedView, deps: LookDeps): Promise<void> {
   const roles = rolesOf(asked, deps.services(), deps.centralDockerfiles());
   const look = { ...asked, repository: roles.repository };
+  const pullRequest = asked.ref === null ? null : pullRequestNumber(asked.ref);
+  if (pullRequest !== null) return onPullRequest(look, pullRequest, roles, sharedView, deps);
   if (roles.application.length === 0 && !roles.central) return ignoreLook(look, 'repository-not-configured', deps);
   const refs = await sharedView.refs(look.repository);
   const found = foundRef(look, refs);

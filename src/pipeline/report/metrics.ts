@@ -8,10 +8,11 @@ import type { HostObservation } from '../../model/observation.js';
 import type { Housekeeping, SetAside, SetAsides } from '../../store/contract.js';
 import { version } from '../../version.js';
 import { addDrifted, addRestarts, type DriftCount } from './container-metrics.js';
+import { createNoticeMetrics, type NoticeMetrics } from './notice-metrics.js';
 import { createWorkMetrics, type WorkMetrics } from './work-metrics.js';
 
 /** Recording never fails and costs next to nothing. */
-export interface Metrics extends WorkMetrics {
+export interface Metrics extends WorkMetrics, NoticeMetrics {
   /** How a webhook request was answered: `accepted`, `duplicate`, `pong`, `ignored` or an error code. */
   webhook(status: string): void;
   decision(decision: 'build' | 'skip', code: ReasonCode): void;
@@ -97,6 +98,7 @@ export function createMetrics(
 
   return {
     ...work,
+    ...createNoticeMetrics(registry),
     webhook: (status) => webhooks.inc({ status }),
     decision: (decision, code) => decisions.inc({ decision, code }),
     deployment: (environment, outcome) => deployments.inc({ environment, outcome }),

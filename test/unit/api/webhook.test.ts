@@ -162,7 +162,9 @@ describe('the webhook', () => {
     }
     expect([...must(statuses.get('push'))].sort()).toEqual(['200 ignored', '202 accepted']);
     expect([...must(statuses.get('ping'))]).toEqual(['200 pong']);
+    expect([...must(statuses.get('pull_request'))].sort()).toEqual(['200 ignored', '202 accepted']);
     statuses.delete('push');
+    statuses.delete('pull_request');
     statuses.delete('ping');
     expect(new Set([...statuses.values()].flatMap((seen) => [...seen]))).toEqual(new Set(['200 ignored']));
     expect(statuses.size).toBeGreaterThan(40);

@@ -1076,7 +1076,7 @@ export interface paths {
         put?: never;
         /**
          * GitHub's webhook
-         * @description Signed over the raw bytes (`X-Hub-Signature-256`). A push is answered once it is stored, before any work.
+         * @description Signed over the raw bytes (`X-Hub-Signature-256`). A push or a pull request is answered once it is stored, before any work. A pull request gets a plan, and builds nothing.
          */
         post: operations["receiveWebhook"];
         delete?: never;

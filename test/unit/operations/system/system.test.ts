@@ -16,6 +16,7 @@ function systemWith(given: Partial<SystemDeps> = {}, waits = [wait('git-unavaila
     audit: { page: async () => ({ items: [], nextCursor: null }) },
     deliveries: { heard: async () => new Map() },
     housekeeping: { load: async () => ({ queued: 1, running: 2, pausedUntil: 7 }), waits: async () => waits },
+    notices: { waiting: async () => [] },
   } as unknown as SystemDeps['store'];
   const system = createSystem({
     ...{ store, clock, database: '0001' },

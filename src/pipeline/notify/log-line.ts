@@ -2,20 +2,9 @@ import type { Log } from '../../log.js';
 import type { Build } from '../../model/build.js';
 import type { RecordedDecision } from '../../model/decision.js';
 import { traceIdOf } from '../../trace-context.js';
-import type { Notifier } from './notifier.js';
 
-/** Writes one log line for each notice, with the text of the reason or error. */
-export function createLogLine(log: Log): Notifier {
-  return {
-    name: 'log-line',
-    async notify(notice) {
-      if (notice.kind === 'decided') logDecision(log, notice.decision);
-      else if ('build' in notice) logBuild(log, notice.build);
-    },
-  };
-}
-
-function logDecision(log: Log, decision: RecordedDecision): void {
+/** Writes one log line, with the text of the reason. */
+export function logDecision(log: Log, decision: RecordedDecision): void {
   const { service, branch, head, base, buildId, reason, trigger } = decision;
   log.info(
     {
@@ -38,7 +27,8 @@ function traced(build: Build): { readonly trace_id?: string } {
   return id === null ? {} : { trace_id: id };
 }
 
-function logBuild(log: Log, build: Build): void {
+/** Likewise of a build that was queued, began or ended, with the error. */
+export function logBuild(log: Log, build: Build): void {
   const { id, service, branch, commit, status, outcome, error, image, trigger, startedAt, finishedAt } = build;
   const took = startedAt !== null && finishedAt !== null ? { ms: finishedAt - startedAt } : {};
   const bindings = { build: id, service, branch, commit, delivery: trigger.deliveryId, ...traced(build), ...took };

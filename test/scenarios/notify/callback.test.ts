@@ -1,6 +1,7 @@
-import { createCallback } from '../../../src/pipeline/report/callback.js';
-import { requireCallbackUrl } from '../../../src/pipeline/report/callback-url.js';
+import { createCallback } from '../../../src/pipeline/notify/callback.js';
+import { requireCallbackUrl } from '../../../src/pipeline/notify/send/callback-url.js';
 import { scriptedServer, type ScriptedAnswer, type ScriptedServer } from '../../support/scripted-server.js';
+import { manualClock } from '../../support/manual-clock.js';
 import { sampleBuild, sampleDeployment } from '../../support/report-samples.js';
 
 describe('the address of a callback', () => {
@@ -55,16 +56,23 @@ describe('a callback', () => {
   ) => {
     server = await scriptedServer(() => answer);
     const { host } = server;
-    const render = ({ id, status }: { id: string; status: string }) => ({ id, status });
-    // The first request of a process is slow in itself, so only the answer that never comes is waited for briefly.
-    const timeoutMs = answer === 'hang' ? 100 : 10_000;
-    const renderDeployment = ({ id, status }: { id: string; status: string }) => ({ deployment: id, status });
-    const allowedHosts = () => (listed ? [host] : []);
-    const notifier = createCallback({ allowedHosts, render, renderDeployment, fetch, timeoutMs });
     const callbackUrl = `http://${host}/done?job=1`;
-    if (kind === 'deployed')
-      await notifier.notify({ kind, deployment: sampleDeployment({ callbackUrl }), repository: null });
-    else await notifier.notify({ kind, build: sampleBuild({ status: 'succeeded', callbackUrl }) });
+    const finishedAt = kind === 'started' ? null : 2_000;
+    const build = sampleBuild({ status: 'succeeded', callbackUrl, finishedAt });
+    const deployment = sampleDeployment({ callbackUrl });
+    const receiver = createCallback({
+      store: { builds: { get: async () => build }, deployments: { get: async () => deployment } },
+      allowedHosts: () => (listed ? [host] : []),
+      render: ({ id, status }) => ({ id, status }),
+      renderDeployment: ({ id, status }) => ({ deployment: id, status }),
+      clock: manualClock(),
+      fetch,
+      // The first request of a process is slow in itself, so only the answer that never comes is waited for briefly.
+      timeoutMs: answer === 'hang' ? 100 : 10_000,
+    });
+    const change =
+      kind === 'deployed' ? ({ kind: 'deployment', deployment } as const) : ({ kind: 'build', build } as const);
+    for (const { subject } of await receiver.noticesOf(change)) await receiver.deliver(subject, []);
     return server.requests;
   };
 

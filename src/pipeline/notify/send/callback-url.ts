@@ -1,4 +1,4 @@
-import { SlipwayError } from '../../errors.js';
+import { SlipwayError } from '../../../errors.js';
 
 /**
  * Parses a callback address and checks that it may be called. It must be http or https without a user name, and its host must be one of

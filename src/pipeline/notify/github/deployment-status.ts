@@ -1,28 +1,18 @@
-import type { Deployment } from '../../model/deployment.js';
+import type { DeployedRelease, Deployment } from '../../../model/deployment.js';
+import type { CommitStatus } from './status.js';
 
-export interface CommitStatus {
-  readonly repository: string;
-  readonly sha: string;
-  readonly state: 'pending' | 'success' | 'failure' | 'error';
-  readonly context: string;
-  readonly description: string;
-  /** Path below the public address. */
-  readonly path: string;
-}
+/** Of deployments and rollbacks alone, which change the release, once they have one. */
+export const releaseOf = ({ kind, release }: Deployment): DeployedRelease | null =>
+  kind === 'deployment' || kind === 'rollback' ? release : null;
 
 /**
- * The status of the commit that a deployment or rollback is about. Null for other kinds, which change no release, and as long as there is no
- * release. `failure`: the release did not do. `error`: it was not deployed, for no fault of its own.
+ * The status of the commit that a deployment or rollback is about. `failure`: the release did not do. `error`: it was not deployed, for no
+ * fault of its own.
  */
-export function deploymentStatus(deployment: Deployment, repository: string | null): CommitStatus | null {
-  const { id, kind, service, environment, release } = deployment;
-  if (repository === null || release === null || (kind !== 'deployment' && kind !== 'rollback')) return null;
-  return {
-    ...{ repository, sha: release.commit, context: `slipway/${environment}/${service}` },
-    ...said(deployment, `Release ${release.number}`),
-    path: `/api/v1/deployments/${id}`,
-  };
-}
+export const statusOfDeployment = (deployment: Deployment, { number }: DeployedRelease): CommitStatus => ({
+  ...said(deployment, `Release ${number}`),
+  path: `/deployments/${deployment.id}`,
+});
 
 function said(
   { status, environment, error, warnings }: Deployment,
