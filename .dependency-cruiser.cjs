@@ -175,6 +175,7 @@ module.exports = {
     vendor('saxes', 'image/version/'),
     vendor('smol-toml', 'image/version/'),
     vendor('@opentelemetry', 'tracing/otlp\\.ts'),
+    vendor('@clack/prompts', 'cli/init/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

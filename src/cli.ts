@@ -19,9 +19,13 @@ if (isLocal(words)) {
 } else {
   const { runProgram } = await import('./cli/program.js');
   const { systemClock } = await import('./system-clock.js');
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   // A pipe that is closed, as by `head`, ends the program without a word.
   stdout.on('error', () => process.exit());
-  process.exitCode = await runProgram(words.length === 0 ? ['--help'] : words, { stdout, stderr, env }, systemClock);
+  process.exitCode = await runProgram(
+    words.length === 0 ? ['--help'] : words,
+    { stdin, stdout, stderr, env },
+    systemClock,
+  );
   if (words.length === 0) process.exitCode = 2;
 }

@@ -13,6 +13,7 @@ import { addOpen } from './commands/open.js';
 import { addServices } from './commands/services.js';
 import { addWhere } from './commands/where.js';
 import { addWhy } from './commands/why.js';
+import { addInit } from './init/init.js';
 import { usageText } from './local-usage.js';
 import type { Cli } from './remote/cli.js';
 import { addCompletion, isCompletion, namesOf, type Names } from './remote/completion.js';
@@ -37,16 +38,18 @@ function createProgram(cli: Cli, names: Names, output: OutputConfiguration): Com
     .exitOverride()
     .configureOutput(output);
   const adders = [addServices, addWhy, addBuilds, addLogs, addRebuild, addCancel, addDeliveries];
-  for (const add of [...adders, addEnvironments, addWhere, addDeploy, addAsked, addOpen, addLogin]) add(program, cli);
+  for (const add of [...adders, addEnvironments, addWhere, addDeploy, addAsked, addOpen, addLogin, addInit])
+    add(program, cli);
   for (const command of program.commands) {
-    command.option('--server <url>', 'address of the server');
+    if (command.name() !== 'init') command.option('--server <url>', 'address of the server');
     if (!withoutData.includes(command.name())) command.option('--json', 'as the API answers');
   }
   addCompletion(program, names);
   return program;
 }
 
-const withoutData = ['login', 'logs', 'open', 'compose'];
+/** Commands without `--json`, or with one of their own. */
+const withoutData = ['init', 'login', 'logs', 'open', 'compose'];
 
 /** Runs a command line. Resolves with its exit code; writes to the streams alone. */
 export async function runProgram(

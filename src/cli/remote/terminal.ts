@@ -7,6 +7,8 @@ export type Colours = Pick<ReturnType<typeof pc.createColors>, 'green' | 'red' |
 export interface Terminal {
   /** Whether a person sees stdout. If not, there are no headings, colours or hints. */
   readonly isTerminal: boolean;
+  /** Whether a person can also be asked. */
+  readonly asks: boolean;
   readonly colours: Colours;
   /** Data. */
   out(text: string): void;
@@ -21,11 +23,12 @@ export interface Terminal {
 export interface Streams {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown };
+  readonly stdin?: { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Colours heed NO_COLOR (https://no-color.org) and FORCE_COLOR. */
-export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
+export function createTerminal({ stdin, stdout, stderr, env }: Streams): Terminal {
   const isTerminal = stdout.isTTY === true;
   const isColoured = isSet(env['NO_COLOR'])
     ? false
@@ -33,6 +36,7 @@ export function createTerminal({ stdout, stderr, env }: Streams): Terminal {
   const colours = pc.createColors(isColoured);
   return {
     isTerminal,
+    asks: isTerminal && stdin?.isTTY === true,
     colours,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
