@@ -1,6 +1,7 @@
 /** The commands that work with a configuration on this machine. */
 export const usageText = `slipway --version
 slipway init [FOLDER...] [--output FILE] [--repository R] [--registry HOST] [--public-url URL] [--yes] [--json]
+slipway doctor [--config FILE | --server URL] [--json]
 slipway serve --config FILE
 slipway check --config FILE [--reach] [--against OLD-FILE [--last N] [--json]]
 slipway plan  --config FILE --repository R --branch B [--base SHA] [--head SHA] [--json]

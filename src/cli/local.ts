@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { renderPlan } from '../api/render.js';
+import { askReach } from './doctor/ask-reach.js';
 import { graphText } from './text/graph-text.js';
 import { usageText } from './local-usage.js';
 import { planTable, warningLines } from './text/plan-table.js';
@@ -11,20 +12,17 @@ import { loadConfig, type Loaded } from '../config/load.js';
 import { settingWarnings } from '../config/setting-warnings.js';
 import { fileState } from '../config/poll-file.js';
 import { asSlipwayError } from '../errors.js';
-import type { RemoteRefs } from '../git/contract.js';
 import type { PipelineDeps } from '../pipeline.js';
 import { version } from '../version.js';
 import type { Warning } from '../model/warning.js';
 import { centralCycles } from '../operations/central-cycles.js';
 import { compareRules } from '../operations/compare-rules.js';
 import { graph } from '../operations/graph.js';
-import { missingBranches } from '../operations/missing-branches.js';
 import { plan } from '../operations/plan.js';
 import { planRange } from '../operations/plan-range.js';
 import { recordedDrift } from '../operations/recorded-drift.js';
 import { printable, printableJson } from '../printable.js';
 import { formerNameWarnings } from '../server/former-names.js';
-import { askNeighbours } from '../server/reach.js';
 
 const options = {
   config: { type: 'string' },
@@ -141,16 +139,12 @@ async function tellDrift(file: string, config: Config): Promise<number> {
 }
 
 /** One line for each neighbour, then warnings about branches. Exit code 1 if a neighbour cannot be reached. */
-async function tellReach({ config, ownBranches }: Extract<Loaded, { ok: true }>): Promise<number> {
-  const repositories = new Set([...config.services.values()].map(({ repository }) => repository));
-  if (config.dockerfiles.kind === 'repository') repositories.add(config.dockerfiles.repository);
-  const known = new Map<string, RemoteRefs>();
-  const onRefs = (repository: string, refs: RemoteRefs) => void known.set(repository, refs);
-  const answers = await readOnly(config, (deps) => askNeighbours({ ...deps, repositories: [...repositories], onRefs }));
+async function tellReach(loaded: Extract<Loaded, { ok: true }>): Promise<number> {
+  const { answers, missing } = await readOnly(loaded.config, (deps) => askReach(loaded, deps));
   for (const { name, ok, message } of answers) {
     (ok ? process.stdout : process.stderr).write(`${name}: ${printable(message)}\n`);
   }
-  tellSettings(missingBranches(config.services, ownBranches, known));
+  tellSettings(missing);
   return answers.every(({ ok }) => ok) ? 0 : 1;
 }
 

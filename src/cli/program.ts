@@ -13,6 +13,7 @@ import { addOpen } from './commands/open.js';
 import { addServices } from './commands/services.js';
 import { addWhere } from './commands/where.js';
 import { addWhy } from './commands/why.js';
+import { addDoctor } from './doctor/doctor.js';
 import { addInit } from './init/init.js';
 import { usageText } from './local-usage.js';
 import type { Cli } from './remote/cli.js';
@@ -38,7 +39,7 @@ function createProgram(cli: Cli, names: Names, output: OutputConfiguration): Com
     .exitOverride()
     .configureOutput(output);
   const adders = [addServices, addWhy, addBuilds, addLogs, addRebuild, addCancel, addDeliveries];
-  for (const add of [...adders, addEnvironments, addWhere, addDeploy, addAsked, addOpen, addLogin, addInit])
+  for (const add of [...adders, addEnvironments, addWhere, addDeploy, addAsked, addOpen, addLogin, addInit, addDoctor])
     add(program, cli);
   for (const command of program.commands) {
     if (command.name() !== 'init') command.option('--server <url>', 'address of the server');

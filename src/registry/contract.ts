@@ -29,5 +29,9 @@ export interface Registry {
   putTag(repository: string, tag: string, manifest: Manifest): Promise<string>;
   /** All tags of the repository, over all pages. Empty if the repository does not exist. */
   tags(repository: string): Promise<readonly string[]>;
+  /** Resolves if an image may be pushed to the repository. Starts an upload for that and cancels it. */
+  mayPush(repository: string): Promise<void>;
+  /** Milliseconds since the epoch by the registry's clock, to the second. Null: it does not say. */
+  time(): Promise<number | null>;
   ping(): Promise<void>;
 }

@@ -7,13 +7,15 @@ import type { Log } from '../log.js';
 import type { Secret } from '../secret.js';
 import { registryAddress } from './address.js';
 import { answerError, isRecord } from './answer-error.js';
-import { createAuthorizer, type Authorizer } from './authorizer.js';
+import { createAuthorizer } from './authorizer.js';
 import type { ImageConfig, Manifest, Registry } from './contract.js';
 import { readImageConfig } from './image-config.js';
 import { acceptedManifests, readManifest } from './manifest.js';
 import { requireDigest, requireReference, requireRepositoryName } from './names.js';
 import { nextPage } from './next-page.js';
-import { createTransport, type Answer, type Exchange, type Fetch, type Transport } from './transport.js';
+import { createSend, type Send } from './send.js';
+import { createTransport, type Answer, type Fetch } from './transport.js';
+import { tryUpload } from './try-upload.js';
 
 export interface RegistryOptions {
   /** `host[:port]`. */
@@ -38,13 +40,6 @@ const MAX_TAG_PAGES = 10_000;
 /** Limit of all pages of a repository's tags together. */
 const MAX_TAG_LIST_BYTES = 64 << 20;
 
-type Request = Pick<Exchange, 'method' | 'url' | 'limit'> & {
-  readonly scope: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-};
-type Send = (request: Request) => Promise<Answer>;
-
 /** A registry over HTTP API v2. Does nothing until a method is called. Holds no connection that needs closing. */
 export function createRegistry(options: RegistryOptions): Registry {
   const { host } = options;
@@ -62,29 +57,16 @@ export function createRegistry(options: RegistryOptions): Registry {
     config: (repository, digest) => getConfig(send, api, repository, digest),
     putTag: (repository, tag, manifest) => putTag(send, api, repository, tag, manifest),
     tags: (repository) => listTags(send, api, repository),
+    mayPush: (repository) => tryUpload(send, api, repository),
+    async time() {
+      const { headers } = await send({ method: 'GET', url: api, limit: MAX_MANIFEST_BYTES, scope: '' });
+      const time = Date.parse(headers.get('date') ?? '');
+      return Number.isNaN(time) ? null : time;
+    },
     async ping() {
       const answer = await send({ method: 'GET', url: api, limit: MAX_MANIFEST_BYTES, scope: '' });
       if (answer.status !== 200) throw answerError(host, 'a look at /v2/', answer);
     },
-  };
-}
-
-/** Sends a request with known authorization, and again if the registry demands another. */
-function createSend(transport: Transport, authorizer: Authorizer, log: Log): Send {
-  return async ({ scope, headers, ...request }) => {
-    const attempt = async (authorization: string | null) => {
-      const answer = await transport.send({
-        ...request,
-        headers: { ...headers, ...(authorization === null ? {} : { authorization }) },
-      });
-      log.debug({ method: request.method, path: request.url.pathname, status: answer.status }, 'registry answered');
-      return answer;
-    };
-    const known = authorizer.known(scope);
-    const answer = await attempt(known);
-    if (answer.status !== 401) return answer;
-    const authorization = await authorizer.answer(answer.headers.get('www-authenticate'), scope, known);
-    return authorization === null ? answer : attempt(authorization);
   };
 }
 

@@ -6,7 +6,7 @@ import { isPassingStatus } from '../passing-status.js';
 export type Fetch = typeof fetch;
 
 export interface Exchange {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer;

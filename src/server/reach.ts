@@ -38,7 +38,7 @@ export async function askNeighbours(neighbours: Neighbours): Promise<readonly Re
   const { engine, registry, clock } = neighbours;
   const ask = async (name: Reached['name'], work: () => Promise<unknown>): Promise<Reached> => {
     const fault = await faultOf(work, clock);
-    return { name, ok: fault === null, message: fault === null ? 'reached' : unreachable(fault) };
+    return { name, ok: fault === null, message: fault === null ? reaching.done : `${reaching.failed}: ${fault}` };
   };
   const all = [ask('engine', () => engine.ping()), ask('registry', () => registry.ping()), askGit(neighbours)];
   return Promise.all(neighbours.environments().size === 0 ? all : [...all, askHosts(neighbours)]);
@@ -51,7 +51,7 @@ async function askGit({ git, repositories, onRefs, clock }: Neighbours): Promise
     const refs = await git.mirror(its).remote.refs();
     onRefs?.(its, refs);
   };
-  return { name, ...(await askAll(repositories, ['repository', 'repositories'], ask, clock)) };
+  return { name, ...(await askAll(repositories, { ...reaching, kinds: ['repository', 'repositories'] }, ask, clock)) };
 }
 
 async function askHosts({ hosts, environments, clock }: Neighbours): Promise<Reached> {
@@ -62,26 +62,43 @@ async function askHosts({ hosts, environments, clock }: Neighbours): Promise<Rea
     const [environment = '', name = ''] = host.split('/');
     await (await hosts.find(environment, name))?.ping();
   };
-  return { name: 'hosts', ...(await askAll(all, ['host', 'hosts'], ask, clock)) };
+  return { name: 'hosts', ...(await askAll(all, { ...reaching, kinds: ['host', 'hosts'] }, ask, clock)) };
 }
+
+/** Asks the registry whether these images may be pushed, which leaves nothing there. Never fails. */
+export function askPushes(
+  images: readonly string[],
+  { registry, clock }: { readonly registry: Pick<Registry, 'mayPush'>; readonly clock: Clock },
+): Promise<Answer> {
+  const words = { done: 'may be pushed', failed: 'cannot be pushed', kinds: ['image', 'images'] } as const;
+  return askAll(images, words, (image) => registry.mayPush(image), clock);
+}
+
+type Answer = Pick<Reached, 'ok' | 'message'>;
+
+interface Words {
+  readonly done: string;
+  readonly failed: string;
+  readonly kinds: readonly [one: string, many: string];
+}
+
+const reaching = { done: 'reached', failed: 'cannot be reached' };
 
 /** Asks several of a kind, and names some of those that do not answer. */
 async function askAll(
   names: readonly string[],
-  [one, many]: readonly [string, string],
+  { done, failed, kinds: [one, many] }: Words,
   ask: (name: string) => Promise<void>,
   clock: Clock,
-): Promise<Pick<Reached, 'ok' | 'message'>> {
+): Promise<Answer> {
   const total = names.length;
   const found = await together(names, MAX_TOGETHER, (its) => faultOf(() => ask(its), clock));
   const faults = found.flatMap((fault, at) => (fault === null ? [] : [`${names[at]}: ${fault}`]));
   const kind = total === 1 ? one : many;
-  if (faults.length === 0) return { ok: true, message: `reached (${total} ${kind})` };
+  if (faults.length === 0) return { ok: true, message: `${done} (${total} ${kind})` };
   const named = [...faults.slice(0, MAX_NAMED), ...(faults.length > MAX_NAMED ? ['…'] : [])].join('; ');
-  return { ok: false, message: unreachable(`${faults.length} of ${total} ${kind}: ${named}`) };
+  return { ok: false, message: `${failed}: ${faults.length} of ${total} ${kind}: ${named}` };
 }
-
-const unreachable = (fault: string): string => `cannot be reached: ${fault}`;
 
 /** Why the work failed, in one line, or null. */
 async function faultOf(work: () => Promise<unknown>, clock: Clock): Promise<string | null> {

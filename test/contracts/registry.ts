@@ -40,6 +40,16 @@ export function registryContract(kind: string, create: () => Promise<RegistryUnd
       await expect(registry.ping()).resolves.toBeUndefined();
     });
 
+    test('says the time', async () => {
+      expect(Math.abs(Date.now() - Number(await registry.time()))).toBeLessThan(60_000);
+    });
+
+    test('shows that an image may be pushed, and keeps nothing of it', async () => {
+      await expect(registry.mayPush(repository)).resolves.toBeUndefined();
+      await expect(registry.tags(repository)).resolves.toEqual([]);
+      expect(await codeOf(registry.mayPush('../other'))).toBe('registry-error');
+    });
+
     test('has no manifest and no tags in a repository that does not exist', async () => {
       await expect(registry.manifest(repository, 'main')).resolves.toBeNull();
       await expect(registry.tags(repository)).resolves.toEqual([]);

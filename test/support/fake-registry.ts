@@ -5,7 +5,7 @@ import { readImageConfig } from '../../src/registry/image-config.js';
 import { requireDigest, requireReference, requireRepositoryName } from '../../src/registry/names.js';
 import { tinyImage } from './tiny-image.js';
 
-type Method = 'manifest' | 'config' | 'putTag' | 'tags' | 'ping';
+type Method = 'manifest' | 'config' | 'putTag' | 'tags' | 'mayPush' | 'time' | 'ping';
 
 /** A registry in memory, with failures on demand and a transcript of what was asked of it. */
 export interface FakeRegistry extends Registry {
@@ -86,6 +86,14 @@ export function createFakeRegistry(host = 'registry.test:5000'): FakeRegistry {
       requireRepositoryName(repository);
       begin('tags', repository);
       return [...(repositories.get(repository)?.tags.keys() ?? [])].sort();
+    },
+    async mayPush(repository) {
+      requireRepositoryName(repository);
+      begin('mayPush', repository);
+    },
+    async time() {
+      begin('time');
+      return Date.now();
     },
     async ping() {
       begin('ping');

@@ -134,7 +134,8 @@ async function versionOf(url: string): Promise<string | null> {
   }
 }
 
-function causeOf(error: unknown): string {
+/** Why `fetch` failed, in a few words: its own message says only that it did. */
+export function causeOf(error: unknown): string {
   const { cause, message } = error as {
     readonly cause?: { readonly code?: string; readonly message?: string };
     readonly message: string;

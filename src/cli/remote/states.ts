@@ -21,6 +21,9 @@ const states: Readonly<Record<string, { readonly glyph: string; readonly tone: T
   other: { glyph: '≠', tone: 'bad', word: 'runs something else' },
   behind: { glyph: '↓', tone: 'warn', word: 'behind' },
   unknown: { glyph: '?', tone: 'idle', word: 'not known' },
+  ok: { glyph: '✓', tone: 'ok', word: 'well' },
+  note: { glyph: '△', tone: 'warn', word: 'worth knowing' },
+  fault: { glyph: '✕', tone: 'bad', word: 'at fault' },
   'not-there': { glyph: '·', tone: 'idle', word: 'not deployed' },
 };
 

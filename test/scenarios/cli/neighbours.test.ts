@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   rollback: ['rollback', 'shop', 'production'],
   plan: ['plan', '--repository', 'abc/app', '--branch', 'main'],
   graph: ['graph'],
+  doctor: ['doctor'],
   compose: ['compose', 'shop', '--environment', 'production'],
 };
 const each = Object.entries(commands);

@@ -111,6 +111,17 @@ test('where, environments and containers: what runs where', async () => {
   expect(await run('containers nowhere')).toMatchObject({ code: 1, stdout: '' });
 });
 
+test('doctor: the checks of the server with what to do, and the webhooks', async () => {
+  const { code, stdout } = await run('doctor');
+  const names = stdout.split('\n').map((line) => /^[✓△✕] \S+(?: \S+)* {2,}(\S+)/.exec(line)?.[1]);
+  const { checks } = await get('/api/v1/system');
+  const known = (checks as { name: string; state: string }[]).map(({ name }) => name);
+  expect(names.filter(Boolean)).toEqual(expect.arrayContaining([...known]));
+  expect(stdout).toMatch(/^✓ well +engine$/m);
+  expect(code).toBe((checks as { state: string }[]).some(({ state }) => state === 'fault') ? 1 : 0);
+  expect(Object.keys(await json('doctor'))).toEqual(Object.keys(await get('/api/v1/system')));
+});
+
 test('deploy and rollback: what would happen, then its log and its end', async () => {
   const plan = await seen(`deploy app production --version ${two} --dry-run`);
   expect(plain(plan.stdout)).toMatch(

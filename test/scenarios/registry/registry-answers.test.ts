@@ -64,6 +64,7 @@ describe('what a registry answers', () => {
     await expect(registry.manifest('app', 'main')).rejects.toMatchObject({ code });
     await expect(registry.config('app', configDigest)).rejects.toMatchObject({ code });
     await expect(registry.tags('app')).rejects.toMatchObject({ code });
+    await expect(registry.mayPush('app')).rejects.toMatchObject({ code });
     await expect(registry.putTag('app', 'main', manifest)).rejects.toMatchObject({ code, blame: 'registry' });
   });
 
@@ -76,6 +77,31 @@ describe('what a registry answers', () => {
     const error = await failureOf(registry.putTag('app', 'main', manifest));
     expect(error).toMatchObject({ code: 'registry-refused', retryable: false, blame: 'registry' });
     expect(error?.message).toContain(`(${code}: ${message})`);
+  });
+
+  test.each([
+    ['/v2/app/blobs/uploads/1?state=x', 'DELETE /v2/app/blobs/uploads/1?state=x'],
+    ['https://HOST/v2/app/blobs/uploads/1', 'DELETE /v2/app/blobs/uploads/1'],
+    ['https://storage.abc.net/1', null],
+    ['http://[', null],
+    [null, null],
+  ])('to a started upload at %s ends in its cancellation, at the registry alone', async (location, last) => {
+    const { registry, server } = await against(({ method, headers }) => {
+      const place = location?.replace('HOST', String(headers.host));
+      if (method === 'POST') return { status: 202, ...(place && { headers: { location: place } }) };
+      return { status: 405 };
+    });
+    await registry.mayPush('app');
+    const asked = server.requests.map(({ method, path }) => `${method} ${path}`);
+    expect(asked).toEqual(['POST /v2/app/blobs/uploads/', ...(last === null ? [] : [last])]);
+  });
+
+  test.each([
+    ['Thu, 01 Jan 1970 00:01:30 GMT', 90_000],
+    ['soon', null],
+  ])('has the time %s', async (date, time) => {
+    const { registry } = await against(() => ({ status: 401, headers: { date } }));
+    await expect(registry.time()).resolves.toBe(time);
   });
 
   test.each([[200], [201], [202], [204], [206]])(
