@@ -34,6 +34,12 @@ export function ensurePrograms(names: readonly string[], say: (line: string) => 
 
 export function freePort(): Promise<number>;
 
+/** The API of an engine. A call fails with `status` if the engine refuses it. */
+export function engineClient(dockerHost: string): {
+  json<Answer>(method: string, path: string): Promise<Answer>;
+  send(method: string, path: string): Promise<Buffer>;
+};
+
 export const registryUser: { readonly username: string; readonly password: string };
 
 export interface RunningRegistry {
