@@ -52,7 +52,8 @@ function calls({ file, markdown }: { readonly file: string; readonly markdown: s
     text
       .replaceAll('\\\n', ' ')
       .split('\n')
-      .filter((line) => line.startsWith('curl'))
+      // The tutorial also asks its registry and its container, which are no API of ours.
+      .filter((line) => line.startsWith('curl') && (file !== 'docs/tutorial.md' || line.includes('$SLIPWAY/')))
       .map((line) => ({
         file,
         method: /-X (\w+)/.exec(line)?.[1] ?? (/ (-F|--json|--data|-d) /.test(line) ? 'POST' : 'GET'),
