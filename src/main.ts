@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ApiDeps } from './api/deps.js';
-import { engineOf, metricsOf, targetsOf } from './make-parts.js';
+import { engineOf, metricsOf, targetsOf, tokensOf } from './make-parts.js';
 import { GRACE_MS, type Parts, type Slipway } from './parts.js';
 import type { Config } from './config/config.js';
 import { pullCredentialsOf } from './config/registry-credentials.js';
@@ -65,8 +65,8 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { ending }: Pi
   const { store, tracing } = core;
   const dir = join(config.server.dataDir, 'mirrors');
   const requireRoom = () => requireFreeDisk(config.server.dataDir, live.current().limits.freeDisk);
-  const git =
-    parts.git ?? createGitHost({ ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending });
+  const its = { ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending };
+  const git = parts.git ?? createGitHost({ ...its, tokenFor: tokensOf(config, clock) });
   const central = createCentral(config.dockerfiles, git);
   const environments = () => live.current().environments;
   const [observations, restless] = [createObservations(clock, core.events), createRestless()];

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { createBalancers } from './balancer/open/open-balancers.js';
+import type { Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { pushCredentialsOf } from './config/registry-credentials.js';
 import { createEngine } from './engine/docker/engine.js';
+import { createHostPauses } from './host-pauses.js';
 import { createHosts } from './hosts/open/open-hosts.js';
 import type { Environment } from './model/environment.js';
 import type { PendingChanges } from './operations/contract.js';
@@ -10,6 +12,7 @@ import { drifted, type DriftedDeps } from './operations/drifted.js';
 import type { Parts } from './parts.js';
 import type { PipelineDeps } from './pipeline.js';
 import type { Restless } from './pipeline/deploy/restless.js';
+import { createAppTokens } from './pipeline/notify/github/app.js';
 import { createMetrics } from './pipeline/report/metrics.js';
 import { environmentsMask } from './specification/environments-mask.js';
 
@@ -34,6 +37,11 @@ interface MetricsDeps extends Pick<DriftedDeps, 'observations'> {
   readonly store: PipelineDeps['store'];
   readonly restless: Restless;
   readonly pending: PendingChanges;
+}
+
+/** What clones private repositories if only a GitHub App is configured. */
+export function tokensOf({ github: { app, apiUrl } }: Config, clock: Clock) {
+  return app === null ? undefined : createAppTokens({ ...app, apiUrl, fetch, clock, hosts: createHostPauses(clock) });
 }
 
 /** The engine that builds. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { plenty } from '../contracts/git-stage.js';
+import { SlipwayError } from '../../src/errors.js';
 import { Secret } from '../../src/secret.js';
 import { texts } from '../contracts/git-contents.js';
 import { git, startTestGitHost } from '../support/git.js';
@@ -64,6 +65,29 @@ describe('credentials', () => {
     const shown = `${failure}${on.lines.join()}${kept}`;
     expect(shown).not.toContain(token);
     expect(shown).not.toContain(Buffer.from(`x-access-token:${token}`).toString('base64'));
+  });
+
+  test('that last a while are asked for again, and their failure may pass', async () => {
+    await on.host.close();
+    on.host = await startTestGitHost({ username: 'x-access-token', password: token });
+    on.repo = await on.host.repo('abc/app');
+    const tokens = ['an-old-token', token];
+    const tokenFor = async (repository: string) => {
+      if (repository !== 'abc/app') throw new SlipwayError('notice-refused', 'The App is not installed there.');
+      return new Secret(tokens.shift() ?? token);
+    };
+    const host = on.create({ token: null, tokenFor });
+    await host
+      .mirror('abc/app')
+      .remote.refs()
+      .catch(() => null);
+    const sha = await on.repo.commit({ files: { a: '1' } });
+    const { remote, history } = host.mirror('abc/app');
+    await remote.fetch([sha]);
+    expect(await history.has(sha)).toBe(true);
+    await expect(host.mirror('abc/other').remote.refs()).rejects.toMatchObject({
+      ...{ code: 'git-unavailable', message: 'No token for abc/other: The App is not installed there.' },
+    });
   });
 
   test('in the address sign in too, and show nowhere', async () => {

@@ -13,6 +13,7 @@ import { askPushes, type Reached } from '../../server/reach.js';
 import { askReach } from './ask-reach.js';
 import type { Cli } from '../remote/cli.js';
 import { fault, few, note, ok, type Check } from './check.js';
+import { checkApp } from './app-check.js';
 import { checkClock, checkData, checkDisk, type Clocks } from './machine-checks.js';
 import { checkGithub, checkWebhook } from './web-checks.js';
 
@@ -29,17 +30,18 @@ export async function localChecks(file: string, { env, now }: Pick<Cli, 'env' | 
   const loaded = await loadConfig(file, env);
   if (!loaded.ok) return [configurationFault(file, loaded.faults)];
   const { config } = loaded;
-  const [data, disk, webhook, github, cycles] = await Promise.all([
+  const [data, disk, webhook, app, github, cycles] = await Promise.all([
     checkData(config),
     checkDisk(config),
     checkWebhook(config),
+    checkApp(config, now),
     checkGithub(config, now),
     centralCycles(config),
   ]);
   if (cycles.length > 0) return [configurationFault(file, cycles)];
   const asked = await askAll(loaded, data.isThere);
   const clock = checkClock(github.clocks ?? asked.clocks);
-  return [configurationCheck(file, config), ...asked.checks, github.check, webhook, clock, disk, data.check];
+  return [configurationCheck(file, config), ...asked.checks, app ?? github.check, webhook, clock, disk, data.check];
 }
 
 const placed = ({ path, message }: Fault): string => (path === '' ? message : `${path}: ${message}`);

@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../clock.js';
+import { asSlipwayError, SlipwayError } from '../../errors.js';
 import { createHostPauses } from '../../host-pauses.js';
 import type { Log } from '../../log.js';
 import { memoUnlessFailed } from '../../memo.js';
 import type { Secret } from '../../secret.js';
-import { cloneSource } from '../process/clone-url.js';
+import { cloneSource, type CloneSource } from '../process/clone-url.js';
 import type { Timeouts } from '../process/commands.js';
 import type { GitHost, Mirror } from '../contract.js';
 import type { Environment } from '../process/environment.js';
@@ -21,6 +22,8 @@ export interface GitHostOptions {
   readonly cloneUrl: string;
   /** Credentials for HTTP. Null: as in the address, or none. */
   readonly token: Secret | null;
+  /** Makes tokens that last a while, if there is no other. May fail. */
+  readonly tokenFor?: ((repository: string) => Promise<Secret>) | undefined;
   /** Absolute folder of the mirrors. Several processes may share it. */
   readonly dir: string;
   /** The server's environment. Git sees a few of its variables (PATH, HOME, proxies, certificates, the ssh agent). */
@@ -40,6 +43,21 @@ export interface GitHostOptions {
 }
 
 const usualTimeouts: Timeouts = { ask: 60_000, transfer: 30 * 60_000, local: 10 * 60_000 };
+
+/** A token that cannot be had may be had later, as an answer of the host. */
+async function signedInAt(
+  repository: string,
+  source: CloneSource,
+  { cloneUrl, token, tokenFor }: GitHostOptions,
+): Promise<CloneSource> {
+  if (token !== null || tokenFor === undefined) return source;
+  try {
+    return cloneSource(cloneUrl, await tokenFor(repository));
+  } catch (thrown) {
+    const { message, retryAt } = asSlipwayError(thrown);
+    throw new SlipwayError('git-unavailable', `No token for ${repository}: ${message}`, { cause: thrown, retryAt });
+  }
+}
 
 /** Open git processes. A mirror in use has two. */
 const MAX_PROCESSES = 64;
@@ -61,6 +79,7 @@ export function createGitHost(options: GitHostOptions): GitHost {
       folder: mirrorFolder(places, repository),
       places,
       source,
+      signedIn: () => signedInAt(repository, source, options),
       env: options.env,
       timeouts: { ...usualTimeouts, ...options.timeouts },
       packLimit: options.packLimit ?? 100,

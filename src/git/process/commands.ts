@@ -20,6 +20,8 @@ export interface CommandsOptions {
   readonly folder: string;
   readonly configFile: string;
   readonly source: CloneSource;
+  /** The same with what signs in now. Fails with `git-unavailable`. */
+  readonly signedIn: () => Promise<CloneSource>;
   readonly env: Environment;
   readonly timeouts: Timeouts;
   /** Shared by all mirrors. */
@@ -27,15 +29,20 @@ export interface CommandsOptions {
   readonly ending?: AbortSignal;
 }
 
+interface Running {
+  readonly reading?: Reading | undefined;
+  readonly stop?: AbortSignal | undefined;
+  /** Whose secrets are kept out of messages. */
+  readonly source?: CloneSource;
+}
+
 /** Runs git for one mirror, with the environment and timeout of each kind of command. Results may be failures; see `faultOf`. */
 export class Commands {
   /** For commands that never ask a host. */
   readonly local: Readonly<Record<string, string>>;
-  readonly #network: Readonly<Record<string, string>>;
 
   constructor(private readonly options: CommandsOptions) {
     this.local = localEnvironment(options.env, options.configFile, options.folder);
-    this.#network = networkEnvironment(this.local, options.source, options.repository);
   }
 
   /** Creates an empty mirror in a folder. */
@@ -46,7 +53,7 @@ export class Commands {
   }
 
   read(args: readonly string[], reading?: Reading): Promise<GitOutcome> {
-    return this.#run(args, this.local, 'local', reading);
+    return this.#run(args, this.local, 'local', { reading });
   }
 
   /**
@@ -62,13 +69,16 @@ export class Commands {
     const host = hostOf(this.options.source.url(this.options.repository));
     const until = host === null ? null : this.options.pauses.until(host);
     if (host !== null && until !== null) throw pausedError('git-unavailable', host, until);
-    return this.#run(args, { ...this.#network, GIT_DIR: folder }, kind, reading, stop);
+    const source = await this.options.signedIn();
+    const network = networkEnvironment(this.local, source, this.options.repository);
+    return this.#run(args, { ...network, GIT_DIR: folder }, kind, { reading, stop, source });
   }
 
   /** Combines all packs into one. Unreachable objects are kept. */
   async repack(): Promise<void> {
     // Missing contents are normal in a partial clone, and the host's settings make the mirror one.
-    const env = { ...this.#network, GIT_ALLOW_PROTOCOL: 'none' };
+    const { source, repository } = this.options;
+    const env = { ...networkEnvironment(this.local, source, repository), GIT_ALLOW_PROTOCOL: 'none' };
     const done = await this.#run(['repack', '-a', '-d', '-k', '-q'], env, 'transfer');
     if (done.code !== 0) throw localError('Combining packs', done);
   }
@@ -77,10 +87,9 @@ export class Commands {
     args: readonly string[],
     env: Readonly<Record<string, string>>,
     kind: keyof Timeouts,
-    reading: Reading = {},
-    stop?: AbortSignal,
+    { reading = {}, stop, source = this.options.source }: Running = {},
   ): Promise<GitOutcome> {
-    const { timeouts, ending, source } = this.options;
+    const { timeouts, ending } = this.options;
     const stopped = new AbortController();
     const leave = [ending, stop].map((signal) => signal && abortWith(stopped, signal));
     const outcome = await runGit({ args, env, timeout: timeouts[kind], ...reading, signal: stopped.signal });

@@ -25,6 +25,8 @@ export interface ShortcutOptions extends TakeInDeps {
   readonly enabled: boolean;
   readonly repository: string;
   readonly source: CloneSource;
+  /** The same with what signs in now. Fails with `git-unavailable`. */
+  readonly signedIn: () => Promise<CloneSource>;
   readonly env: Environment;
   readonly fetch: Fetch;
   /** Learns the times that the host names, and asks nothing before. */
@@ -42,6 +44,8 @@ export interface ShortcutOptions extends TakeInDeps {
  */
 export class Shortcut {
   #service: Promise<UploadPack | null> | null = null;
+  /** What the service signs in with. */
+  #authorization: string | null = null;
   #closedUntil = -Infinity;
 
   constructor(private readonly options: ShortcutOptions) {
@@ -73,7 +77,10 @@ export class Shortcut {
     const host = hostOf(url) ?? '';
     if (clock.now() < this.#closedUntil || pauses.until(host) !== null) return null;
     const timeout = Math.min(this.options.timeouts.ask, MAX_WAIT_MS);
-    const authorization = source.login?.header.replace(/^Authorization: /, '') ?? null;
+    const { login } = await this.options.signedIn();
+    const authorization = login?.header.replace(/^Authorization: /, '') ?? null;
+    if (authorization !== this.#authorization) this.#service = null;
+    this.#authorization = authorization;
     const onRefusal = (answer: Pick<Response, 'status' | 'headers'>) => {
       if (isPassingStatus(answer.status) || answer.status === 403) pauses.answered(host, answer);
     };

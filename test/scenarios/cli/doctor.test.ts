@@ -1,4 +1,5 @@
 /** `slipway doctor` with a configuration: each check well, worth a note, and at fault with its remedy. */
+import { generateKeyPairSync } from 'node:crypto';
 import { access, chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -145,6 +146,12 @@ test.each<[name: string, settings: Settings, message: RegExp, remedy: string]>([
     'Start the server',
   ],
   ['github', { github: { apiUrl: 'http://127.0.0.1:65533' } }, /does not answer: ECONNREFUSED/, 'Check github.apiUrl'],
+  [
+    'github',
+    { github: { app: { id: 1, privateKey: 'no key' } } },
+    /^the App does not sign in to abc\/web: github\.app\.privateKey cannot be used: /,
+    'install the App',
+  ],
   ['disk', { limits: { freeDisk: '900TiB' } }, /free, limits\.freeDisk is 921600\.0 GiB$/, 'Free space'],
   ['data', { server: { dataDir: './slipway.yaml' } }, /slipway\.yaml is no folder/, 'Choose another server.dataDir'],
   ['data', { server: { dataDir: './slipway.yaml/x' } }, /cannot be looked at: ENOTDIR/, 'Let this user reach'],
@@ -179,6 +186,27 @@ test.each<[name: string, its: () => Record<string, ScriptedAnswer>, state: strin
   const found = await check(name);
   expect(found).toMatchObject({ code: state === 'fault' ? 1 : 0, state, message: expect.stringMatching(message) });
   expect(found.remedy).not.toBeNull();
+});
+
+test('a GitHub App is tried at the first repository', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2_048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const github = { app: { id: 1, privateKey }, token: '' };
+  const token = { token: 'ghs_x', expires_at: new Date(Date.now() + 3_600_000).toISOString() };
+  answers = {
+    ...well(),
+    'GET /repos/abc/web/installation': json({ id: 7 }),
+    'POST /app/installations/7/access_tokens': { status: 201, body: JSON.stringify(token) },
+  };
+  expect(await check('github', { github })).toMatchObject({ state: 'ok', message: 'the App signs in to abc/web' });
+  answers = { ...well(), 'GET /repos/abc/web/installation': { status: 404 } };
+  expect(await check('github', { github })).toMatchObject({
+    state: 'fault',
+    message: expect.stringContaining('status 404'),
+  });
 });
 
 test('without a token GitHub is not asked, and the registry has the time', async () => {
