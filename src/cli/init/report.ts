@@ -27,7 +27,7 @@ export function webhookSettings(
     pages: remotes.flatMap(({ hooksPage }) => hooksPage ?? []),
     payloadUrl: `${publicUrl?.replace(/\/+$/, '') ?? unknownUrl}/webhooks/github`,
     contentType: 'application/json',
-    events: ['push'],
+    events: ['push', 'pull_request'],
     environment: { GITHUB_WEBHOOK_SECRET: secret(), SLIPWAY_TOKEN: secret() },
   };
 }
@@ -60,7 +60,7 @@ export function webhookText(
       ['Payload URL', payloadUrl],
       ['Content type', contentType],
       ['Secret', 'the value of GITHUB_WEBHOOK_SECRET below'],
-      ['Events', 'Just the push event'],
+      ['Events', 'Pushes and pull requests'],
     ],
     terminal,
   );

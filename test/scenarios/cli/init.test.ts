@@ -280,7 +280,7 @@ describe('what it prints', () => {
       file: output(),
       services: [{ name: 'shop', path: '', dockerfile: 'Dockerfile', regions: { included: ['a'], excluded: [] } }],
       leftOut: [],
-      webhook: { contentType: 'application/json', events: ['push'] },
+      webhook: { contentType: 'application/json', events: ['push', 'pull_request'] },
     });
   });
 

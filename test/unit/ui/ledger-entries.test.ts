@@ -61,6 +61,7 @@ test.each<[Partial<LedgerDelivery>, string]>([
   [{ after: none }, 'branch main deleted'],
   [{ after: null }, 'main'],
   [{ event: 'look', branch: null, after: null }, 'every branch'],
+  [{ event: 'pull_request' }, 'for main at 2222222'],
 ])('what a delivery is about: %j', (over, words) => {
   expect(rangeOf(delivery(over))).toBe(words);
 });
@@ -76,6 +77,11 @@ test.each<[Partial<LedgerDelivery>, string, string]>([
   [{ status: 'ignored', reason: 'branch-deleted' }, 'ignored', 'ignored: a branch was deleted'],
   [{ status: 'ignored', reason: 'of-a-newer-server' }, 'ignored', 'ignored: of-a-newer-server'],
   [{ status: 'failed', reason: 'No access.' }, 'failed', 'failed: No access.'],
+  [
+    { event: 'pull_request', reason: 'Would rebuild nothing of 2 services.' },
+    'skipped',
+    'Would rebuild nothing of 2 services.',
+  ],
 ])('what followed: %j', (over, state, words) => {
   expect(resultOf(pushed(over))).toEqual({ state, words });
 });

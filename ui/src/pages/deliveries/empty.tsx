@@ -30,7 +30,7 @@ export function Empty({ webhooks: { url, path, contentType, takenAt } }: { webho
           <Copy what="command for a secret" text="openssl rand -hex 32" />
         </dd>
         <dt>Events</dt>
-        <dd>Just the push event</dd>
+        <dd>Pushes, and pull requests for plans</dd>
       </dl>
       <p role="status">
         {takenAt === null ? (

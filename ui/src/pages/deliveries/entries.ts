@@ -48,6 +48,7 @@ const isZero = (commit: string | null): boolean => commit !== null && /^0+$/.tes
 /** `main 7e56158..c1a2b3d`, `new tag v1 at c1a2b3d`, `branch old deleted`. */
 export function rangeOf({ branch, before, after, event }: LedgerDelivery): string {
   if (branch === null) return event === 'look' ? 'every branch' : event;
+  if (event === 'pull_request') return `for ${branch} at ${shortCommit(after)}`;
   const kind = branch.startsWith('refs/tags/') ? '' : 'branch ';
   if (isZero(after)) return `${kind}${refName(branch)} deleted`;
   if (after === null) return refName(branch);
@@ -113,7 +114,8 @@ export function resultOf(entry: LedgerEntry): Result {
     case 'failed':
       return { state: 'failed', words: `failed: ${reason ?? 'no reason given'}` };
     case 'planned':
-      return sumOf(entry);
+      // The plan of a pull request: nothing was decided.
+      return reason === null ? sumOf(entry) : { state: 'skipped', words: reason };
   }
 }
 
