@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../support/api-client.js';
 import { useCli } from '../../support/cli.js';
 import { commandLine, type CommandOptions } from '../../support/command-line.js';
 import { openDeployingPages, type DeployingPages } from '../../support/deploying-pages.js';
@@ -17,6 +18,8 @@ beforeAll(async () => {
   one = await stage.release('one');
   await stage.reached(await stage.ask({ environment: 'production', version: one }), 'succeeded');
   two = await stage.release('two');
+  // Hosts are looked at a second after what happens there.
+  await until('hosts to be seen', async () => (await run(`where app ${commitOf(one)}`)).stdout.includes('a, b'));
 });
 afterAll(() => stage.close());
 

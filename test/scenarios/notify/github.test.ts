@@ -100,6 +100,8 @@ describe('with a token', () => {
     await stage.push(files);
     await stage.slipway.quiet();
     const id = await stage.slipway.deliver('abc/app', 'main', { after: '9'.repeat(40) }, 'failing');
+    // What it was planned as must not come after it.
+    await stage.slipway.decisions(id);
     await stage.slipway.running.store.deliveries.settle(id, 'failed', 'internal: It broke.');
     stage.slipway.running.events.publish({ type: 'delivery', id, status: 'failed' });
     await stage.until('an error each', async () => {
