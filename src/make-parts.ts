@@ -41,7 +41,9 @@ interface MetricsDeps extends Pick<DriftedDeps, 'observations'> {
 
 /** What clones private repositories if only a GitHub App is configured. */
 export function tokensOf({ github: { app, apiUrl } }: Config, clock: Clock) {
-  return app === null ? undefined : createAppTokens({ ...app, apiUrl, fetch, clock, hosts: createHostPauses(clock) });
+  return app === null
+    ? undefined
+    : createAppTokens({ ...app, apiUrl, fetch, clock, hosts: createHostPauses(clock) }).tokenFor;
 }
 
 /** The engine that builds. */

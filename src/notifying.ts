@@ -45,6 +45,10 @@ export function createNotifying(deps: NotifyingDeps): Notifying {
     fetch,
   });
   const outbox = createOutbox({ ...deps, receivers });
+  const isAway = (environment: string, host: string) =>
+    deps.observations
+      .all()
+      .some((one) => one.environment === environment && one.host === host && one.reachable !== true);
   const isWanted = () => config().notices.some(({ on }) => on.has('drift'));
   return {
     report: createReporter({ outbox, log: deps.log }),
@@ -52,7 +56,7 @@ export function createNotifying(deps: NotifyingDeps): Notifying {
     async run(stopping) {
       await Promise.all([
         outbox.run(stopping),
-        watchDrift({ ...deps, outbox, isWanted, drifted: () => drifted(deps) }, stopping),
+        watchDrift({ ...deps, outbox, isWanted, isAway, drifted: () => drifted(deps) }, stopping),
       ]);
     },
   };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { pullRequestNumber } from '../git-ref.js';
 import type { Delivery } from '../model/delivery.js';
 import type { NewLook } from '../model/look.js';
 import { lookColumns } from './rows.js';
@@ -64,6 +65,8 @@ export async function storeLooks(trx: InTransaction, delivered: readonly Deliver
 /** Looks that differ only in where the push came from are one. Its `before` is then null: any folder may have changed. */
 function canJoin(look: NewLook, { leader, isOfServices, after, before, isInHand }: Pending): boolean {
   if (leader === null || isOfServices || look.services !== null || look.ref === null) return false;
+  // A pull request may be for another branch now, which its look does not name.
+  if (pullRequestNumber(look.ref) !== null) return false;
   return after === look.after && (!isInHand || before === null || before === look.before);
 }
 

@@ -56,8 +56,11 @@ export interface Notices {
   of(subject: NoticeSubject): Promise<readonly StoredNotice[]>;
   /** Removes notices, except those that a newer one took the place of. */
   done(notices: readonly StoredNotice[]): Promise<void>;
-  /** Keeps all notices of the subject. `waitedOut`: why this attempt failed. Without it, it does not count as one. */
-  postpone(subject: NoticeSubject, dueAt: number, waitedOut?: WaitedOut): Promise<void>;
+  /**
+   * Keeps notices for later, except those that a newer one took the place of. `waitedOut`: why this attempt failed. Without it, it does not
+   * count as one.
+   */
+  postpone(notices: readonly StoredNotice[], dueAt: number, waitedOut?: WaitedOut): Promise<void>;
   /** By receiver. */
   waiting(): Promise<readonly WaitingNotices[]>;
   /** What was remarked about a subject, or null. */

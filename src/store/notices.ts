@@ -79,18 +79,8 @@ function createDelivering(db: Database): Pick<Notices, Delivering> {
       return rows.map(({ due_at: dueAt, created_at: createdAt, waiting: _, ...row }) => ({ ...row, dueAt, createdAt }));
     },
     done: (notices) => db.transaction().execute((trx) => removeDone(trx, notices)),
-    async postpone({ receiver, subject }, dueAt, waitedOut) {
-      const failed = waitedOut !== undefined;
-      await db
-        .updateTable('notices')
-        .set((eb) => ({
-          due_at: dueAt,
-          ...(failed ? { attempt: eb('attempt', '+', 1), waiting: JSON.stringify(waitedOut) } : {}),
-        }))
-        .where('receiver', '=', receiver)
-        .where('subject', '=', subject)
-        .execute();
-    },
+    postpone: (notices, dueAt, waitedOut) =>
+      db.transaction().execute((trx) => postponeAll(trx, notices, dueAt, waitedOut)),
     waiting: () => waitingNotices(db),
   };
 }
@@ -112,13 +102,39 @@ async function waitingNotices(db: Database): Promise<readonly WaitingNotices[]> 
   });
 }
 
-/** Rows of one version are removed together: most have the first one. */
+/** The rows by version, a part at a time: most have the first one. */
+function byVersion(
+  notices: readonly StoredNotice[],
+): readonly { readonly version: number; readonly seqs: readonly number[] }[] {
+  return [...new Set(notices.map(({ version }) => version))].flatMap((version) =>
+    pieces(notices.filter((notice) => notice.version === version).map(({ seq }) => seq)).map((seqs) => ({
+      version,
+      seqs,
+    })),
+  );
+}
+
 async function removeDone(trx: InTransaction, notices: readonly StoredNotice[]): Promise<void> {
-  for (const version of new Set(notices.map((notice) => notice.version))) {
-    const seqs = notices.filter((notice) => notice.version === version).map(({ seq }) => seq);
-    for (const some of pieces(seqs))
-      await trx.deleteFrom('notices').where('seq', 'in', some).where('version', '=', version).execute();
-  }
+  for (const { version, seqs } of byVersion(notices))
+    await trx.deleteFrom('notices').where('seq', 'in', seqs).where('version', '=', version).execute();
+}
+
+async function postponeAll(
+  trx: InTransaction,
+  notices: readonly StoredNotice[],
+  dueAt: number,
+  waitedOut: WaitedOut | undefined,
+): Promise<void> {
+  for (const { version, seqs } of byVersion(notices))
+    await trx
+      .updateTable('notices')
+      .set((eb) => ({
+        due_at: dueAt,
+        ...(waitedOut === undefined ? {} : { attempt: eb('attempt', '+', 1), waiting: JSON.stringify(waitedOut) }),
+      }))
+      .where('seq', 'in', seqs)
+      .where('version', '=', version)
+      .execute();
 }
 
 function createRemarks(db: Database): Pick<Notices, 'remark' | 'remarks' | 'setRemark' | 'forgetRemarks'> {

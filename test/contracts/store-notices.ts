@@ -72,7 +72,7 @@ export function noticeContract(open: OpenStore): void {
     const subject = { receiver: 'github', subject: 'app' };
     await notices.put([notice(), notice({ item: 'x' })], 50);
     const former = await notices.of(subject);
-    await notices.postpone(subject, 900, { code: 'notice-failed', message: 'Away.' });
+    await notices.postpone(former, 900, { code: 'notice-failed', message: 'Away.' });
     await notices.put([notice({ body: 'b2', dueAt: 500 })], 60);
     expect(await notices.of(subject)).toMatchObject([
       { item: '', body: 'b2', dueAt: 500, attempt: 0, version: 2, createdAt: 50 },
@@ -80,9 +80,10 @@ export function noticeContract(open: OpenStore): void {
     ]);
     await notices.put([notice({ body: 'b3', dueAt: 800 })], 60);
     expect((await notices.of(subject))[0]).toMatchObject({ body: 'b3', dueAt: 500 });
-    // The one that came during the delivery stays.
+    // The one that came during the delivery stays, and is not put off.
+    await notices.postpone(former.slice(0, 1), 9_000, { code: 'notice-failed', message: 'Away.' });
     await notices.done(former);
-    expect(await notices.of(subject)).toMatchObject([{ body: 'b3' }]);
+    expect(await notices.of(subject)).toMatchObject([{ body: 'b3', dueAt: 500, attempt: 0 }]);
   });
 
   test('is due in its order, without those of some receivers', async () => {
@@ -100,11 +101,12 @@ export function noticeContract(open: OpenStore): void {
   test('that failed is counted by receiver, with what is tried next', async () => {
     const { notices } = under.store;
     await notices.put([notice(), notice({ subject: 'b' }), notice({ receiver: 'other' })], 0);
-    await notices.postpone({ receiver: 'other', subject: 'app' }, 700);
+    const at = async (receiver: string, subject = 'app') => notices.of({ receiver, subject });
+    await notices.postpone(await at('other'), 700);
     expect(await notices.waiting()).toEqual([]);
     const waitedOut = { code: 'notice-failed', message: 'Away.' } as const;
-    await notices.postpone({ receiver: 'github', subject: 'app' }, 900, waitedOut);
-    await notices.postpone({ receiver: 'github', subject: 'b' }, 800, waitedOut);
+    await notices.postpone(await at('github'), 900, waitedOut);
+    await notices.postpone(await at('github', 'b'), 800, waitedOut);
     expect(await notices.waiting()).toEqual([{ receiver: 'github', count: 2, waitedOut, until: 800 }]);
   });
 

@@ -14,7 +14,7 @@ export async function checkApp(
   if (first === undefined)
     return note(name, 'The App was not tried: no service is configured.', 'Configure a service.');
   try {
-    await createAppTokens({ ...app, apiUrl, fetch, clock: { now } })(first.repository);
+    await createAppTokens({ ...app, apiUrl, fetch, clock: { now } }).tokenFor(first.repository);
     return ok(name, `the App signs in to ${first.repository}`);
   } catch (thrown) {
     return fault(

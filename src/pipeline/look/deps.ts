@@ -19,7 +19,7 @@ export interface LookDeps extends QueueDeps {
   /** Stands around the processing of each look. Default: nothing does. */
   readonly aroundLook?: (look: Look, work: () => Promise<void>) => Promise<void>;
   readonly report: QueueDeps['report'] & {
-    /** What a pull request would rebuild. Resolves once it is stored. */
+    /** What a pull request would rebuild. Resolves once it is stored; fails as the store does. */
     planned(plan: PullRequestPlan): Promise<void>;
   };
   readonly drift: DriftMemory;

@@ -45,8 +45,9 @@ export function createReceivers(deps: ReceiversDeps): () => readonly Receiver[] 
   let people: readonly Receiver[] = [];
   return () => {
     if (config() !== known) {
-      known = config();
-      people = peopleOf(known.notices, sending, deps);
+      const now = config();
+      people = peopleOf(now.notices, sending, deps);
+      known = now;
     }
     return [...fixed, ...people];
   };
@@ -59,8 +60,8 @@ function githubOf(deps: ReceiversDeps, sending: Sending): readonly Receiver[] {
   const { apiUrl, app, token } = github;
   const shared = { store, services, clock, publicUrl: server.publicUrl, budget: createBudget(clock) };
   if (app !== null) {
-    const tokenFor = createAppTokens({ ...sending, ...app, apiUrl, clock });
-    return [createChecks({ ...shared, api: createGithubApi({ ...sending, apiUrl, tokenFor }) })];
+    const tokens = createAppTokens({ ...sending, ...app, apiUrl, clock });
+    return [createChecks({ ...shared, api: createGithubApi({ ...sending, ...tokens, apiUrl }) })];
   }
   if (token === null) return [];
   const modeOf = (repository: string) =>

@@ -16,7 +16,7 @@ export interface Reporter {
   changed(build: Build): void;
   /** A deployment waits or runs. */
   deploying(deployment: Deployment): void;
-  /** What a pull request would rebuild. Resolves once it is stored, or logged that it cannot be. */
+  /** What a pull request would rebuild. Resolves once it is stored; fails as the store does. */
   planned(plan: PullRequestPlan): Promise<void>;
 }
 
@@ -30,6 +30,6 @@ export function createReporter({ outbox, log }: { readonly outbox: Outbox; reado
       if (build.finishedAt === null) void outbox.note({ kind: 'build', build });
     },
     deploying: (deployment) => void outbox.note({ kind: 'deployment', deployment }),
-    planned: (plan) => outbox.note({ kind: 'pull-request', plan }),
+    planned: (plan) => outbox.store({ kind: 'pull-request', plan }),
   };
 }

@@ -9,10 +9,12 @@ export interface WatchDriftDeps {
   readonly drifted: () => Promise<
     readonly { readonly environment: string; readonly service: string; readonly host: string }[]
   >;
+  /** Whether the host is configured and does not answer, so that nobody knows what runs there. */
+  readonly isAway: (environment: string, host: string) => boolean;
   /** Whether somebody wants to know. */
   readonly isWanted: () => boolean;
   readonly store: Pick<Store, 'notices'>;
-  readonly outbox: Pick<Outbox, 'note'>;
+  readonly outbox: Pick<Outbox, 'store'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -44,25 +46,29 @@ export async function watchDrift(deps: WatchDriftDeps, stopping: AbortSignal): P
 }
 
 /** `since`: when what differs from the remarks was first seen to differ. */
-async function lookOnce(since: Map<string, number>, { drifted, store, outbox, clock }: WatchDriftDeps): Promise<void> {
+async function lookOnce(since: Map<string, number>, deps: WatchDriftDeps): Promise<void> {
+  const { drifted, isAway, store, outbox, clock } = deps;
   const [now, remarks] = [standingOf(await drifted()), await store.notices.remarks(driftRemark)];
   const at = clock.now();
   for (const key of new Set([...now.keys(), ...remarks.keys()])) {
     const drift = now.get(key) ?? null;
-    if ((drift === null) === !remarks.has(key)) {
+    const [environment = '', service = ''] = key.slice(driftRemark.length).split(' ');
+    const mayStillBe = drift === null && hostsOf(remarks.get(key)).some((host) => isAway(environment, host));
+    if (mayStillBe || (drift === null) === !remarks.has(key)) {
       since.delete(key);
       continue;
     }
     const first = since.get(key) ?? at;
     since.set(key, first);
     if (at - first < STANDS_MS) continue;
-    const [environment = '', service = ''] = key.slice(driftRemark.length).split(' ');
-    await outbox.note({ kind: 'drift', drift: { environment, service, hosts: drift?.hosts ?? [] } });
+    await outbox.store({ kind: 'drift', drift: { environment, service, hosts: drift?.hosts ?? [] } });
     await store.notices.setRemark(key, drift && drift.hosts.join(' '), at);
     since.delete(key);
   }
   for (const key of since.keys()) if (!now.has(key) && !remarks.has(key)) since.delete(key);
 }
+
+const hostsOf = (remark = ''): readonly string[] => remark.split(' ').filter((host) => host !== '');
 
 function standingOf(
   drifts: readonly { readonly environment: string; readonly service: string; readonly host: string }[],

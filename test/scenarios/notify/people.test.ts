@@ -167,13 +167,15 @@ test('a receiver that refuses or redirects is asked once, and no build fails', a
 
 test('Slack gets text that names nobody and links to the page alone', async () => {
   const stage = await started([{ to: `slack:http://${server.host}/services/T/B/x`, on: ['every'] }]);
-  stage.fakes.engine.fail('build', 'dockerfile-step-failed', 1, 'RUN echo <!channel> & <https://evil.test|x>');
+  stage.fakes.engine.fail('build', 'dockerfile-step-failed', 1, 'RUN echo <!channel> & @here <https://evil.test|x>');
   await stage.push(ok);
   await sent(stage, 1);
   const body = JSON.parse(server.requests[0]?.body ?? '{}') as { text: string; blocks: { text: { text: string } }[] };
-  expect(body.text).toBe('✕ app failed on main');
+  expect(body.text).toBe(body.blocks[0]?.text.text);
   expect(body.blocks[0]?.text.text).toMatch(/^\*<https:\/\/images\.test\/builds\/[^|>]+\|✕ app failed on main>\*\n/);
-  expect(body.blocks[0]?.text.text).toContain('RUN echo &lt;!channel&gt; &amp; &lt;https://evil.test|x&gt;');
+  expect(body.blocks[0]?.text.text).toContain(
+    'RUN echo &lt;!channel&gt; &amp; @\u200bhere &lt;https://evil.test|x&gt;',
+  );
 });
 
 describe('mail', () => {

@@ -1,3 +1,4 @@
+import { asSlipwayError, SlipwayError } from '../../../errors.js';
 import type { Secret } from '../../../secret.js';
 import { askJson, sendJson, type JsonMessage, type Sending } from '../send/send-json.js';
 
@@ -6,6 +7,8 @@ export interface GithubApiOptions extends Sending {
   readonly apiUrl: string;
   /** What may be done in a repository, `owner/name`. Fails as the API does. */
   readonly tokenFor: (repository: string) => Promise<Secret>;
+  /** Called if the token is refused and another one can be made. */
+  readonly forget?: (repository: string) => void;
   /** Default: 10 s. */
   readonly timeoutMs?: number;
 }
@@ -30,8 +33,17 @@ export function createGithubApi(options: GithubApiOptions): GithubApi {
     timeoutMs: options.timeoutMs ?? 10_000,
     redirects: 'follow',
   });
+  const { forget } = options;
+  const again = (repository: string) => (thrown: unknown) => {
+    const error = asSlipwayError(thrown);
+    if (forget === undefined || error.extra['status'] !== 401) throw error;
+    forget(repository);
+    throw new SlipwayError('notice-failed', error.message, { cause: error });
+  };
   return {
-    send: async (repository, path, body) => sendJson(options, await message(repository, path, body)),
-    ask: async (repository, path, body) => askJson(options, await message(repository, path, body)),
+    send: async (repository, path, body) =>
+      sendJson(options, await message(repository, path, body)).catch(again(repository)),
+    ask: async (repository, path, body) =>
+      askJson(options, await message(repository, path, body)).catch(again(repository)),
   };
 }

@@ -16,21 +16,28 @@ export interface GithubAppOptions extends Sending {
 /** An installation token lasts an hour. It is renewed this long before its end. */
 const RENEW_MS = 5 * 60_000;
 
+export interface AppTokens {
+  tokenFor(repository: string): Promise<Secret>;
+  /** The token was refused: the App may have been installed again. */
+  forget(repository: string): void;
+}
+
 /**
  * The tokens of a GitHub App, one for each repository that it is installed in ("Authenticating as a GitHub App installation"). Resolves with
  * one that is valid for some minutes. Fails as `askJson` does, and with `notice-refused` if the key is not a private key or the App is not
  * installed there.
  */
-export function createAppTokens(options: GithubAppOptions): (repository: string) => Promise<Secret> {
+export function createAppTokens(options: GithubAppOptions): AppTokens {
   const { clock } = options;
   const known = new Map<string, { readonly token: Secret; readonly until: number }>();
-  return async (repository) => {
+  const tokenFor = async (repository: string): Promise<Secret> => {
     const kept = known.get(repository);
     if (kept !== undefined && kept.until - RENEW_MS > clock.now()) return kept.token;
     const fresh = await installationToken(repository, options);
     known.set(repository, fresh);
     return fresh.token;
   };
+  return { tokenFor, forget: (repository) => void known.delete(repository) };
 }
 
 async function installationToken(repository: string, options: GithubAppOptions) {

@@ -15,11 +15,11 @@ export interface CheckRun {
   readonly output: {
     readonly title: string;
     readonly summary: string;
-    readonly annotations: readonly Annotation[];
+    readonly annotations?: readonly Annotation[];
   };
 }
 
-interface Annotation {
+export interface Annotation {
   readonly path: string;
   readonly start_line: number;
   readonly end_line: number;
@@ -34,23 +34,25 @@ export interface AtCommit {
   readonly publicUrl: string | null;
   readonly standings: readonly Standing[];
   readonly plan: PullRequestPlan | null;
-  /** Nothing could be decided. */
+  /** Nothing could be decided about the push. */
   readonly failure: CommitStatus | null;
+  /** The plan of the pull request could not be made. */
+  readonly planFailure: CommitStatus | null;
 }
 
 /** GitHub takes 65,535 characters of Markdown; some are left for the last line. */
 const MAX_MARKDOWN = 60_000;
-const MAX_ANNOTATIONS = 50;
 const MAX_TITLE = 120;
 
 /** Null: there is nothing to say about the commit. */
 export function checkRunOf(at: AtCommit): CheckRun | null {
-  const { repository, commit, publicUrl, standings, plan, failure } = at;
+  const { repository, commit, publicUrl, standings, plan, failure, planFailure } = at;
   const status = standings.length > 0 ? summaryOf(repository, commit, standings) : failure;
-  if (status === null && plan === null) return null;
+  if (status === null && plan === null && planFailure === null) return null;
   const link = (path: string): string | null => publicUrl && publicUrl.replace(/\/+$/, '') + path;
   const details = link(status?.path ?? deliveriesPath(repository, commit));
-  const title = status?.description ?? planSentence(plan?.decisions ?? []);
+  const planned = plan === null ? `No plan: ${planFailure?.description ?? ''}` : planSentence(plan.decisions);
+  const title = status?.description ?? planned;
   const parts = [standings.length > 0 ? tableOf(standings, link) : '', plan === null ? '' : sectionOf(plan)];
   return {
     name: 'Slipway',
@@ -59,7 +61,6 @@ export function checkRunOf(at: AtCommit): CheckRun | null {
     output: {
       title: shortened(title, MAX_TITLE),
       summary: parts.filter((part) => part !== '').join('\n\n') || cell(title),
-      annotations: standings.flatMap(annotationOf).slice(0, MAX_ANNOTATIONS),
     },
   };
 }
@@ -117,7 +118,7 @@ const special = /[\\`*_{}[\]<>()#|~!@$]/g;
 const cell = (text: string): string => shortened(printable(text), 500).replace(special, '\\$&');
 
 /** The instruction that failed, where the Dockerfile is in the repository itself. */
-function annotationOf({ build }: Standing): Annotation[] {
+export function annotationsOf({ build }: Standing): readonly Annotation[] {
   if (build === null || build.error === null || build.dockerfile?.source !== 'application') return [];
   const lines = failedLines(build);
   if (lines === null) return [];

@@ -2,14 +2,16 @@ import type { Clock } from '../../../clock.js';
 import { asSlipwayError } from '../../../errors.js';
 import type { PullRequestPlan } from '../../../model/pull-request.js';
 import type { Service } from '../../../model/service.js';
+import { Recent } from '../../../recent.js';
 import type { NewNotice, Store } from '../../../store/contract.js';
 import type { Change, Receiver } from '../outbox/receiver.js';
 import type { GithubApi } from './api.js';
 import { numberIn } from './app.js';
 import type { Budget } from './budget.js';
-import { checkRunOf } from './check-run.js';
-import { standingsAt } from './standing.js';
-import { GATHER_MS, PENDING_MS, statusOfFailure } from './statuses.js';
+import { annotationsOf, checkRunOf, type CheckRun } from './check-run.js';
+import { waitUntil, type Sent } from './pace.js';
+import { configuredName, standingsAt } from './standing.js';
+import { GATHER_MS, newestAt, PENDING_MS, statusOfFailure } from './statuses.js';
 
 export interface ChecksDeps {
   readonly api: GithubApi;
@@ -21,65 +23,88 @@ export interface ChecksDeps {
 }
 
 const receiver = 'github-check';
+/** GitHub takes this many in one request. */
+const MAX_ANNOTATIONS = 50;
+/** Check runs that were sent last, to send none twice. */
+const MAX_SENT = 1_000;
 
-/** Under which the plan of a pull request and the number of a check run are remarked. */
-export const planRemark = (repository: string, commit: string): string => `plan ${repository} ${commit}`;
+/** Under which the plan of a pull request, and what was made of a check run, are remarked. */
+const planRemark = (repository: string, commit: string): string => `plan ${repository} ${commit}`;
 const runRemark = (repository: string, commit: string): string => `check ${repository} ${commit}`;
+
+/** A check run that GitHub has. */
+interface Made {
+  readonly id: number;
+  /** Builds whose annotations it has: GitHub adds those of an update to the ones before. */
+  readonly annotated: readonly string[];
+}
 
 /**
  * One check run `Slipway` for each commit, with its services and, for a pull request, with its plan (REST API, "Check runs"). Only a GitHub
  * App may make them.
  */
 export function createChecks(deps: ChecksDeps): Receiver {
-  const { api, budget, store, publicUrl, clock } = deps;
-  const last = new Map<string, string>();
+  const { budget, publicUrl, store, clock } = deps;
+  const sent = new Recent<Sent>({ entries: MAX_SENT, weight: MAX_SENT });
   return {
     kind: 'github',
     owns: (name) => name === receiver,
     noticesOf: (change) => noticesOf(change, deps),
     async deliver(subject) {
       const [repository = '', commit = ''] = subject.split(' ');
+      const standings = await standingsAt(repository, commit, deps);
       const run = checkRunOf({
-        ...{ repository, commit, publicUrl },
-        standings: await standingsAt(repository, commit, deps),
+        ...{ repository, commit, publicUrl, standings },
         plan: await planAt(repository, commit, store),
-        failure: statusOfFailure((await store.deliveries.ofCommit(commit))[0] ?? null),
+        failure: statusOfFailure(await newestAt({ repository, commit, event: 'push' }, deps)),
+        planFailure: statusOfFailure(await newestAt({ repository, commit, event: 'pull_request' }, deps)),
       });
       if (run === null) return 'delivered';
-      const text = JSON.stringify(run);
-      if (last.get(subject) === text) return 'delivered';
-      const until = budget.take(run.status === 'completed' ? 'end' : 'pending');
+      const [text, last] = [JSON.stringify(run), sent.get(subject)];
+      if (last?.text === text) return 'delivered';
+      const state = run.conclusion ?? run.status;
+      const goesOn = standings.some(({ status }) => status === 'pending');
+      const until = waitUntil({ state, goesOn }, last, budget, clock.now());
       if (until !== null) return { until };
-      const remark = runRemark(repository, commit);
-      const known = await store.notices.remark(remark);
-      if (known === null || !(await update(api, repository, known, run))) {
-        const made = await api.ask(repository, '/check-runs', { body: { ...run, head_sha: commit } });
-        await store.notices.setRemark(remark, String(numberIn(made, 'id')), clock.now());
-      }
-      remember(last, subject, text);
+      // What is not answered may have arrived: then the next one is sent, whatever it says.
+      sent.delete(subject);
+      const known = await madeOf(runRemark(repository, commit), store);
+      const annotated = new Set(known?.annotated);
+      const fresh = standings.filter(({ build }) => build !== null && !annotated.has(build.id));
+      const annotations = fresh.flatMap(annotationsOf).slice(0, MAX_ANNOTATIONS);
+      const whole = { ...run, output: { ...run.output, annotations } };
+      const id = await send(repository, commit, known?.id ?? null, whole, deps);
+      const marked = [...annotated, ...fresh.flatMap(({ build }) => (build?.error ? [build.id] : []))];
+      const made: Made = { id, annotated: marked };
+      await store.notices.setRemark(runRemark(repository, commit), JSON.stringify(made), clock.now());
+      sent.add(subject, { state, text, at: clock.now() }, 1);
       return 'delivered';
     },
   };
 }
 
-/** False: GitHub has it no more. It keeps the newest 1,000 of a name. */
-async function update(api: GithubApi, repository: string, id: string, run: object): Promise<boolean> {
-  try {
-    await api.send(repository, `/check-runs/${id}`, { method: 'PATCH', body: run });
-    return true;
-  } catch (thrown) {
-    if (asSlipwayError(thrown).code === 'notice-refused') return false;
-    throw thrown;
+/** Updates the run, or makes one. Resolves with its number. GitHub keeps the newest 1,000 of a name. */
+async function send(
+  repository: string,
+  commit: string,
+  known: number | null,
+  run: CheckRun,
+  { api }: ChecksDeps,
+): Promise<number> {
+  if (known !== null) {
+    try {
+      await api.send(repository, `/check-runs/${known}`, { method: 'PATCH', body: run });
+      return known;
+    } catch (thrown) {
+      if (asSlipwayError(thrown).extra['status'] !== 404) throw thrown;
+    }
   }
+  return numberIn(await api.ask(repository, '/check-runs', { body: { ...run, head_sha: commit } }), 'id');
 }
 
-const MAX_REMEMBERED = 1_000;
-
-function remember(last: Map<string, string>, subject: string, text: string): void {
-  last.delete(subject);
-  last.set(subject, text);
-  const [oldest] = last.keys();
-  if (last.size > MAX_REMEMBERED && oldest !== undefined) last.delete(oldest);
+async function madeOf(remark: string, { notices }: Pick<Store, 'notices'>): Promise<Made | null> {
+  const text = await notices.remark(remark);
+  return text === null ? null : (JSON.parse(text) as Made);
 }
 
 async function planAt(
@@ -91,7 +116,7 @@ async function planAt(
   return text === null ? null : (JSON.parse(text) as PullRequestPlan);
 }
 
-async function noticesOf(change: Change, { store, clock }: ChecksDeps): Promise<readonly NewNotice[]> {
+async function noticesOf(change: Change, { store, services, clock }: ChecksDeps): Promise<readonly NewNotice[]> {
   const now = clock.now();
   const notice = (repository: string, commit: string, pauseMs: number): NewNotice[] => [
     { receiver, subject: `${repository} ${commit}`, item: '', body: '', dueAt: now + pauseMs },
@@ -103,7 +128,8 @@ async function noticesOf(change: Change, { store, clock }: ChecksDeps): Promise<
     }
     case 'delivery': {
       const { repository, after } = change.delivery;
-      return repository === null || after === null ? [] : notice(repository, after, GATHER_MS);
+      if (repository === null || after === null) return [];
+      return notice(configuredName(repository, services()), after, GATHER_MS);
     }
     case 'deployment':
     case 'drift':

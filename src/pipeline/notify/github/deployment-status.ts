@@ -1,3 +1,4 @@
+import type { Blame } from '../../../errors.js';
 import type { DeployedRelease, Deployment } from '../../../model/deployment.js';
 import type { CommitStatus } from './status.js';
 
@@ -6,18 +7,22 @@ export const releaseOf = ({ kind, release }: Deployment): DeployedRelease | null
   kind === 'deployment' || kind === 'rollback' ? release : null;
 
 /**
- * The status of the commit that a deployment or rollback is about. `failure`: the release did not do. `error`: it was not deployed, for no
- * fault of its own.
+ * The status of the commit that a deployment or rollback is about. `failure`: the author of the commit has to act. `error`: somebody else
+ * has to.
  */
 export const statusOfDeployment = (deployment: Deployment, { number }: DeployedRelease): CommitStatus => ({
   ...said(deployment, `Release ${number}`),
   path: `/deployments/${deployment.id}`,
 });
 
-function said(
-  { status, environment, error, warnings }: Deployment,
-  release: string,
-): Pick<CommitStatus, 'state' | 'description'> {
+/** What the author of the commit has to act on is a failure. */
+const ofAuthor: readonly Blame[] = ['dockerfile', 'run-file', 'service', 'source'];
+
+const faultOf = ({ error }: Deployment) =>
+  error !== null && ofAuthor.includes(error.blame) ? ('failure' as const) : ('error' as const);
+
+function said(deployment: Deployment, release: string): Pick<CommitStatus, 'state' | 'description'> {
+  const { status, environment, error, warnings } = deployment;
   switch (status) {
     case 'pending':
       return { state: 'pending', description: `${release} waits to be deployed in ${environment}.` };
@@ -26,11 +31,11 @@ function said(
     case 'succeeded':
       return { state: 'success', description: `${release} was deployed in ${environment}.` };
     case 'failed':
-      return { state: 'failure', description: error?.message ?? `${release} failed.` };
+      return { state: faultOf(deployment), description: error?.message ?? `${release} failed.` };
     case 'rolled-back':
       if (error === null)
         return { state: 'error', description: `${release} was canceled, and what ran before is back.` };
-      return { state: 'failure', description: `Rolled back: ${error.message}` };
+      return { state: faultOf(deployment), description: `Rolled back: ${error.message}` };
     case 'canceled':
       return { state: 'error', description: `${release} was canceled.` };
     case 'superseded': {

@@ -49,6 +49,10 @@ export async function standingsAt(
   });
 }
 
+/** The repository as the configuration writes it: GitHub's names differ not by case, and subjects are compared as they are. */
+export const configuredName = (repository: string, services: ReadonlyMap<string, Service>): string =>
+  [...services.values()].find((service) => isSame(service.repository, repository))?.repository ?? repository;
+
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** The newest row of each service, from pages that begin with the newest. */

@@ -7,6 +7,8 @@ export interface CommitStatus {
   readonly description: string;
   /** Path of the page that explains it, below the public address. */
   readonly path: string;
+  /** The state is known, and more is to come. */
+  readonly goesOn?: boolean;
 }
 
 /** Of decisions only a push's skips have a status; builds report themselves. */

@@ -8,8 +8,9 @@ import type { NewNotice, Store } from '../../../store/contract.js';
 import type { Change, Receiver } from '../outbox/receiver.js';
 import type { GithubApi } from './api.js';
 import type { Budget } from './budget.js';
+import { waitUntil, type Sent } from './pace.js';
 import { releaseOf, statusOfDeployment } from './deployment-status.js';
-import { standingsAt } from './standing.js';
+import { configuredName, standingsAt } from './standing.js';
 import { isSkippedPush, shortened, statusOfBuild, statusOfSkip, type CommitStatus } from './status.js';
 import { deliveriesPath, statusOfPlan, summaryOf } from './summary.js';
 
@@ -31,7 +32,6 @@ export interface StatusesDeps {
 export const PENDING_MS = 5_000;
 /** The ends of one commit are often close together. */
 export const GATHER_MS = 1_000;
-const PROGRESS_MS = 60_000;
 
 const receiver = 'github';
 /** Statuses that were sent last, to send none twice. */
@@ -65,28 +65,19 @@ export function createStatuses(deps: StatusesDeps): Receiver {
       const { state } = status;
       const message = { state, context: words.join(' '), description: shortened(status.description) };
       const last = sent.get(subject);
-      if (last?.state === state && last.description === message.description) return 'delivered';
-      const until = repeatedAt(last, state, clock.now()) ?? budget.take(state === 'pending' ? 'pending' : 'end');
+      if (last?.state === state && last.text === message.description) return 'delivered';
+      const goesOn = state === 'pending' || status.goesOn === true;
+      const until = waitUntil({ state, goesOn }, last, budget, clock.now());
       if (until !== null) return { until };
+      // What is not answered may have arrived: then the next one is sent, whatever it says.
+      sent.delete(subject);
       const link = publicUrl && publicUrl.replace(/\/+$/, '') + status.path;
       const target = link === null ? {} : { target_url: link };
       await api.send(repository, `/statuses/${commit}`, { body: { ...message, ...target } });
-      sent.add(subject, { state, description: message.description, at: clock.now() }, 1);
+      sent.add(subject, { state, text: message.description, at: clock.now() }, 1);
       return 'delivered';
     },
   };
-}
-
-interface Sent {
-  readonly state: CommitStatus['state'];
-  readonly description: string;
-  readonly at: number;
-}
-
-/** Of what goes on, only the numbers change: once a minute is enough. Null: now. */
-function repeatedAt(last: Sent | undefined, state: CommitStatus['state'], now: number): number | null {
-  const until = (last?.at ?? 0) + PROGRESS_MS;
-  return state === 'pending' && last?.state === 'pending' && until > now ? until : null;
 }
 
 /** What the notices of a change are made with. */
@@ -136,8 +127,9 @@ function ofDelivery(
   { delivery, decisions }: Extract<Change, { readonly kind: 'delivery' }>,
   { services, modeOf, now }: Making,
 ): readonly NewNotice[] {
-  const { id, event, repository, after: head, status } = delivery;
-  if (repository === null || head === null) return [];
+  const { id, event, after: head, status } = delivery;
+  if (delivery.repository === null || head === null) return [];
+  const repository = configuredName(delivery.repository, services());
   const place = { repository, head };
   if (status === 'failed' && event === 'pull_request') return [noticeOf(place, planContext, { delivery: id }, now)];
   if (modeOf(repository) === 'summary') return [summaryNotice(place, now + GATHER_MS)];
@@ -191,8 +183,17 @@ async function statusOf(
   if ('delivery' in body) return statusOfFailure(await store.deliveries.get(body.delivery));
   const standings = await standingsAt(repository, commit, deps);
   if (standings.length > 0) return summaryOf(repository, commit, standings);
-  const [newest] = await store.deliveries.ofCommit(commit);
-  return statusOfFailure(newest ?? null);
+  return statusOfFailure(await newestAt({ repository, commit, event: 'push' }, deps));
+}
+
+/** The newest delivery about the commit of a repository: different ones may share it. */
+export async function newestAt(
+  { repository, commit, event }: { readonly repository: string; readonly commit: string; readonly event: string },
+  { store }: { readonly store: Pick<Store, 'deliveries'> },
+): Promise<Delivery | null> {
+  const all = await store.deliveries.ofCommit(commit);
+  const isOf = (delivery: Delivery) => delivery.repository?.toLowerCase() === repository.toLowerCase();
+  return all.find((delivery) => delivery.event === event && isOf(delivery)) ?? null;
 }
 
 /** A delivery about which nothing could be decided. */

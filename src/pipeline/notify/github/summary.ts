@@ -25,7 +25,8 @@ export function summaryOf(repository: string, commit: string, standings: readonl
   });
   const failed = standings.filter(({ status }) => status === 'failure' || status === 'error');
   const path = failed.length === 1 ? (failed[0]?.path ?? '') : deliveriesPath(repository, commit);
-  return { state: worstOf(standings), description: parts.join(', '), path };
+  const goesOn = standings.some(({ status }) => status === 'pending');
+  return { state: worstOf(standings), description: parts.join(', '), path, goesOn };
 }
 
 /** The deliveries of a commit: where each service's decision can be opened. */

@@ -3,7 +3,7 @@ import { asSlipwayError } from '../../../errors.js';
 import type { Events } from '../../../events.js';
 import type { Log } from '../../../log.js';
 import { createWake } from '../../../queue/wake.js';
-import type { NoticeSubject, Store } from '../../../store/contract.js';
+import type { NewNotice, NoticeSubject, Store } from '../../../store/contract.js';
 import { changeOf, type ChangeStore } from './change-of.js';
 import type { Change, Receiver, ReceiverKind } from './receiver.js';
 
@@ -26,6 +26,8 @@ export type NoticeOutcome = 'delivered' | 'retried' | 'refused' | 'given-up';
 export interface Outbox {
   /** Stores the notices of a change. Never fails: what cannot be stored is logged. */
   note(change: Change): Promise<void>;
+  /** The same, but fails as the store does. */
+  store(change: Change): Promise<void>;
   /** Turns announcements into notices and delivers those, until the signal aborts. Resolves when the last delivery has ended. */
   run(stopping: AbortSignal): Promise<void>;
   /** Turns what is announced into notices, once nothing runs any more. Never fails: what is left is announced at the next start. */
@@ -42,46 +44,41 @@ const IDLE_MS = 60_000;
 const TROUBLE_MS = 1_000;
 
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { store, events, receivers, ended, clock, log } = deps;
+  const { store, events, clock, log } = deps;
   const wake = createWake(events, ['build', 'deployment', 'delivery', 'configuration']);
   /** One at a time, so that notices are stored in the order of their changes. */
   let storing: Promise<void> = Promise.resolve();
-  const noticesOf = async (change: Change) =>
-    (await Promise.all(receivers().map((receiver) => receiver.noticesOf(change)))).flat();
   const keep = async (change: Change): Promise<void> => {
-    const notices = await noticesOf(change);
+    const notices = await noticesOf(change, deps);
     if (notices.length === 0) return;
     await store.notices.put(notices, clock.now());
     wake.now();
   };
 
-  const storeAnnounced = async (): Promise<boolean> => {
-    const announced = await store.notices.announced(MAX_ANNOUNCEMENTS_TOGETHER);
-    for (const announcement of announced) {
-      const change = await changeOf(announcement, store);
-      const notices = change === null ? [] : await noticesOf(change);
-      if (change !== null) ended?.(change);
-      await store.notices.put(notices, clock.now(), announcement);
-    }
-    return announced.length === MAX_ANNOUNCEMENTS_TOGETHER;
+  const inTurn = (change: Change): Promise<void> => {
+    const stored = storing.then(() => keep(change));
+    storing = stored.catch(() => undefined);
+    return stored;
   };
 
   return {
-    note(change) {
-      storing = storing
-        .then(() => keep(change))
-        .catch((err: unknown) => log.warn({ err, change: change.kind }, 'could not store a notice'));
-      return storing;
-    },
+    store: inTurn,
+    note: (change) =>
+      inTurn(change).catch((err: unknown) => log.warn({ err, change: change.kind }, 'could not store a notice')),
     async run(stopping) {
       const inHand = new Map<string, Promise<void>>();
       while (!stopping.aborted) {
         let pause = IDLE_MS;
         try {
-          if (await storeAnnounced()) wake.now();
+          const more = await storeAnnounced(deps).catch((err: unknown) => {
+            log.error({ err }, 'could not store notices of what has ended; will try again');
+            pause = TROUBLE_MS;
+            return false;
+          });
+          if (more) wake.now();
           await startDue(inHand, stopping, wake.now, deps);
           const next = await store.notices.nextDueAt([...inHand.keys()]);
-          if (next !== null) pause = Math.min(Math.max(0, next - clock.now()), IDLE_MS);
+          if (next !== null) pause = Math.min(Math.max(0, next - clock.now()), pause);
         } catch (err) {
           log.error({ err }, 'could not read or store notices; will try again');
           pause = TROUBLE_MS;
@@ -93,12 +90,43 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     async finish() {
       try {
-        while (await storeAnnounced());
+        while (await storeAnnounced(deps));
       } catch (err) {
         log.warn({ err }, 'could not store the notices of what ended last');
       }
     },
   };
+}
+
+/** Turns announcements into notices. True: there may be more of them. Fails as the store does. */
+async function storeAnnounced(deps: OutboxDeps): Promise<boolean> {
+  const { store, ended, clock, log } = deps;
+  const announced = await store.notices.announced(MAX_ANNOUNCEMENTS_TOGETHER);
+  for (const announcement of announced) {
+    const change = await changeOf(announcement, store).catch((thrown: unknown) => {
+      const error = asSlipwayError(thrown);
+      if (error.code === 'store-unavailable') throw error;
+      log.error({ err: error, ...announcement }, 'could not read what has ended; nobody is notified of it');
+      return null;
+    });
+    const notices = change === null ? [] : await noticesOf(change, deps);
+    await store.notices.put(notices, clock.now(), announcement);
+    if (change !== null) ended?.(change);
+  }
+  return announced.length === MAX_ANNOUNCEMENTS_TOGETHER;
+}
+
+/** What one receiver cannot make of a change must not keep it from the others, nor all that follows from everybody. */
+async function noticesOf(change: Change, { receivers, log }: OutboxDeps): Promise<readonly NewNotice[]> {
+  const all = receivers().map((receiver) =>
+    receiver.noticesOf(change).catch((thrown: unknown) => {
+      const error = asSlipwayError(thrown);
+      if (error.code === 'store-unavailable') throw error;
+      log.error({ err: error, kind: receiver.kind, change: change.kind }, 'could not make notices of a change');
+      return [];
+    }),
+  );
+  return (await Promise.all(all)).flat();
 }
 
 /** A receiver is given one subject after the other: one that does not answer keeps the others waiting no longer than one attempt. */
@@ -144,7 +172,7 @@ async function deliver(subject: NoticeSubject, deps: OutboxDeps): Promise<void> 
   const { kind } = receiver;
   try {
     const done = await receiver.deliver(subject.subject, notices);
-    if (done !== 'delivered') return await store.notices.postpone(subject, done.until);
+    if (done !== 'delivered') return await store.notices.postpone(notices, done.until);
     metrics.notice(kind, 'delivered');
     await store.notices.done(notices);
   } catch (thrown) {
@@ -159,6 +187,6 @@ async function deliver(subject: NoticeSubject, deps: OutboxDeps): Promise<void> 
     }
     metrics.notice(kind, 'retried');
     const at = Math.max(clock.now() + pause, error.retryAt ?? 0);
-    await store.notices.postpone(subject, at, { code, message });
+    await store.notices.postpone(notices, at, { code, message });
   }
 }

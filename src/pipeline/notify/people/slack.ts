@@ -19,7 +19,8 @@ export function toSlack({ url, link, timeoutMs, ...sending }: SlackOptions): Sen
     const section = linesWithin([`*${head}*`, ...lines.map(escaped)], MAX_SECTION);
     await sendJson(sending, {
       url: new URL(url.reveal()),
-      body: { text: escaped(title), blocks: [{ type: 'section', text: { type: 'mrkdwn', text: section } }] },
+      // Slack shows `text` in notifications; Mattermost and Discord show it alone.
+      body: { text: section, blocks: [{ type: 'section', text: { type: 'mrkdwn', text: section } }] },
       timeoutMs,
       redirects: 'refuse',
     });
@@ -36,5 +37,9 @@ function linesWithin(lines: readonly string[], limit: number): string {
   return text.trimEnd();
 }
 
+/** An `@` with a blank of no width after it, which no program takes for a mention. */
+const plainAt = '@\u200b';
+
 /** The three characters that Slack asks to escape. A text then names nobody and links nowhere. */
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('@', plainAt);

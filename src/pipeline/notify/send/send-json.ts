@@ -37,7 +37,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 export async function sendJson(sending: Sending, message: JsonMessage): Promise<void> {
   const response = await accepted(sending, message);
   // An unread body would keep the connection busy.
-  await response.body?.cancel();
+  await thrownAway(response);
 }
 
 /** The same, and resolves with the JSON of the answer. Fails with `notice-failed` as well if it is broken, or has more than 1 MiB. */
@@ -54,12 +54,31 @@ async function accepted({ fetch, hosts }: Sending, message: JsonMessage): Promis
   if (until !== null) throw pausedError('notice-failed', url.host, until);
   const response = await request(fetch, message);
   if (response.ok) return response;
-  await response.body?.cancel();
-  const { status, headers } = response;
+  const { status, headers } = await limitedOr(response, url);
+  await thrownAway(response);
   const limited = headers.has('retry-after') || (status === 403 && headers.get('x-ratelimit-remaining') === '0');
   const code = limited || isPassingStatus(status) ? 'notice-failed' : 'notice-refused';
-  const retryAt = code === 'notice-failed' ? hosts?.answered(url.host, response) : null;
-  throw new SlipwayError(code, `${url.host} answered with status ${status}.`, { retryAt });
+  const retryAt = code === 'notice-failed' ? hosts?.answered(url.host, { status, headers }) : null;
+  throw new SlipwayError(code, `${url.host} answered with status ${status}.`, { retryAt, extra: { status } });
+}
+
+/** A connection that breaks then has given its answer already. */
+const thrownAway = async ({ body }: Response): Promise<void> => body?.cancel().catch(() => undefined);
+
+/** Bytes of a refusal that are read for its reason. */
+const MAX_REASON_BYTES = 64 * 1024;
+/** "Wait for at least one minute before retrying" (GitHub, "Rate limits for the REST API"). */
+const secondaryLimitSeconds = '60';
+
+/** GitHub's secondary limits need not have a header that says so: then the text does. */
+async function limitedOr(response: Response, url: URL): Promise<Pick<Response, 'status' | 'headers'>> {
+  const { status, headers } = response;
+  if (status !== 403 || headers.has('retry-after')) return response;
+  const reason = await bytesOf(response, url, MAX_REASON_BYTES).catch(() => Buffer.alloc(0));
+  if (!/secondary rate limit|abuse detection/i.test(reason.toString())) return response;
+  const named = new Headers(headers);
+  named.set('retry-after', secondaryLimitSeconds);
+  return { status, headers: named };
 }
 
 async function request(
@@ -79,14 +98,14 @@ async function request(
   }
 }
 
-async function bytesOf({ body }: Response, { host }: URL): Promise<Buffer> {
+async function bytesOf({ body }: Response, { host }: URL, limit = MAX_ANSWER_BYTES): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of body ?? []) {
       chunks.push(chunk as Uint8Array);
       length += chunks.at(-1)?.length ?? 0;
-      if (length > MAX_ANSWER_BYTES) throw new SlipwayError('notice-failed', `${host} answers with more than 1 MiB.`);
+      if (length > limit) throw new SlipwayError('notice-failed', `${host} answers with more than ${limit} bytes.`);
     }
   } catch (thrown) {
     if (thrown instanceof SlipwayError) throw thrown;

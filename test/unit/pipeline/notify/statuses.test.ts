@@ -90,6 +90,7 @@ describe('the commit status of a deployment', () => {
     [{ status: 'rolled-back', error }, 'failure', 'Rolled back: It crashed.'],
     [{ status: 'rolled-back' }, 'error', 'Release 1 was canceled, and what ran before is back.'],
     [{ status: 'canceled' }, 'error', 'Release 1 was canceled.'],
+    [{ status: 'failed', error: { ...error, blame: 'host' } }, 'error', 'It crashed.'],
     [{ status: 'superseded', warnings }, 'error', 'Release 1 was superseded by deployment d-2.'],
   ])('%j is %s', (more, state, description) => {
     expect(statusOf(more)).toEqual({ state, description, path: '/deployments/d-1' });
@@ -125,7 +126,7 @@ describe('the summary of a commit', () => {
     expect(summary(standing('a'), standing('b'), built, running, failed('cart'))).toEqual({
       state: 'failure',
       description: '1 failed (cart), 1 building, 1 built, 2 nothing to build',
-      path: '/builds/cart',
+      ...{ path: '/builds/cart', goesOn: true },
     });
   });
 

@@ -11,11 +11,13 @@ let stop: AbortController;
 let running: Promise<void>;
 let drifted: { environment: string; service: string; host: string }[];
 let noted: string[];
+const away = new Set<string>();
 beforeEach(async () => {
   clock = manualClock();
   temp = await openTempStore({ clock });
   drifted = [];
   noted = [];
+  away.clear();
   start();
 });
 afterEach(async () => {
@@ -26,7 +28,7 @@ afterEach(async () => {
 
 function start(isWanted = true): void {
   stop = new AbortController();
-  const note = async (change: Change) => {
+  const store = async (change: Change) => {
     if (change.kind !== 'drift') return;
     const { environment, service, hosts } = change.drift;
     noted.push(`${environment}/${service}: ${hosts.join(' ') || 'ended'}`);
@@ -34,7 +36,7 @@ function start(isWanted = true): void {
   running = watchDrift(
     {
       ...{ drifted: async () => drifted, isWanted: () => isWanted, store: temp.store },
-      ...{ outbox: { note }, clock, log: keptLog() },
+      ...{ outbox: { store }, clock, log: keptLog(), isAway: (_: string, host: string) => away.has(host) },
     },
     stop.signal,
   );
@@ -94,4 +96,16 @@ test('nothing is looked at as long as nobody wants to know', async () => {
   drifted = on('a');
   await pass(300);
   expect(noted).toEqual([]);
+});
+
+test('a host that is away ends no drift: nobody knows what runs there', async () => {
+  drifted = on('a', 'b');
+  await pass(90);
+  drifted = [];
+  away.add('b');
+  await pass(300);
+  expect(noted).toEqual(['production/shop: a b']);
+  away.clear();
+  await pass(90);
+  expect(noted).toEqual(['production/shop: a b', 'production/shop: ended']);
 });
