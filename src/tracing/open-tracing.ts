@@ -59,7 +59,7 @@ export async function openTracing({ env, clock, log }: TracingDeps): Promise<Tra
     look: (look, work) => tracedLook(look, work, { tracer, clock }),
     ended: (store) => (change) => {
       const made = spansOf(change, store).then((spans) => spans.forEach((span) => tracer.record(span)));
-      ended = Promise.allSettled([ended, made]);
+      ended = Promise.allSettled([ended, made]).then(() => undefined);
     },
     async close() {
       await ended;
