@@ -63,13 +63,14 @@ const environments = [
 ];
 
 function serviceLines(service: ProposedService, all: readonly ProposedService[], registry: string): readonly string[] {
-  const { name, repository, path, context, dockerfile, isUsual, regions, runFile, branch } = service;
+  const { name, repository, path, context, dockerfile, isUsual, regions, runFile, branches } = service;
   const bases = standsOn(service, all, registry);
-  const isBranch = branch !== null && formats['branch-pattern'](escapedBranch(branch)) === null;
+  const patterns = branches?.map((name) => (name === 'release/*' ? name : escapedBranch(name))) ?? [];
+  const isWritable = patterns.length > 0 && patterns.every((text) => formats['branch-pattern'](text) === null);
   const settings: Record<string, Writable | undefined> = {
     repository,
     path: path === '' ? undefined : path,
-    branches: isBranch ? [escapedBranch(branch), 'release/*'] : undefined,
+    branches: isWritable ? patterns : undefined,
     context: context === path ? undefined : context || '.',
     dockerfile: isUsual ? undefined : dockerfile,
     includedRegions: regions.included ?? undefined,

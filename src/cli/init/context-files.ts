@@ -30,9 +30,16 @@ export const isLiteral = (source: string): boolean => !source.split('/').some(is
 
 /**
  * The folder that is most probably the build context: of the service's folder and those above it, the nearest that has most of what the
- * Dockerfile copies.
+ * Dockerfile copies; or the Dockerfile's own folder, if that has more.
  */
-export function contextOf(path: string, sources: readonly string[], files: ContextFiles): string {
+export function contextOf(path: string, own: string, sources: readonly string[], files: ContextFiles): string {
+  const named = sources.filter((source) => source !== '.');
+  const countIn = (folder: string) => named.filter((source) => isThere(source, folder, files)).length;
+  const best = nearestContext(path, sources, files);
+  return own !== path && countIn(own) > countIn(best) ? own : best;
+}
+
+function nearestContext(path: string, sources: readonly string[], files: ContextFiles): string {
   let [best, most] = [path, -1];
   // A folder of nothing but Dockerfiles is a place for them. `COPY . .` then means the repository.
   const isSource = (folder: string) =>

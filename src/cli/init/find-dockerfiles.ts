@@ -44,7 +44,10 @@ export function findDockerfiles(files: readonly IndexFile[]): FoundFiles {
   for (const file of files) {
     const name = nameOf(file.path);
     const variant = variantOf(name);
-    if (variant === undefined) continue;
+    if (variant === undefined) {
+      if (looksLikeOne(name)) leftOut.push({ path: file.path, because: 'its name is not one that Slipway takes' });
+      continue;
+    }
     const other = parentOf(file.path)
       .split('/')
       .find((folder) => otherFolders.has(folder.toLowerCase()));
@@ -64,6 +67,10 @@ function folderOf(path: string): string {
   const folder = parentOf(path);
   return nameOf(folder) === 'docker' ? parentOf(folder) : folder;
 }
+
+/** `Dockerfile_prod`, `DOCKERFILE`, `Containerfile`. */
+const looksLikeOne = (name: string): boolean =>
+  /^(?:dockerfile|containerfile)/i.test(name) && !/\.dockerignore$/i.test(name);
 
 /** Null for the plain name, undefined for another file. */
 function variantOf(name: string): string | null | undefined {

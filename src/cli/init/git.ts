@@ -20,6 +20,8 @@ export interface Checkout {
   readonly origin: string | null;
   /** The default branch of the remote, else the branch that is checked out. Null: neither is known. */
   readonly branch: string | null;
+  /** False: the branch is only the one that is checked out. */
+  readonly isDefaultBranch: boolean;
   /** In the order of the index, without submodules. */
   readonly files: readonly IndexFile[];
   /** The text of a file. Null if it is larger than `limit` bytes. */
@@ -61,6 +63,7 @@ export async function openCheckout(folder: string, env: Env): Promise<Checkout> 
     prefix,
     origin: await line(['remote', 'get-url', 'origin']),
     branch: remote?.replace(/^origin\//, '') ?? (await line(['symbolic-ref', '--quiet', '--short', 'HEAD'])),
+    isDefaultBranch: remote !== null,
     files: filesOf(listed.text),
     async read({ path, blob }, limit) {
       const said = await inRoot(['cat-file', 'blob', blob], limit);

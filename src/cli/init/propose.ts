@@ -3,7 +3,7 @@ import { readDockerfile, type DockerfileReading } from '../../image/dockerfile/d
 import { MAX_DOCKERFILE_BYTES } from '../../image/dockerfile/file-limits.js';
 import { parseReference } from '../../image-reference.js';
 import { MAX_IGNORE_BYTES } from '../../patterns/dockerignore.js';
-import { joinPath } from '../../patterns/paths.js';
+import { joinPath, parentOf } from '../../patterns/paths.js';
 import { applicationRunFiles } from '../../run-file/names.js';
 import { contextFiles, contextOf, type ContextFiles } from './context-files.js';
 import { findDockerfiles, type FoundFile, type LeftOut } from './find-dockerfiles.js';
@@ -26,8 +26,8 @@ export interface ProposedService {
   readonly runFile: string | null;
   /** What it is built FROM, as far as that is known. */
   readonly bases: readonly string[];
-  /** The branch that is built although no default takes it, or null. */
-  readonly branch: string | null;
+  /** The branches that are built, if the default would miss one. */
+  readonly branches: readonly string[] | null;
 }
 
 export interface Proposed {
@@ -37,6 +37,12 @@ export interface Proposed {
 
 /** Branches that are built by default. */
 const isUsualBranch = (branch: string): boolean => /^(?:main|master)$|^release\/[^/]*$/.test(branch);
+
+/** What is only checked out may be anything: the usual branches stay then. */
+function branchesOf({ branch, isDefaultBranch }: Checkout): readonly string[] | null {
+  if (branch === null || isUsualBranch(branch)) return null;
+  return isDefaultBranch ? [branch, 'release/*'] : ['main', 'master', 'release/*', branch];
+}
 
 /** The services of a checked-out repository. `given`: names that are taken; those of the services are added. */
 export async function proposeServices(
@@ -63,7 +69,7 @@ export async function proposeServices(
       continue;
     }
     const reading = text === null ? null : tryReading(text);
-    const context = contextOf(one.path, reading?.knownSources ?? [], files);
+    const context = contextOf(one.path, parentOf(one.file.path), reading?.knownSources ?? [], files);
     const ignore =
       (await read(`${one.file.path}.dockerignore`, MAX_IGNORE_BYTES)) ??
       (await read(joinPath(context, '.dockerignore'), MAX_IGNORE_BYTES));
@@ -77,7 +83,7 @@ export async function proposeServices(
       regions: await proposeRegions({ reading, ignore, path: one.path, context, files }),
       runFile: one.variant === null ? runFileOf(one.path, files) : null,
       bases: reading?.bases ?? [],
-      branch: checkout.branch === null || isUsualBranch(checkout.branch) ? null : checkout.branch,
+      branches: branchesOf(checkout),
     });
   }
   return { services, leftOut: [...leftOut, ...refused] };

@@ -63,6 +63,9 @@ async function exactRegions(request: RegionsRequest): Promise<ProposedRegions> {
   const isRead = createSourceFilter(sources, effort);
   const isIgnored = tryIgnore(request.ignore ?? '', effort);
   const read = inside.filter(isRead);
+  for (const source of sources.filter((one) => !isLiteral(one)))
+    if (!inside.some(createSourceFilter([source], effort)))
+      throw new Unsure(`It copies ${source}, which nothing in the repository is; ${fromElsewhere}.`);
   const ignored = read.filter(isIgnored);
   const rules = readIgnoreRules(request.ignore ?? '', effort);
   const excluded = ignored.length === 0 ? [] : excludedBy(rules, ignored, context);
@@ -96,14 +99,18 @@ export const shown = (folder: string): string => (folder === '' ? 'the whole rep
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** A file, a folder with all below it, or both if nothing is there yet. */
+/** Regions of what git does not have would miss the sources that it is made of. */
+const fromElsewhere = 'if Jenkins brings it, set `artifact` and `trigger: artifact`';
+
+/** A file, or a folder with all below it. */
 function patternsOf(source: string, context: string, files: ContextFiles): readonly string[] {
   const folder = escaped(context);
   const path = joinPath(context, source);
   if (isLiteral(source)) {
     const text = joinPath(folder, escaped(source));
     if (files.has(path)) return [checked(text)];
-    return files.isFolder(path) ? [checked(`${text}/**`)] : [checked(text), checked(`${text}/**`)];
+    if (files.isFolder(path)) return [checked(`${text}/**`)];
+    throw new Unsure(`It copies ${source}, which is not in the repository; ${fromElsewhere}.`);
   }
   if (/[[\]\\]/.test(source)) throw new Unsure('It copies by a pattern that is written otherwise here.');
   // Inside one segment `**` means the same as `*`.

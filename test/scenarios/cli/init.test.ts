@@ -1,49 +1,11 @@
 /** `slipway init`: what it finds, what it writes, and that a server can start with each of these files. */
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../../../src/config/config.js';
-import { loadConfig } from '../../../src/config/load.js';
 import { checkOut } from '../../support/checkout.js';
-import { commandLine } from '../../support/command-line.js';
 import { git } from '../../support/git.js';
+import { texts, useInit } from '../../support/init.js';
 
-let folder = '';
-let number = 0;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'slipway-init-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const env = { PATH: process.env['PATH'] ?? '' };
-const run = (...words: string[]) => commandLine(['init', ...words], { env });
-const place = (name = `repository-${(number += 1)}`) => join(folder, name);
-const output = () => join(folder, 'slipway.yaml');
-
-/** The configuration as a server reads it. Fails on any fault. */
-async function load(text: string): Promise<Config> {
-  const file = join(folder, 'loaded.yaml');
-  await writeFile(file, text);
-  const loaded = await loadConfig(file, { GITHUB_WEBHOOK_SECRET: 's', SLIPWAY_TOKEN: 't' });
-  if (!loaded.ok) throw new Error(`${JSON.stringify(loaded.faults)} in ${text}`);
-  return loaded.config;
-}
-
-/** What is written for a repository of these files. */
-async function written(files: Readonly<Record<string, string>>, options: Parameters<typeof checkOut>[2] = {}) {
-  const { code, stdout, stderr } = await run(await checkOut(place(), files, options), '--output', '-');
-  expect([code, stderr]).toEqual([0, expect.any(String)]);
-  return { text: stdout, said: stderr, config: await load(stdout) };
-}
-
-/** The only service of a repository whose root has this Dockerfile. */
-async function only(dockerfile: string, files: Readonly<Record<string, string>> = {}) {
-  const { text, config } = await written({ Dockerfile: dockerfile, ...files });
-  const [service] = config.services.values();
-  return { text, regions: service };
-}
-
-const texts = (patterns: readonly { readonly text: string }[] | undefined) => patterns?.map(({ text }) => text);
+const { folder, run, place, output, load, written, only } = useInit();
 
 describe('what it finds', () => {
   test('Dockerfiles of docker folders, of folders, and variants, each with a name of its own', async () => {
@@ -124,8 +86,11 @@ describe('regions', () => {
   test('what COPY, ADD and bind mounts read, less .dockerignore', async () => {
     const dockerfile =
       'FROM scratch AS a\nCOPY --from=b /x /x\nCOPY src ./src\nADD package.json .\nFROM a AS b\nRUN --mount=type=bind,source=tools true\n';
-    const { regions } = await only(dockerfile, { ...source, '.dockerignore': '**/*.md\nunused\n' });
-    expect(texts(regions?.regions.included)).toEqual(['package.json', 'src/**', 'tools', 'tools/**']);
+    const { regions } = await only(dockerfile, {
+      ...source,
+      ...{ 'tools/a': '', '.dockerignore': '**/*.md\nunused\n' },
+    });
+    expect(texts(regions?.regions.included)).toEqual(['package.json', 'src/**', 'tools/**']);
     expect(texts(regions?.regions.excluded)).toEqual(['**/*.md']);
   });
 
@@ -138,12 +103,20 @@ describe('regions', () => {
     ['FROM scratch\nCOPY s[a-z]c .', {}, 'It copies by a pattern that is written otherwise here.'],
     ['# syntax=else/frontend\nFROM scratch\nCOPY src .', {}, "The frontend else/frontend is not Docker's own"],
     ['no Dockerfile at all', {}, ''],
+    ['FROM scratch\nCOPY src target/app.jar .', {}, 'It copies target/app.jar, which is not in the repository'],
+    ['FROM scratch\nCOPY src build/*.jar ./', {}, 'It copies build/*.jar, which nothing in the repository is'],
   ])('of %j are not derived, and the file says why', async (dockerfile, files, why) => {
     const { text, regions } = await only(dockerfile, { ...source, ...files });
     expect(regions?.regions).toMatchObject({ included: [], excluded: [] });
     expect(text).not.toContain('\n    includedRegions');
     expect(text).toContain(`# Dockerfile: ${why}`);
     expect(text).toContain('`includedRegions: auto` asks the Dockerfile at each push.');
+  });
+
+  test('the docker folder is the context if what is copied lies there', async () => {
+    const files = { 'docker/Dockerfile': 'FROM scratch\nCOPY start.sh /\n', 'docker/start.sh': '', 'src/a': '' };
+    const { stdout } = await run(await checkOut(place(), files), '-o', '-');
+    expect(stdout).toContain('\n    context: "docker"\n    includedRegions:\n      - "docker/start.sh"\n');
   });
 
   test('a symbolic link is not followed', async () => {
@@ -243,10 +216,10 @@ describe('the repository', () => {
   });
 
   test('must be a checked-out one, and all at one host', async () => {
-    const nowhere = await run(folder);
+    const nowhere = await run(folder());
     expect(nowhere.code).toBe(2);
-    expect(nowhere.stderr).toContain(`slipway: ${folder} is no checked-out git repository: not a git repository`);
-    expect(await run(join(folder, 'missing'))).toMatchObject({ code: 2, stdout: '' });
+    expect(nowhere.stderr).toContain(`slipway: ${folder()} is no checked-out git repository: not a git repository`);
+    expect(await run(join(folder(), 'missing'))).toMatchObject({ code: 2, stdout: '' });
     const one = await checkOut(place(), { Dockerfile: 'FROM scratch' });
     const two = await checkOut(place(), { Dockerfile: 'FROM scratch' }, { origin: 'https://git.abc.net/abc/cart' });
     expect((await run(one, two)).stderr).toContain('A server has one git host: abc/shop is at https://github.com');
