@@ -12,6 +12,9 @@ const isLocal = ([command = '', ...words]: readonly string[]): boolean =>
 // Also for git's files: only their owner may read what is written.
 process.umask(0o077);
 
+// A pipe that is closed, as by `head`, ends the program without a word.
+process.stdout.on('error', () => process.exit());
+
 const words = process.argv.slice(2);
 if (isLocal(words)) {
   const { runLocal } = await import('./cli/local.js');
@@ -20,8 +23,6 @@ if (isLocal(words)) {
   const { runProgram } = await import('./cli/program.js');
   const { systemClock } = await import('./system-clock.js');
   const { stdin, stdout, stderr, env } = process;
-  // A pipe that is closed, as by `head`, ends the program without a word.
-  stdout.on('error', () => process.exit());
   process.exitCode = await runProgram(
     words.length === 0 ? ['--help'] : words,
     { stdin, stdout, stderr, env },

@@ -63,7 +63,7 @@ function pipelineDeps(live: LiveConfig, parts: Parts, core: Core, { ending }: Pi
   const { clock, log, env } = parts;
   const config = live.current();
   const { store, tracing } = core;
-  const dir = join(config.server.dataDir, 'mirrors');
+  const dir = parts.mirrors ?? join(config.server.dataDir, 'mirrors');
   const requireRoom = () => requireFreeDisk(config.server.dataDir, live.current().limits.freeDisk);
   const its = { ...config.github, ...config.git, dir, env, clock, log, requireRoom, ending };
   const git = parts.git ?? createGitHost({ ...its, tokenFor: tokensOf(config, clock) });
@@ -256,23 +256,33 @@ function apiDeps(live: LiveConfig, deps: AnswerDeps, stopping: AbortSignal): Api
   };
 }
 
-/** Runs read-only work beside a server that may be running on the same data directory, or on an empty store. Git mirrors are updated. */
-export async function readOnly<T>(config: Config, work: (deps: PipelineDeps) => Promise<T>): Promise<T> {
+/**
+ * Runs read-only work beside a server that may be running on the same data directory, or on an empty store. Git mirrors are updated: those of
+ * the data directory, or of the folder `mirrors`.
+ */
+export async function readOnly<T>(
+  config: Config,
+  work: (deps: PipelineDeps) => Promise<T>,
+  { mirrors }: Pick<Parts, 'mirrors'> = {},
+): Promise<T> {
   const { dataDir } = config.server;
   const parts: Parts = { clock: systemClock, log: pino({ level: 'silent' }), env: process.env, random: Math.random };
   const scratch = await mkdtemp(join(tmpdir(), 'slipway-read-'));
+  const ending = new AbortController();
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const store = hasDatabase(dataDir)
     ? openReader(dataDir, parts.clock)
     : await openStore({ dataDir: scratch, logLimit: config.limits.log, clock: parts.clock });
   try {
     const core = { store, events: createEvents(), tracing: null };
-    const signals = { ending: new AbortController().signal };
-    const deps = pipelineDeps(createLiveConfig(config), { ...parts, tunnels: join(scratch, 'tunnels') }, core, signals);
+    const own = { ...parts, mirrors, tunnels: join(scratch, 'tunnels') };
+    const deps = pipelineDeps(createLiveConfig(config), own, core, { ending: ending.signal });
     return await work(deps).finally(() =>
       Promise.all([deps.reading.close(), deps.hosts.close(), deps.balancers.close()]),
     );
   } finally {
+    // What was asked and not awaited to the end must not go on.
+    ending.abort();
     await store.housekeeping.close();
     await rm(scratch, { recursive: true, force: true });
   }

@@ -22,6 +22,8 @@ export interface Parts {
   readonly registry?: Registry;
   readonly hosts?: Hosts;
   readonly reading?: Reading;
+  /** Folder of the mirrors. Default: below the data directory. */
+  readonly mirrors?: string | undefined;
   /** Folder for sockets of tunnels. Two processes must not share it. Default: below the data directory, for the server. */
   readonly tunnels?: string;
   /** Folder of the built pages. Default: beside the compiled program. */

@@ -29,6 +29,8 @@ export interface Reached {
 
 /** How long each answer may take. */
 const PATIENCE_S = 10;
+/** What was not asked by then is not asked. */
+const MAX_ASKING_MS = 40_000;
 /** Repositories or hosts that are asked for side by side, and that are named if they do not answer. */
 const MAX_TOGETHER = 4;
 const MAX_NAMED = 3;
@@ -92,7 +94,10 @@ async function askAll(
   clock: Clock,
 ): Promise<Answer> {
   const total = names.length;
-  const found = await together(names, MAX_TOGETHER, (its) => faultOf(() => ask(its), clock));
+  const latest = clock.now() + MAX_ASKING_MS;
+  const found = await together(names, MAX_TOGETHER, async (its) =>
+    clock.now() < latest ? faultOf(() => ask(its), clock) : 'not asked, since the others took too long',
+  );
   const faults = found.flatMap((fault, at) => (fault === null ? [] : [`${names[at]}: ${fault}`]));
   const kind = total === 1 ? one : many;
   if (faults.length === 0) return { ok: true, message: `${done} (${total} ${kind})` };

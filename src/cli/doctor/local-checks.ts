@@ -36,13 +36,18 @@ export async function localChecks(file: string, { env, now }: Pick<Cli, 'env' | 
     checkWebhook(config),
     checkApp(config, now),
     checkGithub(config, now),
-    centralCycles(config),
+    centralCycles(config).catch(unreadable),
   ]);
   if (cycles.length > 0) return [configurationFault(file, cycles)];
   const asked = await askAll(loaded, data.isThere);
   const clock = checkClock(github.clocks ?? asked.clocks);
   return [configurationCheck(file, config), ...asked.checks, app ?? github.check, webhook, clock, disk, data.check];
 }
+
+/** The central dockerfiles cannot be read. */
+const unreadable = (thrown: unknown): readonly Fault[] => [
+  { path: 'dockerfiles', message: asSlipwayError(thrown).message },
+];
 
 const placed = ({ path, message }: Fault): string => (path === '' ? message : `${path}: ${message}`);
 
@@ -65,17 +70,17 @@ interface Asked {
   readonly clocks: Clocks | null;
 }
 
-/** Asks the neighbours. Mirrors go into a folder for this alone if there is no data directory. */
+/** Asks the neighbours. Mirrors go into a folder for this alone, so that nothing in the data directory changes or has another owner. */
 async function askAll(loaded: Correct, isThere: boolean): Promise<Asked> {
-  const scratch = isThere ? null : await mkdtemp(join(tmpdir(), 'slipway-doctor-'));
+  const scratch = await mkdtemp(join(tmpdir(), 'slipway-doctor-'));
   const { config } = loaded;
-  const usable = scratch === null ? config : { ...config, server: { ...config.server, dataDir: scratch } };
+  const usable = isThere ? config : { ...config, server: { ...config.server, dataDir: scratch } };
   try {
-    return await readOnly(usable, (deps) => askNeighbours(loaded, deps));
+    return await readOnly(usable, (deps) => askNeighbours(loaded, deps), { mirrors: join(scratch, 'mirrors') });
   } catch (error) {
     return { checks: [fault('doctor', asSlipwayError(error).message, 'Correct that first.')], clocks: null };
   } finally {
-    if (scratch !== null) await rm(scratch, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
