@@ -38,7 +38,16 @@ def run = { given ->
     within(found.inject([:]) { all, one -> all + one }, body)
   }
   binding.withEnv = { List pairs, Closure body ->
-    within(pairs.collectEntries { String pair -> pair.split('=', 2) as List }, body)
+    // As Jenkins does, with the variables that are there: EnvVars.overrideExpandingAll.
+    def expanded = { String text ->
+      text.replaceAll(/\$([A-Za-z0-9_]+|\{[A-Za-z0-9_.]+\}|\$)/) { all, name ->
+        name == '$' ? '$' : (environments.last()[name.replaceAll('[{}]', '')] ?: all)
+      }
+    }
+    within(pairs.collectEntries { String pair ->
+      def (name, text) = pair.split('=', 2) as List
+      [(name): expanded(text)]
+    }, body)
   }
   binding.sh = { Map words ->
     assert words.returnStdout

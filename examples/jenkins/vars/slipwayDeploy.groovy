@@ -5,6 +5,7 @@ def call(Map arguments = [:]) {
   def targets = ['version', 'commit', 'branch', 'release', 'from']
   def named = 0
   for (target in targets) {
+    if (given.containsKey(target) && !given[target]) error("slipwayDeploy: ${target} is empty.")
     if (given[target]) named++
   }
   if (named > 1) error("slipwayDeploy takes one of ${targets.join(', ')}.")

@@ -21,7 +21,8 @@ def call(String action, Map arguments, List options) {
 
   def said = ''
   withCredentials([string(credentialsId: arguments.credentialsId ?: 'slipway-token', variable: 'SLIPWAY_TOKEN')]) {
-    withEnv(values.collect { it.toString() }) {
+    // withEnv puts in variables, of which the token is one: `$$` is a plain `$`.
+    withEnv(values.collect { it.toString().replace('$', '$$') }) {
       said = sh(label: "${label(action)} ${arguments.service}", returnStdout: true, script: libraryResource('slipway/slipway.sh'))
     }
   }

@@ -101,13 +101,29 @@ test('slipwayDeploy deploys what the run was made of, or what is named, and fail
     { code: `slipwayDeploy(service: 'app', environment: 'staging', release: 7)`, env },
     { code: `slipwayDeploy(service: 'app', environment: 'staging', release: 1, version: 'x')`, env },
     { code: `slipwayDeploy(service: 'app')`, env },
+    { code: `slipwayDeploy(service: 'app', environment: 'production', version: '')`, env },
+    {
+      code: `slipwayDeploy(service: 'app', environment: 'staging', reason: '\$HOME \${SLIPWAY_TOKEN} \$\$', key: 'odd')`,
+      env,
+    },
   ];
-  const [staged, produced, unknown, two, nowhere] = await steps(runs, deploying.pages.at(''), tokens.deploy);
+  const [staged, produced, unknown, two, nowhere, empty, odd] = await steps(
+    runs,
+    deploying.pages.at(''),
+    tokens.deploy,
+  );
   expect(staged?.error).toBeNull();
   expect(staged?.result).toMatchObject({ status: 'succeeded', environment: 'staging', release: '1', tag, commit });
   expect(produced?.result).toMatchObject({ status: 'succeeded', environment: 'production', tag });
-  expect((await deploying.deployments()).map(({ reference }) => reference)).toEqual(['OPS-1', 'jenkins-shop-2']);
+  expect((await deploying.deployments()).map(({ reference }) => reference)).toEqual([
+    'jenkins-shop-2',
+    'OPS-1',
+    'jenkins-shop-2',
+  ]);
+  expect(odd?.error).toBeNull();
+  expect((await deploying.deployments())[0]?.reason).toBe('$HOME ${SLIPWAY_TOKEN} $$');
   expect(unknown?.error).toMatch(/^slipwayDeploy: \S+: /);
   expect(two?.error).toBe('slipwayDeploy takes one of version, commit, branch, release, from.');
   expect(nowhere?.error).toBe('slipwayDeploy needs service and environment.');
+  expect(empty?.error).toBe('slipwayDeploy: version is empty.');
 });

@@ -249,12 +249,14 @@ complaint() {
 
 # ask SECONDS PATH [CURL_OPTION...]: attempts until there is an answer, with growing pauses, for as long as `patience` says.
 ask() {
-  first=$(now)
+  first=
   attempts=0
   growing=1
   while :; do
     request "$@"
     is_passing || break
+    # An upload may take long: only the time after the first failure counts.
+    [ -n "$first" ] || first=$(now)
     attempts=$((attempts + 1))
     # Slipway itself says so: what it found wrong is soon over, or not at all.
     case $http in 500 | 502) if [ "$attempts" -ge "$SAID_ATTEMPTS" ] && flatten && [ -n "$(field code)" ]; then break; fi ;; esac
@@ -499,7 +501,7 @@ deploy() {
 
 # A key for one service and environment of one run, in letters that a header may have, and of a length that the server takes.
 key_of() {
-  wanted=${key:-${BUILD_TAG:+$BUILD_TAG-$service${environment:+-$environment}}}
+  wanted=${key:-${BUILD_TAG:+$BUILD_TAG/$service${environment:+/$environment}}}
   [ -n "$wanted" ] || wanted=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   key=$(printf '%s' "$wanted" | tr -c 'A-Za-z0-9._~/@+:=%-' _ | cut -c 1-200)
   [ "$key" = "$wanted" ] || key=$key-$(printf '%s' "$wanted" | cksum | tr ' ' -)
