@@ -189,13 +189,15 @@ describe('a build', () => {
     // That is where we find them in the Dockerfile.
     const lineOf = stepLines(readOutline(dockerfile), false);
     const began = log.events.flatMap((event) => (event.kind === 'step-started' ? [event.step] : []));
-    expect(
-      began.filter(isInstruction).map((step) => [step.replace(/ .*FROM .*/, ' FROM'), lineOf(step)?.from]),
-    ).toEqual(
+    const places = began
+      .filter(isInstruction)
+      .map((step) => `${step.replace(/ .*FROM .*/, ' FROM')} at ${lineOf(step)?.from}`);
+    expect(places).toEqual(
       expect.arrayContaining([
-        ['[tools FROM', 1],
-        ['[tools 2/3] RUN echo 1 > /t', 4],
-        ['[stage-1 2/2] COPY --from=tools /t /t', 8],
+        '[tools 2/3] RUN echo 1 > /t at 4',
+        '[stage-1 2/2] COPY --from=tools /t /t at 8',
+        // Both stages stand on one image, and the engine names one of them.
+        expect.stringMatching(/^\[tools FROM at 1$|^\[stage-1 FROM at 7$/),
       ]),
     );
   });

@@ -125,6 +125,8 @@ test('a rollback while the other hosts are being replaced brings back what ran',
   await until('the second host to be replaced', async () => isThere);
   expect(await said()).toEqual(['five', 'nobody']);
   const rollback = idOf(await production.askTo('rollback'));
+  // The deployment hears of it by itself; without this pause it may be over before it has.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   isAsked();
   expect(await production.ended(id)).toMatchObject({ status: 'rolled-back', error: null });
   expect(await production.ended(rollback)).toMatchObject({ status: 'succeeded', release: { number: 4 } });

@@ -105,6 +105,11 @@ test('marked services are rebuilt by who may; others have no button', async () =
   expect(await reader.getByRole('button', { name: /Rebuild/ }).count()).toBe(0);
   const page = await openServices();
   await row(page, 'app').getByRole('checkbox').check();
+  // The key works as soon as its button is there.
+  await page
+    .getByRole('button', { name: /Rebuild/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('r');
   await page.getByRole('dialog').getByRole('button', { name: 'Rebuild' }).click();
   await at.until('a build that was asked for', async () =>
