@@ -144,7 +144,9 @@ test('a service comes to its hosts, a bad release goes back, and a rollback lead
   expect(back).toMatchObject({ status: 'succeeded', release: { number: 1 } });
   expect(await answers()).toEqual([one.release.tag, one.release.tag]);
   const where = (commit: string) =>
-    slipway.get<{ environments: object[] }>(`/api/v1/services/shop/where?commit=${commit}`);
+    slipway.get<{ environments: { runs: string }[] }>(`/api/v1/services/shop/where?commit=${commit}`);
+  // Hosts are looked at a second after what happens there.
+  await until('the rollback to be seen', async () => (await where(fourth)).environments[0]?.runs === 'no');
   expect((await where(first)).environments).toMatchObject([{ runs: 'yes', reason: { code: 'running' } }]);
   expect((await where(fourth)).environments).toMatchObject([{ runs: 'no', reason: { code: 'blocked' } }]);
 

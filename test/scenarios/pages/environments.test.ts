@@ -132,7 +132,7 @@ test('who may deploy holds an environment, and acts in it after its name was typ
   await button(page, 'Lift the hold…').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Lift the hold' }).click();
   await button(page, 'Hold…').waitFor();
-  expect((await held()).hold).toBeNull();
+  await until('the hold to be lifted', async () => (await held()).hold === null);
 
   await page.getByLabel('Do something with app').selectOption('Restart');
   const dialog = page.getByRole('dialog', { name: 'Restart: app in production' });
