@@ -54,9 +54,12 @@ test('the matrix says what runs where and what is behind, and what differs betwe
   await said(page, 'production is 1 release behind');
   expect(await axeEverywhere(page)).toEqual([]);
   await button(page, 'show all').click();
+  const whole = page.url();
   await button(page, /^drifted 0/).click();
   await said(page, '0 of 1 service');
+  await until('the address to follow', async () => page.url() !== whole);
   await button(page, 'all').click();
+  await until('the address to follow again', async () => page.url() === whole);
   await page.keyboard.press('/');
   await page.keyboard.type('cart');
   await said(page, '0 of 1 service');

@@ -13,15 +13,15 @@ const PAUSE_MS = 200;
 /** Changes of a filter add nothing to the history of the browser. `defaults`: values that are not in the address. */
 export function useUrlState(path: string, defaults: Readonly<Record<string, string>> = {}): UrlState {
   const { query, route } = useLocation();
-  const [typed, setTyped] = useState<string | null>(null);
+  const [last, setLast] = useState<{ readonly query: typeof query; readonly filter: string } | null>(null);
   const address = useLateAddress();
-  // A way that leads here, as back and forward, brings its own filter.
-  useEffect(() => setTyped(null), [query]);
+  // A way that leads here, as back and forward, brings its own filter: what was typed before counts no more.
+  const typed = last?.query === query ? last.filter : null;
   return {
     get: (name) => (name === 'filter' && typed !== null ? typed : (query[name] ?? defaults[name] ?? '')),
     set(changes) {
       const filter = changes['filter'] ?? typed ?? query['filter'] ?? '';
-      setTyped(filter);
+      setLast({ query, filter });
       const next = Object.entries({ ...query, filter, ...changes }).filter(
         ([name, value]) => value !== '' && value !== defaults[name],
       );
