@@ -1,5 +1,6 @@
 import type { Look } from '../../model/look.js';
 import type { Service } from '../../model/service.js';
+import { sameRepository } from '../../same-repository.js';
 
 export interface CentralRepository {
   readonly repository: string;
@@ -29,6 +30,3 @@ export function rolesOf(
   const repository = application[0]?.repository ?? (isCentral ? central.repository : look.repository);
   return { repository, application, central: isCentral };
 }
-
-/** GitHub's names are case-insensitive. */
-export const sameRepository = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -3,7 +3,7 @@ import type { Build } from '../../model/build.js';
 import type { Delivery } from '../../model/delivery.js';
 import type { Look, NewLook } from '../../model/look.js';
 import type { LookTarget, SetAside } from '../../store/contract.js';
-import { sameRepository } from './roles.js';
+import { sameRepository } from '../../same-repository.js';
 import type { LookDeps } from './deps.js';
 import { endBuild } from '../../queue/end-build.js';
 import type { Target } from './targets.js';

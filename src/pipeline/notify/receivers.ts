@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.js';
 import type { Config, NoticeSettings } from '../../config/config.js';
 import { createHostPauses } from '../../host-pauses.js';
 import type { Service } from '../../model/service.js';
+import { sameRepository } from '../../same-repository.js';
 import type { Store } from '../../store/contract.js';
 import { createCallback, type CallbackOptions } from './callback.js';
 import { createGithubApi } from './github/api.js';
@@ -71,7 +72,7 @@ function githubOf(deps: ReceiversDeps, sending: Sending): readonly Receiver[] {
 }
 
 const usersOf = (repository: string, services: ReadonlyMap<string, Service>): number =>
-  [...services.values()].filter((service) => service.repository.toLowerCase() === repository.toLowerCase()).length;
+  [...services.values()].filter((service) => sameRepository(service.repository, repository)).length;
 
 /** One receiver for each address, with all settings that have it. */
 function peopleOf(notices: readonly NoticeSettings[], sending: Sending, deps: ReceiversDeps): readonly Receiver[] {
@@ -89,7 +90,7 @@ function peopleOf(notices: readonly NoticeSettings[], sending: Sending, deps: Re
 
 function senderOf([settings]: readonly NoticeSettings[], sending: Sending, deps: ReceiversDeps): Send | null {
   const { publicUrl } = deps.config().server;
-  const link = (path: string) => publicUrl && publicUrl.replace(/\/+$/, '') + path;
+  const link = (path: string) => publicUrl && publicUrl + path;
   const common = { ...sending, link, timeoutMs: TIMEOUT_MS };
   if (settings === undefined) return null;
   const { to, secret } = settings;

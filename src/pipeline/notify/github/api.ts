@@ -25,10 +25,9 @@ export interface GithubApi {
 export const githubHeaders = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' } as const;
 
 export function createGithubApi(options: GithubApiOptions): GithubApi {
-  const root = options.apiUrl.replace(/\/+$/, '');
   const message = async (repository: string, path: string, body: Body): Promise<JsonMessage> => ({
     ...body,
-    url: new URL(`${root}/repos/${repository}${path}`),
+    url: new URL(`${options.apiUrl}/repos/${repository}${path}`),
     headers: { ...githubHeaders, authorization: `Bearer ${(await options.tokenFor(repository)).reveal()}` },
     timeoutMs: options.timeoutMs ?? 10_000,
     redirects: 'follow',

@@ -41,11 +41,16 @@ export function createAppTokens(options: GithubAppOptions): AppTokens {
 }
 
 async function installationToken(repository: string, options: GithubAppOptions) {
-  const root = options.apiUrl.replace(/\/+$/, '');
   const jwt = await appJwt(options);
   const ask = (method: 'GET' | 'POST', path: string) => {
     const headers = { ...githubHeaders, authorization: `Bearer ${jwt}` };
-    const message: JsonMessage = { method, url: new URL(root + path), headers, timeoutMs: 10_000, redirects: 'follow' };
+    const message: JsonMessage = {
+      method,
+      url: new URL(options.apiUrl + path),
+      headers,
+      timeoutMs: 10_000,
+      redirects: 'follow',
+    };
     return askJson(options, message);
   };
   const installation = await ask('GET', `/repos/${repository}/installation`);

@@ -49,7 +49,7 @@ export function checkRunOf(at: AtCommit): CheckRun | null {
   const { repository, commit, publicUrl, standings, plan, failure, planFailure } = at;
   const status = standings.length > 0 ? summaryOf(repository, commit, standings) : failure;
   if (status === null && plan === null && planFailure === null) return null;
-  const link = (path: string): string | null => publicUrl && publicUrl.replace(/\/+$/, '') + path;
+  const link = (path: string): string | null => publicUrl && publicUrl + path;
   const details = link(status?.path ?? deliveriesPath(repository, commit));
   const planned = plan === null ? `No plan: ${planFailure?.description ?? ''}` : planSentence(plan.decisions);
   const title = status?.description ?? planned;

@@ -1,6 +1,7 @@
 import type { Build } from '../../../model/build.js';
 import type { RecordedDecision } from '../../../model/decision.js';
 import type { Service } from '../../../model/service.js';
+import { sameRepository } from '../../../same-repository.js';
 import type { Page, PageRequest, Store } from '../../../store/contract.js';
 import { stateOf, whyPath, type CommitStatus } from './status.js';
 
@@ -35,7 +36,7 @@ export async function standingsAt(
   commit: string,
   { store, services }: StandingDeps,
 ): Promise<readonly Standing[]> {
-  const own = [...services().values()].filter((service) => isSame(service.repository, repository));
+  const own = [...services().values()].filter((service) => sameRepository(service.repository, repository));
   const names = new Set(own.map(({ name }) => name));
   const [decisions, builds] = await Promise.all([
     newestOf((page) => store.decisions.page({ ...page, commit }), names),
@@ -51,9 +52,7 @@ export async function standingsAt(
 
 /** The repository as the configuration writes it: GitHub's names differ not by case, and subjects are compared as they are. */
 export const configuredName = (repository: string, services: ReadonlyMap<string, Service>): string =>
-  [...services.values()].find((service) => isSame(service.repository, repository))?.repository ?? repository;
-
-const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+  [...services.values()].find((service) => sameRepository(service.repository, repository))?.repository ?? repository;
 
 /** The newest row of each service, from pages that begin with the newest. */
 async function newestOf<Row extends { readonly service: string }>(

@@ -3,6 +3,7 @@ import type { Build } from '../../../model/build.js';
 import type { Delivery } from '../../../model/delivery.js';
 import type { Deployment } from '../../../model/deployment.js';
 import type { Service } from '../../../model/service.js';
+import { sameRepository } from '../../../same-repository.js';
 import { Recent } from '../../../recent.js';
 import type { NewNotice, Store } from '../../../store/contract.js';
 import type { Change, Receiver } from '../outbox/receiver.js';
@@ -71,7 +72,7 @@ export function createStatuses(deps: StatusesDeps): Receiver {
       if (until !== null) return { until };
       // What is not answered may have arrived: then the next one is sent, whatever it says.
       sent.delete(subject);
-      const link = publicUrl && publicUrl.replace(/\/+$/, '') + status.path;
+      const link = publicUrl && publicUrl + status.path;
       const target = link === null ? {} : { target_url: link };
       await api.send(repository, `/statuses/${commit}`, { body: { ...message, ...target } });
       sent.add(subject, { state, text: message.description, at: clock.now() }, 1);
@@ -155,9 +156,7 @@ function ofDeployment(deployment: Deployment, { services, modeOf, now }: Making)
 }
 
 const namesOf = (repository: string, services: ReadonlyMap<string, Service>): readonly string[] =>
-  [...services.values()]
-    .filter((service) => service.repository.toLowerCase() === repository.toLowerCase())
-    .map(({ name }) => name);
+  [...services.values()].filter((service) => sameRepository(service.repository, repository)).map(({ name }) => name);
 
 /** As things stand now. Null: what it is about is not kept any more. */
 async function statusOf(
@@ -192,7 +191,7 @@ export async function newestAt(
   { store }: { readonly store: Pick<Store, 'deliveries'> },
 ): Promise<Delivery | null> {
   const all = await store.deliveries.ofCommit(commit);
-  const isOf = (delivery: Delivery) => delivery.repository?.toLowerCase() === repository.toLowerCase();
+  const isOf = (delivery: Delivery) => delivery.repository !== null && sameRepository(delivery.repository, repository);
   return all.find((delivery) => delivery.event === event && isOf(delivery)) ?? null;
 }
 
